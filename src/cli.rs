@@ -1,0 +1,255 @@
+//! The command line: what can be typed, and what it means word by word. Knows nothing of how it is carried out.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::time::Duration;
+
+const EXAMPLES: &str = "\
+Examples:
+  crawltop demo                                          watch a built-in site being fetched; q quits
+  crawltop fetch 'https://example.com/goods/[0-19]/'     twenty pages at once, and the last time
+  crawltop fetch -i urls.txt --format jsonl > out.jsonl  a JSON object a result, as completed
+  sort -u urls.txt | crawltop fetch -i - -q              tell only what is not ok
+  crawltop lab --latency 100ms --faults none             serve the built-in site for other clients";
+
+/// htop for crawls: every request in flight, in which phase, and why.
+#[derive(Debug, Parser)]
+#[command(name = "crawltop", version, before_help = EXAMPLES, max_term_width = 100, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Fetch these URLs and no others
+    #[command(before_help = EXAMPLES)]
+    Fetch(FetchArgs),
+    /// Fetch the pages of a built-in site and watch; the first thing to run
+    Demo(DemoArgs),
+    /// Serve the built-in site, for curl, for other crawlers, for lessons
+    Lab(LabArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct FetchArgs {
+    /// URLs, bare hosts (https is tried first) or :PORT for localhost; [0-19] and {a,b} expand as in curl
+    #[arg(value_name = "URL")]
+    pub urls: Vec<String>,
+    /// Read targets from FILE, one a line, or from standard input with -; # comments and blank lines are skipped
+    #[arg(short, long, value_name = "FILE", env = "CRAWLTOP_INPUT_FILE")]
+    pub input_file: Option<PathBuf>,
+    /// Pass over lines of the list that are no target, instead of ending there
+    #[arg(long)]
+    pub keep_going: bool,
+    /// Take [] and {} in URLs as they stand
+    #[arg(short, long)]
+    pub globoff: bool,
+    #[command(flatten)]
+    pub fetching: Fetching,
+    #[command(flatten)]
+    pub output: Output,
+    #[command(flatten)]
+    pub screen: Screen,
+}
+
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Port of the site [default: a free one]
+    #[arg(long, value_name = "N", env = "CRAWLTOP_PORT")]
+    pub port: Option<u16>,
+    #[command(flatten)]
+    pub site: Site,
+    #[command(flatten)]
+    pub fetching: Fetching,
+    #[command(flatten)]
+    pub output: Output,
+    #[command(flatten)]
+    pub screen: Screen,
+}
+
+#[derive(Debug, Args)]
+pub struct LabArgs {
+    /// Port of the site; 0 for a free one
+    #[arg(long, value_name = "N", default_value_t = 8080, env = "CRAWLTOP_PORT")]
+    pub port: u16,
+    #[command(flatten)]
+    pub site: Site,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Site")]
+pub struct Site {
+    /// The same seed makes the same site
+    #[arg(long, value_name = "N", default_value_t = 7, env = "CRAWLTOP_SEED")]
+    pub seed: u64,
+    /// Pages, images and other files
+    #[arg(long, value_name = "N", env = "CRAWLTOP_PAGES")]
+    pub pages: Option<u32>,
+    /// How long pages take to answer: DUR for all, or DUR..DUR
+    #[arg(long, value_name = "DUR", value_parser = latency, env = "CRAWLTOP_LATENCY")]
+    pub latency: Option<Latency>,
+    /// How many pages are wrong on purpose: none, some, all [default: some]
+    #[arg(long, value_name = "HOW", env = "CRAWLTOP_FAULTS")]
+    pub faults: Option<FaultsArg>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FaultsArg {
+    None,
+    Some,
+    All,
+}
+
+/// The shortest and the longest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Latency(pub Duration, pub Duration);
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Fetching")]
+pub struct Fetching {
+    /// Fetches at once
+    #[arg(short, long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..), env = "CRAWLTOP_CONCURRENCY")]
+    pub concurrency: u32,
+    /// For name, connection and TLS together; 0 for no limit [default: 10s]
+    #[arg(long, value_name = "DUR", value_parser = duration, env = "CRAWLTOP_CONNECT_TIMEOUT")]
+    pub connect_timeout: Option<Duration>,
+    /// Without a byte, while waiting and reading; 0 for no limit [default: 10s, demo: 3s]
+    #[arg(long, value_name = "DUR", value_parser = duration, env = "CRAWLTOP_IDLE_TIMEOUT")]
+    pub idle_timeout: Option<Duration>,
+    /// For a whole fetch; 0 for no limit [default: 30s, demo: 6s]
+    #[arg(short, long, value_name = "DUR", value_parser = duration, env = "CRAWLTOP_MAX_TIME")]
+    pub max_time: Option<Duration>,
+    /// For the whole run; what is in flight then is let go of
+    #[arg(long, value_name = "DUR", value_parser = duration, env = "CRAWLTOP_DEADLINE")]
+    pub deadline: Option<Duration>,
+    /// Bytes of content at most; K, M and G are understood
+    #[arg(long, value_name = "N", default_value = "32M", value_parser = size, env = "CRAWLTOP_MAX_FILESIZE")]
+    pub max_filesize: u64,
+    /// Name to give to servers
+    #[arg(short = 'A', long, value_name = "NAME", env = "CRAWLTOP_USER_AGENT")]
+    pub user_agent: Option<String>,
+    /// Believe any certificate
+    #[arg(short = 'k', long)]
+    pub insecure: bool,
+    /// Believe the certificates of this PEM file and no others
+    #[arg(long, value_name = "FILE", env = "CRAWLTOP_CACERT")]
+    pub cacert: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub struct Output {
+    /// How results are told on standard output [default: text]
+    #[arg(long, value_name = "FORMAT", env = "CRAWLTOP_FORMAT")]
+    pub format: Option<Format>,
+    /// Put results into FILE, in the format of its extension, or on standard output with -; may be given again
+    #[arg(short, long, value_name = "FILE", env = "CRAWLTOP_OUTPUT")]
+    pub output: Vec<PathBuf>,
+    /// Tell the SHA-256 of each content
+    #[arg(long)]
+    pub hash: bool,
+    /// Print each content after its line
+    #[arg(long)]
+    pub body: bool,
+    /// Tell only what is not ok
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Tell phases, steps and callbacks too
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub verbose: bool,
+    /// Exit with 1 where anything was broken or failed
+    #[arg(short, long)]
+    pub fail: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Text,
+    Jsonl,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Screen")]
+pub struct Screen {
+    /// Lines instead of the dashboard
+    #[arg(long)]
+    pub no_tui: bool,
+    /// Leave the dashboard when the run ends, instead of staying until q
+    #[arg(long)]
+    pub exit_on_end: bool,
+    /// Pictures a second at most
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=60), env = "CRAWLTOP_FPS")]
+    pub fps: u32,
+    /// Whether colours are used
+    #[arg(long, value_name = "WHEN", default_value = "auto", env = "CRAWLTOP_COLOR")]
+    pub color: When,
+    /// Draw with ASCII characters only
+    #[arg(long)]
+    pub ascii: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+/// A duration as humantime reads it; a bare number is seconds.
+fn duration(text: &str) -> Result<Duration, String> {
+    let bare = text.trim().parse::<f64>().ok().filter(|seconds| seconds.is_finite() && *seconds >= 0.0);
+    match bare {
+        Some(seconds) => Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string()),
+        None => humantime::parse_duration(text).map_err(|error| format!("{error}; write 250ms, 3s or 1m 30s")),
+    }
+}
+
+fn latency(text: &str) -> Result<Latency, String> {
+    let (low, high) = text.split_once("..").unwrap_or((text, text));
+    let latency = Latency(duration(low)?, duration(high)?);
+    if latency.0 > latency.1 { Err("the first is longer than the second".to_owned()) } else { Ok(latency) }
+}
+
+fn size(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+    let unit: u64 = match text[digits.len()..].to_ascii_uppercase().as_str() {
+        "" | "B" => 1,
+        "K" => 1 << 10,
+        "M" => 1 << 20,
+        "G" => 1 << 30,
+        other => return Err(format!("unknown unit {other}; write 500K, 32M or 1G")),
+    };
+    let number: u64 = digits.parse().map_err(|_| "not a number of bytes; write 500K, 32M or 1G".to_owned())?;
+    number.checked_mul(unit).ok_or_else(|| "too large".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_holds_together() {
+        use clap::CommandFactory as _;
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn durations_are_humantimes_and_a_bare_number_is_seconds() {
+        let cases = [("90", 90_000), ("0.25", 250), ("250ms", 250), ("1m 30s", 90_000), ("0", 0)];
+        for (text, ms) in cases {
+            assert_eq!(duration(text), Ok(Duration::from_millis(ms)), "{text}");
+        }
+        for text in ["", "soon", "-1", "inf", "NaN", "1e300"] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+        assert_eq!(latency("10ms..2s"), Ok(Latency(Duration::from_millis(10), Duration::from_secs(2))));
+        assert!(latency("2s..1s").is_err());
+    }
+
+    #[test]
+    fn sizes_know_their_units() {
+        assert_eq!([size("7"), size("32M"), size("1g")], [Ok(7), Ok(32 << 20), Ok(1 << 30)]);
+        assert!(["", "M", "1X", "99999999999G", "-1"].into_iter().all(|text| size(text).is_err()));
+    }
+}

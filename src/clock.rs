@@ -1,0 +1,122 @@
+//! The time of a run, in microseconds since it began. The only place that reads the machine's clock.
+//!
+//! Time in which the program was stopped (Ctrl-Z) is no time of the run: `freeze` before stopping and `thaw` after
+//! leave it out, so that neither ages nor deadlines count it.
+
+use serde::{Deserialize, Serialize};
+use std::ops::{Add, Sub};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// A moment of the run: microseconds since it began.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct At(pub u64);
+
+impl At {
+    /// How long ago `earlier` was; nothing if it is still to come.
+    pub fn since(self, earlier: At) -> Duration {
+        Duration::from_micros(self.0.saturating_sub(earlier.0))
+    }
+}
+
+impl Add<Duration> for At {
+    type Output = At;
+    fn add(self, span: Duration) -> At {
+        At(self.0.saturating_add(u64::try_from(span.as_micros()).unwrap_or(u64::MAX)))
+    }
+}
+
+impl Sub for At {
+    type Output = Duration;
+    fn sub(self, earlier: At) -> Duration {
+        self.since(earlier)
+    }
+}
+
+const RUNNING: u64 = u64::MAX;
+
+/// Reads the time of the run. Clones share the same beginning and the same stops.
+#[derive(Clone, Debug)]
+pub struct Clock {
+    origin: Instant,
+    stops: Arc<Stops>,
+}
+
+#[derive(Debug)]
+struct Stops {
+    skipped: AtomicU64,
+    frozen: AtomicU64,
+}
+
+impl Clock {
+    /// A clock that begins now.
+    pub fn start() -> Clock {
+        let stops = Stops { skipped: AtomicU64::new(0), frozen: AtomicU64::new(RUNNING) };
+        Clock { origin: Instant::now(), stops: Arc::new(stops) }
+    }
+
+    pub fn now(&self) -> At {
+        match self.stops.frozen.load(SeqCst) {
+            RUNNING => At(self.elapsed().saturating_sub(self.stops.skipped.load(SeqCst))),
+            frozen => At(frozen),
+        }
+    }
+
+    /// Holds the time still until `thaw`.
+    pub fn freeze(&self) -> At {
+        let now = self.now();
+        self.stops.frozen.store(now.0, SeqCst);
+        now
+    }
+
+    /// Lets the time go on from where it was frozen, and tells how long it stood.
+    pub fn thaw(&self) -> Duration {
+        let frozen = self.stops.frozen.load(SeqCst);
+        if frozen == RUNNING {
+            return Duration::ZERO;
+        }
+        let skipped = self.elapsed().saturating_sub(frozen);
+        let before = self.stops.skipped.swap(skipped, SeqCst);
+        self.stops.frozen.store(RUNNING, SeqCst);
+        Duration::from_micros(skipped.saturating_sub(before))
+    }
+
+    fn elapsed(&self) -> u64 {
+        u64::try_from(self.origin.elapsed().as_micros()).unwrap_or(u64::MAX)
+    }
+}
+
+/// Milliseconds since 1970, for the one stamp of a run that says when it was.
+pub fn wall_clock_ms() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frozen_clock_stands_and_goes_on_from_there() {
+        let clock = Clock::start();
+        let frozen = clock.freeze();
+        let beginning = Instant::now();
+        while beginning.elapsed() < Duration::from_millis(3) {
+            std::hint::spin_loop();
+        }
+        assert_eq!(clock.now(), frozen);
+        let stood = clock.thaw();
+        assert!(stood >= Duration::from_millis(3), "stood {stood:?}");
+        assert!(clock.now() >= frozen);
+        let real = clock.origin.elapsed();
+        assert!(Duration::from_micros(clock.now().0) + stood <= real + Duration::from_millis(3));
+    }
+
+    #[test]
+    fn thawing_a_running_clock_changes_nothing() {
+        let clock = Clock::start();
+        assert_eq!(clock.thaw(), Duration::ZERO);
+    }
+}

@@ -1,0 +1,299 @@
+//! From the words of the command line to the settings of a run, or to an error that says what to do. Opens no
+//! connection.
+
+use crate::cli::{DemoArgs, FaultsArg, FetchArgs, Fetching, Format, LabArgs, Output, Screen, Site, When};
+use crate::engine::{Terms, Word};
+use crate::lab::{Faults, LabConfig};
+use crate::net::{Limits, Options, Trust};
+use crate::report::Verbosity;
+use crate::target::{Glob, Target};
+use crate::text::{Charset, Untrusted};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Targets that patterns may make in all.
+const MOST_TARGETS: u64 = 10_000_000;
+const SHOWN: usize = 200;
+
+/// What is wrong with the command line, and what to do.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct Usage {
+    pub message: String,
+    pub hint: String,
+}
+
+impl Usage {
+    pub fn new(message: impl Into<String>, hint: impl Into<String>) -> Usage {
+        Usage { message: message.into(), hint: hint.into() }
+    }
+}
+
+/// The settings of a run that fetches.
+pub struct Config {
+    /// What is fetched, in a few words.
+    pub title: String,
+    pub words: Vec<Word>,
+    pub list: Option<PathBuf>,
+    pub terms: Terms,
+    pub options: Options,
+    pub outputs: Outputs,
+    pub screen: Screen,
+    pub fail: bool,
+    /// Its broken pages are on purpose: the exit code is 0.
+    pub demo: bool,
+}
+
+/// Where results go, and how.
+pub struct Outputs {
+    pub stdout: Option<Format>,
+    pub files: Vec<(PathBuf, Format)>,
+    pub verbosity: Verbosity,
+    pub body: bool,
+    /// An `-o` takes the results.
+    pub taken: bool,
+}
+
+impl Config {
+    /// # Errors
+    /// What of the command line can't be carried out.
+    pub fn of_fetch(args: FetchArgs) -> Result<Config, Usage> {
+        if args.urls.is_empty() && args.input_file.is_none() {
+            return Err(Usage::new(
+                "no URL",
+                "name one, as in `crawltop fetch https://example.com`, or a list with -i FILE",
+            ));
+        }
+        let words = words(&args.urls, args.globoff)?;
+        let title = match (args.urls.as_slice(), &args.input_file) {
+            ([], Some(list)) => list_name(list),
+            ([one], None) => one.clone(),
+            ([first, ..], _) => format!("{first} and others"),
+            ([], None) => String::new(),
+        };
+        Config::new(title, words, args.input_file, args.keep_going, args.fetching, args.output, args.screen)
+    }
+
+    /// Of a demo whose site is served at `url` with these `paths`.
+    ///
+    /// # Errors
+    /// What of the command line can't be carried out.
+    pub fn of_demo(args: DemoArgs, url: &str, paths: &[String]) -> Result<Config, Usage> {
+        let base = url.trim_end_matches('/');
+        let words = paths.iter().map(|path| target(&format!("{base}{path}"))).collect::<Result<_, _>>()?;
+        let mut fetching = args.fetching;
+        fetching.idle_timeout.get_or_insert(Duration::from_secs(3));
+        fetching.max_time.get_or_insert(Duration::from_secs(6));
+        let config = Config::new(url.to_owned(), words, None, false, fetching, args.output, args.screen)?;
+        Ok(Config { demo: true, ..config })
+    }
+
+    fn new(
+        title: String,
+        words: Vec<Word>,
+        list: Option<PathBuf>,
+        keep_going: bool,
+        fetching: Fetching,
+        output: Output,
+        screen: Screen,
+    ) -> Result<Config, Usage> {
+        let fail = output.fail;
+        let terms =
+            Terms { cap: fetching.concurrency, keep_going, deadline: fetching.deadline.filter(|d| !d.is_zero()) };
+        let options = options(fetching, &output)?;
+        Ok(Config { title, words, list, terms, options, outputs: outputs(output)?, screen, fail, demo: false })
+    }
+}
+
+fn list_name(list: &Path) -> String {
+    if list == Path::new("-") { "standard input".to_owned() } else { list.display().to_string() }
+}
+
+fn words(urls: &[String], globoff: bool) -> Result<Vec<Word>, Usage> {
+    let mut made = 0_u64;
+    urls.iter()
+        .map(|url| {
+            let word = if globoff { target(url)? } else { word(url)? };
+            made = made.saturating_add(count(&word));
+            if made > MOST_TARGETS {
+                return Err(too_many(url));
+            }
+            Ok(word)
+        })
+        .collect()
+}
+
+fn count(word: &Word) -> u64 {
+    match word {
+        Word::Target(_) => 1,
+        Word::Glob(glob) => glob.count(),
+    }
+}
+
+fn too_many(url: &str) -> Usage {
+    let shown = Untrusted::new(url, SHOWN).display(SHOWN);
+    Usage::new(
+        format!("\"{shown}\" makes more than 10 million targets"),
+        "narrow the ranges, or give a list with -i FILE",
+    )
+}
+
+fn word(url: &str) -> Result<Word, Usage> {
+    let shown = || Untrusted::new(url, SHOWN).display(SHOWN);
+    let glob = Glob::parse(url).map_err(|error| Usage::new(format!("{error} in \"{}\"", shown()), error.hint()))?;
+    let first = target(&glob.word(0))?;
+    Ok(if glob.count() == 1 { first } else { Word::Glob(glob) })
+}
+
+fn target(url: &str) -> Result<Word, Usage> {
+    Target::parse(url).map(Word::Target).map_err(|error| Usage::new(error.to_string(), error.hint()))
+}
+
+fn options(fetching: Fetching, output: &Output) -> Result<Options, Usage> {
+    let limit = |given: Option<Duration>, seconds| {
+        Some(given.unwrap_or(Duration::from_secs(seconds))).filter(|span| !span.is_zero())
+    };
+    let user_agent = fetching.user_agent.unwrap_or_else(|| concat!("crawltop/", env!("CARGO_PKG_VERSION")).to_owned());
+    crate::http::valid_field("User-Agent", &user_agent)
+        .map_err(|error| Usage::new(error.to_string(), "a field's value is one line of printable characters"))?;
+    let trust = match (fetching.insecure, fetching.cacert) {
+        (true, _) => Trust::Anyone,
+        (false, Some(file)) => Trust::File(readable(file)?),
+        (false, None) => Trust::System,
+    };
+    Ok(Options {
+        limits: Limits {
+            connect: limit(fetching.connect_timeout, 10),
+            idle: limit(fetching.idle_timeout, 10),
+            max: limit(fetching.max_time, 30),
+        },
+        trust,
+        user_agent,
+        max_filesize: fetching.max_filesize,
+        hash: output.hash,
+        keep_content: output.body,
+        panic: false,
+    })
+}
+
+fn readable(file: PathBuf) -> Result<PathBuf, Usage> {
+    let trust = Trust::File(file.clone());
+    match crate::net::check(&trust) {
+        Ok(()) => Ok(file),
+        Err(words) => Err(Usage::new(words, "--cacert takes a file of certificates in PEM form")),
+    }
+}
+
+fn outputs(output: Output) -> Result<Outputs, Usage> {
+    let verbosity = match (output.quiet, output.verbose) {
+        (true, _) => Verbosity::Quiet,
+        (_, true) => Verbosity::Verbose,
+        _ => Verbosity::Normal,
+    };
+    let taken = !output.output.is_empty();
+    let mut outputs = Outputs { stdout: None, files: Vec::new(), verbosity, body: output.body, taken };
+    for file in &output.output {
+        if file == Path::new("-") {
+            outputs.stdout = Some(output.format.unwrap_or(Format::Text));
+        } else {
+            outputs.files.push((file.clone(), format_of(file)?));
+        }
+    }
+    if !taken {
+        outputs.stdout = Some(output.format.unwrap_or(Format::Text));
+    }
+    if output.body && outputs.stdout != Some(Format::Text) {
+        return Err(Usage::new(
+            "--body prints contents between lines of text",
+            "leave --format at text and standard output to the results, or leave --body out",
+        ));
+    }
+    Ok(outputs)
+}
+
+fn format_of(file: &Path) -> Result<Format, Usage> {
+    let extension = file.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    match extension {
+        "jsonl" | "ndjson" => Ok(Format::Jsonl),
+        "txt" | "log" | "text" => Ok(Format::Text),
+        _ => Err(Usage::new(
+            format!("no format goes by the extension of {}", file.display()),
+            "name the file .jsonl or .txt; with -o - and --format any name can be given by the shell",
+        )),
+    }
+}
+
+/// The lab of a demo: some 15 seconds in which something of every kind can be seen.
+pub fn demo_lab(args: &DemoArgs) -> LabConfig {
+    let latency = (Duration::from_millis(60), Duration::from_millis(2400));
+    lab(args.port.unwrap_or(0), &args.site, 700, latency)
+}
+
+pub fn lab_alone(args: &LabArgs) -> LabConfig {
+    lab(args.port, &args.site, 240, (Duration::from_millis(20), Duration::from_millis(800)))
+}
+
+fn lab(port: u16, site: &Site, pages: u32, latency: (Duration, Duration)) -> LabConfig {
+    let latency = site.latency.map_or(latency, |given| (given.0, given.1));
+    let faults = match site.faults {
+        Some(FaultsArg::None) => Faults::None,
+        Some(FaultsArg::All) => Faults::All,
+        Some(FaultsArg::Some) | None => Faults::Some,
+    };
+    LabConfig { port, seed: site.seed, pages: site.pages.unwrap_or(pages), latency: latency.0..=latency.1, faults }
+}
+
+/// The characters that may be drawn and printed: ASCII where the locale is not UTF-8, on a console, or on request.
+pub fn charset(ascii: bool, var: impl Fn(&str) -> Option<String>) -> Charset {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().filter_map(&var).find(|value| !value.is_empty());
+    let locale = locale.unwrap_or_default().to_ascii_lowercase();
+    let unicode = locale.contains("utf-8") || locale.contains("utf8");
+    if ascii || !unicode || var("TERM").as_deref() == Some("linux") { Charset::Ascii } else { Charset::Unicode }
+}
+
+/// Whether colours are used, by the conventions of `NO_COLOR`, `CLICOLOR` and `CLICOLOR_FORCE`.
+pub fn colours(when: When, var: impl Fn(&str) -> Option<String>) -> bool {
+    let set = |name: &str| var(name).filter(|value| !value.is_empty());
+    match when {
+        When::Always => true,
+        When::Never => false,
+        When::Auto if set("NO_COLOR").is_some() => false,
+        When::Auto if set("CLICOLOR_FORCE").is_some_and(|value| value != "0") => true,
+        When::Auto => set("CLICOLOR").is_none_or(|value| value != "0"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn env<'a>(pairs: &'a [(&'a str, &'a str)]) -> impl Fn(&str) -> Option<String> + 'a {
+        |name| pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+    }
+
+    #[test]
+    fn the_charset_follows_the_locale_and_the_console() {
+        let cases = [
+            (vec![("LANG", "en_US.UTF-8")], Charset::Unicode),
+            (vec![("LANG", "C.utf8")], Charset::Unicode),
+            (vec![("LC_ALL", ""), ("LANG", "de_DE.UTF-8")], Charset::Unicode),
+            (vec![("LC_ALL", "C"), ("LANG", "de_DE.UTF-8")], Charset::Ascii),
+            (vec![("LANG", "en_US.UTF-8"), ("TERM", "linux")], Charset::Ascii),
+            (vec![], Charset::Ascii),
+        ];
+        for (pairs, expected) in cases {
+            assert_eq!(charset(false, env(&pairs)), expected, "{pairs:?}");
+        }
+        assert_eq!(charset(true, env(&[("LANG", "en_US.UTF-8")])), Charset::Ascii);
+    }
+
+    #[test]
+    fn colours_follow_the_conventions() {
+        assert!(colours(When::Auto, env(&[])));
+        assert!(!colours(When::Auto, env(&[("NO_COLOR", "1")])));
+        assert!(colours(When::Auto, env(&[("NO_COLOR", "")])));
+        assert!(!colours(When::Auto, env(&[("CLICOLOR", "0")])));
+        assert!(colours(When::Auto, env(&[("CLICOLOR", "0"), ("CLICOLOR_FORCE", "1")])));
+        assert!(colours(When::Always, env(&[("NO_COLOR", "1")])));
+    }
+}

@@ -1,0 +1,64 @@
+//! What a user, or a signal, may tell a run while it goes on. Knows nothing of who carries it out.
+
+use crate::id::FetchId;
+use serde::{Deserialize, Serialize};
+
+/// A wish from the screen or from a signal. What became of it is told as an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Control {
+    /// Start nothing new; what is in flight goes on.
+    Pause,
+    Resume,
+    /// At most this many at once.
+    Concurrency(u32),
+    Cancel(FetchId),
+    /// Start nothing new, give what is in flight a moment, then let go of it.
+    Drain(EndReason),
+    /// Let go of everything now.
+    Quit(EndReason),
+}
+
+/// Why a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndReason {
+    /// Every target was fetched.
+    Finished,
+    /// A line of the input list was no target.
+    BadInput,
+    /// The list could not be read to its end.
+    UnreadableInput,
+    /// `q`.
+    Quit,
+    /// The run's time was over.
+    Deadline,
+    /// Whoever read the results went away.
+    ClosedPipe,
+    /// A results file could not be written.
+    Unwritable,
+    Hangup,
+    Interrupt,
+    Terminate,
+}
+
+impl EndReason {
+    /// Whether the run came to its own end.
+    pub fn is_whole(self) -> bool {
+        self == EndReason::Finished
+    }
+
+    pub fn words(self) -> &'static str {
+        match self {
+            EndReason::Finished => "finished",
+            EndReason::BadInput => "ended at a bad line of the input",
+            EndReason::UnreadableInput => "ended as the input could not be read",
+            EndReason::Quit => "stopped by q",
+            EndReason::Deadline => "stopped at the deadline",
+            EndReason::ClosedPipe => "stopped as the output was closed",
+            EndReason::Unwritable => "stopped as the output could not be written",
+            EndReason::Hangup => "stopped by a hang-up",
+            EndReason::Interrupt => "stopped by an interrupt",
+            EndReason::Terminate => "stopped by a terminate signal",
+        }
+    }
+}

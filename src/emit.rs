@@ -1,0 +1,142 @@
+//! The way of events from those who make them to the one who reads them: stamped, joined into batches, never waiting.
+//!
+//! One vector behind a lock that is held for a push or a swap. The first event of a batch wakes the reader, who takes
+//! all that has gathered since. The vector may grow, but is bounded by construction: a fetch makes about a dozen
+//! events, and whoever starts fetches looks at [`Emitter::pressure`] first.
+
+use crate::clock::{At, Clock};
+use crate::event::{Event, EventKind};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::Notify;
+
+/// Events that may wait for the reader before no new fetch is started.
+const EVENTS_WAITING: usize = 1 << 16;
+/// Bytes of results that may wait to be written before no new fetch is started.
+const BYTES_WAITING: usize = 4 << 20;
+/// How long the reader lets a batch gather. Far below what an eye sees, far above what an event costs.
+const GATHERING: Duration = Duration::from_millis(4);
+
+/// Where events are put in. Clones put into the same batch.
+#[derive(Clone)]
+pub struct Emitter {
+    clock: Clock,
+    lane: Arc<Lane>,
+}
+
+/// Where events are taken out.
+pub struct Events {
+    lane: Arc<Lane>,
+}
+
+/// Bytes of results that wait to be written; shared with those who write them.
+#[derive(Clone)]
+pub struct Waiting {
+    lane: Arc<Lane>,
+}
+
+struct Lane {
+    batch: Mutex<Vec<Event>>,
+    waiting_events: AtomicUsize,
+    waiting_bytes: AtomicUsize,
+    detailed: AtomicBool,
+    filled: Notify,
+    urgent: Notify,
+}
+
+/// Both ends. `detailed` says whether phase and progress events are wanted one by one.
+pub fn channel(clock: Clock, detailed: bool) -> (Emitter, Events) {
+    let lane = Arc::new(Lane {
+        batch: Mutex::default(),
+        waiting_events: AtomicUsize::new(0),
+        waiting_bytes: AtomicUsize::new(0),
+        detailed: AtomicBool::new(detailed),
+        filled: Notify::new(),
+        urgent: Notify::new(),
+    });
+    (Emitter { clock, lane: lane.clone() }, Events { lane })
+}
+
+impl Emitter {
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    pub fn now(&self) -> At {
+        self.clock.now()
+    }
+
+    /// Stamps the fact now.
+    pub fn emit(&self, kind: EventKind) {
+        self.emit_at(self.clock.now(), kind);
+    }
+
+    /// For a fact whose moment was read already.
+    pub fn emit_at(&self, at: At, kind: EventKind) {
+        let urgent = matches!(kind, EventKind::RunEnded { .. });
+        let waiting = {
+            let mut batch = self.lane.lock();
+            batch.push(Event { at, kind });
+            batch.len()
+        };
+        self.lane.waiting_events.store(waiting, Relaxed);
+        if waiting == 1 {
+            self.lane.filled.notify_one();
+        }
+        if urgent {
+            self.lane.urgent.notify_one();
+        }
+    }
+
+    /// Whether phases and progress are to be told one by one.
+    pub fn detailed(&self) -> bool {
+        self.lane.detailed.load(Relaxed)
+    }
+
+    /// Whether the readers are so far behind that no new fetch should start.
+    pub fn pressure(&self) -> bool {
+        self.lane.waiting_events.load(Relaxed) > EVENTS_WAITING || self.lane.waiting_bytes.load(Relaxed) > BYTES_WAITING
+    }
+}
+
+impl Events {
+    /// Waits for the first event, lets a batch gather, and puts it into `batch`, which is to be empty.
+    pub async fn take(&mut self, batch: &mut Vec<Event>) {
+        while self.lane.lock().is_empty() {
+            self.lane.filled.notified().await;
+        }
+        tokio::select! {
+            () = self.lane.urgent.notified() => {}
+            () = tokio::time::sleep(GATHERING) => {}
+        }
+        self.take_now(batch);
+    }
+
+    /// What is there now, perhaps nothing.
+    pub fn take_now(&mut self, batch: &mut Vec<Event>) {
+        std::mem::swap(&mut *self.lane.lock(), batch);
+        self.lane.waiting_events.store(0, Relaxed);
+    }
+
+    pub fn waiting(&self) -> Waiting {
+        Waiting { lane: self.lane.clone() }
+    }
+}
+
+impl Waiting {
+    pub fn add(&self, bytes: usize) {
+        self.lane.waiting_bytes.fetch_add(bytes, Relaxed);
+    }
+
+    pub fn remove(&self, bytes: usize) {
+        self.lane.waiting_bytes.fetch_sub(bytes, Relaxed);
+    }
+}
+
+impl Lane {
+    fn lock(&self) -> MutexGuard<'_, Vec<Event>> {
+        // A panic elsewhere leaves the vector whole: a push is the only thing done under the lock.
+        self.batch.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

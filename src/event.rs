@@ -1,0 +1,207 @@
+//! Everything that can happen in a run, as owned facts in the past tense. Knows nothing of who tells or who shows them.
+//!
+//! Start here: the dashboard, the plain lines, the journal, the exports and a replay read these events and nothing
+//! else. A fact holds no counter over fetches: whoever applies the events can count.
+
+use crate::callback::{Callback, Callbacks};
+use crate::clock::At;
+use crate::control::EndReason;
+use crate::failure::FailureKind;
+use crate::fetched::Fetched;
+use crate::id::FetchId;
+use crate::phase::Phase;
+use crate::text::Untrusted;
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+/// A fact and its moment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    pub at: At,
+    #[serde(flatten)]
+    pub kind: EventKind,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum EventKind {
+    RunStarted(Box<RunStarted>),
+    /// So many targets have been read; `more` may come.
+    TargetsCounted {
+        total: u64,
+        more: bool,
+    },
+    /// A line of the input list is no target and was passed over, as asked.
+    LineSkipped {
+        line: u64,
+        message: Untrusted,
+    },
+    /// A line of the input list is no target: the run ends there.
+    LineRefused {
+        line: u64,
+        message: Untrusted,
+    },
+    /// The input list could not be read on.
+    InputFailed {
+        message: Untrusted,
+    },
+    /// The starting of fetches is held back, or no longer.
+    Held {
+        by: Option<Hold>,
+    },
+    Paused,
+    Resumed,
+    ConcurrencySet {
+        cap: u32,
+    },
+    /// Nothing new is started; what is in flight has until `until`.
+    Draining {
+        until: At,
+        reason: EndReason,
+    },
+    /// The program was stopped (Ctrl-Z). The time of the run stands.
+    Suspended,
+    /// It goes on, after so many microseconds that are no time of the run.
+    Continued {
+        stood_us: u64,
+    },
+    /// A task for the target was created, and made its first step.
+    Started {
+        id: FetchId,
+        url: Untrusted,
+    },
+    PhaseEntered {
+        id: FetchId,
+        phase: Phase,
+        /// Polls of the task so far.
+        steps: u32,
+    },
+    Connected {
+        id: FetchId,
+        address: SocketAddr,
+    },
+    /// https did not answer at a target without a scheme: http is tried.
+    FellBack {
+        id: FetchId,
+        url: Untrusted,
+    },
+    HeadReceived {
+        id: FetchId,
+        status: u16,
+    },
+    /// So many bytes of content have come. At most ten of these a second and fetch.
+    BodyProgressed {
+        id: FetchId,
+        bytes: u64,
+        steps: u32,
+    },
+    /// One step kept the loop from all else for longer than a millisecond.
+    LoopLagged {
+        id: FetchId,
+        busy_us: u64,
+    },
+    /// The task's Completion was set.
+    ResultSet {
+        id: FetchId,
+        status: Option<u16>,
+        failure: Option<FailureKind>,
+        bytes: u64,
+        steps: u32,
+    },
+    /// A second result came for a Completion that had one: `InvalidState`.
+    ResultRefused {
+        id: FetchId,
+    },
+    /// `call_soon`, once each, in this order.
+    CallbacksScheduled {
+        id: FetchId,
+        callbacks: Callbacks,
+    },
+    /// The `report` callback told the result.
+    Finished {
+        id: FetchId,
+        fetched: Arc<Fetched>,
+    },
+    CallbackFired {
+        id: FetchId,
+        callback: Callback,
+        /// From scheduled to fired.
+        lag_us: u32,
+        ran_us: u32,
+    },
+    CallbackPanicked {
+        id: FetchId,
+        callback: Callback,
+    },
+    RunEnded {
+        reason: EndReason,
+        /// Targets that were known and never started.
+        unread: u64,
+    },
+}
+
+/// How a run began.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunStarted {
+    /// Milliseconds since 1970.
+    pub wall_clock_ms: u64,
+    pub version: Box<str>,
+    /// What is fetched, in a few words.
+    pub target: Untrusted,
+    pub engine: Engine,
+    pub cap: u32,
+    /// Open files the machine allows this process.
+    pub open_files: u64,
+}
+
+/// What makes the fetches run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Engine {
+    Tasks,
+}
+
+impl Engine {
+    pub fn name(self) -> &'static str {
+        ["tasks"][self as usize]
+    }
+}
+
+/// What holds the starting of fetches back, beside the cap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Hold {
+    /// The input list has no line ready.
+    Input,
+    /// Whoever reads the results does not keep up.
+    Output,
+    /// The machine has no file descriptor left.
+    Descriptors,
+}
+
+impl EventKind {
+    /// The fetch this is about.
+    pub fn fetch(&self) -> Option<FetchId> {
+        use EventKind::*;
+        match self {
+            RunStarted(_) | TargetsCounted { .. } | LineSkipped { .. } | LineRefused { .. } => None,
+            InputFailed { .. } | Held { .. } | Paused | Resumed | ConcurrencySet { .. } => None,
+            Draining { .. } | Suspended | Continued { .. } | RunEnded { .. } => None,
+            Started { id, .. } | PhaseEntered { id, .. } | Connected { id, .. } | FellBack { id, .. } => Some(*id),
+            HeadReceived { id, .. } | BodyProgressed { id, .. } | LoopLagged { id, .. } => Some(*id),
+            ResultSet { id, .. } | ResultRefused { id } | CallbacksScheduled { id, .. } => Some(*id),
+            Finished { id, .. } | CallbackFired { id, .. } | CallbackPanicked { id, .. } => Some(*id),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_stays_small_enough_to_be_handed_over_by_the_thousand() {
+        assert!(size_of::<Event>() <= 48, "{} bytes", size_of::<Event>());
+    }
+}

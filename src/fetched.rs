@@ -1,0 +1,149 @@
+//! The result of one fetch: what a Completion is set with. Facts and stamps, no counters over fetches.
+
+use crate::clock::At;
+use crate::failure::{Failure, FailureKind};
+use crate::phase::{Marks, Phase};
+use crate::text::Untrusted;
+use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What a result counts as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// 2xx.
+    Ok,
+    /// A 3xx that was not followed.
+    Redirect,
+    /// 400 and above.
+    HttpError,
+    /// No usable response.
+    Error,
+}
+
+impl Outcome {
+    pub const ALL: [Outcome; 4] = [Outcome::Ok, Outcome::Redirect, Outcome::HttpError, Outcome::Error];
+
+    pub fn name(self) -> &'static str {
+        ["ok", "redirect", "http_error", "error"][self as usize]
+    }
+}
+
+/// Everything that is known of a fetch when it is over.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Fetched {
+    /// As asked for; userinfo and fragment left out.
+    pub url: Untrusted,
+    /// Where the answer came from, if that was elsewhere.
+    pub final_url: Option<Untrusted>,
+    pub status: Option<u16>,
+    pub failure: Option<Failure>,
+    pub started: At,
+    pub ended: At,
+    pub marks: Marks,
+    pub remote_ip: Option<IpAddr>,
+    /// "1.0" or "1.1".
+    pub http_version: Option<HttpVersion>,
+    pub reused: bool,
+    pub content_type: Option<Untrusted>,
+    pub title: Option<Untrusted>,
+    /// Bytes of content, decoded.
+    pub body_bytes: u64,
+    /// Bytes of the response as received, head and framing counted in, TLS not.
+    pub wire_bytes: u64,
+    /// SHA-256 of the decoded content in hexadecimal, where it was asked for and the content is whole.
+    pub sha256: Option<Box<str>>,
+    /// The decoded content, where it was asked for.
+    pub content: Option<Content>,
+    /// Polls of the task.
+    pub steps: u32,
+    /// Microseconds within those polls.
+    pub busy_us: u64,
+}
+
+/// The version of the response's status line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum HttpVersion {
+    #[serde(rename = "1.0")]
+    Http10,
+    #[serde(rename = "1.1")]
+    Http11,
+}
+
+impl HttpVersion {
+    pub fn name(self) -> &'static str {
+        ["1.0", "1.1"][self as usize]
+    }
+}
+
+impl Fetched {
+    /// A result that ended before anything was known but the failure.
+    pub fn failed(url: Untrusted, started: At, ended: At, failure: Failure) -> Fetched {
+        Fetched {
+            url,
+            final_url: None,
+            status: None,
+            failure: Some(failure),
+            started,
+            ended,
+            marks: Marks::default(),
+            remote_ip: None,
+            http_version: None,
+            reused: false,
+            content_type: None,
+            title: None,
+            body_bytes: 0,
+            wire_bytes: 0,
+            sha256: None,
+            content: None,
+            steps: 0,
+            busy_us: 0,
+        }
+    }
+
+    pub fn outcome(&self) -> Outcome {
+        match (&self.failure, self.status) {
+            (Some(_), _) | (None, None) => Outcome::Error,
+            (None, Some(status)) => match status {
+                0..=299 => Outcome::Ok,
+                300..=399 => Outcome::Redirect,
+                400.. => Outcome::HttpError,
+            },
+        }
+    }
+
+    pub fn kind(&self) -> Option<FailureKind> {
+        self.failure.as_ref().map(|failure| failure.kind)
+    }
+
+    /// From the first step to the result.
+    pub fn total(&self) -> Duration {
+        self.ended - self.started
+    }
+
+    pub fn spent(&self, phase: Phase) -> Option<Duration> {
+        self.marks.spent(phase, self.ended)
+    }
+}
+
+/// Decoded content of a response. In the journal it is base64.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Content(pub Arc<[u8]>);
+
+impl Serialize for Content {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use base64::Engine as _;
+        serializer.serialize_str(&base64::engine::general_purpose::STANDARD.encode(&self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Content {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Content, D::Error> {
+        use base64::Engine as _;
+        let text = String::deserialize(deserializer)?;
+        let bytes = base64::engine::general_purpose::STANDARD.decode(text).map_err(serde::de::Error::custom)?;
+        Ok(Content(bytes.into()))
+    }
+}

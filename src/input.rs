@@ -1,0 +1,52 @@
+//! Lists of targets from a file or standard input, read on a thread of their own as they are needed.
+
+use crate::config::Usage;
+use crate::engine::{Line, Reader};
+use crate::target::list::{LineError, Lines, line};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::path::Path;
+
+/// Opens the list and begins to read it.
+///
+/// # Errors
+/// Where it can't be opened.
+pub fn read(list: &Path, reader: Reader) -> Result<(), Usage> {
+    if list == Path::new("-") {
+        return spawn(BufReader::new(io::stdin()), reader);
+    }
+    let shown = list.display();
+    let file = File::open(list)
+        .and_then(|file| if file.metadata()?.is_dir() { Err(io::ErrorKind::IsADirectory.into()) } else { Ok(file) })
+        .map_err(|error| {
+            Usage::new(format!("can't read {shown}: {error}"), "name a file with a URL a line, or - for standard input")
+        })?;
+    spawn(BufReader::new(file), reader)
+}
+
+fn spawn(lines: impl BufRead + Send + 'static, reader: Reader) -> Result<(), Usage> {
+    let hand = move || hand_over(Lines::new(lines), &reader);
+    let started = std::thread::Builder::new().name("input".to_owned()).spawn(hand);
+    started.map(drop).map_err(|error| Usage::new(format!("no thread for the input: {error}"), "look at ulimit -u"))
+}
+
+fn hand_over(lines: Lines<impl BufRead>, reader: &Reader) {
+    for (number, text) in lines {
+        let Some(found) = found(number, text) else { continue };
+        if !reader.hand(found) {
+            return;
+        }
+    }
+}
+
+/// What a line is; nothing, where it is blank or a comment.
+fn found(number: u64, text: Result<String, LineError>) -> Option<Line> {
+    match text {
+        Ok(text) => Some(match line(&text)? {
+            Ok(target) => Line::Target(target),
+            Err(error) => Line::Refused { line: number, error: error.to_string() },
+        }),
+        Err(LineError::Io(error)) => Some(Line::Failed(error.to_string())),
+        Err(error) => Some(Line::Refused { line: number, error: error.to_string() }),
+    }
+}

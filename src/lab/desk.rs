@@ -1,0 +1,135 @@
+//! Decides which answer a request gets, and counts it. Knows nothing of sockets or of how time passes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::asked::{Asked, Counter};
+use super::body::Body;
+use super::faults::{Fault, ResetPoint};
+use super::page::{Framing, Page};
+use super::request::{Method, Refusal, Request};
+use super::response::{Head, Manner, Response};
+use super::shop;
+use super::site::Site;
+
+const HTML: &str = "text/html; charset=utf-8";
+const ROBOTS: &str = "User-agent: *\nDisallow: /private/\n";
+
+pub(super) struct Desk {
+    pub(super) site: Arc<Site>,
+    pub(super) counter: Counter,
+}
+
+/// A request whose place was found; small, since it is kept while the latency passes.
+#[derive(Clone, Copy)]
+pub(super) struct Errand {
+    place: Place,
+    manner: Manner,
+}
+
+#[derive(Clone, Copy)]
+enum Place {
+    Page(usize),
+    Robots,
+    Asked,
+    Nowhere,
+    WrongMethod,
+}
+
+pub(super) enum Answer {
+    Response(Response),
+    Silence,
+    Reset,
+}
+
+impl Desk {
+    pub(super) fn new(site: Arc<Site>) -> Desk {
+        let counter = Counter::new(site.pages.len());
+        Desk { site, counter }
+    }
+
+    pub(super) fn asked(&self) -> Asked {
+        self.counter.snapshot(&self.site)
+    }
+
+    /// Finds what is asked for, and counts it.
+    pub(super) fn take(&self, request: &Request) -> Errand {
+        let place = self.place(&request.path);
+        match place {
+            Place::Page(index) => self.counter.planned(index),
+            Place::Asked => {}
+            _ => self.counter.unplanned(&request.path),
+        }
+        let place = if request.method == Method::Other { Place::WrongMethod } else { place };
+        Errand { place, manner: Manner::from(request) }
+    }
+
+    fn place(&self, path: &str) -> Place {
+        match path {
+            "/robots.txt" => Place::Robots,
+            "/lab/asked" => Place::Asked,
+            _ => self.site.index(path).map_or(Place::Nowhere, Place::Page),
+        }
+    }
+
+    pub(super) fn latency(&self, errand: Errand) -> Duration {
+        self.page(errand.place).map_or(Duration::ZERO, |page| page.latency)
+    }
+
+    /// The answer with its body, to be made when the latency is over.
+    pub(super) fn answer(&self, errand: Errand) -> Answer {
+        let manner = errand.manner;
+        match errand.place {
+            Place::Page(_) => self.planned(errand),
+            Place::Robots => Answer::Response(plain("text/plain", ROBOTS.to_owned(), manner)),
+            Place::Asked => Answer::Response(plain("application/json", self.asked().json(), manner)),
+            Place::Nowhere => Answer::Response(nowhere(manner)),
+            Place::WrongMethod => Answer::Response(wrong_method(manner)),
+        }
+    }
+
+    fn planned(&self, errand: Errand) -> Answer {
+        let Some(page) = self.page(errand.place) else {
+            return Answer::Response(nowhere(errand.manner));
+        };
+        match page.fault {
+            Some(Fault::Silent) => Answer::Silence,
+            Some(Fault::Reset(ResetPoint::BeforeHead)) => Answer::Reset,
+            _ => Answer::Response(Response::of(page, self.site.body(page), errand.manner)),
+        }
+    }
+
+    fn page(&self, place: Place) -> Option<&Page> {
+        match place {
+            Place::Page(index) => self.site.pages.get(index),
+            _ => None,
+        }
+    }
+
+    /// The answer to bytes that are no request; the connection ends with it.
+    pub(super) fn refuse(&self, refusal: Refusal) -> Response {
+        self.counter.refused();
+        let (status_line, text) = match refusal {
+            Refusal::Malformed => ("400 Bad Request", "this is no HTTP/1.1 request\n"),
+            Refusal::TooLarge => ("431 Request Header Fields Too Large", "a request's head ends at 16 KiB here\n"),
+        };
+        let head = Head { status_line, content_type: "text/plain", field: None, framing: Framing::Length };
+        Response::new(&head, Body::text(text.into()), Manner::LAST)
+    }
+}
+
+fn plain(content_type: &'static str, text: String, manner: Manner) -> Response {
+    let head = Head { status_line: "200 OK", content_type, field: None, framing: Framing::Length };
+    Response::new(&head, Body::text(text.into_bytes()), manner)
+}
+
+fn nowhere(manner: Manner) -> Response {
+    let head = Head { status_line: "404 Not Found", content_type: HTML, field: None, framing: Framing::Length };
+    Response::new(&head, Body::text(shop::not_found().close()), manner)
+}
+
+fn wrong_method(manner: Manner) -> Response {
+    let field = Some(("Allow", "GET, HEAD"));
+    let head = Head { status_line: "405 Method Not Allowed", content_type: HTML, field, framing: Framing::Length };
+    Response::new(&head, Body::text(shop::wrong_method().close()), manner)
+}

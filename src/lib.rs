@@ -1,0 +1,73 @@
+//! htop for crawls.
+//!
+//! Every request is a task over a raw socket. It passes through named phases; when it is done, its [`engine::Completion`]
+//! is set once, its callbacks are put in a queue, and they fire one by one. Everything that happens is one owned
+//! [`event::Event`]. The dashboard, the plain lines and the exports read the same events and nothing else. Start at
+//! [`event`].
+//!
+//! ```text
+//!         SOURCE                                                SINK
+//!  targets ─▶ engine ─▶ net ─▶ http                      hub ─▶ state ─▶ ui
+//!               │ Completion                              │
+//!               └─ callbacks ────── Event ───────────────▶└──▶ report (text, jsonl)
+//!                       ◀────────── Control ────────────── ui
+//! ```
+//!
+//! # Threads
+//! The **loop** (engine, net), the **hub** (state, view, keys, reports), and a **writer** an output, of which one
+//! alone touches the terminal. Emitting never waits; what the readers leave unread holds back the start of the next
+//! fetch, never a running one.
+//!
+//! # Floors
+//! A module uses what stands below it, its own children, and nothing beside or above; floor 0 is one room. Source and
+//! sink meet on floors 0 to 2 only. `tests/floors.rs` holds them.
+//!
+//! # Invariants
+//! 1. `ui`, `hub`, `report` and `state` never name `engine`, `net`, `http` or `crawl`, nor the reverse.
+//! 2. `http`, `crawl` and `state` hold no `async`, no clock and no I/O: bytes, events and `now` are arguments.
+//! 3. What is on the screen, in the summary and in an export can be rebuilt from the events.
+
+// 0 vocabulary
+pub mod callback;
+pub mod clock;
+pub mod control;
+pub mod emit;
+pub mod event;
+pub mod failure;
+pub mod fetched;
+pub mod id;
+pub mod phase;
+pub mod target;
+pub mod text;
+
+// 1
+pub mod units;
+
+// 2
+pub mod crawl;
+pub mod http;
+
+// 3
+pub mod net;
+pub mod state;
+
+// 4
+pub mod engine;
+pub mod lab;
+pub mod report;
+
+// 5
+pub mod hub;
+pub mod outbox;
+pub mod signals;
+
+// 6
+pub mod ui;
+pub mod unwatched;
+
+// 7
+pub mod cli;
+pub mod config;
+mod input;
+mod panic;
+pub mod run;

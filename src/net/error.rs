@@ -1,0 +1,57 @@
+//! What an error of the machine or of the bytes means for a fetch. Knows no socket.
+
+use super::track::Track;
+use crate::failure::{Failure, FailureKind};
+use crate::http::{ErrorClass, HttpError};
+use crate::phase::Phase;
+use std::io::{Error, ErrorKind};
+
+impl Track {
+    /// The failure that an I/O error in the current phase amounts to.
+    pub(super) fn io_failure(&self, error: &Error) -> Failure {
+        let (kind, words) = classify(error, self.phase());
+        let words = words.map_or_else(|| error.to_string().to_lowercase(), str::to_owned);
+        self.failure(kind, &format!("{words}: {}", self.peer))
+    }
+
+    /// The failure that bytes which are no good HTTP amount to.
+    pub(super) fn http_failure(&self, error: &HttpError) -> Failure {
+        let kind = match error.kind() {
+            ErrorClass::Protocol => FailureKind::Protocol,
+            ErrorClass::Truncated => FailureKind::Truncated,
+            ErrorClass::NoResponse => FailureKind::Reset,
+            ErrorClass::TooLarge => FailureKind::TooLarge,
+        };
+        self.failure(kind, &format!("{error}: {}", self.peer))
+    }
+}
+
+fn classify(error: &Error, phase: Phase) -> (FailureKind, Option<&'static str>) {
+    if is_local(error) {
+        return (FailureKind::Local, None);
+    }
+    match error.kind() {
+        ErrorKind::ConnectionRefused => (FailureKind::ConnectRefused, Some("connection refused")),
+        ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => {
+            (FailureKind::Reset, Some("connection reset by peer"))
+        }
+        ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable => (FailureKind::Unreachable, Some("no route")),
+        ErrorKind::TimedOut if phase <= Phase::Tls => (FailureKind::ConnectTimeout, Some("timed out")),
+        ErrorKind::TimedOut => (FailureKind::Timeout, Some("timed out")),
+        ErrorKind::UnexpectedEof if phase <= Phase::Tls => {
+            (FailureKind::Tls, Some("connection closed in the handshake"))
+        }
+        ErrorKind::UnexpectedEof => (FailureKind::Truncated, Some("connection closed without a TLS close")),
+        _ if phase == Phase::Dns => (FailureKind::Dns, None),
+        _ if phase == Phase::Connect => (FailureKind::Unreachable, None),
+        _ if phase == Phase::Tls => (FailureKind::Tls, None),
+        _ => (FailureKind::Reset, None),
+    }
+}
+
+/// Out of descriptors, ports or buffers: this machine's fault, never the server's.
+fn is_local(error: &Error) -> bool {
+    use rustix::io::Errno;
+    let codes = [Errno::MFILE, Errno::NFILE, Errno::NOBUFS, Errno::NOMEM, Errno::ADDRNOTAVAIL];
+    error.raw_os_error().is_some_and(|code| codes.iter().any(|errno| errno.raw_os_error() == code))
+}

@@ -1,0 +1,91 @@
+//! How long a fetch may take in each phase. Knows no timer: it says when, and which limit it was.
+
+use crate::clock::At;
+use crate::failure::{Failure, FailureKind};
+use crate::phase::Phase;
+use std::time::Duration;
+
+/// The time limits of an attempt; `None` is no limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// For name, connection and TLS together, as curl's `--connect-timeout`.
+    pub connect: Option<Duration>,
+    /// Without a byte, while sending, waiting and reading.
+    pub idle: Option<Duration>,
+    /// For the whole attempt, the time it was blocked left out.
+    pub max: Option<Duration>,
+}
+
+/// Which limit was reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    Connect(Duration),
+    Idle(Duration),
+    Max(Duration),
+}
+
+impl Limits {
+    /// The first limit that will be reached if nothing more happens. `started`: of the attempt; `active`: the last
+    /// byte in either direction, or the beginning of the exchange.
+    pub fn due(&self, phase: Phase, started: At, active: At) -> Option<(At, Limit)> {
+        let own = match phase {
+            Phase::Blocked => return None,
+            Phase::Dns | Phase::Connect | Phase::Tls => self.connect.map(|span| (started + span, Limit::Connect(span))),
+            Phase::Send | Phase::Wait | Phase::Body => self.idle.map(|span| (active + span, Limit::Idle(span))),
+        };
+        let whole = self.max.map(|span| (started + span, Limit::Max(span)));
+        [own, whole].into_iter().flatten().min_by_key(|&(at, _)| at)
+    }
+}
+
+impl Limit {
+    /// What the fetch fails with, in `phase`, at `peer`.
+    pub fn failure(self, phase: Phase, peer: &str) -> Failure {
+        let name = phase.name();
+        let (kind, message) = match self {
+            Limit::Connect(span) => {
+                (FailureKind::ConnectTimeout, format!("{name}: {peer} not connected after {}", spoken(span)))
+            }
+            Limit::Idle(span) => (FailureKind::Timeout, format!("{name}: no byte from {peer} for {}", spoken(span))),
+            Limit::Max(span) => (FailureKind::Timeout, format!("{name}: {peer} not done after {}", spoken(span))),
+        };
+        Failure::new(kind, &message).during(phase)
+    }
+}
+
+fn spoken(span: Duration) -> String {
+    humantime::format_duration(Duration::from_millis(span.as_millis() as u64)).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: Limits = Limits {
+        connect: Some(Duration::from_secs(10)),
+        idle: Some(Duration::from_secs(3)),
+        max: Some(Duration::from_secs(6)),
+    };
+
+    #[test]
+    fn the_nearest_limit_of_the_phase_is_due() {
+        let second = |n: u64| At(n * 1_000_000);
+        let cases = [
+            (Phase::Connect, 0, 0, Some((6, Limit::Max(Duration::from_secs(6))))),
+            (Phase::Wait, 0, 1, Some((4, Limit::Idle(Duration::from_secs(3))))),
+            (Phase::Body, 0, 5, Some((6, Limit::Max(Duration::from_secs(6))))),
+            (Phase::Blocked, 0, 0, None),
+        ];
+        for (phase, started, active, expected) in cases {
+            let due = LIMITS.due(phase, second(started), second(active));
+            assert_eq!(due, expected.map(|(at, limit)| (second(at), limit)), "{phase:?}");
+        }
+    }
+
+    #[test]
+    fn the_message_says_the_phase_the_peer_and_the_limit() {
+        let failure = Limit::Idle(Duration::from_secs(3)).failure(Phase::Wait, "a.example:80");
+        assert_eq!(failure.kind, FailureKind::Timeout);
+        assert_eq!(failure.message, crate::text::Untrusted::new("wait: no byte from a.example:80 for 3s", 99));
+    }
+}

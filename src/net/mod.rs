@@ -1,0 +1,19 @@
+//! The source of everything: a fetch over a raw socket, phase by phase. Knows nothing of who runs it or who watches.
+
+mod answer;
+mod connect;
+mod content;
+mod error;
+mod fetch;
+mod lifeline;
+mod limits;
+mod resolve;
+mod stream;
+mod tls;
+mod track;
+
+pub use connect::raise_open_files;
+pub use fetch::{Fetcher, Options};
+pub use lifeline::Lifeline;
+pub use limits::{Limit, Limits};
+pub use tls::{Trust, check};

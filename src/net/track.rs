@@ -1,0 +1,141 @@
+//! The phases and limits of one fetch while it goes on: stamps, tells, and ends it in time. Knows no socket.
+
+use super::lifeline::Lifeline;
+use super::limits::Limits;
+use crate::clock::At;
+use crate::emit::Emitter;
+use crate::event::EventKind;
+use crate::failure::{Failure, FailureKind};
+use crate::id::FetchId;
+use crate::phase::{Marks, Phase};
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::time::Sleep;
+
+/// Byte progress is told at most so often a fetch.
+const PROGRESS: Duration = Duration::from_millis(100);
+
+pub struct Track {
+    pub id: FetchId,
+    pub emitter: Emitter,
+    pub started: At,
+    pub marks: Marks,
+    /// Who is waited for, for messages: `host:port`.
+    pub peer: String,
+    limits: Limits,
+    lifeline: Arc<Lifeline>,
+    active: At,
+    told: At,
+    alarm: Option<Alarm>,
+}
+
+/// One timer a fetch. It is set for the nearest limit, and set again only if it rings too early: most fetches end
+/// without having touched it twice.
+struct Alarm {
+    rings: At,
+    sleep: Pin<Box<Sleep>>,
+}
+
+impl Track {
+    pub fn new(id: FetchId, peer: String, limits: Limits, lifeline: Arc<Lifeline>, emitter: Emitter) -> Track {
+        let started = emitter.now();
+        Track {
+            id,
+            emitter,
+            started,
+            marks: Marks::new(),
+            peer,
+            limits,
+            lifeline,
+            active: started,
+            told: started,
+            alarm: None,
+        }
+    }
+
+    pub fn phase(&self) -> Phase {
+        self.marks.current().map_or(Phase::Blocked, |mark| mark.phase)
+    }
+
+    pub fn enter(&mut self, phase: Phase) {
+        let at = self.emitter.now();
+        self.active = at;
+        self.marks.enter(phase, at);
+        if self.emitter.detailed() {
+            let steps = self.lifeline.steps();
+            self.emitter.emit_at(at, EventKind::PhaseEntered { id: self.id, phase, steps });
+        }
+    }
+
+    /// Bytes moved: the idle time begins anew.
+    pub fn moved(&mut self) {
+        self.active = self.emitter.now();
+    }
+
+    /// So many bytes of content have come.
+    pub fn progress(&mut self, bytes: u64) {
+        if self.emitter.detailed() && self.active - self.told >= PROGRESS {
+            self.told = self.active;
+            let steps = self.lifeline.steps();
+            self.emitter.emit_at(self.active, EventKind::BodyProgressed { id: self.id, bytes, steps });
+        }
+    }
+
+    /// A failure in the phase the fetch is in.
+    pub fn failure(&self, kind: FailureKind, what: &str) -> Failure {
+        let phase = self.phase();
+        Failure::new(kind, &format!("{}: {what}", phase.name())).during(phase)
+    }
+
+    /// Waits for `step`, but no longer than the phase's limits allow, and not once the fetch is cancelled.
+    ///
+    /// # Errors
+    /// The limit that was reached, or `cancelled`.
+    pub async fn within<T>(&mut self, step: impl Future<Output = T>) -> Result<T, Failure> {
+        let mut step = pin!(step);
+        poll_fn(|context| {
+            if let Poll::Ready(value) = step.as_mut().poll(context) {
+                return Poll::Ready(Ok(value));
+            }
+            self.lifeline.register(context.waker());
+            if self.lifeline.is_cancelled() {
+                return Poll::Ready(Err(self.failure(FailureKind::Cancelled, "let go of as the run ended")));
+            }
+            self.poll_limit(context).map(Err)
+        })
+        .await
+    }
+
+    fn poll_limit(&mut self, context: &mut Context<'_>) -> Poll<Failure> {
+        let phase = self.phase();
+        let Some((due, limit)) = self.limits.due(phase, self.started, self.active) else { return Poll::Pending };
+        loop {
+            let now = self.emitter.now();
+            if due <= now {
+                return Poll::Ready(limit.failure(phase, &self.peer));
+            }
+            let alarm = self.alarm.get_or_insert_with(|| Alarm::new(now, due));
+            if alarm.rings > due {
+                alarm.set(now, due);
+            }
+            match alarm.sleep.as_mut().poll(context) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(()) => alarm.set(now, due),
+            }
+        }
+    }
+}
+
+impl Alarm {
+    fn new(now: At, due: At) -> Alarm {
+        Alarm { rings: due, sleep: Box::pin(tokio::time::sleep(due - now)) }
+    }
+
+    fn set(&mut self, now: At, due: At) {
+        self.rings = due;
+        self.sleep.as_mut().set(tokio::time::sleep(due - now));
+    }
+}

@@ -1,0 +1,196 @@
+//! A JSON object a result, as completed (JSON Lines). The names are a promise: new ones may come, none changes.
+
+use super::Report;
+use super::gather::{Gather, Told};
+use crate::event::{Engine, Event, EventKind, RunStarted};
+use crate::fetched::{Fetched, Outcome};
+use crate::phase::Phase;
+use crate::text::{Untrusted, json_fragment};
+use serde::Serialize;
+use serde_json::ser::Formatter;
+use std::io::{self, Write};
+use std::time::Duration;
+
+/// The version of the schema, told in the first line.
+const SCHEMA: u32 = 1;
+
+#[derive(Default)]
+pub struct Jsonl {
+    gather: Gather,
+    engine: Option<Engine>,
+}
+
+impl Report for Jsonl {
+    fn apply(&mut self, event: &Event, out: &mut Vec<u8>) {
+        if let EventKind::RunStarted(started) = &event.kind {
+            self.engine = Some(started.engine);
+            write(&Meta::of(started), out);
+        }
+        if let Some(told) = self.gather.apply(event) {
+            write(&Line::of(&told, self.engine), out);
+        }
+    }
+}
+
+fn write(line: &impl Serialize, out: &mut Vec<u8>) {
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Visible);
+    line.serialize(&mut serializer).expect("a vector takes all bytes, and all keys are strings");
+    out.push(b'\n');
+}
+
+#[derive(Serialize)]
+struct Meta<'a> {
+    r#type: &'static str,
+    schema: u32,
+    program: &'static str,
+    version: &'a str,
+    started_ms: u64,
+    engine: &'static str,
+    concurrency: u32,
+    target: &'a Untrusted,
+}
+
+impl<'a> Meta<'a> {
+    fn of(started: &'a RunStarted) -> Meta<'a> {
+        Meta {
+            r#type: "meta",
+            schema: SCHEMA,
+            program: "crawltop",
+            version: &started.version,
+            started_ms: started.wall_clock_ms,
+            engine: started.engine.name(),
+            concurrency: started.cap,
+            target: &started.target,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    r#type: &'static str,
+    url: &'a Untrusted,
+    final_url: &'a Untrusted,
+    status_code: Option<u16>,
+    outcome: Outcome,
+    error: Option<Error<'a>>,
+    order: u64,
+    task: u64,
+    engine: Option<&'static str>,
+    attempt: u32,
+    depth: u32,
+    source: Option<&'a Untrusted>,
+    remote_ip: Option<std::net::IpAddr>,
+    http_version: Option<&'static str>,
+    reused: bool,
+    redirects: [(); 0],
+    content_type: Option<&'a Untrusted>,
+    title: Option<&'a Untrusted>,
+    body_bytes: u64,
+    wire_bytes: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sha256: Option<&'a str>,
+    polls: u32,
+    busy_us: u64,
+    callbacks: Vec<Fired>,
+    timings: Timings,
+}
+
+#[derive(Serialize)]
+struct Error<'a> {
+    kind: &'static str,
+    phase: Option<&'static str>,
+    message: &'a Untrusted,
+}
+
+#[derive(Serialize)]
+struct Fired {
+    name: &'static str,
+    lag_us: u32,
+    ran_us: u32,
+}
+
+/// Milliseconds with three decimals; null where a phase did not happen.
+#[derive(Serialize)]
+struct Timings {
+    blocked: Option<f64>,
+    dns: Option<f64>,
+    connect: Option<f64>,
+    tls: Option<f64>,
+    send: Option<f64>,
+    wait: Option<f64>,
+    body: Option<f64>,
+    total: f64,
+}
+
+impl<'a> Line<'a> {
+    fn of(told: &'a Told, engine: Option<Engine>) -> Line<'a> {
+        let fetched = &*told.fetched;
+        let fired = told.callbacks.iter();
+        Line {
+            r#type: "result",
+            url: &fetched.url,
+            final_url: fetched.final_url.as_ref().unwrap_or(&fetched.url),
+            status_code: fetched.status,
+            outcome: fetched.outcome(),
+            error: error(fetched),
+            order: told.order,
+            task: told.id.0,
+            engine: engine.map(Engine::name),
+            attempt: 1,
+            depth: 0,
+            source: None,
+            remote_ip: fetched.remote_ip,
+            http_version: fetched.http_version.map(crate::fetched::HttpVersion::name),
+            reused: fetched.reused,
+            redirects: [],
+            content_type: fetched.content_type.as_ref(),
+            title: fetched.title.as_ref(),
+            body_bytes: fetched.body_bytes,
+            wire_bytes: fetched.wire_bytes,
+            sha256: fetched.sha256.as_deref(),
+            polls: fetched.steps,
+            busy_us: fetched.busy_us,
+            callbacks: fired
+                .map(|fired| Fired { name: fired.callback.name(), lag_us: fired.lag_us, ran_us: fired.ran_us })
+                .collect(),
+            timings: Timings::of(fetched),
+        }
+    }
+}
+
+fn error(fetched: &Fetched) -> Option<Error<'_>> {
+    let failure = fetched.failure.as_ref()?;
+    Some(Error { kind: failure.kind.name(), phase: failure.phase.map(Phase::name), message: &failure.message })
+}
+
+impl Timings {
+    fn of(fetched: &Fetched) -> Timings {
+        let ms = |span: Duration| span.as_micros() as f64 / 1e3;
+        let spent = |phase| fetched.spent(phase).map(ms);
+        Timings {
+            blocked: spent(Phase::Blocked),
+            dns: spent(Phase::Dns),
+            connect: spent(Phase::Connect),
+            tls: spent(Phase::Tls),
+            send: spent(Phase::Send),
+            wait: spent(Phase::Wait),
+            body: spent(Phase::Body),
+            total: ms(fetched.total()),
+        }
+    }
+}
+
+/// Compact JSON in which DEL, C1, bidi and invisible characters are escaped too, so that a line that is looked at on
+/// a terminal does nothing to it.
+struct Visible;
+
+impl Formatter for Visible {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        if fragment.is_ascii() && !fragment.contains('\x7f') {
+            return writer.write_all(fragment.as_bytes());
+        }
+        let mut escaped = String::with_capacity(fragment.len() + 16);
+        json_fragment(fragment, &mut escaped);
+        writer.write_all(escaped.as_bytes())
+    }
+}

@@ -1,0 +1,128 @@
+//! A line of text a result, as completed. Knows no terminal: whether one reads along is an argument.
+
+use super::gather::{Gather, Told};
+use super::{Report, symbol};
+use crate::event::Event;
+use crate::fetched::{Fetched, Outcome};
+use crate::phase::Phase;
+use crate::text::{Charset, Cut, Untrusted};
+use crate::units;
+
+/// Widest text of one piece from outside.
+const COLUMNS: usize = 2048;
+
+/// How much is told of each result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verbosity {
+    /// Only what is not ok (`-q`).
+    Quiet,
+    Normal,
+    /// The phases, the steps and the callbacks too (`-v`).
+    Verbose,
+}
+
+pub struct Lines {
+    gather: Gather,
+    verbosity: Verbosity,
+    charset: Charset,
+    /// Each content goes out after its line.
+    bodies: bool,
+    /// A person reads it on a terminal: content is made safe.
+    terminal: bool,
+}
+
+impl Lines {
+    pub fn new(verbosity: Verbosity, charset: Charset, bodies: bool, terminal: bool) -> Lines {
+        Lines { gather: Gather::default(), verbosity, charset, bodies, terminal }
+    }
+
+    fn line(&self, told: &Told) -> String {
+        let fetched = &told.fetched;
+        let status = fetched.status.filter(|_| fetched.failure.is_none());
+        let status = status.map_or("err".to_owned(), |status| status.to_string());
+        let mark = symbol(fetched, self.charset);
+        let (total, bytes) = (self.plain(units::span(fetched.total())), units::bytes(fetched.body_bytes));
+        let url = self.show(&fetched.url);
+        let mut line = format!("{:>6}  {mark} {status:<3} {total:>7} {bytes:>8}  {url}", told.order);
+        if let Some(elsewhere) = &fetched.final_url {
+            line += &format!("  -> {}", self.show(elsewhere));
+        }
+        if let Some(failure) = &fetched.failure {
+            line += &format!("  {}: {}", failure.kind.name(), self.show(&failure.message));
+        }
+        line
+    }
+
+    /// The phases, the steps and the callbacks.
+    fn detail(&self, told: &Told) -> String {
+        let fetched = &told.fetched;
+        let mut parts: Vec<String> = Phase::ALL
+            .into_iter()
+            .filter_map(|phase| Some(format!("{} {}", phase.name(), units::span(fetched.spent(phase)?))))
+            .collect();
+        let busy = units::span(std::time::Duration::from_micros(fetched.busy_us));
+        parts.push(format!("{} steps in {busy}", fetched.steps));
+        for fired in &told.callbacks {
+            parts.push(format!("{} after {}µs", fired.callback.name(), fired.lag_us));
+        }
+        if let Some(title) = &fetched.title {
+            parts.push(format!("\"{}\"", self.show(title)));
+        }
+        if let Some(hash) = &fetched.sha256 {
+            parts.push(format!("sha256 {hash}"));
+        }
+        self.plain(format!("        {}", parts.join("  ")))
+    }
+
+    fn show(&self, text: &Untrusted) -> String {
+        text.shown(COLUMNS, Cut::Middle, self.charset)
+    }
+
+    fn plain(&self, own: String) -> String {
+        if self.charset == Charset::Ascii { own.replace('µ', "u") } else { own }
+    }
+
+    /// One line of content as a terminal may show it: whole, its tabs kept, all else that could act made visible.
+    fn safe_line(&self, line: &[u8], out: &mut Vec<u8>) {
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        for (number, piece) in line.split(|&byte| byte == b'\t').enumerate() {
+            out.extend_from_slice(if number > 0 { b"\t" } else { b"" });
+            let piece = Untrusted::from_bytes(piece, usize::MAX);
+            out.extend_from_slice(piece.shown(usize::MAX, Cut::End, self.charset).as_bytes());
+        }
+        out.push(b'\n');
+    }
+
+    fn body(&self, fetched: &Fetched, out: &mut Vec<u8>) {
+        let Some(content) = &fetched.content else { return };
+        if !self.terminal {
+            out.extend_from_slice(&content.0);
+        } else {
+            for line in content.0.split_inclusive(|&byte| byte == b'\n') {
+                self.safe_line(line, out);
+            }
+        }
+        if !out.ends_with(b"\n") {
+            out.push(b'\n');
+        }
+    }
+}
+
+impl Report for Lines {
+    fn apply(&mut self, event: &Event, out: &mut Vec<u8>) {
+        let Some(told) = self.gather.apply(event) else { return };
+        if self.verbosity == Verbosity::Quiet && told.fetched.outcome() == Outcome::Ok {
+            return;
+        }
+        out.extend_from_slice(self.line(&told).as_bytes());
+        out.push(b'\n');
+        if self.verbosity == Verbosity::Verbose {
+            out.extend_from_slice(self.detail(&told).as_bytes());
+            out.push(b'\n');
+        }
+        if self.bodies {
+            self.body(&told.fetched, out);
+        }
+    }
+}

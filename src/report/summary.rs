@@ -1,0 +1,112 @@
+//! The end of a run in a few lines, and a line on its way there. Knows no terminal.
+
+use crate::clock::At;
+use crate::control::EndReason;
+use crate::fetched::Outcome;
+use crate::phase::Phase;
+use crate::state::{Quantiles, State};
+use crate::text::{Charset, Cut};
+use crate::units;
+use std::fmt::Write;
+
+const COLUMNS: usize = 512;
+
+/// The summary that stands on the normal screen in the end.
+pub fn summary(state: &State, charset: Charset) -> String {
+    let mut text = String::new();
+    for part in [times, counts, failures, table, notes] {
+        // Writing to a string can't fail.
+        let _ = part(state, charset, &mut text);
+    }
+    if charset == Charset::Ascii { text.replace('µ', "u") } else { text }
+}
+
+fn times(state: &State, _: Charset, text: &mut String) -> std::fmt::Result {
+    let timing = &state.timing;
+    writeln!(text, "last time: {}", units::seconds(timing.last_time()))?;
+    write!(text, "one after another: {}", units::seconds(timing.one_after_another))?;
+    match timing.speed_up() {
+        Some(factor) => writeln!(text, ", speed-up {factor:.1}x"),
+        None => writeln!(text),
+    }
+}
+
+fn counts(state: &State, _: Charset, text: &mut String) -> std::fmt::Result {
+    let tally = &state.tally;
+    let [ok, redirect, broken, failed] = Outcome::ALL.map(|outcome| units::count(tally.of(outcome)));
+    write!(text, "ok {ok}  redirect {redirect}  broken {broken}  failed {failed}")?;
+    let (done, size) = (units::count(state.done.count), units::bytes(tally.body_bytes));
+    writeln!(text, "  of {done}, {size} of content")
+}
+
+fn failures(state: &State, _: Charset, text: &mut String) -> std::fmt::Result {
+    let statuses = state.tally.statuses().filter(|&(status, _)| status >= 300);
+    let statuses = statuses.map(|(status, count)| format!("{status} {}", units::count(count)));
+    let kinds = state.tally.failures().map(|(kind, count)| format!("{} {}", kind.name(), units::count(count)));
+    let all: Vec<String> = statuses.chain(kinds).collect();
+    if all.is_empty() { Ok(()) } else { writeln!(text, "not ok: {}", all.join("  ")) }
+}
+
+fn table(state: &State, _: Charset, text: &mut String) -> std::fmt::Result {
+    let timing = &state.timing;
+    let phases = Phase::ALL.into_iter().map(|phase| (phase.name(), timing.of(phase).quantiles()));
+    let totals = [
+        ("total, ok", timing.success.quantiles()),
+        ("total, failed", timing.failure.quantiles()),
+        ("callback lag", timing.lag.quantiles()),
+    ];
+    let rows: Vec<_> = phases.chain(totals).filter_map(|(name, quantiles)| Some((name, quantiles?))).collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    writeln!(text, "{:<13} {:>8} {:>8} {:>8} {:>8}", "", "p50", "p90", "p99", "max")?;
+    rows.into_iter().try_for_each(|(name, quantiles)| row(name, quantiles, text))
+}
+
+fn row(name: &str, quantiles: Quantiles, text: &mut String) -> std::fmt::Result {
+    let [p50, p90, p99, max] = [quantiles.p50, quantiles.p90, quantiles.p99, quantiles.max].map(units::span);
+    writeln!(text, "{name:<13} {p50:>8} {p90:>8} {p99:>8} {max:>8}")
+}
+
+fn notes(state: &State, charset: Charset, text: &mut String) -> std::fmt::Result {
+    let run = &state.run;
+    if run.lines_skipped > 0 {
+        writeln!(text, "{} lines of the input are no target and were passed over", units::count(run.lines_skipped))?;
+    }
+    if let Some((line, message)) = &run.input_error {
+        let place = line.map_or(String::new(), |line| format!(" at line {line}"));
+        writeln!(text, "input ended{place}: {}", message.shown(COLUMNS, Cut::End, charset))?;
+    }
+    if state.tally.refused > 0 {
+        writeln!(text, "{} late results met InvalidState", units::count(state.tally.refused))?;
+    }
+    match run.ended {
+        Some((_, EndReason::Finished)) | None => Ok(()),
+        Some((_, reason)) => partial(state, reason, text),
+    }
+}
+
+fn partial(state: &State, reason: EndReason, text: &mut String) -> std::fmt::Result {
+    let whole = units::count(state.done.count - state.tally.cancelled());
+    let [cancelled, unread] = [state.tally.cancelled(), state.run.unread].map(units::count);
+    let more = if state.run.more { " or more" } else { "" };
+    writeln!(text, "partial: {}; {whole} done, {cancelled} cancelled, {unread}{more} not started", reason.words())
+}
+
+/// Where the run is, in one line.
+pub fn progress(state: &State, now: At, charset: Charset) -> String {
+    let run = &state.run;
+    let more = if run.more { "+" } else { "" };
+    let mut line = format!(
+        "{} {} of {}{more} done, {} in flight",
+        units::clock(now - At(0)),
+        units::count(state.done.count),
+        units::count(run.targets),
+        state.requests.len(),
+    );
+    if let Some(oldest) = state.requests.oldest() {
+        let (age, url) = (units::span(oldest.age(now)), oldest.url.shown(120, Cut::Middle, charset));
+        line += &format!(", oldest {} {} {age} {url}", oldest.id, oldest.phase().name());
+    }
+    line
+}

@@ -1,0 +1,334 @@
+//! The wiring: from a command line to a run, its ends joined, to an exit code. The one place that names both columns.
+
+use crate::cli::{Cli, DemoArgs, FetchArgs, Format, LabArgs, Verb};
+use crate::clock::{Clock, wall_clock_ms};
+use crate::config::{Config, Outputs, Usage, charset, colours, demo_lab, lab_alone};
+use crate::control::{Control, EndReason};
+use crate::emit::{Emitter, Events, channel};
+use crate::engine::{Feed, Tasks};
+use crate::event::{Engine, EventKind, RunStarted};
+use crate::fetched::Outcome;
+use crate::hub::{Hub, Output};
+use crate::input;
+use crate::lab::Lab;
+use crate::net::{Fetcher, raise_open_files};
+use crate::outbox::{Fault, Outbox};
+use crate::report::{Jsonl, Lines, Report, summary};
+use crate::signals::{Ending, Signal, Signals};
+use crate::state::State;
+use crate::text::{Charset, Untrusted};
+use crate::ui::{Dashboard, Settings, Theme};
+use crate::unwatched::Unwatched;
+use clap::Parser;
+use std::fs::File;
+use std::io::{self, IsTerminal, Write};
+use std::sync::Arc;
+use tokio::runtime::Builder;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+/// Descriptors that are left to everything but fetches.
+const SPARE_FILES: u64 = 32;
+const TITLE_BYTES: usize = 2048;
+
+/// Parses the command line, runs, and tells the exit code.
+pub fn main() -> u8 {
+    crate::panic::install();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return refuse_words(&error),
+    };
+    let ran = match cli.verb {
+        Verb::Fetch(args) => fetch(args),
+        Verb::Demo(args) => demo(args),
+        Verb::Lab(args) => lab(&args),
+    };
+    ran.unwrap_or_else(|usage| refuse(&usage.message, &usage.hint))
+}
+
+fn refuse(message: &str, hint: &str) -> u8 {
+    // Whoever closed standard error wants to hear nothing.
+    let _ = writeln!(io::stderr(), "error: {message}\nhint: {hint}");
+    2
+}
+
+/// What the parser of the command line has to say: help as it is, an error as one line and a hint.
+fn refuse_words(error: &clap::Error) -> u8 {
+    if !error.use_stderr() {
+        let _ = error.print();
+        return 0;
+    }
+    let text = error.to_string();
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let message = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+    let (mut more, mut hint) = (Vec::new(), None);
+    for line in lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more")) {
+        match line.strip_prefix("tip: ") {
+            Some(tip) => hint = Some(tip.to_owned()),
+            None => more.push(line.to_owned()),
+        }
+    }
+    let message = [message].into_iter().chain(more).collect::<Vec<_>>().join(" ");
+    refuse(&message, &hint.unwrap_or_else(|| "see `crawltop --help`, or --help behind a verb".to_owned()))
+}
+
+fn var(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+fn fetch(args: FetchArgs) -> Result<u8, Usage> {
+    Run::new(Config::of_fetch(args)?)?.go()
+}
+
+fn demo(args: DemoArgs) -> Result<u8, Usage> {
+    let lab = start_lab(demo_lab(&args))?;
+    let paths: Vec<String> = lab.site().pages.iter().map(|page| page.path.clone()).collect();
+    let run = Run::new(Config::of_demo(args, &lab.url(), &paths)?)?;
+    run.go()
+}
+
+fn start_lab(config: crate::lab::LabConfig) -> Result<Lab, Usage> {
+    raise_open_files();
+    let port = config.port;
+    Lab::start(config).map_err(|error| {
+        Usage::new(
+            format!("the site can't be served at port {port}: {error}"),
+            "choose another with --port, 0 for a free one",
+        )
+    })
+}
+
+/// Serves the lab until a signal ends it.
+fn lab(args: &LabArgs) -> Result<u8, Usage> {
+    let lab = start_lab(lab_alone(args))?;
+    let mut text = format!("{}\n", lab.url());
+    for line in lab.site().describe() {
+        text += &format!("{line}\n");
+    }
+    if io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()).is_err() {
+        return Ok(0);
+    }
+    let signal = runtime()?.block_on(async {
+        let mut signals = Signals::new().map_err(no_loop)?;
+        loop {
+            match signals.next().await {
+                Signal::Suspend | Signal::Continue => {}
+                signal => return Ok(signal),
+            }
+        }
+    })?;
+    let asked = lab.asked();
+    let _ = writeln!(io::stderr(), "asked {} times over {} connections", asked.total, asked.connections);
+    Ok(signal.exit_code())
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Usage> {
+    Builder::new_current_thread().enable_all().build().map_err(no_loop)
+}
+
+fn no_loop(error: io::Error) -> Usage {
+    Usage::new(
+        format!("no event loop can be made: {error}"),
+        "look at the limits of open files and processes: ulimit -a",
+    )
+}
+
+/// A run, ready to go.
+struct Run {
+    config: Config,
+    watched: bool,
+    charset: Charset,
+    emitter: Emitter,
+    events: Events,
+    feed: Feed,
+    open_files: u64,
+}
+
+impl Run {
+    fn new(mut config: Config) -> Result<Run, Usage> {
+        let open_files = raise_open_files();
+        let most = u32::try_from(open_files.saturating_sub(SPARE_FILES).max(1)).unwrap_or(u32::MAX);
+        if config.terms.cap > most {
+            let _ = writeln!(io::stderr(), "note: {most} fetches at once: {open_files} files may be open (ulimit -n)");
+            config.terms.cap = most;
+        }
+        config.options.panic = test_panic().as_deref() == Some("task");
+        let watched = is_watched(&config);
+        let (emitter, events) = channel(Clock::start(), watched);
+        let mut feed = Feed::new(std::mem::take(&mut config.words));
+        if let Some(list) = &config.list {
+            input::read(list, feed.list())?;
+        }
+        let charset = charset(config.screen.ascii, var);
+        Ok(Run { config, watched, charset, emitter, events, feed, open_files })
+    }
+
+    fn go(mut self) -> Result<u8, Usage> {
+        let hub = Hub::new(self.outputs()?);
+        self.emitter.emit(EventKind::RunStarted(Box::new(RunStarted {
+            wall_clock_ms: wall_clock_ms(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            target: Untrusted::new(&self.config.title, TITLE_BYTES),
+            engine: Engine::Tasks,
+            cap: self.config.terms.cap,
+            open_files: self.open_files,
+        })));
+        let (controls, wishes) = unbounded_channel();
+        let runtime = runtime()?;
+        let signals = runtime.block_on(async { Signals::new() }).map_err(no_loop)?;
+        self.start_loop(wishes)?;
+        let (config, charset) = (self.config, self.charset);
+        let ending = Ending::new(controls.clone());
+        let (emitter, events) = (self.emitter, self.events);
+        let (mut hub, ending) = if self.watched {
+            let settings = settings(&config, charset);
+            let dashboard = Dashboard { hub, events, emitter, signals, ending, controls, settings };
+            runtime.block_on(dashboard.watch()).map_err(|error| {
+                Usage::new(format!("the terminal can't be used: {error}"), "give --no-tui for lines instead")
+            })?
+        } else {
+            let notes = config.outputs.verbosity > crate::report::Verbosity::Quiet && !io::stdout().is_terminal();
+            let panic = test_panic().as_deref() == Some("hub");
+            runtime.block_on(Unwatched { hub, events, emitter, signals, ending, notes, charset, panic }.follow())
+        };
+        let fault = hub.close();
+        tell_summary(&hub.state, &config.outputs, charset);
+        Ok(exit_code(&hub.state, &ending, &config, fault))
+    }
+
+    /// The engine runs on a thread of its own, so that neither the screen nor the reports hold it up.
+    fn start_loop(&mut self, wishes: UnboundedReceiver<Control>) -> Result<(), Usage> {
+        let fetcher = Arc::new(Fetcher::new(self.config.options.clone(), self.emitter.clone()));
+        let feed = std::mem::replace(&mut self.feed, Feed::new(Vec::new()));
+        let tasks = Tasks::new(self.config.terms, feed, fetcher, self.emitter.clone(), wishes);
+        let runtime = runtime()?;
+        let run = move || {
+            runtime.block_on(tasks.run());
+            // A lookup that hangs is not waited for.
+            runtime.shutdown_background();
+        };
+        std::thread::Builder::new().name("loop".to_owned()).spawn(run).map(drop).map_err(no_loop)
+    }
+
+    fn outputs(&self) -> Result<Vec<Output>, Usage> {
+        let mut outputs = Vec::new();
+        // With the dashboard on this terminal, results are seen there; the summary comes after it.
+        let to_stdout = self.config.outputs.stdout.filter(|_| !self.watched || !io::stdout().is_terminal());
+        if let Some(format) = to_stdout {
+            let report = self.report(format, io::stdout().is_terminal());
+            outputs.push(self.output("standard output", report, Box::new(io::stdout()))?);
+        }
+        for (path, format) in &self.config.outputs.files {
+            let name = path.display().to_string();
+            let file = File::create(path).map_err(|error| {
+                Usage::new(format!("can't write to {name}: {error}"), "name a file in a folder that you may write to")
+            })?;
+            outputs.push(self.output(&name, self.report(*format, false), Box::new(file))?);
+        }
+        Ok(outputs)
+    }
+
+    fn output(&self, name: &str, report: Box<dyn Report>, out: Box<dyn Write + Send>) -> Result<Output, Usage> {
+        let outbox = Outbox::open(name, out, self.events.waiting()).map_err(no_loop)?;
+        Ok(Output { report, outbox })
+    }
+
+    fn report(&self, format: Format, terminal: bool) -> Box<dyn Report> {
+        let outputs = &self.config.outputs;
+        match format {
+            Format::Text => Box::new(Lines::new(outputs.verbosity, self.charset, outputs.body, terminal)),
+            Format::Jsonl => Box::new(Jsonl::default()),
+        }
+    }
+}
+
+/// What a test asks to panic, in builds that are not for release.
+fn test_panic() -> Option<String> {
+    if cfg!(debug_assertions) { var("CRAWLTOP_TEST_PANIC") } else { None }
+}
+
+/// The dashboard is drawn, on standard error, where there is a terminal for it and the results do not need it.
+fn is_watched(config: &Config) -> bool {
+    let term = var("TERM").filter(|term| !term.is_empty() && term != "dumb");
+    !config.screen.no_tui
+        && term.is_some()
+        && var("ACCESSIBLE").is_none_or(|value| value.is_empty() || value == "0")
+        && io::stderr().is_terminal()
+        && (io::stdout().is_terminal() || config.outputs.taken)
+        && File::open("/dev/tty").is_ok()
+}
+
+fn settings(config: &Config, charset: Charset) -> Settings {
+    let colours = colours(config.screen.color, var);
+    if colours {
+        crossterm::style::force_color_output(true);
+    }
+    let panic = match test_panic().as_deref() {
+        Some("ui") => Some("ui"),
+        Some("hub") => Some("hub"),
+        _ => None,
+    };
+    Settings {
+        fps: config.screen.fps,
+        exit_on_end: config.screen.exit_on_end,
+        theme: Theme::new(colours),
+        charset,
+        panic,
+    }
+}
+
+/// On standard output, unless that carries another format than text.
+fn tell_summary(state: &State, outputs: &Outputs, charset: Charset) {
+    let text = summary(state, charset);
+    // Whoever closed the stream wants no summary.
+    let _ = match outputs.stdout {
+        Some(Format::Text) | None => io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()),
+        Some(Format::Jsonl) => io::stderr().write_all(text.as_bytes()),
+    };
+}
+
+fn exit_code(state: &State, ending: &Ending, config: &Config, fault: Option<(String, Fault)>) -> u8 {
+    if let Some((name, Fault::Failed(reason))) = fault {
+        return refuse(&format!("can't write to {name}: {reason}"), "make room, or write somewhere else with -o");
+    }
+    if let Some(signal) = ending.signal {
+        return signal.exit_code();
+    }
+    let reason = state.run.ended.map_or(EndReason::Quit, |(_, reason)| reason);
+    match reason {
+        EndReason::BadInput | EndReason::UnreadableInput => refuse_input(state),
+        EndReason::Unwritable => 2,
+        EndReason::ClosedPipe => 0,
+        EndReason::Quit | EndReason::Deadline => {
+            if config.demo {
+                0
+            } else {
+                3
+            }
+        }
+        EndReason::Finished | EndReason::Hangup | EndReason::Interrupt | EndReason::Terminate => whole(state, config),
+    }
+}
+
+fn refuse_input(state: &State) -> u8 {
+    let (line, message) = state.run.input_error.clone().unwrap_or((None, Untrusted::default()));
+    let place = line.map_or("the input can't be read".to_owned(), |line| format!("line {line} of the input"));
+    refuse(
+        &format!("{place}: {}", message.display_all()),
+        "mend the line, or give --keep-going to pass over such lines",
+    )
+}
+
+/// The run came to its own end: were there responses, and findings?
+fn whole(state: &State, config: &Config) -> u8 {
+    if config.demo {
+        return 0;
+    }
+    if state.done.count == 0 {
+        return refuse("no target in the input", "give a URL a line; # begins a comment");
+    }
+    if state.tally.responses() == 0 {
+        return 2;
+    }
+    let findings = state.tally.of(Outcome::HttpError) + state.tally.of(Outcome::Error);
+    u8::from(config.fail && findings > 0)
+}

@@ -1,0 +1,48 @@
+//! The results, in the order of completion. Only the last ones are kept.
+
+use crate::fetched::Fetched;
+use crate::id::FetchId;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// Rows that are kept; what is older is counted only.
+pub const KEPT: usize = 10_000;
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Done {
+    rows: VecDeque<DoneRow>,
+    /// Results so far.
+    pub count: u64,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct DoneRow {
+    /// Counts completions from 1.
+    pub order: u64,
+    pub id: FetchId,
+    pub fetched: Arc<Fetched>,
+}
+
+impl Done {
+    pub(super) fn push(&mut self, id: FetchId, fetched: &Arc<Fetched>) {
+        self.count += 1;
+        if self.rows.len() == KEPT {
+            self.rows.pop_front();
+        }
+        self.rows.push_back(DoneRow { order: self.count, id, fetched: fetched.clone() });
+    }
+
+    /// How many rows are kept.
+    pub fn kept(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The newest first.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &DoneRow> {
+        self.rows.iter().rev()
+    }
+
+    pub fn newest(&self, back: usize) -> Option<&DoneRow> {
+        self.rows.get(self.rows.len().checked_sub(back + 1)?)
+    }
+}

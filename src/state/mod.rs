@@ -1,0 +1,76 @@
+//! All that is shown of a run, as a pure function of its events. Knows no clock: `now` is an argument.
+
+mod done;
+mod log;
+mod rate;
+mod requests;
+mod run;
+mod tally;
+mod timing;
+
+pub use done::{Done, DoneRow};
+pub use log::Log;
+pub use rate::{Bucket, Rate};
+pub use requests::{Request, Requests};
+pub use run::{Progress, Run};
+pub use tally::Tally;
+pub use timing::{Quantiles, Spread, Timing};
+
+use crate::event::{Event, EventKind};
+
+/// What the events so far add up to. Equal events give equal states.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    pub run: Run,
+    pub requests: Requests,
+    pub done: Done,
+    pub tally: Tally,
+    pub timing: Timing,
+    pub rate: Rate,
+    pub log: Log,
+}
+
+impl State {
+    /// One fact more. The order of application is the order of the journal.
+    pub fn apply(&mut self, event: &Event) {
+        use EventKind::*;
+        let at = event.at;
+        match &event.kind {
+            RunStarted(started) => self.run.start(started),
+            TargetsCounted { total, more } => self.run.count_targets(*total, *more),
+            LineSkipped { .. } => self.run.lines_skipped += 1,
+            LineRefused { line, message } => self.run.refuse_line(*line, message),
+            InputFailed { message } => self.run.fail_input(message),
+            Held { by } => self.run.held = *by,
+            Paused => self.run.paused = true,
+            Resumed => self.run.paused = false,
+            ConcurrencySet { cap } => self.run.cap = *cap,
+            Draining { until, .. } => self.run.draining = Some(*until),
+            Suspended | Continued { .. } => {}
+            Started { id, url } => {
+                self.run.start_fetch(url);
+                self.requests.start(*id, url, at);
+            }
+            PhaseEntered { id, phase, steps } => self.requests.enter(*id, *phase, at, *steps),
+            Connected { id, address } => self.requests.connect(*id, *address),
+            FellBack { id, url } => self.requests.fall_back(*id, url),
+            HeadReceived { id, status } => self.requests.receive_head(*id, *status),
+            BodyProgressed { id, bytes, steps } => self.requests.progress(*id, *bytes, *steps),
+            LoopLagged { busy_us, .. } => self.timing.stall(*busy_us),
+            ResultSet { id, steps, bytes, .. } => self.requests.settle(*id, *bytes, *steps),
+            ResultRefused { .. } => self.tally.refused += 1,
+            CallbacksScheduled { .. } => {}
+            Finished { id, fetched } => {
+                self.requests.finish(*id);
+                self.tally.count(fetched);
+                self.timing.record(fetched);
+                self.rate.record(fetched);
+                self.done.push(*id, fetched);
+            }
+            CallbackFired { lag_us, .. } => self.timing.record_lag(*lag_us),
+            CallbackPanicked { .. } => self.tally.panicked += 1,
+            RunEnded { reason, unread } => self.run.end(*reason, *unread, at),
+        }
+        self.log.push(event);
+    }
+}

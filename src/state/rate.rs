@@ -1,0 +1,109 @@
+//! Results and bytes over time, in tenths of a second. Knows no clock.
+
+use crate::clock::At;
+use crate::fetched::{Fetched, Outcome};
+use std::collections::VecDeque;
+use std::time::Duration;
+
+/// Length of a bucket in microseconds.
+const BUCKET_US: u64 = 100_000;
+/// Buckets that are kept: two minutes.
+const KEPT: usize = 1200;
+
+/// What came in one tenth of a second.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Bucket {
+    pub results: u32,
+    pub failed: u32,
+    pub bytes: u64,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rate {
+    buckets: VecDeque<Bucket>,
+    /// Number of the first bucket that is kept.
+    first: u64,
+}
+
+impl Rate {
+    pub(super) fn record(&mut self, fetched: &Fetched) {
+        let number = (fetched.ended.0 / BUCKET_US).max(self.first);
+        while self.first + self.buckets.len() as u64 <= number {
+            self.buckets.push_back(Bucket::default());
+            if self.buckets.len() > KEPT {
+                self.buckets.pop_front();
+                self.first += 1;
+            }
+        }
+        let index = usize::try_from(number - self.first).expect("within what is kept");
+        let bucket = &mut self.buckets[index];
+        bucket.results += 1;
+        bucket.failed += u32::from(matches!(fetched.outcome(), Outcome::Error | Outcome::HttpError));
+        bucket.bytes += fetched.wire_bytes;
+    }
+
+    /// What came between two moments, rounded to whole buckets.
+    pub fn between(&self, from: At, to: At) -> Bucket {
+        let place = |at: At| usize::try_from((at.0 / BUCKET_US).saturating_sub(self.first)).unwrap_or(usize::MAX);
+        let (from, to) = (place(from), place(to).min(self.buckets.len()));
+        self.buckets.iter().take(to).skip(from).fold(Bucket::default(), |sum, bucket| Bucket {
+            results: sum.results + bucket.results,
+            failed: sum.failed + bucket.failed,
+            bytes: sum.bytes + bucket.bytes,
+        })
+    }
+
+    /// Results and bytes a second over the last whole `window`; over the time there was, where that is shorter.
+    pub fn per_second(&self, now: At, window: Duration) -> (f64, f64) {
+        let end = At(now.0 / BUCKET_US * BUCKET_US);
+        let length = (window.as_micros() as u64).min(end.0);
+        if length == 0 {
+            return (0.0, 0.0);
+        }
+        let sum = self.between(At(end.0 - length), end);
+        let seconds = length as f64 / 1e6;
+        (f64::from(sum.results) / seconds, sum.bytes as f64 / seconds)
+    }
+
+    /// Results in each of the last `count` spans of `width`, oldest first; the one that is still running is left out.
+    pub fn history(&self, now: At, width: Duration, count: usize) -> Vec<u32> {
+        let width = (width.as_micros() as u64).max(BUCKET_US);
+        let last = now.0 / width;
+        let spans = (0..count as u64).map(|back| last.checked_sub(count as u64 - back));
+        spans
+            .map(|span| span.map_or(0, |span| self.between(At(span * width), At((span + 1) * width)).results))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::{Failure, FailureKind};
+    use crate::text::Untrusted;
+
+    fn ended(at: u64) -> Fetched {
+        let failure = Failure::new(FailureKind::Reset, "reset");
+        Fetched { wire_bytes: 10, ..Fetched::failed(Untrusted::new("http://a/", 99), At(0), At(at), failure) }
+    }
+
+    #[test]
+    fn the_rate_is_that_of_whole_tenths() {
+        let mut rate = Rate::default();
+        for at in [50_000, 150_000, 250_000, 1_050_000] {
+            rate.record(&ended(at));
+        }
+        assert_eq!(rate.per_second(At(1_000_000), Duration::from_secs(1)), (3.0, 30.0));
+        assert_eq!(rate.history(At(1_100_000), Duration::from_millis(100), 2), [0, 1]);
+        assert_eq!(rate.per_second(At(0), Duration::from_secs(1)), (0.0, 0.0));
+    }
+
+    #[test]
+    fn an_hour_without_results_keeps_two_minutes() {
+        let mut rate = Rate::default();
+        rate.record(&ended(0));
+        rate.record(&ended(3_600_000_000));
+        assert_eq!(rate.buckets.len(), KEPT);
+        assert_eq!(rate.between(At(3_600_000_000), At(3_600_100_000)).results, 1);
+    }
+}

@@ -1,0 +1,129 @@
+//! The run as a whole: what it is, how far its targets are known, what holds it back, how it ended.
+
+use crate::clock::At;
+use crate::control::EndReason;
+use crate::event::{Engine, Hold, RunStarted};
+use crate::text::Untrusted;
+use std::time::Duration;
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Run {
+    pub target: Option<Untrusted>,
+    pub version: Box<str>,
+    pub wall_clock_ms: u64,
+    pub engine: Option<Engine>,
+    pub cap: u32,
+    pub open_files: u64,
+    /// Targets read so far.
+    pub targets: u64,
+    /// Whether more targets may come.
+    pub more: bool,
+    pub started: u64,
+    origin: Origin,
+    pub paused: bool,
+    pub held: Option<Hold>,
+    pub draining: Option<At>,
+    pub lines_skipped: u64,
+    /// What was wrong with the input, and at which line.
+    pub input_error: Option<(Option<u64>, Untrusted)>,
+    pub ended: Option<(At, EndReason)>,
+    /// Targets that were known and never started.
+    pub unread: u64,
+}
+
+/// The scheme, host and port that all targets so far share.
+#[derive(Clone, Debug, Default, PartialEq)]
+enum Origin {
+    #[default]
+    None,
+    One(Untrusted),
+    Many,
+}
+
+/// Where a run stands, in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    Running,
+    Paused,
+    /// Nothing new starts; so long is left for what is in flight.
+    Draining(Duration),
+    Ended(EndReason),
+}
+
+impl Run {
+    pub(super) fn start(&mut self, started: &RunStarted) {
+        self.target = Some(started.target.clone());
+        self.version.clone_from(&started.version);
+        self.wall_clock_ms = started.wall_clock_ms;
+        self.engine = Some(started.engine);
+        self.cap = started.cap;
+        self.open_files = started.open_files;
+        self.more = true;
+    }
+
+    pub(super) fn start_fetch(&mut self, url: &Untrusted) {
+        self.started += 1;
+        let many = match &self.origin {
+            Origin::None => return self.origin = url.origin().map_or(Origin::Many, Origin::One),
+            Origin::One(origin) => !url.has_prefix(origin),
+            Origin::Many => return,
+        };
+        if many {
+            self.origin = Origin::Many;
+        }
+    }
+
+    /// What all URLs begin with, where there is only one origin; a picture can leave it out.
+    pub fn origin(&self) -> Option<&Untrusted> {
+        match &self.origin {
+            Origin::One(origin) => Some(origin),
+            Origin::None | Origin::Many => None,
+        }
+    }
+
+    pub(super) fn count_targets(&mut self, total: u64, more: bool) {
+        self.targets = total;
+        self.more = more;
+    }
+
+    pub(super) fn refuse_line(&mut self, line: u64, message: &Untrusted) {
+        self.input_error = Some((Some(line), message.clone()));
+    }
+
+    pub(super) fn fail_input(&mut self, message: &Untrusted) {
+        self.input_error = Some((None, message.clone()));
+    }
+
+    pub(super) fn end(&mut self, reason: EndReason, unread: u64, at: At) {
+        self.ended = Some((at, reason));
+        self.unread = unread;
+    }
+
+    pub fn progress(&self, now: At) -> Progress {
+        match (self.ended, self.draining, self.paused) {
+            (Some((_, reason)), _, _) => Progress::Ended(reason),
+            (None, Some(until), _) => Progress::Draining(until - now),
+            (None, None, true) => Progress::Paused,
+            (None, None, false) => Progress::Running,
+        }
+    }
+
+    /// What keeps the run from going faster now.
+    pub fn limited_by(&self, in_flight: usize) -> &'static str {
+        match (self.ended, self.draining, self.held) {
+            (Some(_), _, _) => "",
+            (_, Some(_), _) => "the end",
+            _ if self.paused => "pause",
+            (_, _, Some(Hold::Output)) => "output",
+            (_, _, Some(Hold::Descriptors)) => "descriptors",
+            (_, _, Some(Hold::Input)) => "input",
+            _ if in_flight >= self.cap as usize => "concurrency",
+            _ => "server",
+        }
+    }
+
+    /// The time that is shown: it stands once the run has ended.
+    pub fn clock(&self, now: At) -> At {
+        self.ended.map_or(now, |(at, _)| at)
+    }
+}

@@ -1,0 +1,54 @@
+//! How many results there are of each outcome and of each kind of failure.
+
+use crate::failure::FailureKind;
+use crate::fetched::{Fetched, Outcome};
+use std::collections::BTreeMap;
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tally {
+    outcomes: [u64; Outcome::ALL.len()],
+    failures: BTreeMap<FailureKind, u64>,
+    statuses: BTreeMap<u16, u64>,
+    pub body_bytes: u64,
+    pub wire_bytes: u64,
+    /// Second results that were turned away.
+    pub refused: u64,
+    /// Callbacks that panicked.
+    pub panicked: u64,
+}
+
+impl Tally {
+    pub(super) fn count(&mut self, fetched: &Fetched) {
+        self.outcomes[fetched.outcome() as usize] += 1;
+        self.body_bytes += fetched.body_bytes;
+        self.wire_bytes += fetched.wire_bytes;
+        if let Some(kind) = fetched.kind() {
+            *self.failures.entry(kind).or_default() += 1;
+        } else if let Some(status) = fetched.status {
+            *self.statuses.entry(status).or_default() += 1;
+        }
+    }
+
+    pub fn of(&self, outcome: Outcome) -> u64 {
+        self.outcomes[outcome as usize]
+    }
+
+    /// Results that were let go of as the run ended.
+    pub fn cancelled(&self) -> u64 {
+        self.failures.get(&FailureKind::Cancelled).copied().unwrap_or(0)
+    }
+
+    /// Targets from which a response came, of whatever status.
+    pub fn responses(&self) -> u64 {
+        self.of(Outcome::Ok) + self.of(Outcome::Redirect) + self.of(Outcome::HttpError)
+    }
+
+    /// By kind, in the order of the kinds.
+    pub fn failures(&self) -> impl Iterator<Item = (FailureKind, u64)> {
+        self.failures.iter().map(|(&kind, &count)| (kind, count))
+    }
+
+    pub fn statuses(&self) -> impl Iterator<Item = (u16, u64)> {
+        self.statuses.iter().map(|(&status, &count)| (status, count))
+    }
+}

@@ -1,0 +1,142 @@
+//! How long it took: phases, totals, the loop's lag, and the article's last time.
+
+use crate::clock::At;
+use crate::failure::FailureKind;
+use crate::fetched::Fetched;
+use crate::phase::Phase;
+use hdrhistogram::Histogram;
+use std::time::Duration;
+
+/// A distribution of durations in microseconds, three digits exact.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spread(Histogram<u64>);
+
+/// What is told of a distribution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quantiles {
+    pub p50: Duration,
+    pub p90: Duration,
+    pub p99: Duration,
+    pub max: Duration,
+}
+
+/// An hour: what takes longer is recorded as that.
+const LONGEST_US: u64 = 3_600_000_000;
+
+impl Default for Spread {
+    fn default() -> Spread {
+        Spread(Histogram::new_with_bounds(1, LONGEST_US, 3).expect("these bounds are valid"))
+    }
+}
+
+impl Spread {
+    fn record(&mut self, us: u64) {
+        self.0.saturating_record(us.clamp(1, LONGEST_US));
+    }
+
+    pub fn count(&self) -> u64 {
+        self.0.len()
+    }
+
+    /// `None` where nothing was recorded.
+    pub fn quantiles(&self) -> Option<Quantiles> {
+        let at = |quantile| Duration::from_micros(self.0.value_at_quantile(quantile));
+        (!self.0.is_empty()).then(|| Quantiles { p50: at(0.5), p90: at(0.9), p99: at(0.99), max: at(1.0) })
+    }
+
+    /// How many fell below each of the ascending `bounds`, and, last, how many did not fall below any.
+    pub fn counts(&self, bounds: &[Duration]) -> Vec<u64> {
+        let mut counts = vec![0; bounds.len() + 1];
+        for value in self.0.iter_recorded() {
+            let us = u128::from(value.value_iterated_to());
+            counts[bounds.partition_point(|bound| bound.as_micros() <= us)] += value.count_since_last_iteration();
+        }
+        counts
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Timing {
+    phases: [Spread; Phase::ALL.len()],
+    /// Totals of the fetches that gave a response.
+    pub success: Spread,
+    /// Totals of those that did not. What was let go of at the end is in neither.
+    pub failure: Spread,
+    /// From scheduled to fired, of all callbacks.
+    pub lag: Spread,
+    /// Steps that kept the loop for longer than a millisecond, and the longest of them.
+    pub stalls: u64,
+    pub longest_stall: Duration,
+    /// The sum of all totals.
+    pub one_after_another: Duration,
+    /// When the last result was set.
+    pub last: At,
+}
+
+impl Timing {
+    pub(super) fn record(&mut self, fetched: &Fetched) {
+        let total = fetched.total();
+        self.one_after_another += total;
+        self.last = self.last.max(fetched.ended);
+        if fetched.kind() == Some(FailureKind::Cancelled) {
+            return;
+        }
+        let totals = if fetched.failure.is_none() { &mut self.success } else { &mut self.failure };
+        totals.record(micros(total));
+        for phase in Phase::ALL {
+            if let Some(spent) = fetched.spent(phase) {
+                self.phases[phase as usize].record(micros(spent));
+            }
+        }
+    }
+
+    pub(super) fn record_lag(&mut self, lag_us: u32) {
+        self.lag.record(u64::from(lag_us));
+    }
+
+    pub(super) fn stall(&mut self, busy_us: u64) {
+        self.stalls += 1;
+        self.longest_stall = self.longest_stall.max(Duration::from_micros(busy_us));
+    }
+
+    pub fn of(&self, phase: Phase) -> &Spread {
+        &self.phases[phase as usize]
+    }
+
+    /// From the beginning of the run to the last result: what the article prints at its end.
+    pub fn last_time(&self) -> Duration {
+        self.last - At(0)
+    }
+
+    /// How many times longer one after another would have taken.
+    pub fn speed_up(&self) -> Option<f64> {
+        let last = self.last_time().as_secs_f64();
+        (last > 0.0).then(|| self.one_after_another.as_secs_f64() / last)
+    }
+}
+
+fn micros(span: Duration) -> u64 {
+    u64::try_from(span.as_micros()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_fall_between_their_bounds_and_none_is_lost() {
+        let mut spread = Spread::default();
+        for ms in [1, 5, 5, 50, 5000] {
+            spread.record(ms * 1000);
+        }
+        let bounds = [2, 10, 100].map(Duration::from_millis);
+        assert_eq!(spread.counts(&bounds), [1, 2, 1, 1]);
+    }
+
+    #[test]
+    fn what_takes_longer_than_an_hour_is_recorded_as_an_hour() {
+        let mut spread = Spread::default();
+        spread.record(u64::MAX);
+        assert!(spread.quantiles().is_some_and(|q| q.max >= Duration::from_secs(3600)));
+    }
+}

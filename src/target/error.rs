@@ -1,0 +1,78 @@
+//! Says what is wrong with a target, and what to do. Shows no credentials and no raw control
+//! characters.
+
+use url::ParseError;
+
+use crate::text::Untrusted;
+
+/// The columns of an offending word in a message.
+const SHOWN: usize = 60;
+
+/// Why a word is no target: a lowercase fragment as `Display`, and a hint.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct TargetError {
+    message: String,
+    hint: &'static str,
+}
+
+impl TargetError {
+    /// What to do about it; a sentence without its full stop.
+    pub fn hint(&self) -> &'static str {
+        self.hint
+    }
+
+    pub(super) fn empty() -> Self {
+        Self { message: "empty target".into(), hint: "name a URL, a host, or a port of this machine as `:8080`" }
+    }
+
+    pub(super) fn too_long() -> Self {
+        Self { message: "URL over 64 KiB".into(), hint: "servers refuse such a URL: shorten it" }
+    }
+
+    pub(super) fn bad_scheme(scheme: &str) -> Self {
+        Self {
+            message: format!("scheme {} is not http or https", quoted(scheme)),
+            hint: "begin the target with https:// or http://, also where it holds a user and a password",
+        }
+    }
+
+    pub(super) fn bad_port(word: &str) -> Self {
+        Self::about("no port from 1 to 65535", word, "write the port in digits after the host, as in example.com:8080")
+    }
+
+    pub(super) fn no_host(word: &str) -> Self {
+        Self::about("no host", word, "write the host after the scheme, as in https://example.com/")
+    }
+
+    pub(super) fn bare_ipv6(word: &str) -> Self {
+        Self::about("no brackets around the IPv6 address", word, "write it as in http://[::1]:8080/")
+    }
+
+    pub(super) fn bad_url(error: ParseError, word: &str) -> Self {
+        const HOST: &str = "a host is a name or an address, without spaces and most punctuation";
+        match error {
+            ParseError::EmptyHost => Self::no_host(word),
+            ParseError::InvalidPort => Self::bad_port(word),
+            ParseError::InvalidIpv4Address => Self::about("no valid IPv4 address", word, HOST),
+            ParseError::InvalidIpv6Address => Self::about("no valid IPv6 address", word, HOST),
+            ParseError::IdnaError | ParseError::InvalidDomainCharacter => Self::about("no valid host", word, HOST),
+            ParseError::Overflow => Self::too_long(),
+            _ => Self::about("no URL", word, "write it as in https://example.com/"),
+        }
+    }
+
+    fn about(cause: &str, word: &str, hint: &'static str) -> Self {
+        Self { message: format!("{cause} in {}", quoted(word)), hint }
+    }
+}
+
+/// A word from outside inside a message. All before its last `@` is masked, for in what does not
+/// parse no one can tell a password from a path.
+pub(super) fn quoted(word: &str) -> String {
+    let word = match word.rsplit_once('@') {
+        Some((_, after)) => format!("***@{after}"),
+        None => word.to_owned(),
+    };
+    format!("\"{}\"", Untrusted::new(&word, super::URL_LIMIT).display_middle(SHOWN))
+}

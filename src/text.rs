@@ -1,0 +1,167 @@
+//! Text from outside: bounded at entry, kept as it came, made safe as it leaves. Knows nothing of
+//! who sent it.
+
+mod class;
+mod escape;
+mod fit;
+mod show;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+pub use escape::json_fragment;
+pub use fit::{Charset, Cut, fit, fit_in, width};
+
+/// The columns that `display_all` shows at most.
+pub const DISPLAY_COLUMNS: usize = 512;
+
+const ELLIPSIS: &str = "…";
+
+/// A URL, a header, a title, a reason phrase, a certificate's name or an error text, as a peer
+/// wrote it.
+///
+/// It is unchanged inside, in events and in the journal, and leaves only by the methods below.
+/// There is no `Display` and no `Deref`, so that it can't leave by accident:
+///
+/// ```compile_fail,E0277
+/// println!("{}", crawltop::text::Untrusted::new("\x1b[2J", 80));
+/// ```
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Untrusted(Arc<str>);
+
+impl Untrusted {
+    /// Keeps at most `max_bytes` bytes; a longer text is cut between characters and ends with `…`.
+    pub fn new(text: &str, max_bytes: usize) -> Self {
+        if text.len() <= max_bytes {
+            return Self(text.into());
+        }
+        let mark = if max_bytes < ELLIPSIS.len() { "" } else { ELLIPSIS };
+        let kept = &text[..boundary(text, max_bytes - mark.len())];
+        Self([kept, mark].concat().into())
+    }
+
+    /// Reads bytes as UTF-8, or else each byte as the character of its number (ISO 8859-1, which
+    /// RFC 9110, section 5.5, names for fields). A character that only the limit cuts apart is no
+    /// reason to doubt the rest.
+    pub fn from_bytes(bytes: &[u8], max_bytes: usize) -> Self {
+        let head = &bytes[..bytes.len().min(max_bytes)];
+        let cut = head.len() < bytes.len();
+        let text = match std::str::from_utf8(head) {
+            Ok(text) => text.to_owned(),
+            Err(error) if cut && error.error_len().is_none() => {
+                String::from_utf8_lossy(&head[..error.valid_up_to()]).into_owned()
+            }
+            Err(_) => head.iter().copied().map(char::from).collect(),
+        };
+        if cut { Self::new(&(text + ELLIPSIS), max_bytes) } else { Self::new(&text, max_bytes) }
+    }
+
+    /// One line for the screen, at most `width` columns, cut at the end. It shows what would act or
+    /// hide, and strips nothing: C0 and DEL as their pictures (`␛`), C1 as `\x9b`, bidi controls,
+    /// tags and other invisible characters as `\u{202e}`, joiners and variation selectors, which
+    /// honest text uses too, as `�`, a ninth mark on a base as `�`.
+    pub fn display(&self, width: usize) -> String {
+        self.shown(width, Cut::End, Charset::Unicode)
+    }
+
+    /// As `display`, but cut in the middle: of a URL, the host and the end of the path matter.
+    pub fn display_middle(&self, width: usize) -> String {
+        self.shown(width, Cut::Middle, Charset::Unicode)
+    }
+
+    /// As `display`, for places without a width of their own: at most 512 columns.
+    pub fn display_all(&self) -> String {
+        self.display(DISPLAY_COLUMNS)
+    }
+
+    /// As `display`, cut where `cut` says. `Charset::Ascii` spells every other character: `\x1b`,
+    /// `\u{e9}`.
+    pub fn shown(&self, width: usize, cut: Cut, charset: Charset) -> String {
+        show::display(&self.0, width, cut, charset)
+    }
+
+    /// The content of a JSON string, without its quotes. Lossless: controls and invisible
+    /// characters are `\uXXXX`.
+    pub fn json(&self) -> String {
+        let mut out = String::with_capacity(self.0.len());
+        json_fragment(&self.0, &mut out);
+        out
+    }
+
+    /// A cell of a CSV file. Controls and invisible characters are spelled (`\x0a`, `\u{202e}`),
+    /// and a cell that a spreadsheet would take for a formula begins with an apostrophe. Quotes,
+    /// commas and semicolons are the CSV writer's to quote.
+    pub fn cell(&self) -> String {
+        escape::cell(&self.0)
+    }
+
+    /// Text inside a Markdown line or table cell, not at the start of a line. Markup characters are
+    /// character references; controls and invisible characters look as in `display`.
+    pub fn markdown(&self) -> String {
+        escape::markdown(&show::pictures(&self.0))
+    }
+
+    /// One word of a shell: `'…'`, and `$'…'` (POSIX.1-2024; bash, zsh, ksh and busybox have it, an
+    /// old dash does not) where a raw control or invisible character would reach the terminal or
+    /// the clipboard. A NUL, which no word can hold, becomes `␀`.
+    pub fn shell(&self) -> String {
+        escape::shell(&self.0)
+    }
+
+    /// Whether nothing in it needs to be shown otherwise than it came.
+    pub fn is_clean(&self) -> bool {
+        *show::pictures(&self.0) == *self.0
+    }
+
+    /// Whether it holds `needle`; for filters.
+    pub fn contains(&self, needle: &str) -> bool {
+        self.0.contains(needle)
+    }
+
+    /// The part of a URL that all of one server's URLs begin with, `http://host:port`, if it has one.
+    pub fn origin(&self) -> Option<Untrusted> {
+        let host = self.0.find("://")? + 3;
+        let end = self.0[host..].find('/').map_or(self.0.len(), |end| host + end);
+        Some(Untrusted(self.0[..end].into()))
+    }
+
+    /// Whether it begins with `prefix`, and that is not all of it.
+    pub fn has_prefix(&self, prefix: &Untrusted) -> bool {
+        self.0.len() > prefix.0.len() && self.0.starts_with(&*prefix.0)
+    }
+
+    /// What follows `prefix`, or all of it.
+    pub fn without_prefix(&self, prefix: &Untrusted) -> Untrusted {
+        match self.0.strip_prefix(&*prefix.0) {
+            Some(rest) if !rest.is_empty() => Untrusted(rest.into()),
+            _ => self.clone(),
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Its size in bytes.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+/// For developers: bounded and shown, as everywhere.
+impl fmt::Debug for Untrusted {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "Untrusted({:?})", self.display_all())
+    }
+}
+
+/// The last character boundary at or before `at`.
+fn boundary(text: &str, at: usize) -> usize {
+    let at = at.min(text.len());
+    (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}

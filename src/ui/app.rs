@@ -1,0 +1,284 @@
+//! The loop of the dashboard: events in, keys in, pictures out. Whatever the terminal does, the run is not held up.
+
+use super::keys::{Action, Change, action};
+use super::layout::Layout;
+use super::picture::draw;
+use super::scene::Scene;
+use super::terminal::Screen;
+use super::theme::Theme;
+use super::view::{Pane, Step, View};
+use crate::clock::At;
+use crate::control::{Control, EndReason};
+use crate::emit::{Emitter, Events};
+use crate::hub::Hub;
+use crate::outbox::Fault;
+use crate::signals::{Ending, Signal, Signals, suspend};
+use crate::text::Charset;
+use crossterm::event::{Event as Input, EventStream, KeyEventKind};
+use futures_util::{FutureExt, StreamExt};
+use ratatui::layout::Rect;
+use std::io;
+use std::time::Duration;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::time::{Interval, MissedTickBehavior, interval};
+
+/// How the dashboard is to behave.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Pictures a second at most.
+    pub fps: u32,
+    /// Leave when the run ends.
+    pub exit_on_end: bool,
+    pub theme: Theme,
+    pub charset: Charset,
+    /// Panic while drawing, or while absorbing, for the tests of what a panic does.
+    pub panic: Option<&'static str>,
+}
+
+/// The dashboard of a run.
+pub struct Dashboard {
+    pub hub: Hub,
+    pub events: Events,
+    pub emitter: Emitter,
+    pub signals: Signals,
+    pub ending: Ending,
+    pub controls: UnboundedSender<Control>,
+    pub settings: Settings,
+}
+
+/// The dashboard while it is up.
+struct Live {
+    dash: Dashboard,
+    view: View,
+    screen: Screen,
+    keys: Option<EventStream>,
+    tick: Interval,
+    /// Something changed since the last picture.
+    dirty: bool,
+    over: bool,
+}
+
+impl Dashboard {
+    /// Until the user leaves, or the run is told to end and has.
+    ///
+    /// # Errors
+    /// Where the terminal can't be set up or read.
+    pub async fn watch(self) -> io::Result<(Hub, Ending)> {
+        let screen = Screen::enter()?;
+        let mut tick = interval(Duration::from_secs(1) / self.settings.fps.max(1));
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let keys = Some(EventStream::new());
+        let mut live = Live { dash: self, view: View::default(), screen, keys, tick, dirty: true, over: false };
+        let watched = live.run().await;
+        let Live { dash, screen, keys, .. } = live;
+        drop(keys);
+        drop(screen);
+        watched.map(|()| (dash.hub, dash.ending))
+    }
+}
+
+impl Live {
+    async fn run(&mut self) -> io::Result<()> {
+        let mut batch = Vec::new();
+        while !self.over {
+            let moving = self.dirty || self.is_moving();
+            tokio::select! {
+                biased;
+                signal = self.dash.signals.next() => self.obey(signal)?,
+                input = next(&mut self.keys) => self.answer(input)?,
+                () = self.dash.ending.overdue() => self.over = true,
+                () = self.dash.events.take(&mut batch) => self.absorb(&mut batch),
+                _ = self.tick.tick(), if moving => self.draw()?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the picture changes by time alone.
+    fn is_moving(&self) -> bool {
+        self.dash.hub.state.run.ended.is_none() && self.view.frozen.is_none()
+    }
+
+    fn absorb(&mut self, batch: &mut Vec<crate::event::Event>) {
+        assert!(self.dash.settings.panic != Some("hub"), "a panic on purpose in the hub");
+        self.dash.hub.absorb(batch);
+        self.dirty |= self.view.frozen.is_none();
+        if self.dash.ending.overdue.is_none()
+            && let Some((_, fault)) = self.dash.hub.fault()
+        {
+            let closed = fault == Fault::Closed;
+            self.dash.ending.quit(if closed { EndReason::ClosedPipe } else { EndReason::Unwritable });
+        }
+        let leave = self.dash.settings.exit_on_end || self.dash.ending.overdue.is_some();
+        self.over |= leave && self.dash.hub.state.run.ended.is_some();
+    }
+
+    fn obey(&mut self, signal: Signal) -> io::Result<()> {
+        match signal {
+            Signal::Suspend => self.suspend(),
+            Signal::Continue => self.resume(),
+            signal => {
+                if signal == Signal::Hangup {
+                    // The terminal is gone: reading from it would spin.
+                    self.keys = None;
+                }
+                self.end_by(signal);
+                Ok(())
+            }
+        }
+    }
+
+    fn end_by(&mut self, signal: Signal) {
+        self.dash.ending.ask(signal);
+        self.over |= self.dash.hub.state.run.ended.is_some();
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        self.keys = None;
+        self.screen.suspend();
+        suspend(&self.dash.emitter);
+        self.resume()
+    }
+
+    fn resume(&mut self) -> io::Result<()> {
+        self.keys = None;
+        self.screen.resume()?;
+        self.keys = Some(EventStream::new());
+        self.draw()
+    }
+
+    /// One key or resize, and all that came with it, then a picture at once.
+    fn answer(&mut self, input: Option<io::Result<Input>>) -> io::Result<()> {
+        let mut next_input = Some(input);
+        while let Some(input) = next_input.take() {
+            match input {
+                Some(Ok(input)) => self.take(&input)?,
+                // The terminal went away without a signal.
+                Some(Err(_)) | None => {
+                    self.keys = None;
+                    self.end_by(Signal::Hangup);
+                }
+            }
+            next_input = self.keys.as_mut().and_then(|keys| keys.next().now_or_never());
+        }
+        self.dirty = true;
+        self.draw()
+    }
+
+    fn take(&mut self, input: &Input) -> io::Result<()> {
+        match input {
+            Input::Key(key) if key.kind == KeyEventKind::Press => match action(key) {
+                Some(action) => self.act(action),
+                None => Ok(()),
+            },
+            Input::Resize(..) => {
+                self.screen.repaint();
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn act(&mut self, action: Action) -> io::Result<()> {
+        let view = &mut self.view;
+        match action {
+            Action::Quit => self.quit(),
+            Action::Interrupt => self.end_by(Signal::Interrupt),
+            Action::Suspend => return self.suspend(),
+            Action::Redraw => self.screen.repaint(),
+            Action::Help => view.help = !view.help,
+            Action::Back => self.back(),
+            Action::Zoom => view.zoom = !view.zoom,
+            Action::Verbosity => view.verbose = !view.verbose,
+            Action::Focus(steps) => view.focus = view.focus.next(steps),
+            Action::Freeze => view.freeze(&self.dash.hub.state, self.dash.emitter.now()),
+            Action::Pause => self.pause(),
+            Action::Concurrency(change) => self.concurrency(change),
+            Action::Step(step) => self.step(step),
+            Action::Page(pages) => self.step(Step::By(pages * self.page())),
+            Action::HalfPage(pages) => self.step(Step::By(pages * (self.page() / 2).max(1))),
+        }
+        Ok(())
+    }
+
+    fn quit(&mut self) {
+        if self.dash.hub.state.run.ended.is_some() {
+            self.over = true;
+        } else {
+            self.dash.ending.quit(EndReason::Quit);
+        }
+    }
+
+    /// Closes what lies on top, one thing at a time; never quits.
+    fn back(&mut self) {
+        let view = &mut self.view;
+        if view.help {
+            view.help = false;
+        } else if view.zoom {
+            view.zoom = false;
+        } else {
+            view.request = None;
+        }
+    }
+
+    fn pause(&mut self) {
+        let paused = self.dash.hub.state.run.paused;
+        self.tell(if paused { Control::Resume } else { Control::Pause });
+    }
+
+    /// One up or down where there are few, a tenth where there are many.
+    fn concurrency(&mut self, change: Change) {
+        let cap = self.dash.hub.state.run.cap;
+        let by = (cap / 10).max(1);
+        let cap = match change {
+            Change::Up => cap.saturating_add(by),
+            Change::Down => cap.saturating_sub(by).max(1),
+        };
+        self.tell(Control::Concurrency(cap));
+    }
+
+    fn tell(&self, control: Control) {
+        // A run that has ended listens no more, and need not.
+        let _ = self.dash.controls.send(control);
+    }
+
+    fn step(&mut self, step: Step) {
+        match self.view.frozen.take() {
+            Some(frozen) => {
+                self.view.step(&frozen.state, step);
+                self.view.frozen = Some(frozen);
+            }
+            None => self.view.step(&self.dash.hub.state, step),
+        }
+    }
+
+    /// Rows of the focused pane.
+    fn page(&self) -> i32 {
+        let (width, height) = crossterm::terminal::size().unwrap_or((80, 24));
+        let layout = Layout::of(Rect::new(0, 0, width, height), &self.view);
+        let pane = layout.panes.iter().find(|(pane, _)| *pane == self.view.focus);
+        pane.map_or(1, |(pane, area)| i32::from(area.height) - if *pane == Pane::InFlight { 3 } else { 2 }).max(1)
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        if !self.screen.is_ready() || self.screen.is_gone() {
+            return Ok(());
+        }
+        assert!(self.dash.settings.panic != Some("ui"), "a panic on purpose in the ui");
+        let (view, settings) = (&self.view, &self.dash.settings);
+        let live = (&self.dash.hub.state, self.dash.emitter.now());
+        let (state, now): (_, At) = view.frozen.as_ref().map_or(live, |frozen| (&frozen.state, frozen.now));
+        let scene = Scene { state, view, now: state.run.clock(now), theme: &settings.theme, charset: settings.charset };
+        self.screen.show(|buffer| draw(buffer, &scene))?;
+        self.dirty = false;
+        Ok(())
+    }
+}
+
+/// The next key or resize; never, where no keys are read.
+async fn next(keys: &mut Option<EventStream>) -> Option<io::Result<Input>> {
+    match keys {
+        Some(keys) => keys.next().await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,67 @@
+//! The cells of a picture, and the few ways to put text into them. Knows nothing of what it says.
+
+use crate::text;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::symbols::border;
+use ratatui::widgets::{Block, Widget};
+
+/// Draws into `buffer`; nothing lands outside of it, whatever the size.
+pub struct Canvas<'a> {
+    pub buffer: &'a mut Buffer,
+}
+
+/// Text and its ink.
+pub type Piece<'a> = (&'a str, Style);
+
+impl Canvas<'_> {
+    /// Puts text at `x`, cut to `width` columns with an ellipsis, and tells where it ended.
+    pub fn put(&mut self, x: u16, y: u16, width: u16, content: &str, style: Style) -> u16 {
+        let area = self.buffer.area;
+        if !(area.top()..area.bottom()).contains(&y) || x >= area.right() {
+            return x;
+        }
+        let width = width.min(area.right() - x);
+        let content = text::fit(content, usize::from(width));
+        self.buffer.set_stringn(x, y, content, usize::from(width), style).0
+    }
+
+    /// Puts pieces one after another from `x`, in at most `width` columns.
+    pub fn pieces(&mut self, x: u16, y: u16, width: u16, pieces: &[Piece<'_>]) -> u16 {
+        let end = x.saturating_add(width);
+        pieces.iter().fold(x, |x, (content, style)| self.put(x, y, end.saturating_sub(x), content, *style))
+    }
+
+    /// Puts text so that it ends before `end`, if `width` columns hold it; else it is cut.
+    pub fn put_right(&mut self, end: u16, y: u16, width: u16, content: &str, style: Style) {
+        let taken = u16::try_from(text::width(content)).unwrap_or(u16::MAX).min(width);
+        self.put(end.saturating_sub(taken), y, taken, content, style);
+    }
+
+    /// Gives the cells of a row a style on top of what they have.
+    pub fn tint(&mut self, area: Rect, style: Style) {
+        let area = area.intersection(self.buffer.area);
+        self.buffer.set_style(area, style);
+    }
+
+    /// A frame with a title, and the area within.
+    pub fn pane(&mut self, area: Rect, frame: Style, title: &[Piece<'_>]) -> Rect {
+        let area = area.intersection(self.buffer.area);
+        let block = Block::bordered().border_set(border::ROUNDED).border_style(frame);
+        let inner = block.inner(area);
+        block.render(area, self.buffer);
+        if area.width > 4 {
+            let room = area.width - 4;
+            let end = self.put(area.x + 1, area.y, 1, " ", frame);
+            let end = self.pieces(end, area.y, room - 1, title);
+            self.put(end, area.y, 1, " ", frame);
+        }
+        inner
+    }
+}
+
+/// The rows of an area, from the top.
+pub fn rows(area: Rect) -> impl Iterator<Item = Rect> {
+    (area.top()..area.bottom()).map(move |y| Rect { y, height: 1, ..area })
+}

@@ -1,0 +1,21 @@
+//! The keys that matter, as many as fit.
+
+use super::canvas::Canvas;
+use super::keys::KEYS;
+use super::scene::Scene;
+use ratatui::layout::Rect;
+
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
+    if area.is_empty() {
+        return;
+    }
+    let theme = scene.theme;
+    let mut x = area.x + 1;
+    for (keys, word) in KEYS.iter().filter_map(|binding| Some((binding.keys, binding.word?))) {
+        let width = (keys.len() + 1 + word.len()) as u16;
+        if x + width > area.right() {
+            return;
+        }
+        x = canvas.pieces(x, area.y, width, &[(keys, theme.key), (" ", theme.dim), (word, theme.dim)]) + 2;
+    }
+}

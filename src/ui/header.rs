@@ -1,0 +1,210 @@
+//! The top of the screen: what runs, how far it is, how fast, and what is stuck.
+
+use super::canvas::{Canvas, Piece};
+use super::scene::Scene;
+use super::waterfall::spark;
+use crate::clock::At;
+use crate::control::EndReason;
+use crate::fetched::Outcome;
+use crate::state::Progress;
+use crate::units;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use std::time::Duration;
+
+/// Over which the rates are taken.
+const WINDOW: Duration = Duration::from_secs(1);
+/// Over which the rate is taken for the end that is expected.
+const FORESIGHT: Duration = Duration::from_secs(5);
+/// Bars of the sparkline, a second each.
+const BARS: usize = 10;
+/// From this width on, the rates stand in the first line with their history.
+const ROOMY: u16 = 110;
+
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
+    if area.height < 3 {
+        return one_line(canvas, area, scene);
+    }
+    let row = |at| Rect { y: area.y + at, height: 1, ..area };
+    identity(canvas, row(0), scene);
+    progress(canvas, row(1), scene);
+    oldest(canvas, row(2), scene);
+}
+
+/// All there is where there is room for nothing else.
+fn one_line(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
+    if area.is_empty() {
+        return;
+    }
+    let state = scene.state;
+    let counted = format!("{}/{}", units::count(state.done.count), units::count(state.run.targets));
+    let failed = state.tally.of(Outcome::Error) + state.tally.of(Outcome::HttpError);
+    let line = format!("{counted} {} in flight, {failed} failed", state.requests.len());
+    canvas.put(area.x, area.y, area.width, &line, scene.theme.text);
+}
+
+fn identity(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
+    let theme = scene.theme;
+    let end = rates(canvas, area, scene);
+    let clock = units::clock(scene.now - At(0));
+    let (sign, style) = standing(scene);
+    let engine = scene.state.run.engine.map_or("", crate::event::Engine::name);
+    let cap = scene.state.run.cap.to_string();
+    let busy = format!("{:>width$}/{cap}", scene.state.requests.len(), width = cap.len().max(2));
+    let middle: [Piece<'_>; 7] = [
+        (engine, theme.dim),
+        (" ", theme.dim),
+        (&busy, theme.strong),
+        ("   ", theme.text),
+        (&sign, style),
+        ("  ", theme.text),
+        (&clock, theme.text),
+    ];
+    let taken = width(&middle);
+    let begin = end.saturating_sub(taken + 3);
+    canvas.pieces(begin, area.y, taken, &middle);
+    let x = canvas.put(area.x, area.y, begin, " crawltop  ", theme.strong);
+    let room = begin.saturating_sub(x + 2);
+    if let Some(target) = &scene.state.run.target {
+        let target = target.shown(usize::from(room), crate::text::Cut::Middle, scene.charset);
+        canvas.put(x, area.y, room, &target, theme.text);
+    }
+}
+
+/// Requests and bytes a second at the right end; tells where they begin.
+fn rates(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
+    let theme = scene.theme;
+    let (requests, bytes) = scene.state.rate.per_second(scene.now, WINDOW);
+    let requests = format!("{:>4}", units::number(requests));
+    let bytes = format!("{:>9}", units::bytes_per_second(bytes));
+    let history = scene.state.rate.history(scene.now, Duration::from_secs(1), BARS);
+    let history = spark(&history);
+    let all: [Piece<'_>; 6] = [
+        ("req/s ", theme.dim),
+        (&requests, theme.strong),
+        (" ", theme.text),
+        (&history, theme.ok),
+        (" ", theme.text),
+        (&bytes, theme.text),
+    ];
+    let shown: &[Piece<'_>] = if area.width >= ROOMY { &all } else { &all[..2] };
+    let taken = width(shown);
+    let begin = area.right().saturating_sub(taken + 1);
+    canvas.pieces(begin, area.y, taken, shown);
+    begin
+}
+
+/// One word for how the run stands, always as wide.
+fn standing(scene: &Scene<'_>) -> (String, Style) {
+    let theme = scene.theme;
+    if scene.view.frozen.is_some() {
+        return (format!("{:<10}", "■ frozen"), theme.timeout);
+    }
+    let (word, style) = match scene.state.run.progress(scene.now) {
+        Progress::Running => ("● running".to_owned(), theme.ok),
+        Progress::Paused => ("‖ paused".to_owned(), theme.broken),
+        Progress::Draining(left) => (format!("‖ ends {:.0}s", left.as_secs_f64().ceil()), theme.broken),
+        Progress::Ended(EndReason::Finished) => ("✓ finished".to_owned(), theme.ok),
+        Progress::Ended(_) => ("✗ stopped".to_owned(), theme.failed),
+    };
+    (format!("{word:<10}"), style)
+}
+
+fn progress(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
+    let (state, theme) = (scene.state, scene.theme);
+    let counts = Outcome::ALL.map(|outcome| (["ok", "redirect", "broken", "failed"][outcome as usize], outcome));
+    let counts = counts.map(|(word, outcome)| (word, units::count(state.tally.of(outcome)), theme.outcome(outcome)));
+    let mut pieces: Vec<Piece<'_>> = Vec::with_capacity(12);
+    for (word, count, style) in &counts {
+        pieces.extend([("   ", theme.text), (*word, theme.dim), (" ", theme.text), (count.as_str(), *style)]);
+    }
+    let taken = width(&pieces) + 1;
+    let begin = area.right().saturating_sub(taken);
+    let end = eta(canvas, Rect { width: begin - area.x, ..area }, scene);
+    let total = units::count(state.run.targets);
+    let more = if state.run.more { "+" } else { "" };
+    let done = format!(" {:>width$} of {total}{more} ", units::count(state.done.count), width = total.len());
+    let x = canvas.put(area.x, area.y, begin - area.x, &done, theme.strong);
+    bar(canvas, Rect { x, width: end.saturating_sub(x), ..area }, scene);
+    canvas.pieces(begin, area.y, taken, &pieces);
+}
+
+/// The share and the end that is expected, before `area` ends; tells where they begin.
+fn eta(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
+    let (state, theme) = (scene.state, scene.theme);
+    let known = !state.run.more && state.run.targets > 0;
+    let share = if known { format!("{:>4} %", state.done.count * 100 / state.run.targets) } else { " ".repeat(6) };
+    let left = known.then(|| expected(scene)).flatten().map_or(String::new(), units::span);
+    let text = format!("{share}  {} {left:<7}", if left.is_empty() { "   " } else { "ETA" });
+    let taken = 18;
+    let begin = area.right().saturating_sub(taken);
+    if area.width > 50 || (area.width > 36 && state.run.targets < 10_000) {
+        canvas.put(begin, area.y, taken, &text, theme.text);
+        return begin;
+    }
+    if area.width > 28 {
+        canvas.put(area.right() - 7, area.y, 7, &share, theme.text);
+        return area.right() - 7;
+    }
+    area.right()
+}
+
+fn expected(scene: &Scene<'_>) -> Option<Duration> {
+    let state = scene.state;
+    if state.run.ended.is_some() {
+        return None;
+    }
+    let (rate, _) = state.rate.per_second(scene.now, FORESIGHT);
+    let left = state.run.targets.saturating_sub(state.done.count) as f64 / rate;
+    (rate > 0.0 && left < 360_000.0).then(|| Duration::from_secs_f64(left.ceil()))
+}
+
+fn bar(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
+    let run = &scene.state.run;
+    if run.more || run.targets == 0 || area.width < 4 {
+        return;
+    }
+    let width = u64::from(area.width);
+    let full = (scene.state.done.count * width * 2 / run.targets).min(width * 2);
+    let (full, half) = ((full / 2) as usize, full % 2 == 1);
+    let done = format!("{}{}", "━".repeat(full), if half { "╸" } else { "" });
+    let rest = "─".repeat(usize::from(area.width).saturating_sub(full + usize::from(half)));
+    canvas.pieces(area.x, area.y, area.width, &[(&done, scene.theme.ok), (&rest, scene.theme.dim)]);
+}
+
+/// The request that has been in flight for the longest, and what keeps the run from going faster: always there.
+fn oldest(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
+    let (state, theme) = (scene.state, scene.theme);
+    let limit = state.run.limited_by(state.requests.len());
+    let busy = format!(" ({} of {} busy)", state.requests.len(), state.run.cap);
+    let busy = if area.width >= WIDE && !limit.is_empty() { busy.as_str() } else { "" };
+    let label = if limit.is_empty() { "" } else { "limited by  " };
+    let pieces: [Piece<'_>; 3] = [(label, theme.dim), (limit, theme.strong), (busy, theme.dim)];
+    // The place stays as wide as its widest text, so that nothing beside it moves.
+    let taken = if area.width >= WIDE { 46 } else { 23 };
+    let begin = area.right().saturating_sub(taken + 1);
+    canvas.pieces(begin, area.y, taken, &pieces);
+    let x = canvas.put(area.x, area.y, begin, " oldest  ", theme.dim);
+    let Some(request) = state.requests.oldest() else {
+        canvas.put(x, area.y, begin - x, "nothing in flight", theme.dim);
+        return;
+    };
+    let phase = request.phase();
+    let [id, age, bytes] =
+        [format!("{:<7}", request.id.to_string()), units::span(request.age(scene.now)), units::bytes(request.bytes)];
+    let age = format!("{age:>7}  ");
+    let bytes = format!("{bytes:>7}  ");
+    let phase_name = format!("{:<7} ", phase.name());
+    let lead: [Piece<'_>; 4] =
+        [(&id, theme.dim), (&phase_name, theme.phase(phase)), (&age, theme.strong), (&bytes, theme.text)];
+    let x = canvas.pieces(x, area.y, begin.saturating_sub(x), &lead);
+    let room = begin.saturating_sub(x + 1);
+    canvas.put(x, area.y, room, &scene.url(&request.url, usize::from(room)), theme.text);
+}
+
+/// From this width on, the third line says how many are busy.
+const WIDE: u16 = 100;
+
+fn width(pieces: &[Piece<'_>]) -> u16 {
+    pieces.iter().map(|(text, _)| u16::try_from(crate::text::width(text)).unwrap_or(u16::MAX)).sum()
+}

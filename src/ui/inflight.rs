@@ -1,0 +1,161 @@
+//! The requests in flight: a row each, oldest first, with a waterfall that grows as its phases pass.
+
+use super::canvas::{Canvas, rows};
+use super::scene::Scene;
+use super::view::Pane;
+use super::waterfall;
+use crate::state::Request;
+use crate::units;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use std::time::Duration;
+
+/// One column of the table: its title, its width, the narrowest table that has it, and its cell.
+struct Column {
+    title: &'static str,
+    width: u16,
+    from: u16,
+    right: bool,
+    cell: fn(&Request, &Scene<'_>) -> (String, Style),
+}
+
+/// The columns before the waterfall, and those behind it.
+const BEFORE: [Column; 3] = [
+    Column { title: "#", width: 6, from: 0, right: true, cell: id },
+    Column { title: "phase", width: 7, from: 0, right: false, cell: phase },
+    Column { title: "age", width: 7, from: 0, right: true, cell: age },
+];
+const BEHIND: [Column; 2] = [
+    Column { title: "bytes", width: 7, from: 52, right: true, cell: bytes },
+    Column { title: "steps", width: 5, from: 64, right: true, cell: steps },
+];
+
+/// The URL takes what is left, but at least this, and at most so much that the waterfall is no shorter than a third.
+const URL: u16 = 16;
+/// The table has a waterfall from this width on.
+const WATERFALL_FROM: u16 = 44;
+
+fn id(request: &Request, scene: &Scene<'_>) -> (String, Style) {
+    (request.id.0.to_string(), scene.theme.dim)
+}
+
+fn phase(request: &Request, scene: &Scene<'_>) -> (String, Style) {
+    if request.settled {
+        return ("result".to_owned(), scene.theme.dim);
+    }
+    let phase = request.phase();
+    (phase.name().to_owned(), scene.theme.phase(phase))
+}
+
+fn age(request: &Request, scene: &Scene<'_>) -> (String, Style) {
+    (units::span(request.age(scene.now)), scene.theme.strong)
+}
+
+fn bytes(request: &Request, scene: &Scene<'_>) -> (String, Style) {
+    let style = if request.bytes == 0 { scene.theme.dim } else { scene.theme.text };
+    (units::bytes(request.bytes), style)
+}
+
+fn steps(request: &Request, scene: &Scene<'_>) -> (String, Style) {
+    (request.steps.to_string(), scene.theme.dim)
+}
+
+/// Where everything stands in a table of a width.
+struct Widths {
+    waterfall: u16,
+    url: u16,
+    behind: &'static [Column],
+}
+
+impl Widths {
+    fn of(width: u16) -> Widths {
+        let behind = &BEHIND[..BEHIND.iter().filter(|column| column.from <= width).count()];
+        let fixed = BEFORE.iter().chain(behind).map(|column| column.width + 1).sum::<u16>();
+        let room = width.saturating_sub(fixed);
+        let waterfall = if width < WATERFALL_FROM { 0 } else { (room / 2).min(60).min(room.saturating_sub(URL)) };
+        Widths { waterfall, url: room.saturating_sub(waterfall + u16::from(waterfall > 0) * 2), behind }
+    }
+}
+
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
+    let (state, theme) = (scene.state, scene.theme);
+    let focused = scene.view.focus == Pane::InFlight;
+    let count = units::count(state.requests.len() as u64);
+    let frame = if focused { theme.focus } else { theme.dim };
+    let title = [("In flight", theme.strong), (" ─ ", theme.dim), (&count, theme.text), (" ─ oldest first", theme.dim)];
+    let inner = canvas.pane(area, frame, &title);
+    if inner.is_empty() {
+        return;
+    }
+    let widths = Widths::of(inner.width);
+    let axis = waterfall::axis(state.requests.oldest().map_or(Duration::ZERO, |oldest| oldest.age(scene.now)));
+    titles(canvas, inner, &widths, axis, scene);
+    let body = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
+    let first = first_row(scene, usize::from(body.height));
+    for (request, row) in state.requests.iter().skip(first).zip(rows(body)) {
+        draw_row(canvas, row, request, &widths, axis, scene);
+        if scene.view.request == Some(request.id) {
+            canvas.tint(row, theme.selected);
+        }
+    }
+}
+
+/// The first row that is shown: such that the selected one can be seen.
+fn first_row(scene: &Scene<'_>, height: usize) -> usize {
+    let selected = scene.view.request.and_then(|id| scene.state.requests.iter().position(|row| row.id == id));
+    selected.map_or(0, |at| (at + 1).saturating_sub(height))
+}
+
+fn titles(canvas: &mut Canvas<'_>, row: Rect, widths: &Widths, axis: Duration, scene: &Scene<'_>) {
+    let style = scene.theme.dim;
+    let mut x = row.x;
+    for column in &BEFORE {
+        x = cell(canvas, x, row.y, column, column.title, style);
+    }
+    if widths.waterfall > 0 {
+        canvas.put(x + 1, row.y, widths.waterfall, "0", style);
+        canvas.put_right(x + 1 + widths.waterfall, row.y, 6, &axis_name(axis), style);
+        x += widths.waterfall + 1;
+    }
+    for column in widths.behind {
+        x = cell(canvas, x, row.y, column, column.title, style);
+    }
+    canvas.put(x + 1, row.y, widths.url, "url", style);
+}
+
+fn axis_name(axis: Duration) -> String {
+    match axis.as_millis() {
+        ms @ 0..1_000 => format!("{ms}ms"),
+        ms => format!("{}s", ms / 1_000),
+    }
+}
+
+fn draw_row(canvas: &mut Canvas<'_>, row: Rect, request: &Request, widths: &Widths, axis: Duration, scene: &Scene<'_>) {
+    let mut x = row.x;
+    for column in &BEFORE {
+        let (text, style) = (column.cell)(request, scene);
+        x = cell(canvas, x, row.y, column, &text, style);
+    }
+    if widths.waterfall > 0 {
+        let area = Rect { x: x + 1, width: widths.waterfall, ..row };
+        waterfall::draw(canvas, area, &request.marks, request.started, scene.now, axis, scene.theme);
+        x += widths.waterfall + 1;
+    }
+    for column in widths.behind {
+        let (text, style) = (column.cell)(request, scene);
+        x = cell(canvas, x, row.y, column, &text, style);
+    }
+    let url = scene.url(&request.url, usize::from(widths.url));
+    canvas.put(x + 1, row.y, widths.url, &url, scene.theme.text);
+}
+
+/// A cell and the column between; tells where the next begins.
+fn cell(canvas: &mut Canvas<'_>, x: u16, y: u16, column: &Column, text: &str, style: Style) -> u16 {
+    let end = x + column.width;
+    if column.right {
+        canvas.put_right(end, y, column.width, text, style);
+    } else {
+        canvas.put(x + 1, y, column.width, text, style);
+    }
+    end + u16::from(!column.right)
+}

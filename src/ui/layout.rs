@@ -1,0 +1,96 @@
+//! Where each pane stands at a size. Panes leave one by one as the room shrinks.
+
+use super::view::{Pane, View};
+use ratatui::layout::Rect;
+
+/// The places of a picture; an empty one is not drawn.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Layout {
+    pub header: Rect,
+    pub panes: Vec<(Pane, Rect)>,
+    /// One line of timing, where its pane has no room.
+    pub strip: Rect,
+    pub footer: Rect,
+}
+
+/// From this width on, panes stand side by side.
+const WIDE: u16 = 100;
+/// The width of the panes on the right.
+const RIGHT: u16 = 42;
+/// Below either of these, one line is all there is.
+const LEAST: (u16, u16) = (40, 10);
+/// Rows that timing needs, frame included.
+const TIMING_ROWS: u16 = 18;
+
+impl Layout {
+    pub fn of(area: Rect, view: &View) -> Layout {
+        if area.width < LEAST.0 || area.height < LEAST.1 {
+            let header = Rect { height: area.height.min(1), ..area };
+            return Layout { header, ..Layout::default() };
+        }
+        let header = Rect { height: 3, ..area };
+        let footer = Rect { y: area.bottom() - 1, height: 1, ..area };
+        let body = Rect { y: area.y + 3, height: area.height - 4, ..area };
+        let mut layout = Layout { header, footer, ..Layout::default() };
+        match (view.zoom, area.width >= WIDE && area.height >= 24) {
+            (true, _) => layout.panes.push((view.focus, body)),
+            (false, true) => layout.side_by_side(body),
+            (false, false) => layout.stacked(body, view.focus),
+        }
+        layout
+    }
+
+    fn side_by_side(&mut self, body: Rect) {
+        let right = RIGHT.max(body.width / 3).min(64);
+        let top = (body.height * 3 / 5).clamp(TIMING_ROWS.min(body.height - 6), body.height - 6);
+        let left = body.width - right;
+        let place = |x, y, width, height| Rect { x: body.x + x, y: body.y + y, width, height };
+        let bottom = body.height - top;
+        self.panes = vec![
+            (Pane::InFlight, place(0, 0, left, top)),
+            (Pane::Timing, place(left, 0, right, top)),
+            (Pane::Events, place(0, top, left, bottom)),
+            (Pane::Done, place(left, top, right, bottom)),
+        ];
+    }
+
+    /// The requests in flight above, one other pane below: the focused one, else the events.
+    fn stacked(&mut self, body: Rect, focus: Pane) {
+        let strip = u16::from(body.height >= 8);
+        self.strip = Rect { y: body.bottom() - strip, height: strip, ..body };
+        let body = Rect { height: body.height - strip, ..body };
+        let below = if focus == Pane::InFlight { Pane::Events } else { focus };
+        if body.height < 12 {
+            self.panes = vec![(focus, body)];
+            return;
+        }
+        let top = body.height - (body.height * 2 / 5).max(6);
+        self.panes = vec![
+            (Pane::InFlight, Rect { height: top, ..body }),
+            (below, Rect { y: body.y + top, height: body.height - top, ..body }),
+        ];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_place_lies_within_the_screen_and_none_overlaps_at_any_size() {
+        for (width, height) in (0..=140).step_by(7).flat_map(|width| (0..=60).map(move |height| (width, height))) {
+            let area = Rect::new(0, 0, width, height);
+            for focus in Pane::ALL {
+                let view = View { focus, ..View::default() };
+                let layout = Layout::of(area, &view);
+                let places = [layout.header, layout.strip, layout.footer].into_iter();
+                let places: Vec<Rect> = places.chain(layout.panes.iter().map(|pane| pane.1)).collect();
+                for (at, place) in places.iter().enumerate().filter(|(_, place)| !place.is_empty()) {
+                    assert_eq!(area.intersection(*place), *place, "{width}x{height}");
+                    let free = places[..at].iter().all(|other| other.intersection(*place).is_empty());
+                    assert!(free, "{width}x{height} {focus:?}: {places:?}");
+                }
+            }
+        }
+    }
+}

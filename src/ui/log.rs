@@ -1,0 +1,122 @@
+//! The event log: tasks, results, `call_soon` and callbacks as they came, in words.
+
+use super::canvas::{Canvas, Piece, rows};
+use super::scene::Scene;
+use super::view::Pane;
+use crate::event::{Event, EventKind};
+use crate::units;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use std::time::Duration;
+
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
+    let (log, theme) = (&scene.state.log, scene.theme);
+    let focused = scene.view.focus == Pane::Events;
+    let frame = if focused { theme.focus } else { theme.dim };
+    let below = scene.view.log.below(log.count);
+    let place = match below {
+        0 => "following".to_owned(),
+        below => format!("{} new below, G follows", units::count(below)),
+    };
+    let inner = canvas.pane(area, frame, &[("Events", theme.strong), (" ─ ", theme.dim), (&place, theme.text)]);
+    let last = log.count.saturating_sub(below).max(log.first() + u64::from(inner.height));
+    let shown = log.newest_first().skip_while(|&(number, _)| number >= last);
+    let shown = shown.map(|(_, event)| event).filter(|event| scene.view.verbose || !is_detail(&event.kind));
+    let mut shown: Vec<&Event> = shown.take(usize::from(inner.height)).collect();
+    shown.reverse();
+    for (event, row) in shown.into_iter().zip(rows(inner)) {
+        draw_row(canvas, row, event, scene);
+    }
+}
+
+/// What only the verbose log shows.
+fn is_detail(kind: &EventKind) -> bool {
+    use EventKind::*;
+    matches!(kind, PhaseEntered { .. } | Connected { .. } | HeadReceived { .. } | Finished { .. } | Held { .. })
+}
+
+fn draw_row(canvas: &mut Canvas<'_>, row: Rect, event: &Event, scene: &Scene<'_>) {
+    let theme = scene.theme;
+    let at = event.at - crate::clock::At(0);
+    let at = format!("{:>9.4}  ", at.as_secs_f64());
+    let Wording { who, what, detail, style } = Wording::of(&event.kind, scene, usize::from(row.width));
+    let (who, what) = (format!("{who:<12} "), format!("{what:<12} "));
+    let pieces: [Piece<'_>; 4] = [(&at, theme.dim), (&who, theme.dim), (&what, style), (&detail, theme.text)];
+    canvas.pieces(row.x, row.y, row.width, &pieces);
+}
+
+/// An event in words: who, what, and the rest.
+struct Wording {
+    who: String,
+    what: &'static str,
+    detail: String,
+    style: Style,
+}
+
+impl Wording {
+    fn of(kind: &EventKind, scene: &Scene<'_>, width: usize) -> Wording {
+        let theme = scene.theme;
+        let who = match (kind, kind.fetch()) {
+            (EventKind::CallbackFired { .. } | EventKind::CallbackPanicked { .. }, _) => "callback".to_owned(),
+            (EventKind::CallbacksScheduled { .. } | EventKind::LoopLagged { .. }, _) => "loop".to_owned(),
+            (_, Some(id)) => format!("task {}", id.0),
+            (_, None) => "run".to_owned(),
+        };
+        let (what, detail) = words(kind, scene, width.saturating_sub(37));
+        let style = match kind {
+            EventKind::ResultSet { failure: Some(_), .. } | EventKind::CallbackPanicked { .. } => theme.failed,
+            EventKind::ResultSet { status: Some(400..), .. } | EventKind::LoopLagged { .. } => theme.broken,
+            EventKind::ResultSet { status: Some(300..), .. } => theme.redirect,
+            EventKind::ResultSet { .. } => theme.ok,
+            EventKind::CallbackFired { .. } => theme.key,
+            EventKind::PhaseEntered { phase, .. } => theme.phase(*phase),
+            _ => theme.text,
+        };
+        Wording { who, what, detail, style }
+    }
+}
+
+fn words(kind: &EventKind, scene: &Scene<'_>, room: usize) -> (&'static str, String) {
+    use EventKind::*;
+    let micros = |us: u64| units::span(Duration::from_micros(us));
+    match kind {
+        RunStarted(run) => ("started", format!("{}, {} at once", run.engine.name(), run.cap)),
+        TargetsCounted { total, .. } => ("targets", units::count(*total)),
+        LineSkipped { line, message } => ("skipped", format!("line {line}: {}", scene.text(message, room))),
+        LineRefused { line, message } => ("bad input", format!("line {line}: {}", scene.text(message, room))),
+        InputFailed { message } => ("bad input", scene.text(message, room)),
+        Held { by } => by.map_or(("goes on", String::new()), |by| ("held back", format!("by {by:?}").to_lowercase())),
+        Paused => ("paused", "nothing new starts".to_owned()),
+        Resumed => ("resumed", String::new()),
+        ConcurrencySet { cap } => ("concurrency", format!("{cap} at once")),
+        Draining { reason, .. } => ("draining", reason.words().to_owned()),
+        Suspended => ("suspended", String::new()),
+        Continued { stood_us } => ("continued", format!("after {}", micros(*stood_us))),
+        Started { url, .. } => ("created", scene.url(url, room)),
+        PhaseEntered { phase, steps, .. } => (phase.name(), format!("step {steps}")),
+        Connected { address, .. } => ("connected", address.to_string()),
+        FellBack { url, .. } => ("fell back", scene.url(url, room)),
+        HeadReceived { status, .. } => ("head", status.to_string()),
+        BodyProgressed { bytes, .. } => ("body", units::bytes(*bytes)),
+        LoopLagged { id, busy_us } => ("lagged", format!("{} within a step of task {}", micros(*busy_us), id.0)),
+        ResultSet { status, failure, bytes, steps, .. } => {
+            let what = match (failure, status) {
+                (Some(kind), _) => kind.name().to_owned(),
+                (None, status) => status.map_or(String::new(), |status| status.to_string()),
+            };
+            ("result set", format!("{what}, {}, {steps} steps", units::bytes(*bytes)))
+        }
+        ResultRefused { .. } => ("InvalidState", "it had a result already".to_owned()),
+        CallbacksScheduled { id, callbacks } => {
+            let names: Vec<&str> = callbacks.iter().map(crate::callback::Callback::name).collect();
+            ("call_soon", format!("{} of task {}", names.join(", "), id.0))
+        }
+        Finished { fetched, .. } => ("told", scene.url(&fetched.url, room)),
+        CallbackFired { id, callback, lag_us, ran_us } => {
+            let (lag, ran) = (micros(u64::from(*lag_us)), micros(u64::from(*ran_us)));
+            (callback.name(), format!("of task {} fired after {lag}, ran {ran}", id.0))
+        }
+        CallbackPanicked { id, callback } => (callback.name(), format!("of task {} panicked", id.0)),
+        RunEnded { reason, .. } => ("ended", reason.words().to_owned()),
+    }
+}

@@ -1,0 +1,30 @@
+//! The dashboard: the state drawn, and keys turned into wishes. Knows no engine and no socket.
+
+mod app;
+mod canvas;
+mod done;
+mod footer;
+mod header;
+mod help;
+mod inflight;
+mod keys;
+mod layout;
+mod log;
+mod picture;
+mod scene;
+mod scroll;
+mod strip;
+mod terminal;
+mod theme;
+mod timing;
+mod view;
+mod waterfall;
+mod writer;
+
+pub use app::{Dashboard, Settings};
+pub use keys::{Action, action};
+pub use picture::draw;
+pub use scene::Scene;
+pub use terminal::leave;
+pub use theme::Theme;
+pub use view::{Pane, View};

@@ -1,0 +1,31 @@
+//! What a picture is made from: the state, the view, the moment, and the ink. Drawing only reads it.
+
+use super::theme::Theme;
+use super::view::View;
+use crate::clock::At;
+use crate::state::State;
+use crate::text::{Charset, Cut, Untrusted};
+
+pub struct Scene<'a> {
+    pub state: &'a State,
+    pub view: &'a View,
+    /// The moment that is shown.
+    pub now: At,
+    pub theme: &'a Theme,
+    pub charset: Charset,
+}
+
+impl Scene<'_> {
+    /// A URL in at most `width` columns, without its origin where the whole run has only that one.
+    pub fn url(&self, url: &Untrusted, width: usize) -> String {
+        let shown = match self.state.run.origin() {
+            Some(origin) => url.without_prefix(origin),
+            None => url.clone(),
+        };
+        shown.shown(width, Cut::Middle, self.charset)
+    }
+
+    pub fn text(&self, text: &Untrusted, width: usize) -> String {
+        text.shown(width, Cut::End, self.charset)
+    }
+}

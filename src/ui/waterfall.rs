@@ -1,0 +1,73 @@
+//! Bars: a request's phases along a time axis, and a history of numbers. Knows no place on the screen.
+
+use super::canvas::Canvas;
+use super::theme::Theme;
+use crate::clock::At;
+use crate::phase::{Marks, Phase};
+use ratatui::layout::Rect;
+use std::time::Duration;
+
+/// The sign of each phase; the ink differs too.
+const SIGNS: [&str; Phase::ALL.len()] = ["·", "░", "▒", "▓", "╸", "━", "█"];
+
+pub fn sign(phase: Phase) -> &'static str {
+    SIGNS[phase as usize]
+}
+
+/// Lengths an axis may have, so that it changes rarely and reads well.
+const AXES: [u64; 12] = [100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 60_000, 120_000, 300_000];
+
+/// The shortest axis that `longest` fits on.
+pub fn axis(longest: Duration) -> Duration {
+    let fits = |ms: &&u64| Duration::from_millis(**ms) >= longest;
+    Duration::from_millis(AXES.iter().find(fits).copied().unwrap_or(3_600_000))
+}
+
+/// Draws the phases from the left end of `area`, whose width is `axis` long.
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, marks: &Marks, started: At, now: At, axis: Duration, theme: &Theme) {
+    let cells = f64::from(area.width);
+    let place = |at: At| (cells * (at - started).as_secs_f64() / axis.as_secs_f64()).min(cells);
+    let mut x = 0;
+    for (phase, _, to) in marks.spans(now) {
+        // A phase that has been passed is seen, however short, as long as there is room.
+        let end = (place(to).round() as u16).max(x + 1).min(area.width);
+        for at in x..end {
+            canvas.put(area.x + at, area.y, 1, sign(phase), theme.phase(phase));
+        }
+        x = end;
+    }
+}
+
+const LEVELS: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+
+/// A bar a number, to the scale of the largest; nothing is blank.
+pub fn spark<N: Copy + Into<u64>>(numbers: &[N]) -> String {
+    let largest = numbers.iter().map(|&number| number.into()).max().unwrap_or(0);
+    numbers.iter().map(|&number| level(number.into(), largest)).collect()
+}
+
+fn level(number: u64, largest: u64) -> &'static str {
+    match number {
+        0 => " ",
+        _ => LEVELS[usize::try_from((number * 8).div_ceil(largest.max(1)) - 1).unwrap_or(7).min(7)],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spark_is_to_scale_and_shows_the_smallest() {
+        assert_eq!(spark(&[0_u32, 1, 50, 100]), " ▁▄█");
+        assert_eq!(spark::<u32>(&[]), "");
+        assert_eq!(spark(&[0_u32, 0]), "  ");
+    }
+
+    #[test]
+    fn the_axis_is_the_next_round_length() {
+        assert_eq!(axis(Duration::from_millis(1_001)), Duration::from_secs(2));
+        assert_eq!(axis(Duration::ZERO), Duration::from_millis(100));
+        assert_eq!(axis(Duration::from_secs(9_999)), Duration::from_secs(3600));
+    }
+}

@@ -1,0 +1,144 @@
+//! Numbers as people read them: at most three significant digits, and a unit. Knows nothing of where they stand.
+
+use std::time::Duration;
+
+/// `412µs`, `4.1ms`, `98ms`, `1.82s`, `12.3s`, `2m 08s`, `1h 05m`: never wider than seven columns below 100 hours.
+pub fn span(span: Duration) -> String {
+    let us = span.as_micros();
+    let seconds = span.as_secs_f64();
+    match us {
+        0..1_000 => format!("{us}µs"),
+        1_000..9_950 => format!("{:.1}ms", seconds * 1e3),
+        9_950..999_500 => format!("{:.0}ms", seconds * 1e3),
+        999_500..9_995_000 => format!("{seconds:.2}s"),
+        9_995_000..59_950_000 => format!("{seconds:.1}s"),
+        59_950_000..3_599_500_000 => {
+            let whole = (us + 500_000) / 1_000_000;
+            format!("{}m {:02}s", whole / 60, whole % 60)
+        }
+        _ => {
+            let minutes = (us + 30_000_000) / 60_000_000;
+            format!("{}h {:02}m", minutes / 60, minutes % 60)
+        }
+    }
+}
+
+/// `812 B`, `8.1 kB`, `41 kB`, `1.2 MB`: decimal, never wider than six columns below an exabyte.
+pub fn bytes(bytes: u64) -> String {
+    if bytes < 1000 {
+        return format!("{bytes} B");
+    }
+    let (value, unit) = scaled(bytes as f64);
+    format!("{} {unit}B", three_digits(value))
+}
+
+/// Bytes a second: `2.1 MB/s`.
+pub fn bytes_per_second(rate: f64) -> String {
+    format!("{}/s", bytes(rate.max(0.0) as u64))
+}
+
+/// A count a second, or any number that has no unit of its own: `0.4`, `412`, `1.3k`.
+pub fn number(value: f64) -> String {
+    match value {
+        ..0.05 => "0".to_owned(),
+        0.05..9.95 => format!("{value:.1}"),
+        9.95..999.5 => format!("{value:.0}"),
+        _ => {
+            let (value, unit) = scaled(value);
+            format!("{}{unit}", three_digits(value))
+        }
+    }
+}
+
+/// A count with its thousands set apart: `1,284`.
+pub fn count(count: u64) -> String {
+    let digits = count.to_string();
+    let mut set = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            set.push(',');
+        }
+        set.push(digit);
+    }
+    set
+}
+
+/// Seconds with three decimals, as the article prints its last time.
+pub fn seconds(span: Duration) -> String {
+    format!("{:.3}s", span.as_secs_f64())
+}
+
+/// The clock of a run: `00:04.2`, `12:40.0`, `1:02:03`.
+pub fn clock(span: Duration) -> String {
+    let tenths = span.as_millis() / 100;
+    let (minutes, rest) = (tenths / 600, tenths % 600);
+    if minutes < 60 {
+        return format!("{minutes:02}:{:02}.{}", rest / 10, rest % 10);
+    }
+    format!("{}:{:02}:{:02}", minutes / 60, minutes % 60, rest / 10)
+}
+
+fn scaled(mut value: f64) -> (f64, &'static str) {
+    let mut units = ["k", "M", "G", "T", "P"].into_iter();
+    let mut unit = units.next().unwrap_or_default();
+    value /= 1e3;
+    for larger in units {
+        if value < 999.5 {
+            break;
+        }
+        value /= 1e3;
+        unit = larger;
+    }
+    (value, unit)
+}
+
+fn three_digits(value: f64) -> String {
+    if value < 9.95 { format!("{value:.1}") } else { format!("{value:.0}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_have_three_digits_and_never_round_into_a_fourth() {
+        let cases = [
+            (0, "0µs"),
+            (999, "999µs"),
+            (1_000, "1.0ms"),
+            (9_949, "9.9ms"),
+            (9_999, "10ms"),
+            (98_400, "98ms"),
+            (999_499, "999ms"),
+            (999_999, "1.00s"),
+            (9_999_999, "10.0s"),
+            (59_999_999, "1m 00s"),
+            (128_000_000, "2m 08s"),
+            (3_599_999_999, "1h 00m"),
+        ];
+        for (us, expected) in cases {
+            assert_eq!(span(Duration::from_micros(us)), expected);
+        }
+    }
+
+    #[test]
+    fn bytes_and_numbers_keep_their_width() {
+        let cases = [(0, "0 B"), (999, "999 B"), (8_100, "8.1 kB"), (9_999, "10 kB"), (999_999, "1.0 MB")];
+        for (count, expected) in cases {
+            assert_eq!(bytes(count), expected);
+        }
+        assert!(bytes(u64::MAX).len() <= 9);
+        let cases = [(0.0, "0"), (0.44, "0.4"), (412.0, "412"), (999.6, "1.0k"), (1_300.0, "1.3k"), (99_999.0, "100k")];
+        for (value, expected) in cases {
+            assert_eq!(number(value), expected);
+        }
+    }
+
+    #[test]
+    fn counts_and_clocks_read_well() {
+        assert_eq!([0, 999, 1_284, 1_000_000].map(count), ["0", "999", "1,284", "1,000,000"]);
+        let clocks = [4_200, 760_000, 3_723_000].map(|ms| clock(Duration::from_millis(ms)));
+        assert_eq!(clocks, ["00:04.2", "12:40.0", "1:02:03"]);
+        assert_eq!(seconds(Duration::from_millis(113)), "0.113s");
+    }
+}

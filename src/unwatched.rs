@@ -1,0 +1,71 @@
+//! A run that nobody watches: results go out as they come, and now and then a line says where it is.
+
+use crate::control::EndReason;
+use crate::emit::{Emitter, Events};
+use crate::hub::Hub;
+use crate::outbox::Fault;
+use crate::report::progress;
+use crate::signals::{Ending, Signal, Signals, suspend};
+use crate::text::Charset;
+use std::io::Write;
+use std::time::Duration;
+
+/// How often the progress is told on standard error.
+const PROGRESS: Duration = Duration::from_secs(5);
+
+pub struct Unwatched {
+    pub hub: Hub,
+    pub events: Events,
+    pub emitter: Emitter,
+    pub signals: Signals,
+    pub ending: Ending,
+    /// Say where the run is, on standard error.
+    pub notes: bool,
+    pub charset: Charset,
+    /// Panic at the first event, for the tests of what a panic does.
+    pub panic: bool,
+}
+
+impl Unwatched {
+    /// Until the run has ended, or should have.
+    pub async fn follow(mut self) -> (Hub, Ending) {
+        let mut batch = Vec::new();
+        let mut notes = tokio::time::interval(PROGRESS);
+        notes.tick().await;
+        while self.hub.state.run.ended.is_none() {
+            tokio::select! {
+                biased;
+                signal = self.signals.next() => self.obey(signal),
+                () = self.events.take(&mut batch) => self.absorb(&mut batch),
+                _ = notes.tick(), if self.notes => self.note(),
+                () = self.ending.overdue() => break,
+            }
+        }
+        (self.hub, self.ending)
+    }
+
+    fn absorb(&mut self, batch: &mut Vec<crate::event::Event>) {
+        assert!(!self.panic, "a panic on purpose in the hub");
+        self.hub.absorb(batch);
+        if self.ending.overdue.is_none()
+            && let Some((_, fault)) = self.hub.fault()
+        {
+            let closed = fault == Fault::Closed;
+            self.ending.quit(if closed { EndReason::ClosedPipe } else { EndReason::Unwritable });
+        }
+    }
+
+    fn obey(&mut self, signal: Signal) {
+        match signal {
+            Signal::Suspend => suspend(&self.emitter),
+            Signal::Continue => {}
+            signal => self.ending.ask(signal),
+        }
+    }
+
+    fn note(&self) {
+        let line = progress(&self.hub.state, self.emitter.now(), self.charset);
+        // Whoever does not read notes loses nothing else.
+        let _ = writeln!(std::io::stderr(), "{line}");
+    }
+}
