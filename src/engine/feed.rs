@@ -118,7 +118,7 @@ impl Feed {
         self.known().0.saturating_sub(self.given)
     }
 
-    pub fn next(&mut self) -> Next {
+    pub fn give(&mut self) -> Next {
         let next = self.next_word().unwrap_or_else(|| self.next_line());
         self.given += u64::from(matches!(next, Next::Target(_) | Next::Unusable { .. }));
         next
@@ -162,7 +162,7 @@ impl Feed {
         }
     }
 
-    /// Waits until [`Feed::next`] has something other than [`Next::Wait`].
+    /// Waits until [`Feed::give`] has something other than [`Next::Wait`].
     pub async fn ready(&mut self) {
         if self.peeked.is_none()
             && let Some(lines) = &mut self.lines

@@ -150,7 +150,7 @@ impl Tasks {
                 self.hold(Some(Hold::Output));
                 return Started::All;
             }
-            match self.feed.next() {
+            match self.feed.give() {
                 Next::Target(target) => self.spawn(target),
                 Next::Unusable { text, error } => self.tell_unusable(&text, &error),
                 Next::Refused { line, error } => self.refuse(line, &error),
