@@ -81,9 +81,23 @@ fn fetch(args: FetchArgs) -> Result<u8, Usage> {
 
 fn demo(args: DemoArgs) -> Result<u8, Usage> {
     let lab = start_lab(demo_lab(&args))?;
-    let paths: Vec<String> = lab.site().pages.iter().map(|page| page.path.clone()).collect();
+    let paths = mixed(lab.site().pages.iter().map(|page| page.path.clone()).collect());
     let run = Run::new(Config::of_demo(args, &lab.url(), &paths)?)?;
     run.go()
+}
+
+/// The paths in an order in which every kind comes early and late: in strides of about the golden section.
+fn mixed(paths: Vec<String>) -> Vec<String> {
+    let count = paths.len();
+    let common = |a: usize, b: usize| {
+        let (mut a, mut b) = (a, b);
+        while b > 0 {
+            (a, b) = (b, a % b);
+        }
+        a
+    };
+    let stride = (count * 618 / 1000..=count).find(|&stride| common(stride, count) == 1).unwrap_or(1);
+    (0..count).map(|at| paths[at * stride % count].clone()).collect()
 }
 
 fn start_lab(config: crate::lab::LabConfig) -> Result<Lab, Usage> {

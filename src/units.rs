@@ -23,6 +23,16 @@ pub fn span(span: Duration) -> String {
     }
 }
 
+/// A time to come, in whole seconds: `3s`, `1m 20s`, `2h 05m`.
+pub fn wait(span: Duration) -> String {
+    let seconds = span.as_secs_f64().ceil() as u64;
+    match seconds {
+        0..60 => format!("{seconds}s"),
+        60..3_600 => format!("{}m {:02}s", seconds / 60, seconds % 60),
+        _ => format!("{}h {:02}m", seconds / 3_600, seconds % 3_600 / 60),
+    }
+}
+
 /// `812 B`, `8.1 kB`, `41 kB`, `1.2 MB`: decimal, never wider than six columns below an exabyte.
 pub fn bytes(bytes: u64) -> String {
     if bytes < 1000 {

@@ -53,8 +53,11 @@ impl Canvas<'_> {
         block.render(area, self.buffer);
         if area.width > 4 {
             let room = area.width - 4;
+            // The frame's ink is under the title: each piece begins from none.
+            let title: Vec<Piece<'_>> =
+                title.iter().map(|(text, style)| (*text, Style::reset().patch(*style))).collect();
             let end = self.put(area.x + 1, area.y, 1, " ", frame);
-            let end = self.pieces(end, area.y, room - 1, title);
+            let end = self.pieces(end, area.y, room - 1, &title);
             self.put(end, area.y, 1, " ", frame);
         }
         inner

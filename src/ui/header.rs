@@ -111,42 +111,61 @@ fn standing(scene: &Scene<'_>) -> (String, Style) {
 }
 
 fn progress(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
-    let (state, theme) = (scene.state, scene.theme);
-    let counts = Outcome::ALL.map(|outcome| (["ok", "redirect", "broken", "failed"][outcome as usize], outcome));
-    let counts = counts.map(|(word, outcome)| (word, units::count(state.tally.of(outcome)), theme.outcome(outcome)));
-    let mut pieces: Vec<Piece<'_>> = Vec::with_capacity(12);
-    for (word, count, style) in &counts {
-        pieces.extend([("   ", theme.text), (*word, theme.dim), (" ", theme.text), (count.as_str(), *style)]);
-    }
-    let taken = width(&pieces) + 1;
-    let begin = area.right().saturating_sub(taken);
-    let end = eta(canvas, Rect { width: begin - area.x, ..area }, scene);
-    let total = units::count(state.run.targets);
-    let more = if state.run.more { "+" } else { "" };
-    let done = format!(" {:>width$} of {total}{more} ", units::count(state.done.count), width = total.len());
+    let (run, theme) = (&scene.state.run, scene.theme);
+    let begin = counts(canvas, area, scene);
+    let total = units::count(run.targets);
+    let more = if run.more { "+" } else { "" };
+    let done = format!(" {:>width$} of {total}{more} ", units::count(scene.state.done.count), width = total.len());
     let x = canvas.put(area.x, area.y, begin - area.x, &done, theme.strong);
+    let end = share(canvas, Rect { x, width: begin.saturating_sub(x), ..area }, scene);
     bar(canvas, Rect { x, width: end.saturating_sub(x), ..area }, scene);
-    canvas.pieces(begin, area.y, taken, &pieces);
 }
 
-/// The share and the end that is expected, before `area` ends; tells where they begin.
-fn eta(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
+/// Results of each outcome at the right end; tells where they begin. The numbers have room to grow.
+fn counts(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
     let (state, theme) = (scene.state, scene.theme);
-    let known = !state.run.more && state.run.targets > 0;
-    let share = if known { format!("{:>4} %", state.done.count * 100 / state.run.targets) } else { " ".repeat(6) };
-    let left = known.then(|| expected(scene)).flatten().map_or(String::new(), units::span);
-    let text = format!("{share}  {} {left:<7}", if left.is_empty() { "   " } else { "ETA" });
-    let taken = 18;
+    let most = units::count(state.run.targets).len();
+    let gap = if area.width >= WIDE { "   " } else { "  " };
+    let of = |outcome: Outcome, room: usize| format!("{:<room$}", units::count(state.tally.of(outcome)));
+    let all = [
+        ("ok ", Outcome::Ok, most),
+        ("redirect ", Outcome::Redirect, 3),
+        ("broken ", Outcome::HttpError, 3),
+        ("failed ", Outcome::Error, 3),
+    ];
+    let all = all.map(|(word, outcome, room)| (word, of(outcome, room), theme.outcome(outcome)));
+    let pieces: Vec<Piece<'_>> = all
+        .iter()
+        .flat_map(|(word, count, style)| [(gap, theme.text), (*word, theme.dim), (count.as_str(), *style)])
+        .collect();
+    let taken = width(&pieces);
     let begin = area.right().saturating_sub(taken);
-    if area.width > 50 || (area.width > 36 && state.run.targets < 10_000) {
-        canvas.put(begin, area.y, taken, &text, theme.text);
-        return begin;
+    canvas.pieces(begin, area.y, taken, &pieces);
+    begin
+}
+
+/// The share that is done and the end that is expected, where `area` ends; tells where they begin. The end that is
+/// expected has the first claim to the room, then the bar, then the share.
+fn share(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
+    const SHARE: u16 = 6;
+    const LEAST_BAR: u16 = 4;
+    const ETA: u16 = 11;
+    let (state, theme) = (scene.state, scene.theme);
+    if state.run.more || state.run.targets == 0 {
+        return area.right();
     }
-    if area.width > 28 {
-        canvas.put(area.right() - 7, area.y, 7, &share, theme.text);
-        return area.right() - 7;
+    let mut end = area.right();
+    if area.width >= ETA {
+        end -= ETA;
+        let eta = expected(scene).map_or(String::new(), |left| format!(" ETA {}", units::wait(left)));
+        canvas.put(end, area.y, ETA, &eta, theme.text);
     }
-    area.right()
+    if area.width >= SHARE + ETA + LEAST_BAR {
+        end -= SHARE;
+        let share = format!(" {:>3} %", state.done.count * 100 / state.run.targets);
+        canvas.put(end, area.y, SHARE, &share, theme.text);
+    }
+    end
 }
 
 fn expected(scene: &Scene<'_>) -> Option<Duration> {

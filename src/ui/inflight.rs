@@ -32,6 +32,8 @@ const BEHIND: [Column; 2] = [
 
 /// The URL takes what is left, but at least this, and at most so much that the waterfall is no shorter than a third.
 const URL: u16 = 16;
+/// Columns between two cells.
+const GAP: u16 = 2;
 /// The table has a waterfall from this width on.
 const WATERFALL_FROM: u16 = 44;
 
@@ -70,10 +72,10 @@ struct Widths {
 impl Widths {
     fn of(width: u16) -> Widths {
         let behind = &BEHIND[..BEHIND.iter().filter(|column| column.from <= width).count()];
-        let fixed = BEFORE.iter().chain(behind).map(|column| column.width + 1).sum::<u16>();
+        let fixed = BEFORE.iter().chain(behind).map(|column| column.width + GAP).sum::<u16>();
         let room = width.saturating_sub(fixed);
         let waterfall = if width < WATERFALL_FROM { 0 } else { (room / 2).min(60).min(room.saturating_sub(URL)) };
-        Widths { waterfall, url: room.saturating_sub(waterfall + u16::from(waterfall > 0) * 2), behind }
+        Widths { waterfall, url: room.saturating_sub(waterfall + u16::from(waterfall > 0) * GAP), behind }
     }
 }
 
@@ -87,6 +89,9 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     if inner.is_empty() {
         return;
     }
+    if state.requests.is_empty() {
+        return idle(canvas, inner, scene);
+    }
     let widths = Widths::of(inner.width);
     let axis = waterfall::axis(state.requests.oldest().map_or(Duration::ZERO, |oldest| oldest.age(scene.now)));
     titles(canvas, inner, &widths, axis, scene);
@@ -98,6 +103,20 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
             canvas.tint(row, theme.selected);
         }
     }
+}
+
+/// What stands there when nothing is in flight: why, and what can be done.
+fn idle(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
+    let run = &scene.state.run;
+    let words = match (run.ended, run.held, run.paused) {
+        (Some((_, reason)), _, _) => format!("{}; tab and z look around, q quits", reason.words()),
+        (None, _, true) => "paused; p goes on".to_owned(),
+        (None, Some(crate::event::Hold::Input), _) => "waiting for input".to_owned(),
+        _ => "nothing in flight".to_owned(),
+    };
+    let width = u16::try_from(crate::text::width(&words)).unwrap_or(u16::MAX).min(area.width);
+    let x = area.x + (area.width - width) / 2;
+    canvas.put(x, area.y + area.height / 2, width, &words, scene.theme.dim);
 }
 
 /// The first row that is shown: such that the selected one can be seen.
@@ -113,14 +132,14 @@ fn titles(canvas: &mut Canvas<'_>, row: Rect, widths: &Widths, axis: Duration, s
         x = cell(canvas, x, row.y, column, column.title, style);
     }
     if widths.waterfall > 0 {
-        canvas.put(x + 1, row.y, widths.waterfall, "0", style);
-        canvas.put_right(x + 1 + widths.waterfall, row.y, 6, &axis_name(axis), style);
-        x += widths.waterfall + 1;
+        canvas.put(x, row.y, widths.waterfall, "0", style);
+        canvas.put_right(x + widths.waterfall, row.y, 6, &axis_name(axis), style);
+        x += widths.waterfall + GAP;
     }
     for column in widths.behind {
         x = cell(canvas, x, row.y, column, column.title, style);
     }
-    canvas.put(x + 1, row.y, widths.url, "url", style);
+    canvas.put(x, row.y, widths.url, "url", style);
 }
 
 fn axis_name(axis: Duration) -> String {
@@ -137,25 +156,24 @@ fn draw_row(canvas: &mut Canvas<'_>, row: Rect, request: &Request, widths: &Widt
         x = cell(canvas, x, row.y, column, &text, style);
     }
     if widths.waterfall > 0 {
-        let area = Rect { x: x + 1, width: widths.waterfall, ..row };
+        let area = Rect { x, width: widths.waterfall, ..row };
         waterfall::draw(canvas, area, &request.marks, request.started, scene.now, axis, scene.theme);
-        x += widths.waterfall + 1;
+        x += widths.waterfall + GAP;
     }
     for column in widths.behind {
         let (text, style) = (column.cell)(request, scene);
         x = cell(canvas, x, row.y, column, &text, style);
     }
     let url = scene.url(&request.url, usize::from(widths.url));
-    canvas.put(x + 1, row.y, widths.url, &url, scene.theme.text);
+    canvas.put(x, row.y, widths.url, &url, scene.theme.text);
 }
 
-/// A cell and the column between; tells where the next begins.
+/// A cell and the gap behind it; tells where the next begins.
 fn cell(canvas: &mut Canvas<'_>, x: u16, y: u16, column: &Column, text: &str, style: Style) -> u16 {
-    let end = x + column.width;
     if column.right {
-        canvas.put_right(end, y, column.width, text, style);
+        canvas.put_right(x + column.width, y, column.width, text, style);
     } else {
-        canvas.put(x + 1, y, column.width, text, style);
+        canvas.put(x, y, column.width, text, style);
     }
-    end + u16::from(!column.right)
+    x + column.width + GAP
 }

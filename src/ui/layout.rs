@@ -20,7 +20,7 @@ const RIGHT: u16 = 42;
 /// Below either of these, one line is all there is.
 const LEAST: (u16, u16) = (40, 10);
 /// Rows that timing needs, frame included.
-const TIMING_ROWS: u16 = 18;
+const TIMING_ROWS: u16 = 19;
 
 impl Layout {
     pub fn of(area: Rect, view: &View) -> Layout {

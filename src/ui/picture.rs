@@ -45,7 +45,8 @@ fn sweep(buffer: &mut Buffer, charset: Charset) {
 
 /// Our own signs, and what stands for each in ASCII.
 const PLAIN: &[(&str, &str)] = &[
-    ("─━╸", "-"),
+    ("─╸", "-"),
+    ("━", "="),
     ("│", "|"),
     ("╭╮╰╯┌┐└┘", "+"),
     ("█▇▆", "#"),

@@ -21,10 +21,11 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     }
     let mut lines = Lines { canvas, area: inner, y: inner.y };
     times(&mut lines, scene);
-    lines.skip(1);
-    quantiles(&mut lines, scene);
     lines.skip(u16::from(inner.height > 16));
+    quantiles(&mut lines, scene);
+    lines.skip(u16::from(inner.height > 17));
     histogram(&mut lines, scene);
+    lines.skip(u16::from(inner.height > 18));
     lag(&mut lines, scene);
 }
 
@@ -61,49 +62,49 @@ fn times(lines: &mut Lines<'_, '_>, scene: &Scene<'_>) {
         ("speed-up", speed_up, theme.strong),
     ];
     for (label, value, style) in rows {
-        lines.put(&[(&format!("{label:<18}"), theme.dim), (&format!("{value:>9}"), style)]);
+        lines.put(&[(&format!("{label:<19}"), theme.dim), (&format!("{value:>8}"), style)]);
     }
 }
 
 fn quantiles(lines: &mut Lines<'_, '_>, scene: &Scene<'_>) {
     let (timing, theme) = (&scene.state.timing, scene.theme);
-    let heads = ["p50", "p90", "p99", "max"].map(|head| format!("{head:>8}")).concat();
-    lines.put(&[(&format!("{:<8}", ""), theme.dim), (&heads, theme.dim)]);
+    let heads = ["p50", "p90", "p99", "max"].map(|head| format!("{head:>7}")).concat();
+    lines.put(&[(&format!("{:<10}", ""), theme.dim), (&heads, theme.dim)]);
     for phase in Phase::ALL.into_iter().filter(|&phase| phase != Phase::Blocked) {
-        let label = format!("{:<6} ", phase.name());
+        let label = format!(" {:<8}", phase.name());
         row(lines, &[(sign(phase), theme.phase(phase)), (&label, theme.dim)], timing.of(phase), theme.text);
     }
-    row(lines, &[("  ok    ", theme.dim)], &timing.success, theme.ok);
-    row(lines, &[("  failed", theme.dim)], &timing.failure, theme.failed);
+    row(lines, &[("  ok      ", theme.dim)], &timing.success, theme.ok);
+    row(lines, &[("  failed  ", theme.dim)], &timing.failure, theme.failed);
 }
 
 fn row(lines: &mut Lines<'_, '_>, label: &[Piece<'_>], spread: &Spread, style: Style) {
     let cells = match spread.quantiles() {
         Some(Quantiles { p50, p90, p99, max }) => {
-            [p50, p90, p99, max].map(|span| format!("{:>8}", units::span(span))).concat()
+            [p50, p90, p99, max].map(|span| format!("{:>7}", units::span(span))).concat()
         }
-        None => format!("{:>8}", "·"),
+        None => format!("{:>7}", "·"),
     };
     let pieces: Vec<Piece<'_>> = label.iter().copied().chain([(cells.as_str(), style)]).collect();
     lines.put(&pieces);
 }
 
-/// Bounds of the histogram: eight a factor of ten, from a millisecond to thirty seconds.
+/// Bounds of the histogram: six a factor of ten, from a millisecond to half a minute.
 fn bounds() -> Vec<Duration> {
-    (0..=36).map(|step| Duration::from_secs_f64(1e-3 * 10_f64.powf(f64::from(step) / 8.0))).collect()
+    (0..=27).map(|step| Duration::from_secs_f64(1e-3 * 10_f64.powf(f64::from(step) / 6.0))).collect()
 }
 
 /// How totals spread, on a logarithmic axis; success and failure apart.
 fn histogram(lines: &mut Lines<'_, '_>, scene: &Scene<'_>) {
     let (Timing { success, failure, .. }, theme) = (&scene.state.timing, scene.theme);
-    if lines.left() < 4 || lines.area.width < 40 {
+    if lines.left() < 4 || lines.area.width < 39 {
         return;
     }
     let bounds = bounds();
     let [ok, failed] = [success, failure].map(|spread| spark(&spread.counts(&bounds)));
-    lines.put(&[(&ok, theme.ok)]);
-    lines.put(&[(&failed, theme.failed)]);
-    lines.put(&[("1ms     10ms    100ms   1s      10s", theme.dim)]);
+    lines.put(&[(&ok, theme.ok), ("  ok", theme.dim)]);
+    lines.put(&[(&failed, theme.failed), ("  failed", theme.dim)]);
+    lines.put(&[("1ms   10ms  100ms 1s    10s", theme.dim)]);
 }
 
 fn lag(lines: &mut Lines<'_, '_>, scene: &Scene<'_>) {
@@ -113,12 +114,12 @@ fn lag(lines: &mut Lines<'_, '_>, scene: &Scene<'_>) {
     let max = lag.map_or("·".to_owned(), |lag| units::span(lag.max));
     let stalls = match timing.stalls {
         0 => String::new(),
-        count => format!("  {} stalls", units::count(count)),
+        count => format!("  stalls {}", units::number(count as f64)),
     };
     lines.put(&[
-        ("loop lag  p99 ", theme.dim),
+        ("loop lag p99", theme.dim),
         (&format!("{p99:>6}"), theme.text),
-        ("  max ", theme.dim),
+        (" max", theme.dim),
         (&format!("{max:>6}"), theme.text),
         (&stalls, theme.broken),
     ]);
