@@ -33,9 +33,10 @@ fn times(state: &State, _: Charset, text: &mut String) -> std::fmt::Result {
 
 fn counts(state: &State, _: Charset, text: &mut String) -> std::fmt::Result {
     let tally = &state.tally;
-    let [ok, redirect, broken, failed] = Outcome::ALL.map(|outcome| units::count(tally.of(outcome)));
+    // Plain digits: scripts read this line.
+    let [ok, redirect, broken, failed] = Outcome::ALL.map(|outcome| tally.of(outcome));
     write!(text, "ok {ok}  redirect {redirect}  broken {broken}  failed {failed}")?;
-    let (done, size) = (units::count(state.done.count), units::bytes(tally.body_bytes));
+    let (done, size) = (state.done.count, units::bytes(tally.body_bytes));
     writeln!(text, "  of {done}, {size} of content")
 }
 
