@@ -15,9 +15,11 @@ use crate::outbox::Fault;
 use crate::signals::{Ending, Signal, Signals, suspend};
 use crate::text::Charset;
 use crossterm::event::{Event as Input, EventStream, KeyEventKind};
-use futures_util::{FutureExt, StreamExt};
+use futures_util::StreamExt;
 use ratatui::layout::Rect;
+use std::future::poll_fn;
 use std::io;
+use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::{Interval, MissedTickBehavior, interval};
@@ -85,7 +87,7 @@ impl Live {
             tokio::select! {
                 biased;
                 signal = self.dash.signals.next() => self.obey(signal)?,
-                input = next(&mut self.keys) => self.answer(input)?,
+                input = next(&mut self.keys) => self.answer(input).await?,
                 () = self.dash.ending.overdue() => self.over = true,
                 () = self.dash.events.take(&mut batch) => self.absorb(&mut batch),
                 _ = self.tick.tick(), if moving => self.draw()?,
@@ -148,7 +150,7 @@ impl Live {
     }
 
     /// One key or resize, and all that came with it, then a picture at once.
-    fn answer(&mut self, input: Option<io::Result<Input>>) -> io::Result<()> {
+    async fn answer(&mut self, input: Option<io::Result<Input>>) -> io::Result<()> {
         let mut next_input = Some(input);
         while let Some(input) = next_input.take() {
             match input {
@@ -159,7 +161,7 @@ impl Live {
                     self.end_by(Signal::Hangup);
                 }
             }
-            next_input = self.keys.as_mut().and_then(|keys| keys.next().now_or_never());
+            next_input = next_at_once(&mut self.keys).await;
         }
         self.dirty = true;
         self.draw()
@@ -281,4 +283,15 @@ async fn next(keys: &mut Option<EventStream>) -> Option<io::Result<Input>> {
         Some(keys) => keys.next().await,
         None => std::future::pending().await,
     }
+}
+
+/// What else has come already. It is asked for with the waker of this task: the stream keeps the first waker it meets
+/// until that was woken, so one that wakes nobody would end the reading of keys.
+async fn next_at_once(keys: &mut Option<EventStream>) -> Option<Option<io::Result<Input>>> {
+    let keys = keys.as_mut()?;
+    poll_fn(|context| match keys.poll_next_unpin(context) {
+        Poll::Ready(input) => Poll::Ready(Some(input)),
+        Poll::Pending => Poll::Ready(None),
+    })
+    .await
 }

@@ -55,7 +55,8 @@ impl Theme {
             strong: plain.add_modifier(Modifier::BOLD),
             key: plain.add_modifier(Modifier::BOLD),
             focus: plain.add_modifier(Modifier::BOLD),
-            selected: plain.add_modifier(Modifier::REVERSED),
+            // Reversed ink of many colours is hard to read: the row that is selected has none of its own.
+            selected: Style::reset().add_modifier(Modifier::REVERSED),
             ok: plain,
             redirect: plain,
             broken: plain.add_modifier(Modifier::BOLD),
