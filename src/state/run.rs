@@ -117,6 +117,7 @@ impl Run {
             (_, _, Some(Hold::Output)) => "output",
             (_, _, Some(Hold::Descriptors)) => "descriptors",
             (_, _, Some(Hold::Input)) => "input",
+            _ if self.engine.is_none() => "",
             _ if in_flight >= self.cap as usize => "concurrency",
             _ => "server",
         }

@@ -12,6 +12,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use std::time::Duration;
 
+/// Below this width, there is room for the essentials only.
+const NARROW: u16 = 64;
 /// Over which the rates are taken.
 const WINDOW: Duration = Duration::from_secs(1);
 /// Over which the rate is taken for the end that is expected.
@@ -49,6 +51,7 @@ fn identity(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let clock = units::clock(scene.now - At(0));
     let (sign, style) = standing(scene);
     let engine = scene.state.run.engine.map_or("", crate::event::Engine::name);
+    let name = if area.width < NARROW { "" } else { " crawltop  " };
     let cap = scene.state.run.cap.to_string();
     let busy = format!("{:>width$}/{cap}", scene.state.requests.len(), width = cap.len().max(2));
     let middle: [Piece<'_>; 7] = [
@@ -63,9 +66,9 @@ fn identity(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let taken = width(&middle);
     let begin = end.saturating_sub(taken + 3);
     canvas.pieces(begin, area.y, taken, &middle);
-    let x = canvas.put(area.x, area.y, begin, " crawltop  ", theme.strong);
+    let x = canvas.put(area.x, area.y, begin, name, theme.strong);
     let room = begin.saturating_sub(x + 2);
-    if let Some(target) = &scene.state.run.target {
+    if let Some(target) = scene.state.run.target.as_ref().filter(|_| room >= 8) {
         let target = target.shown(usize::from(room), crate::text::Cut::Middle, scene.charset);
         canvas.put(x, area.y, room, &target, theme.text);
     }
@@ -88,6 +91,7 @@ fn rates(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
         (&bytes, theme.text),
     ];
     let shown: &[Piece<'_>] = if area.width >= ROOMY { &all } else { &all[..2] };
+    let shown = if area.width < NARROW { &[] } else { shown };
     let taken = width(shown);
     let begin = area.right().saturating_sub(taken + 1);
     canvas.pieces(begin, area.y, taken, shown);
@@ -127,13 +131,16 @@ fn counts(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
     let most = units::count(state.run.targets).len();
     let gap = if area.width >= WIDE { "   " } else { "  " };
     let of = |outcome: Outcome, room: usize| format!("{:<room$}", units::count(state.tally.of(outcome)));
-    let all = [
-        ("ok ", Outcome::Ok, most),
-        ("redirect ", Outcome::Redirect, 3),
-        ("broken ", Outcome::HttpError, 3),
-        ("failed ", Outcome::Error, 3),
-    ];
-    let all = all.map(|(word, outcome, room)| (word, of(outcome, room), theme.outcome(outcome)));
+    let words =
+        if area.width < NARROW { ["✓", "→", "!", "✗"] } else { ["ok ", "redirect ", "broken ", "failed "] };
+    let all = Outcome::ALL.map(|outcome| {
+        let room = match (area.width, outcome) {
+            (..NARROW, _) => 1,
+            (_, Outcome::Ok) => most,
+            _ => 3,
+        };
+        (words[outcome as usize], of(outcome, room), theme.outcome(outcome))
+    });
     let pieces: Vec<Piece<'_>> = all
         .iter()
         .flat_map(|(word, count, style)| [(gap, theme.text), (*word, theme.dim), (count.as_str(), *style)])
@@ -149,7 +156,7 @@ fn counts(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
 fn share(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
     const SHARE: u16 = 6;
     const LEAST_BAR: u16 = 4;
-    const ETA: u16 = 11;
+    const ETA: u16 = 12;
     let (state, theme) = (scene.state, scene.theme);
     if state.run.more || state.run.targets == 0 {
         return area.right();
@@ -200,7 +207,11 @@ fn oldest(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let label = if limit.is_empty() { "" } else { "limited by  " };
     let pieces: [Piece<'_>; 3] = [(label, theme.dim), (limit, theme.strong), (busy, theme.dim)];
     // The place stays as wide as its widest text, so that nothing beside it moves.
-    let taken = if area.width >= WIDE { 46 } else { 23 };
+    let taken = match area.width {
+        WIDE.. => 46,
+        NARROW..WIDE => 23,
+        _ => 0,
+    };
     let begin = area.right().saturating_sub(taken + 1);
     canvas.pieces(begin, area.y, taken, &pieces);
     let x = canvas.put(area.x, area.y, begin, " oldest  ", theme.dim);
@@ -216,7 +227,8 @@ fn oldest(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let phase_name = format!("{:<7} ", phase.name());
     let lead: [Piece<'_>; 4] =
         [(&id, theme.dim), (&phase_name, theme.phase(phase)), (&age, theme.strong), (&bytes, theme.text)];
-    let x = canvas.pieces(x, area.y, begin.saturating_sub(x), &lead);
+    let lead = if area.width < NARROW { &lead[..3] } else { &lead };
+    let x = canvas.pieces(x, area.y, begin.saturating_sub(x), lead);
     let room = begin.saturating_sub(x + 1);
     canvas.put(x, area.y, room, &scene.url(&request.url, usize::from(room)), theme.text);
 }

@@ -23,11 +23,14 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     ];
     let mut x = area.x;
     for (label, value) in &fields {
-        let pieces: [Piece<'_>; 2] = [(label, theme.dim), (value, theme.text)];
-        let width = crate::text::width(label) + crate::text::width(value.trim_end());
-        if usize::from(area.right().saturating_sub(x)) < width {
+        let room = area.right().saturating_sub(x);
+        let width = |value: &str| crate::text::width(label) + crate::text::width(value);
+        // The last field that fits needs no room to grow in.
+        let value = if width(value) <= usize::from(room) { value } else { value.trim_end() };
+        if width(value) > usize::from(room) {
             return;
         }
-        x = canvas.pieces(x, area.y, area.right() - x, &pieces);
+        let pieces: [Piece<'_>; 2] = [(label, theme.dim), (value, theme.text)];
+        x = canvas.pieces(x, area.y, room, &pieces);
     }
 }

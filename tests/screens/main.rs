@@ -1,0 +1,195 @@
+//! Events → State → picture: what stands on the screen at each size, and in which ink.
+
+mod scenario;
+
+use crawltop::clock::At;
+use crawltop::id::FetchId;
+use crawltop::phase::Phase;
+use crawltop::state::State;
+use crawltop::text::Charset;
+use crawltop::ui::{Pane, Scene, Theme, View, draw};
+use proptest::prelude::*;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Color, Modifier};
+use scenario::{Scenario, hostile, running};
+
+/// The picture of a state at a size, drawn as a terminal draws it.
+fn picture(scenario: &Scenario, view: &View, size: (u16, u16), charset: Charset) -> Terminal<TestBackend> {
+    let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
+    let theme = Theme::new(true);
+    let scene = Scene { state: &scenario.state, view, now: scenario.now, theme: &theme, charset };
+    terminal.draw(|frame| draw(frame.buffer_mut(), &scene)).unwrap();
+    terminal
+}
+
+fn text(terminal: &Terminal<TestBackend>) -> String {
+    terminal.backend().to_string()
+}
+
+const SIZES: [(u16, u16); 4] = [(120, 34), (80, 24), (40, 12), (1, 1)];
+
+#[test]
+fn a_run_in_its_middle_looks_so_at_each_size() {
+    for size in SIZES {
+        let shown = picture(&running(), &View::default(), size, Charset::Unicode);
+        insta::assert_snapshot!(format!("running_{}x{}", size.0, size.1), shown.backend());
+    }
+}
+
+#[test]
+fn a_run_at_its_end_looks_so() {
+    let mut scenario = running();
+    scenario.finish();
+    for size in [(120, 34), (80, 24)] {
+        let shown = picture(&scenario, &View::default(), size, Charset::Unicode);
+        insta::assert_snapshot!(format!("finished_{}x{}", size.0, size.1), shown.backend());
+    }
+}
+
+#[test]
+fn help_and_zoom_and_ascii_look_so() {
+    let views = [
+        ("help", View { help: true, ..View::default() }, Charset::Unicode),
+        ("zoomed", View { focus: Pane::Events, zoom: true, verbose: true, ..View::default() }, Charset::Unicode),
+        ("done", View { focus: Pane::Done, request: Some(FetchId(4)), ..View::default() }, Charset::Unicode),
+        ("ascii", View::default(), Charset::Ascii),
+    ];
+    for (name, view, charset) in views {
+        insta::assert_snapshot!(format!("{name}_80x24"), picture(&running(), &view, (80, 24), charset).backend());
+    }
+}
+
+#[test]
+fn before_the_first_event_there_is_a_picture_too() {
+    let scenario = Scenario { state: State::default(), now: At(0) };
+    insta::assert_snapshot!("empty_80x24", picture(&scenario, &View::default(), (80, 24), Charset::Unicode).backend());
+}
+
+#[test]
+fn ascii_means_ascii_in_every_cell() {
+    for size in SIZES {
+        for focus in Pane::ALL {
+            let view = View { focus, help: true, ..View::default() };
+            let shown = text(&picture(&hostile(), &view, size, Charset::Ascii));
+            assert!(shown.is_ascii(), "{size:?} {focus:?}: {shown}");
+        }
+    }
+}
+
+#[test]
+fn text_from_outside_does_nothing_to_the_screen() {
+    for (size, zoom) in [((120, 34), false), ((80, 24), true)] {
+        for focus in Pane::ALL {
+            let view = View { focus, zoom, verbose: true, ..View::default() };
+            let terminal = picture(&hostile(), &view, size, Charset::Unicode);
+            for cell in terminal.backend().buffer().content() {
+                let acts = |sign: char| {
+                    sign.is_control() || matches!(sign, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}')
+                };
+                assert!(!cell.symbol().chars().any(acts), "{:?}", cell.symbol());
+            }
+        }
+    }
+    let shown =
+        text(&picture(&hostile(), &View { focus: Pane::Events, ..View::default() }, (120, 34), Charset::Unicode));
+    assert!(shown.contains('␛'), "an escape is shown, not dropped: {shown}");
+}
+
+/// The style of the first cell of `word` on the screen.
+fn ink(terminal: &Terminal<TestBackend>, word: &str) -> (Color, Modifier) {
+    let buffer = terminal.backend().buffer();
+    let row = |y: u16| (0..buffer.area.width).map(|x| buffer[(x, y)].symbol()).collect::<Vec<_>>();
+    for y in 0..buffer.area.height {
+        let cells = row(y);
+        for x in 0..cells.len() {
+            if cells[x..].concat().starts_with(word) {
+                let cell = &buffer[(x as u16, y)];
+                return (cell.fg, cell.modifier);
+            }
+        }
+    }
+    panic!("{word} is not on the screen");
+}
+
+#[test]
+fn colour_goes_with_a_symbol_or_a_word() {
+    let terminal = picture(&running(), &View::default(), (120, 34), Charset::Unicode);
+    let inks = [
+        ("✓ ", Color::Green),
+        ("! ", Color::Yellow),
+        ("→ ", Color::Cyan),
+        ("✗ ", Color::Red),
+        ("⏱ ", Color::Magenta),
+        ("● running", Color::Green),
+    ];
+    for (word, colour) in inks {
+        assert_eq!(ink(&terminal, word).0, colour, "{word}");
+    }
+    assert!(ink(&terminal, "Timing").1.contains(Modifier::BOLD));
+    assert!(ink(&terminal, "one after another").1.contains(Modifier::DIM));
+}
+
+#[test]
+fn without_colours_there_are_none() {
+    let mut buffer = Buffer::empty(Rect::new(0, 0, 120, 34));
+    let (scenario, theme, view) = (running(), Theme::new(false), View::default());
+    let scene =
+        Scene { state: &scenario.state, view: &view, now: scenario.now, theme: &theme, charset: Charset::Unicode };
+    draw(&mut buffer, &scene);
+    assert!(buffer.content().iter().all(|cell| (cell.fg, cell.bg) == (Color::Reset, Color::Reset)));
+}
+
+#[test]
+fn the_selected_row_is_reversed_and_the_focused_pane_is_bright() {
+    let view = View { request: Some(FetchId(12)), ..View::default() };
+    let terminal = picture(&running(), &view, (120, 34), Charset::Unicode);
+    assert!(ink(&terminal, "    12  ").1.contains(Modifier::REVERSED));
+    assert!(!ink(&terminal, "    11  ").1.contains(Modifier::REVERSED));
+    assert_eq!(ink(&terminal, "╭ In flight").0, Color::Cyan);
+    assert_eq!(ink(&terminal, "╭ Done").0, Color::Reset);
+}
+
+/// Everything left of a number keeps its place, whatever the number.
+#[test]
+fn nothing_jumps_when_numbers_grow() {
+    let place = |scenario: &Scenario, word: &str| {
+        let shown = text(&picture(scenario, &View::default(), (120, 34), Charset::Unicode));
+        shown.lines().find_map(|line| line.find(word).map(|at| line[..at].chars().count()))
+    };
+    let (early, late) = (running(), scenario::later());
+    for word in ["req/s", "ok ", "redirect", "broken", "failed", "limited by", "p50", "loop lag", " of 1,530"] {
+        assert_eq!(place(&early, word), place(&late, word), "{word}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn no_size_and_no_text_breaks_the_picture(
+        width in 0_u16..310, height in 0_u16..110, focus in 0_usize..4, zoom: bool, help: bool, verbose: bool, url in ".*", ascii: bool,
+    ) {
+        let mut scenario = running();
+        scenario.start(99, &url);
+        scenario.fail(98, &url);
+        let view = View { focus: Pane::ALL[focus], zoom, help, verbose, ..View::default() };
+        let theme = Theme::new(true);
+        let charset = if ascii { Charset::Ascii } else { Charset::Unicode };
+        let scene = Scene { state: &scenario.state, view: &view, now: scenario.now, theme: &theme, charset };
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        draw(&mut buffer, &scene);
+        let controls = buffer.content().iter().any(|cell| cell.symbol().chars().any(char::is_control));
+        prop_assert!(!controls);
+    }
+}
+
+#[test]
+fn each_phase_has_a_sign_of_its_own() {
+    let shown = text(&picture(&running(), &View::default(), (120, 34), Charset::Unicode));
+    for (phase, sign) in Phase::ALL.into_iter().skip(1).zip(["░", "▒", "▓", "╸", "━", "█"]) {
+        assert!(shown.lines().any(|line| line.contains(&format!("{sign} {}", phase.name()))), "{phase:?}");
+    }
+}
