@@ -179,7 +179,8 @@ fn each_limit_is_told_in_the_phase_it_was_reached_in() {
         peer.answer("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello");
         peer.hold();
     };
-    let cases: [(fn(&mut Peer), &str, Limits, Told); 5] = [
+    type Script = fn(&mut Peer);
+    let cases: [(Script, &str, Limits, Told); 5] = [
         (Peer::hold, "http", idle, (Timeout, Phase::Wait, "no byte from 127.0.0.1:")),
         (begin, "http", idle, (Timeout, Phase::Body, "no byte from 127.0.0.1:")),
         (Peer::hold, "http", max, (Timeout, Phase::Wait, "not done after 200ms")),
