@@ -54,20 +54,26 @@ pub mod state;
 // 4
 pub mod engine;
 pub mod lab;
+pub mod outbox;
 pub mod report;
 
 // 5
 pub mod hub;
-pub mod outbox;
 pub mod signals;
 
 // 6
 pub mod ui;
 pub mod unwatched;
 
-// 7
+// 7 wiring, to the end
 pub mod cli;
-pub mod config;
-mod input;
 mod panic;
+
+// 8
+pub mod config;
+
+// 9
+mod input;
+
+// 10
 pub mod run;

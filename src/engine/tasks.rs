@@ -244,7 +244,7 @@ impl Tasks {
                 self.emitter.emit(EventKind::ConcurrencySet { cap: self.terms.cap });
             }
             Control::Cancel(id) => self.slots.cancel(id),
-            Control::Drain(reason) if self.closing.is_none() => self.drain(reason),
+            Control::Drain(reason) if self.until.is_none() => self.drain(reason),
             Control::Drain(reason) | Control::Quit(reason) => self.quit(reason),
         }
     }
@@ -257,10 +257,12 @@ impl Tasks {
     }
 
     fn drain(&mut self, reason: EndReason) {
-        let until = self.emitter.now() + DRAIN;
-        self.closing = Some(reason);
+        let now = self.emitter.now();
+        let until = now + DRAIN;
+        // What ends the run already, as a bad line does, stays the reason.
+        self.closing.get_or_insert(reason);
         self.until = Some(until);
-        self.emitter.emit(EventKind::Draining { until, reason });
+        self.emitter.emit_at(now, EventKind::Draining { until, reason });
     }
 
     fn quit(&mut self, reason: EndReason) {

@@ -88,7 +88,7 @@ impl Fetcher {
 
     /// A target without a scheme, where https did not answer: http is tried.
     async fn open_plain(&self, plain: Target, known: &mut Known, track: &mut Track) -> Result<Stream, Failure> {
-        track.peer = format!("{}:{}", plain.host(), plain.port());
+        track.turn_to(format!("{}:{}", plain.host(), plain.port()));
         let url = Untrusted::new(plain.url(), URL_BYTES);
         track.emitter.emit(EventKind::FellBack { id: track.id, url: url.clone() });
         known.fell_back = Some(url);

@@ -25,13 +25,13 @@ pub enum Limit {
 }
 
 impl Limits {
-    /// The first limit that will be reached if nothing more happens. `started`: of the attempt; `active`: the last
-    /// byte in either direction, or the beginning of the exchange.
-    pub fn due(&self, phase: Phase, started: At, active: At) -> Option<(At, Limit)> {
+    /// The first limit that will be reached if nothing more happens. `started`: of the attempt; `since`: until there
+    /// is a connection, when it was begun; then the last byte in either direction, or the beginning of the exchange.
+    pub fn due(&self, phase: Phase, started: At, since: At) -> Option<(At, Limit)> {
         let own = match phase {
             Phase::Blocked => return None,
-            Phase::Dns | Phase::Connect | Phase::Tls => self.connect.map(|span| (started + span, Limit::Connect(span))),
-            Phase::Send | Phase::Wait | Phase::Body => self.idle.map(|span| (active + span, Limit::Idle(span))),
+            Phase::Dns | Phase::Connect | Phase::Tls => self.connect.map(|span| (since + span, Limit::Connect(span))),
+            Phase::Send | Phase::Wait | Phase::Body => self.idle.map(|span| (since + span, Limit::Idle(span))),
         };
         let whole = self.max.map(|span| (started + span, Limit::Max(span)));
         [own, whole].into_iter().flatten().min_by_key(|&(at, _)| at)
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     const LIMITS: Limits = Limits {
-        connect: Some(Duration::from_secs(10)),
+        connect: Some(Duration::from_secs(4)),
         idle: Some(Duration::from_secs(3)),
         max: Some(Duration::from_secs(6)),
     };
@@ -71,13 +71,15 @@ mod tests {
     fn the_nearest_limit_of_the_phase_is_due() {
         let second = |n: u64| At(n * 1_000_000);
         let cases = [
-            (Phase::Connect, 0, 0, Some((6, Limit::Max(Duration::from_secs(6))))),
+            (Phase::Connect, 0, 0, Some((4, Limit::Connect(Duration::from_secs(4))))),
+            (Phase::Tls, 0, 1, Some((5, Limit::Connect(Duration::from_secs(4))))),
+            (Phase::Connect, 0, 3, Some((6, Limit::Max(Duration::from_secs(6))))),
             (Phase::Wait, 0, 1, Some((4, Limit::Idle(Duration::from_secs(3))))),
             (Phase::Body, 0, 5, Some((6, Limit::Max(Duration::from_secs(6))))),
             (Phase::Blocked, 0, 0, None),
         ];
-        for (phase, started, active, expected) in cases {
-            let due = LIMITS.due(phase, second(started), second(active));
+        for (phase, started, since, expected) in cases {
+            let due = LIMITS.due(phase, second(started), second(since));
             assert_eq!(due, expected.map(|(at, limit)| (second(at), limit)), "{phase:?}");
         }
     }

@@ -27,6 +27,8 @@ pub struct Track {
     pub peer: String,
     limits: Limits,
     lifeline: Arc<Lifeline>,
+    /// When the connection was begun that is used, or is to be.
+    connecting: At,
     active: At,
     told: At,
     alarm: Option<Alarm>,
@@ -50,6 +52,7 @@ impl Track {
             peer,
             limits,
             lifeline,
+            connecting: started,
             active: started,
             told: started,
             alarm: None,
@@ -68,6 +71,12 @@ impl Track {
             let steps = self.lifeline.steps();
             self.emitter.emit_at(at, EventKind::PhaseEntered { id: self.id, phase, steps });
         }
+    }
+
+    /// Another connection is begun: it has the time for one anew.
+    pub fn turn_to(&mut self, peer: String) {
+        self.peer = peer;
+        self.connecting = self.emitter.now();
     }
 
     /// Bytes moved: the idle time begins anew.
@@ -111,7 +120,8 @@ impl Track {
 
     fn poll_limit(&mut self, context: &mut Context<'_>) -> Poll<Failure> {
         let phase = self.phase();
-        let Some((due, limit)) = self.limits.due(phase, self.started, self.active) else { return Poll::Pending };
+        let since = if phase <= Phase::Tls { self.connecting } else { self.active };
+        let Some((due, limit)) = self.limits.due(phase, self.started, since) else { return Poll::Pending };
         loop {
             let now = self.emitter.now();
             if due <= now {

@@ -1,0 +1,18 @@
+//! What the engine and the fetch promise, against servers on loopback that do as they are told.
+
+#[path = "engine/answers.rs"]
+mod answers;
+#[path = "engine/controls.rs"]
+mod controls;
+#[path = "engine/failures.rs"]
+mod failures;
+#[path = "engine/input.rs"]
+mod input;
+#[path = "support/loopback.rs"]
+mod loopback;
+#[path = "engine/order.rs"]
+mod order;
+#[path = "support/run.rs"]
+mod run;
+#[path = "engine/tls.rs"]
+mod tls;

@@ -1,0 +1,173 @@
+//! Certificates that are not to be believed, and what a close over TLS means. The certificates are made for each test.
+
+use crate::loopback::{Server, ok};
+use crate::run::{Plan, only};
+use crawltop::failure::FailureKind;
+use crawltop::fetched::Fetched;
+use crawltop::net::Trust;
+use crawltop::phase::Phase;
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
+use std::sync::Arc;
+use tempfile::NamedTempFile;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+
+struct Authority {
+    issuer: CertifiedIssuer<'static, KeyPair>,
+    /// Its certificate, as `--cacert` takes it.
+    file: NamedTempFile,
+}
+
+impl Authority {
+    fn new(name: &str) -> Authority {
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
+        let file = NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), issuer.pem()).unwrap();
+        Authority { issuer, file }
+    }
+
+    fn trust(&self) -> Trust {
+        Trust::File(self.file.path().to_owned())
+    }
+
+    /// What a server needs to show a certificate for `name`, with `change` made to it.
+    fn certify(&self, name: &str, change: impl FnOnce(&mut CertificateParams)) -> Arc<ServerConfig> {
+        let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        change(&mut params);
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
+        let config = ServerConfig::builder().with_no_client_auth();
+        Arc::new(config.with_single_cert(vec![certificate.der().clone()], key).unwrap())
+    }
+}
+
+fn serve(tls: Arc<ServerConfig>) -> Server {
+    Server::start_tls(tls, |peer| {
+        peer.answer(ok("hi"));
+        peer.close();
+    })
+}
+
+fn fetch(server: &Server, trust: Trust) -> Arc<Fetched> {
+    only(&Plan::of([server.https("/")]).trust(trust).run())
+}
+
+fn assert_refused(fetched: &Fetched, words: &str) {
+    let failure = fetched.failure.as_ref().unwrap_or_else(|| panic!("believed, but {words}"));
+    let message = failure.message.display_all();
+    assert_eq!((failure.kind, failure.phase), (FailureKind::Tls, Some(Phase::Tls)), "{message}");
+    assert!(message.starts_with("tls: ") && message.contains(words), "\"{message}\" does not say: {words}");
+    assert_eq!(fetched.status, None);
+}
+
+#[test]
+fn a_certificate_of_ones_own_authority_is_believed() {
+    let authority = Authority::new("one");
+    let server = serve(authority.certify("127.0.0.1", |_| ()));
+    let fetched = fetch(&server, authority.trust());
+    assert_eq!((fetched.status, &fetched.failure, fetched.body_bytes), (Some(200), &None, 2));
+    let phases: Vec<Phase> = fetched.marks.spans(fetched.ended).map(|(phase, _, _)| phase).collect();
+    assert_eq!(phases, [Phase::Connect, Phase::Tls, Phase::Send, Phase::Wait, Phase::Body]);
+}
+
+#[test]
+fn what_is_wrong_with_a_certificate_is_told_and_insecure_passes_over_it() {
+    let (authority, other) = (Authority::new("one"), Authority::new("another"));
+    let cases = [
+        (
+            authority.certify("127.0.0.1", |it| it.not_after = date_time_ymd(2001, 2, 3)),
+            authority.trust(),
+            "certificate of \"127.0.0.1\" has expired",
+        ),
+        (
+            authority.certify("127.0.0.1", |it| it.not_before = date_time_ymd(3001, 2, 3)),
+            authority.trust(),
+            "certificate of \"127.0.0.1\" is not valid yet",
+        ),
+        (authority.certify("a.example", |_| ()), authority.trust(), "certificate of \"127.0.0.1\" is for another name"),
+        (
+            authority.certify("127.0.0.1", |_| ()),
+            other.trust(),
+            "certificate of \"127.0.0.1\" is from an unknown issuer",
+        ),
+    ];
+    for (tls, trust, words) in cases {
+        let server = serve(tls);
+        assert_refused(&fetch(&server, trust), words);
+        let believed = fetch(&server, Trust::Anyone);
+        assert_eq!((believed.status, &believed.failure), (Some(200), &None), "{words}");
+    }
+}
+
+#[test]
+fn the_roots_of_the_system_do_not_know_an_authority_made_just_now() {
+    let server = serve(Authority::new("one").certify("127.0.0.1", |_| ()));
+    assert_refused(&fetch(&server, Trust::System), "from an unknown issuer");
+}
+
+#[test]
+fn what_is_no_tls_is_refused_whomever_one_trusts() {
+    let server = Server::start(|peer| {
+        peer.receive();
+        peer.send("HTTP/1.1 400 Bad Request\r\n\r\n");
+    });
+    for trust in [Trust::Anyone, Authority::new("one").trust()] {
+        assert_refused(&fetch(&server, trust), "\"127.0.0.1\" does not speak TLS at that port");
+    }
+}
+
+#[test]
+fn a_handshake_that_the_peer_closes_is_told_as_one() {
+    let server = Server::start(|peer| {
+        peer.receive();
+        peer.half_close();
+    });
+    assert_refused(&fetch(&server, Trust::Anyone), "connection closed in the handshake");
+}
+
+#[test]
+fn a_file_without_a_certificate_is_told_before_anything_is_fetched() {
+    let file = NamedTempFile::new().unwrap();
+    let missing = file.path().with_extension("missing");
+    for (path, words) in [(file.path().to_owned(), "no usable certificate in"), (missing, "can't read certificates")] {
+        let error = crawltop::net::check(&Trust::File(path)).unwrap_err();
+        assert!(error.contains(words), "{error}");
+    }
+}
+
+/// The close is the end of this body, and anyone on the way could have closed.
+#[test]
+fn a_body_until_close_is_whole_only_where_tls_says_so() {
+    let authority = Authority::new("one");
+    for notified in [true, false] {
+        let server = Server::start_tls(authority.certify("127.0.0.1", |_| ()), move |peer| {
+            peer.answer("HTTP/1.1 200 OK\r\n\r\nhello");
+            if notified {
+                peer.close()
+            } else {
+                peer.half_close()
+            }
+            peer.hold();
+        });
+        let fetched = fetch(&server, authority.trust());
+        let expected = if notified { None } else { Some(FailureKind::Truncated) };
+        assert_eq!((fetched.kind(), fetched.status, fetched.body_bytes), (expected, Some(200), 5));
+        let message = fetched.failure.as_ref().map(|failure| failure.message.display_all()).unwrap_or_default();
+        assert!(notified || message.contains("body ended after 5 bytes without tls close_notify"), "{message}");
+    }
+}
+
+#[test]
+fn a_length_needs_no_tls_close() {
+    let authority = Authority::new("one");
+    let server = Server::start_tls(authority.certify("127.0.0.1", |_| ()), |peer| {
+        peer.answer(ok("hello"));
+        peer.half_close();
+    });
+    let fetched = fetch(&server, authority.trust());
+    assert_eq!((fetched.kind(), fetched.body_bytes), (None, 5));
+}

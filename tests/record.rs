@@ -1,0 +1,259 @@
+//! The record of a run is its events: applied again, or read back from JSON, they give the same state and the same
+//! picture to the cell. The run is one of the lab, with something of every kind wrong in it.
+
+use crawltop::clock::{At, Clock};
+use crawltop::emit::{Emitter, Events, channel};
+use crawltop::engine::{Feed, Tasks, Terms, Word};
+use crawltop::event::{Engine, Event, EventKind, RunStarted};
+use crawltop::failure::FailureKind;
+use crawltop::fetched::{Fetched, Outcome};
+use crawltop::hub::Hub;
+use crawltop::lab::{Fault, Faults, Lab, LabConfig, Page};
+use crawltop::net::{Fetcher, Limits, Options, Trust};
+use crawltop::phase::Phase;
+use crawltop::state::State;
+use crawltop::target::Target;
+use crawltop::text::{Charset, Untrusted};
+use crawltop::ui::{Pane, Scene, Theme, View, draw};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::LazyLock;
+use std::time::Duration;
+use tokio::sync::mpsc::unbounded_channel;
+
+/// Only a test that hangs waits so long.
+const HANGING: Duration = Duration::from_secs(60);
+
+/// As many pages as have a fault of each kind, none of them large.
+const PAGES: u32 = 20;
+
+/// A run that is over: what was told, and what the hub made of it meanwhile.
+struct Recorded {
+    lab: Lab,
+    events: Vec<Event>,
+    /// The live state at the end.
+    state: State,
+    /// The live state in the middle, after so many events.
+    middle: (usize, State),
+}
+
+/// Run once, and read by all tests here.
+static RECORDED: LazyLock<Recorded> = LazyLock::new(record);
+
+fn record() -> Recorded {
+    let latency = Duration::from_millis(1)..=Duration::from_millis(5);
+    let lab = Lab::start(LabConfig { pages: PAGES, latency, faults: Faults::Some, ..LabConfig::default() }).unwrap();
+    let (emitter, events) = channel(Clock::start(), true);
+    let engine = start(&lab, &emitter);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let (events, state, middle) = runtime.block_on(follow(events));
+    engine.join().unwrap();
+    Recorded { lab, events, state, middle }
+}
+
+fn start(lab: &Lab, emitter: &Emitter) -> std::thread::JoinHandle<()> {
+    emitter.emit(EventKind::RunStarted(Box::new(RunStarted {
+        wall_clock_ms: 1_700_000_000_000,
+        version: "0.0.0".into(),
+        target: Untrusted::new(&lab.url(), 100),
+        engine: Engine::Tasks,
+        cap: 4,
+        open_files: 1024,
+    })));
+    let base = format!("http://{}", lab.address());
+    let target = |page: &Page| Word::Target(Target::parse(&format!("{base}{}", page.path)).unwrap());
+    let feed = Feed::new(lab.site().pages.iter().map(target).collect());
+    let fetcher = Arc::new(Fetcher::new(options(), emitter.clone()));
+    let terms = Terms { cap: 4, keep_going: false, deadline: None };
+    let emitter = emitter.clone();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let (_controls, wishes) = unbounded_channel();
+        runtime.block_on(Tasks::new(terms, feed, fetcher, emitter, wishes).run());
+    })
+}
+
+fn options() -> Options {
+    let idle = Some(Duration::from_secs(2));
+    Options {
+        limits: Limits { connect: None, idle, max: Some(Duration::from_secs(3)) },
+        trust: Trust::System,
+        user_agent: "crawltop/test".to_owned(),
+        max_filesize: 32 << 20,
+        hash: true,
+        keep_content: true,
+        panic: false,
+    }
+}
+
+/// Batch by batch, as the hub has it, and a copy of all.
+async fn follow(mut events: Events) -> (Vec<Event>, State, (usize, State)) {
+    let (mut hub, mut all, mut batch) = (Hub::new(Vec::new()), Vec::new(), Vec::new());
+    let mut middle = (0, State::default());
+    while hub.state.run.ended.is_none() {
+        tokio::time::timeout(HANGING, events.take(&mut batch)).await.expect("the run goes on");
+        all.extend_from_slice(&batch);
+        hub.absorb(&mut batch);
+        // Slow pages hang about to the end, so that this is a picture with something in flight.
+        if hub.state.done.count <= u64::from(PAGES) / 2 {
+            middle = (all.len(), hub.state.clone());
+        }
+    }
+    (all, hub.state, middle)
+}
+
+fn applied(events: &[Event]) -> State {
+    let mut state = State::default();
+    events.iter().for_each(|event| state.apply(event));
+    state
+}
+
+fn read_back(events: &[Event]) -> Vec<Event> {
+    let lines = events.iter().map(|event| serde_json::to_string(event).unwrap());
+    lines.map(|line| serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
+}
+
+fn picture(state: &State, view: &View, now: At, width: u16, height: u16) -> Buffer {
+    let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+    let theme = Theme::new(true);
+    draw(&mut buffer, &Scene { state, view, now, theme: &theme, charset: Charset::Unicode });
+    buffer
+}
+
+fn views() -> Vec<View> {
+    let zoomed = Pane::ALL.map(|focus| View { focus, zoom: true, verbose: true, ..View::default() });
+    [View::default()].into_iter().chain(zoomed).collect()
+}
+
+fn assert_same_picture(one: &State, other: &State, now: At) {
+    for (width, height) in [(120, 34), (80, 24)] {
+        for view in views() {
+            let picture = |state| picture(state, &view, now, width, height);
+            assert_eq!(picture(one), picture(other));
+        }
+    }
+}
+
+#[test]
+fn the_events_applied_again_give_the_same_state_and_the_same_picture() {
+    let Recorded { events, state, .. } = &*RECORDED;
+    let again = applied(events);
+    assert!(*state == again);
+    for now in [events.last().unwrap().at, At(60_000_000)] {
+        assert_same_picture(state, &again, now);
+    }
+}
+
+#[test]
+fn every_event_survives_json_and_so_does_what_they_add_up_to() {
+    let Recorded { events, state, .. } = &*RECORDED;
+    let again = read_back(events);
+    for (event, read) in events.iter().zip(&again) {
+        assert_eq!(event, read);
+    }
+    assert_eq!(events.len(), again.len());
+    let replayed = applied(&again);
+    assert!(*state == replayed);
+    assert_same_picture(state, &replayed, events.last().unwrap().at);
+}
+
+#[test]
+fn the_middle_of_a_run_is_rebuilt_from_the_events_up_to_there() {
+    let Recorded { events, middle: (count, live), .. } = &*RECORDED;
+    assert!(!live.requests.is_empty(), "something is in flight");
+    let replayed = applied(&read_back(&events[..*count]));
+    assert!(*live == replayed);
+    let at = events[*count - 1].at;
+    for now in [at, at + Duration::from_millis(700)] {
+        assert_same_picture(live, &replayed, now);
+    }
+}
+
+/// Else two states that are equal for lack of a difference would pass.
+#[test]
+fn an_event_less_is_another_state() {
+    let Recorded { events, state, .. } = &*RECORDED;
+    for left_out in 0..events.len() {
+        let kind = &events[left_out].kind;
+        // What is told by the result too, or is shown in the log alone, leaves the state as it is.
+        if matches!(kind, EventKind::Finished { .. } | EventKind::RunStarted(_) | EventKind::RunEnded { .. }) {
+            let kept = events.iter().enumerate().filter(|(place, _)| *place != left_out);
+            let less = kept.fold(State::default(), |mut state, (_, event)| {
+                state.apply(event);
+                state
+            });
+            assert!(*state != less, "{kind:?}");
+        }
+    }
+}
+
+fn results() -> BTreeMap<String, Arc<Fetched>> {
+    let Recorded { lab, events, .. } = &*RECORDED;
+    let base = format!("http://{}", lab.address());
+    let results = events.iter().filter_map(|event| match &event.kind {
+        EventKind::Finished { fetched, .. } => Some(fetched),
+        _ => None,
+    });
+    results.map(|fetched| (fetched.url.display(999).replace(&base, ""), Arc::clone(fetched))).collect()
+}
+
+#[test]
+fn every_page_has_the_result_that_was_planned_for_it() {
+    let results = results();
+    let mut met = Vec::new();
+    for page in &RECORDED.lab.site().pages {
+        let fetched = &results[&page.path];
+        let told = (fetched.outcome(), fetched.status, fetched.kind());
+        let reset = |status| (Outcome::Error, status, Some(FailureKind::Reset));
+        let expected = match &page.fault {
+            None => (Outcome::Ok, Some(200), None),
+            Some(Fault::NotFound) => (Outcome::HttpError, Some(404), None),
+            Some(Fault::ServerError) => (Outcome::HttpError, Some(500), None),
+            Some(Fault::Redirect { .. }) => (Outcome::Redirect, Some(302), None),
+            Some(Fault::CutShort) => (Outcome::Error, Some(200), Some(FailureKind::Truncated)),
+            Some(Fault::Reset(_)) => reset(fetched.status),
+            Some(Fault::Drip) => (Outcome::Error, Some(200), Some(FailureKind::Timeout)),
+            Some(Fault::Silent) => (Outcome::Error, None, Some(FailureKind::Timeout)),
+        };
+        assert_eq!(told, expected, "{page:?}");
+        met.extend(page.fault.as_ref().map(Fault::name));
+    }
+    met.sort_unstable();
+    met.dedup();
+    assert_eq!(met, ["302", "404", "500", "cut short", "drip", "reset", "silent"]);
+}
+
+#[test]
+fn what_is_whole_came_to_the_byte_and_what_is_cut_tells_where() {
+    let (lab, results) = (&RECORDED.lab, results());
+    for page in &lab.site().pages {
+        let fetched = &results[&page.path];
+        if fetched.failure.is_none() {
+            let body = lab.site().body(page).into_bytes();
+            assert_eq!(fetched.content.as_ref().map(|content| &*content.0), Some(body.as_slice()), "{page:?}");
+            assert_eq!(fetched.body_bytes, u64::from(page.size));
+        }
+        let phase = fetched.failure.as_ref().and_then(|failure| failure.phase);
+        match page.fault {
+            Some(Fault::Silent) => assert_eq!(phase, Some(Phase::Wait)),
+            Some(Fault::Drip | Fault::CutShort) => {
+                assert_eq!(phase, Some(Phase::Body));
+                assert!((1..u64::from(page.size)).contains(&fetched.body_bytes), "{} bytes", fetched.body_bytes);
+            }
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn the_lab_was_asked_for_what_was_fetched_and_for_nothing_else() {
+    let Recorded { lab, state, .. } = &*RECORDED;
+    let asked = lab.asked();
+    let fetched: BTreeMap<String, u64> = results().into_keys().map(|path| (path, 1)).collect();
+    assert_eq!(asked.paths, fetched);
+    assert_eq!((asked.total, asked.refused), (state.done.count, 0));
+    assert_eq!(asked.connections, asked.total);
+    assert!(asked.most_at_once <= 4, "{} at once", asked.most_at_once);
+}

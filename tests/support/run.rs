@@ -1,0 +1,189 @@
+//! A run of the engine on a thread of its own, as the program has it, whose events a test reads as they come.
+
+use crawltop::clock::Clock;
+use crawltop::control::Control;
+use crawltop::emit::{Emitter, Events, Waiting, channel};
+use crawltop::engine::{Feed, Reader, Tasks, Terms, Word};
+use crawltop::event::{Event, EventKind};
+use crawltop::fetched::Fetched;
+use crawltop::id::FetchId;
+use crawltop::net::{Fetcher, Limits, Options, Trust};
+use crawltop::target::Target;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+
+/// Only a test that hangs waits so long.
+const HANGING: Duration = Duration::from_secs(60);
+
+/// A run that is not started yet.
+pub struct Plan {
+    pub terms: Terms,
+    pub options: Options,
+    pub detailed: bool,
+    pub words: Vec<Word>,
+    feed: Option<Feed>,
+}
+
+impl Plan {
+    pub fn of<T: AsRef<str>>(urls: impl IntoIterator<Item = T>) -> Plan {
+        let word = |url: T| Word::Target(Target::parse(url.as_ref()).unwrap());
+        Plan {
+            terms: Terms { cap: 64, keep_going: false, deadline: None },
+            options: Options {
+                limits: Limits { connect: None, idle: None, max: None },
+                trust: Trust::Anyone,
+                user_agent: "crawltop/test".to_owned(),
+                max_filesize: 32 << 20,
+                hash: false,
+                keep_content: false,
+                panic: false,
+            },
+            detailed: true,
+            words: urls.into_iter().map(word).collect(),
+            feed: None,
+        }
+    }
+
+    pub fn cap(mut self, cap: u32) -> Plan {
+        self.terms.cap = cap;
+        self
+    }
+
+    pub fn limits(mut self, limits: Limits) -> Plan {
+        self.options.limits = limits;
+        self
+    }
+
+    pub fn trust(mut self, trust: Trust) -> Plan {
+        self.options.trust = trust;
+        self
+    }
+
+    /// Adds a list, whose lines are the test's to hand over.
+    pub fn list(&mut self) -> Reader {
+        self.feed.get_or_insert_with(|| Feed::new(std::mem::take(&mut self.words))).list()
+    }
+
+    /// Runs to its end.
+    pub fn run(self) -> Vec<Event> {
+        self.start().finish()
+    }
+
+    pub fn start(self) -> Run {
+        self.prepare().start()
+    }
+
+    /// Everything is there, but nothing begins yet.
+    pub fn prepare(self) -> Ready {
+        let (emitter, events) = channel(Clock::start(), self.detailed);
+        let feed = self.feed.unwrap_or_else(|| Feed::new(self.words));
+        Ready { terms: self.terms, options: self.options, feed, emitter, events }
+    }
+}
+
+pub struct Ready {
+    terms: Terms,
+    options: Options,
+    feed: Feed,
+    pub emitter: Emitter,
+    events: Events,
+}
+
+impl Ready {
+    /// What waits to be written, to play a reader that does not keep up.
+    pub fn waiting(&self) -> Waiting {
+        self.events.waiting()
+    }
+
+    pub fn start(self) -> Run {
+        let fetcher = Arc::new(Fetcher::new(self.options, self.emitter.clone()));
+        let (controls, wishes) = unbounded_channel();
+        let tasks = Tasks::new(self.terms, self.feed, fetcher, self.emitter, wishes);
+        let engine = std::thread::spawn(move || {
+            let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(tasks.run());
+            runtime.shutdown_background();
+        });
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        Run { runtime, engine, controls, events: self.events, seen: Vec::new(), read: 0 }
+    }
+}
+
+/// A run that goes on.
+pub struct Run {
+    runtime: Runtime,
+    engine: JoinHandle<()>,
+    controls: UnboundedSender<Control>,
+    events: Events,
+    seen: Vec<Event>,
+    /// Events that were waited for and passed.
+    read: usize,
+}
+
+impl Run {
+    pub fn tell(&self, control: Control) {
+        self.controls.send(control).unwrap();
+    }
+
+    /// The next event that is meant; those before it are passed over.
+    pub fn until(&mut self, is_meant: impl Fn(&EventKind) -> bool) -> Event {
+        loop {
+            while let Some(event) = self.seen.get(self.read) {
+                self.read += 1;
+                if is_meant(&event.kind) {
+                    return event.clone();
+                }
+            }
+            self.take();
+        }
+    }
+
+    /// As [`Run::until`], so many times.
+    pub fn until_each(&mut self, count: usize, is_meant: impl Fn(&EventKind) -> bool) {
+        for _ in 0..count {
+            self.until(&is_meant);
+        }
+    }
+
+    fn take(&mut self) {
+        let mut batch = Vec::new();
+        let taken = async { tokio::time::timeout(HANGING, self.events.take(&mut batch)).await };
+        if self.runtime.block_on(taken).is_err() {
+            panic!("no event came any more after {:?}", self.seen);
+        }
+        self.seen.append(&mut batch);
+    }
+
+    /// Waits for the end of the run, and gives all its events.
+    pub fn finish(mut self) -> Vec<Event> {
+        while !self.seen.iter().any(|event| matches!(event.kind, EventKind::RunEnded { .. })) {
+            self.take();
+        }
+        self.engine.join().unwrap();
+        self.events.take_now(&mut Vec::new());
+        self.seen
+    }
+
+    pub fn seen(&self) -> &[Event] {
+        &self.seen
+    }
+}
+
+/// The results, in the order of telling.
+pub fn results(events: &[Event]) -> Vec<(FetchId, Arc<Fetched>)> {
+    let result = |event: &Event| match &event.kind {
+        EventKind::Finished { id, fetched } => Some((*id, Arc::clone(fetched))),
+        _ => None,
+    };
+    events.iter().filter_map(result).collect()
+}
+
+/// The result of a run with one target.
+pub fn only(events: &[Event]) -> Arc<Fetched> {
+    let results = results(events);
+    assert_eq!(results.len(), 1, "{events:#?}");
+    Arc::clone(&results[0].1)
+}
