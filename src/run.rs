@@ -16,10 +16,11 @@ use crate::outbox::{Fault, Outbox};
 use crate::report::{Jsonl, Lines, Report, summary};
 use crate::signals::{Ending, Signal, Signals};
 use crate::state::State;
-use crate::text::{Charset, Untrusted};
+use crate::text::{Charset, Cut, Untrusted};
 use crate::ui::{Dashboard, Settings, Theme};
 use crate::unwatched::Unwatched;
 use clap::Parser;
+use clap::error::ErrorKind;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
@@ -29,6 +30,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 /// Descriptors that are left to everything but fetches.
 const SPARE_FILES: u64 = 32;
 const TITLE_BYTES: usize = 2048;
+/// Bytes and columns of an error and of its hint.
+const REFUSAL: usize = 8192;
 
 /// Parses the command line, runs, and tells the exit code.
 pub fn main() -> u8 {
@@ -45,7 +48,10 @@ pub fn main() -> u8 {
     ran.unwrap_or_else(|usage| refuse(&usage.message, &usage.hint))
 }
 
+/// One line for the error and one for the hint, whatever names and words from outside they quote.
 fn refuse(message: &str, hint: &str) -> u8 {
+    let charset = charset(false, var);
+    let [message, hint] = [message, hint].map(|words| Untrusted::new(words, REFUSAL).shown(REFUSAL, Cut::End, charset));
     // Whoever closed standard error wants to hear nothing.
     let _ = writeln!(io::stderr(), "error: {message}\nhint: {hint}");
     2
@@ -56,6 +62,12 @@ fn refuse_words(error: &clap::Error) -> u8 {
     if !error.use_stderr() {
         let _ = error.print();
         return 0;
+    }
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return refuse(
+            "no verb",
+            "begin with `crawltop demo` or `crawltop fetch URL`; `crawltop --help` tells the rest",
+        );
     }
     let text = error.to_string();
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
