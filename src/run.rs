@@ -32,6 +32,7 @@ const SPARE_FILES: u64 = 32;
 const TITLE_BYTES: usize = 2048;
 /// Bytes and columns of an error and of its hint.
 const REFUSAL: usize = 8192;
+const STANDARD_OUTPUT: &str = "standard output";
 
 /// Parses the command line, runs, and tells the exit code.
 pub fn main() -> u8 {
@@ -202,8 +203,12 @@ impl Run {
             let panic = test_panic().as_deref() == Some("hub");
             runtime.block_on(Unwatched { hub, events, emitter, signals, ending, notes, charset, panic }.follow())
         };
-        let fault = hub.close();
-        tell_summary(&hub.state, &config.outputs, charset);
+        ending.close();
+        let mut fault = hub.close();
+        let quiet = matches!(&fault, Some((name, Fault::Closed)) if name == STANDARD_OUTPUT);
+        if !quiet && let Err(error) = tell_summary(&hub.state, &config.outputs, charset) {
+            fault.get_or_insert_with(|| (STANDARD_OUTPUT.to_owned(), Fault::of(&error)));
+        }
         Ok(exit_code(&hub.state, &ending, &config, fault))
     }
 
@@ -227,7 +232,7 @@ impl Run {
         let to_stdout = self.config.outputs.stdout.filter(|_| !self.watched || !io::stdout().is_terminal());
         if let Some(format) = to_stdout {
             let report = self.report(format, io::stdout().is_terminal());
-            outputs.push(self.output("standard output", report, Box::new(io::stdout()))?);
+            outputs.push(self.output(STANDARD_OUTPUT, report, Box::new(io::stdout()))?);
         }
         for (path, format) in &self.config.outputs.files {
             let name = path.display().to_string();
@@ -289,13 +294,16 @@ fn settings(config: &Config, charset: Charset) -> Settings {
 }
 
 /// On standard output, unless that carries another format than text.
-fn tell_summary(state: &State, outputs: &Outputs, charset: Charset) {
+fn tell_summary(state: &State, outputs: &Outputs, charset: Charset) -> io::Result<()> {
     let text = summary(state, charset);
-    // Whoever closed the stream wants no summary.
-    let _ = match outputs.stdout {
+    match outputs.stdout {
         Some(Format::Text) | None => io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()),
-        Some(Format::Jsonl) => io::stderr().write_all(text.as_bytes()),
-    };
+        Some(Format::Jsonl) => {
+            // Whoever closed standard error wants no summary.
+            let _ = io::stderr().write_all(text.as_bytes());
+            Ok(())
+        }
+    }
 }
 
 fn exit_code(state: &State, ending: &Ending, config: &Config, fault: Option<(String, Fault)>) -> u8 {
