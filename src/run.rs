@@ -33,6 +33,7 @@ const TITLE_BYTES: usize = 2048;
 /// Bytes and columns of an error and of its hint.
 const REFUSAL: usize = 8192;
 const STANDARD_OUTPUT: &str = "standard output";
+const MAKE_ROOM: &str = "make room, or write somewhere else";
 
 /// Parses the command line, runs, and tells the exit code.
 pub fn main() -> u8 {
@@ -58,11 +59,18 @@ fn refuse(message: &str, hint: &str) -> u8 {
     2
 }
 
+/// Standard output can't be written, where no run is concerned. Whoever closed it has seen enough.
+fn unwritable(error: &io::Error) -> u8 {
+    match Fault::of(error) {
+        Fault::Closed => 0,
+        Fault::Failed(reason) => refuse(&format!("can't write to {STANDARD_OUTPUT}: {reason}"), MAKE_ROOM),
+    }
+}
+
 /// What the parser of the command line has to say: help as it is, an error as one line and a hint.
 fn refuse_words(error: &clap::Error) -> u8 {
     if !error.use_stderr() {
-        let _ = error.print();
-        return 0;
+        return error.print().map_or_else(|error| unwritable(&error), |()| 0);
     }
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         return refuse(
@@ -117,8 +125,8 @@ fn lab(args: &LabArgs) -> Result<u8, Usage> {
     for line in lab.site().describe() {
         text += &format!("{line}\n");
     }
-    if io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()).is_err() {
-        return Ok(0);
+    if let Err(error) = io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()) {
+        return Ok(unwritable(&error));
     }
     let signal = runtime()?.block_on(async {
         let mut signals = Signals::new().map_err(no_loop)?;
@@ -308,7 +316,7 @@ fn tell_summary(state: &State, outputs: &Outputs, charset: Charset) -> io::Resul
 
 fn exit_code(state: &State, ending: &Ending, config: &Config, fault: Option<(String, Fault)>) -> u8 {
     if let Some((name, Fault::Failed(reason))) = fault {
-        return refuse(&format!("can't write to {name}: {reason}"), "make room, or write somewhere else with -o");
+        return refuse(&format!("can't write to {name}: {reason}"), MAKE_ROOM);
     }
     if let Some(signal) = ending.signal {
         return signal.exit_code();
@@ -331,11 +339,13 @@ fn exit_code(state: &State, ending: &Ending, config: &Config, fault: Option<(Str
 
 fn refuse_input(state: &State) -> u8 {
     let (line, message) = state.run.input_error.clone().unwrap_or((None, Untrusted::default()));
-    let place = line.map_or("the input can't be read".to_owned(), |line| format!("line {line} of the input"));
-    refuse(
-        &format!("{place}: {}", message.display_all()),
-        "mend the line, or give --keep-going to pass over such lines",
-    )
+    let (place, hint) = match line {
+        Some(line) => {
+            (format!("line {line} of the input"), "mend the line, or give --keep-going to pass over such lines")
+        }
+        None => ("the input can't be read".to_owned(), "check that the list can be read to its end"),
+    };
+    refuse(&format!("{place}: {}", message.display_all()), hint)
 }
 
 /// The run came to its own end: were there responses, and findings?

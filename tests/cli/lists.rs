@@ -95,6 +95,17 @@ fn a_line_that_is_not_utf_8_or_too_long_is_told_by_its_number() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_list_that_fails_to_be_read_ends_the_run_with_all_done_told() {
+    let server = fine();
+    // It opens, but has nothing at its beginning that could be read.
+    let ended = run(["fetch", &server.url("/{1,2}"), "-i", "/proc/self/mem"]);
+    assert_eq!((ended.code, ended.results().len()), (Some(2), 2), "{ended:#?}");
+    assert!(ended.stderr.starts_with("error: the input can't be read: "), "{ended:#?}");
+    assert!(!ended.stderr.contains("--keep-going"), "no line to pass over: {ended:#?}");
+}
+
 #[test]
 fn a_list_without_a_target_is_told_and_is_2() {
     for list in ["", "\n\n", "# nothing but\n   # comments\n"] {

@@ -47,6 +47,24 @@ fn a_million_targets_wait_in_the_pipe_until_they_are_needed() {
 }
 
 #[test]
+fn a_line_without_end_is_not_kept() {
+    let mut running = start(crawltop(["fetch", "-i", "-"]).stdin(Stdio::piped()));
+    let mut stdin = running.stdin();
+    let writer = thread::spawn(move || {
+        let piece = vec![b'x'; 1 << 20];
+        (0..2 * MOST_MIB).for_each(|_| stdin.write_all(&piece).unwrap());
+        stdin
+    });
+    until("twice the memory it may hold is written", || writer.is_finished());
+    let peak = running.peak_mib();
+    assert!(peak < MOST_MIB, "{peak} MiB");
+    drop(writer.join());
+    let ended = running.end();
+    assert_eq!(ended.code, Some(2), "{ended:#?}");
+    assert!(ended.stderr.starts_with("error: line 1 of the input: line over 64 KiB\n"), "{ended:#?}");
+}
+
+#[test]
 fn a_million_lines_that_are_passed_over_leave_nothing_behind() {
     let server = Server::always(vec![Step::Silence]);
     let words = ["fetch", "-i", "-", "--keep-going"];

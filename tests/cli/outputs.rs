@@ -86,6 +86,13 @@ mod full {
     }
 
     #[test]
+    fn help_and_the_lab_tell_of_a_full_standard_output() {
+        for words in [["--help"].as_slice(), &["--version"], &["lab", "--port", "0"]] {
+            assert_told(&start(crawltop(words).stdout(full())).end(), "standard output");
+        }
+    }
+
+    #[test]
     fn a_full_output_ends_a_long_run_soon() {
         let server = fine();
         let url = server.url("/[1-1000000]");

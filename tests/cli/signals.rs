@@ -1,10 +1,11 @@
 //! A run that is told to end: gently, then at once.
 
+use std::io::Write;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use crate::program::{Running, crawltop, start, until};
+use crate::program::{Running, crawltop, json_lines, start, until};
 use crate::scripted::{Gate, Server, Step, page};
 
 /// A run with two fetches in flight at a server that never answers, and three to come.
@@ -96,6 +97,30 @@ fn json_tells_what_was_let_go_of_too() {
     let kinds: Vec<_> = ended.json().iter().map(|result| result["error"]["kind"].clone()).collect();
     assert_eq!((ended.code, kinds), (Some(130), vec!["cancelled".into(); 2]), "{ended:#?}");
     assert!(ended.stderr.contains("\npartial: stopped by an interrupt"), "{ended:#?}");
+}
+
+#[test]
+fn a_file_of_results_is_whole_after_a_signal() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("results.jsonl");
+    let (_server, mut running) = stuck(&["-o", file.to_str().unwrap()]);
+    running.signal(Signal::TERM);
+    assert_eq!(running.end().code, Some(143));
+    assert_eq!(json_lines(&std::fs::read_to_string(file).unwrap()).len(), 2);
+}
+
+#[test]
+fn a_run_that_waits_for_lines_ends_by_a_signal() {
+    let server = Server::always(vec![Step::Send(page("fine"))]);
+    let mut running = start(crawltop(["fetch", "-i", "-"]).stdin(std::process::Stdio::piped()));
+    let mut stdin = running.stdin();
+    writeln!(stdin, "{}", server.url("/page")).unwrap();
+    running.until_stdout("/page\n");
+    running.signal(Signal::INT);
+    let ended = running.end();
+    drop(stdin);
+    assert_eq!(ended.code, Some(130), "{ended:#?}");
+    assert!(ended.stdout.contains("1 done, 0 cancelled, 0 or more not started"), "{ended:#?}");
 }
 
 #[test]
