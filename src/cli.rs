@@ -84,7 +84,7 @@ pub struct Site {
     #[arg(long, value_name = "N", default_value_t = 7, env = "CRAWLTOP_SEED")]
     pub seed: u64,
     /// Pages, images and other files
-    #[arg(long, value_name = "N", env = "CRAWLTOP_PAGES")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..=i64::from(crate::lab::MAX_PAGES)), env = "CRAWLTOP_PAGES")]
     pub pages: Option<u32>,
     /// How long pages take to answer: DUR for all, or DUR..DUR
     #[arg(long, value_name = "DUR", value_parser = latency, env = "CRAWLTOP_LATENCY")]

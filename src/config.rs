@@ -6,14 +6,13 @@ use crate::engine::{Terms, Word};
 use crate::lab::{Faults, LabConfig};
 use crate::net::{Limits, Options, Trust};
 use crate::report::Verbosity;
-use crate::target::{Glob, Target};
-use crate::text::{Charset, Untrusted};
+use crate::target::{Glob, Target, masked, quoted};
+use crate::text::Charset;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Targets that patterns may make in all.
 const MOST_TARGETS: u64 = 10_000_000;
-const SHOWN: usize = 200;
 
 /// What is wrong with the command line, and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -65,12 +64,7 @@ impl Config {
             ));
         }
         let words = words(&args.urls, args.globoff)?;
-        let title = match (args.urls.as_slice(), &args.input_file) {
-            ([], Some(list)) => list_name(list),
-            ([one], None) => one.clone(),
-            ([first, ..], _) => format!("{first} and others"),
-            ([], None) => String::new(),
-        };
+        let title = title(&args.urls, &words, args.input_file.as_deref());
         Config::new(title, words, args.input_file, args.keep_going, args.fetching, args.output, args.screen)
     }
 
@@ -105,6 +99,19 @@ impl Config {
     }
 }
 
+/// What is fetched, in a few words, without passwords.
+fn title(urls: &[String], words: &[Word], list: Option<&Path>) -> String {
+    let first = urls.first().zip(words.first()).map(|(url, word)| match word {
+        Word::Target(target) => target.url().to_owned(),
+        Word::Glob(_) => masked(url),
+    });
+    match (first, list) {
+        (Some(first), None) if urls.len() == 1 => first,
+        (Some(first), _) => format!("{first} and others"),
+        (None, list) => list.map(list_name).unwrap_or_default(),
+    }
+}
+
 fn list_name(list: &Path) -> String {
     if list == Path::new("-") { "standard input".to_owned() } else { list.display().to_string() }
 }
@@ -131,16 +138,14 @@ fn count(word: &Word) -> u64 {
 }
 
 fn too_many(url: &str) -> Usage {
-    let shown = Untrusted::new(url, SHOWN).display(SHOWN);
     Usage::new(
-        format!("\"{shown}\" makes more than 10 million targets"),
+        format!("more than 10 million targets with {}", quoted(url)),
         "narrow the ranges, or give a list with -i FILE",
     )
 }
 
 fn word(url: &str) -> Result<Word, Usage> {
-    let shown = || Untrusted::new(url, SHOWN).display(SHOWN);
-    let glob = Glob::parse(url).map_err(|error| Usage::new(format!("{error} in \"{}\"", shown()), error.hint()))?;
+    let glob = Glob::parse(url).map_err(|error| Usage::new(error.to_string(), error.hint()))?;
     let first = target(&glob.word(0))?;
     Ok(if glob.count() == 1 { first } else { Word::Glob(glob) })
 }

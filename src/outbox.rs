@@ -88,7 +88,7 @@ fn lock(fault: &Mutex<Option<Fault>>) -> std::sync::MutexGuard<'_, Option<Fault>
 }
 
 impl Fault {
-    fn of(error: &io::Error) -> Fault {
+    pub fn of(error: &io::Error) -> Fault {
         match error.kind() {
             ErrorKind::BrokenPipe => Fault::Closed,
             _ => Fault::Failed(error.to_string()),

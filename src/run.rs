@@ -16,10 +16,11 @@ use crate::outbox::{Fault, Outbox};
 use crate::report::{Jsonl, Lines, Report, summary};
 use crate::signals::{Ending, Signal, Signals};
 use crate::state::State;
-use crate::text::{Charset, Untrusted};
+use crate::text::{Charset, Cut, Untrusted};
 use crate::ui::{Dashboard, Settings, Theme};
 use crate::unwatched::Unwatched;
 use clap::Parser;
+use clap::error::ErrorKind;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
@@ -29,6 +30,10 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 /// Descriptors that are left to everything but fetches.
 const SPARE_FILES: u64 = 32;
 const TITLE_BYTES: usize = 2048;
+/// Bytes and columns of an error and of its hint.
+const REFUSAL: usize = 8192;
+const STANDARD_OUTPUT: &str = "standard output";
+const MAKE_ROOM: &str = "make room, or write somewhere else";
 
 /// Parses the command line, runs, and tells the exit code.
 pub fn main() -> u8 {
@@ -45,17 +50,33 @@ pub fn main() -> u8 {
     ran.unwrap_or_else(|usage| refuse(&usage.message, &usage.hint))
 }
 
+/// One line for the error and one for the hint, whatever names and words from outside they quote.
 fn refuse(message: &str, hint: &str) -> u8 {
+    let charset = charset(false, var);
+    let [message, hint] = [message, hint].map(|words| Untrusted::new(words, REFUSAL).shown(REFUSAL, Cut::End, charset));
     // Whoever closed standard error wants to hear nothing.
     let _ = writeln!(io::stderr(), "error: {message}\nhint: {hint}");
     2
 }
 
+/// Standard output can't be written, where no run is concerned. Whoever closed it has seen enough.
+fn unwritable(error: &io::Error) -> u8 {
+    match Fault::of(error) {
+        Fault::Closed => 0,
+        Fault::Failed(reason) => refuse(&format!("can't write to {STANDARD_OUTPUT}: {reason}"), MAKE_ROOM),
+    }
+}
+
 /// What the parser of the command line has to say: help as it is, an error as one line and a hint.
 fn refuse_words(error: &clap::Error) -> u8 {
     if !error.use_stderr() {
-        let _ = error.print();
-        return 0;
+        return error.print().map_or_else(|error| unwritable(&error), |()| 0);
+    }
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return refuse(
+            "no verb",
+            "begin with `crawltop demo` or `crawltop fetch URL`; `crawltop --help` tells the rest",
+        );
     }
     let text = error.to_string();
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
@@ -118,8 +139,8 @@ fn lab(args: &LabArgs) -> Result<u8, Usage> {
     for line in lab.site().describe() {
         text += &format!("{line}\n");
     }
-    if io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()).is_err() {
-        return Ok(0);
+    if let Err(error) = io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()) {
+        return Ok(unwritable(&error));
     }
     let signal = runtime()?.block_on(async {
         let mut signals = Signals::new().map_err(no_loop)?;
@@ -204,8 +225,12 @@ impl Run {
             let panic = test_panic().as_deref() == Some("hub");
             runtime.block_on(Unwatched { hub, events, emitter, signals, ending, notes, charset, panic }.follow())
         };
-        let fault = hub.close();
-        tell_summary(&hub.state, &config.outputs, charset);
+        ending.close();
+        let mut fault = hub.close();
+        let quiet = matches!(&fault, Some((name, Fault::Closed)) if name == STANDARD_OUTPUT);
+        if !quiet && let Err(error) = tell_summary(&hub.state, &config.outputs, charset) {
+            fault.get_or_insert_with(|| (STANDARD_OUTPUT.to_owned(), Fault::of(&error)));
+        }
         Ok(exit_code(&hub.state, &ending, &config, fault))
     }
 
@@ -229,7 +254,7 @@ impl Run {
         let to_stdout = self.config.outputs.stdout.filter(|_| !self.watched || !io::stdout().is_terminal());
         if let Some(format) = to_stdout {
             let report = self.report(format, io::stdout().is_terminal());
-            outputs.push(self.output("standard output", report, Box::new(io::stdout()))?);
+            outputs.push(self.output(STANDARD_OUTPUT, report, Box::new(io::stdout()))?);
         }
         for (path, format) in &self.config.outputs.files {
             let name = path.display().to_string();
@@ -291,18 +316,21 @@ fn settings(config: &Config, charset: Charset) -> Settings {
 }
 
 /// On standard output, unless that carries another format than text.
-fn tell_summary(state: &State, outputs: &Outputs, charset: Charset) {
+fn tell_summary(state: &State, outputs: &Outputs, charset: Charset) -> io::Result<()> {
     let text = summary(state, charset);
-    // Whoever closed the stream wants no summary.
-    let _ = match outputs.stdout {
+    match outputs.stdout {
         Some(Format::Text) | None => io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()),
-        Some(Format::Jsonl) => io::stderr().write_all(text.as_bytes()),
-    };
+        Some(Format::Jsonl) => {
+            // Whoever closed standard error wants no summary.
+            let _ = io::stderr().write_all(text.as_bytes());
+            Ok(())
+        }
+    }
 }
 
 fn exit_code(state: &State, ending: &Ending, config: &Config, fault: Option<(String, Fault)>) -> u8 {
     if let Some((name, Fault::Failed(reason))) = fault {
-        return refuse(&format!("can't write to {name}: {reason}"), "make room, or write somewhere else with -o");
+        return refuse(&format!("can't write to {name}: {reason}"), MAKE_ROOM);
     }
     if let Some(signal) = ending.signal {
         return signal.exit_code();
@@ -325,11 +353,13 @@ fn exit_code(state: &State, ending: &Ending, config: &Config, fault: Option<(Str
 
 fn refuse_input(state: &State) -> u8 {
     let (line, message) = state.run.input_error.clone().unwrap_or((None, Untrusted::default()));
-    let place = line.map_or("the input can't be read".to_owned(), |line| format!("line {line} of the input"));
-    refuse(
-        &format!("{place}: {}", message.display_all()),
-        "mend the line, or give --keep-going to pass over such lines",
-    )
+    let (place, hint) = match line {
+        Some(line) => {
+            (format!("line {line} of the input"), "mend the line, or give --keep-going to pass over such lines")
+        }
+        None => ("the input can't be read".to_owned(), "check that the list can be read to its end"),
+    };
+    refuse(&format!("{place}: {}", message.display_all()), hint)
 }
 
 /// The run came to its own end: were there responses, and findings?

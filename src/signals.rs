@@ -3,7 +3,10 @@
 use crate::control::{Control, EndReason};
 use crate::emit::Emitter;
 use crate::event::EventKind;
+use signal_hook::flag::register_conditional_shutdown;
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 use tokio::signal::unix::{Signal as Stream, SignalKind, signal};
 use tokio::sync::mpsc::UnboundedSender;
@@ -30,6 +33,11 @@ impl Signal {
             Signal::Suspend => 148,
             Signal::Continue => 146,
         }
+    }
+
+    fn number(self) -> i32 {
+        use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
+        [SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGCONT][self as usize]
     }
 
     fn reason(self) -> Option<EndReason> {
@@ -89,11 +97,13 @@ pub struct Ending {
     pub signal: Option<Signal>,
     /// When the end is taken for granted, whatever the run says.
     pub overdue: Option<Instant>,
+    /// It was asked for more than once.
+    urgent: bool,
 }
 
 impl Ending {
     pub fn new(controls: UnboundedSender<Control>) -> Ending {
-        Ending { controls, signal: None, overdue: None }
+        Ending { controls, signal: None, overdue: None, urgent: false }
     }
 
     /// A signal asks for the end.
@@ -103,6 +113,7 @@ impl Ending {
             self.tell(Control::Drain(reason), DRAINED);
         } else {
             self.tell(Control::Quit(reason), GRACE);
+            self.urgent = true;
         }
         self.signal.get_or_insert(signal);
     }
@@ -116,6 +127,23 @@ impl Ending {
         // A run that has ended listens no more, and need not.
         let _ = self.controls.send(control);
         self.overdue = Some(Instant::now() + limit);
+    }
+
+    /// The run has ended and only writing is left, for which a reader that takes nothing must not keep the program: from
+    /// here on a signal ends it, and one that came twice already leaves the writing but a moment.
+    pub fn close(&self) {
+        for signal in [Signal::Hangup, Signal::Terminate, Signal::Interrupt] {
+            let code = self.signal.unwrap_or(signal).exit_code();
+            let armed = Arc::new(AtomicBool::new(true));
+            // Without the handler the next signal is not heard, and the end only waits for its reader.
+            let _ = register_conditional_shutdown(signal.number(), code.into(), armed);
+        }
+        if let Some(signal) = self.signal.filter(|_| self.urgent) {
+            std::thread::spawn(move || {
+                std::thread::sleep(GRACE);
+                std::process::exit(signal.exit_code().into())
+            });
+        }
     }
 
     /// Comes when the end is overdue; never, where none was asked for.

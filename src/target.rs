@@ -15,7 +15,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use url::{Position, Url};
 
-pub use error::TargetError;
+pub use error::{TargetError, masked, quoted};
 pub use glob::{Glob, GlobError};
 
 /// The longest URL, as written and as sent, in bytes.

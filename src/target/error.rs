@@ -67,12 +67,15 @@ impl TargetError {
     }
 }
 
-/// A word from outside inside a message. All before its last `@` is masked, for in what does not
-/// parse no one can tell a password from a path.
-pub(super) fn quoted(word: &str) -> String {
-    let word = match word.rsplit_once('@') {
+/// A word from outside inside a message, masked.
+pub fn quoted(word: &str) -> String {
+    format!("\"{}\"", Untrusted::new(&masked(word), super::URL_LIMIT).display_middle(SHOWN))
+}
+
+/// A word without all before its last `@`, for in what was not parsed no one can tell a password from a path.
+pub fn masked(word: &str) -> String {
+    match word.rsplit_once('@') {
         Some((_, after)) => format!("***@{after}"),
         None => word.to_owned(),
-    };
-    format!("\"{}\"", Untrusted::new(&word, super::URL_LIMIT).display_middle(SHOWN))
+    }
 }

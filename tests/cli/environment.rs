@@ -1,0 +1,56 @@
+//! Options by the environment, and which of the two counts.
+
+use crate::program::{crawltop, run, start, until};
+use crate::scripted::{Gate, Server, Step, page};
+
+/// How many of ten fetches are in flight at once.
+fn at_once(words: &[&str], variable: &str) -> usize {
+    let gate = Gate::default();
+    let server = Server::always(vec![Step::Await(gate.clone()), Step::Send(page(""))]);
+    let url = server.url("/[1-10]");
+    let mut command = crawltop(["fetch", "--format", "jsonl", &url]);
+    let running = start(command.args(words).env("CRAWLTOP_CONCURRENCY", variable));
+    let cap: usize = words.last().unwrap_or(&variable).parse().unwrap();
+    until("as many have come as may", || server.requests() == cap);
+    gate.open();
+    let ended = running.end();
+    assert_eq!(ended.json().len(), 10);
+    let meta = ended.stdout.lines().next().unwrap().to_owned();
+    assert!(meta.contains(&format!("\"concurrency\":{cap},")), "{meta}");
+    cap
+}
+
+#[test]
+fn a_variable_sets_an_option_and_a_flag_beats_it() {
+    assert_eq!(at_once(&[], "3"), 3);
+    assert_eq!(at_once(&["-c", "2"], "3"), 2);
+    assert_eq!(at_once(&["--concurrency", "4"], "nonsense is not looked at").min(4), 4);
+}
+
+#[test]
+fn variables_set_durations_formats_and_lists_too() {
+    let server = Server::always(vec![Step::Silence]);
+    let list = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(list.path(), server.url("/listed")).unwrap();
+    let mut command = crawltop(["fetch"]);
+    command.env("CRAWLTOP_INPUT_FILE", list.path()).env("CRAWLTOP_FORMAT", "jsonl");
+    let ended = start(command.env("CRAWLTOP_IDLE_TIMEOUT", "100ms")).end();
+    assert_eq!(ended.json_of("/listed")["error"]["kind"], "timeout");
+}
+
+#[test]
+fn a_variable_that_makes_no_sense_is_refused_by_its_option() {
+    let ended = start(crawltop(["fetch", "http://127.0.0.1:1/"]).env("CRAWLTOP_MAX_TIME", "soon")).end();
+    ended.assert_refused();
+    assert!(ended.stderr.contains("--max-time"), "{ended:#?}");
+}
+
+#[test]
+fn an_empty_environment_is_enough() {
+    let server = Server::always(vec![Step::Send(page(""))]);
+    let url = server.url("/");
+    let ended = start(crawltop(["fetch", &url]).env_clear()).end();
+    assert_eq!(ended.code, Some(0), "{ended:#?}");
+    assert!(ended.stdout.is_ascii(), "without a locale it is ASCII: {}", ended.stdout);
+    assert_eq!(run(["fetch", &url]).code, Some(0));
+}

@@ -1,0 +1,19 @@
+//! The real binary without a terminal: exit codes, streams, lists, bad input, signals, closed and blocked pipes.
+
+#[path = "../support/scripted.rs"]
+mod scripted;
+
+mod codes;
+mod demo;
+mod environment;
+mod failures;
+mod hostile;
+mod jsonl;
+mod lists;
+mod memory;
+mod outputs;
+mod pipes;
+mod program;
+mod refused;
+mod signals;
+mod text;

@@ -1,0 +1,84 @@
+//! Lists without end are read as they are needed, not into memory.
+#![cfg(target_os = "linux")]
+
+use std::io::{ErrorKind, Write};
+use std::process::Stdio;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::thread;
+
+use crate::program::{crawltop, start, until};
+use crate::scripted::{Server, Step};
+
+const LINES: usize = 1_000_000;
+const MOST_MIB: u64 = 64;
+
+/// Writes up to a million lines, in blocks of a hundred, and counts them.
+fn feed(mut stdin: std::process::ChildStdin, line: String, written: Arc<AtomicUsize>) {
+    let block = format!("{line}\n").repeat(100);
+    while written.load(SeqCst) < LINES {
+        match stdin.write_all(block.as_bytes()) {
+            Ok(()) => written.fetch_add(100, SeqCst),
+            Err(error) => return assert_eq!(error.kind(), ErrorKind::BrokenPipe),
+        };
+    }
+}
+
+#[test]
+fn a_million_targets_wait_in_the_pipe_until_they_are_needed() {
+    let server = Server::always(vec![Step::Silence]);
+    let words = ["fetch", "-i", "-", "-c", "4", "--deadline", "2s"];
+    let mut running = start(crawltop(words).stdin(Stdio::piped()));
+    let written = Arc::<AtomicUsize>::default();
+    let (stdin, line, count) = (running.stdin(), server.url("/a/path/of/some/length"), written.clone());
+    thread::spawn(move || feed(stdin, line, count));
+    until("four are in flight", || server.requests() == 4);
+    let (mut last, mut same) = (0, 0);
+    until("nothing more is read", || {
+        let now = written.load(SeqCst);
+        same = if now == last && now > 0 { same + 1 } else { 0 };
+        last = now;
+        same > 50
+    });
+    assert!(last < 20_000, "{last} lines were read for four targets in flight");
+    assert!(running.peak_mib() < MOST_MIB, "{} MiB", running.peak_mib());
+    let ended = running.end();
+    assert_eq!((ended.code, ended.results().len()), (Some(3), 4), "{ended:#?}");
+}
+
+#[test]
+fn a_line_without_end_is_not_kept() {
+    let mut running = start(crawltop(["fetch", "-i", "-"]).stdin(Stdio::piped()));
+    let mut stdin = running.stdin();
+    let writer = thread::spawn(move || {
+        let piece = vec![b'x'; 1 << 20];
+        (0..2 * MOST_MIB).for_each(|_| stdin.write_all(&piece).unwrap());
+        stdin
+    });
+    until("twice the memory it may hold is written", || writer.is_finished());
+    let peak = running.peak_mib();
+    assert!(peak < MOST_MIB, "{peak} MiB");
+    drop(writer.join());
+    let ended = running.end();
+    assert_eq!(ended.code, Some(2), "{ended:#?}");
+    assert!(ended.stderr.starts_with("error: line 1 of the input: line over 64 KiB\n"), "{ended:#?}");
+}
+
+#[test]
+fn a_million_lines_that_are_passed_over_leave_nothing_behind() {
+    let server = Server::always(vec![Step::Silence]);
+    let words = ["fetch", "-i", "-", "--keep-going"];
+    let mut running = start(crawltop(words).stdin(Stdio::piped()));
+    let mut stdin = running.stdin();
+    let url = server.url("/last");
+    thread::spawn(move || {
+        let block = "ftp://no/target\n# no line either\n".repeat(500);
+        (0..LINES / 1000).try_for_each(|_| stdin.write_all(block.as_bytes()))?;
+        stdin.write_all(url.as_bytes())
+    });
+    until("the last line is reached", || server.requests() == 1);
+    assert!(running.peak_mib() < MOST_MIB, "{} MiB", running.peak_mib());
+    running.signal(rustix::process::Signal::INT);
+    let ended = running.end();
+    assert!(ended.stdout.contains("\n500,000 lines of the input are no target"), "{ended:#?}");
+}

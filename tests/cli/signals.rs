@@ -1,0 +1,134 @@
+//! A run that is told to end: gently, then at once.
+
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+
+use crate::program::{Running, crawltop, json_lines, start, until};
+use crate::scripted::{Gate, Server, Step, page};
+
+/// A run with two fetches in flight at a server that never answers, and three to come.
+fn stuck(words: &[&str]) -> (Server, Running) {
+    let server = Server::always(vec![Step::Silence]);
+    let url = server.url("/[1-5]");
+    let mut command = crawltop(["fetch", "-c", "2", "--idle-timeout", "0", "--max-time", "0", &url]);
+    let running = start(command.args(words));
+    until("two are in flight", || server.requests() == 2);
+    (server, running)
+}
+
+#[test]
+fn a_signal_drains_tells_the_rest_as_cancelled_and_is_the_exit_code() {
+    let cases = [
+        (Signal::INT, 130, "an interrupt"),
+        (Signal::TERM, 143, "a terminate signal"),
+        (Signal::HUP, 129, "a hang-up"),
+    ];
+    for (signal, code, words) in cases {
+        let (server, mut running) = stuck(&[]);
+        let told = Instant::now();
+        running.signal(signal);
+        let ended = running.end();
+        assert!(told.elapsed() >= Duration::from_secs(2), "what is in flight has its two seconds");
+        assert_eq!((ended.code, server.requests()), (Some(code), 2), "{ended:#?}");
+        assert_eq!(ended.results().iter().filter(|line| line.contains("cancelled: ")).count(), 2, "{ended:#?}");
+        assert!(ended.stdout.contains("\nlast time: "), "the summary is printed: {ended:#?}");
+        let partial = format!("\npartial: stopped by {words}; 0 done, 2 cancelled, 3 not started\n");
+        assert!(ended.stdout.contains(&partial), "{ended:#?}");
+    }
+}
+
+#[test]
+fn what_is_done_while_it_drains_is_a_result_and_nothing_new_is_started() {
+    let gate = Gate::default();
+    let server = Server::always(vec![Step::Await(gate.clone()), Step::Send(page("late"))]);
+    let mut running = start(&mut crawltop(["fetch", "-c", "2", &server.url("/[1-5]")]));
+    until("two are in flight", || server.requests() == 2);
+    running.signal(Signal::INT);
+    // Nothing says that the signal was heard; that no third fetch starts is what is claimed.
+    std::thread::park_timeout(Duration::from_millis(300));
+    gate.open();
+    let ended = running.end();
+    assert_eq!((ended.code, server.requests()), (Some(130), 2), "{ended:#?}");
+    assert!(
+        ended.stdout.contains("partial: stopped by an interrupt; 2 done, 0 cancelled, 3 not started"),
+        "{ended:#?}"
+    );
+}
+
+#[test]
+fn a_second_signal_ends_it_before_the_drain_is_over() {
+    let ended_early = |_| {
+        let (_server, mut running) = stuck(&[]);
+        let told = Instant::now();
+        until("it ends", || {
+            running.signal(Signal::INT);
+            std::thread::park_timeout(Duration::from_millis(50));
+            !running.is_running()
+        });
+        let early = told.elapsed() < Duration::from_secs(2);
+        let ended = running.end();
+        assert_eq!(ended.code, Some(130), "{ended:#?}");
+        assert!(ended.stdout.contains("0 done, 2 cancelled, 3 not started"), "{ended:#?}");
+        early
+    };
+    // A busy machine may be late once; a drain that is waited for is late every time.
+    assert!((0..5).any(ended_early));
+}
+
+#[test]
+fn the_first_of_two_different_signals_is_the_exit_code() {
+    let (_server, mut running) = stuck(&[]);
+    running.signal(Signal::TERM);
+    until("it ends", || {
+        std::thread::park_timeout(Duration::from_millis(100));
+        running.signal(Signal::INT);
+        !running.is_running()
+    });
+    assert_eq!(running.end().code, Some(143));
+}
+
+#[test]
+fn json_tells_what_was_let_go_of_too() {
+    let (_server, mut running) = stuck(&["--format", "jsonl"]);
+    running.signal(Signal::INT);
+    let ended = running.end();
+    let kinds: Vec<_> = ended.json().iter().map(|result| result["error"]["kind"].clone()).collect();
+    assert_eq!((ended.code, kinds), (Some(130), vec!["cancelled".into(); 2]), "{ended:#?}");
+    assert!(ended.stderr.contains("\npartial: stopped by an interrupt"), "{ended:#?}");
+}
+
+#[test]
+fn a_file_of_results_is_whole_after_a_signal() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("results.jsonl");
+    let (_server, mut running) = stuck(&["-o", file.to_str().unwrap()]);
+    running.signal(Signal::TERM);
+    assert_eq!(running.end().code, Some(143));
+    assert_eq!(json_lines(&std::fs::read_to_string(file).unwrap()).len(), 2);
+}
+
+#[test]
+fn a_run_that_waits_for_lines_ends_by_a_signal() {
+    let server = Server::always(vec![Step::Send(page("fine"))]);
+    let mut running = start(crawltop(["fetch", "-i", "-"]).stdin(std::process::Stdio::piped()));
+    let mut stdin = running.stdin();
+    writeln!(stdin, "{}", server.url("/page")).unwrap();
+    running.until_stdout("/page\n");
+    running.signal(Signal::INT);
+    let ended = running.end();
+    drop(stdin);
+    assert_eq!(ended.code, Some(130), "{ended:#?}");
+    assert!(ended.stdout.contains("1 done, 0 cancelled, 0 or more not started"), "{ended:#?}");
+}
+
+#[test]
+fn a_demo_that_is_interrupted_says_so() {
+    let mut running = start(&mut crawltop(["demo", "--pages", "400", "--latency", "50ms"]));
+    running.until_stdout("/");
+    running.signal(Signal::INT);
+    let ended = running.end();
+    assert_eq!(ended.code, Some(130));
+    assert!(ended.stdout.contains("\npartial: stopped by an interrupt"));
+}
