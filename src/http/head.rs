@@ -32,7 +32,7 @@ pub struct Head<'a> {
     /// 200 to 999; beyond 599 it is not known, and stands for x00 of its class.
     pub status: u16,
     pub version: Version,
-    /// Any bytes but controls; often empty.
+    /// Any bytes but NUL, CR and LF; often empty.
     pub reason: &'a [u8],
     pub body: BodyLength,
     pub fields: Fields<'a>,

@@ -42,7 +42,8 @@
 //! | status 600 to 999 | as it is | RFC 9110, 15: the caller treats it by its class |
 //! | no reason phrase, several spaces, obs-text in it | accepted | it means nothing (4) |
 //! | bare LF ends a line of the head | accepted | 2.2 |
-//! | bare CR, NUL or another control in the head | error | 2.2, RFC 9110, 5.5 |
+//! | bare CR or NUL in the head | error | 2.2, RFC 9110, 5.5 |
+//! | another control in a reason phrase or a value | kept; error in a framing field | RFC 9110, 5.5: what shows it makes it safe |
 //! | white space before the first field | error | 2.2 |
 //! | a line without a colon, a name that is no token | error | 5 |
 //! | white space between name and colon | accepted; error in a framing field | 5.1 |
@@ -70,6 +71,7 @@
 //! | HTTP/1.0 with `Connection: keep-alive` | reused | 9.3 |
 
 mod chunked;
+mod controls;
 mod error;
 mod exchange;
 mod fault;

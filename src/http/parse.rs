@@ -7,6 +7,7 @@ use std::ops::Range;
 use httparse::{Header, ParserConfig, Response};
 use memchr::memchr;
 
+use super::controls::covered;
 use super::error::{Excerpt, HttpError};
 use super::fault::{faulty_field, first_line};
 use super::fields::{Fields, Span};
@@ -37,7 +38,21 @@ impl Parts {
     }
 
     /// Gives status and version. Of the `limit` on fields, `spent` are gone to heads before.
+    ///
+    /// A head with controls that a recipient may keep is read by a copy in which they are covered: its fields lie
+    /// where those of the head itself do.
     pub fn parse(&mut self, raw: &[u8], limit: usize, spent: usize) -> Result<(u16, Version), HttpError> {
+        let parsed = self.parse_plain(raw, limit, spent);
+        if parsed.is_ok() {
+            return parsed;
+        }
+        match covered(raw) {
+            Some(copy) => self.parse_plain(&copy, limit, spent),
+            None => parsed,
+        }
+    }
+
+    fn parse_plain(&mut self, raw: &[u8], limit: usize, spent: usize) -> Result<(u16, Version), HttpError> {
         let room = limit.saturating_sub(spent);
         let mut few = [const { MaybeUninit::uninit() }; USUAL_FIELDS];
         let mut parsed = self.parse_into(raw, &mut few[..room.min(USUAL_FIELDS)]);

@@ -116,6 +116,7 @@ fn reason(host: &str, error: &rustls::Error) -> String {
             NotValidYet | NotValidYetContext { .. } => format!("{certificate} is not valid yet"),
             NotValidForName | NotValidForNameContext { .. } => format!("{certificate} is for another name"),
             UnknownIssuer => format!("{certificate} is from an unknown issuer"),
+            BadSignature => format!("{certificate} was not signed by the issuer that it names"),
             Revoked => format!("{certificate} was revoked"),
             other => format!("{certificate} is not acceptable: {other}"),
         },

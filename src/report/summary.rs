@@ -107,7 +107,9 @@ pub fn progress(state: &State, now: At, charset: Charset) -> String {
     );
     if let Some(oldest) = state.requests.oldest() {
         let (age, url) = (units::span(oldest.age(now)), oldest.url.shown(120, Cut::Middle, charset));
-        line += &format!(", oldest {} {} {age} {url}", oldest.id, oldest.phase().name());
+        // Without a dashboard phases are not told one by one, and none is known.
+        let phase = oldest.marks.current().map_or(String::new(), |mark| format!("{} ", mark.phase.name()));
+        line += &format!(", oldest {} {phase}{age} {url}", oldest.id);
     }
     line
 }
