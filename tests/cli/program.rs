@@ -91,13 +91,12 @@ impl Running {
         self.stdout.said()
     }
 
-    pub fn until_stdout(&mut self, words: &str) {
-        until(&format!("{words:?} on standard output"), || {
-            let runs = self.is_running();
-            let said = self.stdout().contains(words);
-            assert!(said || runs || !self.stdout.is_done(), "ended without {words:?}: {}", self.stdout());
-            said
-        });
+    pub fn until_stdout(&self, words: &str) {
+        self.stdout.until(words);
+    }
+
+    pub fn until_stderr(&self, words: &str) {
+        self.stderr.until(words);
     }
 
     pub fn is_running(&mut self) -> bool {
@@ -146,8 +145,13 @@ impl Pump {
         String::from_utf8_lossy(&self.said.lock().unwrap()).into_owned()
     }
 
-    fn is_done(&self) -> bool {
-        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
+    fn until(&self, words: &str) {
+        until(&format!("{words:?} is said"), || {
+            let ended = self.thread.as_ref().is_none_or(JoinHandle::is_finished);
+            let said = self.said().contains(words);
+            assert!(said || !ended, "ended without {words:?}: {}", self.said());
+            said
+        });
     }
 
     fn rest(&mut self) -> String {
