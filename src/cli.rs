@@ -111,6 +111,21 @@ pub struct Fetching {
     /// Fetches at once
     #[arg(short, long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..), env = "CRAWLTOP_CONCURRENCY")]
     pub concurrency: u32,
+    /// What makes the fetches run: tasks on one loop, a pool of threads, or one after another
+    #[arg(long, value_name = "ENGINE", default_value = "tasks", env = "CRAWLTOP_ENGINE")]
+    pub engine: EngineArg,
+    /// Threads of the pool [default: processors + 4, at most 32]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), env = "CRAWLTOP_WORKERS")]
+    pub workers: Option<u16>,
+    /// Threads of the loop that runs the tasks [default: 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256), env = "CRAWLTOP_LOOP_THREADS")]
+    pub loop_threads: Option<u16>,
+    /// Tell results as they complete, or in the order of the targets
+    #[arg(long, value_name = "ORDER", default_value = "completed", env = "CRAWLTOP_ORDER")]
+    pub order: OrderArg,
+    /// End when all results are there, at the first, or at the first error
+    #[arg(long, value_name = "WHEN", default_value = "all", env = "CRAWLTOP_UNTIL")]
+    pub until: UntilArg,
     /// For name, connection and TLS together; 0 for no limit [default: 10s]
     #[arg(long, value_name = "DUR", value_parser = duration, env = "CRAWLTOP_CONNECT_TIMEOUT")]
     pub connect_timeout: Option<Duration>,
@@ -135,6 +150,26 @@ pub struct Fetching {
     /// Believe the certificates of this PEM file and no others
     #[arg(long, value_name = "FILE", env = "CRAWLTOP_CACERT")]
     pub cacert: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EngineArg {
+    Tasks,
+    Threads,
+    Sequential,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum OrderArg {
+    Completed,
+    Given,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum UntilArg {
+    All,
+    First,
+    FirstError,
 }
 
 #[derive(Debug, Args)]

@@ -1,8 +1,12 @@
 //! From the words of the command line to the settings of a run, or to an error that says what to do. Opens no
 //! connection.
 
-use crate::cli::{DemoArgs, FaultsArg, FetchArgs, Fetching, Format, LabArgs, Output, Screen, Site, When};
-use crate::engine::{Terms, Word};
+use crate::cli::{
+    DemoArgs, EngineArg, FaultsArg, FetchArgs, Fetching, Format, LabArgs, OrderArg, Output, Screen, Site, UntilArg,
+    When,
+};
+use crate::engine::{Terms, Until, Word};
+use crate::event::{Engine, Order};
 use crate::lab::{Faults, LabConfig};
 use crate::net::{Limits, Options, Trust};
 use crate::report::Verbosity;
@@ -35,6 +39,8 @@ pub struct Config {
     pub words: Vec<Word>,
     pub list: Option<PathBuf>,
     pub terms: Terms,
+    /// Threads of the loop.
+    pub loop_threads: u16,
     pub options: Options,
     pub outputs: Outputs,
     pub screen: Screen,
@@ -92,10 +98,11 @@ impl Config {
         screen: Screen,
     ) -> Result<Config, Usage> {
         let fail = output.fail;
-        let terms =
-            Terms { cap: fetching.concurrency, keep_going, deadline: fetching.deadline.filter(|d| !d.is_zero()) };
+        let terms = terms(&fetching, keep_going)?;
+        let loop_threads = fetching.loop_threads.unwrap_or(1);
         let options = options(fetching, &output)?;
-        Ok(Config { title, words, list, terms, options, outputs: outputs(output)?, screen, fail, demo: false })
+        let outputs = outputs(output)?;
+        Ok(Config { title, words, list, terms, loop_threads, options, outputs, screen, fail, demo: false })
     }
 }
 
@@ -152,6 +159,58 @@ fn word(url: &str) -> Result<Word, Usage> {
 
 fn target(url: &str) -> Result<Word, Usage> {
     Target::parse(url).map(Word::Target).map_err(|error| Usage::new(error.to_string(), error.hint()))
+}
+
+fn terms(fetching: &Fetching, keep_going: bool) -> Result<Terms, Usage> {
+    let engine = match fetching.engine {
+        EngineArg::Tasks => Engine::Tasks,
+        EngineArg::Threads => Engine::Threads,
+        EngineArg::Sequential => Engine::Sequential,
+    };
+    let order = match fetching.order {
+        OrderArg::Completed => Order::Completed,
+        OrderArg::Given => Order::Given,
+    };
+    let until = match fetching.until {
+        UntilArg::All => Until::All,
+        UntilArg::First => Until::First,
+        UntilArg::FirstError => Until::FirstError,
+    };
+    let terms = Terms {
+        cap: fetching.concurrency,
+        engine,
+        workers: fetching.workers,
+        order,
+        until,
+        keep_going,
+        deadline: fetching.deadline.filter(|span| !span.is_zero()),
+    };
+    agree(&terms, fetching.loop_threads)?;
+    Ok(terms)
+}
+
+/// Options that say nothing together.
+fn agree(terms: &Terms, loop_threads: Option<u16>) -> Result<(), Usage> {
+    let engine = terms.engine.name();
+    if terms.workers.is_some() && terms.engine != Engine::Threads {
+        return Err(Usage::new(
+            format!("--workers is the size of a pool, and the engine {engine} has none"),
+            "give --engine threads too, or leave --workers out",
+        ));
+    }
+    if loop_threads.is_some() && terms.engine != Engine::Tasks {
+        return Err(Usage::new(
+            format!("--loop-threads run tasks, and the engine {engine} has none"),
+            "leave it out, or take --engine tasks",
+        ));
+    }
+    if terms.order == Order::Given && terms.until != Until::All {
+        return Err(Usage::new(
+            "--order given tells each result after the one before it, and --until ends before they are all there",
+            "give --until all, or --order completed",
+        ));
+    }
+    Ok(())
 }
 
 fn options(fetching: Fetching, output: &Output) -> Result<Options, Usage> {

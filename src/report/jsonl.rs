@@ -26,7 +26,7 @@ impl Report for Jsonl {
             self.engine = Some(started.engine);
             write(&Meta::of(started), out);
         }
-        if let Some(told) = self.gather.apply(event) {
+        for told in self.gather.apply(event) {
             write(&Line::of(&told, self.engine), out);
         }
     }

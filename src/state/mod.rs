@@ -7,6 +7,7 @@ mod requests;
 mod run;
 mod tally;
 mod timing;
+mod turns;
 
 pub use done::{Done, DoneRow};
 pub use log::Log;
@@ -15,6 +16,7 @@ pub use requests::{Request, Requests};
 pub use run::{Progress, Run};
 pub use tally::Tally;
 pub use timing::{Quantiles, Spread, Timing};
+pub use turns::Turns;
 
 use crate::event::{Event, EventKind};
 
@@ -23,6 +25,7 @@ use crate::event::{Event, EventKind};
 pub struct State {
     pub run: Run,
     pub requests: Requests,
+    pub turns: Turns,
     pub done: Done,
     pub tally: Tally,
     pub timing: Timing,
@@ -51,6 +54,8 @@ impl State {
                 self.run.start_fetch(url);
                 self.requests.start(*id, url, at);
             }
+            Queued { .. } | WorkerRefused { .. } => {}
+            Running { id, worker } => self.requests.run(*id, *worker),
             PhaseEntered { id, phase, steps } => self.requests.enter(*id, *phase, at, *steps),
             Connected { id, address } => self.requests.connect(*id, *address),
             FellBack { id, url } => self.requests.fall_back(*id, url),
@@ -65,7 +70,10 @@ impl State {
                 self.tally.count(fetched);
                 self.timing.record(fetched);
                 self.rate.record(fetched);
-                self.done.push(*id, fetched);
+                self.done.count += 1;
+                for (id, order, fetched) in self.turns.take(self.run.order, *id, self.done.count, fetched, at) {
+                    self.done.push(id, order, &fetched);
+                }
             }
             CallbackFired { lag_us, .. } => self.timing.record_lag(*lag_us),
             CallbackPanicked { .. } => self.tally.panicked += 1,

@@ -76,7 +76,8 @@ pub struct Timing {
 impl Timing {
     pub(super) fn record(&mut self, fetched: &Fetched) {
         let total = fetched.total();
-        self.one_after_another += total;
+        // One after another, none would have waited for a place.
+        self.one_after_another += total.saturating_sub(fetched.spent(Phase::Blocked).unwrap_or_default());
         self.last = self.last.max(fetched.ended);
         if fetched.kind() == Some(FailureKind::Cancelled) {
             return;
