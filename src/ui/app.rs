@@ -55,6 +55,9 @@ struct Live {
     screen: Screen,
     keys: Option<EventStream>,
     tick: Interval,
+    /// What was asked for last; the state follows when the run has answered, which a quick second key does not wait for.
+    paused: bool,
+    cap: Option<u32>,
     /// Something changed since the last picture.
     dirty: bool,
     /// The terminal went away: nothing is read from it or drawn.
@@ -72,8 +75,18 @@ impl Dashboard {
         let mut tick = interval(Duration::from_secs(1) / self.settings.fps.max(1));
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let keys = Some(EventStream::new());
-        let mut live =
-            Live { dash: self, view: View::default(), screen, keys, tick, dirty: true, gone: false, over: false };
+        let mut live = Live {
+            dash: self,
+            view: View::default(),
+            screen,
+            keys,
+            tick,
+            paused: false,
+            cap: None,
+            dirty: true,
+            gone: false,
+            over: false,
+        };
         live.run().await;
         let Live { dash, screen, keys, .. } = live;
         drop(keys);
@@ -228,18 +241,21 @@ impl Live {
     }
 
     fn pause(&mut self) {
-        let paused = self.dash.hub.state.run.paused;
-        self.tell(if paused { Control::Resume } else { Control::Pause });
+        self.paused = !self.paused;
+        self.tell(if self.paused { Control::Pause } else { Control::Resume });
     }
 
     /// One up or down where there are few, a tenth where there are many.
     fn concurrency(&mut self, change: Change) {
-        let cap = self.dash.hub.state.run.cap;
+        let run = &self.dash.hub.state.run;
+        // Before the first event of the run, nothing is known that could be changed.
+        let Some(cap) = self.cap.or(run.engine.map(|_| run.cap)) else { return };
         let by = (cap / 10).max(1);
         let cap = match change {
             Change::Up => cap.saturating_add(by),
             Change::Down => cap.saturating_sub(by).max(1),
         };
+        self.cap = Some(cap);
         self.tell(Control::Concurrency(cap));
     }
 

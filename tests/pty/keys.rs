@@ -73,6 +73,9 @@ fn p_starts_no_new_fetch_until_it_is_pressed_again() {
     terminal.press("p");
     terminal.until_text("● running");
     eventually("more pages to be asked for", || (lab.asked().total > asked).then_some(()));
+    terminal.press("pp");
+    let asked = lab.asked().total;
+    eventually("more pages to be asked for", || (lab.asked().total > asked + 20).then_some(()));
     quit(terminal, 3);
 }
 
@@ -92,6 +95,19 @@ fn space_holds_the_picture_while_the_run_goes_on() {
     terminal.press(" ");
     terminal
         .until("the picture of now", |screen| row(screen, 0).contains("● running") && clock(screen) > Some(frozen_at));
+    quit(terminal, 3);
+}
+
+#[test]
+fn plus_and_minus_change_how_many_fetches_go_at_once() {
+    let (_lab, mut terminal) = on_its_way();
+    terminal.until_text("tasks  4/4 ");
+    terminal.press("++");
+    terminal.until_text("tasks  6/6 ");
+    terminal.press("-----");
+    terminal.until_text("tasks  1/1 ");
+    terminal.press("---=");
+    terminal.until_text("tasks  2/2 ");
     quit(terminal, 3);
 }
 
