@@ -63,6 +63,17 @@ fn a_stop_signal_from_outside_does_as_ctrl_z() {
 }
 
 #[test]
+fn keys_that_mean_nothing_do_not_keep_it_from_going_on() {
+    let silent = Silent::start();
+    let mut terminal = waiting(&silent, &[]);
+    terminal.press("\x1b[99~");
+    terminal.until_later(Duration::from_millis(300));
+    stop_and_go_on(&mut terminal, |terminal| terminal.signal(Signal::TSTP));
+    terminal.press("q");
+    terminal.end().told(3);
+}
+
+#[test]
 fn a_program_stopped_unasked_takes_the_terminal_again() {
     let silent = Silent::start();
     let mut terminal = waiting(&silent, &[]);
