@@ -6,7 +6,7 @@ use crawltop::lab::Lab;
 use vt100::{Color, Screen};
 
 use crate::peer::{Silent, fetch_all, lab};
-use crate::terminal::{Setup, Terminal, clock, eventually, row};
+use crate::terminal::{Setup, Terminal, clock, eventually, picture, row};
 
 /// A run of many pages that takes its time, on its way.
 fn on_its_way() -> (Lab, Terminal) {
@@ -84,13 +84,13 @@ fn space_holds_the_picture_while_the_run_goes_on() {
     let (lab, mut terminal) = on_its_way();
     terminal.press(" ");
     terminal.until_text("■ frozen");
-    let (picture, asked) = (terminal.contents(), lab.asked().total);
+    let (held, asked) = (terminal.picture(), lab.asked().total);
     eventually("more pages to be asked for", || (lab.asked().total >= asked + 20).then_some(()));
-    assert_eq!(terminal.contents(), picture);
+    assert_eq!(terminal.picture(), held);
     terminal.press("?");
     terminal.until_text("╭ Help ");
     terminal.press("?");
-    terminal.until("the same picture", |screen| screen.contents() == picture);
+    terminal.until("the same picture", |screen| picture(screen) == held);
     let frozen_at = terminal.until_some("the clock", clock);
     terminal.press(" ");
     terminal
@@ -147,14 +147,14 @@ fn tab_brings_each_pane_to_an_ordinary_terminal() {
 #[test]
 fn z_gives_a_pane_all_the_room_and_takes_it_back() {
     let (_lab, mut terminal) = over();
-    let before = terminal.contents();
+    let before = terminal.picture();
     for back in ["z", "\x1b"] {
         terminal.press("z");
         terminal.until("the pane alone", |screen| {
             corner(screen, "In flight") == Some((3, 0)) && !screen.contents().contains("╭ Timing ")
         });
         terminal.press(back);
-        terminal.until("all panes", |screen| screen.contents() == before);
+        terminal.until("all panes", |screen| picture(screen) == before);
     }
     quit(terminal, 0);
 }
@@ -208,13 +208,13 @@ fn j_selects_a_row_that_stays_selected() {
 #[test]
 fn esc_never_quits_and_unknown_keys_do_nothing() {
     let (_lab, mut terminal) = over();
-    let before = terminal.contents();
+    let before = terminal.picture();
     // A lone esc and a key that come in one piece are another key: alt and that. A second esc sets them apart.
     for keys in ["\x1b\x1b", "Q", "ß", "7", "\x1b[99~", "\x1b[1;5P", "\x1b]11;rgb:0/0/0\x07", "\x1bq", "\x02", "\r"] {
         terminal.press(&format!("{keys}?"));
         terminal.until_text("╭ Help ");
         terminal.press("?");
-        terminal.until("the same picture", |screen| screen.contents() == before);
+        terminal.until("the same picture", |screen| picture(screen) == before);
     }
     quit(terminal, 0);
 }

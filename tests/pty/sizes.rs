@@ -3,19 +3,19 @@
 use std::time::Duration;
 
 use crate::peer::{fetch_all, lab};
-use crate::terminal::{Setup, clock, row};
+use crate::terminal::{Setup, clock, picture, row};
 
 #[test]
 fn a_storm_of_sizes_leaves_the_right_picture_at_the_last_one() {
     let lab = lab(20, Duration::ZERO);
     let mut terminal = Setup::size(80, 24).start(fetch_all(&lab, &[]));
     terminal.until("the end", |screen| row(screen, 0).contains("✓ finished") && row(screen, 23).contains(" q quit "));
-    let before = terminal.contents();
+    let before = terminal.picture();
     for _ in 0..5 {
         for (columns, rows) in [(1, 1), (200, 50), (10, 5), (120, 34), (39, 9), (40, 12), (80, 24)] {
             terminal.resize(columns, rows);
         }
-        terminal.until("the picture from before", |screen| screen.contents() == before);
+        terminal.until("the picture from before", |screen| picture(screen) == before);
     }
     terminal.press("q");
     terminal.end().told(0);
@@ -35,6 +35,20 @@ fn a_running_picture_fits_each_size_in_turn() {
     }
     terminal.press("q");
     terminal.end().told(3);
+}
+
+#[test]
+fn a_new_size_is_seen_after_keys_that_mean_nothing() {
+    let lab = lab(20, Duration::ZERO);
+    let mut terminal = Setup::size(120, 34).start(fetch_all(&lab, &[]));
+    terminal.until_text("✓ finished");
+    for (columns, rows) in [(80, 24), (120, 34), (80, 24)] {
+        terminal.press("j\x1b[99~");
+        terminal.resize(columns, rows);
+        terminal.until("the picture at its new size", |screen| row(screen, rows - 1).starts_with(" q quit "));
+    }
+    terminal.press("q");
+    terminal.end().told(0);
 }
 
 #[test]

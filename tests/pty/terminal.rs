@@ -208,8 +208,8 @@ impl Terminal {
         self.until("the clock to go on", |screen| clock(screen) > Some(later));
     }
 
-    pub(crate) fn contents(&self) -> String {
-        self.until_some("a whole frame", |screen| Some(screen.contents()))
+    pub(crate) fn picture(&self) -> String {
+        self.until_some("a whole frame", |screen| Some(picture(screen)))
     }
 
     /// How many bytes came so far.
@@ -378,6 +378,12 @@ fn is_updating(bytes: &[u8]) -> bool {
 
 fn last(bytes: &[u8], mark: &[u8]) -> Option<usize> {
     bytes.windows(mark.len()).rposition(|window| window == mark)
+}
+
+/// All rows. A cell that was never written and one with a space look alike.
+pub(crate) fn picture(screen: &Screen) -> String {
+    let (rows, _) = screen.size();
+    (0..rows.get()).map(|number| row(screen, number) + "\n").collect()
 }
 
 /// A row of the screen, its end trimmed.
