@@ -50,7 +50,7 @@ pub struct Options {
 /// Makes fetches; one is shared by all tasks.
 pub struct Fetcher {
     options: Options,
-    emitter: Emitter,
+    pub(super) emitter: Emitter,
     connector: OnceCell<TlsConnector>,
 }
 

@@ -1,6 +1,7 @@
 //! The source of everything: a fetch over a raw socket, phase by phase. Knows nothing of who runs it or who watches.
 
 mod answer;
+mod blocking;
 mod connect;
 mod content;
 mod error;
