@@ -81,6 +81,8 @@ mod tests {
     use crate::clock::{At, Clock};
     use crate::emit::{Events, channel};
     use crate::engine::{CallbackQueue, Completion};
+    use crate::engine::{Settled, is_stepping};
+    use crate::failure::{Failure, FailureKind};
     use std::future::{poll_fn, ready};
     use std::sync::Mutex;
 
@@ -137,7 +139,7 @@ mod tests {
         bench.queue.fire_all();
         let Some(Settled::Result(fetched)) = settled.lock().unwrap().take() else { panic!("no result") };
         assert_eq!((fetched.steps, fetched.status), (3, Some(200)));
-        let set = EventKind::ResultSet { id: ID, status: Some(200), failure: None, bytes: 9, steps: 3 };
+        let set = EventKind::ResultSet { id: ID, status: Some(200), failure: None, bytes: 9, steps: 3, worker: None };
         assert!(bench.told().contains(&set));
     }
 
@@ -158,7 +160,10 @@ mod tests {
         assert!(!is_stepping());
         let told = bench.told();
         let failure = Some(FailureKind::Internal);
-        assert!(told.contains(&EventKind::ResultSet { id: ID, status: None, failure, bytes: 0, steps: 1 }), "{told:?}");
+        assert!(
+            told.contains(&EventKind::ResultSet { id: ID, status: None, failure, bytes: 0, steps: 1, worker: None }),
+            "{told:?}"
+        );
     }
 
     #[test]

@@ -69,8 +69,8 @@ mod tests {
             let told = turns.take(Order::Given, FetchId(id), 1, &fetched, At(at));
             told.iter().map(|placed| placed.0.0).collect::<Vec<_>>()
         };
-        assert_eq!(take(3, 10), []);
-        assert_eq!(take(2, 20), []);
+        assert!(take(3, 10).is_empty());
+        assert!(take(2, 20).is_empty());
         assert_eq!(take(1, 50), [1, 2, 3]);
         assert_eq!(take(4, 60), [4]);
         assert_eq!((turns.waited, turns.longest), (Duration::from_micros(70), Duration::from_micros(40)));
