@@ -120,6 +120,9 @@ pub struct Fetching {
     /// Threads of the loop that runs the tasks [default: 1]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256), env = "CRAWLTOP_LOOP_THREADS")]
     pub loop_threads: Option<u16>,
+    /// Tell each step of each task, its length and what woke it, in the event log
+    #[arg(long, value_name = "WHAT", env = "CRAWLTOP_TRACE")]
+    pub trace: Option<TraceArg>,
     /// Tell results as they complete, or in the order of the targets
     #[arg(long, value_name = "ORDER", default_value = "completed", env = "CRAWLTOP_ORDER")]
     pub order: OrderArg,
@@ -157,6 +160,11 @@ pub enum EngineArg {
     Tasks,
     Threads,
     Sequential,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TraceArg {
+    Steps,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -41,6 +41,8 @@ pub struct Config {
     pub terms: Terms,
     /// Threads of the loop.
     pub loop_threads: u16,
+    /// Each step is told.
+    pub trace: bool,
     pub options: Options,
     pub outputs: Outputs,
     pub screen: Screen,
@@ -100,9 +102,10 @@ impl Config {
         let fail = output.fail;
         let terms = terms(&fetching, keep_going)?;
         let loop_threads = fetching.loop_threads.unwrap_or(1);
+        let trace = fetching.trace.is_some();
         let options = options(fetching, &output)?;
         let outputs = outputs(output)?;
-        Ok(Config { title, words, list, terms, loop_threads, options, outputs, screen, fail, demo: false })
+        Ok(Config { title, words, list, terms, loop_threads, trace, options, outputs, screen, fail, demo: false })
     }
 }
 
@@ -185,12 +188,12 @@ fn terms(fetching: &Fetching, keep_going: bool) -> Result<Terms, Usage> {
         keep_going,
         deadline: fetching.deadline.filter(|span| !span.is_zero()),
     };
-    agree(&terms, fetching.loop_threads)?;
+    agree(&terms, fetching)?;
     Ok(terms)
 }
 
 /// Options that say nothing together.
-fn agree(terms: &Terms, loop_threads: Option<u16>) -> Result<(), Usage> {
+fn agree(terms: &Terms, fetching: &Fetching) -> Result<(), Usage> {
     let engine = terms.engine.name();
     if terms.workers.is_some() && terms.engine != Engine::Threads {
         return Err(Usage::new(
@@ -198,9 +201,10 @@ fn agree(terms: &Terms, loop_threads: Option<u16>) -> Result<(), Usage> {
             "give --engine threads too, or leave --workers out",
         ));
     }
-    if loop_threads.is_some() && terms.engine != Engine::Tasks {
+    let of_tasks = [("--loop-threads", fetching.loop_threads.is_some()), ("--trace steps", fetching.trace.is_some())];
+    if let Some((option, _)) = of_tasks.into_iter().find(|(_, given)| *given && terms.engine != Engine::Tasks) {
         return Err(Usage::new(
-            format!("--loop-threads run tasks, and the engine {engine} has none"),
+            format!("{option} is about tasks, and the engine {engine} has none"),
             "leave it out, or take --engine tasks",
         ));
     }

@@ -11,6 +11,7 @@ use crate::fetched::Fetched;
 use crate::id::FetchId;
 use crate::phase::Phase;
 use crate::text::Untrusted;
+use crate::wake::Wake;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -109,6 +110,14 @@ pub enum EventKind {
         id: FetchId,
         bytes: u64,
         steps: u32,
+    },
+    /// The task was stepped; told one by one only where steps are traced.
+    Stepped {
+        id: FetchId,
+        /// Counted from 1.
+        step: u32,
+        busy_us: u64,
+        woken_by: Wake,
     },
     /// One step kept the loop from all else for longer than a millisecond.
     LoopLagged {
@@ -233,7 +242,7 @@ impl EventKind {
             RunStarted(_) | TargetsCounted { .. } | LineSkipped { .. } | LineRefused { .. } => None,
             InputFailed { .. } | Held { .. } | Paused | Resumed | ConcurrencySet { .. } => None,
             Draining { .. } | Suspended | Continued { .. } | RunEnded { .. } | WorkerRefused { .. } => None,
-            Queued { id } | Running { id, .. } => Some(*id),
+            Queued { id } | Running { id, .. } | Stepped { id, .. } => Some(*id),
             Started { id, .. } | PhaseEntered { id, .. } | Connected { id, .. } | FellBack { id, .. } => Some(*id),
             HeadReceived { id, .. } | BodyProgressed { id, .. } | LoopLagged { id, .. } => Some(*id),
             ResultSet { id, .. } | ResultRefused { id } | CallbacksScheduled { id, .. } => Some(*id),

@@ -39,6 +39,7 @@ pub mod id;
 pub mod phase;
 pub mod target;
 pub mod text;
+pub mod wake;
 
 // 1
 pub mod units;

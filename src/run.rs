@@ -189,6 +189,9 @@ impl Run {
         config.options.panic = test_panic().as_deref() == Some("task");
         let watched = is_watched(&config);
         let (emitter, events) = channel(Clock::start(), watched);
+        if config.trace {
+            emitter.trace_steps();
+        }
         let mut feed = Feed::new(std::mem::take(&mut config.words));
         if let Some(list) = &config.list {
             input::read(list, feed.list())?;

@@ -47,6 +47,10 @@ impl<F: Future<Output = Fetched> + Unpin> Task<F> {
         let fetch = &mut self.fetch;
         let (stepped, ended, busy_us) = step(&self.emitter, || Pin::new(fetch).poll(context));
         self.busy_us += busy_us;
+        if self.emitter.traces_steps() {
+            let (step, woken_by) = (self.lifeline.steps(), self.lifeline.woken_by());
+            self.emitter.emit_at(ended, EventKind::Stepped { id: self.id, step, busy_us, woken_by });
+        }
         if busy_us > LONG_STEP_US {
             self.emitter.emit_at(ended, EventKind::LoopLagged { id: self.id, busy_us });
         }
@@ -55,6 +59,7 @@ impl<F: Future<Output = Fetched> + Unpin> Task<F> {
 
     fn finish(&mut self, mut fetched: Fetched) {
         fetched.steps = self.lifeline.steps();
+        fetched.wakes = self.lifeline.wakes();
         fetched.busy_us = self.busy_us;
         set(self.producer.completion(), self.id, fetched, None, &self.emitter);
     }

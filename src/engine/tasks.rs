@@ -4,6 +4,7 @@ use super::job::Job;
 use super::task::Task;
 use crate::emit::Emitter;
 use crate::net::Fetcher;
+use crate::wake::Wake;
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
@@ -21,6 +22,7 @@ impl Tasks {
     /// Creates the task; its first step has its turn in the loop's queue, as in asyncio.
     pub fn start(&mut self, job: Job) {
         let Job { id, target, url, lifeline, completion, .. } = job;
+        lifeline.note(Wake::Slot);
         let fetch = Box::pin(self.fetcher.clone().fetch(id, target, url.clone(), lifeline.clone()));
         self.running.spawn(Task::new(id, url, fetch, lifeline, completion.producer(), self.emitter.clone()));
     }

@@ -1,12 +1,15 @@
 //! What ties a fetch to whoever runs it: how often it was stepped, and whether it is to let go. Knows no task.
 
+use crate::wake::{Wake, Wakes};
 use futures_util::task::AtomicWaker;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering::Relaxed, Ordering::SeqCst};
 use std::task::Waker;
 
 #[derive(Debug, Default)]
 pub struct Lifeline {
     steps: AtomicU32,
+    wakes: [AtomicU32; Wake::ALL.len()],
+    woken_by: AtomicU8,
     cancelled: AtomicBool,
     waker: AtomicWaker,
 }
@@ -16,6 +19,21 @@ impl Lifeline {
         self.steps.fetch_add(1, Relaxed);
     }
 
+    /// Something woke the fetch.
+    pub fn note(&self, cause: Wake) {
+        self.wakes[cause as usize].fetch_add(1, Relaxed);
+        self.woken_by.store(cause as u8, Relaxed);
+    }
+
+    /// What woke it last.
+    pub fn woken_by(&self) -> Wake {
+        Wake::ALL[usize::from(self.woken_by.load(Relaxed)).min(Wake::ALL.len() - 1)]
+    }
+
+    pub fn wakes(&self) -> Wakes {
+        Wakes::from([0, 1, 2, 3, 4].map(|cause: usize| self.wakes[cause].load(Relaxed)))
+    }
+
     pub fn steps(&self) -> u32 {
         self.steps.load(Relaxed)
     }
@@ -23,6 +41,7 @@ impl Lifeline {
     /// Asks the fetch to end as `cancelled` at its next step, and makes that step happen.
     pub fn cancel(&self) {
         self.cancelled.store(true, SeqCst);
+        self.note(Wake::Cancel);
         self.waker.wake();
     }
 

@@ -2,6 +2,7 @@
 
 mod answer;
 mod blocking;
+mod causes;
 mod connect;
 mod content;
 mod error;

@@ -1,5 +1,6 @@
 //! The phases and limits of one fetch while it goes on: stamps, tells, and ends it in time. Knows no socket.
 
+use super::causes::Cause;
 use super::lifeline::Lifeline;
 use super::limits::Limits;
 use crate::clock::At;
@@ -8,6 +9,7 @@ use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
 use crate::id::FetchId;
 use crate::phase::{Marks, Phase};
+use crate::wake::Wake;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -31,6 +33,7 @@ pub struct Track {
     connecting: At,
     active: At,
     told: At,
+    leaf: Option<(Wake, Cause)>,
     alarm: Option<Alarm>,
 }
 
@@ -38,6 +41,7 @@ pub struct Track {
 /// without having touched it twice.
 struct Alarm {
     rings: At,
+    cause: Cause,
     sleep: Pin<Box<Sleep>>,
 }
 
@@ -55,6 +59,7 @@ impl Track {
             connecting: started,
             active: started,
             told: started,
+            leaf: None,
             alarm: None,
         }
     }
@@ -105,8 +110,9 @@ impl Track {
     /// The limit that was reached, or `cancelled`.
     pub async fn within<T>(&mut self, step: impl Future<Output = T>) -> Result<T, Failure> {
         let mut step = pin!(step);
+        let cause = if self.phase() == Phase::Dns { Wake::Name } else { Wake::Socket };
         poll_fn(|context| {
-            if let Poll::Ready(value) = step.as_mut().poll(context) {
+            if let Poll::Ready(value) = step.as_mut().poll(&mut self.leaf(cause).on_behalf_of(context)) {
                 return Poll::Ready(Ok(value));
             }
             self.lifeline.register(context.waker());
@@ -118,6 +124,14 @@ impl Track {
         .await
     }
 
+    /// The waker for what a step waits for: made once a fetch, and anew where the cause is another.
+    fn leaf(&mut self, cause: Wake) -> &Cause {
+        if self.leaf.as_ref().is_none_or(|(of, _)| *of != cause) {
+            self.leaf = Some((cause, Cause::new(cause, self.lifeline.clone())));
+        }
+        &self.leaf.as_ref().expect("it was made just now").1
+    }
+
     fn poll_limit(&mut self, context: &mut Context<'_>) -> Poll<Failure> {
         let phase = self.phase();
         let since = if phase <= Phase::Tls { self.connecting } else { self.active };
@@ -127,11 +141,12 @@ impl Track {
             if due <= now {
                 return Poll::Ready(limit.failure(phase, &self.peer));
             }
-            let alarm = self.alarm.get_or_insert_with(|| Alarm::new(now, due));
+            let lifeline = &self.lifeline;
+            let alarm = self.alarm.get_or_insert_with(|| Alarm::new(now, due, lifeline));
             if alarm.rings > due {
                 alarm.set(now, due);
             }
-            match alarm.sleep.as_mut().poll(context) {
+            match alarm.sleep.as_mut().poll(&mut alarm.cause.on_behalf_of(context)) {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(()) => alarm.set(now, due),
             }
@@ -140,8 +155,9 @@ impl Track {
 }
 
 impl Alarm {
-    fn new(now: At, due: At) -> Alarm {
-        Alarm { rings: due, sleep: Box::pin(tokio::time::sleep(due - now)) }
+    fn new(now: At, due: At, lifeline: &Arc<Lifeline>) -> Alarm {
+        let cause = Cause::new(Wake::Timer, lifeline.clone());
+        Alarm { rings: due, cause, sleep: Box::pin(tokio::time::sleep(due - now)) }
     }
 
     fn set(&mut self, now: At, due: At) {

@@ -61,6 +61,7 @@ impl State {
             FellBack { id, url } => self.requests.fall_back(*id, url),
             HeadReceived { id, status } => self.requests.receive_head(*id, *status),
             BodyProgressed { id, bytes, steps } => self.requests.progress(*id, *bytes, *steps),
+            Stepped { id, step, .. } => self.requests.step(*id, *step),
             LoopLagged { busy_us, .. } => self.timing.stall(*busy_us),
             ResultSet { id, steps, bytes, .. } => self.requests.settle(*id, *bytes, *steps),
             ResultRefused { .. } => self.tally.refused += 1,

@@ -160,6 +160,10 @@ impl Requests {
         self.change(id, |request| request.worker = Some(worker));
     }
 
+    pub(super) fn step(&mut self, id: FetchId, step: u32) {
+        self.change(id, |request| request.steps = step);
+    }
+
     pub(super) fn connect(&mut self, id: FetchId, address: SocketAddr) {
         self.change(id, |request| request.address = Some(address));
     }

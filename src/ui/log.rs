@@ -103,6 +103,9 @@ fn words(kind: &EventKind, scene: &Scene<'_>, room: usize) -> (&'static str, Str
         FellBack { url, .. } => ("fell back", scene.url(url, room)),
         HeadReceived { status, .. } => ("head", status.to_string()),
         BodyProgressed { bytes, .. } => ("body", units::bytes(*bytes)),
+        Stepped { step, busy_us, woken_by, .. } => {
+            ("stepped", format!("step {step} took {}, woken by {}", micros(*busy_us), woken_by.name()))
+        }
         LoopLagged { id, busy_us } => ("lagged", format!("{} within a step of task {}", micros(*busy_us), id.0)),
         ResultSet { status, failure, bytes, steps, worker, .. } => {
             let what = match (failure, status) {
