@@ -1,7 +1,9 @@
 //! What ties a fetch to whoever runs it: how often it was stepped, and whether it is to let go. Knows no task.
 
 use futures_util::task::AtomicWaker;
+use std::net::{Shutdown, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed, Ordering::SeqCst};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
 #[derive(Debug, Default)]
@@ -9,6 +11,8 @@ pub struct Lifeline {
     steps: AtomicU32,
     cancelled: AtomicBool,
     waker: AtomicWaker,
+    /// That of a blocking fetch. The descriptor is shared and not duplicated, so that a fetch has one.
+    socket: Mutex<Option<Arc<TcpStream>>>,
 }
 
 impl Lifeline {
@@ -20,10 +24,15 @@ impl Lifeline {
         self.steps.load(Relaxed)
     }
 
-    /// Asks the fetch to end as `cancelled` at its next step, and makes that step happen.
+    /// Asks the fetch to end as `cancelled` at its next step, and makes that step happen: a task is woken, and a
+    /// blocking fetch is cut off from its peer, so that its read or write returns.
     pub fn cancel(&self) {
         self.cancelled.store(true, SeqCst);
         self.waker.wake();
+        if let Some(socket) = &*self.socket() {
+            // It fails where the peer has cut it off already, which wakes the fetch as well.
+            let _ = socket.shutdown(Shutdown::Both);
+        }
     }
 
     pub fn is_cancelled(&self) -> bool {
@@ -33,5 +42,20 @@ impl Lifeline {
     /// Whoever cancels wakes this waker.
     pub(super) fn register(&self, waker: &Waker) {
         self.waker.register(waker);
+    }
+
+    /// Whoever cancels shuts this socket down. Look at [`Lifeline::is_cancelled`] afterwards: one who cancelled before
+    /// did not see the socket.
+    pub(super) fn hold(&self, socket: &Arc<TcpStream>) {
+        *self.socket() = Some(Arc::clone(socket));
+    }
+
+    /// The socket is done with, and closed once its fetch has dropped it too.
+    pub(super) fn let_go(&self) {
+        *self.socket() = None;
+    }
+
+    fn socket(&self) -> MutexGuard<'_, Option<Arc<TcpStream>>> {
+        self.socket.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
