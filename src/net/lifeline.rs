@@ -2,7 +2,9 @@
 
 use crate::wake::{Wake, Wakes};
 use futures_util::task::AtomicWaker;
+use std::net::{Shutdown, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering::Relaxed, Ordering::SeqCst};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
 #[derive(Debug, Default)]
@@ -12,6 +14,8 @@ pub struct Lifeline {
     woken_by: AtomicU8,
     cancelled: AtomicBool,
     waker: AtomicWaker,
+    /// That of a blocking fetch. The descriptor is shared and not duplicated, so that a fetch has one.
+    socket: Mutex<Option<Arc<TcpStream>>>,
 }
 
 impl Lifeline {
@@ -38,11 +42,16 @@ impl Lifeline {
         self.steps.load(Relaxed)
     }
 
-    /// Asks the fetch to end as `cancelled` at its next step, and makes that step happen.
+    /// Asks the fetch to end as `cancelled` at its next step, and makes that step happen: a task is woken, and a
+    /// blocking fetch is cut off from its peer, so that its read or write returns.
     pub fn cancel(&self) {
         self.cancelled.store(true, SeqCst);
         self.note(Wake::Cancel);
         self.waker.wake();
+        if let Some(socket) = &*self.socket() {
+            // It fails where the peer has cut it off already, which wakes the fetch as well.
+            let _ = socket.shutdown(Shutdown::Both);
+        }
     }
 
     pub fn is_cancelled(&self) -> bool {
@@ -52,5 +61,20 @@ impl Lifeline {
     /// Whoever cancels wakes this waker.
     pub(super) fn register(&self, waker: &Waker) {
         self.waker.register(waker);
+    }
+
+    /// Whoever cancels shuts this socket down. Look at [`Lifeline::is_cancelled`] afterwards: one who cancelled before
+    /// did not see the socket.
+    pub(super) fn hold(&self, socket: &Arc<TcpStream>) {
+        *self.socket() = Some(Arc::clone(socket));
+    }
+
+    /// The socket is done with, and closed once its fetch has dropped it too.
+    pub(super) fn let_go(&self) {
+        *self.socket() = None;
+    }
+
+    fn socket(&self) -> MutexGuard<'_, Option<Arc<TcpStream>>> {
+        self.socket.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

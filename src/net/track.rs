@@ -1,5 +1,7 @@
 //! The phases and limits of one fetch while it goes on: stamps, tells, and ends it in time. Knows no socket.
 
+mod within;
+
 use super::causes::Cause;
 use super::lifeline::Lifeline;
 use super::limits::Limits;
@@ -10,12 +12,9 @@ use crate::failure::{Failure, FailureKind};
 use crate::id::FetchId;
 use crate::phase::{Marks, Phase};
 use crate::wake::Wake;
-use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::time::Sleep;
+use within::Alarm;
 
 /// Byte progress is told at most so often a fetch.
 const PROGRESS: Duration = Duration::from_millis(100);
@@ -35,14 +34,6 @@ pub struct Track {
     told: At,
     leaf: Option<(Wake, Cause)>,
     alarm: Option<Alarm>,
-}
-
-/// One timer a fetch. It is set for the nearest limit, and set again only if it rings too early: most fetches end
-/// without having touched it twice.
-struct Alarm {
-    rings: At,
-    cause: Cause,
-    sleep: Pin<Box<Sleep>>,
 }
 
 impl Track {
@@ -104,64 +95,30 @@ impl Track {
         Failure::new(kind, &format!("{}: {what}", phase.name())).during(phase)
     }
 
-    /// Waits for `step`, but no longer than the phase's limits allow, and not once the fetch is cancelled.
+    /// What is left until the nearest limit of the phase; `None` where none counts.
     ///
     /// # Errors
     /// The limit that was reached, or `cancelled`.
-    pub async fn within<T>(&mut self, step: impl Future<Output = T>) -> Result<T, Failure> {
-        let mut step = pin!(step);
-        let cause = if self.phase() == Phase::Dns { Wake::Name } else { Wake::Socket };
-        poll_fn(|context| {
-            if let Poll::Ready(value) = step.as_mut().poll(&mut self.leaf(cause).on_behalf_of(context)) {
-                return Poll::Ready(Ok(value));
-            }
-            self.lifeline.register(context.waker());
-            if self.lifeline.is_cancelled() {
-                return Poll::Ready(Err(self.failure(FailureKind::Cancelled, "let go of as the run ended")));
-            }
-            self.poll_limit(context).map(Err)
-        })
-        .await
+    pub fn remaining(&self) -> Result<Option<Duration>, Failure> {
+        Ok(self.deadline()?.map(|(now, due)| due - now))
     }
 
-    /// The waker for what a step waits for: made once a fetch, and anew where the cause is another.
-    fn leaf(&mut self, cause: Wake) -> &Cause {
-        if self.leaf.as_ref().is_none_or(|(of, _)| *of != cause) {
-            self.leaf = Some((cause, Cause::new(cause, self.lifeline.clone())));
+    /// # Errors
+    /// `cancelled`, once the fetch is.
+    pub fn check_cancelled(&self) -> Result<(), Failure> {
+        if self.lifeline.is_cancelled() {
+            return Err(self.failure(FailureKind::Cancelled, "let go of as the run ended"));
         }
-        &self.leaf.as_ref().expect("it was made just now").1
+        Ok(())
     }
 
-    fn poll_limit(&mut self, context: &mut Context<'_>) -> Poll<Failure> {
+    /// Now, and when the nearest limit is reached.
+    fn deadline(&self) -> Result<Option<(At, At)>, Failure> {
+        self.check_cancelled()?;
         let phase = self.phase();
         let since = if phase <= Phase::Tls { self.connecting } else { self.active };
-        let Some((due, limit)) = self.limits.due(phase, self.started, since) else { return Poll::Pending };
-        loop {
-            let now = self.emitter.now();
-            if due <= now {
-                return Poll::Ready(limit.failure(phase, &self.peer));
-            }
-            let lifeline = &self.lifeline;
-            let alarm = self.alarm.get_or_insert_with(|| Alarm::new(now, due, lifeline));
-            if alarm.rings > due {
-                alarm.set(now, due);
-            }
-            match alarm.sleep.as_mut().poll(&mut alarm.cause.on_behalf_of(context)) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(()) => alarm.set(now, due),
-            }
-        }
-    }
-}
-
-impl Alarm {
-    fn new(now: At, due: At, lifeline: &Arc<Lifeline>) -> Alarm {
-        let cause = Cause::new(Wake::Timer, lifeline.clone());
-        Alarm { rings: due, cause, sleep: Box::pin(tokio::time::sleep(due - now)) }
-    }
-
-    fn set(&mut self, now: At, due: At) {
-        self.rings = due;
-        self.sleep.as_mut().set(tokio::time::sleep(due - now));
+        let Some((due, limit)) = self.limits.due(phase, self.started, since) else { return Ok(None) };
+        let now = self.emitter.now();
+        if due <= now { Err(limit.failure(phase, &self.peer)) } else { Ok(Some((now, due))) }
     }
 }
