@@ -19,6 +19,7 @@ use crate::failure::{Failure, FailureKind};
 use crate::fetched::{Fetched, Outcome};
 use crate::id::FetchId;
 use crate::net::{Fetcher, Lifeline};
+use crate::phase::Phase;
 use crate::target::TargetError;
 use crate::text::Untrusted;
 use std::io;
@@ -273,7 +274,7 @@ impl EventLoop {
         let url = Untrusted::new(target.url(), URL_BYTES);
         self.emitter.emit_at(created, EventKind::Started { id, url: url.clone() });
         let lifeline = Arc::new(Lifeline::default());
-        let completion = self.completion(id, &url, created);
+        let completion = self.completion(id, &url, created, lifeline.clone());
         let away = matches!(self.runner, Runner::Threads(_));
         let holder =
             Holder { lifeline: lifeline.clone(), completion: away.then(|| completion.clone()), away, told: false };
@@ -282,11 +283,17 @@ impl EventLoop {
     }
 
     /// A Completion whose callbacks tell the result and free the slot.
-    fn completion(&self, id: FetchId, url: &Untrusted, created: At) -> Completion<Arc<Fetched>> {
+    fn completion(
+        &self,
+        id: FetchId,
+        url: &Untrusted,
+        created: At,
+        lifeline: Arc<Lifeline>,
+    ) -> Completion<Arc<Fetched>> {
         let completion = Completion::new(id, self.queue.clone());
         let (emitter, url, until, met) = (self.emitter.clone(), url.clone(), self.terms.until, self.met.clone());
         let report = move |settled: &Settled<Arc<Fetched>>| {
-            let fetched = told(settled, &url, created, emitter.now());
+            let fetched = told(settled, &url, created, emitter.now(), lifeline.phase());
             met.look(until, &fetched);
             emitter.emit(EventKind::Finished { id, fetched });
         };
@@ -312,7 +319,7 @@ impl EventLoop {
         self.slots.take(id, holder);
         let failure = Failure::new(FailureKind::InvalidUrl, &error.to_string());
         let fetched = Arc::new(Fetched::failed(url, now, now, failure));
-        let completion = self.completion(id, &fetched.url, now);
+        let completion = self.completion(id, &fetched.url, now, Arc::default());
         completion.set(fetched).expect("it was made just now");
     }
 
@@ -448,13 +455,14 @@ impl Met {
 }
 
 /// What the `report` callback tells. A Completion without a result is a failure, not a silence.
-fn told(settled: &Settled<Arc<Fetched>>, url: &Untrusted, started: At, now: At) -> Arc<Fetched> {
+fn told(settled: &Settled<Arc<Fetched>>, url: &Untrusted, started: At, now: At, phase: Phase) -> Arc<Fetched> {
     let (kind, words) = match settled {
         Settled::Result(fetched) => return fetched.clone(),
         Settled::Cancelled => (FailureKind::Cancelled, "let go of before it had a result"),
         Settled::Dropped => (FailureKind::Internal, "the task went away without a result: an error of crawltop itself"),
     };
-    Arc::new(Fetched::failed(url.clone(), started, now, Failure::new(kind, words)))
+    let failure = Failure::new(kind, &format!("{}: {words}", phase.name())).during(phase);
+    Arc::new(Fetched::failed(url.clone(), started, now, failure))
 }
 
 async fn sleep_until(wake: Option<At>, now: At) {
@@ -472,7 +480,8 @@ mod tests {
         let url = Untrusted::new("http://a.example/", 99);
         let cases = [(Settled::Cancelled, FailureKind::Cancelled), (Settled::Dropped, FailureKind::Internal)];
         for (settled, kind) in cases {
-            let fetched = told(&settled, &url, At(3), At(8));
+            let fetched = told(&settled, &url, At(3), At(8), Phase::Wait);
+            assert_eq!(fetched.failure.as_ref().and_then(|failure| failure.phase), Some(Phase::Wait));
             assert_eq!((fetched.kind(), fetched.started, fetched.ended), (Some(kind), At(3), At(8)));
             assert_eq!(fetched.url, url);
         }

@@ -1,5 +1,6 @@
 //! What ties a fetch to whoever runs it: how often it was stepped, and whether it is to let go. Knows no task.
 
+use crate::phase::Phase;
 use crate::wake::{Wake, Wakes};
 use futures_util::task::AtomicWaker;
 use std::net::{Shutdown, TcpStream};
@@ -12,6 +13,7 @@ pub struct Lifeline {
     steps: AtomicU32,
     wakes: [AtomicU32; Wake::ALL.len()],
     woken_by: AtomicU8,
+    phase: AtomicU8,
     cancelled: AtomicBool,
     waker: AtomicWaker,
     /// That of a blocking fetch. The descriptor is shared and not duplicated, so that a fetch has one.
@@ -27,6 +29,16 @@ impl Lifeline {
     pub fn note(&self, cause: Wake) {
         self.wakes[cause as usize].fetch_add(1, Relaxed);
         self.woken_by.store(cause as u8, Relaxed);
+    }
+
+    /// The phase it has entered.
+    pub fn enter(&self, phase: Phase) {
+        self.phase.store(phase as u8, Relaxed);
+    }
+
+    /// The phase it is in, for whoever lets go of it without asking.
+    pub fn phase(&self) -> Phase {
+        Phase::ALL[usize::from(self.phase.load(Relaxed)).min(Phase::ALL.len() - 1)]
     }
 
     /// What woke it last.

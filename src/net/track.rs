@@ -63,6 +63,7 @@ impl Track {
         let at = self.emitter.now();
         self.active = at;
         self.marks.enter(phase, at);
+        self.lifeline.enter(phase);
         if self.emitter.detailed() {
             let steps = self.lifeline.steps();
             self.emitter.emit_at(at, EventKind::PhaseEntered { id: self.id, phase, steps });
