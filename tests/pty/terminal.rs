@@ -21,7 +21,6 @@ const HANGING: Duration = Duration::from_secs(60);
 const PROGRAM: &str = env!("CARGO_BIN_EXE_crawltop");
 /// Lines, echo and signals.
 const COOKED: LocalModes = LocalModes::ICANON.union(LocalModes::ECHO).union(LocalModes::ISIG);
-const SHELL: &str = r#""$@"; code=$?; read line; exit $code"#;
 
 /// How a terminal is to be made.
 pub(crate) struct Setup {
@@ -29,16 +28,24 @@ pub(crate) struct Setup {
     rows: u16,
     variables: Vec<(&'static str, &'static str)>,
     shell: bool,
+    redirections: String,
 }
 
 impl Setup {
     pub(crate) fn size(columns: u16, rows: u16) -> Setup {
-        Setup { columns, rows, variables: vec![("TERM", "xterm-256color"), ("LANG", "C.UTF-8")], shell: true }
+        let variables = vec![("TERM", "xterm-256color"), ("LANG", "C.UTF-8")];
+        Setup { columns, rows, variables, shell: true, redirections: String::new() }
     }
 
     /// A later value of a variable takes the place of an earlier one.
     pub(crate) fn var(mut self, name: &'static str, value: &'static str) -> Setup {
         self.variables.push((name, value));
+        self
+    }
+
+    /// Redirections as the shell writes them.
+    pub(crate) fn redirected(mut self, redirections: String) -> Setup {
+        self.redirections = redirections;
         self
     }
 
@@ -68,7 +75,8 @@ impl Setup {
             reader: Some(reader),
         };
         if terminal.shell {
-            terminal.program = eventually("the shell to start the program", || child_of(leader));
+            terminal.program = eventually("the shell to start", || child_of(leader));
+            terminal.press("\n");
         }
         terminal
     }
@@ -76,7 +84,9 @@ impl Setup {
     fn command<S: AsRef<str>>(&self, words: impl IntoIterator<Item = S>) -> CommandBuilder {
         let mut command = CommandBuilder::new(if self.shell { "/bin/sh" } else { PROGRAM });
         if self.shell {
-            command.args(["-c", SHELL, "sh", PROGRAM]);
+            // The first line lets the program begin, as soon as its number is known; the second lets the shell end.
+            let script = format!(r#"(read line; exec "$@" {}); code=$?; read line; exit $code"#, self.redirections);
+            command.args(["-c", &script, "sh", PROGRAM]);
         }
         command.args(words.into_iter().map(|word| word.as_ref().to_owned()));
         command.env_clear();
