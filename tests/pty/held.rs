@@ -5,7 +5,8 @@ use std::time::Duration;
 use rustix::process::Signal;
 
 use crate::peer::{fetch_all, lab};
-use crate::terminal::{Setup, eventually};
+use crate::setup::Setup;
+use crate::terminal::eventually;
 
 #[test]
 fn a_terminal_that_stops_reading_does_not_hold_up_the_run() {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::peer::{Silent, fetch_all, lab, urls};
-use crate::terminal::Setup;
+use crate::setup::Setup;
 
 fn results(text: &str) -> Vec<Value> {
     assert!(text.ends_with('\n'), "the last line is whole");
