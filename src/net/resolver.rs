@@ -12,6 +12,7 @@ use std::time::Duration;
 const THREADS: usize = 8;
 
 type Addresses = io::Result<Vec<SocketAddr>>;
+type Look = dyn Fn(&str, u16) -> Addresses + Send + Sync;
 
 /// Looks names up, one after another a thread. Threads are made as they are needed, and end with it.
 pub struct Resolver {
@@ -24,7 +25,7 @@ pub struct Lookup {
 }
 
 struct Desk {
-    look: Box<dyn Fn(&str, u16) -> Addresses + Send + Sync>,
+    look: Box<Look>,
     queue: Mutex<Queue>,
     asked: Condvar,
 }

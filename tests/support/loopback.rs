@@ -159,6 +159,15 @@ impl Peer {
         runtime.block_on(async { tokio::net::TcpStream::from_std(tcp).unwrap().set_zero_linger() }).unwrap();
     }
 
+    /// Sends, and then a byte now and then until the client goes away.
+    pub fn drip(&mut self, beginning: impl AsRef<[u8]>) {
+        let never = Gate::default();
+        let mut taken = self.send(beginning);
+        while taken && !never.opens_within(Duration::from_millis(20)) {
+            taken = self.send(".");
+        }
+    }
+
     /// Says nothing more until the client goes away.
     pub fn hold(&mut self) {
         let mut buffer = [0; 4096];
@@ -217,4 +226,16 @@ impl Gauge {
 /// An answer with a length.
 pub fn ok(body: &str) -> String {
     format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len())
+}
+
+/// A server that speaks no TLS: the first connection is meant to be that, and is not understood.
+pub fn plain_only() -> Server {
+    Server::start(|peer| {
+        if peer.number > 0 {
+            peer.answer(ok("hi"));
+            return;
+        }
+        assert_eq!(peer.receive()[0], 22, "a TLS handshake comes first");
+        peer.send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+    })
 }
