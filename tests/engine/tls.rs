@@ -119,3 +119,17 @@ fn a_length_needs_no_tls_close() {
     let fetched = fetch(&server, authority.trust());
     assert_eq!((fetched.kind(), fetched.body_bytes), (None, 5));
 }
+
+/// Bytes that no key made, in the place of an answer: nobody cut anything off.
+#[test]
+fn what_is_no_tls_after_the_handshake_is_told_as_such() {
+    let server = Server::start_tls(Authority::new("one").certify("127.0.0.1", |_| ()), |peer| {
+        peer.request();
+        peer.send_raw(b"\x17\x03\x03\x00\x05noise");
+        peer.hold();
+    });
+    let fetched = fetch(&server, Trust::Anyone);
+    let failure = fetched.failure.as_ref().unwrap();
+    assert_eq!((failure.kind, failure.phase), (FailureKind::Tls, Some(Phase::Wait)));
+    assert!(failure.message.display_all().starts_with("wait: cannot decrypt"), "{failure:?}");
+}

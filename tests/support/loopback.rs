@@ -129,6 +129,11 @@ impl Peer {
         }
     }
 
+    /// Sends these very bytes, whatever protocol is spoken.
+    pub fn send_raw(&mut self, bytes: &[u8]) {
+        self.tcp().write_all(bytes).unwrap();
+    }
+
     /// Waits for a request and answers it.
     pub fn answer(&mut self, bytes: impl AsRef<[u8]>) {
         if !self.request().is_empty() {
