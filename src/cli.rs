@@ -167,6 +167,9 @@ pub struct Output {
 pub enum Format {
     Text,
     Jsonl,
+    /// A journal: every event, for a program that applies them
+    #[value(hide = true)]
+    Events,
 }
 
 #[derive(Debug, Args)]

@@ -11,6 +11,7 @@ use crate::fetched::Fetched;
 use crate::id::FetchId;
 use crate::phase::Phase;
 use crate::text::Untrusted;
+use crate::usage::Usage;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -134,6 +135,8 @@ pub enum EventKind {
         id: FetchId,
         callback: Callback,
     },
+    /// What the process had used up to then.
+    Sampled(Usage),
     RunEnded {
         reason: EndReason,
         /// Targets that were known and never started.
@@ -159,12 +162,17 @@ pub struct RunStarted {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Engine {
+    /// One fetch after another.
+    Sequential,
+    /// A pool of OS threads.
+    Threads,
+    /// Tasks on a loop.
     Tasks,
 }
 
 impl Engine {
     pub fn name(self) -> &'static str {
-        ["tasks"][self as usize]
+        ["sequential", "threads", "tasks"][self as usize]
     }
 }
 
@@ -187,7 +195,7 @@ impl EventKind {
         match self {
             RunStarted(_) | TargetsCounted { .. } | LineSkipped { .. } | LineRefused { .. } => None,
             InputFailed { .. } | Held { .. } | Paused | Resumed | ConcurrencySet { .. } => None,
-            Draining { .. } | Suspended | Continued { .. } | RunEnded { .. } => None,
+            Draining { .. } | Suspended | Continued { .. } | Sampled(_) | RunEnded { .. } => None,
             Started { id, .. } | PhaseEntered { id, .. } | Connected { id, .. } | FellBack { id, .. } => Some(*id),
             HeadReceived { id, .. } | BodyProgressed { id, .. } | LoopLagged { id, .. } => Some(*id),
             ResultSet { id, .. } | ResultRefused { id } | CallbacksScheduled { id, .. } => Some(*id),

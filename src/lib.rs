@@ -39,6 +39,7 @@ pub mod id;
 pub mod phase;
 pub mod target;
 pub mod text;
+pub mod usage;
 
 // 1
 pub mod units;
@@ -46,6 +47,7 @@ pub mod units;
 // 2
 pub mod crawl;
 pub mod http;
+pub mod journal;
 
 // 3
 pub mod net;

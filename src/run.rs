@@ -13,7 +13,7 @@ use crate::input;
 use crate::lab::Lab;
 use crate::net::{Fetcher, raise_open_files};
 use crate::outbox::{Fault, Outbox};
-use crate::report::{Jsonl, Lines, Report, summary};
+use crate::report::{Journal, Jsonl, Lines, Report, summary};
 use crate::signals::{Ending, Signal, Signals};
 use crate::state::State;
 use crate::text::{Charset, Cut, Untrusted};
@@ -188,7 +188,7 @@ impl Run {
         }
         config.options.panic = test_panic().as_deref() == Some("task");
         let watched = is_watched(&config);
-        let (emitter, events) = channel(Clock::start(), watched);
+        let (emitter, events) = channel(Clock::start(), watched || config.outputs.stdout == Some(Format::Events));
         let mut feed = Feed::new(std::mem::take(&mut config.words));
         if let Some(list) = &config.list {
             input::read(list, feed.list())?;
@@ -276,6 +276,7 @@ impl Run {
         match format {
             Format::Text => Box::new(Lines::new(outputs.verbosity, self.charset, outputs.body, terminal)),
             Format::Jsonl => Box::new(Jsonl::default()),
+            Format::Events => Box::new(Journal::default()),
         }
     }
 }
@@ -325,6 +326,8 @@ fn tell_summary(state: &State, outputs: &Outputs, charset: Charset) -> io::Resul
             let _ = io::stderr().write_all(text.as_bytes());
             Ok(())
         }
+        // Whoever reads the events can add them up.
+        Some(Format::Events) => Ok(()),
     }
 }
 

@@ -12,6 +12,8 @@ use std::time::Duration;
 
 /// How often the progress is told on standard error.
 const PROGRESS: Duration = Duration::from_secs(5);
+/// How often what the process uses is told, where every event is wanted.
+const SAMPLES: Duration = Duration::from_millis(200);
 
 pub struct Unwatched {
     pub hub: Hub,
@@ -32,12 +34,14 @@ impl Unwatched {
         let mut batch = Vec::new();
         let mut notes = tokio::time::interval(PROGRESS);
         notes.tick().await;
+        let (mut samples, sampled) = (tokio::time::interval(SAMPLES), self.emitter.detailed());
         while self.hub.state.run.ended.is_none() {
             tokio::select! {
                 biased;
                 signal = self.signals.next() => self.obey(signal),
                 () = self.events.take(&mut batch) => self.absorb(&mut batch),
                 _ = notes.tick(), if self.notes => self.note(),
+                _ = samples.tick(), if sampled => self.emitter.sample(self.emitter.now()),
                 () = self.ending.overdue() => break,
             }
         }
