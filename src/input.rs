@@ -5,6 +5,7 @@ use crate::engine::{Line, Reader};
 use crate::target::list::{LineError, Lines, line};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
+use std::os::fd::AsFd as _;
 use std::path::Path;
 
 /// Opens the list and begins to read it.
@@ -13,7 +14,11 @@ use std::path::Path;
 /// Where it can't be opened.
 pub fn read(list: &Path, reader: Reader) -> Result<(), Usage> {
     if list == Path::new("-") {
-        return spawn(BufReader::new(io::stdin()), reader);
+        // Of our own, since the dashboard reads its keys by the name of standard input.
+        let stdin = io::stdin().as_fd().try_clone_to_owned().map_err(|error| {
+            Usage::new(format!("can't read standard input: {error}"), "name a file, or give it something to read")
+        })?;
+        return spawn(BufReader::new(File::from(stdin)), reader);
     }
     let shown = list.display();
     let file = File::open(list)

@@ -332,6 +332,9 @@ fn tell_summary(state: &State, outputs: &Outputs, charset: Charset) -> io::Resul
 }
 
 fn exit_code(state: &State, ending: &Ending, config: &Config, fault: Option<(String, Fault)>) -> u8 {
+    // A terminal that hung up takes no results either, and that is no fault.
+    let hung_up = ending.signal == Some(Signal::Hangup);
+    let fault = fault.filter(|(name, _)| !hung_up || name != STANDARD_OUTPUT);
     if let Some((name, Fault::Failed(reason))) = fault {
         return refuse(&format!("can't write to {name}: {reason}"), MAKE_ROOM);
     }

@@ -109,6 +109,10 @@ impl Ending {
     /// A signal asks for the end.
     pub fn ask(&mut self, signal: Signal) {
         let Some(reason) = signal.reason() else { return };
+        // A terminal that goes away tells so more than once: by its shell, by the kernel, and whoever reads it.
+        if signal == Signal::Hangup && self.signal == Some(signal) {
+            return;
+        }
         if self.signal.is_none() && self.overdue.is_none() {
             self.tell(Control::Drain(reason), DRAINED);
         } else {

@@ -63,7 +63,16 @@ impl Unwatched {
         match signal {
             Signal::Suspend => suspend(&self.emitter),
             Signal::Continue => {}
-            signal => self.ending.ask(signal),
+            signal => self.end_by(signal),
+        }
+    }
+
+    /// Says at the first signal why it is not over yet.
+    fn end_by(&mut self, signal: Signal) {
+        let first = self.ending.signal.is_none();
+        self.ending.ask(signal);
+        if first && self.notes {
+            let _ = writeln!(std::io::stderr(), "note: what is in flight has 2s to end; a second signal ends it now");
         }
     }
 

@@ -95,3 +95,99 @@ impl<T> CallbackQueue<T> {
 fn micros(later: At, earlier: At) -> u32 {
     u32::try_from((later - earlier).as_micros()).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::emit::{Events, channel};
+    use crate::engine::Completion;
+    use std::sync::mpsc::{Sender, channel as pipe};
+
+    fn queue() -> (CallbackQueue<u32>, Events) {
+        let (emitter, events) = channel(Clock::start(), false);
+        (CallbackQueue::new(emitter), events)
+    }
+
+    /// A settled Completion: what is added to it is scheduled at once.
+    fn settled(queue: &CallbackQueue<u32>, id: u64) -> Completion<u32> {
+        let completion = Completion::new(FetchId(id), queue.clone());
+        completion.set(0).unwrap();
+        completion
+    }
+
+    fn say(told: &Sender<u32>, number: u32) -> Run<u32> {
+        let told = told.clone();
+        Box::new(move |_| told.send(number).unwrap())
+    }
+
+    #[test]
+    fn callbacks_of_all_fetches_fire_first_in_first_out() {
+        let (queue, _events) = queue();
+        let (told, hears) = pipe();
+        let (one, other) = (settled(&queue, 1), settled(&queue, 2));
+        for (completion, number) in [(&one, 1), (&other, 2), (&one, 3), (&other, 4)] {
+            completion.on_done(Callback::Report, say(&told, number));
+        }
+        queue.fire_all();
+        assert_eq!(hears.try_iter().collect::<Vec<_>>(), [1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn what_a_callback_schedules_has_its_turn_the_next_time() {
+        let (queue, _events) = queue();
+        let (told, hears) = pipe();
+        let completion = settled(&queue, 1);
+        let (again, later) = (completion.clone(), say(&told, 2));
+        completion.on_done(Callback::Report, Box::new(move |_| again.on_done(Callback::Follow, later)));
+        completion.on_done(Callback::Release, say(&told, 1));
+        queue.fire_all();
+        assert_eq!(hears.try_iter().collect::<Vec<_>>(), [1]);
+        queue.fire_all();
+        assert_eq!(hears.try_iter().collect::<Vec<_>>(), [2]);
+    }
+
+    #[test]
+    fn a_callback_that_panics_is_told_of_and_the_next_one_still_fires() {
+        let (queue, mut events) = queue();
+        let (told, hears) = pipe();
+        let completion = settled(&queue, 7);
+        completion.on_done(Callback::Report, Box::new(|_| panic!("on purpose")));
+        completion.on_done(Callback::Release, say(&told, 1));
+        queue.fire_all();
+        assert_eq!(hears.try_iter().collect::<Vec<_>>(), [1]);
+        let mut batch = Vec::new();
+        events.take_now(&mut batch);
+        let words = batch.iter().filter_map(|event| match event.kind {
+            EventKind::CallbackFired { callback, .. } => Some(("fired", callback)),
+            EventKind::CallbackPanicked { id: FetchId(7), callback } => Some(("panicked", callback)),
+            _ => None,
+        });
+        let expected = [("fired", Callback::Report), ("panicked", Callback::Report), ("fired", Callback::Release)];
+        assert_eq!(words.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn a_lag_is_the_time_from_scheduled_to_fired() {
+        let (queue, mut events) = queue();
+        settled(&queue, 1).on_done(Callback::Report, Box::new(|_| ()));
+        queue.fire_all();
+        let mut batch = Vec::new();
+        events.take_now(&mut batch);
+        let [scheduled, fired] = batch.as_slice() else { panic!("{batch:?}") };
+        let EventKind::CallbackFired { lag_us, ran_us, .. } = fired.kind else { panic!("{fired:?}") };
+        assert_eq!(u128::from(lag_us) + u128::from(ran_us), (fired.at - scheduled.at).as_micros());
+    }
+
+    #[tokio::test]
+    async fn whoever_waits_is_woken_by_a_callback_of_another_thread() {
+        let (queue, _events) = queue();
+        let (told, hears) = pipe();
+        let late = settled(&queue, 1);
+        let adds = std::thread::spawn(move || late.on_done(Callback::Report, say(&told, 1)));
+        queue.ready().await;
+        queue.fire_all();
+        adds.join().unwrap();
+        assert_eq!(hears.try_iter().collect::<Vec<_>>(), [1]);
+    }
+}

@@ -111,3 +111,98 @@ impl<F: Future<Output = Fetched> + Unpin> Future for Task<F> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::callback::Callback;
+    use crate::clock::{At, Clock};
+    use crate::emit::{Events, channel};
+    use crate::engine::{CallbackQueue, Completion};
+    use std::future::{poll_fn, ready};
+    use std::sync::Mutex;
+
+    const ID: FetchId = FetchId(3);
+
+    struct Bench {
+        emitter: Emitter,
+        events: Events,
+        queue: CallbackQueue<Arc<Fetched>>,
+        completion: Completion<Arc<Fetched>>,
+    }
+
+    fn bench() -> Bench {
+        let (emitter, events) = channel(Clock::start(), true);
+        let queue = CallbackQueue::new(emitter.clone());
+        let completion = Completion::new(ID, queue.clone());
+        Bench { emitter, events, queue, completion }
+    }
+
+    impl Bench {
+        fn task<F: Future<Output = Fetched> + Unpin>(&self, fetch: F) -> Task<F> {
+            let url = Untrusted::new("http://a.example/", 99);
+            Task::new(ID, url, fetch, Arc::default(), self.completion.producer(), self.emitter.clone())
+        }
+
+        fn told(&mut self) -> Vec<EventKind> {
+            let mut batch = Vec::new();
+            self.events.take_now(&mut batch);
+            batch.into_iter().map(|event| event.kind).collect()
+        }
+    }
+
+    fn answered() -> Fetched {
+        let failure = Failure::new(FailureKind::Reset, "");
+        let failed = Fetched::failed(Untrusted::new("http://a.example/", 99), At(0), At(5), failure);
+        Fetched { failure: None, status: Some(200), body_bytes: 9, ..failed }
+    }
+
+    #[tokio::test]
+    async fn a_task_counts_its_steps_and_sets_its_completion() {
+        let mut bench = bench();
+        let settled = Arc::new(Mutex::new(None));
+        let keep = settled.clone();
+        bench.completion.on_done(Callback::Report, Box::new(move |it| *keep.lock().unwrap() = Some(it.clone())));
+        let mut steps = 0;
+        let fetch = poll_fn(move |context| {
+            steps += 1;
+            assert!(is_stepping());
+            context.waker().wake_by_ref();
+            if steps == 3 { Poll::Ready(answered()) } else { Poll::Pending }
+        });
+        bench.task(fetch).await;
+        assert!(!is_stepping());
+        bench.queue.fire_all();
+        let Some(Settled::Result(fetched)) = settled.lock().unwrap().take() else { panic!("no result") };
+        assert_eq!((fetched.steps, fetched.status), (3, Some(200)));
+        let set = EventKind::ResultSet { id: ID, status: Some(200), failure: None, bytes: 9, steps: 3 };
+        assert!(bench.told().contains(&set));
+    }
+
+    #[tokio::test]
+    async fn a_result_for_a_completion_that_has_one_is_refused_and_told_so() {
+        let mut bench = bench();
+        bench.completion.cancel().unwrap();
+        bench.task(ready(answered())).await;
+        let told = bench.told();
+        assert!(told.contains(&EventKind::ResultRefused { id: ID }), "{told:?}");
+        assert!(!told.iter().any(|kind| matches!(kind, EventKind::ResultSet { .. })));
+    }
+
+    #[tokio::test]
+    async fn a_panic_in_a_step_is_the_result_of_that_fetch() {
+        let mut bench = bench();
+        bench.task(poll_fn(|_| panic!("on purpose"))).await;
+        assert!(!is_stepping());
+        let told = bench.told();
+        let failure = Some(FailureKind::Internal);
+        assert!(told.contains(&EventKind::ResultSet { id: ID, status: None, failure, bytes: 0, steps: 1 }), "{told:?}");
+    }
+
+    #[test]
+    fn a_task_that_is_dropped_settles_its_completion() {
+        let bench = bench();
+        drop(bench.task(poll_fn(|_| Poll::<Fetched>::Pending)));
+        assert!(!bench.completion.is_pending());
+    }
+}

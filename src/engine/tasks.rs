@@ -316,3 +316,19 @@ async fn sleep_until(wake: Option<At>, now: At) {
         tokio::time::sleep(at - now).await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_completion_without_a_result_is_told_as_a_failure() {
+        let url = Untrusted::new("http://a.example/", 99);
+        let cases = [(Settled::Cancelled, FailureKind::Cancelled), (Settled::Dropped, FailureKind::Internal)];
+        for (settled, kind) in cases {
+            let fetched = told(&settled, &url, At(3), At(8));
+            assert_eq!((fetched.kind(), fetched.started, fetched.ended), (Some(kind), At(3), At(8)));
+            assert_eq!(fetched.url, url);
+        }
+    }
+}

@@ -55,3 +55,38 @@ fn is_local(error: &Error) -> bool {
     let codes = [Errno::MFILE, Errno::NFILE, Errno::NOBUFS, Errno::NOMEM, Errno::ADDRNOTAVAIL];
     error.raw_os_error().is_some_and(|code| codes.iter().any(|errno| errno.raw_os_error() == code))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustix::io::Errno;
+
+    #[test]
+    fn an_error_of_the_machine_is_told_by_its_cause_and_its_phase() {
+        let cases = [
+            (Errno::MFILE, Phase::Connect, FailureKind::Local),
+            (Errno::ADDRNOTAVAIL, Phase::Connect, FailureKind::Local),
+            (Errno::NOBUFS, Phase::Body, FailureKind::Local),
+            (Errno::CONNREFUSED, Phase::Connect, FailureKind::ConnectRefused),
+            (Errno::HOSTUNREACH, Phase::Connect, FailureKind::Unreachable),
+            (Errno::NETUNREACH, Phase::Body, FailureKind::Unreachable),
+            (Errno::ACCESS, Phase::Connect, FailureKind::Unreachable),
+            (Errno::TIMEDOUT, Phase::Connect, FailureKind::ConnectTimeout),
+            (Errno::TIMEDOUT, Phase::Body, FailureKind::Timeout),
+            (Errno::CONNRESET, Phase::Tls, FailureKind::Reset),
+            (Errno::PIPE, Phase::Send, FailureKind::Reset),
+            (Errno::IO, Phase::Dns, FailureKind::Dns),
+            (Errno::IO, Phase::Body, FailureKind::Reset),
+        ];
+        for (errno, phase, kind) in cases {
+            assert_eq!(classify(&Error::from_raw_os_error(errno.raw_os_error()), phase).0, kind, "{errno:?} {phase:?}");
+        }
+    }
+
+    #[test]
+    fn a_close_without_a_tls_close_is_a_handshake_cut_off_or_a_body_cut_short() {
+        let close = Error::from(ErrorKind::UnexpectedEof);
+        assert_eq!(classify(&close, Phase::Tls).0, FailureKind::Tls);
+        assert_eq!(classify(&close, Phase::Body).0, FailureKind::Truncated);
+    }
+}

@@ -55,8 +55,13 @@ struct Live {
     screen: Screen,
     keys: Option<EventStream>,
     tick: Interval,
+    /// What was asked for last; the state follows when the run has answered, which a quick second key does not wait for.
+    paused: bool,
+    cap: Option<u32>,
     /// Something changed since the last picture.
     dirty: bool,
+    /// The terminal went away: nothing is read from it or drawn.
+    gone: bool,
     over: bool,
 }
 
@@ -64,36 +69,46 @@ impl Dashboard {
     /// Until the user leaves, or the run is told to end and has.
     ///
     /// # Errors
-    /// Where the terminal can't be set up or read.
+    /// Where the terminal can't be set up.
     pub async fn watch(self) -> io::Result<(Hub, Ending)> {
         let screen = Screen::enter()?;
         let mut tick = interval(Duration::from_secs(1) / self.settings.fps.max(1));
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let keys = Some(EventStream::new());
-        let mut live = Live { dash: self, view: View::default(), screen, keys, tick, dirty: true, over: false };
-        let watched = live.run().await;
+        let mut live = Live {
+            dash: self,
+            view: View::default(),
+            screen,
+            keys,
+            tick,
+            paused: false,
+            cap: None,
+            dirty: true,
+            gone: false,
+            over: false,
+        };
+        live.run().await;
         let Live { dash, screen, keys, .. } = live;
         drop(keys);
         drop(screen);
-        watched.map(|()| (dash.hub, dash.ending))
+        Ok((dash.hub, dash.ending))
     }
 }
 
 impl Live {
-    async fn run(&mut self) -> io::Result<()> {
+    async fn run(&mut self) {
         let mut batch = Vec::new();
         while !self.over {
             let moving = self.dirty || self.is_moving();
             tokio::select! {
                 biased;
-                signal = self.dash.signals.next() => self.obey(signal)?,
-                input = next(&mut self.keys) => self.answer(input).await?,
+                signal = self.dash.signals.next() => self.obey(signal),
+                input = next(&mut self.keys) => self.answer(input).await,
                 () = self.dash.ending.overdue() => self.over = true,
                 () = self.dash.events.take(&mut batch) => self.absorb(&mut batch),
-                _ = self.tick.tick(), if moving => self.draw()?,
+                _ = self.tick.tick(), if moving => self.draw(),
             }
         }
-        Ok(())
     }
 
     /// Whether the picture changes by time alone.
@@ -115,7 +130,7 @@ impl Live {
         self.over |= leave && self.dash.hub.state.run.ended.is_some();
     }
 
-    fn obey(&mut self, signal: Signal) -> io::Result<()> {
+    fn obey(&mut self, signal: Signal) {
         match signal {
             Signal::Suspend => self.suspend(),
             Signal::Continue => self.resume(),
@@ -125,7 +140,6 @@ impl Live {
                     self.keys = None;
                 }
                 self.end_by(signal);
-                Ok(())
             }
         }
     }
@@ -135,31 +149,37 @@ impl Live {
         self.over |= self.dash.hub.state.run.ended.is_some();
     }
 
-    fn suspend(&mut self) -> io::Result<()> {
+    /// The terminal went away, whether or not a signal tells of it: the run ends as by that signal.
+    fn lose(&mut self) {
+        self.keys = None;
+        self.gone = true;
+        self.end_by(Signal::Hangup);
+    }
+
+    fn suspend(&mut self) {
         self.keys = None;
         self.screen.suspend();
         suspend(&self.dash.emitter);
-        self.resume()
+        self.resume();
     }
 
-    fn resume(&mut self) -> io::Result<()> {
+    /// Takes the terminal again, if there is one: the kernel tells a program to continue after a hang-up, too.
+    fn resume(&mut self) {
         self.keys = None;
-        self.screen.resume()?;
+        if self.screen.resume().is_err() {
+            return self.lose();
+        }
         self.keys = Some(EventStream::new());
-        self.draw()
+        self.draw();
     }
 
     /// One key or resize, and all that came with it, then a picture at once.
-    async fn answer(&mut self, input: Option<io::Result<Input>>) -> io::Result<()> {
+    async fn answer(&mut self, input: Option<io::Result<Input>>) {
         let mut next_input = Some(input);
         while let Some(input) = next_input.take() {
             match input {
-                Some(Ok(input)) => self.take(&input)?,
-                // The terminal went away without a signal.
-                Some(Err(_)) | None => {
-                    self.keys = None;
-                    self.end_by(Signal::Hangup);
-                }
+                Some(Ok(input)) => self.take(&input),
+                Some(Err(_)) | None => self.lose(),
             }
             next_input = next_at_once(&mut self.keys).await;
         }
@@ -167,26 +187,24 @@ impl Live {
         self.draw()
     }
 
-    fn take(&mut self, input: &Input) -> io::Result<()> {
+    fn take(&mut self, input: &Input) {
         match input {
-            Input::Key(key) if key.kind == KeyEventKind::Press => match action(key) {
-                Some(action) => self.act(action),
-                None => Ok(()),
-            },
-            Input::Resize(..) => {
-                self.screen.repaint();
-                Ok(())
+            Input::Key(key) if key.kind == KeyEventKind::Press => {
+                if let Some(action) = action(key) {
+                    self.act(action);
+                }
             }
-            _ => Ok(()),
+            Input::Resize(..) => self.screen.repaint(),
+            _ => {}
         }
     }
 
-    fn act(&mut self, action: Action) -> io::Result<()> {
+    fn act(&mut self, action: Action) {
         let view = &mut self.view;
         match action {
             Action::Quit => self.quit(),
             Action::Interrupt => self.end_by(Signal::Interrupt),
-            Action::Suspend => return self.suspend(),
+            Action::Suspend => self.suspend(),
             Action::Redraw => self.screen.repaint(),
             Action::Help => view.help = !view.help,
             Action::Back => self.back(),
@@ -200,7 +218,6 @@ impl Live {
             Action::Page(pages) => self.step(Step::By(pages * self.page())),
             Action::HalfPage(pages) => self.step(Step::By(pages * (self.page() / 2).max(1))),
         }
-        Ok(())
     }
 
     fn quit(&mut self) {
@@ -224,18 +241,21 @@ impl Live {
     }
 
     fn pause(&mut self) {
-        let paused = self.dash.hub.state.run.paused;
-        self.tell(if paused { Control::Resume } else { Control::Pause });
+        self.paused = !self.paused;
+        self.tell(if self.paused { Control::Pause } else { Control::Resume });
     }
 
     /// One up or down where there are few, a tenth where there are many.
     fn concurrency(&mut self, change: Change) {
-        let cap = self.dash.hub.state.run.cap;
+        let run = &self.dash.hub.state.run;
+        // Before the first event of the run, nothing is known that could be changed.
+        let Some(cap) = self.cap.or(run.engine.map(|_| run.cap)) else { return };
         let by = (cap / 10).max(1);
         let cap = match change {
             Change::Up => cap.saturating_add(by),
             Change::Down => cap.saturating_sub(by).max(1),
         };
+        self.cap = Some(cap);
         self.tell(Control::Concurrency(cap));
     }
 
@@ -262,18 +282,19 @@ impl Live {
         pane.map_or(1, |(pane, area)| i32::from(area.height) - if *pane == Pane::InFlight { 3 } else { 2 }).max(1)
     }
 
-    fn draw(&mut self) -> io::Result<()> {
-        if !self.screen.is_ready() || self.screen.is_gone() {
-            return Ok(());
+    fn draw(&mut self) {
+        if !self.screen.is_ready() || self.screen.is_gone() || self.gone {
+            return;
         }
         assert!(self.dash.settings.panic != Some("ui"), "a panic on purpose in the ui");
         let (view, settings) = (&self.view, &self.dash.settings);
         let live = (&self.dash.hub.state, self.dash.emitter.now());
         let (state, now): (_, At) = view.frozen.as_ref().map_or(live, |frozen| (&frozen.state, frozen.now));
         let scene = Scene { state, view, now: state.run.clock(now), theme: &settings.theme, charset: settings.charset };
-        self.screen.show(|buffer| draw(buffer, &scene))?;
-        self.dirty = false;
-        Ok(())
+        match self.screen.show(|buffer| draw(buffer, &scene)) {
+            Ok(()) => self.dirty = false,
+            Err(_) => self.lose(),
+        }
     }
 }
 

@@ -11,7 +11,10 @@ use crossterm::{execute, queue};
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use rustix::fs::OFlags;
+use std::fs::File;
 use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::time::Duration;
 
@@ -35,6 +38,7 @@ impl Screen {
     /// Where the terminal can't be set up.
     pub fn enter() -> io::Result<Screen> {
         let writer = Writer::start(io::stderr())?;
+        take_keys()?;
         enter()?;
         Ok(Screen { writer, shown: Buffer::empty(area()?), anew: true })
     }
@@ -119,6 +123,15 @@ fn frame(shown: &Buffer, next: &Buffer, anew: bool) -> io::Result<Vec<u8>> {
 fn area() -> io::Result<Rect> {
     let (width, height) = crossterm::terminal::size()?;
     Ok(Rect::new(0, 0, width, height))
+}
+
+/// Makes standard input a description of the terminal that is ours alone and does not block. crossterm reads until
+/// nothing is left: where reading blocks, bytes that make no key would hold it until the next key, and with it whoever
+/// takes the terminal again.
+fn take_keys() -> io::Result<()> {
+    let nonblock = OFlags::NONBLOCK.bits().cast_signed();
+    let terminal = File::options().read(true).write(true).custom_flags(nonblock).open("/dev/tty")?;
+    Ok(rustix::stdio::dup2_stdin(terminal)?)
 }
 
 fn enter() -> io::Result<()> {

@@ -46,13 +46,13 @@ fn no_byte_of_a_server_acts_in_text_or_in_json() {
 }
 
 #[test]
-fn an_answer_whose_head_holds_escapes_is_no_answer_and_is_told_without_them() {
+fn a_head_that_holds_escapes_is_told_without_them_be_it_an_answer_or_not() {
     for evil in ["\x1b[31m", "\x08", "\0"] {
         for head in [format!("HTTP/1.1 200 {evil}\r\n\r\n"), format!("HTTP/1.1 200 OK\r\nX-{evil}: y\r\n\r\n")] {
             let server = Server::always(vec![Step::Send(head.into())]);
             for format in ["text", "jsonl"] {
                 let ended = run(["fetch", "--format", format, &server.url("/page")]);
-                assert!(ended.stdout.contains("protocol"), "{ended:#?}");
+                assert!(ended.stdout.contains("/page"), "{ended:#?}");
                 assert_tame(&ended);
             }
         }

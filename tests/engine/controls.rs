@@ -1,7 +1,7 @@
 //! What a user or a signal tells a run while it goes on.
 
 use crate::loopback::{Gate, Server, ok};
-use crate::run::{Plan, Run, results};
+use crate::run::{Plan, results};
 use crawltop::callback::Callback;
 use crawltop::control::{Control, EndReason};
 use crawltop::event::{Event, EventKind, Hold};
@@ -43,14 +43,6 @@ fn is_started(kind: &EventKind) -> bool {
     matches!(kind, EventKind::Started { .. })
 }
 
-/// The loop has looked at everything that was told before, and at its slots since.
-fn settle(run: &mut Run, cap: u32) {
-    for _ in 0..2 {
-        run.tell(Control::Concurrency(cap));
-        run.until(|kind| matches!(kind, EventKind::ConcurrencySet { .. }));
-    }
-}
-
 fn end(events: &[Event]) -> (EndReason, u64) {
     match events.last().unwrap().kind {
         EventKind::RunEnded { reason, unread } => (reason, unread),
@@ -67,7 +59,7 @@ fn a_pause_starts_nothing_new_while_what_is_in_flight_goes_on() {
     run.until(|kind| *kind == EventKind::Paused);
     gate.open();
     run.until_each(2, is_released);
-    settle(&mut run, 2);
+    run.settle(2);
     run.tell(Control::Resume);
     run.until(|kind| *kind == EventKind::Resumed);
     let events = run.finish();
@@ -85,7 +77,7 @@ fn more_concurrency_takes_effect_at_once() {
     run.until(is_waiting);
     run.tell(Control::Concurrency(4));
     run.until_each(3, is_waiting);
-    settle(&mut run, 4);
+    run.settle(4);
     let started = run.seen().iter().filter(|event| is_started(&event.kind)).count();
     assert_eq!(started, 4);
     gate.open();
@@ -227,7 +219,7 @@ fn while_the_output_is_held_nothing_starts_and_then_everything_does() {
     waiting.add(64 << 20);
     let mut run = ready.start();
     run.until(|kind| *kind == EventKind::Held { by: Some(Hold::Output) });
-    settle(&mut run, 2);
+    run.settle(2);
     assert!(!run.seen().iter().any(|event| is_started(&event.kind)));
     waiting.remove(64 << 20);
     let events = run.finish();

@@ -39,20 +39,36 @@ fn word(kind: &EventKind) -> Option<String> {
 
 #[test]
 fn never_more_than_the_cap_are_in_flight_and_the_cap_is_reached() {
-    let (busy, full) = (Gauge::default(), Gate::default());
-    let (gauge, gate) = (busy.clone(), full.clone());
+    let (busy, gate) = (Gauge::default(), Gate::default());
+    let (gauge, opens) = (busy.clone(), gate.clone());
     let server = Server::start(move |peer| {
         peer.request();
-        if gauge.enter() == 3 {
-            gate.open();
-        }
-        gate.wait();
+        gauge.enter();
+        opens.wait();
         gauge.leave();
         peer.send(ok("hi"));
     });
-    let events = Plan::of(urls(&server, 20)).cap(3).run();
+    let mut run = Plan::of(urls(&server, 20)).cap(3).start();
+    run.until_each(3, |kind| matches!(kind, EventKind::PhaseEntered { phase: Phase::Wait, .. }));
+    run.settle(3);
+    gate.open();
+    let events = run.finish();
     assert_eq!(results(&events).len(), 20);
-    assert_eq!(busy.most(), 3);
+    assert!(busy.most() <= 3, "the server had {} at once", busy.most());
+    assert_eq!(most_in_flight(&events), 3);
+}
+
+fn most_in_flight(events: &[Event]) -> usize {
+    let (mut now, mut most) = (0, 0);
+    for event in events {
+        match event.kind {
+            EventKind::Started { .. } => now += 1,
+            EventKind::CallbackFired { callback: Callback::Release, .. } => now -= 1,
+            _ => {}
+        }
+        most = most.max(now);
+    }
+    most
 }
 
 #[test]

@@ -199,10 +199,9 @@ pub struct Gauge(Arc<(AtomicUsize, AtomicUsize)>);
 
 impl Gauge {
     /// One more, until [`Gauge::leave`].
-    pub fn enter(&self) -> usize {
+    pub fn enter(&self) {
         let now = self.0.0.fetch_add(1, SeqCst) + 1;
         self.0.1.fetch_max(now, SeqCst);
-        now
     }
 
     pub fn leave(&self) {

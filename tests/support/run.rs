@@ -148,6 +148,14 @@ impl Run {
         }
     }
 
+    /// Returns when the loop has looked at everything that was told before, and at its slots since.
+    pub fn settle(&mut self, cap: u32) {
+        for _ in 0..2 {
+            self.tell(Control::Concurrency(cap));
+            self.until(|kind| matches!(kind, EventKind::ConcurrencySet { .. }));
+        }
+    }
+
     fn take(&mut self) {
         let mut batch = Vec::new();
         let taken = async { tokio::time::timeout(HANGING, self.events.take(&mut batch)).await };

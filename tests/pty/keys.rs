@@ -1,0 +1,230 @@
+//! What the keys do.
+
+use std::time::Duration;
+
+use crawltop::lab::Lab;
+use vt100::{Color, Screen};
+
+use crate::peer::{Silent, fetch_all, lab};
+use crate::terminal::{Setup, Terminal, clock, eventually, picture, row};
+
+/// A run of many pages that takes its time, on its way.
+fn on_its_way() -> (Lab, Terminal) {
+    let lab = lab(800, Duration::from_millis(60));
+    let terminal = Setup::size(120, 34).start(fetch_all(&lab, &["-c", "4"]));
+    terminal.until_text("callback     release");
+    (lab, terminal)
+}
+
+/// A run in which nothing happens any more.
+fn over() -> (Lab, Terminal) {
+    let lab = lab(20, Duration::ZERO);
+    let terminal = Setup::size(120, 34).start(fetch_all(&lab, &[]));
+    terminal.until_text("✓ finished");
+    (lab, terminal)
+}
+
+fn quit(mut terminal: Terminal, code: u32) {
+    terminal.press("q");
+    terminal.end().told(code);
+}
+
+/// The corner of the pane that begins with `title`.
+fn corner(screen: &Screen, title: &str) -> Option<(u16, u16)> {
+    let (rows, columns) = screen.size();
+    let places = (0..rows.get()).flat_map(|y| (0..columns.get()).map(move |x| (y, x)));
+    let text = |y, x| screen.contents_between(y, x, y, x + title.len() as u16);
+    places
+        .filter(|&(y, x)| screen.cell(y, x).is_some_and(|cell| cell.contents() == "╭"))
+        .find(|&(y, x)| text(y, x + 2).starts_with(title))
+}
+
+/// Whether the frame of a pane is in the ink of the focus.
+fn is_focused(screen: &Screen, title: &str) -> bool {
+    let ink = corner(screen, title).and_then(|(y, x)| screen.cell(y, x)).map(vt100::Cell::fgcolor);
+    ink == Some(Color::Idx(6))
+}
+
+#[test]
+fn the_question_mark_shows_the_keys_and_esc_closes_them() {
+    let (_lab, mut terminal) = over();
+    for keys in ["?\x1b", "??", "hh"].map(|keys| keys.split_at(1)) {
+        terminal.press(keys.0);
+        terminal.until("the help", |screen| {
+            let all = screen.contents();
+            all.contains("╭ Help ─ esc goes back") && all.contains("start no new fetch; what is in flight goes on")
+        });
+        terminal.press(keys.1);
+        terminal.until("the help to go", |screen| !screen.contents().contains("╭ Help "));
+    }
+    quit(terminal, 0);
+}
+
+#[test]
+fn p_starts_no_new_fetch_until_it_is_pressed_again() {
+    let (lab, mut terminal) = on_its_way();
+    terminal.press("p");
+    terminal.until_text("‖ paused");
+    terminal.until_text("nothing in flight");
+    let asked = lab.asked().total;
+    let pages = Duration::from_millis(5 * 60);
+    terminal.until_later(pages);
+    assert_eq!(lab.asked().total, asked, "a fetch was started");
+    terminal.press("p");
+    terminal.until_text("● running");
+    eventually("more pages to be asked for", || (lab.asked().total > asked).then_some(()));
+    terminal.press("pp");
+    let asked = lab.asked().total;
+    eventually("more pages to be asked for", || (lab.asked().total > asked + 20).then_some(()));
+    quit(terminal, 3);
+}
+
+#[test]
+fn space_holds_the_picture_while_the_run_goes_on() {
+    let (lab, mut terminal) = on_its_way();
+    terminal.press(" ");
+    terminal.until_text("■ frozen");
+    let (held, asked) = (terminal.picture(), lab.asked().total);
+    eventually("more pages to be asked for", || (lab.asked().total >= asked + 20).then_some(()));
+    assert_eq!(terminal.picture(), held);
+    terminal.press("?");
+    terminal.until_text("╭ Help ");
+    terminal.press("?");
+    terminal.until("the same picture", |screen| picture(screen) == held);
+    let frozen_at = terminal.until_some("the clock", clock);
+    terminal.press(" ");
+    terminal
+        .until("the picture of now", |screen| row(screen, 0).contains("● running") && clock(screen) > Some(frozen_at));
+    quit(terminal, 3);
+}
+
+#[test]
+fn plus_and_minus_change_how_many_fetches_go_at_once() {
+    let (_lab, mut terminal) = on_its_way();
+    terminal.until_text("tasks  4/4 ");
+    terminal.press("++");
+    terminal.until_text("tasks  6/6 ");
+    terminal.press("-----");
+    terminal.until_text("tasks  1/1 ");
+    terminal.press("---=");
+    terminal.until_text("tasks  2/2 ");
+    quit(terminal, 3);
+}
+
+#[test]
+fn tab_moves_the_focus_around_and_shift_tab_back() {
+    let (_lab, mut terminal) = over();
+    const PANES: [&str; 4] = ["In flight", "Timing", "Events", "Done"];
+    let until_focused = |terminal: &Terminal, pane: usize| {
+        terminal.until(&format!("the focus on {}", PANES[pane]), |screen| {
+            (0..4).all(|other| is_focused(screen, PANES[other]) == (other == pane))
+        });
+    };
+    until_focused(&terminal, 0);
+    for pane in [1, 2, 3, 0] {
+        terminal.press("\t");
+        until_focused(&terminal, pane);
+    }
+    for pane in [3, 2] {
+        terminal.press("\x1b[Z");
+        until_focused(&terminal, pane);
+    }
+    quit(terminal, 0);
+}
+
+#[test]
+fn tab_brings_each_pane_to_an_ordinary_terminal() {
+    let lab = lab(20, Duration::ZERO);
+    let mut terminal = Setup::size(80, 24).start(fetch_all(&lab, &[]));
+    terminal.until_text("✓ finished");
+    for pane in ["╭ Timing ", "╭ Events ", "╭ Done ", "╭ Events "] {
+        terminal.press("\t");
+        terminal.until_text(pane);
+    }
+    quit(terminal, 0);
+}
+
+#[test]
+fn z_gives_a_pane_all_the_room_and_takes_it_back() {
+    let (_lab, mut terminal) = over();
+    let before = terminal.picture();
+    for back in ["z", "\x1b"] {
+        terminal.press("z");
+        terminal.until("the pane alone", |screen| {
+            corner(screen, "In flight") == Some((3, 0)) && !screen.contents().contains("╭ Timing ")
+        });
+        terminal.press(back);
+        terminal.until("all panes", |screen| picture(screen) == before);
+    }
+    quit(terminal, 0);
+}
+
+#[test]
+fn the_event_log_holds_still_when_scrolled_and_follows_again() {
+    let (_lab, mut terminal) = on_its_way();
+    terminal.press("\t\t");
+    terminal.until("the focus on the log", |screen| is_focused(screen, "Events"));
+    terminal.press("kkk");
+    let new_below = |screen: &Screen| {
+        let all = screen.contents();
+        let count = all.split("╭ Events ─ ").nth(1)?.split(" new below, G follows").next()?;
+        count.replace(',', "").parse::<u32>().ok()
+    };
+    let held = terminal.until_some("the log held", new_below);
+    let first = terminal.until_some("its first line", |screen| Some(row(screen, corner(screen, "Events")?.0 + 1)));
+    terminal.until("more below", |screen| new_below(screen) > Some(held + 20));
+    let now = terminal.until_some("its first line", |screen| Some(row(screen, corner(screen, "Events")?.0 + 1)));
+    let left_half = |row: &str| row.chars().take(60).collect::<String>();
+    assert_eq!(left_half(&now), left_half(&first), "the log moved");
+    terminal.press("G");
+    terminal.until_text("╭ Events ─ following ");
+    quit(terminal, 3);
+}
+
+#[test]
+fn j_selects_a_row_that_stays_selected() {
+    let silent = Silent::start();
+    let words = ["fetch".to_owned()].into_iter().chain((0..6).map(|number| silent.url(&format!("/{number}/"))));
+    let mut terminal = Setup::size(120, 34).start(words);
+    terminal.until_text("╭ In flight ─ 6 ");
+    let selected = |screen: &Screen| {
+        let (top, left) = corner(screen, "In flight")?;
+        let rows: Vec<u16> = (top..top + 10)
+            .filter(|&y| (left + 1..left + 40).all(|x| screen.cell(y, x).is_some_and(vt100::Cell::inverse)))
+            .collect();
+        Some(rows.iter().map(|y| y - top - 2).collect::<Vec<u16>>())
+    };
+    for (keys, wanted) in
+        [("j", vec![0]), ("j", vec![1]), ("jj", vec![3]), ("k", vec![2]), ("G", vec![5]), ("g", vec![0])]
+    {
+        terminal.press(keys);
+        terminal.until(&format!("row {wanted:?}"), |screen| selected(screen).as_ref() == Some(&wanted));
+    }
+    terminal.press("\x1b");
+    terminal.until("no row", |screen| selected(screen) == Some(Vec::new()));
+    quit(terminal, 3);
+}
+
+#[test]
+fn esc_never_quits_and_unknown_keys_do_nothing() {
+    let (_lab, mut terminal) = over();
+    let before = terminal.picture();
+    // A lone esc and a key that come in one piece are another key: alt and that. A second esc sets them apart.
+    for keys in ["\x1b\x1b", "Q", "ß", "7", "\x1b[99~", "\x1b[1;5P", "\x1b]11;rgb:0/0/0\x07", "\x1bq", "\x02", "\r"] {
+        terminal.press(&format!("{keys}?"));
+        terminal.until_text("╭ Help ");
+        terminal.press("?");
+        terminal.until("the same picture", |screen| picture(screen) == before);
+    }
+    quit(terminal, 0);
+}
+
+#[test]
+fn the_picture_goes_on_after_keys_that_mean_nothing() {
+    let (_lab, mut terminal) = on_its_way();
+    for keys in ["\x1b[99~", "j\x1b[99~", "\x1b[1;", "j"] {
+        terminal.press(keys);
+        terminal.until_later(Duration::from_millis(300));
+    }
+    quit(terminal, 3);
+}

@@ -1,0 +1,16 @@
+//! The program in a pseudo-terminal: what it draws, what keys and signals do, and how it leaves the terminal.
+#![cfg(target_os = "linux")]
+
+mod drawing;
+mod hangup;
+mod held;
+mod hostile;
+mod keys;
+mod leaving;
+mod panics;
+mod peer;
+mod plain;
+mod results;
+mod sizes;
+mod stopping;
+mod terminal;

@@ -1,0 +1,46 @@
+//! Results into a file while the dashboard is up.
+
+use std::fs;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::peer::{Silent, fetch_all, lab};
+use crate::terminal::Setup;
+
+fn results(text: &str) -> Vec<Value> {
+    assert!(text.ends_with('\n'), "the last line is whole");
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect();
+    assert_eq!(lines[0]["type"], "meta");
+    lines[1..].to_vec()
+}
+
+#[test]
+fn a_file_is_whole_after_the_dashboard() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("results.jsonl");
+    let lab = lab(30, Duration::from_millis(10));
+    let mut terminal = Setup::size(120, 34).start(fetch_all(&lab, &["-o", file.to_str().unwrap()]));
+    terminal.until_text("╭ Done ─ 31 ");
+    terminal.until_text("✓ finished");
+    terminal.press("q");
+    terminal.end().told(0);
+    let results = results(&fs::read_to_string(file).unwrap());
+    assert_eq!(results.len(), 31);
+    assert!(results.iter().all(|result| result["outcome"] == "ok"));
+}
+
+#[test]
+fn a_file_is_whole_where_the_run_was_cut_short() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("results.jsonl");
+    let silent = Silent::start();
+    let words = ["fetch", "-o", file.to_str().unwrap(), &silent.url("/a"), &silent.url("/b")];
+    let mut terminal = Setup::size(120, 34).start(words);
+    terminal.until_text("╭ In flight ─ 2 ");
+    terminal.press("q");
+    terminal.end().told(3);
+    let results = results(&fs::read_to_string(file).unwrap());
+    assert_eq!(results.len(), 2);
+    assert!(results.iter().all(|result| result["error"]["kind"] == "cancelled"), "{results:?}");
+}
