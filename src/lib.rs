@@ -57,11 +57,13 @@ pub mod state;
 pub mod engine;
 pub mod lab;
 pub mod outbox;
+pub mod race;
 pub mod report;
 
 // 5
 pub mod hub;
 pub mod signals;
+pub mod starter;
 
 // 6
 pub mod ui;

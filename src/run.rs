@@ -13,7 +13,7 @@ use crate::input;
 use crate::lab::Lab;
 use crate::net::{Fetcher, raise_open_files};
 use crate::outbox::{Fault, Outbox};
-use crate::report::{Journal, Jsonl, Lines, Report, summary};
+use crate::report::{Journal, Jsonl, Lines, Report, bad_input, summary};
 use crate::signals::{Ending, Signal, Signals};
 use crate::state::State;
 use crate::text::{Charset, Cut, Untrusted};
@@ -343,7 +343,10 @@ fn exit_code(state: &State, ending: &Ending, config: &Config, fault: Option<(Str
     }
     let reason = state.run.ended.map_or(EndReason::Quit, |(_, reason)| reason);
     match reason {
-        EndReason::BadInput | EndReason::UnreadableInput => refuse_input(state),
+        EndReason::BadInput | EndReason::UnreadableInput => {
+            let (message, hint) = bad_input(state);
+            refuse(&message, hint)
+        }
         EndReason::Unwritable => 2,
         EndReason::ClosedPipe => 0,
         EndReason::Quit | EndReason::Deadline => {
@@ -355,17 +358,6 @@ fn exit_code(state: &State, ending: &Ending, config: &Config, fault: Option<(Str
         }
         EndReason::Finished | EndReason::Hangup | EndReason::Interrupt | EndReason::Terminate => whole(state, config),
     }
-}
-
-fn refuse_input(state: &State) -> u8 {
-    let (line, message) = state.run.input_error.clone().unwrap_or((None, Untrusted::default()));
-    let (place, hint) = match line {
-        Some(line) => {
-            (format!("line {line} of the input"), "mend the line, or give --keep-going to pass over such lines")
-        }
-        None => ("the input can't be read".to_owned(), "check that the list can be read to its end"),
-    };
-    refuse(&format!("{place}: {}", message.display_all()), hint)
 }
 
 /// The run came to its own end: were there responses, and findings?
