@@ -1,5 +1,9 @@
 //! The command line: what can be typed, and what it means word by word. Knows nothing of how it is carried out.
 
+mod race;
+
+pub use race::{EngineArg, OrderArg, RaceArgs};
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -25,6 +29,8 @@ pub enum Verb {
     /// Fetch these URLs and no others
     #[command(before_help = EXAMPLES)]
     Fetch(FetchArgs),
+    /// Fetch the same URLs by one after another, by threads and by tasks, and compare
+    Race(RaceArgs),
     /// Fetch the pages of a built-in site and watch; the first thing to run
     Demo(DemoArgs),
     /// Serve the built-in site, for curl, for other crawlers, for lessons

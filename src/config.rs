@@ -1,6 +1,10 @@
 //! From the words of the command line to the settings of a run, or to an error that says what to do. Opens no
 //! connection.
 
+mod race;
+
+pub use race::{RaceConfig, race_lab, races_the_lab};
+
 use crate::cli::{DemoArgs, FaultsArg, FetchArgs, Fetching, Format, LabArgs, Output, Screen, Site, When};
 use crate::engine::{Terms, Word};
 use crate::lab::{Faults, LabConfig};

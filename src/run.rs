@@ -1,6 +1,8 @@
 //! The wiring: from a command line to a run, its ends joined, to an exit code. The one place that names both columns.
 
-use crate::cli::{Cli, DemoArgs, FetchArgs, Format, LabArgs, Verb};
+mod race;
+
+use crate::cli::{Cli, DemoArgs, FetchArgs, Format, LabArgs, Screen, Verb};
 use crate::clock::{Clock, wall_clock_ms};
 use crate::config::{Config, Outputs, Usage, charset, colours, demo_lab, lab_alone};
 use crate::control::{Control, EndReason};
@@ -44,6 +46,7 @@ pub fn main() -> u8 {
     };
     let ran = match cli.verb {
         Verb::Fetch(args) => fetch(args),
+        Verb::Race(args) => race::race(args),
         Verb::Demo(args) => demo(args),
         Verb::Lab(args) => lab(&args),
     };
@@ -187,7 +190,7 @@ impl Run {
             config.terms.cap = most;
         }
         config.options.panic = test_panic().as_deref() == Some("task");
-        let watched = is_watched(&config);
+        let watched = is_watched(&config.screen, &config.outputs);
         let (emitter, events) = channel(Clock::start(), watched || config.outputs.stdout == Some(Format::Events));
         let mut feed = Feed::new(std::mem::take(&mut config.words));
         if let Some(list) = &config.list {
@@ -215,7 +218,7 @@ impl Run {
         let ending = Ending::new(controls.clone());
         let (emitter, events) = (self.emitter, self.events);
         let (mut hub, ending) = if self.watched {
-            let settings = settings(&config, charset);
+            let settings = settings(&config.screen, charset);
             let dashboard = Dashboard { hub, events, emitter, signals, ending, controls, settings };
             runtime.block_on(dashboard.watch()).map_err(|error| {
                 Usage::new(format!("the terminal can't be used: {error}"), "give --no-tui for lines instead")
@@ -287,18 +290,18 @@ fn test_panic() -> Option<String> {
 }
 
 /// The dashboard is drawn, on standard error, where there is a terminal for it and the results do not need it.
-fn is_watched(config: &Config) -> bool {
+fn is_watched(screen: &Screen, outputs: &Outputs) -> bool {
     let term = var("TERM").filter(|term| !term.is_empty() && term != "dumb");
-    !config.screen.no_tui
+    !screen.no_tui
         && term.is_some()
         && var("ACCESSIBLE").is_none_or(|value| value.is_empty() || value == "0")
         && io::stderr().is_terminal()
-        && (io::stdout().is_terminal() || config.outputs.taken)
+        && (io::stdout().is_terminal() || outputs.taken)
         && File::open("/dev/tty").is_ok()
 }
 
-fn settings(config: &Config, charset: Charset) -> Settings {
-    let colours = colours(config.screen.color, var);
+fn settings(screen: &Screen, charset: Charset) -> Settings {
+    let colours = colours(screen.color, var);
     if colours {
         crossterm::style::force_color_output(true);
     }
@@ -307,13 +310,7 @@ fn settings(config: &Config, charset: Charset) -> Settings {
         Some("hub") => Some("hub"),
         _ => None,
     };
-    Settings {
-        fps: config.screen.fps,
-        exit_on_end: config.screen.exit_on_end,
-        theme: Theme::new(colours),
-        charset,
-        panic,
-    }
+    Settings { fps: screen.fps, exit_on_end: screen.exit_on_end, theme: Theme::new(colours), charset, panic }
 }
 
 /// On standard output, unless that carries another format than text.

@@ -1,9 +1,11 @@
 //! A run that nobody watches: results go out as they come, and now and then a line says where it is.
 
-use crate::control::EndReason;
+mod race;
+
+pub use race::UnwatchedRace;
+
 use crate::emit::{Emitter, Events};
 use crate::hub::Hub;
-use crate::outbox::Fault;
 use crate::report::progress;
 use crate::signals::{Ending, Signal, Signals, suspend};
 use crate::text::Charset;
@@ -51,12 +53,7 @@ impl Unwatched {
     fn absorb(&mut self, batch: &mut Vec<crate::event::Event>) {
         assert!(!self.panic, "a panic on purpose in the hub");
         self.hub.absorb(batch);
-        if self.ending.overdue.is_none()
-            && let Some((_, fault)) = self.hub.fault()
-        {
-            let closed = fault == Fault::Closed;
-            self.ending.quit(if closed { EndReason::ClosedPipe } else { EndReason::Unwritable });
-        }
+        self.ending.heed(self.hub.fault());
     }
 
     fn obey(&mut self, signal: Signal) {

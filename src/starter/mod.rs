@@ -82,9 +82,8 @@ impl Starter {
     }
 
     /// Ends whatever still runs, waits until all outputs are written, and tells the first that was not.
-    pub fn close(&mut self, reason: EndReason) -> Option<(String, Fault)> {
-        self.child = None;
-        self.race.end(self.clock.now(), End::Stopped(reason));
+    pub fn close(&mut self) -> Option<(String, Fault)> {
+        self.stop();
         self.tell();
         let faults = self.outputs.iter_mut().map(|output| (output.outbox.name().to_owned(), output.outbox.close()));
         let faults: Vec<_> = faults.collect();
