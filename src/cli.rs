@@ -1,5 +1,9 @@
 //! The command line: what can be typed, and what it means word by word. Knows nothing of how it is carried out.
 
+mod race;
+
+pub use race::RaceArgs;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -25,6 +29,8 @@ pub enum Verb {
     /// Fetch these URLs and no others
     #[command(before_help = EXAMPLES)]
     Fetch(FetchArgs),
+    /// Fetch the same URLs by one after another, by threads and by tasks, and compare
+    Race(RaceArgs),
     /// Fetch the pages of a built-in site and watch; the first thing to run
     Demo(DemoArgs),
     /// Serve the built-in site, for curl, for other crawlers, for lessons
@@ -46,6 +52,8 @@ pub struct FetchArgs {
     #[arg(short, long)]
     pub globoff: bool,
     #[command(flatten)]
+    pub manner: Manner,
+    #[command(flatten)]
     pub fetching: Fetching,
     #[command(flatten)]
     pub output: Output,
@@ -60,6 +68,8 @@ pub struct DemoArgs {
     pub port: Option<u16>,
     #[command(flatten)]
     pub site: Site,
+    #[command(flatten)]
+    pub manner: Manner,
     #[command(flatten)]
     pub fetching: Fetching,
     #[command(flatten)]
@@ -105,12 +115,10 @@ pub enum FaultsArg {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Latency(pub Duration, pub Duration);
 
+/// What makes the fetches run, and when results are told.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Fetching")]
-pub struct Fetching {
-    /// Fetches at once
-    #[arg(short, long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..), env = "CRAWLTOP_CONCURRENCY")]
-    pub concurrency: u32,
+#[command(next_help_heading = "Engine")]
+pub struct Manner {
     /// What makes the fetches run: tasks on one loop, a pool of threads, or one after another
     #[arg(long, value_name = "ENGINE", default_value = "tasks", env = "CRAWLTOP_ENGINE")]
     pub engine: EngineArg,
@@ -129,6 +137,14 @@ pub struct Fetching {
     /// End when all results are there, at the first, or at the first error
     #[arg(long, value_name = "WHEN", default_value = "all", env = "CRAWLTOP_UNTIL")]
     pub until: UntilArg,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Fetching")]
+pub struct Fetching {
+    /// Fetches at once
+    #[arg(short, long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..), env = "CRAWLTOP_CONCURRENCY")]
+    pub concurrency: u32,
     /// For name, connection and TLS together; 0 for no limit [default: 10s]
     #[arg(long, value_name = "DUR", value_parser = duration, env = "CRAWLTOP_CONNECT_TIMEOUT")]
     pub connect_timeout: Option<Duration>,
@@ -153,6 +169,14 @@ pub struct Fetching {
     /// Believe the certificates of this PEM file and no others
     #[arg(long, value_name = "FILE", env = "CRAWLTOP_CACERT")]
     pub cacert: Option<PathBuf>,
+}
+
+impl Default for Manner {
+    /// As where none of its options is given.
+    fn default() -> Manner {
+        let (engine, order, until) = (EngineArg::Tasks, OrderArg::Completed, UntilArg::All);
+        Manner { engine, workers: None, loop_threads: None, trace: None, order, until }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -210,6 +234,9 @@ pub struct Output {
 pub enum Format {
     Text,
     Jsonl,
+    /// A journal: every event, for a program that applies them
+    #[value(hide = true)]
+    Events,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@
 
 use crate::clock::{At, Clock};
 use crate::event::{Event, EventKind};
+use crate::usage::Usage;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -77,6 +78,10 @@ impl Emitter {
     /// For a fact whose moment was read already.
     pub fn emit_at(&self, at: At, kind: EventKind) {
         let urgent = matches!(kind, EventKind::RunEnded { .. });
+        if urgent && self.detailed() {
+            // The last word on what the run has used comes before its end, while its threads are still there.
+            self.sample(at);
+        }
         let waiting = {
             let mut batch = self.lane.lock();
             batch.push(Event { at, kind });
@@ -89,6 +94,11 @@ impl Emitter {
         if urgent {
             self.lane.urgent.notify_one();
         }
+    }
+
+    /// Tells what the process has used up to now.
+    pub fn sample(&self, at: At) {
+        self.emit_at(at, EventKind::Sampled(Usage::now()));
     }
 
     /// Whether phases and progress are to be told one by one.

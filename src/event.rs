@@ -11,6 +11,7 @@ use crate::fetched::Fetched;
 use crate::id::FetchId;
 use crate::phase::Phase;
 use crate::text::Untrusted;
+use crate::usage::Usage;
 use crate::wake::Wake;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -159,6 +160,8 @@ pub enum EventKind {
         id: FetchId,
         callback: Callback,
     },
+    /// What the process had used up to then.
+    Sampled(Usage),
     RunEnded {
         reason: EndReason,
         /// Targets that were known and never started.
@@ -241,7 +244,9 @@ impl EventKind {
         match self {
             RunStarted(_) | TargetsCounted { .. } | LineSkipped { .. } | LineRefused { .. } => None,
             InputFailed { .. } | Held { .. } | Paused | Resumed | ConcurrencySet { .. } => None,
-            Draining { .. } | Suspended | Continued { .. } | RunEnded { .. } | WorkerRefused { .. } => None,
+            Draining { .. } | Suspended | Continued { .. } | RunEnded { .. } | WorkerRefused { .. } | Sampled(_) => {
+                None
+            }
             Queued { id } | Running { id, .. } | Stepped { id, .. } => Some(*id),
             Started { id, .. } | PhaseEntered { id, .. } | Connected { id, .. } | FellBack { id, .. } => Some(*id),
             HeadReceived { id, .. } | BodyProgressed { id, .. } | LoopLagged { id, .. } => Some(*id),

@@ -39,6 +39,7 @@ pub mod id;
 pub mod phase;
 pub mod target;
 pub mod text;
+pub mod usage;
 pub mod wake;
 
 // 1
@@ -47,6 +48,7 @@ pub mod units;
 // 2
 pub mod crawl;
 pub mod http;
+pub mod journal;
 
 // 3
 pub mod net;
@@ -56,11 +58,13 @@ pub mod state;
 pub mod engine;
 pub mod lab;
 pub mod outbox;
+pub mod race;
 pub mod report;
 
 // 5
 pub mod hub;
 pub mod signals;
+pub mod starter;
 
 // 6
 pub mod ui;

@@ -1,6 +1,8 @@
 //! The wiring: from a command line to a run, its ends joined, to an exit code. The one place that names both columns.
 
-use crate::cli::{Cli, DemoArgs, FetchArgs, Format, LabArgs, Verb};
+mod race;
+
+use crate::cli::{Cli, DemoArgs, FetchArgs, Format, LabArgs, Screen, Verb};
 use crate::clock::{Clock, wall_clock_ms};
 use crate::config::{Config, Outputs, Usage, charset, colours, demo_lab, lab_alone};
 use crate::control::{Control, EndReason};
@@ -13,7 +15,7 @@ use crate::input;
 use crate::lab::Lab;
 use crate::net::{Fetcher, raise_open_files};
 use crate::outbox::{Fault, Outbox};
-use crate::report::{Jsonl, Lines, Report, summary};
+use crate::report::{Journal, Jsonl, Lines, Report, bad_input, summary};
 use crate::signals::{Ending, Signal, Signals};
 use crate::state::State;
 use crate::text::{Charset, Cut, Untrusted};
@@ -44,6 +46,7 @@ pub fn main() -> u8 {
     };
     let ran = match cli.verb {
         Verb::Fetch(args) => fetch(args),
+        Verb::Race(args) => race::race(args),
         Verb::Demo(args) => demo(args),
         Verb::Lab(args) => lab(&args),
     };
@@ -187,8 +190,8 @@ impl Run {
             config.terms.cap = most;
         }
         config.options.panic = test_panic().as_deref() == Some("task");
-        let watched = is_watched(&config);
-        let (emitter, events) = channel(Clock::start(), watched);
+        let watched = is_watched(&config.screen, &config.outputs);
+        let (emitter, events) = channel(Clock::start(), watched || config.outputs.stdout == Some(Format::Events));
         if config.trace {
             emitter.trace_steps();
         }
@@ -220,7 +223,7 @@ impl Run {
         let ending = Ending::new(controls.clone());
         let (emitter, events) = (self.emitter, self.events);
         let (mut hub, ending) = if self.watched {
-            let settings = settings(&config, charset);
+            let settings = settings(&config.screen, charset);
             let dashboard = Dashboard { hub, events, emitter, signals, ending, controls, settings };
             runtime.block_on(dashboard.watch()).map_err(|error| {
                 Usage::new(format!("the terminal can't be used: {error}"), "give --no-tui for lines instead")
@@ -293,6 +296,7 @@ impl Run {
         match format {
             Format::Text => Box::new(Lines::new(outputs.verbosity, self.charset, outputs.body, terminal)),
             Format::Jsonl => Box::new(Jsonl::default()),
+            Format::Events => Box::new(Journal::default()),
         }
     }
 }
@@ -303,18 +307,18 @@ fn test_panic() -> Option<String> {
 }
 
 /// The dashboard is drawn, on standard error, where there is a terminal for it and the results do not need it.
-fn is_watched(config: &Config) -> bool {
+fn is_watched(screen: &Screen, outputs: &Outputs) -> bool {
     let term = var("TERM").filter(|term| !term.is_empty() && term != "dumb");
-    !config.screen.no_tui
+    !screen.no_tui
         && term.is_some()
         && var("ACCESSIBLE").is_none_or(|value| value.is_empty() || value == "0")
         && io::stderr().is_terminal()
-        && (io::stdout().is_terminal() || config.outputs.taken)
+        && (io::stdout().is_terminal() || outputs.taken)
         && File::open("/dev/tty").is_ok()
 }
 
-fn settings(config: &Config, charset: Charset) -> Settings {
-    let colours = colours(config.screen.color, var);
+fn settings(screen: &Screen, charset: Charset) -> Settings {
+    let colours = colours(screen.color, var);
     if colours {
         crossterm::style::force_color_output(true);
     }
@@ -323,13 +327,7 @@ fn settings(config: &Config, charset: Charset) -> Settings {
         Some("hub") => Some("hub"),
         _ => None,
     };
-    Settings {
-        fps: config.screen.fps,
-        exit_on_end: config.screen.exit_on_end,
-        theme: Theme::new(colours),
-        charset,
-        panic,
-    }
+    Settings { fps: screen.fps, exit_on_end: screen.exit_on_end, theme: Theme::new(colours), charset, panic }
 }
 
 /// On standard output, unless that carries another format than text.
@@ -342,6 +340,8 @@ fn tell_summary(state: &State, outputs: &Outputs, charset: Charset) -> io::Resul
             let _ = io::stderr().write_all(text.as_bytes());
             Ok(())
         }
+        // Whoever reads the events can add them up.
+        Some(Format::Events) => Ok(()),
     }
 }
 
@@ -357,7 +357,10 @@ fn exit_code(state: &State, ending: &Ending, config: &Config, fault: Option<(Str
     }
     let reason = state.run.ended.map_or(EndReason::Quit, |(_, reason)| reason);
     match reason {
-        EndReason::BadInput | EndReason::UnreadableInput => refuse_input(state),
+        EndReason::BadInput | EndReason::UnreadableInput => {
+            let (message, hint) = bad_input(state);
+            refuse(&message, hint)
+        }
         EndReason::Unwritable => 2,
         EndReason::ClosedPipe | EndReason::First => 0,
         EndReason::FirstError => 1,
@@ -370,17 +373,6 @@ fn exit_code(state: &State, ending: &Ending, config: &Config, fault: Option<(Str
         }
         EndReason::Finished | EndReason::Hangup | EndReason::Interrupt | EndReason::Terminate => whole(state, config),
     }
-}
-
-fn refuse_input(state: &State) -> u8 {
-    let (line, message) = state.run.input_error.clone().unwrap_or((None, Untrusted::default()));
-    let (place, hint) = match line {
-        Some(line) => {
-            (format!("line {line} of the input"), "mend the line, or give --keep-going to pass over such lines")
-        }
-        None => ("the input can't be read".to_owned(), "check that the list can be read to its end"),
-    };
-    refuse(&format!("{place}: {}", message.display_all()), hint)
 }
 
 /// The run came to its own end: were there responses, and findings?

@@ -3,6 +3,7 @@
 use crate::control::{Control, EndReason};
 use crate::emit::Emitter;
 use crate::event::EventKind;
+use crate::outbox::Fault;
 use signal_hook::flag::register_conditional_shutdown;
 use std::io;
 use std::sync::Arc;
@@ -125,6 +126,13 @@ impl Ending {
     /// Everything is let go of now.
     pub fn quit(&mut self, reason: EndReason) {
         self.tell(Control::Quit(reason), GRACE);
+    }
+
+    /// Whoever the results are for can't be told any more: there is nothing left to run for.
+    pub fn heed(&mut self, fault: Option<(&str, Fault)>) {
+        if let (None, Some((_, fault))) = (self.overdue, fault) {
+            self.quit(if fault == Fault::Closed { EndReason::ClosedPipe } else { EndReason::Unwritable });
+        }
     }
 
     fn tell(&mut self, control: Control, limit: Duration) {

@@ -1,9 +1,11 @@
 //! A run that nobody watches: results go out as they come, and now and then a line says where it is.
 
-use crate::control::EndReason;
+mod race;
+
+pub use race::UnwatchedRace;
+
 use crate::emit::{Emitter, Events};
 use crate::hub::Hub;
-use crate::outbox::Fault;
 use crate::report::progress;
 use crate::signals::{Ending, Signal, Signals, suspend};
 use crate::text::Charset;
@@ -12,6 +14,8 @@ use std::time::Duration;
 
 /// How often the progress is told on standard error.
 const PROGRESS: Duration = Duration::from_secs(5);
+/// How often what the process uses is told, where every event is wanted.
+const SAMPLES: Duration = Duration::from_millis(200);
 
 pub struct Unwatched {
     pub hub: Hub,
@@ -32,12 +36,14 @@ impl Unwatched {
         let mut batch = Vec::new();
         let mut notes = tokio::time::interval(PROGRESS);
         notes.tick().await;
+        let (mut samples, sampled) = (tokio::time::interval(SAMPLES), self.emitter.detailed());
         while self.hub.state.run.ended.is_none() {
             tokio::select! {
                 biased;
                 signal = self.signals.next() => self.obey(signal),
                 () = self.events.take(&mut batch) => self.absorb(&mut batch),
                 _ = notes.tick(), if self.notes => self.note(),
+                _ = samples.tick(), if sampled => self.emitter.sample(self.emitter.now()),
                 () = self.ending.overdue() => break,
             }
         }
@@ -47,12 +53,7 @@ impl Unwatched {
     fn absorb(&mut self, batch: &mut Vec<crate::event::Event>) {
         assert!(!self.panic, "a panic on purpose in the hub");
         self.hub.absorb(batch);
-        if self.ending.overdue.is_none()
-            && let Some((_, fault)) = self.hub.fault()
-        {
-            let closed = fault == Fault::Closed;
-            self.ending.quit(if closed { EndReason::ClosedPipe } else { EndReason::Unwritable });
-        }
+        self.ending.heed(self.hub.fault());
     }
 
     fn obey(&mut self, signal: Signal) {

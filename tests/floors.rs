@@ -28,14 +28,15 @@ use Side::{Ground, Sink, Source, Wiring};
 /// A module uses what stands below it, and its own children; on floor 0 modules use each other too.
 const FLOORS: &[(u8, Side, &[&str])] = &[
     (0, Ground, &["callback", "clock", "control", "emit", "event", "failure", "fetched", "id"]),
-    (0, Ground, &["phase", "target", "text", "wake"]),
+    (0, Ground, &["phase", "target", "text", "usage", "wake"]),
     (1, Ground, &["units"]),
     (2, Source, &["crawl", "http"]),
+    (2, Ground, &["journal"]),
     (3, Source, &["net"]),
     (3, Sink, &["state"]),
     (4, Source, &["engine", "lab"]),
-    (4, Sink, &["outbox", "report"]),
-    (5, Sink, &["hub", "signals"]),
+    (4, Sink, &["outbox", "race", "report"]),
+    (5, Sink, &["hub", "signals", "starter"]),
     (6, Sink, &["ui", "unwatched"]),
     (7, Wiring, &["cli", "panic"]),
     (8, Wiring, &["config"]),
@@ -48,7 +49,7 @@ const FLOORS: &[(u8, Side, &[&str])] = &[
 const MODEST: &[(&str, u8)] = &[("lab", 0)];
 
 /// Modules to which bytes, events and `now` are arguments.
-const PURE: &[&str] = &["coding", "crawl", "http", "state"];
+const PURE: &[&str] = &["coding", "crawl", "http", "journal", "race", "state"];
 
 /// What those never name: the machine, its clock, and whatever waits.
 const IMPURE: &[&str] = &[

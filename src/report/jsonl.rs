@@ -5,11 +5,9 @@ use super::gather::{Gather, Told};
 use crate::event::{Engine, Event, EventKind, RunStarted};
 use crate::fetched::{Fetched, Outcome};
 use crate::phase::Phase;
-use crate::text::{Untrusted, json_fragment};
+use crate::text::{Untrusted, json_line};
 use crate::wake::Wakes;
 use serde::Serialize;
-use serde_json::ser::Formatter;
-use std::io::{self, Write};
 use std::time::Duration;
 
 /// The version of the schema, told in the first line.
@@ -25,18 +23,12 @@ impl Report for Jsonl {
     fn apply(&mut self, event: &Event, out: &mut Vec<u8>) {
         if let EventKind::RunStarted(started) = &event.kind {
             self.engine = Some(started.engine);
-            write(&Meta::of(started), out);
+            json_line(&Meta::of(started), out);
         }
         for told in self.gather.apply(event) {
-            write(&Line::of(&told, self.engine), out);
+            json_line(&Line::of(&told, self.engine), out);
         }
     }
-}
-
-fn write(line: &impl Serialize, out: &mut Vec<u8>) {
-    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Visible);
-    line.serialize(&mut serializer).expect("a vector takes all bytes, and all keys are strings");
-    out.push(b'\n');
 }
 
 #[derive(Serialize)]
@@ -180,20 +172,5 @@ impl Timings {
             body: spent(Phase::Body),
             total: ms(fetched.total()),
         }
-    }
-}
-
-/// Compact JSON in which DEL, C1, bidi and invisible characters are escaped too, so that a line that is looked at on
-/// a terminal does nothing to it.
-struct Visible;
-
-impl Formatter for Visible {
-    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        if fragment.is_ascii() && !fragment.contains('\x7f') {
-            return writer.write_all(fragment.as_bytes());
-        }
-        let mut escaped = String::with_capacity(fragment.len() + 16);
-        json_fragment(fragment, &mut escaped);
-        writer.write_all(escaped.as_bytes())
     }
 }

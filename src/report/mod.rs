@@ -1,14 +1,16 @@
 //! The run told in bytes: a line a result, a summary at the end. Opens no file and knows no terminal.
 
 mod gather;
+mod journal;
 mod jsonl;
 mod lines;
 mod summary;
 
 pub use gather::{Gather, Told};
+pub use journal::Journal;
 pub use jsonl::Jsonl;
 pub use lines::{Lines, Verbosity};
-pub use summary::{progress, summary};
+pub use summary::{bad_input, progress, summary};
 
 use crate::event::Event;
 use crate::text::Charset;

@@ -119,3 +119,15 @@ pub fn progress(state: &State, now: At, charset: Charset) -> String {
     }
     line
 }
+
+/// Why the input ended the run, and what to do.
+pub fn bad_input(state: &State) -> (String, &'static str) {
+    let (line, message) = state.run.input_error.clone().unwrap_or_default();
+    let (place, hint) = match line {
+        Some(line) => {
+            (format!("line {line} of the input"), "mend the line, or give --keep-going to pass over such lines")
+        }
+        None => ("the input can't be read".to_owned(), "check that the list can be read to its end"),
+    };
+    (format!("{place}: {}", message.display_all()), hint)
+}

@@ -4,6 +4,7 @@ mod done;
 mod log;
 mod rate;
 mod requests;
+mod resources;
 mod run;
 mod tally;
 mod timing;
@@ -13,6 +14,7 @@ pub use done::{Done, DoneRow};
 pub use log::Log;
 pub use rate::{Bucket, Rate};
 pub use requests::{Request, Requests};
+pub use resources::Resources;
 pub use run::{Progress, Run};
 pub use tally::Tally;
 pub use timing::{Quantiles, Spread, Timing};
@@ -30,6 +32,7 @@ pub struct State {
     pub tally: Tally,
     pub timing: Timing,
     pub rate: Rate,
+    pub resources: Resources,
     pub log: Log,
 }
 
@@ -78,6 +81,7 @@ impl State {
             }
             CallbackFired { lag_us, .. } => self.timing.record_lag(*lag_us),
             CallbackPanicked { .. } => self.tally.panicked += 1,
+            Sampled(usage) => self.resources.sample(*usage),
             RunEnded { reason, unread } => self.run.end(*reason, *unread, at),
         }
         self.log.push(event);

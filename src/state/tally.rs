@@ -11,6 +11,8 @@ pub struct Tally {
     statuses: BTreeMap<u16, u64>,
     pub body_bytes: u64,
     pub wire_bytes: u64,
+    /// Polls of all tasks that have a result.
+    pub steps: u64,
     /// Second results that were turned away.
     pub refused: u64,
     /// Callbacks that panicked.
@@ -22,6 +24,7 @@ impl Tally {
         self.outcomes[fetched.outcome() as usize] += 1;
         self.body_bytes += fetched.body_bytes;
         self.wire_bytes += fetched.wire_bytes;
+        self.steps += u64::from(fetched.steps);
         if let Some(kind) = fetched.kind() {
             *self.failures.entry(kind).or_default() += 1;
         } else if let Some(status) = fetched.status {

@@ -11,7 +11,6 @@ use crate::clock::At;
 use crate::control::{Control, EndReason};
 use crate::emit::{Emitter, Events};
 use crate::hub::Hub;
-use crate::outbox::Fault;
 use crate::signals::{Ending, Signal, Signals, suspend};
 use crate::text::Charset;
 use crossterm::event::{Event as Input, EventStream, KeyEventKind};
@@ -124,12 +123,7 @@ impl Live {
         assert!(self.dash.settings.panic != Some("hub"), "a panic on purpose in the hub");
         self.dash.hub.absorb(batch);
         self.dirty |= self.view.frozen.is_none();
-        if self.dash.ending.overdue.is_none()
-            && let Some((_, fault)) = self.dash.hub.fault()
-        {
-            let closed = fault == Fault::Closed;
-            self.dash.ending.quit(if closed { EndReason::ClosedPipe } else { EndReason::Unwritable });
-        }
+        self.dash.ending.heed(self.dash.hub.fault());
         let leave = self.dash.settings.exit_on_end || self.dash.ending.overdue.is_some();
         self.over |= leave && self.dash.hub.state.run.ended.is_some();
     }
@@ -303,7 +297,7 @@ impl Live {
 }
 
 /// The next key or resize; never, where no keys are read.
-async fn next(keys: &mut Option<EventStream>) -> Option<io::Result<Input>> {
+pub(super) async fn next(keys: &mut Option<EventStream>) -> Option<io::Result<Input>> {
     match keys {
         Some(keys) => keys.next().await,
         None => std::future::pending().await,
@@ -312,7 +306,7 @@ async fn next(keys: &mut Option<EventStream>) -> Option<io::Result<Input>> {
 
 /// What else has come already. It is asked for with the waker of this task: the stream keeps the first waker it meets
 /// until that was woken, so one that wakes nobody would end the reading of keys.
-async fn next_at_once(keys: &mut Option<EventStream>) -> Option<Option<io::Result<Input>>> {
+pub(super) async fn next_at_once(keys: &mut Option<EventStream>) -> Option<Option<io::Result<Input>>> {
     let keys = keys.as_mut()?;
     poll_fn(|context| match keys.poll_next_unpin(context) {
         Poll::Ready(input) => Poll::Ready(Some(input)),

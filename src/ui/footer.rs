@@ -1,17 +1,21 @@
 //! The keys that matter, as many as fit.
 
 use super::canvas::Canvas;
-use super::keys::KEYS;
+use super::keys::{Binding, KEYS};
 use super::scene::Scene;
+use super::theme::Theme;
 use ratatui::layout::Rect;
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
+    keys(canvas, area, KEYS.iter(), scene.theme);
+}
+
+pub fn keys<'a>(canvas: &mut Canvas<'_>, area: Rect, bindings: impl Iterator<Item = &'a Binding>, theme: &Theme) {
     if area.is_empty() {
         return;
     }
-    let theme = scene.theme;
     let mut x = area.x + 1;
-    for (keys, word) in KEYS.iter().filter_map(|binding| Some((binding.keys, binding.word?))) {
+    for (keys, word) in bindings.filter_map(|binding| Some((binding.keys, binding.word?))) {
         let width = (keys.len() + 1 + word.len()) as u16;
         if x + width > area.right() {
             return;

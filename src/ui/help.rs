@@ -62,7 +62,7 @@ fn outcomes(canvas: &mut Canvas<'_>, row: Rect, scene: &Scene<'_>) {
     );
 }
 
-fn centered(screen: Rect, width: u16, height: u16) -> Rect {
+pub(super) fn centered(screen: Rect, width: u16, height: u16) -> Rect {
     let (width, height) = (width.min(screen.width), height.min(screen.height));
     Rect { x: screen.x + (screen.width - width) / 2, y: screen.y + (screen.height - height) / 2, width, height }
 }

@@ -43,6 +43,12 @@ pub struct Binding {
     action: Action,
 }
 
+impl Binding {
+    pub fn does(&self, action: Action) -> bool {
+        self.action == action
+    }
+}
+
 const NONE: KeyModifiers = KeyModifiers::NONE;
 const CTRL: KeyModifiers = KeyModifiers::CONTROL;
 

@@ -5,6 +5,7 @@ use super::scene::Scene;
 use super::view::Pane;
 use crate::event::{Event, EventKind};
 use crate::units;
+use crate::usage::Usage;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use std::time::Duration;
@@ -126,6 +127,14 @@ fn words(kind: &EventKind, scene: &Scene<'_>, room: usize) -> (&'static str, Str
             (callback.name(), format!("of task {} fired after {lag}, ran {ran}", id.0))
         }
         CallbackPanicked { id, callback } => (callback.name(), format!("of task {} panicked", id.0)),
+        Sampled(usage) => ("used", used(usage)),
         RunEnded { reason, .. } => ("ended", reason.words().to_owned()),
     }
+}
+
+fn used(usage: &Usage) -> String {
+    let cpu = usage.cpu_us.map(|us| format!("{} of processor time", units::span(Duration::from_micros(us))));
+    let peak = usage.peak_kib.map(|kib| format!("{} at most", units::bytes(u64::from(kib) << 10)));
+    let threads = usage.threads.map(|threads| format!("{threads} threads"));
+    [cpu, peak, threads].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

@@ -31,7 +31,7 @@ pub fn draw(buffer: &mut Buffer, scene: &Scene<'_>) {
 
 /// The second line of defence: whatever a pane has put into a cell, no control leaves; and in ASCII each of our own
 /// signs becomes one that every terminal has.
-fn sweep(buffer: &mut Buffer, charset: Charset) {
+pub(super) fn sweep(buffer: &mut Buffer, charset: Charset) {
     for cell in &mut buffer.content {
         let symbol = cell.symbol();
         if symbol.chars().any(char::is_control) {

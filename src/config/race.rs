@@ -1,0 +1,73 @@
+//! From the words of `crawltop race` to its settings.
+
+use super::{Config, Outputs, Usage, lab, outputs};
+use crate::cli::{FetchArgs, Format, Manner, Output, RaceArgs, Screen};
+use crate::lab::{Faults, LabConfig};
+use crate::race::Contestant;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// The article's own case.
+const PAGES: u32 = 20;
+const LATENCY: Duration = Duration::from_millis(100);
+
+pub struct RaceConfig {
+    /// What is fetched, in a few words.
+    pub title: String,
+    pub contestants: Vec<Contestant>,
+    pub rounds: u32,
+    /// What starts a run of each contestant.
+    pub words: Vec<Vec<OsString>>,
+    pub list: Option<PathBuf>,
+    pub outputs: Outputs,
+    pub screen: Screen,
+}
+
+impl RaceConfig {
+    /// Of a race with these words; `lab` tells the site that is raced against where they name no target.
+    ///
+    /// # Errors
+    /// What of the command line can't be carried out.
+    pub fn of(mut args: RaceArgs, lab: Option<&str>) -> Result<RaceConfig, Usage> {
+        let contestants = args.contestants();
+        let listed = lab.is_some() || args.input_file.is_some();
+        let words = contestants.iter().map(|&contestant| args.words(contestant, listed)).collect();
+        let outputs = outputs(quiet(args.format, std::mem::take(&mut args.output)))?;
+        if outputs.stdout == Some(Format::Events) {
+            return Err(Usage::new("a race has no journal of its own", "give --format text or jsonl"));
+        }
+        let rounds = args.rounds;
+        let config = Config::of_fetch(run(args, lab.is_some()))?;
+        let title = lab.map_or(config.title, str::to_owned);
+        Ok(RaceConfig { title, contestants, rounds, words, list: config.list, outputs, screen: config.screen })
+    }
+}
+
+/// Whether a race with these words is one against the built-in site.
+pub fn races_the_lab(args: &RaceArgs) -> bool {
+    args.urls.is_empty() && args.input_file.is_none()
+}
+
+/// The site that is raced against where no target is named.
+pub fn race_lab(args: &RaceArgs) -> LabConfig {
+    let mut config = lab(0, &args.site, PAGES, (LATENCY, LATENCY));
+    if args.site.faults.is_none() {
+        config.faults = Faults::None;
+    }
+    config
+}
+
+/// One of its runs, so that its words are judged as those of a fetch.
+fn run(args: RaceArgs, against_the_lab: bool) -> FetchArgs {
+    let RaceArgs { mut urls, input_file, keep_going, globoff, fetching, screen, .. } = args;
+    if against_the_lab {
+        urls.push(":1".to_owned());
+    }
+    let manner = Manner::default();
+    FetchArgs { urls, input_file, keep_going, globoff, manner, fetching, output: quiet(None, Vec::new()), screen }
+}
+
+fn quiet(format: Option<Format>, output: Vec<PathBuf>) -> Output {
+    Output { format, output, hash: false, body: false, quiet: true, verbose: false, fail: false }
+}
