@@ -74,7 +74,7 @@ pub enum Until {
     All,
     /// `FIRST_COMPLETED`.
     First,
-    /// `FIRST_EXCEPTION`: the first result that is an error.
+    /// `FIRST_EXCEPTION`: the first result that is an error; one that was let go of is none.
     FirstError,
 }
 
@@ -83,7 +83,9 @@ impl Until {
     fn met(self, fetched: &Fetched) -> Option<EndReason> {
         match (self, fetched.outcome()) {
             (Until::First, _) => Some(EndReason::First),
-            (Until::FirstError, Outcome::Error) => Some(EndReason::FirstError),
+            (Until::FirstError, Outcome::Error) if fetched.kind() != Some(FailureKind::Cancelled) => {
+                Some(EndReason::FirstError)
+            }
             _ => None,
         }
     }
