@@ -174,6 +174,8 @@ impl EventLoop {
     pub async fn run(mut self) {
         self.count(true);
         loop {
+            // Where there is always a callback to fire, the timer of a turn would never have its own.
+            self.on_time();
             let started = self.start();
             if self.is_over(started) {
                 break;
@@ -391,6 +393,9 @@ impl EventLoop {
     }
 
     fn on_time(&mut self) {
+        if self.until.is_none() && self.terms.deadline.is_none() {
+            return;
+        }
         let now = self.emitter.now();
         if self.until.is_some_and(|until| until <= now) {
             self.until = None;
