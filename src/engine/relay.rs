@@ -9,7 +9,10 @@ use crate::emit::Emitter;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+/// A fetch that starts just as all are let go of is let go of after this.
+const AGAIN: Duration = Duration::from_millis(50);
 
 /// Passes wishes on to the loop, and carries out at once what can't wait for it.
 ///
@@ -23,20 +26,16 @@ pub fn relay(
 ) -> io::Result<UnboundedReceiver<Control>> {
     let (forward, forwarded) = unbounded_channel();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
-    let hear = async move {
-        let mut relay = Relay { wishes, slots, emitter, ends: deadline.map(|span| At(0) + span) };
-        while let Some(wish) = relay.hear().await {
-            if forward.send(wish).is_err() {
-                return;
-            }
-        }
-    };
+    let ends = deadline.map(|span| At(0) + span);
+    let mut relay = Relay { wishes, forward, slots, emitter, ends };
+    let hear = async move { while relay.hear().await.is_some() {} };
     std::thread::Builder::new().name("relay".to_owned()).spawn(move || runtime.block_on(hear))?;
     Ok(forwarded)
 }
 
 struct Relay {
     wishes: UnboundedReceiver<Control>,
+    forward: UnboundedSender<Control>,
     slots: Arc<Slots>,
     emitter: Emitter,
     /// What is in flight is let go of then.
@@ -44,22 +43,29 @@ struct Relay {
 }
 
 impl Relay {
-    /// The next wish, carried out as far as it can't wait; `None` once nobody wishes any more.
-    async fn hear(&mut self) -> Option<Control> {
+    /// Passes the next wish on, and carries it out as far as it can't wait; `None` once nobody wishes any more, or
+    /// nobody hears.
+    async fn hear(&mut self) -> Option<()> {
         loop {
-            let now = self.emitter.now();
-            let left = self.ends.map_or(Duration::MAX, |at| at - now);
+            let left = self.ends.map_or(Duration::MAX, |at| at - self.emitter.now());
             tokio::select! {
                 wish = self.wishes.recv() => {
-                    self.act(wish?, now);
-                    return wish;
+                    let wish = wish?;
+                    // First, so that the loop starts nothing more once the fetch that holds it is let go of.
+                    self.forward.send(wish).ok()?;
+                    self.act(wish, self.emitter.now());
+                    return Some(());
                 }
-                () = tokio::time::sleep(left), if self.ends.is_some() => {
-                    self.slots.cancel_all();
-                    // The next one may have started meanwhile; the loop hears of the end between two.
-                    self.ends = Some(now + left + Duration::from_millis(50));
-                }
+                () = tokio::time::sleep(left), if self.ends.is_some() => self.ring(self.emitter.now()),
             }
+        }
+    }
+
+    /// The machine's time went on while that of the run may have stood.
+    fn ring(&mut self, now: At) {
+        if self.ends.is_some_and(|ends| ends <= now) {
+            self.slots.cancel_all();
+            self.ends = Some(now + AGAIN);
         }
     }
 
