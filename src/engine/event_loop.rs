@@ -373,10 +373,8 @@ impl EventLoop {
 
     /// Ends a fetch; one that no worker has begun gives its slot back at once.
     fn let_go(&self, id: FetchId) {
-        let withdrawn = matches!(&self.runner, Runner::Threads(pool) if pool.withdraw(id));
-        self.slots.cancel(id);
-        if withdrawn {
-            self.slots.come_back(id);
+        if !matches!(&self.runner, Runner::Threads(pool) if pool.withdraw(id)) {
+            self.slots.cancel(id);
         }
     }
 

@@ -95,18 +95,21 @@ impl Pool {
         let jobs = std::mem::take(&mut self.shared.lock().jobs);
         for job in jobs {
             let failure = Failure::new(FailureKind::Local, &format!("blocked: no worker could be started: {error}"));
-            let failure = failure.during(Phase::Blocked);
-            let fetched = Fetched::failed(job.url.clone(), job.created, self.shared.emitter.now(), failure);
-            self.shared.give_back(job, fetched, None);
+            self.shared.give_back_unbegun(job, failure);
         }
     }
 
-    /// Takes a job that no worker has begun out of the queue. Says whether it was there.
+    /// Takes a job that no worker has begun out of the queue, and tells it as cancelled. Says whether it was there.
     pub fn withdraw(&self, id: FetchId) -> bool {
-        let mut queue = self.shared.lock();
-        let before = queue.jobs.len();
-        queue.jobs.retain(|job| job.id != id);
-        queue.jobs.len() < before
+        let job = {
+            let mut queue = self.shared.lock();
+            let place = queue.jobs.iter().position(|job| job.id == id);
+            place.and_then(|place| queue.jobs.remove(place))
+        };
+        let Some(job) = job else { return false };
+        let failure = Failure::new(FailureKind::Cancelled, "blocked: let go of before a worker began it");
+        self.shared.give_back_unbegun(job, failure);
+        true
     }
 }
 
@@ -140,6 +143,14 @@ impl Shared {
         (fetched.steps, fetched.busy_us) = (1, busy_us);
         fetched.waited_since(job.created);
         fetched
+    }
+
+    /// All the time since its creation it waited for a worker.
+    fn give_back_unbegun(&self, job: Job, failure: Failure) {
+        let failure = failure.during(Phase::Blocked);
+        let mut fetched = Fetched::failed(job.url.clone(), job.created, self.emitter.now(), failure);
+        fetched.waited_since(job.created);
+        self.give_back(job, fetched, None);
     }
 
     /// `call_soon_threadsafe`: the result reaches the loop through the Completion, then the slot is free.
