@@ -81,3 +81,83 @@ impl Relay {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::control::EndReason;
+    use crate::emit::channel;
+    use crate::engine::slots::Holder;
+    use crate::id::FetchId;
+    use crate::net::Lifeline;
+
+    struct Bench {
+        relay: Relay,
+        wishes: UnboundedSender<Control>,
+        forwarded: UnboundedReceiver<Control>,
+        lifeline: Arc<Lifeline>,
+    }
+
+    /// One fetch holds the loop.
+    fn bench(ends: Option<At>) -> Bench {
+        let (emitter, _) = channel(Clock::start(), false);
+        let (slots, lifeline) = (Arc::<Slots>::default(), Arc::<Lifeline>::default());
+        let holder = Holder { lifeline: lifeline.clone(), completion: None, away: false, told: false };
+        slots.take(FetchId(1), holder);
+        let (sender, wishes) = unbounded_channel();
+        let (forward, forwarded) = unbounded_channel();
+        Bench { relay: Relay { wishes, forward, slots, emitter, ends }, wishes: sender, forwarded, lifeline }
+    }
+
+    #[test]
+    fn what_is_in_flight_is_let_go_of_by_the_time_of_the_run_and_so_is_what_starts_then() {
+        let mut bench = bench(Some(At(1_000)));
+        bench.relay.ring(At(999));
+        assert!(!bench.lifeline.is_cancelled(), "the time of the run stood while the program was stopped");
+        bench.relay.ring(At(1_000));
+        assert!(bench.lifeline.is_cancelled());
+        assert_eq!(bench.relay.ends, Some(At(1_000) + AGAIN));
+    }
+
+    #[tokio::test]
+    async fn every_wish_is_passed_on_and_only_an_end_lets_go() {
+        let quit = Control::Quit(EndReason::Quit);
+        let cases = [
+            (Control::Pause, false),
+            (Control::Resume, false),
+            (Control::Concurrency(3), false),
+            (Control::Cancel(FetchId(2)), false),
+            (Control::Drain(EndReason::Interrupt), false),
+            (Control::Cancel(FetchId(1)), true),
+            (quit, true),
+        ];
+        for (wish, lets_go) in cases {
+            let mut bench = bench(None);
+            bench.wishes.send(wish).unwrap();
+            assert_eq!(bench.relay.hear().await, Some(()));
+            assert_eq!(bench.forwarded.try_recv(), Ok(wish));
+            assert_eq!(bench.lifeline.is_cancelled(), lets_go, "{wish:?}");
+        }
+    }
+
+    #[test]
+    fn a_drain_gives_its_time_but_not_beyond_the_deadline() {
+        let mut bench = bench(Some(At(5)));
+        bench.relay.act(Control::Drain(EndReason::Interrupt), At(3));
+        assert_eq!(bench.relay.ends, Some(At(5)), "the deadline comes before");
+        bench.relay.ends = None;
+        bench.relay.act(Control::Drain(EndReason::Interrupt), At(3));
+        assert_eq!(bench.relay.ends, Some(At(3) + DRAIN));
+    }
+
+    #[tokio::test]
+    async fn it_ends_with_those_who_wish_and_with_the_one_who_hears() {
+        let mut bench = bench(None);
+        bench.wishes.send(Control::Pause).unwrap();
+        drop(bench.forwarded);
+        assert_eq!(bench.relay.hear().await, None);
+        drop(bench.wishes);
+        assert_eq!(bench.relay.hear().await, None);
+    }
+}
