@@ -138,7 +138,7 @@ fn by_id(events: &[Event]) -> BTreeMap<crawltop::id::FetchId, std::sync::Arc<Fet
 #[test]
 fn a_blocking_fetch_is_one_step_that_is_busy_all_the_time() {
     let server = scripted();
-    let urls: Vec<String> = CASES.iter().map(|(path, _, _)| server.url(path)).collect();
+    let urls: Vec<String> = CASES[..7].iter().map(|(path, _, _)| server.url(path)).collect();
     for runner in RUNNERS {
         for (_, fetched) in results(&plan(&urls, runner).run()) {
             let waited = fetched.spent(Phase::Blocked).unwrap_or_default();

@@ -12,7 +12,7 @@ use crawltop::id::FetchId;
 use crawltop::net::Limits;
 use crawltop::phase::Phase;
 use crawltop::report::summary;
-use crawltop::text::Charset;
+use crawltop::text::{Charset, Untrusted};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -313,4 +313,15 @@ fn more_concurrency_gives_the_pool_more_at_once() {
     run.until_each(3, is_waiting);
     gate.open();
     assert_eq!((results(&run.finish()).len(), busy.most()), (6, 4));
+}
+
+#[test]
+fn a_pool_that_got_fewer_workers_says_so_in_the_summary() {
+    let (server, message) = (first_silent(), Untrusted::new("resource temporarily unavailable", 99));
+    let ready = plan(&server, 0).workers(8).prepare().announced();
+    ready.emitter.emit(EventKind::WorkerRefused { workers: 3, message });
+    let state = state(&ready.start().finish());
+    assert_eq!(state.run.workers, 3);
+    let summary = summary(&state, Charset::Unicode);
+    assert!(summary.contains("\nthe pool had only 3 workers: resource temporarily unavailable\n"), "{summary}");
 }
