@@ -12,7 +12,7 @@ mod why;
 pub use figures::Figures;
 pub use json::Json;
 pub use news::{News, Telling};
-pub use table::{COLUMNS, Column, Table};
+pub use table::{Column, Table, columns, row};
 pub use track::{Bar, Track};
 pub use verdict::{Spread, Standings, Verdict, standings};
 

@@ -168,16 +168,17 @@ fn tick(at: Duration) -> String {
 }
 
 fn help(canvas: &mut Canvas<'_>, scene: &RaceScene<'_>) {
-    const LINES: [&str; 4] = [
-        "Each contestant fetches the same pages in turn; each run is a process of its own.",
-        "A bar is a fetch, from the moment it is under way. Bars in one row followed each",
-        "other; bars in different rows were under way at once. +n have no room. The runs",
-        "that are over stay as dim bars beneath.",
+    const LINES: [&str; 5] = [
+        "All fetch the same pages in turn, each run as a process of its own.",
+        "A bar is a fetch from the moment it is under way. In one row fetches",
+        "followed each other; as many rows, as many were under way at once.",
+        "+n: so many bars have no room. Runs that are over are dim; under one",
+        "that is running lies the run before it.",
     ];
     let theme = scene.theme;
     let screen = canvas.buffer.area;
-    let height = (bindings().count() + LINES.len() + 3) as u16;
-    let area = super::help::centered(screen, 84, height);
+    let height = (bindings().count() + LINES.len() + 5) as u16;
+    let area = super::help::centered(screen, 72, height);
     Clear.render(area, canvas.buffer);
     let inner = canvas.pane(area, theme.focus, &[("Help", theme.strong), (" ─ esc goes back", theme.dim)]);
     let mut places = rows(inner);
@@ -188,6 +189,10 @@ fn help(canvas: &mut Canvas<'_>, scene: &RaceScene<'_>) {
     places.next();
     for (line, row) in LINES.iter().zip(&mut places) {
         canvas.pieces(row.x, row.y, row.width, &[(" ", theme.text), (line, theme.text)]);
+    }
+    places.next();
+    if let Some(row) = places.next() {
+        super::help::signs(canvas, row, theme);
     }
 }
 
