@@ -1,7 +1,7 @@
 //! What a picture costs with ten thousand requests in flight. `cargo bench --bench frame`
 
 use crawltop::clock::At;
-use crawltop::event::{Engine, Event, EventKind, RunStarted};
+use crawltop::event::{Engine, Event, EventKind, Order, RunStarted};
 use crawltop::failure::{Failure, FailureKind};
 use crawltop::fetched::Fetched;
 use crawltop::id::FetchId;
@@ -30,6 +30,8 @@ fn state() -> State {
             version: "0".into(),
             target: Untrusted::new("http://127.0.0.1:8080/", 100),
             engine: Engine::Tasks,
+            workers: 1,
+            order: Order::Completed,
             cap: 10_000,
             open_files: 20_000,
         })),

@@ -5,8 +5,12 @@ mod race;
 
 pub use race::{RaceConfig, race_lab, races_the_lab};
 
-use crate::cli::{DemoArgs, FaultsArg, FetchArgs, Fetching, Format, LabArgs, Output, Screen, Site, When};
-use crate::engine::{Terms, Word};
+use crate::cli::{
+    DemoArgs, EngineArg, FaultsArg, FetchArgs, Fetching, Format, LabArgs, Manner, OrderArg, Output, Screen, Site,
+    UntilArg, When,
+};
+use crate::engine::{Terms, Until, Word};
+use crate::event::{Engine, Order};
 use crate::lab::{Faults, LabConfig};
 use crate::net::{Limits, Options, Trust};
 use crate::report::Verbosity;
@@ -39,6 +43,10 @@ pub struct Config {
     pub words: Vec<Word>,
     pub list: Option<PathBuf>,
     pub terms: Terms,
+    /// Threads of the loop.
+    pub loop_threads: u16,
+    /// Each step is told.
+    pub trace: bool,
     pub options: Options,
     pub outputs: Outputs,
     pub screen: Screen,
@@ -57,6 +65,14 @@ pub struct Outputs {
     pub taken: bool,
 }
 
+/// What a run is to fetch.
+struct Targets {
+    title: String,
+    words: Vec<Word>,
+    list: Option<PathBuf>,
+    keep_going: bool,
+}
+
 impl Config {
     /// # Errors
     /// What of the command line can't be carried out.
@@ -69,7 +85,8 @@ impl Config {
         }
         let words = words(&args.urls, args.globoff)?;
         let title = title(&args.urls, &words, args.input_file.as_deref());
-        Config::new(title, words, args.input_file, args.keep_going, args.fetching, args.output, args.screen)
+        let targets = Targets { title, words, list: args.input_file, keep_going: args.keep_going };
+        Config::new(targets, args.manner, args.fetching, args.output, args.screen)
     }
 
     /// Of a demo whose site is served at `url` with these `paths`.
@@ -82,24 +99,26 @@ impl Config {
         let mut fetching = args.fetching;
         fetching.idle_timeout.get_or_insert(Duration::from_secs(3));
         fetching.max_time.get_or_insert(Duration::from_secs(6));
-        let config = Config::new(url.to_owned(), words, None, false, fetching, args.output, args.screen)?;
+        let targets = Targets { title: url.to_owned(), words, list: None, keep_going: false };
+        let config = Config::new(targets, args.manner, fetching, args.output, args.screen)?;
         Ok(Config { demo: true, ..config })
     }
 
     fn new(
-        title: String,
-        words: Vec<Word>,
-        list: Option<PathBuf>,
-        keep_going: bool,
+        targets: Targets,
+        manner: Manner,
         fetching: Fetching,
         output: Output,
         screen: Screen,
     ) -> Result<Config, Usage> {
+        let Targets { title, words, list, keep_going } = targets;
         let fail = output.fail;
-        let terms =
-            Terms { cap: fetching.concurrency, keep_going, deadline: fetching.deadline.filter(|d| !d.is_zero()) };
+        let terms = terms(&manner, &fetching, keep_going)?;
+        let loop_threads = manner.loop_threads.unwrap_or(1);
+        let trace = manner.trace.is_some();
         let options = options(fetching, &output)?;
-        Ok(Config { title, words, list, terms, options, outputs: outputs(output)?, screen, fail, demo: false })
+        let outputs = outputs(output)?;
+        Ok(Config { title, words, list, terms, loop_threads, trace, options, outputs, screen, fail, demo: false })
     }
 }
 
@@ -156,6 +175,59 @@ fn word(url: &str) -> Result<Word, Usage> {
 
 fn target(url: &str) -> Result<Word, Usage> {
     Target::parse(url).map(Word::Target).map_err(|error| Usage::new(error.to_string(), error.hint()))
+}
+
+fn terms(manner: &Manner, fetching: &Fetching, keep_going: bool) -> Result<Terms, Usage> {
+    let engine = match manner.engine {
+        EngineArg::Tasks => Engine::Tasks,
+        EngineArg::Threads => Engine::Threads,
+        EngineArg::Sequential => Engine::Sequential,
+    };
+    let order = match manner.order {
+        OrderArg::Completed => Order::Completed,
+        OrderArg::Given => Order::Given,
+    };
+    let until = match manner.until {
+        UntilArg::All => Until::All,
+        UntilArg::First => Until::First,
+        UntilArg::FirstError => Until::FirstError,
+    };
+    let terms = Terms {
+        cap: fetching.concurrency,
+        engine,
+        workers: manner.workers,
+        order,
+        until,
+        keep_going,
+        deadline: fetching.deadline.filter(|span| !span.is_zero()),
+    };
+    agree(&terms, manner)?;
+    Ok(terms)
+}
+
+/// Options that say nothing together.
+fn agree(terms: &Terms, manner: &Manner) -> Result<(), Usage> {
+    let engine = terms.engine.name();
+    if terms.workers.is_some() && terms.engine != Engine::Threads {
+        return Err(Usage::new(
+            format!("--workers is the size of a pool, and the engine {engine} has none"),
+            "give --engine threads too, or leave --workers out",
+        ));
+    }
+    let of_tasks = [("--loop-threads", manner.loop_threads.is_some()), ("--trace steps", manner.trace.is_some())];
+    if let Some((option, _)) = of_tasks.into_iter().find(|(_, given)| *given && terms.engine != Engine::Tasks) {
+        return Err(Usage::new(
+            format!("{option} is about tasks, and the engine {engine} has none"),
+            "leave it out, or take --engine tasks",
+        ));
+    }
+    if terms.order == Order::Given && terms.until != Until::All {
+        return Err(Usage::new(
+            "--order given tells each result after the one before it, and --until ends before they are all there",
+            "give --until all, or --order completed",
+        ));
+    }
+    Ok(())
 }
 
 fn options(fetching: Fetching, output: &Output) -> Result<Options, Usage> {

@@ -24,6 +24,10 @@ pub enum Control {
 pub enum EndReason {
     /// Every target was fetched.
     Finished,
+    /// The first result was there, and no more was wanted (`FIRST_COMPLETED`).
+    First,
+    /// The first error was there (`FIRST_EXCEPTION`).
+    FirstError,
     /// A line of the input list was no target.
     BadInput,
     /// The list could not be read to its end.
@@ -50,6 +54,8 @@ impl EndReason {
     pub fn words(self) -> &'static str {
         match self {
             EndReason::Finished => "finished",
+            EndReason::First => "ended at the first result",
+            EndReason::FirstError => "ended at the first error",
             EndReason::BadInput => "ended at a bad line of the input",
             EndReason::UnreadableInput => "ended as the input could not be read",
             EndReason::Quit => "stopped by q",

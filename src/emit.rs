@@ -42,6 +42,7 @@ struct Lane {
     waiting_events: AtomicUsize,
     waiting_bytes: AtomicUsize,
     detailed: AtomicBool,
+    steps: AtomicBool,
     filled: Notify,
     urgent: Notify,
 }
@@ -53,6 +54,7 @@ pub fn channel(clock: Clock, detailed: bool) -> (Emitter, Events) {
         waiting_events: AtomicUsize::new(0),
         waiting_bytes: AtomicUsize::new(0),
         detailed: AtomicBool::new(detailed),
+        steps: AtomicBool::new(false),
         filled: Notify::new(),
         urgent: Notify::new(),
     });
@@ -102,6 +104,15 @@ impl Emitter {
     /// Whether phases and progress are to be told one by one.
     pub fn detailed(&self) -> bool {
         self.lane.detailed.load(Relaxed)
+    }
+
+    /// Has each step of each task told.
+    pub fn trace_steps(&self) {
+        self.lane.steps.store(true, Relaxed);
+    }
+
+    pub fn traces_steps(&self) -> bool {
+        self.lane.steps.load(Relaxed)
     }
 
     /// Whether the readers are so far behind that no new fetch should start.

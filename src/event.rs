@@ -12,6 +12,7 @@ use crate::id::FetchId;
 use crate::phase::Phase;
 use crate::text::Untrusted;
 use crate::usage::Usage;
+use crate::wake::Wake;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -72,6 +73,20 @@ pub enum EventKind {
         id: FetchId,
         url: Untrusted,
     },
+    /// Its job waits for a worker of the pool.
+    Queued {
+        id: FetchId,
+    },
+    /// A worker of the pool has taken its job.
+    Running {
+        id: FetchId,
+        worker: u16,
+    },
+    /// No further worker could be started: the pool goes on with those it has.
+    WorkerRefused {
+        workers: u16,
+        message: Untrusted,
+    },
     PhaseEntered {
         id: FetchId,
         phase: Phase,
@@ -97,6 +112,14 @@ pub enum EventKind {
         bytes: u64,
         steps: u32,
     },
+    /// The task was stepped; told one by one only where steps are traced.
+    Stepped {
+        id: FetchId,
+        /// Counted from 1.
+        step: u32,
+        busy_us: u64,
+        woken_by: Wake,
+    },
     /// One step kept the loop from all else for longer than a millisecond.
     LoopLagged {
         id: FetchId,
@@ -109,6 +132,8 @@ pub enum EventKind {
         failure: Option<FailureKind>,
         bytes: u64,
         steps: u32,
+        /// The worker it was set from; none, where the loop itself set it.
+        worker: Option<u16>,
     },
     /// A second result came for a Completion that had one: `InvalidState`.
     ResultRefused {
@@ -153,26 +178,48 @@ pub struct RunStarted {
     /// What is fetched, in a few words.
     pub target: Untrusted,
     pub engine: Engine,
+    /// Threads that fetch, or that poll tasks.
+    pub workers: u32,
+    pub order: Order,
     pub cap: u32,
     /// Open files the machine allows this process.
     pub open_files: u64,
 }
 
 /// What makes the fetches run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Engine {
-    /// One fetch after another.
+    /// One after another, blocking, on the loop's own thread: a plain loop.
     Sequential,
-    /// A pool of OS threads.
+    /// A pool of threads with blocking sockets: `run_in_executor`.
     Threads,
-    /// Tasks on a loop.
+    /// Tasks on the loop: `ensure_future`.
     Tasks,
 }
 
 impl Engine {
+    pub const ALL: [Engine; 3] = [Engine::Sequential, Engine::Threads, Engine::Tasks];
+
     pub fn name(self) -> &'static str {
         ["sequential", "threads", "tasks"][self as usize]
+    }
+}
+
+/// In which order results are told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Order {
+    /// The moment each is there: `as_completed`.
+    #[default]
+    Completed,
+    /// Each after the one before it: `gather`.
+    Given,
+}
+
+impl Order {
+    pub fn name(self) -> &'static str {
+        ["completed", "given"][self as usize]
     }
 }
 
@@ -186,6 +233,8 @@ pub enum Hold {
     Output,
     /// The machine has no file descriptor left.
     Descriptors,
+    /// Too many results wait for their turn.
+    Order,
 }
 
 impl EventKind {
@@ -195,7 +244,10 @@ impl EventKind {
         match self {
             RunStarted(_) | TargetsCounted { .. } | LineSkipped { .. } | LineRefused { .. } => None,
             InputFailed { .. } | Held { .. } | Paused | Resumed | ConcurrencySet { .. } => None,
-            Draining { .. } | Suspended | Continued { .. } | Sampled(_) | RunEnded { .. } => None,
+            Draining { .. } | Suspended | Continued { .. } | RunEnded { .. } | WorkerRefused { .. } | Sampled(_) => {
+                None
+            }
+            Queued { id } | Running { id, .. } | Stepped { id, .. } => Some(*id),
             Started { id, .. } | PhaseEntered { id, .. } | Connected { id, .. } | FellBack { id, .. } => Some(*id),
             HeadReceived { id, .. } | BodyProgressed { id, .. } | LoopLagged { id, .. } => Some(*id),
             ResultSet { id, .. } | ResultRefused { id } | CallbacksScheduled { id, .. } => Some(*id),

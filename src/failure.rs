@@ -24,7 +24,7 @@ kinds! {
     ConnectRefused "connect_refused" "Nothing listens at that address and port."
     ConnectTimeout "connect_timeout" "Name, connection and TLS were not there within the connect timeout."
     Unreachable "unreachable" "No route to the address."
-    Tls "tls" "The TLS handshake failed."
+    Tls "tls" "The TLS handshake failed, or what came after it was no TLS."
     Reset "reset" "The peer cut the connection off."
     Protocol "protocol" "The answer is not HTTP/1.1 that can be read safely."
     Truncated "truncated" "The answer ended before it was whole."

@@ -4,6 +4,7 @@ use crate::clock::At;
 use crate::failure::{Failure, FailureKind};
 use crate::phase::{Marks, Phase};
 use crate::text::Untrusted;
+use crate::wake::Wakes;
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -59,6 +60,8 @@ pub struct Fetched {
     pub content: Option<Content>,
     /// Polls of the task.
     pub steps: u32,
+    /// What woke it.
+    pub wakes: Wakes,
     /// Microseconds within those polls.
     pub busy_us: u64,
 }
@@ -99,6 +102,7 @@ impl Fetched {
             sha256: None,
             content: None,
             steps: 0,
+            wakes: Wakes::default(),
             busy_us: 0,
         }
     }

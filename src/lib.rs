@@ -40,6 +40,7 @@ pub mod phase;
 pub mod target;
 pub mod text;
 pub mod usage;
+pub mod wake;
 
 // 1
 pub mod units;

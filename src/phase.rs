@@ -54,6 +54,11 @@ impl Marks {
         self.0.push(Mark { phase, at });
     }
 
+    /// Puts a phase before all others.
+    pub fn precede(&mut self, phase: Phase, at: At) {
+        self.0.insert(0, Mark { phase, at });
+    }
+
     pub fn current(&self) -> Option<Mark> {
         self.0.last().copied()
     }

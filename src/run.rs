@@ -7,8 +7,8 @@ use crate::clock::{Clock, wall_clock_ms};
 use crate::config::{Config, Outputs, Usage, charset, colours, demo_lab, lab_alone};
 use crate::control::{Control, EndReason};
 use crate::emit::{Emitter, Events, channel};
-use crate::engine::{Feed, Tasks};
-use crate::event::{Engine, EventKind, RunStarted};
+use crate::engine::{EventLoop, Feed};
+use crate::event::{EventKind, RunStarted};
 use crate::fetched::Outcome;
 use crate::hub::{Hub, Output};
 use crate::input;
@@ -192,6 +192,9 @@ impl Run {
         config.options.panic = test_panic().as_deref() == Some("task");
         let watched = is_watched(&config.screen, &config.outputs);
         let (emitter, events) = channel(Clock::start(), watched || config.outputs.stdout == Some(Format::Events));
+        if config.trace {
+            emitter.trace_steps();
+        }
         let mut feed = Feed::new(std::mem::take(&mut config.words));
         if let Some(list) = &config.list {
             input::read(list, feed.list())?;
@@ -206,7 +209,9 @@ impl Run {
             wall_clock_ms: wall_clock_ms(),
             version: env!("CARGO_PKG_VERSION").into(),
             target: Untrusted::new(&self.config.title, TITLE_BYTES),
-            engine: Engine::Tasks,
+            engine: self.config.terms.engine,
+            workers: self.workers(),
+            order: self.config.terms.order,
             cap: self.config.terms.cap,
             open_files: self.open_files,
         })));
@@ -237,14 +242,26 @@ impl Run {
         Ok(exit_code(&hub.state, &ending, &config, fault))
     }
 
+    /// Threads that fetch, or that run tasks.
+    fn workers(&self) -> u32 {
+        u32::from(self.config.terms.workers().max(self.config.loop_threads))
+    }
+
     /// The engine runs on a thread of its own, so that neither the screen nor the reports hold it up.
     fn start_loop(&mut self, wishes: UnboundedReceiver<Control>) -> Result<(), Usage> {
         let fetcher = Arc::new(Fetcher::new(self.config.options.clone(), self.emitter.clone()));
         let feed = std::mem::replace(&mut self.feed, Feed::new(Vec::new()));
-        let tasks = Tasks::new(self.config.terms, feed, fetcher, self.emitter.clone(), wishes);
-        let runtime = runtime()?;
+        let terms = self.config.terms;
+        let engine = EventLoop::new(terms, feed, fetcher, self.emitter.clone(), wishes).map_err(no_loop)?;
+        let runtime = match self.config.loop_threads {
+            1 => runtime()?,
+            threads => {
+                let threads = usize::from(threads);
+                Builder::new_multi_thread().worker_threads(threads).enable_all().build().map_err(no_loop)?
+            }
+        };
         let run = move || {
-            runtime.block_on(tasks.run());
+            runtime.block_on(engine.run());
             // A lookup that hangs is not waited for.
             runtime.shutdown_background();
         };
@@ -345,7 +362,8 @@ fn exit_code(state: &State, ending: &Ending, config: &Config, fault: Option<(Str
             refuse(&message, hint)
         }
         EndReason::Unwritable => 2,
-        EndReason::ClosedPipe => 0,
+        EndReason::ClosedPipe | EndReason::First => 0,
+        EndReason::FirstError => 1,
         EndReason::Quit | EndReason::Deadline => {
             if config.demo {
                 0

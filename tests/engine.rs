@@ -2,10 +2,16 @@
 
 #[path = "engine/answers.rs"]
 mod answers;
+#[path = "support/authority.rs"]
+mod authority;
 #[path = "engine/controls.rs"]
 mod controls;
 #[path = "engine/failures.rs"]
 mod failures;
+#[path = "support/faults.rs"]
+mod faults;
+#[path = "support/framings.rs"]
+mod framings;
 #[path = "engine/input.rs"]
 mod input;
 #[path = "support/loopback.rs"]

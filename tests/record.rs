@@ -3,8 +3,8 @@
 
 use crawltop::clock::{At, Clock};
 use crawltop::emit::{Emitter, Events, channel};
-use crawltop::engine::{Feed, Tasks, Terms, Word};
-use crawltop::event::{Engine, Event, EventKind, RunStarted};
+use crawltop::engine::{EventLoop, Feed, Terms, Until, Word};
+use crawltop::event::{Engine, Event, EventKind, Order, RunStarted};
 use crawltop::failure::FailureKind;
 use crawltop::fetched::{Fetched, Outcome};
 use crawltop::hub::Hub;
@@ -59,6 +59,8 @@ fn start(lab: &Lab, emitter: &Emitter) -> std::thread::JoinHandle<()> {
         version: "0.0.0".into(),
         target: Untrusted::new(&lab.url(), 100),
         engine: Engine::Tasks,
+        workers: 1,
+        order: Order::Completed,
         cap: 4,
         open_files: 1024,
     })));
@@ -66,12 +68,20 @@ fn start(lab: &Lab, emitter: &Emitter) -> std::thread::JoinHandle<()> {
     let target = |page: &Page| Word::Target(Target::parse(&format!("{base}{}", page.path)).unwrap());
     let feed = Feed::new(lab.site().pages.iter().map(target).collect());
     let fetcher = Arc::new(Fetcher::new(options(), emitter.clone()));
-    let terms = Terms { cap: 4, keep_going: false, deadline: None };
+    let terms = Terms {
+        cap: 4,
+        engine: Engine::Tasks,
+        workers: None,
+        order: Order::Completed,
+        until: Until::All,
+        keep_going: false,
+        deadline: None,
+    };
     let emitter = emitter.clone();
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let (_controls, wishes) = unbounded_channel();
-        runtime.block_on(Tasks::new(terms, feed, fetcher, emitter, wishes).run());
+        runtime.block_on(EventLoop::new(terms, feed, fetcher, emitter, wishes).unwrap().run());
     })
 }
 

@@ -1,9 +1,9 @@
 //! The words of `crawltop race`, and those that start one of its runs.
 
-use super::{Fetching, Format, Screen, Site};
-use crate::event::Engine;
-use crate::race::{Contestant, Order};
-use clap::{Args, ValueEnum};
+use super::{EngineArg, Fetching, Format, OrderArg, Screen, Site};
+use crate::event::{Engine, Order};
+use crate::race::Contestant;
+use clap::Args;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -38,6 +38,12 @@ pub struct RaceArgs {
     /// The orders of results that each engine races in
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "completed", env = "CRAWLTOP_ORDERS")]
     pub orders: Vec<OrderArg>,
+    /// Threads of the pool, where threads race [default: processors + 4, at most 32]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), env = "CRAWLTOP_WORKERS")]
+    pub workers: Option<u16>,
+    /// Threads of the loop, where tasks race [default: 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256), env = "CRAWLTOP_LOOP_THREADS")]
+    pub loop_threads: Option<u16>,
     /// How the figures are told on standard output [default: text]
     #[arg(long, value_name = "FORMAT", env = "CRAWLTOP_FORMAT", help_heading = "Output")]
     pub format: Option<Format>,
@@ -52,25 +58,12 @@ pub struct RaceArgs {
     pub site: Site,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum EngineArg {
-    Sequential,
-    Threads,
-    Tasks,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum OrderArg {
-    Completed,
-    Given,
-}
-
 impl RaceArgs {
     /// Each engine in each order, once.
     pub fn contestants(&self) -> Vec<Contestant> {
         let mut all = Vec::new();
         for (&order, &engine) in self.orders.iter().flat_map(|order| self.engines.iter().map(move |it| (order, it))) {
-            let engine = [Engine::Sequential, Engine::Threads, Engine::Tasks][engine as usize];
+            let engine = [Engine::Tasks, Engine::Threads, Engine::Sequential][engine as usize];
             let order = [Order::Completed, Order::Given][order as usize];
             let contestant = Contestant { engine, order };
             if !all.contains(&contestant) {
@@ -89,6 +82,12 @@ impl RaceArgs {
                 .chain(["--order", contestant.order.name()])
                 .map(OsString::from)
                 .collect();
+        let threads = match contestant.engine {
+            Engine::Threads => self.workers.map(|count| format!("--workers={count}")),
+            Engine::Tasks => self.loop_threads.map(|count| format!("--loop-threads={count}")),
+            Engine::Sequential => None,
+        };
+        words.extend(threads.map(OsString::from));
         words.extend(fetching(&self.fetching));
         let flags = [(self.keep_going, "--keep-going"), (self.globoff, "--globoff"), (listed, "--input-file=-")];
         words.extend(flags.into_iter().filter(|(given, _)| *given).map(|(_, word)| word.into()));

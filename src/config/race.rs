@@ -1,7 +1,7 @@
 //! From the words of `crawltop race` to its settings.
 
 use super::{Config, Outputs, Usage, lab, outputs};
-use crate::cli::{FetchArgs, Format, Output, RaceArgs, Screen};
+use crate::cli::{FetchArgs, Format, Manner, Output, RaceArgs, Screen};
 use crate::lab::{Faults, LabConfig};
 use crate::race::Contestant;
 use std::ffi::OsString;
@@ -64,7 +64,8 @@ fn run(args: RaceArgs, against_the_lab: bool) -> FetchArgs {
     if against_the_lab {
         urls.push(":1".to_owned());
     }
-    FetchArgs { urls, input_file, keep_going, globoff, fetching, output: quiet(None, Vec::new()), screen }
+    let manner = Manner::default();
+    FetchArgs { urls, input_file, keep_going, globoff, manner, fetching, output: quiet(None, Vec::new()), screen }
 }
 
 fn quiet(format: Option<Format>, output: Vec<PathBuf>) -> Output {

@@ -132,6 +132,11 @@ pub struct Producer<T> {
 }
 
 impl<T> Producer<T> {
+    /// What it is to set.
+    pub fn completion(&self) -> &Completion<T> {
+        &self.completion
+    }
+
     /// See [`Completion::set_announced`].
     ///
     /// # Errors

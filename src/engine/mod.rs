@@ -3,13 +3,19 @@
 
 mod callbacks;
 mod completion;
+mod event_loop;
 mod feed;
+mod job;
+mod relay;
+mod sequential;
 mod slots;
 mod task;
 mod tasks;
+mod threads;
 
 pub use callbacks::CallbackQueue;
 pub use completion::{Completion, InvalidState, Producer, Settled};
+pub use event_loop::{EventLoop, Terms, Until};
 pub use feed::{Feed, Line, Reader, Word};
-pub use task::is_stepping;
-pub use tasks::{Tasks, Terms};
+pub use job::is_stepping;
+pub use threads::default_workers;

@@ -1,41 +1,100 @@
 //! The places for fetches in flight: how many there may be, and who holds one. Knows nothing of what they do.
 
+use super::completion::Completion;
+use crate::fetched::Fetched;
 use crate::id::FetchId;
 use crate::net::Lifeline;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
 
-/// Shared by the loop, which takes a slot, and the `release` callback, which frees it.
+/// Shared by the loop, which takes a slot, the `release` callback, which frees it, and whoever lets go of a fetch.
 #[derive(Default)]
 pub struct Slots {
-    held: Mutex<HashMap<FetchId, Arc<Lifeline>>>,
+    held: Mutex<BTreeMap<FetchId, Holder>>,
+    freed: Notify,
+}
+
+/// A fetch that holds a slot.
+pub struct Holder {
+    pub lifeline: Arc<Lifeline>,
+    /// Set where letting go settles it at once, whatever its worker does.
+    pub completion: Option<Completion<Arc<Fetched>>>,
+    /// A worker has it, or will: the slot is free when the worker is back, too.
+    pub away: bool,
+    pub told: bool,
 }
 
 impl Slots {
-    pub fn take(&self, id: FetchId, lifeline: Arc<Lifeline>) {
-        self.lock().insert(id, lifeline);
+    pub fn take(&self, id: FetchId, holder: Holder) {
+        self.lock().insert(id, holder);
     }
 
+    /// The result was told.
     pub fn free(&self, id: FetchId) {
-        self.lock().remove(&id);
+        let mut held = self.lock();
+        if let Some(holder) = held.get_mut(&id) {
+            holder.told = true;
+            if !holder.away {
+                held.remove(&id);
+            }
+        }
+    }
+
+    /// The worker is back, from whichever thread; the loop is woken.
+    pub fn come_back(&self, id: FetchId) {
+        let mut held = self.lock();
+        if let Some(holder) = held.get_mut(&id) {
+            holder.away = false;
+            if holder.told {
+                held.remove(&id);
+                self.freed.notify_one();
+            }
+        }
+    }
+
+    /// Waits until a worker came back after its result was told.
+    pub async fn freed(&self) {
+        self.freed.notified().await;
     }
 
     pub fn busy(&self) -> usize {
         self.lock().len()
     }
 
+    /// Whether a result is still to be told; a worker that is late with one that was let go of does not count.
+    pub fn is_settled(&self) -> bool {
+        self.lock().values().all(|holder| holder.told)
+    }
+
+    /// The oldest fetch whose result was not told.
+    pub fn oldest(&self) -> Option<FetchId> {
+        self.lock().iter().find(|(_, holder)| !holder.told).map(|(&id, _)| id)
+    }
+
+    pub fn ids(&self) -> Vec<FetchId> {
+        self.lock().keys().copied().collect()
+    }
+
+    /// Asks a fetch to let go, and settles it where it can't be asked.
     pub fn cancel(&self, id: FetchId) {
-        if let Some(lifeline) = self.lock().get(&id) {
-            lifeline.cancel();
+        let (lifeline, completion) = match self.lock().get(&id) {
+            Some(holder) => (holder.lifeline.clone(), holder.completion.clone()),
+            None => return,
+        };
+        // Settled before it is asked, so that what a worker comes back with is late.
+        if let Some(completion) = completion {
+            let _ = completion.cancel();
         }
+        lifeline.cancel();
     }
 
     pub fn cancel_all(&self) {
-        self.lock().values().for_each(|lifeline| lifeline.cancel());
+        self.ids().into_iter().for_each(|id| self.cancel(id));
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<FetchId, Arc<Lifeline>>> {
-        // A wake is the only thing done under the lock, and it runs no code of ours.
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<FetchId, Holder>> {
+        // Nothing that can panic runs under this lock.
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

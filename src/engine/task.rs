@@ -1,16 +1,15 @@
 //! asyncio's Task: steps a fetch until it returns, counts the steps and the time in them, and sets its Completion.
 
-use super::completion::{Producer, Settled};
+use super::completion::Producer;
+use super::job::{panicked, set, step};
+use crate::clock::At;
 use crate::emit::Emitter;
 use crate::event::EventKind;
-use crate::failure::{Failure, FailureKind};
 use crate::fetched::Fetched;
 use crate::id::FetchId;
 use crate::net::Lifeline;
 use crate::text::Untrusted;
-use std::cell::Cell;
 use std::future::Future;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -26,17 +25,8 @@ pub struct Task<F> {
     lifeline: Arc<Lifeline>,
     producer: Producer<Arc<Fetched>>,
     emitter: Emitter,
-    started: crate::clock::At,
+    created: At,
     busy_us: u64,
-}
-
-thread_local! {
-    static STEPPING: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Whether this thread is within a step: a panic there is that fetch's failure, not the program's.
-pub fn is_stepping() -> bool {
-    STEPPING.get()
 }
 
 impl<F: Future<Output = Fetched> + Unpin> Task<F> {
@@ -48,53 +38,30 @@ impl<F: Future<Output = Fetched> + Unpin> Task<F> {
         producer: Producer<Arc<Fetched>>,
         emitter: Emitter,
     ) -> Task<F> {
-        let started = emitter.now();
-        emitter.emit_at(started, EventKind::Started { id, url: url.clone() });
-        Task { id, url, fetch, lifeline, producer, emitter, started, busy_us: 0 }
+        let created = emitter.now();
+        Task { id, url, fetch, lifeline, producer, emitter, created, busy_us: 0 }
     }
 
     fn step(&mut self, context: &mut Context<'_>) -> Poll<Fetched> {
-        let began = self.emitter.now();
         self.lifeline.count_step();
-        STEPPING.set(true);
-        let stepped = catch_unwind(AssertUnwindSafe(|| Pin::new(&mut self.fetch).poll(context)));
-        STEPPING.set(false);
-        let ended = self.emitter.now();
-        let busy_us = ended.0.saturating_sub(began.0);
+        let fetch = &mut self.fetch;
+        let (stepped, ended, busy_us) = step(&self.emitter, || Pin::new(fetch).poll(context));
         self.busy_us += busy_us;
+        if self.emitter.traces_steps() {
+            let (step, woken_by) = (self.lifeline.steps(), self.lifeline.woken_by());
+            self.emitter.emit_at(ended, EventKind::Stepped { id: self.id, step, busy_us, woken_by });
+        }
         if busy_us > LONG_STEP_US {
             self.emitter.emit_at(ended, EventKind::LoopLagged { id: self.id, busy_us });
         }
-        stepped.unwrap_or_else(|_| Poll::Ready(self.panicked()))
-    }
-
-    fn panicked(&self) -> Fetched {
-        let failure = Failure::new(FailureKind::Internal, "the task panicked: an error of crawltop itself");
-        Fetched::failed(self.url.clone(), self.started, self.emitter.now(), failure)
+        stepped.unwrap_or_else(|| Poll::Ready(panicked(&self.url, self.created, ended)))
     }
 
     fn finish(&mut self, mut fetched: Fetched) {
         fetched.steps = self.lifeline.steps();
+        fetched.wakes = self.lifeline.wakes();
         fetched.busy_us = self.busy_us;
-        let (id, ended, emitter) = (self.id, fetched.ended, &self.emitter);
-        let set = self.producer.set_announced(Arc::new(fetched), |settled| {
-            if let Settled::Result(fetched) = settled {
-                emitter.emit_at(ended, result_set(id, fetched));
-            }
-        });
-        if set.is_err() {
-            emitter.emit(EventKind::ResultRefused { id });
-        }
-    }
-}
-
-fn result_set(id: FetchId, fetched: &Fetched) -> EventKind {
-    EventKind::ResultSet {
-        id,
-        status: fetched.status,
-        failure: fetched.kind(),
-        bytes: fetched.body_bytes,
-        steps: fetched.steps,
+        set(self.producer.completion(), self.id, fetched, None, &self.emitter);
     }
 }
 
@@ -119,6 +86,8 @@ mod tests {
     use crate::clock::{At, Clock};
     use crate::emit::{Events, channel};
     use crate::engine::{CallbackQueue, Completion};
+    use crate::engine::{Settled, is_stepping};
+    use crate::failure::{Failure, FailureKind};
     use std::future::{poll_fn, ready};
     use std::sync::Mutex;
 
@@ -175,7 +144,7 @@ mod tests {
         bench.queue.fire_all();
         let Some(Settled::Result(fetched)) = settled.lock().unwrap().take() else { panic!("no result") };
         assert_eq!((fetched.steps, fetched.status), (3, Some(200)));
-        let set = EventKind::ResultSet { id: ID, status: Some(200), failure: None, bytes: 9, steps: 3 };
+        let set = EventKind::ResultSet { id: ID, status: Some(200), failure: None, bytes: 9, steps: 3, worker: None };
         assert!(bench.told().contains(&set));
     }
 
@@ -196,7 +165,10 @@ mod tests {
         assert!(!is_stepping());
         let told = bench.told();
         let failure = Some(FailureKind::Internal);
-        assert!(told.contains(&EventKind::ResultSet { id: ID, status: None, failure, bytes: 0, steps: 1 }), "{told:?}");
+        assert!(
+            told.contains(&EventKind::ResultSet { id: ID, status: None, failure, bytes: 0, steps: 1, worker: None }),
+            "{told:?}"
+        );
     }
 
     #[test]

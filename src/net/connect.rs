@@ -17,20 +17,22 @@ pub async fn connect(addresses: &[SocketAddr], track: &mut Track) -> Result<(Tcp
     let mut last = None;
     for &address in addresses {
         match track.within(TcpStream::connect(address)).await? {
-            Ok(stream) => return Ok((opened(stream, address, track), address)),
+            Ok(stream) => {
+                // Without it the request only waits longer; the fetch goes on.
+                let _ = stream.set_nodelay(true);
+                tell_connected(address, track);
+                return Ok((stream, address));
+            }
             Err(error) => last = Some(track.io_failure(&error)),
         }
     }
     Err(last.expect("resolve gives at least one address"))
 }
 
-fn opened(stream: TcpStream, address: SocketAddr, track: &Track) -> TcpStream {
-    // Without it the request only waits longer; the fetch goes on.
-    let _ = stream.set_nodelay(true);
+pub(super) fn tell_connected(address: SocketAddr, track: &Track) {
     if track.emitter.detailed() {
         track.emitter.emit(EventKind::Connected { id: track.id, address });
     }
-    stream
 }
 
 /// Raises the soft limit of open files to the hard one, and tells how many there may be.

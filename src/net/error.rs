@@ -41,6 +41,8 @@ fn classify(error: &Error, phase: Phase) -> (FailureKind, Option<&'static str>) 
         ErrorKind::UnexpectedEof if phase <= Phase::Tls => {
             (FailureKind::Tls, Some("connection closed in the handshake"))
         }
+        // A record that can't be read, or an alert: some are sent only after the handshake.
+        ErrorKind::InvalidData => (FailureKind::Tls, None),
         ErrorKind::UnexpectedEof => (FailureKind::Truncated, Some("connection closed without a TLS close")),
         _ if phase == Phase::Dns => (FailureKind::Dns, None),
         _ if phase == Phase::Connect => (FailureKind::Unreachable, None),

@@ -1,14 +1,23 @@
 //! What ties a fetch to whoever runs it: how often it was stepped, and whether it is to let go. Knows no task.
 
+use crate::phase::Phase;
+use crate::wake::{Wake, Wakes};
 use futures_util::task::AtomicWaker;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed, Ordering::SeqCst};
+use std::net::{Shutdown, TcpStream};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering::Relaxed, Ordering::SeqCst};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
 #[derive(Debug, Default)]
 pub struct Lifeline {
     steps: AtomicU32,
+    wakes: [AtomicU32; Wake::ALL.len()],
+    woken_by: AtomicU8,
+    phase: AtomicU8,
     cancelled: AtomicBool,
     waker: AtomicWaker,
+    /// That of a blocking fetch. The descriptor is shared and not duplicated, so that a fetch has one.
+    socket: Mutex<Option<Arc<TcpStream>>>,
 }
 
 impl Lifeline {
@@ -16,14 +25,45 @@ impl Lifeline {
         self.steps.fetch_add(1, Relaxed);
     }
 
+    /// Something woke the fetch.
+    pub fn note(&self, cause: Wake) {
+        self.wakes[cause as usize].fetch_add(1, Relaxed);
+        self.woken_by.store(cause as u8, Relaxed);
+    }
+
+    /// The phase it has entered.
+    pub fn enter(&self, phase: Phase) {
+        self.phase.store(phase as u8, Relaxed);
+    }
+
+    /// The phase it is in, for whoever lets go of it without asking.
+    pub fn phase(&self) -> Phase {
+        Phase::ALL[usize::from(self.phase.load(Relaxed)).min(Phase::ALL.len() - 1)]
+    }
+
+    /// What woke it last.
+    pub fn woken_by(&self) -> Wake {
+        Wake::ALL[usize::from(self.woken_by.load(Relaxed)).min(Wake::ALL.len() - 1)]
+    }
+
+    pub fn wakes(&self) -> Wakes {
+        Wakes::from([0, 1, 2, 3, 4].map(|cause: usize| self.wakes[cause].load(Relaxed)))
+    }
+
     pub fn steps(&self) -> u32 {
         self.steps.load(Relaxed)
     }
 
-    /// Asks the fetch to end as `cancelled` at its next step, and makes that step happen.
+    /// Asks the fetch to end as `cancelled` at its next step, and makes that step happen: a task is woken, and a
+    /// blocking fetch is cut off from its peer, so that its read or write returns.
     pub fn cancel(&self) {
         self.cancelled.store(true, SeqCst);
+        self.note(Wake::Cancel);
         self.waker.wake();
+        if let Some(socket) = &*self.socket() {
+            // It fails where the peer has cut it off already, which wakes the fetch as well.
+            let _ = socket.shutdown(Shutdown::Both);
+        }
     }
 
     pub fn is_cancelled(&self) -> bool {
@@ -33,5 +73,20 @@ impl Lifeline {
     /// Whoever cancels wakes this waker.
     pub(super) fn register(&self, waker: &Waker) {
         self.waker.register(waker);
+    }
+
+    /// Whoever cancels shuts this socket down. Look at [`Lifeline::is_cancelled`] afterwards: one who cancelled before
+    /// did not see the socket.
+    pub(super) fn hold(&self, socket: &Arc<TcpStream>) {
+        *self.socket() = Some(Arc::clone(socket));
+    }
+
+    /// The socket is done with, and closed once its fetch has dropped it too.
+    pub(super) fn let_go(&self) {
+        *self.socket() = None;
+    }
+
+    fn socket(&self) -> MutexGuard<'_, Option<Arc<TcpStream>>> {
+        self.socket.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,19 +1,25 @@
 //! The source of everything: a fetch over a raw socket, phase by phase. Knows nothing of who runs it or who watches.
 
 mod answer;
+mod blocking;
+mod causes;
 mod connect;
 mod content;
 mod error;
 mod fetch;
+mod fetcher;
+mod known;
 mod lifeline;
 mod limits;
 mod resolve;
+mod resolver;
 mod stream;
 mod tls;
 mod track;
 
 pub use connect::raise_open_files;
-pub use fetch::{Fetcher, Options};
+pub use fetcher::{Fetcher, Options};
 pub use lifeline::Lifeline;
 pub use limits::{Limit, Limits};
+pub use resolver::Resolver;
 pub use tls::{Trust, check};

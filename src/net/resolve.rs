@@ -4,6 +4,7 @@ use super::track::Track;
 use crate::failure::{Failure, FailureKind};
 use crate::phase::Phase;
 use crate::target::Target;
+use std::io;
 use std::net::{IpAddr, SocketAddr};
 
 /// The addresses to try, in the order the system gives them. An address written out needs no lookup and has no phase.
@@ -11,20 +12,33 @@ use std::net::{IpAddr, SocketAddr};
 /// # Errors
 /// `dns` where the name has no address, and what the phase's limits say.
 pub async fn resolve(target: &Target, track: &mut Track) -> Result<Vec<SocketAddr>, Failure> {
-    let (host, port) = (target.host(), target.port());
-    if let Ok(address) = host.parse::<IpAddr>() {
-        return Ok(vec![SocketAddr::new(address, port)]);
+    if let Some(address) = written_out(target) {
+        return Ok(vec![address]);
     }
     track.enter(Phase::Dns);
-    let answer = track.within(tokio::net::lookup_host((host, port))).await?;
-    let addresses: Vec<SocketAddr> = answer.map_err(|error| refused(track, host, &error))?.collect();
+    let answer = track.within(tokio::net::lookup_host((target.host(), target.port()))).await?;
+    found(target.host(), answer.map(Iterator::collect), track)
+}
+
+pub(super) fn written_out(target: &Target) -> Option<SocketAddr> {
+    let address: IpAddr = target.host().parse().ok()?;
+    Some(SocketAddr::new(address, target.port()))
+}
+
+/// What the system's answer amounts to: at least one address, or a failure.
+pub(super) fn found(
+    host: &str,
+    answer: io::Result<Vec<SocketAddr>>,
+    track: &Track,
+) -> Result<Vec<SocketAddr>, Failure> {
+    let addresses = answer.map_err(|error| refused(track, host, &error))?;
     if addresses.is_empty() {
         return Err(track.failure(FailureKind::Dns, &format!("no address for {host}")));
     }
     Ok(addresses)
 }
 
-fn refused(track: &Track, host: &str, error: &std::io::Error) -> Failure {
+fn refused(track: &Track, host: &str, error: &io::Error) -> Failure {
     if error.raw_os_error().is_some() {
         return track.io_failure(error);
     }

@@ -30,7 +30,7 @@ pub enum Trust {
 
 /// # Errors
 /// A sentence for the user, where the file can't be read or holds no certificate.
-pub fn connector(trust: &Trust) -> Result<TlsConnector, String> {
+pub fn config(trust: &Trust) -> Result<Arc<ClientConfig>, String> {
     let provider = Arc::new(provider());
     let builder = ClientConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
@@ -44,15 +44,15 @@ pub fn connector(trust: &Trust) -> Result<TlsConnector, String> {
     };
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     config.key_log = Arc::new(KeyLogFile::new());
-    Ok(TlsConnector::from(Arc::new(config)))
+    Ok(Arc::new(config))
 }
 
-/// Whether a connector can be made, for an error before anything is fetched.
+/// Whether there can be TLS, for an error before anything is fetched.
 ///
 /// # Errors
-/// As [`connector`].
+/// As [`config`].
 pub fn check(trust: &Trust) -> Result<(), String> {
-    connector(trust).map(drop)
+    config(trust).map(drop)
 }
 
 #[cfg(feature = "aws-lc-rs")]
@@ -94,17 +94,25 @@ pub async fn handshake(
     track: &mut Track,
 ) -> Result<TlsStream<TcpStream>, Failure> {
     track.enter(Phase::Tls);
-    let host = target.host();
-    let name = ServerName::try_from(host.to_owned())
-        .map_err(|_| track.failure(FailureKind::Tls, &format!("\"{host}\" can't be the name of a certificate")))?;
-    track.within(connector.connect(name, tcp)).await?.map_err(|error| refused(track, host, &error))
+    let name = peer_name(target, track)?;
+    track.within(connector.connect(name, tcp)).await?.map_err(|error| {
+        match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+            Some(error) => refused(target, error, track),
+            None => track.io_failure(&error),
+        }
+    })
 }
 
-fn refused(track: &Track, host: &str, error: &std::io::Error) -> Failure {
-    match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-        Some(error) => track.failure(FailureKind::Tls, &reason(host, error)),
-        None => track.io_failure(error),
-    }
+/// Whom the certificate is to be of.
+pub(super) fn peer_name(target: &Target, track: &Track) -> Result<ServerName<'static>, Failure> {
+    let host = target.host();
+    ServerName::try_from(host.to_owned())
+        .map_err(|_| track.failure(FailureKind::Tls, &format!("\"{host}\" can't be the name of a certificate")))
+}
+
+/// The failure of a handshake that one of the two sides broke off.
+pub(super) fn refused(target: &Target, error: &rustls::Error, track: &Track) -> Failure {
+    track.failure(FailureKind::Tls, &reason(target.host(), error))
 }
 
 fn reason(host: &str, error: &rustls::Error) -> String {

@@ -1,5 +1,8 @@
 //! The phases and limits of one fetch while it goes on: stamps, tells, and ends it in time. Knows no socket.
 
+mod within;
+
+use super::causes::Cause;
 use super::lifeline::Lifeline;
 use super::limits::Limits;
 use crate::clock::At;
@@ -8,12 +11,10 @@ use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
 use crate::id::FetchId;
 use crate::phase::{Marks, Phase};
-use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
+use crate::wake::Wake;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::time::Sleep;
+use within::Alarm;
 
 /// Byte progress is told at most so often a fetch.
 const PROGRESS: Duration = Duration::from_millis(100);
@@ -31,14 +32,8 @@ pub struct Track {
     connecting: At,
     active: At,
     told: At,
+    leaf: Option<(Wake, Cause)>,
     alarm: Option<Alarm>,
-}
-
-/// One timer a fetch. It is set for the nearest limit, and set again only if it rings too early: most fetches end
-/// without having touched it twice.
-struct Alarm {
-    rings: At,
-    sleep: Pin<Box<Sleep>>,
 }
 
 impl Track {
@@ -55,6 +50,7 @@ impl Track {
             connecting: started,
             active: started,
             told: started,
+            leaf: None,
             alarm: None,
         }
     }
@@ -67,6 +63,7 @@ impl Track {
         let at = self.emitter.now();
         self.active = at;
         self.marks.enter(phase, at);
+        self.lifeline.enter(phase);
         if self.emitter.detailed() {
             let steps = self.lifeline.steps();
             self.emitter.emit_at(at, EventKind::PhaseEntered { id: self.id, phase, steps });
@@ -99,53 +96,30 @@ impl Track {
         Failure::new(kind, &format!("{}: {what}", phase.name())).during(phase)
     }
 
-    /// Waits for `step`, but no longer than the phase's limits allow, and not once the fetch is cancelled.
+    /// What is left until the nearest limit of the phase; `None` where none counts.
     ///
     /// # Errors
     /// The limit that was reached, or `cancelled`.
-    pub async fn within<T>(&mut self, step: impl Future<Output = T>) -> Result<T, Failure> {
-        let mut step = pin!(step);
-        poll_fn(|context| {
-            if let Poll::Ready(value) = step.as_mut().poll(context) {
-                return Poll::Ready(Ok(value));
-            }
-            self.lifeline.register(context.waker());
-            if self.lifeline.is_cancelled() {
-                return Poll::Ready(Err(self.failure(FailureKind::Cancelled, "let go of as the run ended")));
-            }
-            self.poll_limit(context).map(Err)
-        })
-        .await
+    pub fn remaining(&self) -> Result<Option<Duration>, Failure> {
+        Ok(self.deadline()?.map(|(now, due)| due - now))
     }
 
-    fn poll_limit(&mut self, context: &mut Context<'_>) -> Poll<Failure> {
+    /// # Errors
+    /// `cancelled`, once the fetch is.
+    pub fn check_cancelled(&self) -> Result<(), Failure> {
+        if self.lifeline.is_cancelled() {
+            return Err(self.failure(FailureKind::Cancelled, "let go of as the run ended"));
+        }
+        Ok(())
+    }
+
+    /// Now, and when the nearest limit is reached.
+    fn deadline(&self) -> Result<Option<(At, At)>, Failure> {
+        self.check_cancelled()?;
         let phase = self.phase();
         let since = if phase <= Phase::Tls { self.connecting } else { self.active };
-        let Some((due, limit)) = self.limits.due(phase, self.started, since) else { return Poll::Pending };
-        loop {
-            let now = self.emitter.now();
-            if due <= now {
-                return Poll::Ready(limit.failure(phase, &self.peer));
-            }
-            let alarm = self.alarm.get_or_insert_with(|| Alarm::new(now, due));
-            if alarm.rings > due {
-                alarm.set(now, due);
-            }
-            match alarm.sleep.as_mut().poll(context) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(()) => alarm.set(now, due),
-            }
-        }
-    }
-}
-
-impl Alarm {
-    fn new(now: At, due: At) -> Alarm {
-        Alarm { rings: due, sleep: Box::pin(tokio::time::sleep(due - now)) }
-    }
-
-    fn set(&mut self, now: At, due: At) {
-        self.rings = due;
-        self.sleep.as_mut().set(tokio::time::sleep(due - now));
+        let Some((due, limit)) = self.limits.due(phase, self.started, since) else { return Ok(None) };
+        let now = self.emitter.now();
+        if due <= now { Err(limit.failure(phase, &self.peer)) } else { Ok(Some((now, due))) }
     }
 }

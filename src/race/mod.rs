@@ -18,22 +18,9 @@ pub use verdict::{Spread, Standings, Verdict, standings};
 
 use crate::clock::At;
 use crate::control::EndReason;
-use crate::event::{Engine, Event};
+use crate::event::{Engine, Event, Order};
 use crate::state::State;
 use crate::text::Untrusted;
-
-/// In which order results are told: as they come, or in that of the targets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
-    Completed,
-    Given,
-}
-
-impl Order {
-    pub fn name(self) -> &'static str {
-        ["completed", "given"][self as usize]
-    }
-}
 
 /// What races.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,10 +1,10 @@
 //! Puts together what belongs to one result: the result, its place in the order, its callbacks. Knows no format.
 
 use crate::callback::Callback;
-use crate::event::{Event, EventKind};
+use crate::event::{Event, EventKind, Order};
 use crate::fetched::Fetched;
 use crate::id::FetchId;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// One result, once its last callback has fired.
@@ -28,6 +28,9 @@ pub struct Fired {
 pub struct Gather {
     order: u64,
     waiting: HashMap<FetchId, Waiting>,
+    /// Where results are told in the order given: those whose turn is to come, and how many have been.
+    turns: Option<BTreeMap<FetchId, Told>>,
+    passed: u64,
 }
 
 #[derive(Debug)]
@@ -38,8 +41,32 @@ struct Waiting {
 }
 
 impl Gather {
+    /// The results that are to be told after this event, in their order.
+    pub fn apply(&mut self, event: &Event) -> Vec<Told> {
+        match &event.kind {
+            EventKind::RunStarted(run) if run.order == Order::Given => self.turns = Some(BTreeMap::new()),
+            EventKind::RunEnded { .. } => return self.rest(),
+            _ => {}
+        }
+        let Some(told) = self.whole(event) else { return Vec::new() };
+        let Some(turns) = &mut self.turns else { return vec![told] };
+        turns.insert(told.id, told);
+        let passed = &mut self.passed;
+        let next = || {
+            let told = turns.remove(&FetchId(*passed + 1))?;
+            *passed += 1;
+            Some(told)
+        };
+        std::iter::from_fn(next).collect()
+    }
+
+    /// What still waits for a turn that does not come.
+    fn rest(&mut self) -> Vec<Told> {
+        self.turns.take().into_iter().flat_map(BTreeMap::into_values).collect()
+    }
+
     /// The result that this event makes whole, if it does.
-    pub fn apply(&mut self, event: &Event) -> Option<Told> {
+    fn whole(&mut self, event: &Event) -> Option<Told> {
         match &event.kind {
             EventKind::CallbacksScheduled { id, callbacks } => {
                 let scheduled = callbacks.len();

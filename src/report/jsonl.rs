@@ -6,6 +6,7 @@ use crate::event::{Engine, Event, EventKind, RunStarted};
 use crate::fetched::{Fetched, Outcome};
 use crate::phase::Phase;
 use crate::text::{Untrusted, json_line};
+use crate::wake::Wakes;
 use serde::Serialize;
 use std::time::Duration;
 
@@ -24,7 +25,7 @@ impl Report for Jsonl {
             self.engine = Some(started.engine);
             json_line(&Meta::of(started), out);
         }
-        if let Some(told) = self.gather.apply(event) {
+        for told in self.gather.apply(event) {
             json_line(&Line::of(&told, self.engine), out);
         }
     }
@@ -82,6 +83,7 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     sha256: Option<&'a str>,
     polls: u32,
+    wakes: Wakes,
     busy_us: u64,
     callbacks: Vec<Fired>,
     timings: Timings,
@@ -141,6 +143,7 @@ impl<'a> Line<'a> {
             wire_bytes: fetched.wire_bytes,
             sha256: fetched.sha256.as_deref(),
             polls: fetched.steps,
+            wakes: fetched.wakes,
             busy_us: fetched.busy_us,
             callbacks: fired
                 .map(|fired| Fired { name: fired.callback.name(), lag_us: fired.lag_us, ran_us: fired.ran_us })

@@ -36,6 +36,21 @@ impl Lines {
         Lines { gather: Gather::default(), verbosity, charset, bodies, terminal }
     }
 
+    fn tell(&self, told: &Told, out: &mut Vec<u8>) {
+        if self.verbosity == Verbosity::Quiet && told.fetched.outcome() == Outcome::Ok {
+            return;
+        }
+        out.extend_from_slice(self.line(told).as_bytes());
+        out.push(b'\n');
+        if self.verbosity == Verbosity::Verbose {
+            out.extend_from_slice(self.detail(told).as_bytes());
+            out.push(b'\n');
+        }
+        if self.bodies {
+            self.body(&told.fetched, out);
+        }
+    }
+
     fn line(&self, told: &Told) -> String {
         let fetched = &told.fetched;
         let status = fetched.status.filter(|_| fetched.failure.is_none());
@@ -114,18 +129,8 @@ impl Lines {
 
 impl Report for Lines {
     fn apply(&mut self, event: &Event, out: &mut Vec<u8>) {
-        let Some(told) = self.gather.apply(event) else { return };
-        if self.verbosity == Verbosity::Quiet && told.fetched.outcome() == Outcome::Ok {
-            return;
-        }
-        out.extend_from_slice(self.line(&told).as_bytes());
-        out.push(b'\n');
-        if self.verbosity == Verbosity::Verbose {
-            out.extend_from_slice(self.detail(&told).as_bytes());
-            out.push(b'\n');
-        }
-        if self.bodies {
-            self.body(&told.fetched, out);
+        for told in self.gather.apply(event) {
+            self.tell(&told, out);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::clock::At;
 use crate::control::EndReason;
+use crate::event::Order;
 use crate::fetched::Outcome;
 use crate::phase::Phase;
 use crate::state::{Quantiles, State};
@@ -77,6 +78,11 @@ fn notes(state: &State, charset: Charset, text: &mut String) -> std::fmt::Result
     if let Some((line, message)) = &run.input_error {
         let place = line.map_or(String::new(), |line| format!(" at line {line}"));
         writeln!(text, "input ended{place}: {}", message.shown(COLUMNS, Cut::End, charset))?;
+    }
+    let turns = &state.turns;
+    if run.order == Order::Given {
+        let [waited, longest] = [turns.waited, turns.longest].map(units::span);
+        writeln!(text, "results waited {waited} for their turn, {longest} at the longest, {} at once", turns.most)?;
     }
     if state.tally.refused > 0 {
         writeln!(text, "{} late results met InvalidState", units::count(state.tally.refused))?;

@@ -1,4 +1,4 @@
-//! The results, in the order of completion. Only the last ones are kept.
+//! The results, in the order in which they are told. Only the last ones are kept.
 
 use crate::fetched::Fetched;
 use crate::id::FetchId;
@@ -11,7 +11,7 @@ pub const KEPT: usize = 10_000;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Done {
     rows: VecDeque<DoneRow>,
-    /// Results so far.
+    /// Results so far, told or waiting for their turn.
     pub count: u64,
 }
 
@@ -24,12 +24,12 @@ pub struct DoneRow {
 }
 
 impl Done {
-    pub(super) fn push(&mut self, id: FetchId, fetched: &Arc<Fetched>) {
-        self.count += 1;
+    /// `order`: of completion, from 1.
+    pub(super) fn push(&mut self, id: FetchId, order: u64, fetched: &Arc<Fetched>) {
         if self.rows.len() == KEPT {
             self.rows.pop_front();
         }
-        self.rows.push_back(DoneRow { order: self.count, id, fetched: fetched.clone() });
+        self.rows.push_back(DoneRow { order, id, fetched: fetched.clone() });
     }
 
     /// How many rows are kept.

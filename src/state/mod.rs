@@ -8,6 +8,7 @@ mod resources;
 mod run;
 mod tally;
 mod timing;
+mod turns;
 
 pub use done::{Done, DoneRow};
 pub use log::Log;
@@ -17,6 +18,7 @@ pub use resources::Resources;
 pub use run::{Progress, Run};
 pub use tally::Tally;
 pub use timing::{Quantiles, Spread, Timing};
+pub use turns::Turns;
 
 use crate::event::{Event, EventKind};
 
@@ -25,6 +27,7 @@ use crate::event::{Event, EventKind};
 pub struct State {
     pub run: Run,
     pub requests: Requests,
+    pub turns: Turns,
     pub done: Done,
     pub tally: Tally,
     pub timing: Timing,
@@ -54,11 +57,14 @@ impl State {
                 self.run.start_fetch(url);
                 self.requests.start(*id, url, at);
             }
+            Queued { .. } | WorkerRefused { .. } => {}
+            Running { id, worker } => self.requests.run(*id, *worker),
             PhaseEntered { id, phase, steps } => self.requests.enter(*id, *phase, at, *steps),
             Connected { id, address } => self.requests.connect(*id, *address),
             FellBack { id, url } => self.requests.fall_back(*id, url),
             HeadReceived { id, status } => self.requests.receive_head(*id, *status),
             BodyProgressed { id, bytes, steps } => self.requests.progress(*id, *bytes, *steps),
+            Stepped { id, step, .. } => self.requests.step(*id, *step),
             LoopLagged { busy_us, .. } => self.timing.stall(*busy_us),
             ResultSet { id, steps, bytes, .. } => self.requests.settle(*id, *bytes, *steps),
             ResultRefused { .. } => self.tally.refused += 1,
@@ -68,7 +74,10 @@ impl State {
                 self.tally.count(fetched);
                 self.timing.record(fetched);
                 self.rate.record(fetched);
-                self.done.push(*id, fetched);
+                self.done.count += 1;
+                for (id, order, fetched) in self.turns.take(self.run.order, *id, self.done.count, fetched, at) {
+                    self.done.push(id, order, &fetched);
+                }
             }
             CallbackFired { lag_us, .. } => self.timing.record_lag(*lag_us),
             CallbackPanicked { .. } => self.tally.panicked += 1,

@@ -23,6 +23,8 @@ pub struct Request {
     pub status: Option<u16>,
     pub bytes: u64,
     pub steps: u32,
+    /// The worker that runs it, where a pool does.
+    pub worker: Option<u16>,
     /// Its result is set; the callback that tells it has not fired yet.
     pub settled: bool,
 }
@@ -107,6 +109,7 @@ impl Requests {
             status: None,
             bytes: 0,
             steps: 0,
+            worker: None,
             settled: false,
         };
         let place = self.place(Linked { request, older: self.back, younger: NONE });
@@ -151,6 +154,14 @@ impl Requests {
             request.marks.enter(phase, at);
             request.steps = steps;
         });
+    }
+
+    pub(super) fn run(&mut self, id: FetchId, worker: u16) {
+        self.change(id, |request| request.worker = Some(worker));
+    }
+
+    pub(super) fn step(&mut self, id: FetchId, step: u32) {
+        self.change(id, |request| request.steps = step);
     }
 
     pub(super) fn connect(&mut self, id: FetchId, address: SocketAddr) {

@@ -2,7 +2,7 @@
 
 use crate::clock::At;
 use crate::control::EndReason;
-use crate::event::{Engine, Hold, RunStarted};
+use crate::event::{Engine, Hold, Order, RunStarted};
 use crate::text::Untrusted;
 use std::time::Duration;
 
@@ -12,6 +12,9 @@ pub struct Run {
     pub version: Box<str>,
     pub wall_clock_ms: u64,
     pub engine: Option<Engine>,
+    /// Threads that fetch.
+    pub workers: u32,
+    pub order: Order,
     pub cap: u32,
     pub open_files: u64,
     /// Targets read so far.
@@ -56,6 +59,8 @@ impl Run {
         self.version.clone_from(&started.version);
         self.wall_clock_ms = started.wall_clock_ms;
         self.engine = Some(started.engine);
+        self.workers = started.workers;
+        self.order = started.order;
         self.cap = started.cap;
         self.open_files = started.open_files;
         self.more = true;
@@ -117,6 +122,9 @@ impl Run {
             (_, _, Some(Hold::Output)) => "output",
             (_, _, Some(Hold::Descriptors)) => "descriptors",
             (_, _, Some(Hold::Input)) => "input",
+            (_, _, Some(Hold::Order)) => "order",
+            _ if self.engine == Some(Engine::Sequential) => "one at a time",
+            _ if self.engine == Some(Engine::Threads) && in_flight > self.workers as usize => "workers",
             _ if self.engine.is_none() => "",
             _ if in_flight >= self.cap as usize => "concurrency",
             _ => "server",

@@ -7,9 +7,10 @@ use crate::phase::Phase;
 use hdrhistogram::Histogram;
 use std::time::Duration;
 
-/// A distribution of durations in microseconds, three digits exact.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Spread(Histogram<u64>);
+/// A distribution of durations in microseconds, three digits exact. It takes memory only once it holds something, and
+/// as much as its longest duration asks for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Spread(Option<Histogram<u64>>);
 
 /// What is told of a distribution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,32 +23,30 @@ pub struct Quantiles {
 
 /// An hour: what takes longer is recorded as that.
 const LONGEST_US: u64 = 3_600_000_000;
-
-impl Default for Spread {
-    fn default() -> Spread {
-        Spread(Histogram::new_with_bounds(1, LONGEST_US, 3).expect("these bounds are valid"))
-    }
-}
+/// Significant digits.
+const DIGITS: u8 = 3;
 
 impl Spread {
     fn record(&mut self, us: u64) {
-        self.0.saturating_record(us.clamp(1, LONGEST_US));
+        let histogram = self.0.get_or_insert_with(|| Histogram::new(DIGITS).expect("three digits are allowed"));
+        histogram.record(us.clamp(1, LONGEST_US)).expect("it grows as far as an hour");
     }
 
     pub fn count(&self) -> u64 {
-        self.0.len()
+        self.0.as_ref().map_or(0, Histogram::len)
     }
 
     /// `None` where nothing was recorded.
     pub fn quantiles(&self) -> Option<Quantiles> {
-        let at = |quantile| Duration::from_micros(self.0.value_at_quantile(quantile));
-        (!self.0.is_empty()).then(|| Quantiles { p50: at(0.5), p90: at(0.9), p99: at(0.99), max: at(1.0) })
+        let histogram = self.0.as_ref()?;
+        let at = |quantile| Duration::from_micros(histogram.value_at_quantile(quantile));
+        Some(Quantiles { p50: at(0.5), p90: at(0.9), p99: at(0.99), max: at(1.0) })
     }
 
     /// How many fell below each of the ascending `bounds`, and, last, how many did not fall below any.
     pub fn counts(&self, bounds: &[Duration]) -> Vec<u64> {
         let mut counts = vec![0; bounds.len() + 1];
-        for value in self.0.iter_recorded() {
+        for value in self.0.iter().flat_map(Histogram::iter_recorded) {
             let us = u128::from(value.value_iterated_to());
             counts[bounds.partition_point(|bound| bound.as_micros() <= us)] += value.count_since_last_iteration();
         }
@@ -76,7 +75,8 @@ pub struct Timing {
 impl Timing {
     pub(super) fn record(&mut self, fetched: &Fetched) {
         let total = fetched.total();
-        self.one_after_another += total;
+        // One after another, none would have waited for a place.
+        self.one_after_another += total.saturating_sub(fetched.spent(Phase::Blocked).unwrap_or_default());
         self.last = self.last.max(fetched.ended);
         if fetched.kind() == Some(FailureKind::Cancelled) {
             return;

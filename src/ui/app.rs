@@ -88,6 +88,10 @@ impl Dashboard {
         };
         live.run().await;
         let Live { dash, screen, keys, .. } = live;
+        if !screen.settle() {
+            // Leaving it will wait until it takes something, or until a signal.
+            dash.ending.close();
+        }
         drop(keys);
         drop(screen);
         Ok((dash.hub, dash.ending))

@@ -12,8 +12,9 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let (done, theme) = (&scene.state.done, scene.theme);
     let focused = scene.view.focus == Pane::Done;
     let frame = if focused { theme.focus } else { theme.dim };
-    let below = scene.view.done.below(done.count);
+    let below = scene.view.done.below(done.count - scene.state.turns.waiting() as u64);
     let place = match below {
+        0 if scene.state.run.order == crate::event::Order::Given => " ─ in the order given".to_owned(),
         0 => " ─ as completed".to_owned(),
         newer => format!(" ─ {} newer above", units::count(newer)),
     };

@@ -155,19 +155,19 @@ fn counts(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
 /// expected has the first claim to the room, then the bar, then the share.
 fn share(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
     const SHARE: u16 = 6;
-    const LEAST_BAR: u16 = 4;
-    const ETA: u16 = 12;
+    const LEAST_BAR: u16 = 3;
+    let (gap, needed) = if area.width > 24 { ("  ", 13) } else { (" ", 12) };
     let (state, theme) = (scene.state, scene.theme);
     if state.run.more || state.run.targets == 0 {
         return area.right();
     }
     let mut end = area.right();
-    if area.width >= ETA {
-        end -= ETA;
-        let eta = expected(scene).map_or(String::new(), |left| format!(" ETA {}", units::wait(left)));
-        canvas.put(end, area.y, ETA, &eta, theme.text);
+    if area.width >= needed {
+        end -= needed;
+        let eta = expected(scene).map_or(String::new(), |left| format!("{gap}ETA {}", units::wait(left)));
+        canvas.put(end, area.y, needed, &eta, theme.text);
     }
-    if area.width >= SHARE + ETA + LEAST_BAR {
+    if area.width >= SHARE + needed + LEAST_BAR {
         end -= SHARE;
         let share = format!(" {:>3} %", state.done.count * 100 / state.run.targets);
         canvas.put(end, area.y, SHARE, &share, theme.text);

@@ -94,18 +94,27 @@ fn words(kind: &EventKind, scene: &Scene<'_>, room: usize) -> (&'static str, Str
         Suspended => ("suspended", String::new()),
         Continued { stood_us } => ("continued", format!("after {}", micros(*stood_us))),
         Started { url, .. } => ("created", scene.url(url, room)),
+        Queued { .. } => ("queued", "for a worker of the pool".to_owned()),
+        Running { worker, .. } => ("running", format!("on worker {worker}")),
+        WorkerRefused { workers, message } => {
+            ("fewer", format!("workers: {workers}, no more could be started: {}", scene.text(message, room)))
+        }
         PhaseEntered { phase, steps, .. } => (phase.name(), format!("step {steps}")),
         Connected { address, .. } => ("connected", address.to_string()),
         FellBack { url, .. } => ("fell back", scene.url(url, room)),
         HeadReceived { status, .. } => ("head", status.to_string()),
         BodyProgressed { bytes, .. } => ("body", units::bytes(*bytes)),
+        Stepped { step, busy_us, woken_by, .. } => {
+            ("stepped", format!("step {step} took {}, woken by {}", micros(*busy_us), woken_by.name()))
+        }
         LoopLagged { id, busy_us } => ("lagged", format!("{} within a step of task {}", micros(*busy_us), id.0)),
-        ResultSet { status, failure, bytes, steps, .. } => {
+        ResultSet { status, failure, bytes, steps, worker, .. } => {
             let what = match (failure, status) {
                 (Some(kind), _) => kind.name().to_owned(),
                 (None, status) => status.map_or(String::new(), |status| status.to_string()),
             };
-            ("result set", format!("{what}, {}, {steps} steps", units::bytes(*bytes)))
+            let how = worker.map_or(format!("{steps} steps"), |worker| format!("from worker {worker}"));
+            ("result set", format!("{what}, {}, {how}", units::bytes(*bytes)))
         }
         ResultRefused { .. } => ("InvalidState", "it had a result already".to_owned()),
         CallbacksScheduled { id, callbacks } => {

@@ -37,7 +37,7 @@ impl Screen {
     /// # Errors
     /// Where the terminal can't be set up.
     pub fn enter() -> io::Result<Screen> {
-        let writer = Writer::start(io::stderr())?;
+        let writer = Writer::start(Frames)?;
         take_keys()?;
         enter()?;
         Ok(Screen { writer, shown: Buffer::empty(area()?), anew: true })
@@ -78,9 +78,14 @@ impl Screen {
         Ok(())
     }
 
+    /// Waits a moment until the terminal has taken the last frame, and says whether it has.
+    pub fn settle(&self) -> bool {
+        self.writer.settle(PATIENCE)
+    }
+
     /// Leaves the terminal for a while, with nothing of a frame left on its way.
     pub fn suspend(&mut self) {
-        self.writer.settle(PATIENCE);
+        self.settle();
         leave();
     }
 
@@ -99,7 +104,7 @@ impl Screen {
 
 impl Drop for Screen {
     fn drop(&mut self) {
-        self.writer.settle(PATIENCE);
+        self.settle();
         leave();
     }
 }
@@ -140,15 +145,31 @@ fn enter() -> io::Result<()> {
     execute!(io::stderr(), EnterAlternateScreen, Hide)
 }
 
+/// The way of frames to the terminal, open as long as it is entered: a frame that is still on its way when a panic
+/// leaves the terminal does not land on the normal screen.
+struct Frames;
+
+impl Write for Frames {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut terminal = io::stderr().lock();
+        if ENTERED.load(SeqCst) { terminal.write(bytes) } else { Ok(bytes.len()) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// Leaves the terminal as it was found, if it was entered. Best effort, from any thread, at any moment; never panics.
 pub fn leave() {
+    let mut terminal = io::stderr().lock();
     if !ENTERED.swap(false, SeqCst) {
         return;
     }
     let mut bytes = Vec::new();
     // Writing into a vector can't fail, and a terminal that is gone needs nothing.
     let _ = queue!(bytes, EndSynchronizedUpdate, DisableBracketedPaste, LeaveAlternateScreen, Show);
-    let _ = io::stderr().write_all(&bytes);
+    let _ = terminal.write_all(&bytes);
     let _ = disable_raw_mode();
 }
 

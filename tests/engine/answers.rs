@@ -1,17 +1,16 @@
 //! What a fetch makes of an answer, and what the server saw of it.
 
-use crate::loopback::{Server, ok};
+use crate::framings::{PAGE, framings};
+use crate::loopback::{Server, ok, plain_only};
 use crate::run::{Plan, only};
 use crawltop::event::EventKind;
 use crawltop::failure::FailureKind;
-use crawltop::fetched::{Fetched, HttpVersion, Outcome};
+use crawltop::fetched::{Fetched, Outcome};
 use crawltop::net::Limits;
 use sha2::{Digest, Sha256};
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-
-const PAGE: &str = "<html><title>A shop\n of goods</title>";
 
 fn fetch(answer: impl Into<String>) -> Arc<Fetched> {
     let answer = answer.into();
@@ -33,31 +32,10 @@ fn title(fetched: &Fetched) -> Option<String> {
     fetched.title.as_ref().map(|title| title.display(99))
 }
 
-/// Each is whole; `junk` is what comes after it and does no harm.
 #[test]
 fn every_framing_gives_the_same_content() {
-    let (length, html) = (PAGE.len(), "Content-Type: text/html; charset=utf-8");
-    let (first, rest) = PAGE.split_at(11);
-    let (a, b) = (first.len(), rest.len());
-    let chunks = format!("{a:x};x=\"y\"\r\n{first}\r\n{b:X}\r\n{rest}\r\n0\r\n");
-    let chunked = format!("Transfer-Encoding: chunked\r\n{html}\r\n\r\n{chunks}");
-    let cases = [
-        (format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n{html}\r\n\r\n{PAGE}"), "", HttpVersion::Http11),
-        (format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n{html}\r\n\r\n{PAGE}"), "junk", HttpVersion::Http11),
-        (format!("HTTP/1.1 200 OK\r\n{chunked}\r\n"), "", HttpVersion::Http11),
-        (format!("HTTP/1.1 200 OK\r\n{chunked}X-Trailer: yes\r\n\r\n"), "HTTP/1.1 500 No\r\n\r\n", HttpVersion::Http11),
-        (format!("HTTP/1.1 200 OK\r\n{html}\r\n\r\n{PAGE}"), "", HttpVersion::Http11),
-        (format!("HTTP/1.0 200 OK\r\n{html}\r\n\r\n{PAGE}"), "", HttpVersion::Http10),
-        (
-            format!(
-                "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 100 \r\n\r\nHTTP/1.1 200\r\n\
-                 Content-Length: {length}\r\n{html}\r\n\r\n{PAGE}"
-            ),
-            "",
-            HttpVersion::Http11,
-        ),
-    ];
-    for (answer, junk, version) in cases {
+    let length = PAGE.len();
+    for (answer, junk, version) in framings() {
         let fetched = fetch(format!("{answer}{junk}"));
         assert_eq!((fetched.outcome(), &fetched.failure), (Outcome::Ok, &None), "{answer}");
         assert_eq!((fetched.body_bytes, fetched.wire_bytes), (length as u64, answer.len() as u64), "{answer}");
@@ -154,18 +132,6 @@ fn a_name_is_resolved_in_a_phase_of_its_own() {
     });
     assert_eq!(phases.collect::<Vec<_>>(), ["dns", "connect", "send", "wait", "body"]);
     assert_eq!(only(&events).status, Some(200));
-}
-
-/// The first connection is meant to be TLS, and is not understood.
-fn plain_only() -> Server {
-    Server::start(|peer| {
-        if peer.number > 0 {
-            peer.answer(ok("hi"));
-            return;
-        }
-        assert_eq!(peer.receive()[0], 22, "a TLS handshake comes first");
-        peer.send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
-    })
 }
 
 #[test]

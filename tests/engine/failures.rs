@@ -1,6 +1,7 @@
 //! What a server does wrong, and what is told of it: the kind, the phase, and the words.
 
-use crate::loopback::{Peer, Server};
+use crate::faults::{CASES, Case, MAX_FILESIZE, NO_LIMITS, SHORT, SILENCES, Silence};
+use crate::loopback::Server;
 use crate::run::{Plan, only};
 use crawltop::failure::FailureKind::{self, *};
 use crawltop::fetched::Fetched;
@@ -10,11 +11,9 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-const NO_LIMITS: Limits = Limits { connect: None, idle: None, max: None };
-
 fn fetch(url: &str, limits: Limits) -> Arc<Fetched> {
     let mut plan = Plan::of([url]).limits(limits);
-    plan.options.max_filesize = 1000;
+    plan.options.max_filesize = MAX_FILESIZE;
     plan.options.hash = true;
     only(&plan.run())
 }
@@ -27,134 +26,6 @@ fn assert_failed(fetched: &Fetched, kind: FailureKind, phase: Phase, words: &str
     assert!(message.contains(words), "\"{message}\" does not say: {words}");
     assert_eq!(fetched.sha256, None, "no hash of a part");
 }
-
-type Told = (FailureKind, Phase, &'static str);
-
-struct Case {
-    script: fn(&mut Peer),
-    told: Told,
-    status: Option<u16>,
-    bytes: u64,
-}
-
-const OK: Option<u16> = Some(200);
-
-fn cut(peer: &mut Peer, answer: &str) {
-    peer.answer(answer);
-    peer.half_close();
-    peer.hold();
-}
-
-const CASES: &[Case] = &[
-    Case {
-        script: |peer| {
-            peer.request();
-            peer.reset();
-        },
-        told: (Reset, Phase::Wait, "connection reset by peer: 127.0.0.1:"),
-        status: None,
-        bytes: 0,
-    },
-    Case {
-        script: |peer| cut(peer, ""),
-        told: (Reset, Phase::Wait, "connection closed before an answer: 127.0.0.1:"),
-        status: None,
-        bytes: 0,
-    },
-    Case {
-        script: |peer| {
-            peer.answer("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello");
-            peer.reset();
-        },
-        told: (Reset, Phase::Body, "connection reset by peer"),
-        status: OK,
-        bytes: 5,
-    },
-    Case {
-        script: |peer| cut(peer, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello"),
-        told: (Truncated, Phase::Body, "body ended after 5 of 9 bytes"),
-        status: OK,
-        bytes: 5,
-    },
-    Case {
-        script: |peer| cut(peer, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"),
-        told: (Truncated, Phase::Body, "chunked body ended after 5 bytes without its last chunk"),
-        status: OK,
-        bytes: 5,
-    },
-    Case {
-        script: |peer| cut(peer, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX: "),
-        told: (Truncated, Phase::Body, "ended in its trailers"),
-        status: OK,
-        bytes: 5,
-    },
-    Case {
-        script: |peer| cut(peer, "HTTP/1.1 200 OK\r\nContent-Le"),
-        told: (Truncated, Phase::Body, "head ended after 27 bytes"),
-        status: None,
-        bytes: 0,
-    },
-    Case {
-        script: |peer| cut(peer, "HTTP/1.1 100 Continue\r\n\r\n"),
-        told: (Truncated, Phase::Body, "after an interim response"),
-        status: None,
-        bytes: 0,
-    },
-    Case {
-        script: |peer| cut(peer, "SSH-2.0-OpenSSH_9.6\r\n"),
-        told: (Protocol, Phase::Body, "it begins with \"SSH-2.0-OpenSSH_9.6"),
-        status: None,
-        bytes: 0,
-    },
-    Case {
-        script: |peer| cut(peer, "<html>as of HTTP/0.9</html>"),
-        told: (Protocol, Phase::Body, "not an HTTP/1.1 answer"),
-        status: None,
-        bytes: 0,
-    },
-    Case {
-        script: |peer| cut(peer, "\u{15}\u{3}\u{1}"),
-        told: (Protocol, Phase::Body, "an https port?"),
-        status: None,
-        bytes: 0,
-    },
-    Case {
-        script: |peer| cut(peer, "HTTP/1.1 200 OK\r\nContent-Length: 42\r\nContent-Length: 30\r\n\r\n"),
-        told: (Protocol, Phase::Body, "conflicting content-length: 42 and 30"),
-        status: None,
-        bytes: 0,
-    },
-    Case {
-        script: |peer| cut(peer, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nhello"),
-        told: (Protocol, Phase::Body, "chunk size \"h\" is not hexadecimal"),
-        status: OK,
-        bytes: 0,
-    },
-    Case {
-        script: |peer| cut(peer, "HTTP/1.1 101 Switching Protocols\r\n\r\n"),
-        told: (Protocol, Phase::Body, "without being asked"),
-        status: None,
-        bytes: 0,
-    },
-    Case {
-        script: |peer| cut(peer, &format!("HTTP/1.1 200 OK\r\nX: {}", "x".repeat(300 << 10))),
-        told: (TooLarge, Phase::Body, "head is larger than 262144 bytes"),
-        status: None,
-        bytes: 0,
-    },
-    Case {
-        script: |peer| cut(peer, &format!("HTTP/1.1 200 OK\r\n{}\r\n", "X: y\r\n".repeat(1001))),
-        told: (TooLarge, Phase::Body, "head has more than 1000 fields"),
-        status: None,
-        bytes: 0,
-    },
-    Case {
-        script: |peer| cut(peer, &format!("HTTP/1.1 200 OK\r\n\r\n{}", "x".repeat(1001))),
-        told: (TooLarge, Phase::Body, "more than 1000 bytes of content"),
-        status: OK,
-        bytes: 1001,
-    },
-];
 
 #[test]
 fn each_fault_of_a_server_is_told_by_kind_phase_and_words() {
@@ -171,28 +42,12 @@ fn each_fault_of_a_server_is_told_by_kind_phase_and_words() {
 
 #[test]
 fn each_limit_is_told_in_the_phase_it_was_reached_in() {
-    let short = Some(Duration::from_millis(200));
-    let idle = Limits { idle: short, ..NO_LIMITS };
-    let max = Limits { max: short, ..NO_LIMITS };
-    let connect = Limits { connect: short, ..NO_LIMITS };
-    let begin = |peer: &mut Peer| {
-        peer.answer("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello");
-        peer.hold();
-    };
-    type Script = fn(&mut Peer);
-    let cases: [(Script, &str, Limits, Told); 5] = [
-        (Peer::hold, "http", idle, (Timeout, Phase::Wait, "no byte from 127.0.0.1:")),
-        (begin, "http", idle, (Timeout, Phase::Body, "no byte from 127.0.0.1:")),
-        (Peer::hold, "http", max, (Timeout, Phase::Wait, "not done after 200ms")),
-        (begin, "http", max, (Timeout, Phase::Body, "not done after 200ms")),
-        (Peer::hold, "https", connect, (ConnectTimeout, Phase::Tls, "not connected after 200ms")),
-    ];
-    for (script, scheme, limits, (kind, phase, words)) in cases {
+    for Silence { script, scheme, limits, told: (kind, phase, words) } in SILENCES {
         let server = Server::start(script);
-        let fetched = fetch(&format!("{scheme}://{}/", server.address), limits);
-        assert_failed(&fetched, kind, phase, words);
-        assert!(fetched.total() >= Duration::from_millis(200), "{:?} for {words}", fetched.total());
-        assert_eq!(fetched.body_bytes, if phase == Phase::Body { 5 } else { 0 });
+        let fetched = fetch(&format!("{scheme}://{}/", server.address), *limits);
+        assert_failed(&fetched, *kind, *phase, words);
+        assert!(fetched.total() >= SHORT, "{:?} for {words}", fetched.total());
+        assert_eq!(fetched.body_bytes, if *phase == Phase::Body { 5 } else { 0 });
     }
 }
 
@@ -200,9 +55,8 @@ fn each_limit_is_told_in_the_phase_it_was_reached_in() {
 #[test]
 fn a_page_that_drips_is_ended_by_the_whole_time_and_not_by_the_idle_time() {
     let server = Server::start(|peer| {
-        peer.answer("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
-        let never = crate::loopback::Gate::default();
-        while !never.opens_within(Duration::from_millis(20)) && peer.send(".") {}
+        peer.request();
+        peer.drip("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
     });
     let limits = Limits { connect: None, idle: Some(Duration::from_secs(1)), max: Some(Duration::from_millis(1500)) };
     let fetched = fetch(&server.url("/"), limits);

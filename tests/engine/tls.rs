@@ -1,49 +1,15 @@
-//! Certificates that are not to be believed, and what a close over TLS means. The certificates are made for each test.
+//! Certificates that are not to be believed, and what a close over TLS means.
 
+use crate::authority::{Authority, doubtful};
 use crate::loopback::{Server, ok};
 use crate::run::{Plan, only};
 use crawltop::failure::FailureKind;
 use crawltop::fetched::Fetched;
 use crawltop::net::Trust;
 use crawltop::phase::Phase;
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use std::sync::Arc;
 use tempfile::NamedTempFile;
 use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::pki_types::PrivateKeyDer;
-
-struct Authority {
-    issuer: CertifiedIssuer<'static, KeyPair>,
-    /// Its certificate, as `--cacert` takes it.
-    file: NamedTempFile,
-}
-
-impl Authority {
-    fn new(name: &str) -> Authority {
-        let mut params = CertificateParams::new(Vec::new()).unwrap();
-        params.distinguished_name.push(DnType::CommonName, name);
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
-        let file = NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), issuer.pem()).unwrap();
-        Authority { issuer, file }
-    }
-
-    fn trust(&self) -> Trust {
-        Trust::File(self.file.path().to_owned())
-    }
-
-    /// What a server needs to show a certificate for `name`, with `change` made to it.
-    fn certify(&self, name: &str, change: impl FnOnce(&mut CertificateParams)) -> Arc<ServerConfig> {
-        let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
-        change(&mut params);
-        let key = KeyPair::generate().unwrap();
-        let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
-        let config = ServerConfig::builder().with_no_client_auth();
-        Arc::new(config.with_single_cert(vec![certificate.der().clone()], key).unwrap())
-    }
-}
 
 fn serve(tls: Arc<ServerConfig>) -> Server {
     Server::start_tls(tls, |peer| {
@@ -77,25 +43,7 @@ fn a_certificate_of_ones_own_authority_is_believed() {
 #[test]
 fn what_is_wrong_with_a_certificate_is_told_and_insecure_passes_over_it() {
     let (authority, other) = (Authority::new("one"), Authority::new("another"));
-    let cases = [
-        (
-            authority.certify("127.0.0.1", |it| it.not_after = date_time_ymd(2001, 2, 3)),
-            authority.trust(),
-            "certificate of \"127.0.0.1\" has expired",
-        ),
-        (
-            authority.certify("127.0.0.1", |it| it.not_before = date_time_ymd(3001, 2, 3)),
-            authority.trust(),
-            "certificate of \"127.0.0.1\" is not valid yet",
-        ),
-        (authority.certify("a.example", |_| ()), authority.trust(), "certificate of \"127.0.0.1\" is for another name"),
-        (
-            authority.certify("127.0.0.1", |_| ()),
-            other.trust(),
-            "certificate of \"127.0.0.1\" is from an unknown issuer",
-        ),
-    ];
-    for (tls, trust, words) in cases {
+    for (tls, trust, words) in doubtful(&authority, &other) {
         let server = serve(tls);
         assert_refused(&fetch(&server, trust), words);
         let believed = fetch(&server, Trust::Anyone);
@@ -170,4 +118,18 @@ fn a_length_needs_no_tls_close() {
     });
     let fetched = fetch(&server, authority.trust());
     assert_eq!((fetched.kind(), fetched.body_bytes), (None, 5));
+}
+
+/// Bytes that no key made, in the place of an answer: nobody cut anything off.
+#[test]
+fn what_is_no_tls_after_the_handshake_is_told_as_such() {
+    let server = Server::start_tls(Authority::new("one").certify("127.0.0.1", |_| ()), |peer| {
+        peer.request();
+        peer.send_raw(b"\x17\x03\x03\x00\x05noise");
+        peer.hold();
+    });
+    let fetched = fetch(&server, Trust::Anyone);
+    let failure = fetched.failure.as_ref().unwrap();
+    assert_eq!((failure.kind, failure.phase), (FailureKind::Tls, Some(Phase::Wait)));
+    assert!(failure.message.display_all().starts_with("wait: cannot decrypt"), "{failure:?}");
 }

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::peer::{Silent, fetch_all, lab};
-use crate::terminal::{Setup, row};
+use crate::picture::row;
+use crate::setup::Setup;
 
 const SMALL_DEMO: [&str; 5] = ["demo", "--pages", "30", "--latency", "10ms..300ms"];
 

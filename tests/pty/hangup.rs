@@ -4,7 +4,7 @@ use std::fs;
 use std::time::Duration;
 
 use crate::peer::{Silent, fetch_all, lab};
-use crate::terminal::Setup;
+use crate::setup::Setup;
 
 #[test]
 fn a_program_whose_terminal_went_away_tells_its_results_and_ends() {

@@ -5,7 +5,8 @@ use std::time::Duration;
 use rustix::process::Signal;
 
 use crate::peer::{fetch_all, lab};
-use crate::terminal::{Setup, eventually};
+use crate::setup::Setup;
+use crate::terminal::eventually;
 
 #[test]
 fn a_terminal_that_stops_reading_does_not_hold_up_the_run() {
@@ -42,4 +43,21 @@ fn keys_and_signals_that_came_while_it_was_held_count_afterwards() {
     terminal.read_on();
     terminal.end().told(143);
     assert!(lab.asked().total < 301, "it went on from {asked} to the end");
+}
+
+#[test]
+fn signals_end_a_program_whose_terminal_takes_nothing() {
+    let lab = lab(300, Duration::from_millis(20));
+    let mut terminal = Setup::size(200, 60).without_shell().start(fetch_all(&lab, &["-c", "4"]));
+    terminal.until_text("callback     release");
+    terminal.hold();
+    // More frames than the kernel keeps.
+    for _ in 0..4 {
+        terminal.press("\x0c");
+    }
+    eventually("its end", || {
+        terminal.signal(Signal::TERM);
+        (!terminal.is_running()).then_some(())
+    });
+    assert_eq!(terminal.code(), 143);
 }

@@ -1,7 +1,8 @@
 //! Text from outside that means to act on the terminal.
 
 use crate::peer::answering;
-use crate::terminal::{Left, Setup};
+use crate::setup::Setup;
+use crate::terminal::Left;
 
 /// Sets a title, clears the screen, asks where the cursor is, writes to the clipboard, and turns the text around.
 const ACTS: &str =
@@ -10,9 +11,8 @@ const ACTS: &str =
 /// A page that acts in every field that is told of.
 fn page() -> Vec<u8> {
     let mut bytes = b"HTTP/1.1 200 ".to_vec();
-    for (name, end) in [("", "\r\nContent-Type: text/html; charset=utf-8; x="), ("", "\r\nServer: "), ("", "\r\n\r\n")]
-    {
-        bytes.extend_from_slice(name.as_bytes());
+    for end in ["\r\nContent-Type: text/html; charset=utf-8; x=", "\r\nServer: ", "\r\n\r\n"] {
+        // With these two it would be no HTTP any more.
         bytes.extend_from_slice(ACTS.replace(['\x1b', '\x07'], "").as_bytes());
         bytes.extend_from_slice(end.as_bytes());
     }

@@ -6,7 +6,9 @@ use crawltop::lab::Lab;
 use vt100::{Color, Screen};
 
 use crate::peer::{Silent, fetch_all, lab};
-use crate::terminal::{Setup, Terminal, clock, eventually, picture, row};
+use crate::picture::{clock, picture, row};
+use crate::setup::Setup;
+use crate::terminal::{Terminal, eventually};
 
 /// A run of many pages that takes its time, on its way.
 fn on_its_way() -> (Lab, Terminal) {

@@ -5,7 +5,8 @@ use std::time::Duration;
 use rustix::process::Signal;
 
 use crate::peer::{Silent, fetch_all, lab};
-use crate::terminal::{Setup, Terminal};
+use crate::setup::Setup;
+use crate::terminal::Terminal;
 
 /// A run whose only request is never answered, in flight.
 fn waiting(silent: &Silent) -> Terminal {

@@ -2,6 +2,7 @@
 #![cfg(target_os = "linux")]
 
 mod drawing;
+mod emulator;
 mod hangup;
 mod held;
 mod hostile;
@@ -9,8 +10,10 @@ mod keys;
 mod leaving;
 mod panics;
 mod peer;
+mod picture;
 mod plain;
 mod results;
+mod setup;
 mod sizes;
 mod stopping;
 mod terminal;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::peer::{fetch_all, lab};
-use crate::terminal::Setup;
+use crate::setup::Setup;
 
 #[test]
 fn a_panic_of_a_task_is_that_fetchs_failure_and_the_dashboard_goes_on() {

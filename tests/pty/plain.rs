@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::peer::{fetch_all, lab};
-use crate::terminal::{Left, Setup};
+use crate::setup::Setup;
+use crate::terminal::Left;
 
 /// A run with something of every kind in it, watched to its end.
 fn watched(setup: Setup, options: &[&str]) -> Left {

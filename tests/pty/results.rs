@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::peer::{Silent, fetch_all, lab};
-use crate::terminal::Setup;
+use crate::peer::{Silent, fetch_all, lab, urls};
+use crate::setup::Setup;
 
 fn results(text: &str) -> Vec<Value> {
     assert!(text.ends_with('\n'), "the last line is whole");
@@ -43,4 +43,21 @@ fn a_file_is_whole_where_the_run_was_cut_short() {
     let results = results(&fs::read_to_string(file).unwrap());
     assert_eq!(results.len(), 2);
     assert!(results.iter().all(|result| result["error"]["kind"] == "cancelled"), "{results:?}");
+}
+
+#[test]
+fn a_list_and_results_may_be_redirected_while_keys_come_from_the_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let [list, file] = ["list", "results"].map(|name| folder.path().join(name));
+    let lab = lab(30, Duration::from_millis(10));
+    fs::write(&list, urls(&lab).join("\n")).unwrap();
+    let redirections = format!("<{} >{}", list.display(), file.display());
+    let words = ["fetch", "-i", "-", "-o", "-", "--format", "jsonl"];
+    let mut terminal = Setup::size(120, 34).redirected(redirections).start(words);
+    terminal.until_text("✓ finished");
+    terminal.press("?");
+    terminal.until_text("╭ Help ");
+    terminal.press("q");
+    terminal.end().told(0);
+    assert_eq!(results(&fs::read_to_string(file).unwrap()).len(), 31);
 }

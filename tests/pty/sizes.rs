@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::peer::{fetch_all, lab};
-use crate::terminal::{Setup, clock, picture, row};
+use crate::picture::{clock, picture, row};
+use crate::setup::Setup;
 
 #[test]
 fn a_storm_of_sizes_leaves_the_right_picture_at_the_last_one() {

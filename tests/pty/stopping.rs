@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 
 use crate::peer::Silent;
-use crate::terminal::{Setup, Terminal, clock, eventually, row};
+use crate::picture::{clock, row};
+use crate::setup::Setup;
+use crate::terminal::{Terminal, eventually};
 
 fn waiting(silent: &Silent, options: &[&str]) -> Terminal {
     let words = ["fetch", "-c", "4"].iter().chain(options).map(|&word| word.to_owned());

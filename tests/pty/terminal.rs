@@ -1,150 +1,37 @@
-//! A terminal of our own with the program in it: bytes out to an emulator, keys in, and what is left in the end.
-//!
-//! The program runs under a shell that waits for it and then for a line. As in real life it is not the leader of its
-//! session: where the leader ends, the kernel itself sets the terminal right, and nothing could be told from that.
+//! A terminal of our own with the program in it: keys and signals in, the screen out, and what is left in the end.
 
 use std::fs::{self, File};
-use std::io::{Read, Write};
+use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::sync::{Arc, MutexGuard};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use portable_pty::{Child, MasterPty, PtySize};
 use rustix::fs::OFlags;
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use rustix::termios::{InputModes, LocalModes, OptionalActions, OutputModes, tcgetattr, tcsetattr};
-use vt100::{MouseProtocolMode, Parser, Screen};
+use vt100::Screen;
+
+use crate::emulator::{Emulator, Gate, Seen};
+use crate::picture::{assert_whole, clock, picture};
 
 /// Only a test that hangs waits so long.
-const HANGING: Duration = Duration::from_secs(60);
-const PROGRAM: &str = env!("CARGO_BIN_EXE_crawltop");
+pub(crate) const HANGING: Duration = Duration::from_secs(60);
 /// Lines, echo and signals.
 const COOKED: LocalModes = LocalModes::ICANON.union(LocalModes::ECHO).union(LocalModes::ISIG);
-const SHELL: &str = r#""$@"; code=$?; read line; exit $code"#;
 
-/// How a terminal is to be made.
-pub(crate) struct Setup {
-    columns: u16,
-    rows: u16,
-    variables: Vec<(&'static str, &'static str)>,
-    shell: bool,
-}
-
-impl Setup {
-    pub(crate) fn size(columns: u16, rows: u16) -> Setup {
-        Setup { columns, rows, variables: vec![("TERM", "xterm-256color"), ("LANG", "C.UTF-8")], shell: true }
-    }
-
-    /// A later value of a variable takes the place of an earlier one.
-    pub(crate) fn var(mut self, name: &'static str, value: &'static str) -> Setup {
-        self.variables.push((name, value));
-        self
-    }
-
-    /// The program leads the session itself: it alone hears of a hang-up, and its exit code can be read after one.
-    pub(crate) fn without_shell(mut self) -> Setup {
-        self.shell = false;
-        self
-    }
-
-    pub(crate) fn start<S: AsRef<str>>(self, words: impl IntoIterator<Item = S>) -> Terminal {
-        let size = PtySize { rows: self.rows, cols: self.columns, pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(size).unwrap();
-        let child = pair.slave.spawn_command(self.command(words)).unwrap();
-        drop(pair.slave);
-        let shared = Arc::new(Shared { seen: Mutex::new(Seen::new(self.rows, self.columns)), changed: Condvar::new() });
-        let (out, told) = (pair.master.try_clone_reader().unwrap(), shared.clone());
-        let reader = thread::spawn(move || read(out, &told));
-        let leader = i32::try_from(child.process_id().unwrap()).unwrap();
-        let mut terminal = Terminal {
-            keys: Some(pair.master.take_writer().unwrap()),
-            master: Some(pair.master),
-            child,
-            leader,
-            program: leader,
-            shell: self.shell,
-            shared,
-            reader: Some(reader),
-        };
-        if terminal.shell {
-            terminal.program = eventually("the shell to start the program", || child_of(leader));
-        }
-        terminal
-    }
-
-    fn command<S: AsRef<str>>(&self, words: impl IntoIterator<Item = S>) -> CommandBuilder {
-        let mut command = CommandBuilder::new(if self.shell { "/bin/sh" } else { PROGRAM });
-        if self.shell {
-            command.args(["-c", SHELL, "sh", PROGRAM]);
-        }
-        command.args(words.into_iter().map(|word| word.as_ref().to_owned()));
-        command.env_clear();
-        command.cwd("/");
-        for (name, value) in &self.variables {
-            command.env(name, value);
-        }
-        command
-    }
-}
+type Running = Box<dyn Child + Send + Sync>;
 
 pub(crate) struct Terminal {
     keys: Option<Box<dyn Write + Send>>,
     master: Option<Box<dyn MasterPty + Send>>,
-    child: Box<dyn Child + Send + Sync>,
+    child: Running,
     leader: i32,
     program: i32,
     shell: bool,
-    shared: Arc<Shared>,
+    emulator: Arc<Emulator>,
     reader: Option<JoinHandle<()>>,
-}
-
-struct Shared {
-    seen: Mutex<Seen>,
-    changed: Condvar,
-}
-
-struct Seen {
-    parser: Parser,
-    bytes: Vec<u8>,
-    gate: Gate,
-}
-
-impl Seen {
-    /// The screen between two frames: within one, a terminal shows nothing of it either.
-    fn whole(&self) -> Option<&Screen> {
-        (!is_updating(&self.bytes)).then_some(self.parser.screen())
-    }
-}
-
-/// Whether the terminal reads what the program writes.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Gate {
-    Open,
-    Held,
-    Closed,
-}
-
-impl Seen {
-    fn new(rows: u16, columns: u16) -> Seen {
-        let parser = Parser::new(rows.try_into().unwrap(), columns.try_into().unwrap(), 0);
-        Seen { parser, bytes: Vec::new(), gate: Gate::Open }
-    }
-}
-
-/// Feeds the emulator until the program's side is closed, or the gate is.
-fn read(mut out: Box<dyn Read + Send>, shared: &Shared) {
-    let mut buffer = [0; 4096];
-    while let Ok(count @ 1..) = out.read(&mut buffer) {
-        let mut seen = shared.seen.lock().unwrap();
-        seen.bytes.extend_from_slice(&buffer[..count]);
-        seen.parser.process(&buffer[..count]);
-        shared.changed.notify_all();
-        seen = shared.changed.wait_while(seen, |seen| seen.gate == Gate::Held).unwrap();
-        if seen.gate == Gate::Closed {
-            return;
-        }
-    }
 }
 
 /// Looks again and again for what no one tells of.
@@ -170,8 +57,24 @@ fn state(process: i32) -> Option<char> {
 }
 
 impl Terminal {
+    /// Puts the terminal and what runs in it together; under a shell, waits for the program and lets it begin.
+    pub(crate) fn new(master: Box<dyn MasterPty + Send>, child: Running, emulator: Emulator, shell: bool) -> Terminal {
+        let emulator = Arc::new(emulator);
+        let (out, feeding) = (master.try_clone_reader().unwrap(), emulator.clone());
+        let reader = thread::spawn(move || feeding.feed(out));
+        let leader = i32::try_from(child.process_id().unwrap()).unwrap();
+        let keys = Some(master.take_writer().unwrap());
+        let (master, reader) = (Some(master), Some(reader));
+        let mut terminal = Terminal { keys, master, child, leader, program: leader, shell, emulator, reader };
+        if shell {
+            terminal.program = eventually("the shell to start", || child_of(leader));
+            terminal.press("\n");
+        }
+        terminal
+    }
+
     fn seen(&self) -> MutexGuard<'_, Seen> {
-        self.shared.seen.lock().unwrap()
+        self.emulator.seen()
     }
 
     /// Waits until the screen is as `wanted`.
@@ -186,20 +89,7 @@ impl Terminal {
 
     /// Waits until something can be read from the screen, and tells it.
     pub(crate) fn until_some<T>(&self, what: &str, find: impl Fn(&Screen) -> Option<T>) -> T {
-        let deadline = Instant::now() + HANGING;
-        let mut seen = self.seen();
-        loop {
-            if let Some(found) = seen.whole().and_then(&find) {
-                return found;
-            }
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                let screen = seen.parser.screen().contents();
-                drop(seen);
-                panic!("waited in vain for {what}; the screen is\n{screen}");
-            }
-            seen = self.shared.changed.wait_timeout(seen, left).unwrap().0;
-        }
+        self.emulator.until_some(what, find)
     }
 
     /// Waits until the run's clock on the screen has gone on by so much.
@@ -254,21 +144,16 @@ impl Terminal {
 
     /// The terminal stops reading, but for one piece.
     pub(crate) fn hold(&self) {
-        self.set(Gate::Held);
+        self.emulator.set(Gate::Held);
     }
 
     pub(crate) fn read_on(&self) {
-        self.set(Gate::Open);
-    }
-
-    fn set(&self, gate: Gate) {
-        self.seen().gate = gate;
-        self.shared.changed.notify_all();
+        self.emulator.set(Gate::Open);
     }
 
     /// Takes the terminal away, as when its window is closed.
     pub(crate) fn hang_up(&mut self) {
-        self.set(Gate::Closed);
+        self.emulator.set(Gate::Closed);
         // The reader ends with the next frame.
         self.reader.take().unwrap().join().unwrap();
         self.keys = None;
@@ -355,47 +240,4 @@ impl Left {
         }
         self
     }
-}
-
-fn assert_whole(screen: &Screen, bytes: &[u8]) {
-    assert!(!screen.alternate_screen(), "the alternate screen is still there");
-    assert!(!screen.hide_cursor(), "the cursor is hidden");
-    assert!(!screen.bracketed_paste(), "pastes are still bracketed");
-    assert_eq!(screen.mouse_protocol_mode(), MouseProtocolMode::None);
-    assert!(!screen.application_keypad() && !screen.application_cursor(), "keys are still another mode's");
-    let inks = [screen.fgcolor(), screen.bgcolor()];
-    assert_eq!(inks, [vt100::Color::Default; 2], "colours are left behind");
-    let marks = [screen.bold(), screen.dim(), screen.italic(), screen.underline(), screen.inverse()];
-    assert_eq!(marks, [false; 5], "bold, dim, italic, underline or inverse is left behind");
-    assert!(!is_updating(bytes), "an update is still held back");
-}
-
-/// Whether a synchronized update was begun and has not ended.
-fn is_updating(bytes: &[u8]) -> bool {
-    let [begun, ended] = ["\x1b[?2026h", "\x1b[?2026l"].map(|mark| last(bytes, mark.as_bytes()));
-    begun > ended
-}
-
-fn last(bytes: &[u8], mark: &[u8]) -> Option<usize> {
-    bytes.windows(mark.len()).rposition(|window| window == mark)
-}
-
-/// All rows. A cell that was never written and one with a space look alike.
-pub(crate) fn picture(screen: &Screen) -> String {
-    let (rows, _) = screen.size();
-    (0..rows.get()).map(|number| row(screen, number) + "\n").collect()
-}
-
-/// A row of the screen, its end trimmed.
-pub(crate) fn row(screen: &Screen, number: u16) -> String {
-    let (_, columns) = screen.size();
-    screen.rows(0, columns.get()).nth(usize::from(number)).unwrap_or_default().trim_end().to_owned()
-}
-
-/// The run's clock in the header, if the dashboard is up.
-pub(crate) fn clock(screen: &Screen) -> Option<Duration> {
-    let header = row(screen, 0);
-    let clock = header.split_whitespace().find(|word| word.len() == 7 && word.as_bytes()[2] == b':')?;
-    let (minutes, seconds) = clock.split_once(':')?;
-    Some(Duration::from_secs_f64(minutes.parse::<f64>().ok()? * 60.0 + seconds.parse::<f64>().ok()?))
 }

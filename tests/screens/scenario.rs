@@ -3,7 +3,7 @@
 use crawltop::callback::{Callback, Callbacks};
 use crawltop::clock::At;
 use crawltop::control::EndReason;
-use crawltop::event::{Engine, Event, EventKind, RunStarted};
+use crawltop::event::{Engine, Event, EventKind, Order, RunStarted};
 use crawltop::failure::{Failure, FailureKind};
 use crawltop::fetched::{Fetched, HttpVersion};
 use crawltop::id::FetchId;
@@ -34,6 +34,8 @@ impl Scenario {
             version: "0.1.0".into(),
             target: Untrusted::new(target, 4096),
             engine: Engine::Tasks,
+            workers: 1,
+            order: Order::Completed,
             cap: 64,
             open_files: 1024,
         };
@@ -83,7 +85,7 @@ impl Scenario {
         };
         let callbacks = Callbacks::default().with(Callback::Report).with(Callback::Release);
         self.tell(began, EventKind::Started { id, url: url(path) });
-        self.tell(at, EventKind::ResultSet { id, status: end.ok(), failure: end.err(), bytes, steps: 6 });
+        self.tell(at, EventKind::ResultSet { id, status: end.ok(), failure: end.err(), bytes, steps: 6, worker: None });
         self.tell(at + 10, EventKind::CallbacksScheduled { id, callbacks });
         self.tell(at + 24, EventKind::Finished { id, fetched: Arc::new(fetched) });
         self.tell(at + 27, EventKind::CallbackFired { id, callback: Callback::Report, lag_us: 14, ran_us: 3 });

@@ -129,6 +129,11 @@ impl Peer {
         }
     }
 
+    /// Sends these very bytes, whatever protocol is spoken.
+    pub fn send_raw(&mut self, bytes: &[u8]) {
+        self.tcp().write_all(bytes).unwrap();
+    }
+
     /// Waits for a request and answers it.
     pub fn answer(&mut self, bytes: impl AsRef<[u8]>) {
         if !self.request().is_empty() {
@@ -157,6 +162,15 @@ impl Peer {
         tcp.set_nonblocking(true).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().unwrap();
         runtime.block_on(async { tokio::net::TcpStream::from_std(tcp).unwrap().set_zero_linger() }).unwrap();
+    }
+
+    /// Sends, and then a byte now and then until the client goes away.
+    pub fn drip(&mut self, beginning: impl AsRef<[u8]>) {
+        let never = Gate::default();
+        let mut taken = self.send(beginning);
+        while taken && !never.opens_within(Duration::from_millis(20)) {
+            taken = self.send(".");
+        }
     }
 
     /// Says nothing more until the client goes away.
@@ -216,4 +230,16 @@ impl Gauge {
 /// An answer with a length.
 pub fn ok(body: &str) -> String {
     format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len())
+}
+
+/// A server that speaks no TLS: the first connection is meant to be that, and is not understood.
+pub fn plain_only() -> Server {
+    Server::start(|peer| {
+        if peer.number > 0 {
+            peer.answer(ok("hi"));
+            return;
+        }
+        assert_eq!(peer.receive()[0], 22, "a TLS handshake comes first");
+        peer.send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+    })
 }

@@ -3,7 +3,8 @@
 use crawltop::clock::Clock;
 use crawltop::control::Control;
 use crawltop::emit::{Emitter, Events, Waiting, channel};
-use crawltop::engine::{Feed, Reader, Tasks, Terms, Word};
+use crawltop::engine::{EventLoop, Feed, Reader, Terms, Until, Word};
+use crawltop::event::{Engine, Order};
 use crawltop::event::{Event, EventKind};
 use crawltop::fetched::Fetched;
 use crawltop::id::FetchId;
@@ -31,7 +32,15 @@ impl Plan {
     pub fn of<T: AsRef<str>>(urls: impl IntoIterator<Item = T>) -> Plan {
         let word = |url: T| Word::Target(Target::parse(url.as_ref()).unwrap());
         Plan {
-            terms: Terms { cap: 64, keep_going: false, deadline: None },
+            terms: Terms {
+                cap: 64,
+                engine: Engine::Tasks,
+                workers: None,
+                order: Order::Completed,
+                until: Until::All,
+                keep_going: false,
+                deadline: None,
+            },
             options: Options {
                 limits: Limits { connect: None, idle: None, max: None },
                 trust: Trust::Anyone,
@@ -101,7 +110,7 @@ impl Ready {
     pub fn start(self) -> Run {
         let fetcher = Arc::new(Fetcher::new(self.options, self.emitter.clone()));
         let (controls, wishes) = unbounded_channel();
-        let tasks = Tasks::new(self.terms, self.feed, fetcher, self.emitter, wishes);
+        let tasks = EventLoop::new(self.terms, self.feed, fetcher, self.emitter, wishes).unwrap();
         let engine = std::thread::spawn(move || {
             let runtime = Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(tasks.run());

@@ -3,7 +3,7 @@
 use super::SIZE;
 use crawltop::clock::At;
 use crawltop::control::EndReason;
-use crawltop::event::{Engine, Event, EventKind, RunStarted};
+use crawltop::event::{Engine, Event, EventKind, Order, RunStarted};
 use crawltop::failure::{Failure, FailureKind};
 use crawltop::fetched::Fetched;
 use crawltop::id::FetchId;
@@ -46,6 +46,8 @@ fn running() -> State {
             version: "0".into(),
             target: url("/"),
             engine: Engine::Tasks,
+            workers: 1,
+            order: Order::Completed,
             cap: 64,
             open_files: 1024,
         })),

@@ -1,0 +1,73 @@
+//! One fetch that is to be made, and the setting of its result. Knows nothing of who makes it.
+
+use super::completion::Completion;
+use crate::clock::At;
+use crate::emit::Emitter;
+use crate::event::EventKind;
+use crate::failure::{Failure, FailureKind};
+use crate::fetched::Fetched;
+use crate::id::FetchId;
+use crate::net::Lifeline;
+use crate::target::Target;
+use crate::text::Untrusted;
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+/// A fetch on its way to an engine.
+pub struct Job {
+    pub id: FetchId,
+    pub target: Target,
+    pub url: Untrusted,
+    pub lifeline: Arc<Lifeline>,
+    pub completion: Completion<Arc<Fetched>>,
+    /// When its task was created.
+    pub created: At,
+}
+
+thread_local! {
+    static STEPPING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread is within a step: a panic there is that fetch's failure, not the program's.
+pub fn is_stepping() -> bool {
+    STEPPING.get()
+}
+
+/// One step, with its length in microseconds. A panic in it is `None`.
+pub(super) fn step<T>(emitter: &Emitter, run: impl FnOnce() -> T) -> (Option<T>, At, u64) {
+    let began = emitter.now();
+    STEPPING.set(true);
+    let stepped = catch_unwind(AssertUnwindSafe(run));
+    STEPPING.set(false);
+    let ended = emitter.now();
+    (stepped.ok(), ended, ended.0.saturating_sub(began.0))
+}
+
+/// What a fetch that panicked comes to.
+pub(super) fn panicked(url: &Untrusted, created: At, now: At) -> Fetched {
+    let failure = Failure::new(FailureKind::Internal, "the task panicked: an error of crawltop itself");
+    Fetched::failed(url.clone(), created, now, failure)
+}
+
+/// Sets the Completion and tells it; a result that comes too late is told as refused.
+pub(super) fn set(
+    completion: &Completion<Arc<Fetched>>,
+    id: FetchId,
+    fetched: Fetched,
+    worker: Option<u16>,
+    emitter: &Emitter,
+) {
+    let event = EventKind::ResultSet {
+        id,
+        status: fetched.status,
+        failure: fetched.kind(),
+        bytes: fetched.body_bytes,
+        steps: fetched.steps,
+        worker,
+    };
+    let ended = fetched.ended;
+    if completion.set_announced(Arc::new(fetched), |_| emitter.emit_at(ended, event)).is_err() {
+        emitter.emit(EventKind::ResultRefused { id });
+    }
+}

@@ -1,0 +1,28 @@
+//! The engine `sequential`: one fetch after another, blocking, on the loop's own thread. While one goes on, the loop
+//! does nothing else: no callback fires, no wish is heard but by the relay.
+
+use super::job::{Job, panicked, set, step};
+use crate::emit::Emitter;
+use crate::net::Fetcher;
+use std::sync::Arc;
+
+pub struct Sequential {
+    fetcher: Arc<Fetcher>,
+    emitter: Emitter,
+}
+
+impl Sequential {
+    pub fn new(fetcher: Arc<Fetcher>, emitter: Emitter) -> Sequential {
+        Sequential { fetcher, emitter }
+    }
+
+    /// Comes back when the fetch is over.
+    pub fn run(&self, job: Job) {
+        let Job { id, target, url, lifeline, completion, created } = job;
+        let fetch = || self.fetcher.fetch_blocking(id, target, url.clone(), &lifeline);
+        let (fetched, ended, busy_us) = step(&self.emitter, fetch);
+        let mut fetched = fetched.unwrap_or_else(|| panicked(&url, created, ended));
+        (fetched.steps, fetched.busy_us) = (1, busy_us);
+        set(&completion, id, fetched, None, &self.emitter);
+    }
+}

@@ -1,0 +1,163 @@
+//! The engine `threads`: a bounded pool of threads with blocking sockets. `run_in_executor`. Knows nothing of targets.
+
+use super::job::{Job, panicked, set, step};
+use super::slots::Slots;
+use crate::clock::At;
+use crate::emit::Emitter;
+use crate::event::EventKind;
+use crate::failure::{Failure, FailureKind};
+use crate::fetched::Fetched;
+use crate::id::FetchId;
+use crate::net::Fetcher;
+use crate::phase::Phase;
+use crate::text::Untrusted;
+use std::collections::VecDeque;
+use std::io;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+/// A worker's stack. Only what is touched of it takes memory.
+const STACK_BYTES: usize = 1 << 20;
+const MESSAGE_BYTES: usize = 512;
+
+/// The size of the pool where none is given, as in `concurrent.futures`: min(32, processors + 4).
+pub fn default_workers() -> u16 {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    u16::try_from((processors + 4).min(32)).unwrap_or(32)
+}
+
+/// The pool. Its threads are started as jobs come, and are never waited for.
+pub struct Pool {
+    shared: Arc<Shared>,
+    /// Workers that may be started.
+    most: u16,
+    started: u16,
+}
+
+struct Shared {
+    queue: Mutex<Queue>,
+    filled: Condvar,
+    fetcher: Arc<Fetcher>,
+    slots: Arc<Slots>,
+    emitter: Emitter,
+}
+
+#[derive(Default)]
+struct Queue {
+    jobs: VecDeque<Job>,
+    /// Workers that wait for a job.
+    idle: usize,
+}
+
+impl Pool {
+    pub fn new(workers: u16, fetcher: Arc<Fetcher>, slots: Arc<Slots>, emitter: Emitter) -> Pool {
+        let shared = Shared { queue: Mutex::default(), filled: Condvar::new(), fetcher, slots, emitter };
+        Pool { shared: Arc::new(shared), most: workers.max(1), started: 0 }
+    }
+
+    /// Puts the job into the queue, and starts a worker for it if none is idle and there may be one more.
+    pub fn submit(&mut self, job: Job) {
+        let id = job.id;
+        self.shared.emitter.emit(EventKind::Queued { id });
+        if self.shared.emitter.detailed() {
+            self.shared.emitter.emit(EventKind::PhaseEntered { id, phase: Phase::Blocked, steps: 0 });
+        }
+        let short = {
+            let mut queue = self.shared.lock();
+            queue.jobs.push_back(job);
+            queue.jobs.len() > queue.idle
+        };
+        self.shared.filled.notify_one();
+        if short && self.started < self.most {
+            self.start_worker();
+        }
+    }
+
+    fn start_worker(&mut self) {
+        let number = self.started + 1;
+        let shared = self.shared.clone();
+        let worker = std::thread::Builder::new().name(format!("worker {number}")).stack_size(STACK_BYTES);
+        match worker.spawn(move || shared.work(number)) {
+            Ok(_) => self.started = number,
+            Err(error) => self.go_on_with_fewer(&error),
+        }
+    }
+
+    /// The machine has no further thread: those that there are do all the work; without any, the jobs fail.
+    fn go_on_with_fewer(&mut self, error: &io::Error) {
+        self.most = self.started;
+        let (workers, message) = (self.started, Untrusted::new(&error.to_string(), MESSAGE_BYTES));
+        self.shared.emitter.emit(EventKind::WorkerRefused { workers, message });
+        if self.started > 0 {
+            return;
+        }
+        // A later job may find the machine in a better state.
+        self.most = 1;
+        let jobs = std::mem::take(&mut self.shared.lock().jobs);
+        for job in jobs {
+            let failure = Failure::new(FailureKind::Local, &format!("blocked: no worker could be started: {error}"));
+            let failure = failure.during(Phase::Blocked);
+            let fetched = Fetched::failed(job.url.clone(), job.created, self.shared.emitter.now(), failure);
+            self.shared.give_back(job, fetched, None);
+        }
+    }
+
+    /// Takes a job that no worker has begun out of the queue. Says whether it was there.
+    pub fn withdraw(&self, id: FetchId) -> bool {
+        let mut queue = self.shared.lock();
+        let before = queue.jobs.len();
+        queue.jobs.retain(|job| job.id != id);
+        queue.jobs.len() < before
+    }
+}
+
+impl Shared {
+    fn work(&self, worker: u16) {
+        loop {
+            let job = self.next_job();
+            self.emitter.emit(EventKind::Running { id: job.id, worker });
+            let fetched = self.fetch(&job);
+            self.give_back(job, fetched, Some(worker));
+        }
+    }
+
+    fn next_job(&self) -> Job {
+        let mut queue = self.lock();
+        loop {
+            if let Some(job) = queue.jobs.pop_front() {
+                return job;
+            }
+            queue.idle += 1;
+            queue = self.filled.wait(queue).unwrap_or_else(PoisonError::into_inner);
+            queue.idle -= 1;
+        }
+    }
+
+    fn fetch(&self, job: &Job) -> Fetched {
+        let begun = self.emitter.now();
+        let fetch = || self.fetcher.fetch_blocking(job.id, job.target.clone(), job.url.clone(), &job.lifeline);
+        let (fetched, ended, busy_us) = step(&self.emitter, fetch);
+        let mut fetched = fetched.unwrap_or_else(|| panicked(&job.url, begun, ended));
+        (fetched.steps, fetched.busy_us) = (1, busy_us);
+        fetched.waited_since(job.created);
+        fetched
+    }
+
+    /// `call_soon_threadsafe`: the result reaches the loop through the Completion, then the slot is free.
+    fn give_back(&self, job: Job, fetched: Fetched, worker: Option<u16>) {
+        set(&job.completion, job.id, fetched, worker, &self.emitter);
+        self.slots.come_back(job.id);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        // Nothing that can panic runs under this lock.
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Fetched {
+    /// The time from `created` on was spent waiting for a worker.
+    fn waited_since(&mut self, created: At) {
+        self.marks.precede(Phase::Blocked, created);
+        self.started = created;
+    }
+}

@@ -1,0 +1,60 @@
+//! The TLS handshake on a thread that waits for it, and the records that come over it. Knows nothing of HTTP.
+
+use super::timed::{read, write};
+use crate::failure::Failure;
+use crate::net::tls::{peer_name, refused};
+use crate::net::track::Track;
+use crate::phase::Phase;
+use crate::target::Target;
+use std::io::ErrorKind;
+use std::net::TcpStream;
+use std::sync::Arc;
+use tokio_rustls::rustls::{self, ClientConfig, ClientConnection};
+
+/// # Errors
+/// `tls` with the reason in words, and what the phase's limits say.
+pub fn handshake(
+    config: Arc<ClientConfig>,
+    target: &Target,
+    tcp: &TcpStream,
+    track: &mut Track,
+) -> Result<ClientConnection, Failure> {
+    track.enter(Phase::Tls);
+    let name = peer_name(target, track)?;
+    let session = ClientConnection::new(config, name);
+    let mut session = session.map_err(|error| refused(target, &error, track))?;
+    while session.is_handshaking() || session.wants_write() {
+        if session.wants_write() {
+            send_records(&mut session, tcp, track)?;
+        } else {
+            let taken = take_records(&mut session, tcp, track)?;
+            if taken.map_err(|error| refused(target, &error, track))? == 0 && session.is_handshaking() {
+                return Err(track.io_failure(&ErrorKind::UnexpectedEof.into()));
+            }
+        }
+    }
+    Ok(session)
+}
+
+/// Writes all that `session` has to send.
+pub fn send_records(session: &mut ClientConnection, tcp: &TcpStream, track: &Track) -> Result<(), Failure> {
+    while session.wants_write() {
+        write(tcp, track, |tcp| session.write_tls(tcp))?;
+    }
+    Ok(())
+}
+
+/// Reads once, and tells how many bytes came, or what is wrong with them.
+pub fn take_records(
+    session: &mut ClientConnection,
+    tcp: &TcpStream,
+    track: &Track,
+) -> Result<Result<usize, rustls::Error>, Failure> {
+    let taken = read(tcp, track, |tcp| session.read_tls(tcp))?;
+    let processed = session.process_new_packets();
+    if processed.is_err() {
+        // The peer may be told why; that it can't be does not matter any more.
+        let _ = send_records(session, tcp, track);
+    }
+    Ok(processed.map(|_| taken))
+}

@@ -1,0 +1,90 @@
+//! What all fetches of a run share: how they are made, where their events go, and what is made once for all of them.
+//! Drives nothing.
+
+use super::blocking::Means;
+use super::content::Wanted;
+use super::known::Known;
+use super::lifeline::Lifeline;
+use super::limits::Limits;
+use super::resolver::Resolver;
+use super::tls::Trust;
+use super::track::Track;
+use crate::emit::Emitter;
+use crate::failure::{Failure, FailureKind};
+use crate::http::{Method, Request};
+use crate::id::FetchId;
+use crate::target::Target;
+use std::sync::Arc;
+use tokio::sync::OnceCell;
+use tokio_rustls::TlsConnector;
+
+/// Bytes read at once.
+pub(super) const READ_BYTES: usize = 16 << 10;
+
+/// How fetches are made.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub limits: Limits,
+    pub trust: Trust,
+    pub user_agent: String,
+    /// `--max-filesize`, in bytes of decoded content.
+    pub max_filesize: u64,
+    /// `--hash`.
+    pub hash: bool,
+    /// `--body`.
+    pub keep_content: bool,
+    /// Panic in each fetch, for the tests of what a panic does.
+    pub panic: bool,
+}
+
+/// Makes fetches; one is shared by all tasks and all workers.
+pub struct Fetcher {
+    pub(super) options: Options,
+    pub(super) emitter: Emitter,
+    pub(super) connector: OnceCell<TlsConnector>,
+    pub(super) blocking: Means,
+}
+
+impl Fetcher {
+    pub fn new(options: Options, emitter: Emitter) -> Fetcher {
+        Fetcher { options, emitter, connector: OnceCell::new(), blocking: Means::default() }
+    }
+
+    /// Has `resolver` look up the names of blocking fetches, in the place of the system.
+    #[must_use]
+    pub fn resolving_by(mut self, resolver: Resolver) -> Fetcher {
+        self.blocking.resolver = resolver;
+        self
+    }
+
+    pub(super) fn begin(&self, id: FetchId, target: Target, lifeline: Arc<Lifeline>) -> (Known, Track) {
+        assert!(!self.options.panic, "a panic on purpose in task {}", id.0);
+        let peer = format!("{}:{}", target.host(), target.port());
+        let track = Track::new(id, peer, self.options.limits, lifeline, self.emitter.clone());
+        (Known::new(target), track)
+    }
+
+    pub(super) fn wanted(&self) -> Wanted {
+        Wanted { max: self.options.max_filesize, hash: self.options.hash, keep: self.options.keep_content }
+    }
+
+    /// The bytes that ask for `target`.
+    ///
+    /// # Errors
+    /// `invalid_url` where it can't be asked for.
+    pub(super) fn request(&self, target: &Target, track: &Track) -> Result<Vec<u8>, Failure> {
+        let mut bytes = Vec::with_capacity(256);
+        let fields = [("User-Agent", self.options.user_agent.as_str()), ("Accept", "*/*")];
+        let request = Request {
+            method: Method::Get,
+            host: target.host_field(),
+            path: target.path(),
+            fields: &fields,
+            close: true,
+        };
+        match request.write(&mut bytes) {
+            Ok(()) => Ok(bytes),
+            Err(error) => Err(track.failure(FailureKind::InvalidUrl, &error.to_string())),
+        }
+    }
+}

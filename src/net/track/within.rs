@@ -1,0 +1,81 @@
+//! Waits for a step of the driver with `.await`, in time. Knows no socket.
+
+use super::Track;
+use crate::clock::At;
+use crate::failure::Failure;
+use crate::net::causes::Cause;
+use crate::net::lifeline::Lifeline;
+use crate::phase::Phase;
+use crate::wake::Wake;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use tokio::time::Sleep;
+
+/// One timer a fetch. It is set for the nearest limit, and set again only if it rings too early: most fetches end
+/// without having touched it twice.
+pub struct Alarm {
+    rings: At,
+    cause: Cause,
+    sleep: Pin<Box<Sleep>>,
+}
+
+impl Track {
+    /// Waits for `step`, but no longer than the phase's limits allow, and not once the fetch is cancelled.
+    ///
+    /// # Errors
+    /// The limit that was reached, or `cancelled`.
+    pub async fn within<T>(&mut self, step: impl Future<Output = T>) -> Result<T, Failure> {
+        let mut step = pin!(step);
+        let cause = if self.phase() == Phase::Dns { Wake::Name } else { Wake::Socket };
+        poll_fn(|context| {
+            if let Poll::Ready(value) = step.as_mut().poll(&mut self.leaf(cause).on_behalf_of(context)) {
+                return Poll::Ready(Ok(value));
+            }
+            self.lifeline.register(context.waker());
+            self.poll_limit(context).map(Err)
+        })
+        .await
+    }
+
+    /// The waker for what a step waits for: made once a fetch, and anew where the cause is another.
+    fn leaf(&mut self, cause: Wake) -> &Cause {
+        match &mut self.leaf {
+            Some((of, _)) if *of == cause => {}
+            leaf => *leaf = Some((cause, Cause::new(cause, self.lifeline.clone()))),
+        }
+        &self.leaf.as_ref().expect("it was made just now").1
+    }
+
+    fn poll_limit(&mut self, context: &mut Context<'_>) -> Poll<Failure> {
+        loop {
+            let (now, due) = match self.deadline() {
+                Ok(Some(deadline)) => deadline,
+                Ok(None) => return Poll::Pending,
+                Err(failure) => return Poll::Ready(failure),
+            };
+            let lifeline = &self.lifeline;
+            let alarm = self.alarm.get_or_insert_with(|| Alarm::new(now, due, lifeline));
+            if alarm.rings > due {
+                alarm.set(now, due);
+            }
+            match alarm.sleep.as_mut().poll(&mut alarm.cause.on_behalf_of(context)) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(()) => alarm.set(now, due),
+            }
+        }
+    }
+}
+
+impl Alarm {
+    fn new(now: At, due: At, lifeline: &Arc<Lifeline>) -> Alarm {
+        let cause = Cause::new(Wake::Timer, lifeline.clone());
+        Alarm { rings: due, cause, sleep: Box::pin(tokio::time::sleep(due - now)) }
+    }
+
+    fn set(&mut self, now: At, due: At) {
+        self.rings = due;
+        self.sleep.as_mut().set(tokio::time::sleep(due - now));
+    }
+}

@@ -1,0 +1,79 @@
+//! The turn of each result, where they are told in the order given: result k only after k-1. Knows nothing of who tells.
+
+use crate::clock::At;
+use crate::event::Order;
+use crate::fetched::Fetched;
+use crate::id::FetchId;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A result with its place in the order of completion.
+type Placed = (FetchId, u64, Arc<Fetched>);
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Turns {
+    /// Fetches whose turn has been.
+    passed: u64,
+    waiting: BTreeMap<FetchId, (At, u64, Arc<Fetched>)>,
+    /// How long results waited for their turn, all together and the longest.
+    pub waited: Duration,
+    pub longest: Duration,
+    /// The most that waited at once.
+    pub most: usize,
+}
+
+impl Turns {
+    /// What is to be told now that `fetched` is there: itself, or nothing, or itself and all that waited for it.
+    pub(super) fn take(
+        &mut self,
+        order: Order,
+        id: FetchId,
+        place: u64,
+        fetched: &Arc<Fetched>,
+        at: At,
+    ) -> Vec<Placed> {
+        if order == Order::Completed {
+            return vec![(id, place, fetched.clone())];
+        }
+        self.waiting.insert(id, (at, place, fetched.clone()));
+        let mut told = Vec::new();
+        while let Some((since, place, fetched)) = self.waiting.remove(&FetchId(self.passed + 1)) {
+            self.passed += 1;
+            self.waited += at - since;
+            self.longest = self.longest.max(at - since);
+            told.push((FetchId(self.passed), place, fetched));
+        }
+        self.most = self.most.max(self.waiting.len());
+        told
+    }
+
+    /// Results that wait for their turn.
+    pub fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::{Failure, FailureKind};
+    use crate::text::Untrusted;
+
+    #[test]
+    fn a_result_waits_for_those_before_it_and_the_wait_is_told() {
+        let failure = Failure::new(FailureKind::Reset, "reset");
+        let fetched = Arc::new(Fetched::failed(Untrusted::new("http://a/", 99), At(0), At(0), failure));
+        let mut turns = Turns::default();
+        let mut take = |id, at| {
+            let told = turns.take(Order::Given, FetchId(id), 1, &fetched, At(at));
+            told.iter().map(|placed| placed.0.0).collect::<Vec<_>>()
+        };
+        assert!(take(3, 10).is_empty());
+        assert!(take(2, 20).is_empty());
+        assert_eq!(take(1, 50), [1, 2, 3]);
+        assert_eq!(take(4, 60), [4]);
+        assert_eq!((turns.waited, turns.longest), (Duration::from_micros(70), Duration::from_micros(40)));
+        assert_eq!((turns.most, turns.waiting()), (2, 0));
+    }
+}

@@ -1,0 +1,25 @@
+//! What the blocking fetch promises: it tells the same as the one on the loop, lets go when told to, and waits for no
+//! name longer than it may.
+
+#[path = "blocking/alike.rs"]
+mod alike;
+#[path = "support/authority.rs"]
+mod authority;
+#[path = "blocking/cancel.rs"]
+mod cancel;
+#[path = "blocking/crowded.rs"]
+mod crowded;
+#[path = "blocking/drivers.rs"]
+mod drivers;
+#[path = "support/faults.rs"]
+mod faults;
+#[path = "support/framings.rs"]
+mod framings;
+#[path = "support/loopback.rs"]
+mod loopback;
+#[path = "blocking/names.rs"]
+mod names;
+#[path = "blocking/running.rs"]
+mod running;
+#[path = "blocking/time.rs"]
+mod time;

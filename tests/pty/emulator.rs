@@ -1,0 +1,85 @@
+//! What reads the terminal: an emulator fed by a thread of its own, all bytes kept. Knows nothing of who writes.
+
+use std::io::Read;
+use std::sync::{Condvar, Mutex, MutexGuard};
+use std::time::Instant;
+
+use vt100::{Parser, Screen};
+
+use crate::picture::is_updating;
+use crate::terminal::HANGING;
+
+pub(crate) struct Emulator {
+    seen: Mutex<Seen>,
+    changed: Condvar,
+}
+
+pub(crate) struct Seen {
+    pub(crate) parser: Parser,
+    pub(crate) bytes: Vec<u8>,
+    gate: Gate,
+}
+
+/// Whether the terminal reads what the program writes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Gate {
+    Open,
+    Held,
+    Closed,
+}
+
+impl Seen {
+    /// The screen between two frames: within one, a terminal shows nothing of it either.
+    fn whole(&self) -> Option<&Screen> {
+        (!is_updating(&self.bytes)).then_some(self.parser.screen())
+    }
+}
+
+impl Emulator {
+    pub(crate) fn new(rows: u16, columns: u16) -> Emulator {
+        let parser = Parser::new(rows.try_into().unwrap(), columns.try_into().unwrap(), 0);
+        Emulator { seen: Mutex::new(Seen { parser, bytes: Vec::new(), gate: Gate::Open }), changed: Condvar::new() }
+    }
+
+    /// Reads until the program's side is closed, or the gate is. A held gate lets one piece pass.
+    pub(crate) fn feed(&self, mut out: Box<dyn Read + Send>) {
+        let mut buffer = [0; 4096];
+        while let Ok(count @ 1..) = out.read(&mut buffer) {
+            let mut seen = self.seen();
+            seen.bytes.extend_from_slice(&buffer[..count]);
+            seen.parser.process(&buffer[..count]);
+            self.changed.notify_all();
+            seen = self.changed.wait_while(seen, |seen| seen.gate == Gate::Held).unwrap();
+            if seen.gate == Gate::Closed {
+                return;
+            }
+        }
+    }
+
+    pub(crate) fn set(&self, gate: Gate) {
+        self.seen().gate = gate;
+        self.changed.notify_all();
+    }
+
+    pub(crate) fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap()
+    }
+
+    /// Waits until something can be read from the screen, and tells it.
+    pub(crate) fn until_some<T>(&self, what: &str, find: impl Fn(&Screen) -> Option<T>) -> T {
+        let deadline = Instant::now() + HANGING;
+        let mut seen = self.seen();
+        loop {
+            if let Some(found) = seen.whole().and_then(&find) {
+                return found;
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                let screen = seen.parser.screen().contents();
+                drop(seen);
+                panic!("waited in vain for {what}; the screen is\n{screen}");
+            }
+            seen = self.changed.wait_timeout(seen, left).unwrap().0;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Certificates made for a test, good ones and bad ones. Knows nothing of connections.
+
+use crawltop::net::Trust;
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
+use std::sync::Arc;
+use tempfile::NamedTempFile;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+
+pub struct Authority {
+    issuer: CertifiedIssuer<'static, KeyPair>,
+    /// Its certificate, as `--cacert` takes it.
+    file: NamedTempFile,
+}
+
+impl Authority {
+    pub fn new(name: &str) -> Authority {
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
+        let file = NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), issuer.pem()).unwrap();
+        Authority { issuer, file }
+    }
+
+    pub fn trust(&self) -> Trust {
+        Trust::File(self.file.path().to_owned())
+    }
+
+    /// What a server needs to show a certificate for `name`, with `change` made to it.
+    pub fn certify(&self, name: &str, change: impl FnOnce(&mut CertificateParams)) -> Arc<ServerConfig> {
+        let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        change(&mut params);
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
+        let config = ServerConfig::builder().with_no_client_auth();
+        Arc::new(config.with_single_cert(vec![certificate.der().clone()], key).unwrap())
+    }
+}
+
+/// Certificates that are not to be believed, whom one trusts there, and what is wrong in words.
+pub fn doubtful(authority: &Authority, other: &Authority) -> [(Arc<ServerConfig>, Trust, &'static str); 4] {
+    [
+        (
+            authority.certify("127.0.0.1", |it| it.not_after = date_time_ymd(2001, 2, 3)),
+            authority.trust(),
+            "certificate of \"127.0.0.1\" has expired",
+        ),
+        (
+            authority.certify("127.0.0.1", |it| it.not_before = date_time_ymd(3001, 2, 3)),
+            authority.trust(),
+            "certificate of \"127.0.0.1\" is not valid yet",
+        ),
+        (authority.certify("a.example", |_| ()), authority.trust(), "certificate of \"127.0.0.1\" is for another name"),
+        (
+            authority.certify("127.0.0.1", |_| ()),
+            other.trust(),
+            "certificate of \"127.0.0.1\" is from an unknown issuer",
+        ),
+    ]
+}
