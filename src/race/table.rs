@@ -1,6 +1,5 @@
 //! A race in lines of text: one a run as it ends, then the verdicts as a table and why. Knows no terminal.
 
-use super::why::why;
 use super::{End, News, Race, Run, Spread, Standing, Standings, Telling, Verdict, standings};
 use crate::text::Charset;
 use crate::units;
@@ -68,7 +67,7 @@ impl Standings {
 
     /// A sentence a contestant.
     pub fn reasons(&self, race: &Race) -> impl Iterator<Item = String> {
-        self.verdicts.iter().map(|it| why(race.contestants[it.contestant].engine, &it.figures))
+        self.verdicts.iter().map(|it| it.why(race))
     }
 }
 
