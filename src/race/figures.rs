@@ -25,6 +25,8 @@ pub struct Figures {
     pub cap: u32,
     /// Threads that fetch, or that step tasks.
     pub workers: u32,
+    /// The longest that a result waited for its turn to be told.
+    pub turn: Duration,
     pub steps: u64,
     pub body_bytes: u64,
     pub cpu: Option<Duration>,
@@ -46,6 +48,7 @@ impl Figures {
             in_a_row: track.in_a_row(),
             cap: state.run.cap,
             workers: state.run.workers,
+            turn: state.turns.longest,
             steps: tally.steps,
             body_bytes: tally.body_bytes,
             cpu: resources.last.cpu_us.map(Duration::from_micros),

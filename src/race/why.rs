@@ -3,6 +3,7 @@
 use super::Figures;
 use crate::event::Engine;
 use crate::units;
+use std::time::Duration;
 
 /// What kept the fetches from being all under way at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +52,11 @@ pub fn why(name: &str, engine: Engine, figures: &Figures) -> String {
             format!("had at most {at_once} of {pages} pages in flight: some were over before others were started")
         }
     };
-    format!("{name} {rest}")
+    let turn = match figures.turn {
+        Duration::ZERO => String::new(),
+        longest => format!("; a result waited up to {} for its turn", units::span(longest)),
+    };
+    format!("{name} {rest}{turn}")
 }
 
 fn counted(count: u64, what: &str) -> String {
@@ -122,5 +127,12 @@ mod tests {
             let figures = Figures { fetches, at_once, cap, workers, in_a_row, ..Figures::default() };
             assert_eq!(why(engine.name(), engine, &figures), expected);
         }
+    }
+
+    #[test]
+    fn a_result_that_waited_for_its_turn_is_told() {
+        let figures = Figures { fetches: 2, at_once: 2, turn: Duration::from_millis(40), ..Figures::default() };
+        let expected = "threads (given) had all 2 in flight at once, each on a thread of its own; a result waited up to 40ms for its turn";
+        assert_eq!(why("threads (given)", Threads, &figures), expected);
     }
 }
