@@ -21,10 +21,12 @@ pub struct Figures {
     pub at_once: u64,
     /// The most fetches that followed each other in one place.
     pub in_a_row: u64,
-    /// Fetches that waited for a place before they got under way.
-    pub queued: u64,
     /// Fetches that the run allowed at once.
     pub cap: u32,
+    /// Threads that fetch, or that step tasks.
+    pub workers: u32,
+    /// The longest that a result waited for its turn to be told.
+    pub turn: Duration,
     pub steps: u64,
     pub body_bytes: u64,
     pub cpu: Option<Duration>,
@@ -44,8 +46,9 @@ impl Figures {
             fetches: track.fetches(),
             at_once: track.rows(),
             in_a_row: track.in_a_row(),
-            queued: track.queued(),
             cap: state.run.cap,
+            workers: state.run.workers,
+            turn: state.turns.longest,
             steps: tally.steps,
             body_bytes: tally.body_bytes,
             cpu: resources.last.cpu_us.map(Duration::from_micros),

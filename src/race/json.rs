@@ -1,7 +1,6 @@
 //! A race as JSON Lines: what races, a line a run, a line a verdict. The names are a promise: new ones may come, none
 //! changes.
 
-use super::why::why;
 use super::{News, Race, Run, Standing, Standings, Telling, Verdict, standings};
 use crate::control::EndReason;
 use crate::fetched::Outcome;
@@ -169,7 +168,7 @@ impl VerdictLine {
             peak_bytes: verdict.peak_bytes,
             threads: verdict.threads,
             at_once: verdict.figures.at_once,
-            why: why(race.contestants[verdict.contestant].engine, &verdict.figures),
+            why: verdict.why(race),
         }
     }
 }

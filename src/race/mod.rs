@@ -12,7 +12,7 @@ mod why;
 pub use figures::Figures;
 pub use json::Json;
 pub use news::{News, Telling};
-pub use table::{COLUMNS, Column, Table};
+pub use table::{Column, Table, columns, row};
 pub use track::{Bar, Track};
 pub use verdict::{Spread, Standings, Verdict, standings};
 
@@ -163,7 +163,7 @@ impl Race {
     pub fn name(&self, contestant: usize) -> String {
         let Some(it) = self.contestants.get(contestant) else { return String::new() };
         let orders = self.contestants.iter().any(|other| other.order != it.order);
-        if orders { format!("{} {}", it.engine.name(), it.order.name()) } else { it.engine.name().to_owned() }
+        if orders { format!("{} ({})", it.engine.name(), it.order.name()) } else { it.engine.name().to_owned() }
     }
 
     /// The widest name, in columns.

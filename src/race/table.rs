@@ -1,6 +1,5 @@
 //! A race in lines of text: one a run as it ends, then the verdicts as a table and why. Knows no terminal.
 
-use super::why::why;
 use super::{End, News, Race, Run, Spread, Standing, Standings, Telling, Verdict, standings};
 use crate::text::Charset;
 use crate::units;
@@ -10,20 +9,38 @@ use std::time::Duration;
 pub struct Column {
     pub title: &'static str,
     pub width: usize,
-    /// It is shown from this width of a screen on.
-    pub from: u16,
+    /// Where there is no room for all columns, those of the highest rank leave first; those of rank 0 stay.
+    rank: u8,
     pub cell: fn(&Verdict) -> String,
 }
 
-pub const COLUMNS: [Column; 7] = [
-    Column { title: "last time", width: 9, from: 0, cell: |it| units::seconds(it.last.median) },
-    Column { title: "min..max", width: 15, from: 90, cell: |it| extremes(it.last) },
-    Column { title: "overhead", width: 8, from: 0, cell: |it| units::span(it.overhead) },
-    Column { title: "speed-up", width: 8, from: 0, cell: speed_up },
-    Column { title: "cpu", width: 6, from: 60, cell: |it| it.cpu.map_or_else(unknown, units::span) },
-    Column { title: "memory", width: 7, from: 60, cell: |it| it.peak_bytes.map_or_else(unknown, units::bytes) },
-    Column { title: "threads", width: 7, from: 60, cell: |it| it.threads.map_or_else(unknown, number) },
+const COLUMNS: [Column; 7] = [
+    Column { title: "last time", width: 9, rank: 0, cell: |it| units::seconds(it.last.median) },
+    Column { title: "min..max", width: 15, rank: 3, cell: |it| extremes(it.last) },
+    Column { title: "overhead", width: 8, rank: 0, cell: |it| units::span(it.overhead) },
+    Column { title: "speed-up", width: 8, rank: 0, cell: speed_up },
+    Column { title: "cpu", width: 6, rank: 4, cell: |it| it.cpu.map_or_else(unknown, units::span) },
+    Column { title: "memory", width: 7, rank: 1, cell: |it| it.peak_bytes.map_or_else(unknown, units::bytes) },
+    Column { title: "threads", width: 7, rank: 2, cell: |it| it.threads.map_or_else(unknown, number) },
 ];
+
+/// The columns that have room beside the names in a table of `width` columns, each with a gap before it.
+pub fn columns(race: &Race, width: usize) -> Vec<&'static Column> {
+    let mut shown: Vec<&Column> = COLUMNS.iter().collect();
+    let taken = |shown: &[&Column]| shown.iter().map(|it| it.width + 1).sum::<usize>() + race.widest_name();
+    while taken(&shown) > width
+        && let Some((at, _)) = shown.iter().enumerate().filter(|(_, it)| it.rank > 0).max_by_key(|(_, it)| it.rank)
+    {
+        shown.remove(at);
+    }
+    shown
+}
+
+/// A line of the table: the name, and a cell a column.
+pub fn row(race: &Race, name: &str, columns: &[&Column], cell: impl Fn(&Column) -> String) -> String {
+    let cells: String = columns.iter().map(|it| format!(" {:>1$}", cell(it), it.width)).collect();
+    format!("{name:0$}{cells}", race.widest_name())
+}
 
 fn extremes(Spread { least, most, .. }: Spread) -> String {
     format!("{}..{}", units::span(least), units::span(most))
@@ -50,7 +67,7 @@ impl Standings {
 
     /// A sentence a contestant.
     pub fn reasons(&self, race: &Race) -> impl Iterator<Item = String> {
-        self.verdicts.iter().map(|it| why(race.contestants[it.contestant].engine, &it.figures))
+        self.verdicts.iter().map(|it| it.why(race))
     }
 }
 
@@ -70,13 +87,11 @@ impl Table {
         let standings = standings(race);
         let mut text = String::new();
         if !standings.verdicts.is_empty() {
-            let width = race.widest_name();
-            let heads: String = COLUMNS.iter().map(|it| format!("  {:>1$}", it.title, it.width)).collect();
-            text += &format!("{:width$}{heads}\n", "");
+            let columns = columns(race, usize::MAX);
+            text += &(row(race, "", &columns, |column| column.title.to_owned()) + "\n");
             for verdict in &standings.verdicts {
-                let cells: String =
-                    COLUMNS.iter().map(|it| format!("  {:>1$}", (it.cell)(verdict), it.width)).collect();
-                text += &format!("{:width$}{cells}\n", race.name(verdict.contestant));
+                let name = race.name(verdict.contestant);
+                text += &(row(race, &name, &columns, |column| (column.cell)(verdict)) + "\n");
             }
             for line in standings.ideal_words(race).into_iter().chain(standings.reasons(race)) {
                 text += &format!("{line}\n");

@@ -39,7 +39,6 @@ pub struct Track {
     rows: u32,
     /// Bars beyond those that are kept.
     uncounted: u64,
-    queued: u64,
     longest: Duration,
 }
 
@@ -65,7 +64,8 @@ impl Track {
         match self.under_way.get(&id).map(|place| place.bar) {
             Some(Some(bar)) => self.bars[bar].marks.enter(phase, at),
             Some(None) => {}
-            None if phase == Phase::Blocked => self.queued += 1,
+            // It waits for its turn.
+            None if phase == Phase::Blocked => {}
             None => self.begin(id, phase, at),
         }
     }
@@ -132,11 +132,6 @@ impl Track {
     /// Fetches that got under way.
     pub fn fetches(&self) -> u64 {
         self.bars.len() as u64 + self.uncounted
-    }
-
-    /// Fetches that waited for a place before they got under way.
-    pub fn queued(&self) -> u64 {
-        self.queued
     }
 
     pub fn longest(&self) -> Duration {

@@ -1,8 +1,9 @@
-//! What the whole runs of a race add up to, a contestant each. Knows no words.
+//! What the whole runs of a race add up to, a contestant each. Knows no table.
 //!
 //! The ideal is what could not be done faster: the slowest page alone, as the contestant with the shortest last time
 //! measured it. The overhead is the rest of a last time.
 
+use super::why::why;
 use super::{Figures, Race};
 use crate::event::Engine;
 use std::time::Duration;
@@ -38,6 +39,13 @@ pub struct Standings {
     /// The contestant that measured it.
     pub measured_by: Option<usize>,
     pub verdicts: Vec<Verdict>,
+}
+
+impl Verdict {
+    /// Why it took as long as it did.
+    pub fn why(&self, race: &Race) -> String {
+        why(&race.name(self.contestant), race.contestants[self.contestant].engine, &self.figures)
+    }
 }
 
 pub fn standings(race: &Race) -> Standings {

@@ -3,6 +3,7 @@
 use super::Figures;
 use crate::event::Engine;
 use crate::units;
+use std::time::Duration;
 
 /// What kept the fetches from being all under way at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,8 +14,10 @@ enum Limit {
     Nothing,
     /// The engine does one at a time.
     Engine,
-    /// So many may be under way, and they were.
-    Places,
+    /// Every worker had a page.
+    Pool,
+    /// So many were allowed, and they were under way.
+    Cap,
     /// Some were over before others were started.
     Start,
 }
@@ -22,46 +25,49 @@ enum Limit {
 impl Limit {
     fn of(engine: Engine, figures: &Figures) -> Limit {
         let (pages, at_once) = (figures.fetches, figures.at_once);
-        let queued = engine == Engine::Threads && figures.queued > 0;
         match engine {
             _ if pages <= 1 => Limit::TooFew,
             Engine::Sequential if at_once <= 1 => Limit::Engine,
             _ if at_once >= pages => Limit::Nothing,
-            _ if queued || at_once >= u64::from(figures.cap) => Limit::Places,
+            Engine::Threads if at_once >= u64::from(figures.workers) => Limit::Pool,
+            _ if at_once >= u64::from(figures.cap) => Limit::Cap,
             _ => Limit::Start,
         }
     }
 }
 
-/// Begins with the engine's name.
-pub fn why(engine: Engine, figures: &Figures) -> String {
+/// A whole sentence but its full stop, behind the name of the contestant.
+pub fn why(name: &str, engine: Engine, figures: &Figures) -> String {
     let [pages, at_once] = [figures.fetches, figures.at_once].map(units::count);
-    let rest = match (Limit::of(engine, figures), engine) {
-        (Limit::TooFew, _) => format!("had {} to fetch: nothing could be done beside it", counted(&pages, "page")),
-        (Limit::Engine, _) => format!("waited for each of {pages} pages before asking for the next"),
-        (Limit::Nothing, Engine::Threads) => {
-            format!("had all {pages} in flight at once, each with a worker of its own{}", in_threads(figures))
-        }
-        (Limit::Nothing, _) => format!("had all {pages} in flight at once{}", in_threads(figures)),
-        (Limit::Places, Engine::Threads) => {
-            let workers = counted(&at_once, "worker");
+    let rest = match Limit::of(engine, figures) {
+        Limit::TooFew => format!("had {} to fetch: nothing could be done beside it", counted(figures.fetches, "page")),
+        Limit::Engine => format!("waited for each of {pages} pages before asking for the next"),
+        Limit::Nothing => format!("had all {pages} in flight at once, {}", place(engine, figures)),
+        Limit::Pool => {
+            let workers = counted(figures.at_once, "worker");
             format!("waited for its pool: {workers} for {pages} pages, so {}", turns(figures))
         }
-        (Limit::Places, _) => format!("was allowed {at_once} at once for {pages} pages, so {}", turns(figures)),
-        (Limit::Start, _) => {
+        Limit::Cap => format!("was allowed {at_once} at once for {pages} pages, so {}", turns(figures)),
+        Limit::Start => {
             format!("had at most {at_once} of {pages} pages in flight: some were over before others were started")
         }
     };
-    format!("{} {rest}", engine.name())
+    let turn = match figures.turn {
+        Duration::ZERO => String::new(),
+        longest => format!("; a result waited up to {} for its turn", units::span(longest)),
+    };
+    format!("{name} {rest}{turn}")
 }
 
-fn counted(count: &str, what: &str) -> String {
-    format!("{count} {what}{}", if count == "1" { "" } else { "s" })
+fn counted(count: u64, what: &str) -> String {
+    format!("{} {what}{}", units::count(count), if count == 1 { "" } else { "s" })
 }
 
-fn in_threads(figures: &Figures) -> String {
-    let words = |threads: u32| format!(", in a process of {}", counted(&units::count(u64::from(threads)), "thread"));
-    figures.threads.map_or(String::new(), words)
+fn place(engine: Engine, figures: &Figures) -> String {
+    match engine {
+        Engine::Threads => "each on a thread of its own".to_owned(),
+        Engine::Tasks | Engine::Sequential => format!("on {}", counted(u64::from(figures.workers), "thread")),
+    }
 }
 
 /// Waves are told only where the fullest place had as many turns as there are waves.
@@ -81,57 +87,52 @@ mod tests {
 
     #[test]
     fn each_sentence_says_what_the_figures_say() {
-        // Fetches, at once, cap, in a row, queued, threads.
+        // Fetches, at once, cap, workers, in a row.
         let cases = [
-            (Sequential, (20, 1, 1, 20, 0, 3), "sequential waited for each of 20 pages before asking for the next"),
+            (Sequential, [20, 1, 64, 1, 20], "sequential waited for each of 20 pages before asking for the next"),
             (
                 Threads,
-                (20, 6, 64, 4, 14, 9),
+                [20, 6, 64, 6, 4],
                 "threads waited for its pool: 6 workers for 20 pages, so pages went in 4 waves",
             ),
             (
                 Threads,
-                (20, 6, 6, 4, 0, 9),
-                "threads waited for its pool: 6 workers for 20 pages, so pages went in 4 waves",
-            ),
-            (
-                Threads,
-                (20, 1, 1, 20, 19, 4),
+                [20, 1, 64, 1, 20],
                 "threads waited for its pool: 1 worker for 20 pages, so pages went one after another",
             ),
             (
                 Threads,
-                (20, 6, 6, 9, 0, 9),
+                [20, 6, 64, 6, 9],
                 "threads waited for its pool: 6 workers for 20 pages, so one place had 9 pages in turn",
             ),
+            (Threads, [20, 4, 4, 6, 5], "threads was allowed 4 at once for 20 pages, so pages went in 5 waves"),
             (
                 Threads,
-                (20, 20, 20, 1, 0, 23),
-                "threads had all 20 in flight at once, each with a worker of its own, in a process of 23 threads",
+                [20, 12, 64, 20, 2],
+                "threads had at most 12 of 20 pages in flight: some were over before others were started",
             ),
-            (Tasks, (20, 20, 64, 1, 0, 3), "tasks had all 20 in flight at once, in a process of 3 threads"),
+            (Threads, [20, 20, 64, 20, 1], "threads had all 20 in flight at once, each on a thread of its own"),
+            (Tasks, [20, 20, 64, 1, 1], "tasks had all 20 in flight at once, on 1 thread"),
+            (Tasks, [2_000, 2_000, 4_000, 2, 1], "tasks had all 2,000 in flight at once, on 2 threads"),
+            (Tasks, [2_000, 64, 64, 1, 32], "tasks was allowed 64 at once for 2,000 pages, so pages went in 32 waves"),
             (
                 Tasks,
-                (2_000, 64, 64, 32, 0, 3),
-                "tasks was allowed 64 at once for 2,000 pages, so pages went in 32 waves",
-            ),
-            (
-                Tasks,
-                (20, 5, 64, 4, 9, 3),
+                [20, 5, 64, 1, 4],
                 "tasks had at most 5 of 20 pages in flight: some were over before others were started",
             ),
-            (Tasks, (1, 1, 64, 1, 0, 3), "tasks had 1 page to fetch: nothing could be done beside it"),
+            (Tasks, [1, 1, 64, 1, 1], "tasks had 1 page to fetch: nothing could be done beside it"),
         ];
-        for (engine, (fetches, at_once, cap, in_a_row, queued, threads), expected) in cases {
-            let threads = Some(threads);
-            let figures = Figures { fetches, at_once, cap, in_a_row, queued, threads, ..Figures::default() };
-            assert_eq!(why(engine, &figures), expected);
+        for (engine, [fetches, at_once, cap, workers, in_a_row], expected) in cases {
+            let [cap, workers] = [cap as u32, workers as u32];
+            let figures = Figures { fetches, at_once, cap, workers, in_a_row, ..Figures::default() };
+            assert_eq!(why(engine.name(), engine, &figures), expected);
         }
     }
 
     #[test]
-    fn what_is_not_known_is_not_told() {
-        let figures = Figures { fetches: 20, at_once: 20, cap: 64, in_a_row: 1, ..Figures::default() };
-        assert_eq!(why(Tasks, &figures), "tasks had all 20 in flight at once");
+    fn a_result_that_waited_for_its_turn_is_told() {
+        let figures = Figures { fetches: 2, at_once: 2, turn: Duration::from_millis(40), ..Figures::default() };
+        let expected = "threads (given) had all 2 in flight at once, each on a thread of its own; a result waited up to 40ms for its turn";
+        assert_eq!(why("threads (given)", Threads, &figures), expected);
     }
 }

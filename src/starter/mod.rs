@@ -49,8 +49,11 @@ impl Starter {
     /// Waits for the next thing to happen, and does what it asks for. Nothing is lost where it is not waited for to
     /// its end. Once the race is over, nothing happens any more.
     pub async fn turn(&mut self) {
-        if self.child.is_none() {
+        if self.child.is_none() && !self.is_over() {
             self.start();
+            if self.is_over() {
+                return self.tell();
+            }
         }
         let until = self.race.draining.filter(|_| self.child.is_some());
         let left = until.map(|until| until - self.clock.now());
@@ -91,9 +94,6 @@ impl Starter {
     }
 
     fn start(&mut self) {
-        if self.is_over() {
-            return;
-        }
         let now = self.clock.now();
         if let Some(reason) = self.closing {
             return self.race.end(now, End::Stopped(reason));

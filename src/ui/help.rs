@@ -3,6 +3,7 @@
 use super::canvas::{Canvas, Piece, rows};
 use super::keys::KEYS;
 use super::scene::Scene;
+use super::theme::Theme;
 use super::waterfall::sign;
 use crate::phase::Phase;
 use ratatui::layout::Rect;
@@ -26,17 +27,22 @@ pub fn draw(canvas: &mut Canvas<'_>, scene: &Scene<'_>) {
     }
     places.next();
     if let Some(row) = places.next() {
-        let named = Phase::ALL.map(|phase| (sign(phase), phase, format!(" {}  ", phase.name())));
-        let named = named.iter().skip(1);
-        let pieces: Vec<Piece<'_>> = [(" ", theme.text)]
-            .into_iter()
-            .chain(named.flat_map(|(sign, phase, name)| [(*sign, theme.phase(*phase)), (name.as_str(), theme.text)]))
-            .collect();
-        canvas.pieces(row.x, row.y, row.width, &pieces);
+        signs(canvas, row, theme);
     }
     if let Some(row) = places.next() {
         outcomes(canvas, row, scene);
     }
+}
+
+/// The sign of each phase but the first, which has none to speak of.
+pub(super) fn signs(canvas: &mut Canvas<'_>, row: Rect, theme: &Theme) {
+    let named = Phase::ALL.map(|phase| (sign(phase), phase, format!(" {}  ", phase.name())));
+    let named = named.iter().skip(1);
+    let pieces: Vec<Piece<'_>> = [(" ", theme.text)]
+        .into_iter()
+        .chain(named.flat_map(|(sign, phase, name)| [(*sign, theme.phase(*phase)), (name.as_str(), theme.text)]))
+        .collect();
+    canvas.pieces(row.x, row.y, row.width, &pieces);
 }
 
 fn outcomes(canvas: &mut Canvas<'_>, row: Rect, scene: &Scene<'_>) {

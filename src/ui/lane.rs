@@ -7,6 +7,7 @@ use super::waterfall::sign;
 use crate::clock::At;
 use crate::phase::Phase;
 use crate::race::{Bar, Figures, Run, Standing};
+use crate::text;
 use crate::units;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -61,14 +62,14 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lane: &Lane<'_>, axis: Duration
     }
     let Some(run) = lane.run else { return };
     if lane.is_running() || over {
-        track(canvas, bars, run, lane.now, axis, &|phase| theme.phase(phase));
+        // The ghost's ink is under it.
+        track(canvas, bars, run, lane.now, axis, &|phase| Style::reset().patch(theme.phase(phase)));
     } else {
         track(canvas, bars, run, lane.now, axis, &|_| theme.dim);
     }
     let hidden = run.track.hidden(u64::from(bars.height));
     if hidden > 0 && bars.height > 0 {
-        let words = format!("+{}", units::number(hidden as f64));
-        canvas.put(bars.right() + 1, bars.bottom() - 1, 6, &words, theme.text);
+        canvas.put(bars.right() + 1, bars.bottom() - 1, 6, &format!("+{hidden}"), theme.text);
     }
 }
 
@@ -82,11 +83,12 @@ fn title(canvas: &mut Canvas<'_>, row: Rect, lane: &Lane<'_>, scene: &RaceScene<
     let Some(run) = lane.run else { return };
     let end = row.right() + 6;
     for (label, value) in fields(&run.figures(), row.width >= WIDE) {
-        let width = (label.len() + value.len()) as u16;
-        if x + width > end {
+        // The last field that fits needs no room to grow in.
+        let room = end.saturating_sub(x);
+        if text::width(label) + text::width(value.trim_end()) > usize::from(room) {
             return;
         }
-        x = canvas.pieces(x, row.y, width, &[(label, theme.dim), (&value, theme.text)]) + 2;
+        x = canvas.pieces(x, row.y, room, &[(label, theme.dim), (&value, theme.text)]) + 1;
     }
 }
 
@@ -104,11 +106,12 @@ fn standing(lane: &Lane<'_>, theme: &Theme) -> (&'static str, &'static str, Styl
 fn fields(figures: &Figures, wide: bool) -> [(&'static str, String); 6] {
     let label = |whole, short| if wide { whole } else { short };
     let unknown = || "·".to_owned();
+    let last = if figures.last.is_zero() { unknown() } else { units::span(figures.last) };
     let cpu = figures.cpu.map_or_else(unknown, units::span);
     let memory = figures.peak_bytes.map_or_else(unknown, units::bytes);
     let threads = figures.threads.map_or_else(unknown, |threads| units::count(u64::from(threads)));
     [
-        (label("last time ", "last "), format!("{:<7}", units::span(figures.last))),
+        (label("last time ", "last "), format!("{last:<7}")),
         (label("at once ", "once "), format!("{:<5}", units::count(figures.at_once))),
         ("threads ", format!("{threads:<5}")),
         (label("memory ", "mem "), format!("{memory:<7}")),

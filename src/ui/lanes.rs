@@ -35,6 +35,8 @@ const NARROW: u16 = 64;
 const MARGINS: (u16, u16) = (1, 7);
 /// The shortest axis.
 const SHORTEST: Duration = Duration::from_millis(10);
+/// What takes longer does so beyond the end of the axis.
+const LONGEST: Duration = Duration::from_secs(1_000_000);
 /// Lengths of an axis within a factor of ten, and into how many parts each is divided.
 const AXES: [(u32, u32); 4] = [(10, 5), (15, 3), (25, 5), (50, 5)];
 
@@ -139,14 +141,13 @@ fn share(lanes: &[Lane<'_>], height: u16) -> Vec<u16> {
 
 /// The shortest axis that `longest` fits on, and its parts. There are few lengths, so that it changes rarely.
 fn axis(longest: Duration) -> (Duration, u32) {
+    let longest = longest.min(LONGEST);
     let mut unit = SHORTEST / 10;
     loop {
-        for (length, parts) in AXES {
-            if unit.saturating_mul(length) >= longest {
-                return (unit * length, parts);
-            }
+        if let Some((length, parts)) = AXES.into_iter().find(|(length, _)| unit * *length >= longest) {
+            return (unit * length, parts);
         }
-        unit = unit.saturating_mul(10);
+        unit *= 10;
     }
 }
 
@@ -168,16 +169,17 @@ fn tick(at: Duration) -> String {
 }
 
 fn help(canvas: &mut Canvas<'_>, scene: &RaceScene<'_>) {
-    const LINES: [&str; 4] = [
-        "Each contestant fetches the same pages in turn; each run is a process of its own.",
-        "A bar is a fetch, from the moment it is under way. Bars in one row followed each",
-        "other; bars in different rows were under way at once. +n have no room. The runs",
-        "that are over stay as dim bars beneath.",
+    const LINES: [&str; 5] = [
+        "All fetch the same pages in turn, each run as a process of its own.",
+        "A bar is a fetch from the moment it is under way. In one row fetches",
+        "followed each other; as many rows, as many were under way at once.",
+        "+n: so many bars have no room. Runs that are over are dim; under one",
+        "that is running lies the run before it.",
     ];
     let theme = scene.theme;
     let screen = canvas.buffer.area;
-    let height = (bindings().count() + LINES.len() + 3) as u16;
-    let area = super::help::centered(screen, 84, height);
+    let height = (bindings().count() + LINES.len() + 5) as u16;
+    let area = super::help::centered(screen, 72, height);
     Clear.render(area, canvas.buffer);
     let inner = canvas.pane(area, theme.focus, &[("Help", theme.strong), (" ─ esc goes back", theme.dim)]);
     let mut places = rows(inner);
@@ -188,6 +190,10 @@ fn help(canvas: &mut Canvas<'_>, scene: &RaceScene<'_>) {
     places.next();
     for (line, row) in LINES.iter().zip(&mut places) {
         canvas.pieces(row.x, row.y, row.width, &[(" ", theme.text), (line, theme.text)]);
+    }
+    places.next();
+    if let Some(row) = places.next() {
+        super::help::signs(canvas, row, theme);
     }
 }
 
@@ -202,7 +208,7 @@ mod tests {
         for (ms, expected) in cases {
             assert_eq!(axis(Duration::from_millis(ms)).0, Duration::from_millis(expected), "{ms}");
         }
-        assert!(axis(Duration::MAX).0 >= Duration::from_secs(1 << 40));
+        assert_eq!(axis(Duration::MAX).0, LONGEST);
     }
 
     #[test]

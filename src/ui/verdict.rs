@@ -2,7 +2,7 @@
 
 use super::canvas::{Canvas, rows};
 use super::lanes::RaceScene;
-use crate::race::{COLUMNS, Column, End, standings};
+use crate::race::{End, columns, row, standings};
 use crate::text::{Cut, Untrusted, width};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -42,15 +42,12 @@ fn lines(scene: &RaceScene<'_>, width: u16) -> Vec<Line> {
         lines.push((" no whole run, no verdict".to_owned(), theme.dim));
         return lines;
     }
-    let name = race.widest_name();
-    let columns: Vec<&Column> = COLUMNS.iter().filter(|column| column.from <= width).collect();
-    let row = |lead: &str, cell: &dyn Fn(&Column) -> String| {
-        let cells: String = columns.iter().map(|column| format!("  {:>1$}", cell(column), column.width)).collect();
-        format!(" {lead:name$}{cells}")
-    };
-    lines.push((row("", &|column| column.title.to_owned()), theme.dim));
+    let columns = columns(race, usize::from(width.saturating_sub(1)));
+    let heads = row(race, "", &columns, |column| column.title.to_owned());
+    lines.push((format!(" {heads}"), theme.dim));
     for verdict in &standings.verdicts {
-        lines.push((row(&race.name(verdict.contestant), &|column| (column.cell)(verdict)), theme.strong));
+        let cells = row(race, &race.name(verdict.contestant), &columns, |column| (column.cell)(verdict));
+        lines.push((format!(" {cells}"), theme.strong));
     }
     lines.extend(standings.ideal_words(race).map(|words| (format!(" {words}"), theme.dim)));
     lines.extend(standings.reasons(race).flat_map(|words| wrapped(&words, width).map(|line| (line, theme.text))));
