@@ -41,6 +41,7 @@ pub mod target;
 pub mod text;
 
 // 1
+pub mod explain;
 pub mod units;
 
 // 2

@@ -10,6 +10,7 @@ mod inflight;
 mod keys;
 mod layout;
 mod log;
+mod manual;
 mod picture;
 mod scene;
 mod scroll;
