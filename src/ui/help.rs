@@ -21,15 +21,16 @@ pub struct Help {
 }
 
 impl Help {
-    /// The help of the pane that has the focus. The last row of the screen stays free for the footer.
+    /// The help of the pane that has the focus. The first row of the screen stays free, where the run is seen to go on,
+    /// and the last, where the footer is.
     pub fn of(screen: Rect, view: &View, theme: &Theme) -> Help {
         let free = screen.width.saturating_sub(BESIDE).min(WIDTH);
         let width = if screen.width < NARROW { screen.width } else { free };
         let manual = Manual::of(view.focus, theme, usize::from(width.saturating_sub(2)));
         let wanted = u16::try_from(manual.lines.len()).unwrap_or(u16::MAX).saturating_add(2);
-        let room = screen.height.saturating_sub(1);
+        let room = screen.height.saturating_sub(2);
         let height = wanted.min(room);
-        let (x, y) = (screen.x + (screen.width - width) / 2, screen.y + (room - height) / 2);
+        let (x, y) = (screen.x + (screen.width - width) / 2, screen.y + 1 + (room - height) / 2);
         Help { manual, area: Rect { x, y, width, height } }
     }
 

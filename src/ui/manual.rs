@@ -27,7 +27,6 @@ pub struct Manual {
 impl Manual {
     pub fn of(focus: Pane, theme: &Theme, columns: usize) -> Manual {
         let mut lines = keys(theme, columns);
-        lines.push(Line::new());
         lines.extend(signs(&phases(theme), columns, theme));
         lines.extend(signs(&outcomes(theme), columns, theme));
         lines.push(Line::new());

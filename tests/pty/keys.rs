@@ -67,11 +67,11 @@ fn the_help_scrolls_to_its_end_and_explains_the_pane_that_tab_chooses() {
     let mut terminal = Setup::size(80, 24).start(["fetch".to_owned(), silent.url("/")]);
     terminal.until_text("╭ In flight ─ 1 ");
     for (key, wanted) in [
-        ("?", " ─ 1-21 of "),
-        ("j", " ─ 2-22 of "),
-        ("\x1b[6~", " ─ 23-43 of "),
-        ("k", " ─ 22-42 of "),
-        ("\x04", " ─ 32-52 of "),
+        ("?", " ─ 1-20 of "),
+        ("j", " ─ 2-21 of "),
+        ("\x1b[6~", " ─ 22-41 of "),
+        ("k", " ─ 21-40 of "),
+        ("\x04", " ─ 31-50 of "),
         ("G", "│ the end      A signal"),
         ("\t", "│ last time          From the beginning of the run to the last result."),
         ("\t", "│ result set    The Completion of the task was set"),
