@@ -27,11 +27,9 @@ impl Help {
         let free = screen.width.saturating_sub(BESIDE).min(WIDTH);
         let width = if screen.width < NARROW { screen.width } else { free };
         let manual = Manual::of(view.focus, theme, usize::from(width.saturating_sub(2)));
-        let wanted = u16::try_from(manual.lines.len()).unwrap_or(u16::MAX).saturating_add(2);
-        let room = screen.height.saturating_sub(2);
-        let height = wanted.min(room);
-        let (x, y) = (screen.x + (screen.width - width) / 2, screen.y + 1 + (room - height) / 2);
-        Help { manual, area: Rect { x, y, width, height } }
+        let height = u16::try_from(manual.lines.len()).unwrap_or(u16::MAX).saturating_add(2);
+        let between = Rect { y: screen.y + 1, height: screen.height.saturating_sub(2), ..screen };
+        Help { manual, area: centered(between, width, height) }
     }
 
     /// Lines that are seen at once.
@@ -80,4 +78,9 @@ pub fn draw(canvas: &mut Canvas<'_>, scene: &Scene<'_>) {
         let pieces: Vec<Piece<'_>> = line.iter().map(|(text, style)| (text.as_str(), *style)).collect();
         canvas.pieces(row.x, row.y, row.width, &pieces);
     }
+}
+
+fn centered(screen: Rect, width: u16, height: u16) -> Rect {
+    let (width, height) = (width.min(screen.width), height.min(screen.height));
+    Rect { x: screen.x + (screen.width - width) / 2, y: screen.y + (screen.height - height) / 2, width, height }
 }
