@@ -69,7 +69,7 @@ impl Fetcher {
 
     fn open_blocking(&self, known: &mut Known, track: &mut Track, lifeline: &Lifeline) -> Result<Stream, Failure> {
         let addresses = resolve(&self.blocking.resolver, &known.target, track)?;
-        let (tcp, address) = connect(&addresses, track)?;
+        let (tcp, address) = connect(&addresses, &self.shortage, track)?;
         let tcp = Arc::new(tcp);
         lifeline.hold(&tcp);
         known.remote = Some(address.ip());

@@ -49,7 +49,7 @@ impl Fetcher {
 
     async fn open(&self, known: &mut Known, track: &mut Track) -> Result<Stream, Failure> {
         let addresses = resolve(&known.target, track).await?;
-        let (tcp, address) = connect(&addresses, track).await?;
+        let (tcp, address) = connect(&addresses, &self.shortage, track).await?;
         known.remote = Some(address.ip());
         match known.target.scheme() {
             Scheme::Http => Ok(Stream::Plain(tcp)),
