@@ -68,23 +68,27 @@ impl Fetcher {
     }
 
     fn open_blocking(&self, known: &mut Known, track: &mut Track, lifeline: &Lifeline) -> Result<Stream, Failure> {
+        let config = match known.target.scheme() {
+            Scheme::Http => None,
+            Scheme::Https => Some(self.config(track)?),
+        };
         let addresses = resolve(&self.blocking.resolver, &known.target, track)?;
         let (tcp, address) = connect(&addresses, &self.shortage, track)?;
         let tcp = Arc::new(tcp);
         lifeline.hold(&tcp);
         known.remote = Some(address.ip());
-        match known.target.scheme() {
-            Scheme::Http => Ok(Stream::Plain(tcp)),
-            Scheme::Https => {
-                let config = self.config(track)?;
+        match config {
+            None => Ok(Stream::Plain(tcp)),
+            Some(config) => {
                 let session = handshake(config, &known.target, &tcp, track)?;
                 Ok(Stream::Tls(Box::new(session), tcp))
             }
         }
     }
 
-    fn config(&self, track: &Track) -> Result<Arc<ClientConfig>, Failure> {
+    fn config(&self, track: &mut Track) -> Result<Arc<ClientConfig>, Failure> {
         let made = self.blocking.config.get_or_init(|| config(&self.options.trust));
+        track.turn_to(track.peer.clone());
         made.clone().map_err(|words| track.failure(FailureKind::Tls, &words))
     }
 

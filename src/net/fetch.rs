@@ -48,19 +48,21 @@ impl Fetcher {
     }
 
     async fn open(&self, known: &mut Known, track: &mut Track) -> Result<Stream, Failure> {
+        let connector = match known.target.scheme() {
+            Scheme::Http => None,
+            Scheme::Https => Some(self.connector(track).await?),
+        };
         let addresses = resolve(&known.target, track).await?;
         let (tcp, address) = connect(&addresses, &self.shortage, track).await?;
         known.remote = Some(address.ip());
-        match known.target.scheme() {
-            Scheme::Http => Ok(Stream::Plain(tcp)),
-            Scheme::Https => {
-                let connector = self.connector(track).await?;
-                Ok(Stream::Tls(Box::new(handshake(connector, &known.target, tcp, track).await?)))
-            }
+        match connector {
+            None => Ok(Stream::Plain(tcp)),
+            Some(connector) => Ok(Stream::Tls(Box::new(handshake(connector, &known.target, tcp, track).await?))),
         }
     }
 
-    /// Made when the first https target comes: reading the system's roots takes milliseconds.
+    /// Made when the first https target comes: reading the system's roots and seeding the random numbers takes up to a
+    /// tenth of a second. Before any phase, so that it is in the time of none.
     async fn connector(&self, track: &mut Track) -> Result<&TlsConnector, Failure> {
         let made = self.connector.get_or_try_init(|| async {
             let trust = self.options.trust.clone();
@@ -68,6 +70,7 @@ impl Fetcher {
             made.map(TlsConnector::from)
         });
         let made = track.within(made).await?;
+        track.turn_to(track.peer.clone());
         made.map_err(|words| track.failure(FailureKind::Tls, &words))
     }
 
