@@ -11,7 +11,6 @@ use super::answer::Answer;
 use super::fetcher::{Fetcher, READ_BYTES};
 use super::known::Known;
 use super::lifeline::Lifeline;
-use super::resolver::Resolver;
 use super::tls::config;
 use super::track::Track;
 use crate::failure::{Failure, FailureKind};
@@ -34,7 +33,6 @@ const FIRST_BYTES: usize = 1 << 10;
 /// What blocking fetches need beside what all fetches do.
 #[derive(Default)]
 pub struct Means {
-    pub resolver: Resolver,
     /// Made when the first https target comes: reading the system's roots takes milliseconds.
     config: OnceLock<Result<Arc<ClientConfig>, String>>,
 }
@@ -72,7 +70,7 @@ impl Fetcher {
             Scheme::Http => None,
             Scheme::Https => Some(self.config(track)?),
         };
-        let addresses = resolve(&self.blocking.resolver, &known.target, track)?;
+        let addresses = resolve(&self.resolver, &known.target, track)?;
         let (tcp, address) = connect(&addresses, &self.shortage, track)?;
         let tcp = Arc::new(tcp);
         lifeline.hold(&tcp);

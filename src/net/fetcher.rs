@@ -44,19 +44,20 @@ pub struct Fetcher {
     pub(super) emitter: Emitter,
     pub(super) connector: OnceCell<TlsConnector>,
     pub(super) blocking: Means,
+    pub(super) resolver: Resolver,
     pub(super) shortage: Shortage,
 }
 
 impl Fetcher {
     pub fn new(options: Options, emitter: Emitter) -> Fetcher {
         let (connector, blocking) = (OnceCell::new(), Means::default());
-        Fetcher { options, emitter, connector, blocking, shortage: Shortage::default() }
+        Fetcher { options, emitter, connector, blocking, resolver: Resolver::default(), shortage: Shortage::default() }
     }
 
-    /// Has `resolver` look up the names of blocking fetches, in the place of the system.
+    /// Has `resolver` look up the names, in the place of the system.
     #[must_use]
     pub fn resolving_by(mut self, resolver: Resolver) -> Fetcher {
-        self.blocking.resolver = resolver;
+        self.resolver = resolver;
         self
     }
 
