@@ -208,8 +208,10 @@ impl Run {
             let _ = writeln!(io::stderr(), "note: {most} fetches at once: {open_files} files may be open (ulimit -n)");
             config.terms.cap = most;
         }
+        config.terms.most = most;
         config.options.panic = test_panic().as_deref() == Some("task");
         let watched = is_watched(&config.screen, &config.outputs);
+        config.options.keep_content &= takes_contents(&config.outputs, watched);
         let (emitter, events) = channel(Clock::start(), watched || config.outputs.stdout == Some(Format::Events));
         if config.trace {
             emitter.trace_steps();
@@ -289,9 +291,7 @@ impl Run {
 
     fn outputs(&self) -> Result<Vec<Output>, Usage> {
         let mut outputs = Vec::new();
-        // With the dashboard on this terminal, results are seen there; the summary comes after it.
-        let to_stdout = self.config.outputs.stdout.filter(|_| !self.watched || !io::stdout().is_terminal());
-        if let Some(format) = to_stdout {
+        if let Some(format) = on_stdout(&self.config.outputs, self.watched) {
             let report = self.report(format, io::stdout().is_terminal());
             outputs.push(self.output(STANDARD_OUTPUT, report, Box::new(io::stdout()))?);
         }
@@ -307,7 +307,7 @@ impl Run {
 
     fn output(&self, name: &str, report: Box<dyn Report>, out: Box<dyn Write + Send>) -> Result<Output, Usage> {
         let outbox = Outbox::open(name, out, self.events.waiting()).map_err(no_loop)?;
-        Ok(Output { report, outbox })
+        Ok(Output::new(report, outbox))
     }
 
     fn report(&self, format: Format, terminal: bool) -> Box<dyn Report> {
@@ -334,6 +334,18 @@ fn is_watched(screen: &Screen, outputs: &Outputs) -> bool {
         && io::stderr().is_terminal()
         && (io::stdout().is_terminal() || outputs.taken)
         && File::open("/dev/tty").is_ok()
+}
+
+/// The format of what goes to standard output. With the dashboard on this terminal, results are seen there; the summary
+/// comes after it.
+fn on_stdout(outputs: &Outputs, watched: bool) -> Option<Format> {
+    outputs.stdout.filter(|_| !watched || !io::stdout().is_terminal())
+}
+
+/// Whether there is an output that prints contents.
+fn takes_contents(outputs: &Outputs, watched: bool) -> bool {
+    let files = outputs.files.iter().map(|(_, format)| *format);
+    on_stdout(outputs, watched).into_iter().chain(files).any(|format| format == Format::Text)
 }
 
 fn settings(screen: &Screen, charset: Charset) -> Settings {

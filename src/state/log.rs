@@ -1,4 +1,4 @@
-//! The last events, as they were; what only counts on (bytes, targets, samples) is left out. Knows nothing of their wording.
+//! The last events, as they were; what only counts on (bytes, targets, samples) is left out, and so is content. Knows nothing of their wording.
 
 use crate::event::{Event, EventKind};
 use std::collections::VecDeque;
@@ -15,8 +15,8 @@ pub struct Log {
 
 impl Log {
     pub(super) fn push(&mut self, event: &Event) {
-        use EventKind::{BodyProgressed, Sampled, TargetsCounted};
-        if matches!(event.kind, BodyProgressed { .. } | TargetsCounted { .. } | Sampled(_)) {
+        use EventKind::{BodyProgressed, ContentKept, Sampled, TargetsCounted};
+        if matches!(event.kind, BodyProgressed { .. } | ContentKept { .. } | TargetsCounted { .. } | Sampled(_)) {
             return;
         }
         self.count += 1;

@@ -69,7 +69,7 @@ impl State {
             LoopLagged { busy_us, .. } => self.timing.stall(*busy_us),
             ResultSet { id, steps, bytes, .. } => self.requests.settle(*id, *bytes, *steps),
             ResultRefused { .. } => self.tally.refused += 1,
-            CallbacksScheduled { .. } => {}
+            CallbacksScheduled { .. } | ContentKept { .. } => {}
             Finished { id, fetched } => {
                 self.requests.finish(*id);
                 self.tally.count(fetched);

@@ -108,6 +108,7 @@ fn detail(kind: &EventKind, scene: &Scene<'_>, room: usize) -> String {
         PhaseEntered { steps, .. } => format!("step {steps}"),
         Connected { address, .. } => address.to_string(),
         HeadReceived { status, .. } => status.to_string(),
+        ContentKept { content, .. } => units::bytes(content.bytes().len() as u64),
         BodyProgressed { bytes, .. } => units::bytes(*bytes),
         LoopLagged { id, busy_us } => format!("{} within a step of task {}", micros(*busy_us), id.0),
         ResultSet { status, failure, bytes, steps, worker, .. } => {
