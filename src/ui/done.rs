@@ -2,7 +2,7 @@
 
 use super::canvas::{Canvas, rows};
 use super::scene::Scene;
-use super::view::Pane;
+use super::view::{Pane, View};
 use crate::report::symbol;
 use crate::state::DoneRow;
 use crate::units;
@@ -12,8 +12,8 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let (done, theme) = (&scene.state.done, scene.theme);
     let focused = scene.view.focus == Pane::Done;
     let frame = if focused { theme.focus } else { theme.dim };
-    let below = scene.view.done.below(done.count - scene.state.turns.waiting() as u64);
-    let place = match below {
+    let newer = scene.view.done.below(View::done_extent(scene.state, u64::from(area.height.saturating_sub(2))));
+    let place = match newer {
         0 if scene.state.run.order == crate::event::Order::Given => " ─ in the order given".to_owned(),
         0 => " ─ as completed".to_owned(),
         newer => format!(" ─ {} newer above", units::count(newer)),
@@ -26,8 +26,8 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
         (place.as_str(), theme.dim),
     ];
     let inner = canvas.pane(area, frame, &title);
-    let skipped = usize::try_from(below).unwrap_or(usize::MAX);
-    for (row, place) in done.iter().skip(skipped.min(done.kept().saturating_sub(1))).zip(rows(inner)) {
+    let skipped = usize::try_from(newer).unwrap_or(usize::MAX);
+    for (row, place) in done.iter().skip(skipped).zip(rows(inner)) {
         draw_row(canvas, place, row, scene);
     }
 }
