@@ -64,17 +64,23 @@ impl State {
             Connected { id, address } => self.requests.connect(*id, *address),
             FellBack { id, url } => self.requests.fall_back(*id, url),
             HeadReceived { id, status } => self.requests.receive_head(*id, *status),
-            BodyProgressed { id, bytes, steps } => self.requests.progress(*id, *bytes, *steps),
+            BodyProgressed { id, bytes, steps } => {
+                let new = self.requests.progress(*id, *bytes, *steps);
+                self.rate.receive(at, new);
+            }
             Stepped { id, step, .. } => self.requests.step(*id, *step),
             LoopLagged { busy_us, .. } => self.timing.stall(*busy_us),
-            ResultSet { id, steps, bytes, .. } => self.requests.settle(*id, *bytes, *steps),
+            ResultSet { id, steps, bytes, .. } => {
+                let new = self.requests.settle(*id, *bytes, *steps);
+                self.rate.receive(at, new);
+            }
             ResultRefused { .. } => self.tally.refused += 1,
             CallbacksScheduled { .. } => {}
             Finished { id, fetched } => {
-                self.requests.finish(*id);
+                let known = self.requests.finish(*id);
                 self.tally.count(fetched);
                 self.timing.record(fetched);
-                self.rate.record(fetched);
+                self.rate.record(fetched, known);
                 self.done.count += 1;
                 for (id, order, fetched) in self.turns.take(self.run.order, *id, self.done.count, fetched, at) {
                     self.done.push(id, order, &fetched);

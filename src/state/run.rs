@@ -133,6 +133,8 @@ impl Run {
             _ if self.engine == Some(Engine::Sequential) => "one at a time",
             _ if self.engine == Some(Engine::Threads) && in_flight > self.workers as usize => "workers",
             _ if self.engine.is_none() => "",
+            // A place more would be taken by nothing.
+            _ if !self.more && self.started >= self.targets => "server",
             _ if in_flight >= self.cap as usize => "concurrency",
             _ => "server",
         }
@@ -141,5 +143,20 @@ impl Run {
     /// The time that is shown: it stands once the run has ended.
     pub fn clock(&self, now: At) -> At {
         self.ended.map_or(now, |(at, _)| at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_that_has_nothing_left_to_start_is_not_limited_by_its_cap() {
+        let mut run = Run { engine: Some(Engine::Tasks), cap: 2, targets: 3, started: 2, ..Run::default() };
+        assert_eq!(run.limited_by(2), "concurrency");
+        run.started = 3;
+        assert_eq!(run.limited_by(2), "server");
+        run.more = true;
+        assert_eq!(run.limited_by(2), "concurrency", "more targets may come");
     }
 }

@@ -77,7 +77,7 @@ fn identity(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
 /// Requests and bytes a second at the right end; tells where they begin.
 fn rates(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
     let theme = scene.theme;
-    let (requests, bytes) = scene.state.rate.per_second(scene.now, WINDOW);
+    let (requests, bytes) = speed(scene);
     let requests = format!("{:>4}", units::number(requests));
     let bytes = format!("{:>9}", units::bytes_per_second(bytes));
     let history = scene.state.rate.history(scene.now, Duration::from_secs(1), BARS);
@@ -96,6 +96,16 @@ fn rates(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
     let begin = area.right().saturating_sub(taken + 1);
     canvas.pieces(begin, area.y, taken, shown);
     begin
+}
+
+/// Requests and bytes a second: of the last second, and of the whole run once that has ended.
+fn speed(scene: &Scene<'_>) -> (f64, f64) {
+    let state = scene.state;
+    let seconds = state.timing.last_time().as_secs_f64();
+    if state.run.ended.is_some() && seconds > 0.0 {
+        return (state.done.count as f64 / seconds, state.tally.wire_bytes as f64 / seconds);
+    }
+    state.rate.per_second(scene.now, WINDOW)
 }
 
 /// One word for how the run stands, always as wide.
