@@ -10,7 +10,7 @@ pub use gather::{Gather, Told};
 pub use journal::Journal;
 pub use jsonl::Jsonl;
 pub use lines::{Lines, Verbosity};
-pub use summary::{bad_input, progress, summary};
+pub use summary::{bad_input, failed, progress, summary};
 
 use crate::event::Event;
 use crate::text::Charset;

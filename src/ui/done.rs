@@ -8,6 +8,10 @@ use crate::state::DoneRow;
 use crate::units;
 use ratatui::layout::Rect;
 
+/// Columns for a URL and, behind it, why its fetch failed.
+const WHY_FROM: u16 = 44;
+const GAP: u16 = 2;
+
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let (done, theme) = (&scene.state.done, scene.theme);
     let focused = scene.view.focus == Pane::Done;
@@ -32,7 +36,8 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     }
 }
 
-/// Order, mark, total; then status and size, or in their place the kind of the failure; then the URL.
+/// Order, mark, total; then status and size, or in their place the kind of the failure; then the URL, and where there is
+/// room, the words of the failure.
 fn draw_row(canvas: &mut Canvas<'_>, row: Rect, done: &DoneRow, scene: &Scene<'_>) {
     let (fetched, theme) = (&*done.fetched, scene.theme);
     let style = theme.result(fetched);
@@ -52,5 +57,11 @@ fn draw_row(canvas: &mut Canvas<'_>, row: Rect, done: &DoneRow, scene: &Scene<'_
         }
     };
     let room = row.right().saturating_sub(end);
-    canvas.put(end, row.y, room, &scene.url(&fetched.url, usize::from(room)), theme.text);
+    let why = fetched.failure.as_ref().filter(|_| room >= WHY_FROM);
+    let url = scene.url(&fetched.url, usize::from(if why.is_some() { room / 2 } else { room }));
+    let x = canvas.put(end, row.y, room, &url, theme.text);
+    if let Some(failure) = why {
+        let room = row.right().saturating_sub(x + GAP);
+        canvas.put(x + GAP, row.y, room, &scene.text(&failure.without_kind(), usize::from(room)), theme.dim);
+    }
 }
