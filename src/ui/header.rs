@@ -213,13 +213,13 @@ fn oldest(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let (state, theme) = (scene.state, scene.theme);
     let limit = state.run.limited_by(state.requests.len());
     let busy = format!(" ({} of {} busy)", state.requests.len(), state.run.cap);
-    let busy = if area.width >= WIDE && !limit.is_empty() { busy.as_str() } else { "" };
+    let busy = if area.width >= BUSY_FROM && !limit.is_empty() { busy.as_str() } else { "" };
     let label = if limit.is_empty() { "" } else { "limited by  " };
     let pieces: [Piece<'_>; 3] = [(label, theme.dim), (limit, theme.strong), (busy, theme.dim)];
     // The place stays as wide as its widest text, so that nothing beside it moves.
     let taken = match area.width {
-        WIDE.. => 46,
-        NARROW..WIDE => 23,
+        BUSY_FROM.. => 46,
+        NARROW..BUSY_FROM => 23,
         _ => 0,
     };
     let begin = area.right().saturating_sub(taken + 1);
@@ -243,8 +243,10 @@ fn oldest(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     canvas.put(x, area.y, room, &scene.url(&request.url, usize::from(room)), theme.text);
 }
 
-/// From this width on, the third line says how many are busy.
+/// From this width on, the counts stand apart.
 const WIDE: u16 = 100;
+/// From this width on, the third line says how many are busy.
+const BUSY_FROM: u16 = 120;
 
 fn width(pieces: &[Piece<'_>]) -> u16 {
     pieces.iter().map(|(text, _)| u16::try_from(crate::text::width(text)).unwrap_or(u16::MAX)).sum()

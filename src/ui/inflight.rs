@@ -101,10 +101,12 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let axis = waterfall::axis(state.requests.oldest().map_or(Duration::ZERO, |oldest| oldest.age(scene.now)));
     titles(canvas, inner, &widths, axis, scene);
     let body = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
-    let first = first_row(scene, usize::from(body.height));
-    for (request, row) in state.requests.iter().skip(first).zip(rows(body)) {
+    let selected = scene.view.selected(state);
+    // The first row that is shown is such that the selected one can be seen.
+    let first = selected.map_or(0, |at| (at + 1).saturating_sub(usize::from(body.height)));
+    for ((at, request), row) in state.requests.iter().enumerate().skip(first).zip(rows(body)) {
         draw_row(canvas, row, request, &widths, axis, scene);
-        if scene.view.request == Some(request.id) {
+        if selected == Some(at) {
             canvas.tint(row, theme.selected);
         }
     }
@@ -122,12 +124,6 @@ fn idle(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let width = u16::try_from(crate::text::width(&words)).unwrap_or(u16::MAX).min(area.width);
     let x = area.x + (area.width - width) / 2;
     canvas.put(x, area.y + area.height / 2, width, &words, scene.theme.dim);
-}
-
-/// The first row that is shown: such that the selected one can be seen.
-fn first_row(scene: &Scene<'_>, height: usize) -> usize {
-    let selected = scene.view.request.and_then(|id| scene.state.requests.iter().position(|row| row.id == id));
-    selected.map_or(0, |at| (at + 1).saturating_sub(height))
 }
 
 fn titles(canvas: &mut Canvas<'_>, row: Rect, widths: &Widths, axis: Duration, scene: &Scene<'_>) {

@@ -38,7 +38,8 @@ pub struct View {
     pub help_line: usize,
     /// The phases are shown in the event log too.
     pub verbose: bool,
-    /// The row of the requests in flight that is selected; it stays selected while the table moves.
+    /// The request in flight that is selected; it stays selected while the table moves, and where it has ended, the next
+    /// one is in its place.
     pub request: Option<FetchId>,
     /// Rows from the top of the requests in flight that are scrolled away.
     pub inflight: usize,
@@ -93,9 +94,15 @@ impl View {
         Extent { count, gone: count - state.done.kept() as u64, shown }
     }
 
+    /// The row of the requests in flight that is selected. Ids grow as the table does, downwards.
+    pub(super) fn selected(&self, state: &State) -> Option<usize> {
+        let (id, last) = (self.request?, state.requests.len().checked_sub(1)?);
+        Some(state.requests.iter().position(|request| request.id >= id).unwrap_or(last))
+    }
+
     fn select(&mut self, state: &State, by: Step) {
         let count = state.requests.len();
-        let selected = self.request.and_then(|id| state.requests.iter().position(|request| request.id == id));
+        let selected = self.selected(state);
         let last = count.saturating_sub(1);
         let to = match (by, selected) {
             (Step::First, _) => 0,

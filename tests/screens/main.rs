@@ -152,6 +152,28 @@ fn the_selected_row_is_reversed_and_the_focused_pane_is_bright() {
     assert_eq!(ink(&terminal, "╭ Done").0, Color::Reset);
 }
 
+#[test]
+fn the_row_after_a_request_that_ended_takes_the_selection() {
+    let view = View { request: Some(FetchId(11)), ..View::default() };
+    let mut scenario = running();
+    scenario.fail(11, "/goods/11/");
+    assert!(ink(&picture(&scenario, &view, (120, 34), Charset::Unicode), "    12  ").1.contains(Modifier::REVERSED));
+    scenario.fail(12, "/goods/12/");
+    assert!(ink(&picture(&scenario, &view, (120, 34), Charset::Unicode), "    10  ").1.contains(Modifier::REVERSED));
+}
+
+#[test]
+fn timing_has_its_phases_and_totals_on_a_small_screen_too() {
+    let view = View { focus: Pane::Timing, ..View::default() };
+    insta::assert_snapshot!("timing_80x24", picture(&running(), &view, (80, 24), Charset::Unicode).backend());
+}
+
+#[test]
+fn a_hundred_columns_leave_the_oldest_its_url() {
+    let shown = text(&picture(&running(), &View::default(), (100, 30), Charset::Unicode));
+    assert!(shown.lines().nth(2).unwrap().contains("/img/hero.jpg"), "{shown}");
+}
+
 /// Everything left of a number keeps its place, whatever the number.
 #[test]
 fn nothing_jumps_when_numbers_grow() {
