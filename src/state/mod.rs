@@ -49,10 +49,12 @@ impl State {
             InputFailed { message } => self.run.fail_input(message),
             Held { by } => self.run.held = *by,
             Paused => self.run.paused = true,
-            Resumed => self.run.paused = false,
+            Resumed => self.run.resume(at),
             ConcurrencySet { cap } => self.run.cap = *cap,
             Draining { until, .. } => self.run.draining = Some(*until),
-            Suspended | Continued { .. } => {}
+            Suspended => {}
+            // Whoever paused it before resumes it too.
+            Continued { .. } => self.run.resumed = at,
             Started { id, url } => {
                 self.run.start_fetch(url);
                 self.requests.start(*id, url, at);

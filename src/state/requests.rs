@@ -99,6 +99,10 @@ impl Requests {
         self.iter().next()
     }
 
+    pub fn youngest(&self) -> Option<&Request> {
+        self.rows.get(self.back as usize).map(|row| &row.request)
+    }
+
     pub(super) fn start(&mut self, id: FetchId, url: &Untrusted, at: At) {
         let request = Request {
             id,

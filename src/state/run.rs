@@ -26,6 +26,8 @@ pub struct Run {
     pub started: u64,
     origin: Origin,
     pub paused: bool,
+    /// Since when it has run without standing still.
+    pub resumed: At,
     pub held: Option<Hold>,
     pub draining: Option<At>,
     pub lines_skipped: u64,
@@ -96,6 +98,11 @@ impl Run {
     pub(super) fn count_targets(&mut self, total: u64, more: bool) {
         self.targets = total;
         self.more = more;
+    }
+
+    pub(super) fn resume(&mut self, at: At) {
+        self.paused = false;
+        self.resumed = at;
     }
 
     pub(super) fn refuse_line(&mut self, line: u64, message: &Untrusted) {

@@ -38,11 +38,25 @@ fn one_line(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     if area.is_empty() {
         return;
     }
-    let state = scene.state;
+    let (state, theme) = (scene.state, scene.theme);
+    let of = |outcome| units::count(state.tally.of(outcome));
+    let (standing, style) = standing(scene);
     let counted = format!("{}/{}", units::count(state.done.count), units::count(state.run.targets));
-    let failed = state.tally.of(Outcome::Error) + state.tally.of(Outcome::HttpError);
-    let line = format!("{counted} {} in flight, {failed} failed", state.requests.len());
-    canvas.put(area.x, area.y, area.width, &line, scene.theme.text);
+    let pieces = [
+        (counted, theme.text),
+        (standing.trim_end().to_owned(), style),
+        (format!("{} broken", of(Outcome::HttpError)), theme.text),
+        (format!("{} failed", of(Outcome::Error)), theme.text),
+        (format!("{} in flight", units::count(state.requests.len() as u64)), theme.text),
+    ];
+    let mut x = area.x;
+    for (at, (piece, style)) in pieces.iter().enumerate() {
+        let room = area.right().saturating_sub(x);
+        // What has no room is left out, and what comes first has the first claim.
+        if at == 0 || crate::text::width(piece) <= usize::from(room) {
+            x = canvas.put(x, area.y, room, piece, *style) + 1;
+        }
+    }
 }
 
 fn identity(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
@@ -187,10 +201,11 @@ fn share(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
 
 fn expected(scene: &Scene<'_>) -> Option<Duration> {
     let state = scene.state;
-    if state.run.ended.is_some() {
+    if state.run.ended.is_some() || state.run.paused {
         return None;
     }
-    let (rate, _) = state.rate.per_second(scene.now, FORESIGHT);
+    // What came before a pause is long ago, and in the pause nothing could come.
+    let (rate, _) = state.rate.per_second(scene.now, FORESIGHT.min(scene.now - state.run.resumed));
     let left = state.run.targets.saturating_sub(state.done.count) as f64 / rate;
     (rate > 0.0 && left < 360_000.0).then(|| Duration::from_secs_f64(left.ceil()))
 }

@@ -19,12 +19,15 @@ struct Column {
     cell: fn(&Request, &Scene<'_>) -> (String, Style),
 }
 
-/// The columns before the waterfall, and those behind it.
-const BEFORE: [Column; 3] = [
-    Column { title: "#", width: 6, from: 0, right: true, cell: id },
-    Column { title: "phase", width: 7, from: 0, right: false, cell: phase },
-    Column { title: "age", width: 7, from: 0, right: true, cell: age },
-];
+/// The columns before the waterfall, the first of which is as wide as the largest id asks for, and those behind it.
+fn before(largest: u64) -> [Column; 3] {
+    let digits = largest.checked_ilog10().unwrap_or(0) as u16 + 1;
+    [
+        Column { title: "#", width: digits.max(6), from: 0, right: true, cell: id },
+        Column { title: "phase", width: 7, from: 0, right: false, cell: phase },
+        Column { title: "age", width: 7, from: 0, right: true, cell: age },
+    ]
+}
 const BEHIND: [Column; 2] = [
     Column { title: "bytes", width: 7, from: 52, right: true, cell: bytes },
     Column { title: "steps", width: 5, from: 64, right: true, cell: steps },
@@ -64,18 +67,20 @@ fn steps(request: &Request, scene: &Scene<'_>) -> (String, Style) {
 
 /// Where everything stands in a table of a width.
 struct Widths {
+    before: [Column; 3],
     waterfall: u16,
     url: u16,
     behind: &'static [Column],
 }
 
 impl Widths {
-    fn of(width: u16) -> Widths {
+    fn of(width: u16, largest: u64) -> Widths {
+        let before = before(largest);
         let behind = &BEHIND[..BEHIND.iter().filter(|column| column.from <= width).count()];
-        let fixed = BEFORE.iter().chain(behind).map(|column| column.width + GAP).sum::<u16>();
+        let fixed = before.iter().chain(behind).map(|column| column.width + GAP).sum::<u16>();
         let room = width.saturating_sub(fixed);
         let waterfall = if width < WATERFALL_FROM { 0 } else { (room / 2).min(60).min(room.saturating_sub(URL)) };
-        Widths { waterfall, url: room.saturating_sub(waterfall + u16::from(waterfall > 0) * GAP), behind }
+        Widths { before, waterfall, url: room.saturating_sub(waterfall + u16::from(waterfall > 0) * GAP), behind }
     }
 }
 
@@ -97,7 +102,8 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     if state.requests.is_empty() {
         return idle(canvas, inner, scene);
     }
-    let widths = Widths::of(inner.width);
+    let largest = state.requests.youngest().map_or(0, |youngest| youngest.id.0);
+    let widths = Widths::of(inner.width, largest);
     let axis = waterfall::axis(state.requests.oldest().map_or(Duration::ZERO, |oldest| oldest.age(scene.now)));
     titles(canvas, inner, &widths, axis, scene);
     let body = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
@@ -129,7 +135,7 @@ fn idle(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
 fn titles(canvas: &mut Canvas<'_>, row: Rect, widths: &Widths, axis: Duration, scene: &Scene<'_>) {
     let style = scene.theme.dim;
     let mut x = row.x;
-    for column in &BEFORE {
+    for column in &widths.before {
         x = cell(canvas, x, row.y, column, column.title, style);
     }
     if widths.waterfall > 0 {
@@ -152,7 +158,7 @@ fn axis_name(axis: Duration) -> String {
 
 fn draw_row(canvas: &mut Canvas<'_>, row: Rect, request: &Request, widths: &Widths, axis: Duration, scene: &Scene<'_>) {
     let mut x = row.x;
-    for column in &BEFORE {
+    for column in &widths.before {
         let (text, style) = (column.cell)(request, scene);
         x = cell(canvas, x, row.y, column, &text, style);
     }

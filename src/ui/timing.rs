@@ -60,7 +60,7 @@ impl Lines<'_, '_> {
 
 fn times(lines: &mut Lines<'_, '_>, scene: &Scene<'_>) {
     let (timing, theme) = (&scene.state.timing, scene.theme);
-    let speed_up = timing.speed_up().map_or(String::new(), |factor| format!("{}x", units::number(factor)));
+    let speed_up = timing.speed_up().map_or(String::new(), units::factor);
     let rows = [
         ("last time", units::span(timing.last_time()), theme.strong),
         ("one after another", units::span(timing.one_after_another), theme.text),
