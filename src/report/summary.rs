@@ -52,15 +52,15 @@ fn failures(state: &State, _: Charset, text: &mut String) -> std::fmt::Result {
 
 /// The first fetches that failed, and why: for where their lines were not printed.
 pub fn failed(state: &State, charset: Charset) -> String {
-    let tally = &state.tally;
-    let lines = tally.first_failed.iter().filter_map(|fetched| {
+    let (tally, first) = (&state.tally, &state.done.first_failed);
+    let lines = first.iter().filter_map(|fetched| {
         let failure = fetched.failure.as_ref()?;
         let url = fetched.url.shown(COLUMNS, Cut::Middle, charset);
         let why = failure.without_kind().shown(COLUMNS, Cut::End, charset);
         Some(format!("{} {url}  {}: {why}\n", symbol(fetched, charset), failure.kind.name()))
     });
     let mut text: String = lines.collect();
-    let more = tally.of(Outcome::Error) - tally.cancelled() - tally.first_failed.len() as u64;
+    let more = tally.of(Outcome::Error) - tally.cancelled() - first.len() as u64;
     if more > 0 {
         let dots = if charset == Charset::Ascii { "..." } else { "…" };
         text += &format!("{dots} and {} more\n", units::count(more));

@@ -83,7 +83,7 @@ impl State {
                 self.tally.count(fetched);
                 self.timing.record(fetched);
                 self.rate.record(fetched, known);
-                self.done.count += 1;
+                self.done.count(fetched);
                 for (id, order, fetched) in self.turns.take(self.run.order, *id, self.done.count, fetched, at) {
                     self.done.push(id, order, &fetched);
                 }

@@ -3,18 +3,12 @@
 use crate::failure::FailureKind;
 use crate::fetched::{Fetched, Outcome};
 use std::collections::BTreeMap;
-use std::sync::Arc;
-
-/// Failures that are kept as they were.
-pub const KEPT: usize = 10;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tally {
     outcomes: [u64; Outcome::ALL.len()],
     failures: BTreeMap<FailureKind, u64>,
     statuses: BTreeMap<u16, u64>,
-    /// The first that failed and were not let go of.
-    pub first_failed: Vec<Arc<Fetched>>,
     pub body_bytes: u64,
     pub wire_bytes: u64,
     /// Polls of all tasks that have a result.
@@ -26,16 +20,13 @@ pub struct Tally {
 }
 
 impl Tally {
-    pub(super) fn count(&mut self, fetched: &Arc<Fetched>) {
+    pub(super) fn count(&mut self, fetched: &Fetched) {
         self.outcomes[fetched.outcome() as usize] += 1;
         self.body_bytes += fetched.body_bytes;
         self.wire_bytes += fetched.wire_bytes;
         self.steps += u64::from(fetched.steps);
         if let Some(kind) = fetched.kind() {
             *self.failures.entry(kind).or_default() += 1;
-            if kind != FailureKind::Cancelled && self.first_failed.len() < KEPT {
-                self.first_failed.push(fetched.clone());
-            }
         } else if let Some(status) = fetched.status {
             *self.statuses.entry(status).or_default() += 1;
         }
