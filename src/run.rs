@@ -16,7 +16,7 @@ use crate::input;
 use crate::lab::Lab;
 use crate::net::{Fetcher, raise_open_files};
 use crate::outbox::{Fault, Outbox};
-use crate::report::{Journal, Jsonl, Lines, Report, bad_input, summary};
+use crate::report::{Journal, Jsonl, Lines, Report, bad_input, failed, summary};
 use crate::signals::{Ending, Signal, Signals};
 use crate::state::State;
 use crate::text::{Charset, Cut, Untrusted};
@@ -257,7 +257,10 @@ impl Run {
         ending.close();
         let mut fault = hub.close();
         let quiet = matches!(&fault, Some((name, Fault::Closed)) if name == STANDARD_OUTPUT);
-        if !quiet && let Err(error) = tell_summary(&hub.state, &config.outputs, charset) {
+        // Behind a dashboard, no line has told why a fetch failed.
+        let unseen = self.watched && io::stdout().is_terminal();
+        let first = if unseen { failed(&hub.state, charset) } else { String::new() };
+        if !quiet && let Err(error) = tell_summary(first, &hub.state, &config.outputs, charset) {
             fault.get_or_insert_with(|| (STANDARD_OUTPUT.to_owned(), Fault::of(&error)));
         }
         Ok(exit_code(&hub.state, &ending, &config, fault))
@@ -362,8 +365,8 @@ fn settings(screen: &Screen, charset: Charset) -> Settings {
 }
 
 /// On standard output, unless that carries another format than text.
-fn tell_summary(state: &State, outputs: &Outputs, charset: Charset) -> io::Result<()> {
-    let text = summary(state, charset);
+fn tell_summary(first: String, state: &State, outputs: &Outputs, charset: Charset) -> io::Result<()> {
+    let text = first + &summary(state, charset);
     match outputs.stdout {
         Some(Format::Text) | None => io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()),
         Some(Format::Jsonl) => {

@@ -64,10 +64,7 @@ impl Lines {
             line += &format!("  -> {}", self.show(elsewhere));
         }
         if let Some(failure) = &fetched.failure {
-            let (kind, message) = (failure.kind.name(), self.show(&failure.message));
-            // A message begins with its phase, which may have the kind's own name.
-            let message = message.strip_prefix(&format!("{kind}: ")).unwrap_or(&message);
-            line += &format!("  {kind}: {message}");
+            line += &format!("  {}: {}", failure.kind.name(), self.show(&failure.without_kind()));
         }
         line
     }
