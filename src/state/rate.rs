@@ -28,6 +28,11 @@ pub struct Rate {
 impl Rate {
     pub(super) fn record(&mut self, fetched: &Fetched) {
         let number = (fetched.ended.0 / BUCKET_US).max(self.first);
+        if number - self.first >= (self.buckets.len() + KEPT) as u64 {
+            // Nothing that is kept is near: what lies between is not walked through.
+            self.buckets.clear();
+            self.first = number + 1 - KEPT as u64;
+        }
         while self.first + self.buckets.len() as u64 <= number {
             self.buckets.push_back(Bucket::default());
             if self.buckets.len() > KEPT {
@@ -39,7 +44,7 @@ impl Rate {
         let bucket = &mut self.buckets[index];
         bucket.results += 1;
         bucket.failed += u32::from(matches!(fetched.outcome(), Outcome::Error | Outcome::HttpError));
-        bucket.bytes += fetched.wire_bytes;
+        bucket.bytes = bucket.bytes.saturating_add(fetched.wire_bytes);
     }
 
     /// What came between two moments, rounded to whole buckets.
@@ -49,7 +54,7 @@ impl Rate {
         self.buckets.iter().take(to).skip(from).fold(Bucket::default(), |sum, bucket| Bucket {
             results: sum.results + bucket.results,
             failed: sum.failed + bucket.failed,
-            bytes: sum.bytes + bucket.bytes,
+            bytes: sum.bytes.saturating_add(bucket.bytes),
         })
     }
 
@@ -96,6 +101,15 @@ mod tests {
         assert_eq!(rate.per_second(At(1_000_000), Duration::from_secs(1)), (3.0, 30.0));
         assert_eq!(rate.history(At(1_100_000), Duration::from_millis(100), 2), [0, 1]);
         assert_eq!(rate.per_second(At(0), Duration::from_secs(1)), (0.0, 0.0));
+    }
+
+    #[test]
+    fn the_end_of_time_is_reached_in_one_step() {
+        let mut rate = Rate::default();
+        for at in [0, u64::MAX, u64::MAX, 0] {
+            rate.record(&Fetched { wire_bytes: u64::MAX, ..ended(at) });
+        }
+        assert_eq!(rate.buckets.iter().map(|bucket| bucket.results).sum::<u32>(), 3, "the first is too long ago");
     }
 
     #[test]
