@@ -14,7 +14,8 @@ Examples:
   crawltop fetch 'https://example.com/goods/[0-19]/'     twenty pages at once, and the last time
   crawltop fetch -i urls.txt --format jsonl > out.jsonl  a JSON object a result, as completed
   sort -u urls.txt | crawltop fetch -i - -q              tell only what is not ok
-  crawltop lab --latency 100ms --faults none             serve the built-in site for other clients";
+  crawltop lab --latency 100ms --faults none             serve the built-in site for other clients
+  crawltop explain wait                                  what a word of the screen or of a result means";
 
 /// htop for crawls: every request in flight, in which phase, and why.
 #[derive(Debug, Parser)]
@@ -35,6 +36,8 @@ pub enum Verb {
     Demo(DemoArgs),
     /// Serve the built-in site, for curl, for other crawlers, for lessons
     Lab(LabArgs),
+    /// Tell what a word of the screen, the event log or a result means, and what it is in asyncio
+    Explain(ExplainArgs),
 }
 
 #[derive(Debug, Args)]
@@ -85,6 +88,14 @@ pub struct LabArgs {
     pub port: u16,
     #[command(flatten)]
     pub site: Site,
+}
+
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// A column, phase, event, callback, outcome, failure kind or figure; its beginning is enough, and without it all
+    /// words are listed
+    #[arg(value_name = "WORD")]
+    pub words: Vec<String>,
 }
 
 #[derive(Debug, Args)]

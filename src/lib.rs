@@ -43,6 +43,7 @@ pub mod usage;
 pub mod wake;
 
 // 1
+pub mod explain;
 pub mod units;
 
 // 2

@@ -2,13 +2,14 @@
 
 mod race;
 
-use crate::cli::{Cli, DemoArgs, FetchArgs, Format, LabArgs, Screen, Verb};
+use crate::cli::{Cli, DemoArgs, ExplainArgs, FetchArgs, Format, LabArgs, Screen, Verb};
 use crate::clock::{Clock, wall_clock_ms};
 use crate::config::{Config, Outputs, Usage, charset, colours, demo_lab, lab_alone};
 use crate::control::{Control, EndReason};
 use crate::emit::{Emitter, Events, channel};
 use crate::engine::{EventLoop, Feed};
 use crate::event::{EventKind, RunStarted};
+use crate::explain;
 use crate::fetched::Outcome;
 use crate::hub::{Hub, Output};
 use crate::input;
@@ -34,6 +35,8 @@ const SPARE_FILES: u64 = 32;
 const TITLE_BYTES: usize = 2048;
 /// Bytes and columns of an error and of its hint.
 const REFUSAL: usize = 8192;
+/// Columns of text where there is no terminal to ask.
+const COLUMNS: usize = 80;
 const STANDARD_OUTPUT: &str = "standard output";
 const MAKE_ROOM: &str = "make room, or write somewhere else";
 
@@ -49,6 +52,7 @@ pub fn main() -> u8 {
         Verb::Race(args) => race::race(args),
         Verb::Demo(args) => demo(args),
         Verb::Lab(args) => lab(&args),
+        Verb::Explain(args) => explain(&args),
     };
     ran.unwrap_or_else(|usage| refuse(&usage.message, &usage.hint))
 }
@@ -157,6 +161,21 @@ fn lab(args: &LabArgs) -> Result<u8, Usage> {
     let asked = lab.asked();
     let _ = writeln!(io::stderr(), "asked {} times over {} connections", asked.total, asked.connections);
     Ok(signal.exit_code())
+}
+
+/// Tells what a word means; without one, which words there are.
+fn explain(args: &ExplainArgs) -> Result<u8, Usage> {
+    let page = |asked: &str| explain::page(asked, columns());
+    let text = if args.words.is_empty() { Ok(explain::list(columns())) } else { page(&args.words.join(" ")) };
+    let text = text.map_err(|error| Usage::new(error.to_string(), error.hint()))?;
+    let written = io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush());
+    Ok(written.map_or_else(|error| unwritable(&error), |()| 0))
+}
+
+/// How wide text on standard output may be.
+fn columns() -> usize {
+    let size = rustix::termios::tcgetwinsize(io::stdout()).ok().filter(|size| size.ws_col > 0);
+    size.map_or(COLUMNS, |size| usize::from(size.ws_col))
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, Usage> {

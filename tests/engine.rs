@@ -6,6 +6,10 @@ mod answers;
 mod authority;
 #[path = "engine/controls.rs"]
 mod controls;
+#[path = "engine/ends.rs"]
+mod ends;
+#[path = "engine/engines.rs"]
+mod engines;
 #[path = "engine/failures.rs"]
 mod failures;
 #[path = "support/faults.rs"]
@@ -18,7 +22,15 @@ mod input;
 mod loopback;
 #[path = "engine/order.rs"]
 mod order;
+#[path = "engine/orders.rs"]
+mod orders;
 #[path = "support/run.rs"]
 mod run;
+#[path = "engine/sequential.rs"]
+mod sequential;
+#[path = "engine/threads.rs"]
+mod threads;
 #[path = "engine/tls.rs"]
 mod tls;
+#[path = "engine/wakes.rs"]
+mod wakes;

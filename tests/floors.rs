@@ -29,7 +29,7 @@ use Side::{Ground, Sink, Source, Wiring};
 const FLOORS: &[(u8, Side, &[&str])] = &[
     (0, Ground, &["callback", "clock", "control", "emit", "event", "failure", "fetched", "id"]),
     (0, Ground, &["phase", "target", "text", "usage", "wake"]),
-    (1, Ground, &["units"]),
+    (1, Ground, &["explain", "units"]),
     (2, Source, &["crawl", "http"]),
     (2, Ground, &["journal"]),
     (3, Source, &["net"]),

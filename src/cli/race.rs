@@ -121,7 +121,11 @@ fn fetching(fetching: &Fetching) -> Vec<OsString> {
     let valued = valued.into_iter().chain(spans).chain(user_agent.clone().map(|name| ("--user-agent", name)));
     let mut words: Vec<OsString> = valued.map(|(name, value)| format!("{name}={value}").into()).collect();
     words.extend(insecure.then(|| "--insecure".into()));
-    words.extend(cacert.iter().flat_map(|file| ["--cacert".into(), file.into()]));
+    words.extend(cacert.iter().map(|file| {
+        let mut word = OsString::from("--cacert=");
+        word.push(file);
+        word
+    }));
     words
 }
 
@@ -155,12 +159,10 @@ mod tests {
             "--deadline",
             "9",
             "-k",
-            "-A",
-            "--odd name",
+            "-A--odd name",
             "--max-filesize",
             "2M",
-            "--cacert",
-            "-dash.pem",
+            "--cacert=-dash.pem",
             "-g",
             "--keep-going",
             "http://a/[1-2]",

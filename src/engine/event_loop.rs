@@ -75,7 +75,7 @@ pub enum Until {
     All,
     /// `FIRST_COMPLETED`.
     First,
-    /// `FIRST_EXCEPTION`: the first result that is an error.
+    /// `FIRST_EXCEPTION`: the first result that is an error; one that was let go of is none.
     FirstError,
 }
 
@@ -84,7 +84,9 @@ impl Until {
     fn met(self, fetched: &Fetched) -> Option<EndReason> {
         match (self, fetched.outcome()) {
             (Until::First, _) => Some(EndReason::First),
-            (Until::FirstError, Outcome::Error) => Some(EndReason::FirstError),
+            (Until::FirstError, Outcome::Error) if fetched.kind() != Some(FailureKind::Cancelled) => {
+                Some(EndReason::FirstError)
+            }
             _ => None,
         }
     }
@@ -173,6 +175,8 @@ impl EventLoop {
     pub async fn run(mut self) {
         self.count(true);
         loop {
+            // Where there is always a callback to fire, the timer of a turn would never have its own.
+            self.on_time();
             let started = self.start();
             if self.is_over(started) {
                 break;
@@ -376,10 +380,8 @@ impl EventLoop {
 
     /// Ends a fetch; one that no worker has begun gives its slot back at once.
     fn let_go(&self, id: FetchId) {
-        let withdrawn = matches!(&self.runner, Runner::Threads(pool) if pool.withdraw(id));
-        self.slots.cancel(id);
-        if withdrawn {
-            self.slots.come_back(id);
+        if !matches!(&self.runner, Runner::Threads(pool) if pool.withdraw(id)) {
+            self.slots.cancel(id);
         }
     }
 
@@ -396,6 +398,9 @@ impl EventLoop {
     }
 
     fn on_time(&mut self) {
+        if self.until.is_none() && self.terms.deadline.is_none() {
+            return;
+        }
         let now = self.emitter.now();
         if self.until.is_some_and(|until| until <= now) {
             self.until = None;

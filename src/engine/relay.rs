@@ -9,7 +9,10 @@ use crate::emit::Emitter;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+/// A fetch that starts just as all are let go of is let go of after this.
+const AGAIN: Duration = Duration::from_millis(50);
 
 /// Passes wishes on to the loop, and carries out at once what can't wait for it.
 ///
@@ -23,20 +26,16 @@ pub fn relay(
 ) -> io::Result<UnboundedReceiver<Control>> {
     let (forward, forwarded) = unbounded_channel();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
-    let hear = async move {
-        let mut relay = Relay { wishes, slots, emitter, ends: deadline.map(|span| At(0) + span) };
-        while let Some(wish) = relay.hear().await {
-            if forward.send(wish).is_err() {
-                return;
-            }
-        }
-    };
+    let ends = deadline.map(|span| At(0) + span);
+    let mut relay = Relay { wishes, forward, slots, emitter, ends };
+    let hear = async move { while relay.hear().await.is_some() {} };
     std::thread::Builder::new().name("relay".to_owned()).spawn(move || runtime.block_on(hear))?;
     Ok(forwarded)
 }
 
 struct Relay {
     wishes: UnboundedReceiver<Control>,
+    forward: UnboundedSender<Control>,
     slots: Arc<Slots>,
     emitter: Emitter,
     /// What is in flight is let go of then.
@@ -44,22 +43,29 @@ struct Relay {
 }
 
 impl Relay {
-    /// The next wish, carried out as far as it can't wait; `None` once nobody wishes any more.
-    async fn hear(&mut self) -> Option<Control> {
+    /// Passes the next wish on, and carries it out as far as it can't wait; `None` once nobody wishes any more, or
+    /// nobody hears.
+    async fn hear(&mut self) -> Option<()> {
         loop {
-            let now = self.emitter.now();
-            let left = self.ends.map_or(Duration::MAX, |at| at - now);
+            let left = self.ends.map_or(Duration::MAX, |at| at - self.emitter.now());
             tokio::select! {
                 wish = self.wishes.recv() => {
-                    self.act(wish?, now);
-                    return wish;
+                    let wish = wish?;
+                    // First, so that the loop starts nothing more once the fetch that holds it is let go of.
+                    self.forward.send(wish).ok()?;
+                    self.act(wish, self.emitter.now());
+                    return Some(());
                 }
-                () = tokio::time::sleep(left), if self.ends.is_some() => {
-                    self.slots.cancel_all();
-                    // The next one may have started meanwhile; the loop hears of the end between two.
-                    self.ends = Some(now + left + Duration::from_millis(50));
-                }
+                () = tokio::time::sleep(left), if self.ends.is_some() => self.ring(self.emitter.now()),
             }
+        }
+    }
+
+    /// The machine's time went on while that of the run may have stood.
+    fn ring(&mut self, now: At) {
+        if self.ends.is_some_and(|ends| ends <= now) {
+            self.slots.cancel_all();
+            self.ends = Some(now + AGAIN);
         }
     }
 
@@ -73,5 +79,85 @@ impl Relay {
             Control::Drain(_) => self.ends = Some(self.ends.map_or(now + DRAIN, |ends| ends.min(now + DRAIN))),
             Control::Pause | Control::Resume | Control::Concurrency(_) => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::control::EndReason;
+    use crate::emit::channel;
+    use crate::engine::slots::Holder;
+    use crate::id::FetchId;
+    use crate::net::Lifeline;
+
+    struct Bench {
+        relay: Relay,
+        wishes: UnboundedSender<Control>,
+        forwarded: UnboundedReceiver<Control>,
+        lifeline: Arc<Lifeline>,
+    }
+
+    /// One fetch holds the loop.
+    fn bench(ends: Option<At>) -> Bench {
+        let (emitter, _) = channel(Clock::start(), false);
+        let (slots, lifeline) = (Arc::<Slots>::default(), Arc::<Lifeline>::default());
+        let holder = Holder { lifeline: lifeline.clone(), completion: None, away: false, told: false };
+        slots.take(FetchId(1), holder);
+        let (sender, wishes) = unbounded_channel();
+        let (forward, forwarded) = unbounded_channel();
+        Bench { relay: Relay { wishes, forward, slots, emitter, ends }, wishes: sender, forwarded, lifeline }
+    }
+
+    #[test]
+    fn what_is_in_flight_is_let_go_of_by_the_time_of_the_run_and_so_is_what_starts_then() {
+        let mut bench = bench(Some(At(1_000)));
+        bench.relay.ring(At(999));
+        assert!(!bench.lifeline.is_cancelled(), "the time of the run stood while the program was stopped");
+        bench.relay.ring(At(1_000));
+        assert!(bench.lifeline.is_cancelled());
+        assert_eq!(bench.relay.ends, Some(At(1_000) + AGAIN));
+    }
+
+    #[tokio::test]
+    async fn every_wish_is_passed_on_and_only_an_end_lets_go() {
+        let quit = Control::Quit(EndReason::Quit);
+        let cases = [
+            (Control::Pause, false),
+            (Control::Resume, false),
+            (Control::Concurrency(3), false),
+            (Control::Cancel(FetchId(2)), false),
+            (Control::Drain(EndReason::Interrupt), false),
+            (Control::Cancel(FetchId(1)), true),
+            (quit, true),
+        ];
+        for (wish, lets_go) in cases {
+            let mut bench = bench(None);
+            bench.wishes.send(wish).unwrap();
+            assert_eq!(bench.relay.hear().await, Some(()));
+            assert_eq!(bench.forwarded.try_recv(), Ok(wish));
+            assert_eq!(bench.lifeline.is_cancelled(), lets_go, "{wish:?}");
+        }
+    }
+
+    #[test]
+    fn a_drain_gives_its_time_but_not_beyond_the_deadline() {
+        let mut bench = bench(Some(At(5)));
+        bench.relay.act(Control::Drain(EndReason::Interrupt), At(3));
+        assert_eq!(bench.relay.ends, Some(At(5)), "the deadline comes before");
+        bench.relay.ends = None;
+        bench.relay.act(Control::Drain(EndReason::Interrupt), At(3));
+        assert_eq!(bench.relay.ends, Some(At(3) + DRAIN));
+    }
+
+    #[tokio::test]
+    async fn it_ends_with_those_who_wish_and_with_the_one_who_hears() {
+        let mut bench = bench(None);
+        bench.wishes.send(Control::Pause).unwrap();
+        drop(bench.forwarded);
+        assert_eq!(bench.relay.hear().await, None);
+        drop(bench.wishes);
+        assert_eq!(bench.relay.hear().await, None);
     }
 }

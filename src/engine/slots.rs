@@ -98,3 +98,57 @@ impl Slots {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::emit::channel;
+    use crate::engine::CallbackQueue;
+
+    const ID: FetchId = FetchId(7);
+
+    fn held(away: bool) -> Slots {
+        let slots = Slots::default();
+        slots.take(ID, Holder { lifeline: Arc::default(), completion: None, away, told: false });
+        slots
+    }
+
+    #[test]
+    fn a_slot_that_no_worker_has_is_free_when_the_result_is_told() {
+        let slots = held(false);
+        assert_eq!((slots.busy(), slots.oldest(), slots.is_settled()), (1, Some(ID), false));
+        slots.free(ID);
+        assert_eq!((slots.busy(), slots.oldest(), slots.is_settled()), (0, None, true));
+    }
+
+    #[tokio::test]
+    async fn a_slot_is_free_when_the_result_is_told_and_the_worker_is_back() {
+        let told_first = held(true);
+        told_first.free(ID);
+        assert_eq!((told_first.busy(), told_first.oldest()), (1, None), "the worker is still away");
+        assert!(told_first.is_settled(), "but there is nothing more to tell");
+        told_first.come_back(ID);
+        told_first.freed().await;
+        assert_eq!(told_first.busy(), 0);
+        let back_first = held(true);
+        back_first.come_back(ID);
+        assert_eq!((back_first.busy(), back_first.is_settled()), (1, false));
+        back_first.free(ID);
+        assert_eq!(back_first.busy(), 0);
+    }
+
+    #[test]
+    fn cancelling_settles_what_a_worker_has_before_the_worker_hears_of_it() {
+        let (emitter, _events) = channel(Clock::start(), false);
+        let completion = Completion::new(ID, CallbackQueue::new(emitter));
+        let (slots, lifeline) = (Slots::default(), Arc::<Lifeline>::default());
+        let (kept, held) = (Some(completion.clone()), lifeline.clone());
+        slots.take(ID, Holder { lifeline: held, completion: kept, away: true, told: false });
+        slots.cancel(FetchId(8));
+        assert!(completion.is_pending() && !lifeline.is_cancelled());
+        slots.cancel_all();
+        assert!(!completion.is_pending() && lifeline.is_cancelled());
+        assert_eq!(slots.busy(), 1, "it is let go of, not gone");
+    }
+}

@@ -95,18 +95,21 @@ impl Pool {
         let jobs = std::mem::take(&mut self.shared.lock().jobs);
         for job in jobs {
             let failure = Failure::new(FailureKind::Local, &format!("blocked: no worker could be started: {error}"));
-            let failure = failure.during(Phase::Blocked);
-            let fetched = Fetched::failed(job.url.clone(), job.created, self.shared.emitter.now(), failure);
-            self.shared.give_back(job, fetched, None);
+            self.shared.give_back_unbegun(job, failure);
         }
     }
 
-    /// Takes a job that no worker has begun out of the queue. Says whether it was there.
+    /// Takes a job that no worker has begun out of the queue, and tells it as cancelled. Says whether it was there.
     pub fn withdraw(&self, id: FetchId) -> bool {
-        let mut queue = self.shared.lock();
-        let before = queue.jobs.len();
-        queue.jobs.retain(|job| job.id != id);
-        queue.jobs.len() < before
+        let job = {
+            let mut queue = self.shared.lock();
+            let place = queue.jobs.iter().position(|job| job.id == id);
+            place.and_then(|place| queue.jobs.remove(place))
+        };
+        let Some(job) = job else { return false };
+        let failure = Failure::new(FailureKind::Cancelled, "blocked: let go of before a worker began it");
+        self.shared.give_back_unbegun(job, failure);
+        true
     }
 }
 
@@ -142,6 +145,14 @@ impl Shared {
         fetched
     }
 
+    /// All the time since its creation it waited for a worker.
+    fn give_back_unbegun(&self, job: Job, failure: Failure) {
+        let failure = failure.during(Phase::Blocked);
+        let mut fetched = Fetched::failed(job.url.clone(), job.created, self.emitter.now(), failure);
+        fetched.waited_since(job.created);
+        self.give_back(job, fetched, None);
+    }
+
     /// `call_soon_threadsafe`: the result reaches the loop through the Completion, then the slot is free.
     fn give_back(&self, job: Job, fetched: Fetched, worker: Option<u16>) {
         set(&job.completion, job.id, fetched, worker, &self.emitter);
@@ -159,5 +170,111 @@ impl Fetched {
     fn waited_since(&mut self, created: At) {
         self.marks.precede(Phase::Blocked, created);
         self.started = created;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::callback::Callback;
+    use crate::clock::Clock;
+    use crate::emit::{Events, channel};
+    use crate::engine::slots::Holder;
+    use crate::engine::{CallbackQueue, Completion, Settled};
+    use crate::net::{Limits, Options, Trust};
+    use crate::target::Target;
+
+    struct Bench {
+        pool: Pool,
+        queue: CallbackQueue<Arc<Fetched>>,
+        events: Events,
+        settled: Arc<Mutex<Vec<Settled<Arc<Fetched>>>>>,
+    }
+
+    /// A pool that has jobs 1 to `jobs`, which nobody has begun.
+    fn bench(jobs: u64) -> Bench {
+        let (emitter, events) = channel(Clock::start(), true);
+        let limits = Limits { connect: None, idle: None, max: None };
+        let options = Options {
+            limits,
+            trust: Trust::Anyone,
+            user_agent: "test".to_owned(),
+            max_filesize: 1,
+            hash: false,
+            keep_content: false,
+            panic: false,
+        };
+        let fetcher = Arc::new(Fetcher::new(options, emitter.clone()));
+        let pool = Pool::new(3, fetcher, Arc::default(), emitter.clone());
+        let bench = Bench { pool, queue: CallbackQueue::new(emitter), events, settled: Arc::default() };
+        (1..=jobs).for_each(|id| bench.put(FetchId(id)));
+        bench
+    }
+
+    impl Bench {
+        fn put(&self, id: FetchId) {
+            let target = Target::parse("http://127.0.0.1:9/").unwrap();
+            let url = Untrusted::new(target.url(), 99);
+            let completion = Completion::new(id, self.queue.clone());
+            let (settled, slots) = (self.settled.clone(), self.pool.shared.slots.clone());
+            completion.on_done(Callback::Report, Box::new(move |it| settled.lock().unwrap().push(it.clone())));
+            completion.on_done(Callback::Release, Box::new(move |_| slots.free(id)));
+            let holder = Holder { lifeline: Arc::default(), completion: None, away: true, told: false };
+            self.pool.shared.slots.take(id, holder);
+            let job = Job { id, target, url, lifeline: Arc::default(), completion, created: At(0) };
+            self.pool.shared.lock().jobs.push_back(job);
+        }
+
+        /// How each that was settled failed, and where.
+        fn failures(&self) -> Vec<(FailureKind, Option<Phase>)> {
+            self.queue.fire_all();
+            let settled = self.settled.lock().unwrap();
+            let failure = |it: &Settled<Arc<Fetched>>| match it {
+                Settled::Result(fetched) => fetched.failure.as_ref().map(|failure| (failure.kind, failure.phase)),
+                Settled::Cancelled | Settled::Dropped => None,
+            };
+            settled.iter().map(|it| failure(it).expect("a failure")).collect()
+        }
+
+        fn refusals(&mut self) -> Vec<u16> {
+            let mut batch = Vec::new();
+            self.events.take_now(&mut batch);
+            let refusal = |event: crate::event::Event| match event.kind {
+                EventKind::WorkerRefused { workers, .. } => Some(workers),
+                _ => None,
+            };
+            batch.into_iter().filter_map(refusal).collect()
+        }
+    }
+
+    fn no_thread() -> io::Error {
+        io::ErrorKind::WouldBlock.into()
+    }
+
+    #[test]
+    fn without_any_worker_the_jobs_fail_and_give_their_slots_back() {
+        let mut bench = bench(2);
+        bench.pool.go_on_with_fewer(&no_thread());
+        assert_eq!(bench.failures(), [(FailureKind::Local, Some(Phase::Blocked)); 2]);
+        assert_eq!((bench.pool.shared.slots.busy(), bench.pool.most), (0, 1), "a later job may try again");
+        assert_eq!(bench.refusals(), [0]);
+    }
+
+    #[test]
+    fn with_a_worker_the_jobs_stay_in_the_queue_and_no_more_threads_are_asked_for() {
+        let mut bench = bench(2);
+        bench.pool.started = 1;
+        bench.pool.go_on_with_fewer(&no_thread());
+        assert_eq!((bench.failures(), bench.pool.most, bench.refusals()), (Vec::new(), 1, vec![1]));
+        assert_eq!(bench.pool.shared.lock().jobs.len(), 2);
+    }
+
+    #[test]
+    fn a_job_that_is_withdrawn_was_blocked_all_its_time_and_the_others_keep_their_places() {
+        let bench = bench(3);
+        assert!(bench.pool.withdraw(FetchId(2)) && !bench.pool.withdraw(FetchId(2)));
+        assert_eq!(bench.failures(), [(FailureKind::Cancelled, Some(Phase::Blocked))]);
+        assert!(bench.pool.shared.lock().jobs.iter().map(|job| job.id.0).eq([1, 3]));
+        assert_eq!(bench.pool.shared.slots.busy(), 2);
     }
 }

@@ -79,6 +79,10 @@ fn notes(state: &State, charset: Charset, text: &mut String) -> std::fmt::Result
         let place = line.map_or(String::new(), |line| format!(" at line {line}"));
         writeln!(text, "input ended{place}: {}", message.shown(COLUMNS, Cut::End, charset))?;
     }
+    if let Some(message) = &run.refused {
+        let workers = units::count(run.workers.into());
+        writeln!(text, "the pool had only {workers} workers: {}", message.shown(COLUMNS, Cut::End, charset))?;
+    }
     let turns = &state.turns;
     if run.order == Order::Given {
         let [waited, longest] = [turns.waited, turns.longest].map(units::span);

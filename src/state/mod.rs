@@ -57,7 +57,8 @@ impl State {
                 self.run.start_fetch(url);
                 self.requests.start(*id, url, at);
             }
-            Queued { .. } | WorkerRefused { .. } => {}
+            Queued { .. } => {}
+            WorkerRefused { workers, message } => self.run.refuse_worker(*workers, message),
             Running { id, worker } => self.requests.run(*id, *worker),
             PhaseEntered { id, phase, steps } => self.requests.enter(*id, *phase, at, *steps),
             Connected { id, address } => self.requests.connect(*id, *address),

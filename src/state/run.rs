@@ -14,6 +14,8 @@ pub struct Run {
     pub engine: Option<Engine>,
     /// Threads that fetch.
     pub workers: u32,
+    /// Why the pool has no more of them, where the machine refused one.
+    pub refused: Option<Untrusted>,
     pub order: Order,
     pub cap: u32,
     pub open_files: u64,
@@ -64,6 +66,11 @@ impl Run {
         self.cap = started.cap;
         self.open_files = started.open_files;
         self.more = true;
+    }
+
+    pub(super) fn refuse_worker(&mut self, workers: u16, message: &Untrusted) {
+        self.workers = u32::from(workers);
+        self.refused = Some(message.clone());
     }
 
     pub(super) fn start_fetch(&mut self, url: &Untrusted) {

@@ -1,5 +1,6 @@
 //! The loop of the dashboard: events in, keys in, pictures out. Whatever the terminal does, the run is not held up.
 
+use super::help::Help;
 use super::keys::{Action, Change, action};
 use super::layout::Layout;
 use super::picture::draw;
@@ -204,11 +205,11 @@ impl Live {
             Action::Interrupt => self.end_by(Signal::Interrupt),
             Action::Suspend => self.suspend(),
             Action::Redraw => self.screen.repaint(),
-            Action::Help => view.help = !view.help,
+            Action::Help => (view.help, view.help_line) = (!view.help, 0),
             Action::Back => self.back(),
             Action::Zoom => view.zoom = !view.zoom,
             Action::Verbosity => view.verbose = !view.verbose,
-            Action::Focus(steps) => view.focus = view.focus.next(steps),
+            Action::Focus(steps) => self.focus(steps),
             Action::Freeze => view.freeze(&self.dash.hub.state, self.dash.emitter.now()),
             Action::Pause => self.pause(),
             Action::Concurrency(change) => self.concurrency(change),
@@ -224,6 +225,18 @@ impl Live {
         } else {
             self.dash.ending.quit(EndReason::Quit);
         }
+    }
+
+    /// The next pane; while the help is up, what it says of that pane.
+    fn focus(&mut self, steps: usize) {
+        self.view.focus = self.view.focus.next(steps);
+        if self.view.help {
+            self.view.help_line = self.help().words();
+        }
+    }
+
+    fn help(&self) -> Help {
+        Help::of(screen(), &self.view, &self.dash.settings.theme)
     }
 
     /// Closes what lies on top, one thing at a time; never quits.
@@ -263,6 +276,10 @@ impl Live {
     }
 
     fn step(&mut self, step: Step) {
+        if self.view.help {
+            self.view.help_line = self.help().step(self.view.help_line, step);
+            return;
+        }
         match self.view.frozen.take() {
             Some(frozen) => {
                 self.view.step(&frozen.state, step);
@@ -272,10 +289,12 @@ impl Live {
         }
     }
 
-    /// Rows of the focused pane.
+    /// Rows of the help where it is up, else of the focused pane.
     fn page(&self) -> i32 {
-        let (width, height) = crossterm::terminal::size().unwrap_or((80, 24));
-        let layout = Layout::of(Rect::new(0, 0, width, height), &self.view);
+        if self.view.help {
+            return i32::try_from(self.help().rows()).unwrap_or(i32::MAX).max(1);
+        }
+        let layout = Layout::of(screen(), &self.view);
         let pane = layout.panes.iter().find(|(pane, _)| *pane == self.view.focus);
         pane.map_or(1, |(pane, area)| i32::from(area.height) - if *pane == Pane::InFlight { 3 } else { 2 }).max(1)
     }
@@ -294,6 +313,11 @@ impl Live {
             Err(_) => self.lose(),
         }
     }
+}
+
+fn screen() -> Rect {
+    let (width, height) = crossterm::terminal::size().unwrap_or((80, 24));
+    Rect::new(0, 0, width, height)
 }
 
 /// The next key or resize; never, where no keys are read.

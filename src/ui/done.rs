@@ -19,7 +19,12 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
         newer => format!(" ─ {} newer above", units::count(newer)),
     };
     let count = units::count(done.count);
-    let title = [("Done", theme.strong), (" ─ ", theme.dim), (count.as_str(), theme.text), (place.as_str(), theme.dim)];
+    let title = [
+        (Pane::Done.name(), theme.strong),
+        (" ─ ", theme.dim),
+        (count.as_str(), theme.text),
+        (place.as_str(), theme.dim),
+    ];
     let inner = canvas.pane(area, frame, &title);
     let skipped = usize::try_from(below).unwrap_or(usize::MAX);
     for (row, place) in done.iter().skip(skipped.min(done.kept().saturating_sub(1))).zip(rows(inner)) {

@@ -1,36 +1,71 @@
-//! The keys and the signs, from the tables that dispatch and draw.
+//! The help over the picture: a box, and how far it is scrolled. Knows nothing of what it says.
 
 use super::canvas::{Canvas, Piece, rows};
-use super::keys::KEYS;
+use super::manual::Manual;
 use super::scene::Scene;
 use super::theme::Theme;
+use super::view::{Step, View};
 use super::waterfall::sign;
 use crate::phase::Phase;
 use ratatui::layout::Rect;
 use ratatui::widgets::{Clear, Widget};
 
-/// Columns of the key's name.
-const KEY: usize = 7;
-const WIDTH: u16 = 72;
+/// Columns of the box where there is room for them; and what is left free beside it.
+const WIDTH: u16 = 100;
+const BESIDE: u16 = 4;
+/// A screen narrower than this is all taken.
+const NARROW: u16 = 60;
 
-pub fn draw(canvas: &mut Canvas<'_>, scene: &Scene<'_>) {
-    let theme = scene.theme;
-    let screen = canvas.buffer.area;
-    let height = KEYS.len() as u16 + 5;
-    let area = centered(screen, WIDTH, height);
-    Clear.render(area, canvas.buffer);
-    let inner = canvas.pane(area, theme.focus, &[("Help", theme.strong), (" ─ esc goes back", theme.dim)]);
-    let mut places = rows(inner);
-    for (binding, row) in KEYS.iter().zip(&mut places) {
-        let keys = format!(" {:<KEY$}", binding.keys);
-        canvas.pieces(row.x, row.y, row.width, &[(&keys, theme.key), (binding.meaning, theme.text)]);
+/// The help as it stands on a screen.
+pub struct Help {
+    manual: Manual,
+    area: Rect,
+}
+
+impl Help {
+    /// The help of the pane that has the focus. The first row of the screen stays free, where the run is seen to go on,
+    /// and the last, where the footer is.
+    pub fn of(screen: Rect, view: &View, theme: &Theme) -> Help {
+        let free = screen.width.saturating_sub(BESIDE).min(WIDTH);
+        let width = if screen.width < NARROW { screen.width } else { free };
+        let manual = Manual::of(view.focus, theme, usize::from(width.saturating_sub(2)));
+        let height = u16::try_from(manual.lines.len()).unwrap_or(u16::MAX).saturating_add(2);
+        let between = Rect { y: screen.y + 1, height: screen.height.saturating_sub(2), ..screen };
+        Help { manual, area: centered(between, width, height) }
     }
-    places.next();
-    if let Some(row) = places.next() {
-        signs(canvas, row, theme);
+
+    /// Lines that are seen at once.
+    pub fn rows(&self) -> usize {
+        usize::from(self.area.height.saturating_sub(2))
     }
-    if let Some(row) = places.next() {
-        outcomes(canvas, row, scene);
+
+    /// The first line that is seen after a move from `line`.
+    pub fn step(&self, line: usize, by: Step) -> usize {
+        match by {
+            Step::First => 0,
+            Step::Last => self.last(),
+            Step::By(lines) => line.min(self.last()).saturating_add_signed(lines as isize).min(self.last()),
+        }
+    }
+
+    /// The first line that is seen where the words of the pane are to be.
+    pub fn words(&self) -> usize {
+        self.manual.words.min(self.last())
+    }
+
+    /// The first line that is seen at the end.
+    fn last(&self) -> usize {
+        self.manual.lines.len().saturating_sub(self.rows())
+    }
+
+    /// Which lines are seen, where these are not all.
+    fn place(&self, line: usize) -> String {
+        let count = self.manual.lines.len();
+        if self.last() == 0 {
+            String::new()
+        } else {
+            format!(" ─ {}-{} of {count}, j k scroll", line + 1, (line + self.rows()).min(count))
+        }
     }
 }
 
@@ -45,27 +80,17 @@ pub(super) fn signs(canvas: &mut Canvas<'_>, row: Rect, theme: &Theme) {
     canvas.pieces(row.x, row.y, row.width, &pieces);
 }
 
-fn outcomes(canvas: &mut Canvas<'_>, row: Rect, scene: &Scene<'_>) {
+pub fn draw(canvas: &mut Canvas<'_>, scene: &Scene<'_>) {
     let theme = scene.theme;
-    canvas.pieces(
-        row.x,
-        row.y,
-        row.width,
-        &[
-            (" ✓", theme.ok),
-            (" ok  ", theme.text),
-            ("→", theme.redirect),
-            (" redirect  ", theme.text),
-            ("!", theme.broken),
-            (" broken (4xx, 5xx)  ", theme.text),
-            ("✗", theme.failed),
-            (" failed  ", theme.text),
-            ("⏱", theme.timeout),
-            (" timeout  ", theme.text),
-            ("⊘", theme.dim),
-            (" let go", theme.text),
-        ],
-    );
+    let help = Help::of(canvas.buffer.area, scene.view, theme);
+    let line = scene.view.help_line.min(help.last());
+    Clear.render(help.area, canvas.buffer);
+    let title = [("Help", theme.strong), (" ─ esc goes back", theme.dim), (&help.place(line), theme.dim)];
+    let inner = canvas.pane(help.area, theme.focus, &title);
+    for (line, row) in help.manual.lines.iter().skip(line).zip(rows(inner)) {
+        let pieces: Vec<Piece<'_>> = line.iter().map(|(text, style)| (text.as_str(), *style)).collect();
+        canvas.pieces(row.x, row.y, row.width, &pieces);
+    }
 }
 
 pub(super) fn centered(screen: Rect, width: u16, height: u16) -> Rect {

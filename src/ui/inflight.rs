@@ -84,7 +84,12 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let focused = scene.view.focus == Pane::InFlight;
     let count = units::count(state.requests.len() as u64);
     let frame = if focused { theme.focus } else { theme.dim };
-    let title = [("In flight", theme.strong), (" ─ ", theme.dim), (&count, theme.text), (" ─ oldest first", theme.dim)];
+    let title = [
+        (Pane::InFlight.name(), theme.strong),
+        (" ─ ", theme.dim),
+        (&count, theme.text),
+        (" ─ oldest first", theme.dim),
+    ];
     let inner = canvas.pane(area, frame, &title);
     if inner.is_empty() {
         return;

@@ -4,6 +4,7 @@ use super::canvas::{Canvas, Piece, rows};
 use super::scene::Scene;
 use super::view::Pane;
 use crate::event::{Event, EventKind};
+use crate::explain;
 use crate::units;
 use crate::usage::Usage;
 use ratatui::layout::Rect;
@@ -19,7 +20,8 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
         0 => "following".to_owned(),
         below => format!("{} new below, G follows", units::count(below)),
     };
-    let inner = canvas.pane(area, frame, &[("Events", theme.strong), (" ─ ", theme.dim), (&place, theme.text)]);
+    let inner =
+        canvas.pane(area, frame, &[(Pane::Events.name(), theme.strong), (" ─ ", theme.dim), (&place, theme.text)]);
     let last = log.count.saturating_sub(below).max(log.first() + u64::from(inner.height));
     let shown = log.newest_first().skip_while(|&(number, _)| number >= last);
     let shown = shown.map(|(_, event)| event).filter(|event| scene.view.verbose || !is_detail(&event.kind));
@@ -63,7 +65,7 @@ impl Wording {
             (_, Some(id)) => format!("task {}", id.0),
             (_, None) => "run".to_owned(),
         };
-        let (what, detail) = words(kind, scene, width.saturating_sub(37));
+        let (what, detail) = (explain::event(kind).word, detail(kind, scene, width.saturating_sub(37)));
         let style = match kind {
             EventKind::ResultSet { failure: Some(_), .. } | EventKind::CallbackPanicked { .. } => theme.failed,
             EventKind::ResultSet { status: Some(400..), .. } | EventKind::LoopLagged { .. } => theme.broken,
@@ -77,58 +79,57 @@ impl Wording {
     }
 }
 
-fn words(kind: &EventKind, scene: &Scene<'_>, room: usize) -> (&'static str, String) {
+/// What stands behind the word of an event.
+fn detail(kind: &EventKind, scene: &Scene<'_>, room: usize) -> String {
     use EventKind::*;
     let micros = |us: u64| units::span(Duration::from_micros(us));
     match kind {
-        RunStarted(run) => ("started", format!("{}, {} at once", run.engine.name(), run.cap)),
-        TargetsCounted { total, .. } => ("targets", units::count(*total)),
-        LineSkipped { line, message } => ("skipped", format!("line {line}: {}", scene.text(message, room))),
-        LineRefused { line, message } => ("bad input", format!("line {line}: {}", scene.text(message, room))),
-        InputFailed { message } => ("bad input", scene.text(message, room)),
-        Held { by } => by.map_or(("goes on", String::new()), |by| ("held back", format!("by {by:?}").to_lowercase())),
-        Paused => ("paused", "nothing new starts".to_owned()),
-        Resumed => ("resumed", String::new()),
-        ConcurrencySet { cap } => ("concurrency", format!("{cap} at once")),
-        Draining { reason, .. } => ("draining", reason.words().to_owned()),
-        Suspended => ("suspended", String::new()),
-        Continued { stood_us } => ("continued", format!("after {}", micros(*stood_us))),
-        Started { url, .. } => ("created", scene.url(url, room)),
-        Queued { .. } => ("queued", "for a worker of the pool".to_owned()),
-        Running { worker, .. } => ("running", format!("on worker {worker}")),
+        RunStarted(run) => format!("{}, {} at once", run.engine.name(), run.cap),
+        TargetsCounted { total, .. } => units::count(*total),
+        LineSkipped { line, message } | LineRefused { line, message } => {
+            format!("line {line}: {}", scene.text(message, room))
+        }
+        InputFailed { message } => scene.text(message, room),
+        Held { by } => by.map_or(String::new(), |by| format!("by {by:?}").to_lowercase()),
+        Paused => "nothing new starts".to_owned(),
+        Resumed | Suspended => String::new(),
+        ConcurrencySet { cap } => format!("{cap} at once"),
+        Draining { reason, .. } | RunEnded { reason, .. } => reason.words().to_owned(),
+        Continued { stood_us } => format!("after {}", micros(*stood_us)),
+        Started { url, .. } | FellBack { url, .. } => scene.url(url, room),
+        Queued { .. } => "for a worker of the pool".to_owned(),
+        Running { worker, .. } => format!("on worker {worker}"),
         WorkerRefused { workers, message } => {
-            ("fewer", format!("workers: {workers}, no more could be started: {}", scene.text(message, room)))
+            format!("workers: {workers}, no more could be started: {}", scene.text(message, room))
         }
-        PhaseEntered { phase, steps, .. } => (phase.name(), format!("step {steps}")),
-        Connected { address, .. } => ("connected", address.to_string()),
-        FellBack { url, .. } => ("fell back", scene.url(url, room)),
-        HeadReceived { status, .. } => ("head", status.to_string()),
-        BodyProgressed { bytes, .. } => ("body", units::bytes(*bytes)),
         Stepped { step, busy_us, woken_by, .. } => {
-            ("stepped", format!("step {step} took {}, woken by {}", micros(*busy_us), woken_by.name()))
+            format!("step {step} took {}, woken by {}", micros(*busy_us), woken_by.name())
         }
-        LoopLagged { id, busy_us } => ("lagged", format!("{} within a step of task {}", micros(*busy_us), id.0)),
+        PhaseEntered { steps, .. } => format!("step {steps}"),
+        Connected { address, .. } => address.to_string(),
+        HeadReceived { status, .. } => status.to_string(),
+        BodyProgressed { bytes, .. } => units::bytes(*bytes),
+        LoopLagged { id, busy_us } => format!("{} within a step of task {}", micros(*busy_us), id.0),
         ResultSet { status, failure, bytes, steps, worker, .. } => {
             let what = match (failure, status) {
                 (Some(kind), _) => kind.name().to_owned(),
                 (None, status) => status.map_or(String::new(), |status| status.to_string()),
             };
             let how = worker.map_or(format!("{steps} steps"), |worker| format!("from worker {worker}"));
-            ("result set", format!("{what}, {}, {how}", units::bytes(*bytes)))
+            format!("{what}, {}, {how}", units::bytes(*bytes))
         }
-        ResultRefused { .. } => ("InvalidState", "it had a result already".to_owned()),
+        ResultRefused { .. } => "it had a result already".to_owned(),
         CallbacksScheduled { id, callbacks } => {
             let names: Vec<&str> = callbacks.iter().map(crate::callback::Callback::name).collect();
-            ("call_soon", format!("{} of task {}", names.join(", "), id.0))
+            format!("{} of task {}", names.join(", "), id.0)
         }
-        Finished { fetched, .. } => ("told", scene.url(&fetched.url, room)),
-        CallbackFired { id, callback, lag_us, ran_us } => {
+        Finished { fetched, .. } => scene.url(&fetched.url, room),
+        CallbackFired { id, lag_us, ran_us, .. } => {
             let (lag, ran) = (micros(u64::from(*lag_us)), micros(u64::from(*ran_us)));
-            (callback.name(), format!("of task {} fired after {lag}, ran {ran}", id.0))
+            format!("of task {} fired after {lag}, ran {ran}", id.0)
         }
-        CallbackPanicked { id, callback } => (callback.name(), format!("of task {} panicked", id.0)),
-        Sampled(usage) => ("used", used(usage)),
-        RunEnded { reason, .. } => ("ended", reason.words().to_owned()),
+        CallbackPanicked { id, .. } => format!("of task {} panicked", id.0),
+        Sampled(usage) => used(usage),
     }
 }
 

@@ -12,6 +12,7 @@ mod lane;
 mod lanes;
 mod layout;
 mod log;
+mod manual;
 mod picture;
 mod racing;
 mod scene;

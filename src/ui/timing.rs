@@ -15,7 +15,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let theme = scene.theme;
     let focused = scene.view.focus == Pane::Timing;
     let frame = if focused { theme.focus } else { theme.dim };
-    let inner = canvas.pane(area, frame, &[("Timing", theme.strong)]);
+    let inner = canvas.pane(area, frame, &[(Pane::Timing.name(), theme.strong)]);
     if inner.width < 20 {
         return;
     }

@@ -18,6 +18,11 @@ pub enum Pane {
 impl Pane {
     pub const ALL: [Pane; 4] = [Pane::InFlight, Pane::Timing, Pane::Events, Pane::Done];
 
+    /// What its title begins with.
+    pub fn name(self) -> &'static str {
+        ["In flight", "Timing", "Events", "Done"][self as usize]
+    }
+
     /// The pane so many steps further, around the circle.
     pub fn next(self, steps: usize) -> Pane {
         Pane::ALL[(self as usize + steps) % Pane::ALL.len()]
@@ -29,6 +34,8 @@ pub struct View {
     pub focus: Pane,
     pub zoom: bool,
     pub help: bool,
+    /// Lines of the help that are scrolled away.
+    pub help_line: usize,
     /// The phases are shown in the event log too.
     pub verbose: bool,
     /// The row of the requests in flight that is selected; it stays selected while the table moves.

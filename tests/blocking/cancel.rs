@@ -3,13 +3,17 @@
 use crate::authority::Authority;
 use crate::crowded::Crowded;
 use crate::drivers::options;
-use crate::loopback::{Gate, Peer, Server};
+use crate::loopback::{Gate, Peer, Server, ok};
 use crate::running::{Ready, Running};
 use crawltop::event::EventKind;
 use crawltop::failure::FailureKind;
 use crawltop::fetched::Fetched;
-use crawltop::net::Resolver;
+use crawltop::net::{Limits, Options, Resolver};
 use crawltop::phase::Phase;
+use std::time::Duration;
+
+/// Longer than any test goes on.
+const LIMITS: Limits = Limits { connect: Some(Duration::from_secs(3600)), idle: None, max: None };
 
 fn entered(meant: Phase) -> impl Fn(&EventKind) -> bool {
     move |kind| matches!(kind, EventKind::PhaseEntered { phase, .. } if *phase == meant)
@@ -91,7 +95,8 @@ fn a_cancelled_bare_host_is_not_asked_in_plain() {
 #[test]
 fn a_thread_that_connects_is_let_go() {
     let crowded = Crowded::new();
-    let mut running = Running::start(&format!("http://{}/", crowded.address));
+    let mut running =
+        Ready::new(Options { limits: LIMITS, ..options() }).start(&format!("http://{}/", crowded.address));
     running.until(entered(Phase::Connect));
     running.lifeline.cancel();
     assert_cancelled(&running.finish().0, Phase::Connect);
@@ -101,7 +106,7 @@ fn a_thread_that_connects_is_let_go() {
 fn a_thread_that_waits_for_a_name_is_let_go_though_the_lookup_hangs() {
     let gate = Gate::default();
     let opens = gate.clone();
-    let mut ready = Ready::new(options());
+    let mut ready = Ready::new(Options { limits: LIMITS, ..options() });
     ready.fetcher = ready.fetcher.resolving_by(Resolver::new(move |_, _| {
         opens.wait();
         Ok(Vec::new())
@@ -120,4 +125,17 @@ fn a_fetch_that_was_cancelled_before_it_began_asks_nobody() {
     ready.lifeline.cancel();
     let (fetched, _, _) = ready.start(&server.url("/")).finish();
     assert_cancelled(&fetched, Phase::Connect);
+}
+
+/// The server's script ends only when its connection is closed.
+#[test]
+fn a_fetch_that_is_over_holds_nothing_more_and_a_late_cancel_changes_nothing() {
+    let server = Server::start(|peer| {
+        peer.answer(ok("hi"));
+        peer.hold();
+    });
+    let (fetched, _, lifeline) = Running::start(&server.url("/")).finish();
+    drop(server);
+    lifeline.cancel();
+    assert_eq!((fetched.status, fetched.kind()), (Some(200), None));
 }

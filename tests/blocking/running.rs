@@ -8,7 +8,7 @@ use crawltop::event::{Event, EventKind};
 use crawltop::fetched::Fetched;
 use crawltop::net::{Fetcher, Lifeline, Options};
 use std::sync::Arc;
-use std::thread::JoinHandle;
+use std::sync::mpsc::{Receiver, sync_channel};
 use tokio::runtime::{Builder, Runtime};
 
 /// All that a fetch needs, before it begins.
@@ -28,9 +28,13 @@ impl Ready {
 
     pub fn start(self, url: &str) -> Running {
         let ((target, url), lifeline) = (target(url), Arc::clone(&self.lifeline));
-        let thread = std::thread::spawn(move || self.fetcher.fetch_blocking(ID, target, url, &lifeline));
+        let (ends, ended) = sync_channel(1);
+        std::thread::spawn(move || {
+            // Nobody receives it only where the test has failed already.
+            let _ = ends.send(self.fetcher.fetch_blocking(ID, target, url, &lifeline));
+        });
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-        Running { lifeline: self.lifeline, thread, events: self.events, seen: Vec::new(), runtime }
+        Running { lifeline: self.lifeline, ended, events: self.events, seen: Vec::new(), runtime }
     }
 }
 
@@ -38,7 +42,7 @@ impl Ready {
 pub struct Running {
     /// Kept to the end, so that what it still holds can be seen.
     pub lifeline: Arc<Lifeline>,
-    thread: JoinHandle<Fetched>,
+    ended: Receiver<Fetched>,
     events: Events,
     seen: Vec<Event>,
     runtime: Runtime,
@@ -60,8 +64,8 @@ impl Running {
     }
 
     pub fn finish(self) -> (Fetched, Vec<Event>, Arc<Lifeline>) {
-        let Running { lifeline, thread, mut events, mut seen, .. } = self;
-        let fetched = thread.join().unwrap();
+        let Running { lifeline, ended, mut events, mut seen, .. } = self;
+        let fetched = ended.recv_timeout(HANGING).expect("the fetch ends");
         let mut rest = Vec::new();
         events.take_now(&mut rest);
         seen.append(&mut rest);

@@ -43,3 +43,26 @@ fn a_socket_that_rings_before_the_time_of_the_run_is_over_is_read_again() {
     assert_eq!((fetched.status, &fetched.failure), (Some(200), &None));
     drop(passed);
 }
+
+/// A socket that does not block would be asked again and again.
+#[test]
+fn a_thread_that_waits_leaves_the_processor_to_others() {
+    let Some(before) = processor_time() else {
+        eprintln!("skipped: this machine does not tell the processor time of a thread");
+        return;
+    };
+    let server = Server::start(|peer| {
+        peer.request();
+        let never = Gate::default();
+        never.opens_within(5 * SHORT);
+        peer.send(ok("hi"));
+    });
+    let (fetched, _) = Driver::Blocking.fetch(options(), &server.url("/"));
+    let used = processor_time().unwrap() - before;
+    assert!(used < fetched.total() / 10, "{used:?} of {:?}", fetched.total());
+}
+
+fn processor_time() -> Option<Duration> {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    told.split(' ').next()?.parse().ok().map(Duration::from_nanos)
+}

@@ -56,6 +56,7 @@ const RESULT: &[(&str, &str)] = &[
     ("body_bytes", "count"),
     ("wire_bytes", "count"),
     ("polls", "count"),
+    ("wakes", "object"),
     ("busy_us", "count"),
     ("callbacks", "list"),
     ("timings", "object"),
@@ -72,6 +73,9 @@ const TIMINGS: &[(&str, &str)] = &[
     ("total", "number"),
 ];
 
+const WAKES: &[(&str, &str)] =
+    &[("slot", "count"), ("socket", "count"), ("name", "count"), ("timer", "count"), ("cancel", "count")];
+
 #[test]
 fn every_line_has_all_fields_of_the_right_types_whatever_became_of_it() {
     let server = Server::start(|path| match path {
@@ -85,6 +89,7 @@ fn every_line_has_all_fields_of_the_right_types_whatever_became_of_it() {
     for result in ended.json() {
         assert_fields(&result, RESULT);
         assert_fields(&result["timings"], TIMINGS);
+        assert_fields(&result["wakes"], WAKES);
         if !result["error"].is_null() {
             assert_fields(&result["error"], &[("kind", "text"), ("phase", "text|?"), ("message", "text")]);
         }

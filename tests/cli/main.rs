@@ -5,6 +5,7 @@ mod scripted;
 
 mod codes;
 mod demo;
+mod engines;
 mod environment;
 mod failures;
 mod hostile;

@@ -1,10 +1,10 @@
 //! What a user or a signal tells a run while it goes on.
 
 use crate::loopback::{Gate, Server, ok};
-use crate::run::{Plan, results};
+use crate::run::{Plan, end, results};
 use crawltop::callback::Callback;
 use crawltop::control::{Control, EndReason};
-use crawltop::event::{Event, EventKind, Hold};
+use crawltop::event::{EventKind, Hold};
 use crawltop::failure::FailureKind;
 use crawltop::id::FetchId;
 use crawltop::phase::Phase;
@@ -41,13 +41,6 @@ fn is_released(kind: &EventKind) -> bool {
 
 fn is_started(kind: &EventKind) -> bool {
     matches!(kind, EventKind::Started { .. })
-}
-
-fn end(events: &[Event]) -> (EndReason, u64) {
-    match events.last().unwrap().kind {
-        EventKind::RunEnded { reason, unread } => (reason, unread),
-        ref other => panic!("the last event is {other:?}"),
-    }
 }
 
 #[test]

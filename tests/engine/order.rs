@@ -3,6 +3,7 @@
 use crate::loopback::{Gate, Gauge, Server, ok};
 use crate::run::{Plan, results};
 use crawltop::callback::Callback;
+use crawltop::clock::At;
 use crawltop::event::{Event, EventKind};
 use crawltop::failure::FailureKind;
 use crawltop::id::FetchId;
@@ -13,9 +14,15 @@ fn urls(server: &Server, count: usize) -> Vec<String> {
 }
 
 /// The events of one fetch, in a word each, and the moments they are stamped with.
-fn told(events: &[Event], id: FetchId) -> Vec<String> {
+pub fn told(events: &[Event], id: FetchId) -> Vec<String> {
     let of_fetch = events.iter().filter(|event| event.kind.fetch() == Some(id));
     of_fetch.filter_map(|event| word(&event.kind)).collect()
+}
+
+/// The moments of the events of one fetch. That a step was long is known after it, when its result has been stamped.
+pub fn stamps(events: &[Event], id: FetchId) -> Vec<At> {
+    let of_fetch = events.iter().filter(|event| event.kind.fetch() == Some(id));
+    of_fetch.filter(|event| !matches!(event.kind, EventKind::LoopLagged { .. })).map(|event| event.at).collect()
 }
 
 fn word(kind: &EventKind) -> Option<String> {
@@ -24,7 +31,10 @@ fn word(kind: &EventKind) -> Option<String> {
         EventKind::PhaseEntered { phase, .. } => phase.name().to_owned(),
         EventKind::Connected { .. } => "connected".to_owned(),
         EventKind::HeadReceived { status, .. } => format!("head {status}"),
-        EventKind::ResultSet { .. } => "set".to_owned(),
+        EventKind::Queued { .. } => "queued".to_owned(),
+        EventKind::Running { .. } => "running".to_owned(),
+        EventKind::ResultSet { worker: None, .. } => "set".to_owned(),
+        EventKind::ResultSet { worker: Some(_), .. } => "set by a worker".to_owned(),
         EventKind::CallbacksScheduled { callbacks, .. } => {
             let names: Vec<&str> = callbacks.iter().map(Callback::name).collect();
             format!("call_soon {}", names.join("+"))
@@ -99,7 +109,7 @@ fn the_events_of_a_fetch_come_in_the_order_of_its_life() {
         let expected = "started, connect, connected, send, wait, body, head 200, set, call_soon report+release, \
                         finished, fired report, fired release";
         assert_eq!(told(&events, id).join(", "), expected);
-        let stamps: Vec<_> = events.iter().filter(|event| event.kind.fetch() == Some(id)).map(|it| it.at).collect();
+        let stamps = stamps(&events, id);
         assert!(stamps.is_sorted(), "{stamps:?}");
     }
 }

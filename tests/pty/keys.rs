@@ -62,6 +62,36 @@ fn the_question_mark_shows_the_keys_and_esc_closes_them() {
     quit(terminal, 0);
 }
 
+/// While the help is up the keys that move scroll it, and the pane below stays as it is.
+#[test]
+fn the_help_scrolls_to_its_end_and_explains_the_pane_that_tab_chooses() {
+    let silent = Silent::start();
+    let mut terminal = Setup::size(80, 24).start(["fetch".to_owned(), silent.url("/")]);
+    terminal.until_text("╭ In flight ─ 1 ");
+    for (key, wanted) in [
+        ("?", " ─ 1-20 of "),
+        ("j", " ─ 2-21 of "),
+        ("\x1b[6~", " ─ 22-41 of "),
+        ("k", " ─ 21-40 of "),
+        ("\x04", " ─ 31-50 of "),
+        ("G", "│ the end        A signal"),
+        ("\t", "│ last time          From the beginning of the run to the last result."),
+        ("\t", "│ result set    The Completion of the task was set"),
+        ("\t", "│ order               The place of the result in the order of completion"),
+        ("g", "│ q      quit; "),
+        ("\t", "│ #          The number of the task"),
+    ] {
+        terminal.press(key);
+        terminal.until_text(wanted);
+    }
+    terminal.press("\x1b");
+    terminal.until("no help, and no row that was selected meanwhile", |screen| {
+        let reversed = |y| (0..80).any(|x| screen.cell(y, x).is_some_and(vt100::Cell::inverse));
+        !screen.contents().contains("╭ Help ") && !(0..24).any(reversed)
+    });
+    quit(terminal, 3);
+}
+
 #[test]
 fn p_starts_no_new_fetch_until_it_is_pressed_again() {
     let (lab, mut terminal) = on_its_way();

@@ -1,6 +1,7 @@
 //! Events → State → picture: what stands on the screen at each size, and in which ink.
 
 mod scenario;
+mod words;
 
 use crawltop::clock::At;
 use crawltop::id::FetchId;
@@ -50,9 +51,8 @@ fn a_run_at_its_end_looks_so() {
 }
 
 #[test]
-fn help_and_zoom_and_ascii_look_so() {
+fn zoom_and_ascii_look_so() {
     let views = [
-        ("help", View { help: true, ..View::default() }, Charset::Unicode),
         ("zoomed", View { focus: Pane::Events, zoom: true, verbose: true, ..View::default() }, Charset::Unicode),
         ("done", View { focus: Pane::Done, request: Some(FetchId(4)), ..View::default() }, Charset::Unicode),
         ("ascii", View::default(), Charset::Ascii),
@@ -170,12 +170,12 @@ proptest! {
 
     #[test]
     fn no_size_and_no_text_breaks_the_picture(
-        width in 0_u16..310, height in 0_u16..110, focus in 0_usize..4, zoom: bool, help: bool, verbose: bool, url in ".*", ascii: bool,
+        width in 0_u16..310, height in 0_u16..110, focus in 0_usize..4, zoom: bool, help: bool, help_line: usize, verbose: bool, url in ".*", ascii: bool,
     ) {
         let mut scenario = running();
         scenario.start(99, &url);
         scenario.fail(98, &url);
-        let view = View { focus: Pane::ALL[focus], zoom, help, verbose, ..View::default() };
+        let view = View { focus: Pane::ALL[focus], zoom, help, help_line, verbose, ..View::default() };
         let theme = Theme::new(true);
         let charset = if ascii { Charset::Ascii } else { Charset::Unicode };
         let scene = Scene { state: &scenario.state, view: &view, now: scenario.now, theme: &theme, charset };

@@ -1,15 +1,17 @@
 //! A run of the engine on a thread of its own, as the program has it, whose events a test reads as they come.
 
 use crawltop::clock::Clock;
-use crawltop::control::Control;
+use crawltop::control::{Control, EndReason};
 use crawltop::emit::{Emitter, Events, Waiting, channel};
 use crawltop::engine::{EventLoop, Feed, Reader, Terms, Until, Word};
-use crawltop::event::{Engine, Order};
-use crawltop::event::{Event, EventKind};
+
+use crawltop::event::{Engine, Event, EventKind, Order, RunStarted};
 use crawltop::fetched::Fetched;
 use crawltop::id::FetchId;
 use crawltop::net::{Fetcher, Limits, Options, Trust};
+use crawltop::state::State;
 use crawltop::target::Target;
+use crawltop::text::Untrusted;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -25,6 +27,8 @@ pub struct Plan {
     pub options: Options,
     pub detailed: bool,
     pub words: Vec<Word>,
+    /// Threads of the loop.
+    pub loop_threads: usize,
     feed: Option<Feed>,
 }
 
@@ -52,12 +56,34 @@ impl Plan {
             },
             detailed: true,
             words: urls.into_iter().map(word).collect(),
+            loop_threads: 1,
             feed: None,
         }
     }
 
     pub fn cap(mut self, cap: u32) -> Plan {
         self.terms.cap = cap;
+        self
+    }
+
+    pub fn engine(mut self, engine: Engine) -> Plan {
+        self.terms.engine = engine;
+        self
+    }
+
+    /// By threads, so many of them.
+    pub fn workers(mut self, workers: u16) -> Plan {
+        self.terms.workers = Some(workers);
+        self.engine(Engine::Threads)
+    }
+
+    pub fn order(mut self, order: Order) -> Plan {
+        self.terms.order = order;
+        self
+    }
+
+    pub fn until(mut self, until: Until) -> Plan {
+        self.terms.until = until;
         self
     }
 
@@ -89,13 +115,15 @@ impl Plan {
     pub fn prepare(self) -> Ready {
         let (emitter, events) = channel(Clock::start(), self.detailed);
         let feed = self.feed.unwrap_or_else(|| Feed::new(self.words));
-        Ready { terms: self.terms, options: self.options, feed, emitter, events }
+        let Plan { terms, options, loop_threads, .. } = self;
+        Ready { terms, options, loop_threads, feed, emitter, events }
     }
 }
 
 pub struct Ready {
     terms: Terms,
     options: Options,
+    loop_threads: usize,
     feed: Feed,
     pub emitter: Emitter,
     events: Events,
@@ -107,12 +135,30 @@ impl Ready {
         self.events.waiting()
     }
 
+    /// Tells first how the run begins, as the program does, for those who build a state or a report on the events.
+    pub fn announced(self) -> Ready {
+        self.emitter.emit(EventKind::RunStarted(Box::new(RunStarted {
+            wall_clock_ms: 0,
+            version: "test".into(),
+            target: Untrusted::new("a test", 99),
+            engine: self.terms.engine,
+            workers: u32::from(self.terms.workers()),
+            order: self.terms.order,
+            cap: self.terms.cap,
+            open_files: 1024,
+        })));
+        self
+    }
+
     pub fn start(self) -> Run {
         let fetcher = Arc::new(Fetcher::new(self.options, self.emitter.clone()));
         let (controls, wishes) = unbounded_channel();
         let tasks = EventLoop::new(self.terms, self.feed, fetcher, self.emitter, wishes).unwrap();
         let engine = std::thread::spawn(move || {
-            let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+            let runtime = match self.loop_threads {
+                1 => Builder::new_current_thread().enable_all().build().unwrap(),
+                threads => Builder::new_multi_thread().worker_threads(threads).enable_all().build().unwrap(),
+            };
             runtime.block_on(tasks.run());
             runtime.shutdown_background();
         });
@@ -203,4 +249,20 @@ pub fn only(events: &[Event]) -> Arc<Fetched> {
     let results = results(events);
     assert_eq!(results.len(), 1, "{events:#?}");
     Arc::clone(&results[0].1)
+}
+
+/// Why the run ended, and what was not started then. A worker that was not waited for may tell something later.
+pub fn end(events: &[Event]) -> (EndReason, u64) {
+    let ended = events.iter().find_map(|event| match event.kind {
+        EventKind::RunEnded { reason, unread } => Some((reason, unread)),
+        _ => None,
+    });
+    ended.expect("the run has ended")
+}
+
+/// What the events add up to.
+pub fn state(events: &[Event]) -> State {
+    let mut state = State::default();
+    events.iter().for_each(|event| state.apply(event));
+    state
 }

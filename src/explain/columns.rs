@@ -1,0 +1,80 @@
+//! The columns of the two tables on the screen: the requests in flight, and the results. Knows no width of theirs.
+
+use super::{Entry, Group};
+
+const fn column(word: &'static str, means: [&'static str; 2]) -> Entry {
+    Entry::new(Group::Column, word, means)
+}
+
+pub(super) const COLUMNS: &[Entry] = &[
+    column(
+        "#",
+        [
+            "The number of the task, counted from 1 in the order in which tasks were created.",
+            "The event log and the exports call it task.",
+        ],
+    )
+    .also(&["id", "number"]),
+    column(
+        "phase",
+        [
+            "What the request is doing now: one of blocked, dns, connect, tls, send, wait and body.",
+            "When its result is set, result stands there until that is told.",
+        ],
+    ),
+    column(
+        "result",
+        [
+            "The result of the task is set, and the callback that tells it has not fired yet.",
+            "Rows stand so for a moment; where they stay, the loop is late: see loop lag.",
+        ],
+    )
+    .asyncio("Future.done, with callbacks still in the queue"),
+    column("age", ["How long ago the task was created.", "The oldest comes first, so what hangs is at the top."]),
+    column(
+        "waterfall",
+        [
+            "The phases of the request along one time axis, each with a sign of its own.",
+            "All rows share the axis, which is as long as the oldest request needs.",
+        ],
+    ),
+    column(
+        "bytes",
+        [
+            "Bytes of content that have come, without head and framing.",
+            "The number is told at most ten times a second.",
+        ],
+    ),
+    column(
+        "steps",
+        [
+            "How often the task was stepped up to the last thing that was told of it.",
+            "A fetch that makes many steps reads a little each time; one that makes none waits.",
+        ],
+    )
+    .asyncio("calls of Task.__step")
+    .also(&["polls"]),
+    column(
+        "url",
+        [
+            "What is fetched, without scheme and host where all targets share them.",
+            "One that is too long is cut in the middle, and a control character in it becomes a visible sign.",
+        ],
+    ),
+];
+
+const fn done(word: &'static str, means: [&'static str; 2]) -> Entry {
+    Entry::new(Group::Done, word, means)
+}
+
+pub(super) const DONE: &[Entry] = &[
+    done("order", ["The place of the result in the order of completion, counted from 1.", "The newest comes first."])
+        .asyncio("the order of as_completed"),
+    done(
+        "mark",
+        ["The sign of the outcome, as the help shows it.", "A timeout and what was let go of have their own."],
+    ),
+    done("total", ["From the first step of the task to its result.", "All its phases lie within."]),
+    done("status", ["The status of the answer.", "Where there is no usable answer, the failure kind stands there."]),
+    done("size", ["Bytes of content, without head and framing.", "A fetch that failed has no size."]),
+];

@@ -1,0 +1,139 @@
+//! What the event log calls each event, and what happened then. The log draws these words and has no others.
+
+use super::fetches::{callback, phase};
+use super::{Entry, Group};
+use crate::event::EventKind;
+use crate::event::EventKind::*;
+use crate::phase::Phase;
+
+const fn entry(word: &'static str, means: [&'static str; 2]) -> Entry {
+    Entry::new(Group::Event, word, means)
+}
+
+/// A table of the words, and the match of every event to its own. Phases and callbacks go by their names.
+macro_rules! events {
+    ($($event:pat => $entry:expr;)*) => {
+        pub(super) const TABLE: &[Entry] = &[$($entry),*];
+
+        /// The word of an event in the log, explained.
+        pub fn event(kind: &EventKind) -> Entry {
+            match kind {
+                PhaseEntered { phase: entered, .. } => phase(*entered),
+                BodyProgressed { .. } => phase(Phase::Body),
+                CallbackFired { callback: fired, .. } | CallbackPanicked { callback: fired, .. } => callback(*fired),
+                $($event => { const ENTRY: Entry = $entry; ENTRY })*
+            }
+        }
+    };
+}
+
+events! {
+    Started { .. } => entry("created", [
+        "A task was created for the target, and holds a slot from now on.",
+        "Its first step comes at its turn in the loop.",
+    ]).asyncio("ensure_future, which makes a Task that makes its first step by call_soon");
+    ResultSet { .. } => entry("result set", [
+        "The Completion of the task was set, once and for all, with an answer or with the reason why there is none.",
+        "Behind it stand the status or the failure kind, the bytes of content, and the steps it took.",
+    ]).asyncio("Future.set_result").also(&["set_result", "Future.set_result"]);
+    CallbacksScheduled { .. } => entry("call_soon", [
+        "The callbacks of a result were put at the end of the queue, in the order in which they were added.",
+        "They fire one by one in a later turn of the loop, never inside the setting of the result.",
+    ]).asyncio("loop.call_soon").also(&["loop.call_soon"]);
+    ResultRefused { .. } => entry("InvalidState", [
+        "A second result came for a Completion that was settled, and was turned away.",
+        "What was set first stands; the summary counts such late results.",
+    ]).asyncio("InvalidStateError").also(&["InvalidStateError"]);
+    Finished { .. } => entry("told", [
+        "The report callback told the result, which counts as done from now on.",
+        "Only the verbose log shows it, for the result has its row in Done.",
+    ]).asyncio("what as_completed hands out");
+    Queued { .. } => entry("queued", [
+        "The job of the fetch waits for a worker of the pool; it is blocked until one takes it.",
+        "A job that is let go of meanwhile is taken out of the queue.",
+    ]).asyncio("run_in_executor, which hands the call to the pool's queue");
+    Running { .. } => entry("running", [
+        "A worker of the pool has taken the job, and does nothing else until it is done.",
+        "Behind it stands the worker's number.",
+    ]).asyncio("the call that runs in a thread of the executor");
+    WorkerRefused { .. } => entry("fewer", [
+        "The machine gave no thread for a further worker.",
+        "The pool goes on with those it has, and the summary says so.",
+    ]);
+    Sampled(_) => entry("used", [
+        "What the program had used up to then: processor time, memory at most, threads.",
+        "It is told a few times a second while a dashboard or a journal wants it, and at the end.",
+    ]);
+    Stepped { .. } => entry("stepped", [
+        "The task was stepped: polled once, for so long, after something had woken it.",
+        "Told only with --trace steps; what wakes a task is a slot, its socket, a name, a timer, or a cancel.",
+    ]).asyncio("Task.__step, and the wakeup that put it into the queue");
+    LoopLagged { .. } => entry("lagged", [
+        "One step of a task kept the loop from all else for longer than a millisecond.",
+        "Timing counts such steps as stalls.",
+    ]).asyncio("loop.slow_callback_duration, which in debug mode tells of 100 ms and more");
+    Connected { .. } => entry("connected", [
+        "The TCP handshake with this address is done.",
+        "Only the verbose log shows it.",
+    ]).asyncio("Protocol.connection_made");
+    FellBack { .. } => entry("fell back", [
+        "https gave no connection to a target without a scheme, so http is tried.",
+        "Both tries are one fetch with one result.",
+    ]);
+    HeadReceived { .. } => entry("head", [
+        "The head of the answer was read, and its status is known.",
+        "Only the verbose log shows it.",
+    ]);
+    RunStarted(_) => entry("started", [
+        "The run began, with this engine and so many fetches at once.",
+        "All times count from here.",
+    ]).asyncio("asyncio.run");
+    TargetsCounted { .. } => entry("targets", [
+        "So many targets are known by now.",
+        "The header shows the number, with a + behind it while more may come.",
+    ]);
+    LineSkipped { .. } => entry("skipped", [
+        "A line of the list is no target and was passed over, as --keep-going asks for.",
+        "The summary counts such lines.",
+    ]);
+    LineRefused { .. } | InputFailed { .. } => entry("bad input", [
+        "A line of the list is no target, or the list can't be read on.",
+        "Nothing new is started, and the run ends with exit code 2.",
+    ]);
+    Held { by: Some(_) } => entry("held back", [
+        "No new fetch starts, for the input has no line ready or the output does not keep up.",
+        "What is in flight goes on, and so do its times.",
+    ]);
+    Held { by: None } => entry("goes on", [
+        "New fetches start again, for what held them back is gone.",
+        "Only the verbose log shows it.",
+    ]);
+    Paused => entry("paused", [
+        "No new fetch starts, as was asked for with p.",
+        "What is in flight goes on; p again resumes.",
+    ]);
+    Resumed => entry("resumed", [
+        "New fetches start again, as was asked for with p.",
+        "The time of the run did not stand meanwhile.",
+    ]);
+    ConcurrencySet { .. } => entry("concurrency", [
+        "So many fetches may be in flight at once from now on.",
+        "Where there are more, none is let go of: the next ones wait until there are fewer.",
+    ]).asyncio("the value of a Semaphore");
+    Draining { .. } => entry("draining", [
+        "A signal asked for the end: nothing new starts, and what is in flight has two seconds left.",
+        "Then the rest is let go of and told as cancelled; a second signal does so at once.",
+    ]).asyncio("asyncio.wait with a timeout, then Task.cancel");
+    Suspended => entry("suspended", [
+        "The program was stopped, as by Ctrl-Z.",
+        "The time of the run stands until it goes on.",
+    ]);
+    Continued { .. } => entry("continued", [
+        "The program goes on after it was stopped for so long.",
+        "That time is no time of the run, so that no age and no limit counts it.",
+    ]);
+    RunEnded { .. } => entry("ended", [
+        "The run is over, for the reason that stands behind it.",
+        "It is the last event, and the time that is shown stands from here.",
+    ]).asyncio("loop.stop");
+}

@@ -1,0 +1,157 @@
+//! The words of the header, and of what may stand behind *limited by*. Knows no place of theirs.
+
+use super::{Entry, Group};
+
+const fn header(word: &'static str, means: [&'static str; 2]) -> Entry {
+    Entry::new(Group::Header, word, means)
+}
+
+pub(super) const HEADER: &[Entry] = &[
+    header(
+        "in flight",
+        [
+            "Fetches whose task was created and whose result was not told yet.",
+            "The second number is how many there may be at once; + and - change it.",
+        ],
+    )
+    .also(&["busy"]),
+    header(
+        "running",
+        ["The run goes on, and new fetches start as slots get free.", "The clock behind it is its time."],
+    ),
+    header("paused", ["No new fetch starts until p is pressed again.", "What is in flight goes on."]),
+    header(
+        "ends",
+        [
+            "A signal asked for the end: nothing new starts, and what is in flight has so many seconds left.",
+            "Then the rest is let go of and told as cancelled; a second signal does so at once.",
+        ],
+    ),
+    header(
+        "finished",
+        ["Every target has its result.", "The dashboard stays until q, unless --exit-on-end was given."],
+    ),
+    header(
+        "stopped",
+        [
+            "The run ended before every target had a result.",
+            "The summary says why, and how many were cancelled or never started.",
+        ],
+    ),
+    header("frozen", ["The picture is held still.", "The run goes on behind it; space shows it again."]),
+    header(
+        "req/s",
+        ["Results a second, over the last second.", "Each of the bars beside it is one of the ten seconds before."],
+    )
+    .also(&["requests", "requests per second"]),
+    header(
+        "MB/s",
+        [
+            "Bytes of answers a second, over the last second, with their heads and framing.",
+            "An answer counts in the moment in which its fetch ends.",
+        ],
+    )
+    .also(&["B/s", "kB/s", "bytes per second"]),
+    header(
+        "ETA",
+        [
+            "How long the rest will take at the rate of the last five seconds.",
+            "It is there once all targets are known and results come.",
+        ],
+    ),
+    header("ok", ["Answers with a status of 2xx.", "Its mark is a check mark, in ASCII a +."]),
+    header("redirect", ["Answers with a status of 3xx that were not followed.", "Its mark is an arrow, in ASCII a >."]),
+    header("broken", ["Answers with a status of 400 or above.", "Its mark is an exclamation mark."]),
+    header(
+        "failed",
+        [
+            "Fetches without a usable answer, whatever the reason.",
+            "Its mark is a cross; timeouts and what was let go of have marks of their own.",
+        ],
+    ),
+    header(
+        "oldest",
+        [
+            "The request that has been in flight for the longest: its number, phase, age, bytes and URL.",
+            "Where a run seems stuck, this is where.",
+        ],
+    ),
+    header(
+        "limited by",
+        [
+            "What keeps the run from going faster now.",
+            "One of concurrency, server, workers, one at a time, order, output, input, descriptors, pause, the end.",
+        ],
+    ),
+];
+
+const fn limit(word: &'static str, means: [&'static str; 2]) -> Entry {
+    Entry::new(Group::Limit, word, means)
+}
+
+pub(super) const LIMITS: &[Entry] = &[
+    limit(
+        "concurrency",
+        [
+            "As many fetches are in flight as may be, and more targets may be waiting.",
+            "Raise it with + or --concurrency, if the servers can take it.",
+        ],
+    )
+    .asyncio("Semaphore.acquire, which waits"),
+    limit(
+        "server",
+        [
+            "Fewer fetches are in flight than may be, and nothing on this side holds them back.",
+            "How fast it goes on is for the servers to say.",
+        ],
+    ),
+    limit(
+        "output",
+        [
+            "Whoever reads the results does not keep up, so no new fetch starts.",
+            "What is in flight is not slowed down: its times stay true.",
+        ],
+    )
+    .asyncio("StreamWriter.drain, between fetches instead of within them"),
+    limit("input", ["The list of targets has no line ready.", "With -i - whoever writes to the pipe sets the pace."]),
+    limit(
+        "descriptors",
+        [
+            "This machine lets the program open no more files, so no new fetch starts.",
+            "Raise the limit with ulimit -n, or fetch fewer at once.",
+        ],
+    ),
+    limit(
+        "workers",
+        [
+            "Every worker of the pool is busy, and further jobs wait in its queue.",
+            "A larger pool, by --workers, lets more of them go on at once.",
+        ],
+    )
+    .asyncio("max_workers of the ThreadPoolExecutor"),
+    limit(
+        "one at a time",
+        [
+            "The engine sequential fetches one target after another, and holds the loop while it does.",
+            "Only another engine makes it faster.",
+        ],
+    )
+    .asyncio("a blocking call within a coroutine"),
+    limit(
+        "order",
+        [
+            "Ten thousand results wait for the turn of one before them, so no new fetch starts.",
+            "With --order completed none has to wait.",
+        ],
+    )
+    .asyncio("gather, whose slowest result comes before all that follow it"),
+    limit("pause", ["No new fetch starts, for p was pressed.", "Pressing it again goes on."]),
+    limit(
+        "the end",
+        [
+            "A signal such as that of Ctrl-C asked for the end, so no new fetch starts.",
+            "What is in flight has two seconds from then.",
+        ],
+    )
+    .also(&["end"]),
+];

@@ -1,0 +1,35 @@
+//! The words of the footer, and the keys that they stand beside. Knows nothing of what happens then.
+
+use super::{Entry, Group};
+
+const fn key(word: &'static str, means: [&'static str; 2]) -> Entry {
+    Entry::new(Group::Key, word, means)
+}
+
+pub(super) const KEYS: &[Entry] = &[
+    key(
+        "quit",
+        [
+            "Lets go of what is in flight and leaves; after the end of the run it only leaves.",
+            "The summary stays on the normal screen.",
+        ],
+    )
+    .asyncio("Task.cancel for each, then loop.stop")
+    .also(&["q"]),
+    key(
+        "help",
+        [
+            "Shows the keys, the signs, and what the words of the pane mean.",
+            "It scrolls as a pane does; esc closes it.",
+        ],
+    )
+    .also(&["?"]),
+    key("pause", ["Starts no new fetch until it is pressed again.", "What is in flight goes on."]).also(&["p"]),
+    key("freeze", ["Holds the picture still until it is pressed again.", "The run goes on behind it."])
+        .also(&["space"]),
+    key("concurrency", ["More or fewer fetches at once.", "It changes by one, or by a tenth where there are many."])
+        .also(&["+"]),
+    key("pane", ["The next pane takes the keys that move and scroll.", "With shift it is the one before."])
+        .also(&["tab"]),
+    key("zoom", ["Gives the pane all the room, or takes it back.", "Esc takes it back too."]).also(&["z"]),
+];

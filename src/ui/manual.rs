@@ -1,0 +1,104 @@
+//! What the help says, in lines of a width: the keys, the signs, and the words of the pane that has the focus. Knows
+//! no place on the screen.
+
+use super::keys::KEYS;
+use super::theme::Theme;
+use super::view::Pane;
+use super::waterfall::sign;
+use crate::explain::{Entry, Group, wrap};
+use crate::phase::Phase;
+use crate::text::width;
+use ratatui::style::Style;
+
+/// A line of the help.
+pub type Line = Vec<(String, Style)>;
+
+/// Columns of the key's name.
+const KEY: usize = 7;
+/// Columns between a word and what it means.
+const GAP: usize = 2;
+
+/// All of it, and the line at which the words of the pane begin.
+pub struct Manual {
+    pub lines: Vec<Line>,
+    pub words: usize,
+}
+
+impl Manual {
+    pub fn of(focus: Pane, theme: &Theme, columns: usize) -> Manual {
+        let mut lines = keys(theme, columns);
+        lines.extend(signs(&phases(theme), columns, theme));
+        lines.extend(signs(&outcomes(theme), columns, theme));
+        lines.push(Line::new());
+        let words = lines.len();
+        lines.extend(section(focus.name(), groups(focus), columns, theme));
+        lines.push(Line::new());
+        lines.extend(section("Header", &[Group::Header, Group::Limit], columns, theme));
+        Manual { lines, words }
+    }
+}
+
+/// Where the words of a pane are from.
+fn groups(pane: Pane) -> &'static [Group] {
+    match pane {
+        Pane::InFlight => &[Group::Column, Group::Phase],
+        Pane::Timing => &[Group::Figure],
+        Pane::Events => &[Group::Event, Group::Callback],
+        Pane::Done => &[Group::Done, Group::Outcome, Group::Failure],
+    }
+}
+
+fn keys(theme: &Theme, columns: usize) -> Vec<Line> {
+    KEYS.iter().flat_map(|binding| item(binding.keys, KEY, binding.meaning, columns, theme)).collect()
+}
+
+/// A heading, and each word with its first sentence.
+fn section(heading: &str, groups: &[Group], columns: usize, theme: &Theme) -> Vec<Line> {
+    let entries: Vec<Entry> = groups.iter().flat_map(|group| group.entries()).collect();
+    let longest = entries.iter().map(|entry| width(entry.word)).max().unwrap_or(0) + GAP;
+    let told = entries.iter().flat_map(|entry| item(entry.word, longest, entry.means[0], columns, theme));
+    [vec![(format!(" {heading}"), theme.strong)]].into_iter().chain(told).collect()
+}
+
+/// A name in its own columns, and its meaning beside it in as many lines as it needs.
+fn item(name: &str, indent: usize, meaning: &str, columns: usize, theme: &Theme) -> Vec<Line> {
+    let names = [name].into_iter().chain(std::iter::repeat(""));
+    let meaning = wrap(meaning, columns.saturating_sub(indent + 2));
+    let line = |(name, meaning)| vec![(format!(" {name:<indent$}"), theme.key), (meaning, theme.text)];
+    names.zip(meaning).map(line).collect()
+}
+
+/// A sign, its ink, and what it stands for.
+type Sign = (&'static str, Style, &'static str);
+
+fn phases(theme: &Theme) -> Vec<Sign> {
+    // A request that is blocked has no bar.
+    Phase::ALL.into_iter().skip(1).map(|phase| (sign(phase), theme.phase(phase), phase.name())).collect()
+}
+
+fn outcomes(theme: &Theme) -> [Sign; 6] {
+    [
+        ("✓", theme.ok, "ok"),
+        ("→", theme.redirect, "redirect"),
+        ("!", theme.broken, "broken (4xx, 5xx)"),
+        ("✗", theme.failed, "failed"),
+        ("⏱", theme.timeout, "timeout"),
+        ("⊘", theme.dim, "let go"),
+    ]
+}
+
+/// As many signs a line as fit.
+fn signs(signs: &[Sign], columns: usize, theme: &Theme) -> Vec<Line> {
+    let (mut lines, mut taken) = (vec![Line::new()], 0);
+    for &(sign, style, name) in signs {
+        let (sign, name) = (format!(" {sign}"), format!(" {name} "));
+        let needed = width(&sign) + width(name.trim_end());
+        if taken > 0 && taken + needed > columns {
+            lines.push(Line::new());
+            taken = 0;
+        }
+        taken += width(&sign) + width(&name);
+        lines.last_mut().expect("there is a first line").extend([(sign, style), (name, theme.text)]);
+    }
+    lines
+}

@@ -1,0 +1,116 @@
+//! When a run has what it wants: all results, the first, or the first error.
+
+use crate::loopback::{Peer, Server, ok};
+use crate::run::{Plan, end, results, state};
+use crawltop::control::{Control, EndReason};
+use crawltop::engine::Until;
+use crawltop::event::{Engine, EventKind};
+use crawltop::failure::FailureKind;
+use crawltop::id::FetchId;
+use crawltop::phase::Phase;
+use crawltop::report::summary;
+use crawltop::text::Charset;
+
+/// What becomes of a request is its path's to say.
+fn server() -> Server {
+    Server::start(|peer| match peer.request().split(' ').nth(1).unwrap_or_default() {
+        "/reset" => peer.reset(),
+        "/404" => assert!(peer.send("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")),
+        "/500" => assert!(peer.send("HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n")),
+        "/fine" => assert!(peer.send(ok("hi"))),
+        _ => peer.hold(),
+    })
+}
+
+fn plan(server: &Server, paths: &[&str]) -> Plan {
+    Plan::of(paths.iter().map(|path| server.url(path)))
+}
+
+/// What came of each target that was begun, in the order given.
+fn outcomes(events: &[crawltop::event::Event]) -> Vec<Result<u16, FailureKind>> {
+    let mut results = results(events);
+    results.sort_by_key(|(id, _)| *id);
+    results
+        .iter()
+        .map(|(_, fetched)| fetched.status.filter(|_| fetched.failure.is_none()).ok_or_else(|| fetched.kind().unwrap()))
+        .collect()
+}
+
+const CANCELLED: Result<u16, FailureKind> = Err(FailureKind::Cancelled);
+
+#[test]
+fn the_first_result_ends_it_and_the_others_are_told_as_cancelled() {
+    for engine in [Engine::Tasks, Engine::Threads] {
+        let server = server();
+        let paths = ["/a", "/fine", "/b", "/c", "/d", "/e", "/f"];
+        let events =
+            plan(&server, &paths).cap(4).engine(engine).until(Until::First).prepare().announced().start().finish();
+        assert_eq!(outcomes(&events), [CANCELLED, Ok(200), CANCELLED, CANCELLED], "by {engine:?}");
+        assert_eq!(end(&events), (EndReason::First, 3), "by {engine:?}");
+        let summary = summary(&state(&events), Charset::Unicode);
+        let partial = "partial: ended at the first result; 1 done, 3 cancelled, 3 not started\n";
+        assert!(summary.ends_with(partial), "{summary}");
+    }
+}
+
+#[test]
+fn one_after_another_the_first_result_is_that_of_the_first_target() {
+    let server = server();
+    let paths = ["/fine", "/fine", "/never"];
+    let events = plan(&server, &paths).engine(Engine::Sequential).until(Until::First).run();
+    assert_eq!((outcomes(&events), end(&events)), (vec![Ok(200)], (EndReason::First, 2)));
+}
+
+#[test]
+fn a_failure_is_a_first_result_too() {
+    let server = server();
+    let events = plan(&server, &["/a", "/reset", "/b"]).cap(2).until(Until::First).run();
+    assert_eq!((outcomes(&events), end(&events)), (vec![CANCELLED, Err(FailureKind::Reset)], (EndReason::First, 1)));
+}
+
+#[test]
+fn the_first_error_ends_it_and_a_broken_page_is_none() {
+    for engine in Engine::ALL {
+        let server = server();
+        let paths = ["/fine", "/404", "/500", "/reset", "/never", "/never"];
+        let events = plan(&server, &paths).cap(1).engine(engine).until(Until::FirstError).run();
+        let expected = vec![Ok(200), Ok(404), Ok(500), Err(FailureKind::Reset)];
+        assert_eq!((outcomes(&events), end(&events)), (expected, (EndReason::FirstError, 2)), "by {engine:?}");
+    }
+}
+
+#[test]
+fn without_an_error_it_goes_on_to_its_end() {
+    for engine in Engine::ALL {
+        let server = server();
+        let paths = ["/fine", "/404", "/500", "/fine"];
+        let events = plan(&server, &paths).engine(engine).until(Until::FirstError).run();
+        assert_eq!((results(&events).len(), end(&events)), (4, (EndReason::Finished, 0)), "by {engine:?}");
+    }
+}
+
+/// As in asyncio's `FIRST_EXCEPTION`.
+#[test]
+fn what_was_cancelled_is_no_error() {
+    for engine in Engine::ALL {
+        let server = server();
+        let mut run = plan(&server, &["/silent", "/fine"]).cap(1).engine(engine).until(Until::FirstError).start();
+        run.until(|kind| matches!(kind, EventKind::PhaseEntered { phase: Phase::Wait, .. }));
+        run.tell(Control::Cancel(FetchId(1)));
+        let events = run.finish();
+        assert_eq!(
+            (outcomes(&events), end(&events)),
+            (vec![CANCELLED, Ok(200)], (EndReason::Finished, 0)),
+            "by {engine:?}"
+        );
+    }
+}
+
+#[test]
+fn what_ended_a_run_first_stays_the_reason() {
+    let server = Server::start(Peer::hold);
+    let mut run = plan(&server, &["/a", "/b"]).until(Until::First).start();
+    run.until(|kind| matches!(kind, EventKind::PhaseEntered { phase: Phase::Wait, .. }));
+    run.tell(Control::Quit(EndReason::Quit));
+    assert_eq!(end(&run.finish()), (EndReason::Quit, 0));
+}

@@ -1,0 +1,118 @@
+//! What wakes a task, and its steps one by one where they are traced.
+
+use crate::loopback::{Peer, Server, ok};
+use crate::run::{Plan, only, results};
+use crawltop::control::Control;
+use crawltop::event::{Event, EventKind};
+use crawltop::failure::FailureKind;
+use crawltop::id::FetchId;
+use crawltop::net::Limits;
+use crawltop::phase::Phase;
+use crawltop::report::{Jsonl, Report};
+use crawltop::wake::Wake;
+use std::time::Duration;
+
+fn fine() -> Server {
+    Server::start(|peer| peer.answer(ok("hi")))
+}
+
+#[test]
+fn a_task_is_woken_by_its_slot_once_and_by_its_socket() {
+    let server = fine();
+    for (_, fetched) in results(&Plan::of((0..10).map(|_| server.url("/"))).cap(3).run()) {
+        let wakes = fetched.wakes;
+        assert_eq!((wakes.slot, wakes.name, wakes.timer, wakes.cancel), (1, 0, 0, 0), "{wakes:?}");
+        assert!(wakes.socket >= 1, "{wakes:?}");
+        let all = wakes.slot + wakes.socket;
+        assert!(fetched.steps <= all, "{} steps for {wakes:?}", fetched.steps);
+    }
+}
+
+#[test]
+fn a_name_that_is_there_wakes_it() {
+    let server = fine();
+    let fetched = only(&Plan::of([format!("http://localhost:{}/", server.address.port())]).run());
+    assert_eq!((fetched.status, fetched.wakes.slot), (Some(200), 1));
+    assert!(fetched.wakes.name >= 1 && fetched.wakes.socket >= 1, "{:?}", fetched.wakes);
+}
+
+#[test]
+fn a_limit_that_rings_wakes_it() {
+    let server = Server::start(Peer::hold);
+    let limits = Limits { connect: None, idle: Some(Duration::from_millis(100)), max: None };
+    let fetched = only(&Plan::of([server.url("/")]).limits(limits).run());
+    assert_eq!((fetched.kind(), fetched.wakes.cancel), (Some(FailureKind::Timeout), 0));
+    assert!(fetched.wakes.timer >= 1, "{:?}", fetched.wakes);
+}
+
+#[test]
+fn a_cancel_wakes_it() {
+    let server = Server::start(Peer::hold);
+    let mut run = Plan::of([server.url("/")]).start();
+    run.until(|kind| matches!(kind, EventKind::PhaseEntered { phase: Phase::Wait, .. }));
+    run.tell(Control::Cancel(FetchId(1)));
+    let fetched = only(&run.finish());
+    assert_eq!((fetched.kind(), fetched.wakes.timer), (Some(FailureKind::Cancelled), 0));
+    assert!(fetched.wakes.cancel >= 1, "{:?}", fetched.wakes);
+}
+
+fn steps(events: &[Event], of: FetchId) -> Vec<(u32, u64, Wake)> {
+    let step = |event: &Event| match event.kind {
+        EventKind::Stepped { id, step, busy_us, woken_by } if id == of => Some((step, busy_us, woken_by)),
+        _ => None,
+    };
+    events.iter().filter_map(step).collect()
+}
+
+#[test]
+fn traced_each_step_is_told_with_its_number_its_length_and_what_woke_it() {
+    let server = fine();
+    let ready = Plan::of((0..8).map(|_| server.url("/"))).prepare();
+    ready.emitter.trace_steps();
+    let events = ready.start().finish();
+    for (id, fetched) in results(&events) {
+        let steps = steps(&events, id);
+        assert!(steps.iter().map(|step| step.0).eq(1..=fetched.steps), "{steps:?} of {}", fetched.steps);
+        assert_eq!(steps.iter().map(|step| step.1).sum::<u64>(), fetched.busy_us);
+        assert_eq!(steps[0].2, Wake::Slot);
+        assert!(steps[1..].iter().all(|step| step.2 == Wake::Socket), "{steps:?}");
+        let last = events.iter().rposition(|it| matches!(it.kind, EventKind::Stepped { id: of, .. } if of == id));
+        let set = events.iter().position(|it| matches!(it.kind, EventKind::ResultSet { id: of, .. } if of == id));
+        assert!(last < set, "the result is set when the last step is over");
+    }
+}
+
+#[test]
+fn traced_the_step_after_a_limit_and_after_a_cancel_says_so() {
+    let server = Server::start(Peer::hold);
+    let limits = Limits { connect: None, idle: Some(Duration::from_secs(1)), max: None };
+    let ready = Plan::of([server.url("/a"), server.url("/b")]).limits(limits).prepare();
+    ready.emitter.trace_steps();
+    let mut run = ready.start();
+    run.until_each(2, |kind| matches!(kind, EventKind::PhaseEntered { phase: Phase::Wait, .. }));
+    run.tell(Control::Cancel(FetchId(1)));
+    let events = run.finish();
+    for (id, cause) in [(1, Wake::Cancel), (2, Wake::Timer)] {
+        assert_eq!(steps(&events, FetchId(id)).last().map(|step| step.2), Some(cause));
+    }
+}
+
+#[test]
+fn untraced_no_step_is_told() {
+    let server = fine();
+    let events = Plan::of([server.url("/")]).run();
+    assert_eq!(steps(&events, FetchId(1)), []);
+}
+
+#[test]
+fn a_json_line_has_its_wakes() {
+    let server = fine();
+    let events = Plan::of([server.url("/")]).prepare().announced().start().finish();
+    let (mut report, mut bytes) = (Jsonl::default(), Vec::new());
+    events.iter().for_each(|event| report.apply(event, &mut bytes));
+    let line = std::str::from_utf8(&bytes).unwrap().lines().nth(1).unwrap();
+    let line: serde_json::Value = serde_json::from_str(line).unwrap();
+    let wakes = only(&events).wakes;
+    let expected = serde_json::json!({"slot": 1, "socket": wakes.socket, "name": 0, "timer": 0, "cancel": 0});
+    assert_eq!(line["wakes"], expected);
+}

@@ -1,0 +1,145 @@
+//! The words that are drawn: each label, column, figure and key of the picture is explained, and the help says so.
+
+use crate::scenario::{Scenario, running};
+use crate::{picture, text};
+use crawltop::clock::At;
+use crawltop::control::EndReason;
+use crawltop::event::{Event, EventKind};
+use crawltop::explain::{Group, entries, wrap};
+use crawltop::text::Charset;
+use crawltop::ui::{Pane, View};
+
+/// The rows of a picture, without frames.
+fn rows(scenario: &Scenario, view: &View, size: (u16, u16)) -> Vec<String> {
+    let shown = text(&picture(scenario, view, size, Charset::Unicode));
+    shown.lines().map(|line| line.trim_matches('"').replace(['│', '╭', '╮', '╰', '╯', '─'], " ")).collect()
+}
+
+/// What is left of a row when all words that are explained, all numbers with their units, and all texts from outside
+/// are taken out.
+fn unexplained(row: &str) -> Vec<String> {
+    let names = entries().flat_map(|entry| [entry.word].into_iter().chain(entry.also.iter().copied()));
+    let mut known: Vec<&str> = names.chain(Pane::ALL.map(Pane::name)).collect();
+    known.extend(["crawltop", "of", "B", "kB", "MB", "nothing in flight"]);
+    known.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    let mut row = format!(" {} ", row.replace(['(', ')', ','], " ").replace("  ", " "));
+    for word in known {
+        row = row.replace(&format!(" {word} "), "  ").replace(&format!(" {word} "), "  ");
+    }
+    let is_word = |token: &&str| token.chars().next().is_some_and(char::is_alphabetic) && !token.starts_with("http");
+    row.split_whitespace().filter(is_word).map(str::to_owned).collect()
+}
+
+#[test]
+fn a_label_that_nobody_explains_is_noticed() {
+    assert_eq!(unexplained(" frobs 7  last time 3.94s   speed-up 1.4x /img/hero.jpg (3 of 64 busy)"), ["frobs"]);
+}
+
+fn after(kinds: impl IntoIterator<Item = EventKind>) -> Scenario {
+    let mut scenario = running();
+    kinds.into_iter().for_each(|kind| scenario.state.apply(&Event { at: At(4_150_000), kind }));
+    scenario
+}
+
+/// However the run stands, and whatever limits it: the header's three rows, and its one where there is no more room.
+#[test]
+fn every_word_of_the_header_is_explained() {
+    let draining = EventKind::Draining { until: At(6_000_000), reason: EndReason::Interrupt };
+    let ended = |reason| EventKind::RunEnded { reason, unread: 7 };
+    let scenarios = [
+        after([]),
+        after([EventKind::Paused]),
+        after([EventKind::ConcurrencySet { cap: 3 }]),
+        after([draining]),
+        after([ended(EndReason::Finished)]),
+        after([ended(EndReason::Quit)]),
+    ];
+    for (scenario, size) in scenarios.iter().flat_map(|it| [(120, 34), (80, 24), (30, 5)].map(|size| (it, size))) {
+        let mut view = View::default();
+        for _ in 0..2 {
+            for row in rows(scenario, &view, size).iter().take(3) {
+                assert_eq!(unexplained(row), [] as [&str; 0], "{size:?}: {row}");
+            }
+            view.freeze(&scenario.state, scenario.now);
+        }
+    }
+}
+
+#[test]
+fn every_column_figure_and_key_is_explained() {
+    let zoomed = |focus| View { focus, zoom: true, ..View::default() };
+    let timing = rows(&running(), &zoomed(Pane::Timing), (120, 34));
+    let inflight = rows(&running(), &zoomed(Pane::InFlight), (120, 34));
+    let strip = rows(&running(), &View::default(), (80, 24));
+    for row in timing.iter().chain(&inflight[3..5]).chain(&strip[22..]) {
+        assert_eq!(unexplained(row), [] as [&str; 0], "{row}");
+    }
+    assert!(inflight[4].contains("steps") && timing.iter().any(|row| row.contains("loop lag")));
+    assert!(strip[22].contains("last time") && strip[23].contains("quit"), "{strip:?}");
+}
+
+/// The inner rows of the help, from its first line to its last, page by page.
+fn help(focus: Pane, size: (u16, u16)) -> Vec<String> {
+    let mut lines = Vec::new();
+    for help_line in 0..200 {
+        let view = View { focus, help: true, help_line, ..View::default() };
+        let shown = text(&picture(&running(), &view, size, Charset::Unicode));
+        let boxed = shown.lines().skip_while(|line| !line.contains("╭ Help")).skip(1).map(|line| inside(line, size));
+        let seen: Vec<String> = boxed.take_while(Option::is_some).flatten().collect();
+        assert!(!seen.iter().any(|line| line.contains('…')), "{focus:?}: {seen:#?}");
+        match lines.is_empty() {
+            true => lines = seen,
+            false if lines[lines.len() - seen.len()..] == seen => break,
+            false => lines.extend(seen.last().cloned()),
+        }
+    }
+    lines
+}
+
+/// What stands in the box on a row of the screen; none below its end.
+fn inside(row: &str, (width, _): (u16, u16)) -> Option<String> {
+    let box_width = usize::from(width.saturating_sub(4).min(100));
+    let cells: Vec<char> = row.trim_matches('"').chars().collect();
+    let left = (usize::from(width) - box_width) / 2;
+    (cells[left] == '│').then(|| cells[left + 1..left + box_width - 1].iter().collect::<String>().trim_end().to_owned())
+}
+
+#[test]
+fn the_help_explains_all_words_of_the_pane_and_cuts_none() {
+    let panes = [
+        (Pane::InFlight, vec![Group::Column, Group::Phase]),
+        (Pane::Timing, vec![Group::Figure]),
+        (Pane::Events, vec![Group::Event, Group::Callback]),
+        (Pane::Done, vec![Group::Done, Group::Outcome, Group::Failure]),
+    ];
+    for (size, (focus, groups)) in [(120, 34), (80, 24)].into_iter().flat_map(|size| panes.clone().map(|it| (size, it)))
+    {
+        let lines = help(focus, size);
+        let told = lines.iter().flat_map(|line| line.split_whitespace()).collect::<Vec<_>>().join(" ");
+        for entry in groups.iter().chain(&[Group::Header, Group::Limit]).flat_map(|group| group.entries()) {
+            assert!(
+                told.contains(&format!("{} {}", entry.word, wrap(entry.means[0], 25)[0])),
+                "{}: {told}",
+                entry.word
+            );
+            assert!(told.contains(entry.means[0]), "{}: {told}", entry.word);
+        }
+        let heading = format!(" {}", focus.name());
+        assert!(lines.contains(&heading), "{lines:#?}");
+    }
+}
+
+#[test]
+fn the_help_looks_so_at_its_beginning_and_scrolled() {
+    for (name, focus, help_line, size) in [
+        ("help_80x24", Pane::InFlight, 0, (80, 24)),
+        ("help_120x34", Pane::InFlight, 0, (120, 34)),
+        ("help_words_80x24", Pane::InFlight, 19, (80, 24)),
+        ("help_timing_120x34", Pane::Timing, 19, (120, 34)),
+        ("help_events_80x24", Pane::Events, 1000, (80, 24)),
+        ("help_done_40x12", Pane::Done, 29, (40, 12)),
+    ] {
+        let view = View { focus, help: true, help_line, ..View::default() };
+        insta::assert_snapshot!(name, picture(&running(), &view, size, Charset::Unicode).backend());
+    }
+}
