@@ -31,17 +31,23 @@ impl Rate {
         let bucket = self.bucket(fetched.ended);
         bucket.results += 1;
         bucket.failed += u32::from(matches!(fetched.outcome(), Outcome::Error | Outcome::HttpError));
-        bucket.bytes += fetched.wire_bytes.saturating_sub(counted);
+        bucket.bytes = bucket.bytes.saturating_add(fetched.wire_bytes.saturating_sub(counted));
     }
 
     /// Bytes of an answer that is not whole yet: a large one counts while it comes.
     pub(super) fn receive(&mut self, at: At, bytes: u64) {
-        self.bucket(at).bytes += bytes;
+        let bucket = self.bucket(at);
+        bucket.bytes = bucket.bytes.saturating_add(bytes);
     }
 
     /// The bucket of a moment; the oldest, where that one is kept no more.
     fn bucket(&mut self, at: At) -> &mut Bucket {
         let number = (at.0 / BUCKET_US).max(self.first);
+        if number - self.first >= (self.buckets.len() + KEPT) as u64 {
+            // Nothing that is kept is near: what lies between is not walked through.
+            self.buckets.clear();
+            self.first = number + 1 - KEPT as u64;
+        }
         while self.first + self.buckets.len() as u64 <= number {
             self.buckets.push_back(Bucket::default());
             if self.buckets.len() > KEPT {
@@ -60,7 +66,7 @@ impl Rate {
         self.buckets.iter().take(to).skip(from).fold(Bucket::default(), |sum, bucket| Bucket {
             results: sum.results + bucket.results,
             failed: sum.failed + bucket.failed,
-            bytes: sum.bytes + bucket.bytes,
+            bytes: sum.bytes.saturating_add(bucket.bytes),
         })
     }
 
@@ -116,6 +122,15 @@ mod tests {
         rate.record(&ended(150_000), 7);
         assert_eq!(rate.between(At(0), At(100_000)).bytes, 7);
         assert_eq!(rate.between(At(0), At(200_000)).bytes, 10);
+    }
+
+    #[test]
+    fn the_end_of_time_is_reached_in_one_step() {
+        let mut rate = Rate::default();
+        for at in [0, u64::MAX, u64::MAX, 0] {
+            rate.record(&Fetched { wire_bytes: u64::MAX, ..ended(at) }, 0);
+        }
+        assert_eq!(rate.buckets.iter().map(|bucket| bucket.results).sum::<u32>(), 3, "the first is too long ago");
     }
 
     #[test]

@@ -22,8 +22,8 @@ pub struct Tally {
 impl Tally {
     pub(super) fn count(&mut self, fetched: &Fetched) {
         self.outcomes[fetched.outcome() as usize] += 1;
-        self.body_bytes += fetched.body_bytes;
-        self.wire_bytes += fetched.wire_bytes;
+        self.body_bytes = self.body_bytes.saturating_add(fetched.body_bytes);
+        self.wire_bytes = self.wire_bytes.saturating_add(fetched.wire_bytes);
         self.steps += u64::from(fetched.steps);
         if let Some(kind) = fetched.kind() {
             *self.failures.entry(kind).or_default() += 1;

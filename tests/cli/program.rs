@@ -103,9 +103,13 @@ impl Running {
         self.child.try_wait().unwrap().is_none()
     }
 
+    pub fn pid(&self) -> Pid {
+        Pid::from_child(&self.child)
+    }
+
     pub fn signal(&mut self, signal: Signal) {
         if self.is_running() {
-            kill_process(Pid::from_child(&self.child), signal).unwrap();
+            kill_process(self.pid(), signal).unwrap();
         }
     }
 
