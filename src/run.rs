@@ -255,7 +255,11 @@ impl Run {
         ending.close();
         let mut fault = hub.close();
         let quiet = matches!(&fault, Some((name, Fault::Closed)) if name == STANDARD_OUTPUT);
-        if !quiet && let Err(error) = tell_summary(&hub.state, &config.outputs, charset) {
+        let unheard = ending.unheard && io::stdout().is_terminal();
+        if !quiet
+            && !unheard
+            && let Err(error) = tell_summary(&hub.state, &config.outputs, charset)
+        {
             fault.get_or_insert_with(|| (STANDARD_OUTPUT.to_owned(), Fault::of(&error)));
         }
         Ok(exit_code(&hub.state, &ending, &config, fault))
