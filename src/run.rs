@@ -26,6 +26,8 @@ use clap::Parser;
 use clap::error::ErrorKind;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
+use std::os::unix::fs::FileTypeExt as _;
+use std::path::Path;
 use std::sync::Arc;
 use tokio::runtime::Builder;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -209,7 +211,8 @@ impl Run {
             config.terms.cap = most;
         }
         config.options.panic = test_panic().as_deref() == Some("task");
-        let watched = is_watched(&config.screen, &config.outputs);
+        let typed = config.list.as_deref().is_some_and(is_terminal);
+        let watched = !typed && is_watched(&config.screen, &config.outputs);
         let (emitter, events) = channel(Clock::start(), watched || config.outputs.stdout == Some(Format::Events));
         if config.trace {
             emitter.trace_steps();
@@ -338,6 +341,16 @@ fn is_watched(screen: &Screen, outputs: &Outputs) -> bool {
         && io::stderr().is_terminal()
         && (io::stdout().is_terminal() || outputs.taken)
         && File::open("/dev/tty").is_ok()
+}
+
+/// Whether a list is typed: the keys are its lines then, and can't be those of a dashboard.
+fn is_terminal(list: &Path) -> bool {
+    if list == Path::new("-") {
+        return io::stdin().is_terminal();
+    }
+    // A pipe is not opened just to ask: that would take its first reader's place.
+    let device = std::fs::metadata(list).is_ok_and(|list| list.file_type().is_char_device());
+    device && File::open(list).is_ok_and(|list| list.is_terminal())
 }
 
 fn settings(screen: &Screen, charset: Charset) -> Settings {
