@@ -3,9 +3,12 @@
 
 use std::io::Write;
 use std::panic::PanicHookInfo;
+use std::time::Duration;
 
 /// The exit code of a panic of crawltop itself.
 const EXIT: i32 = 101;
+/// How long it may take to say so.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 pub fn install() {
     std::panic::set_hook(Box::new(tell));
@@ -15,6 +18,11 @@ fn tell(info: &PanicHookInfo<'_>) {
     if crate::engine::is_stepping() {
         return;
     }
+    // Whoever reads standard error may take nothing. Without the thread, the end only waits for its reader.
+    let _ = std::thread::Builder::new().spawn(|| {
+        std::thread::sleep(PATIENCE);
+        std::process::exit(EXIT)
+    });
     crate::ui::leave();
     // Standard error may be gone; a second panic in here would abort.
     let _ =

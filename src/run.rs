@@ -26,6 +26,8 @@ use clap::Parser;
 use clap::error::ErrorKind;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
+use std::os::unix::fs::FileTypeExt as _;
+use std::path::Path;
 use std::sync::Arc;
 use tokio::runtime::Builder;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -210,7 +212,8 @@ impl Run {
         }
         config.terms.most = most;
         config.options.panic = test_panic().as_deref() == Some("task");
-        let watched = is_watched(&config.screen, &config.outputs);
+        let typed = config.list.as_deref().is_some_and(is_terminal);
+        let watched = !typed && is_watched(&config.screen, &config.outputs);
         config.options.keep_content &= takes_contents(&config.outputs, watched);
         let (emitter, events) = channel(Clock::start(), watched || config.outputs.stdout == Some(Format::Events));
         if config.trace {
@@ -260,7 +263,11 @@ impl Run {
         // Behind a dashboard, no line has told why a fetch failed.
         let unseen = self.watched && io::stdout().is_terminal();
         let first = if unseen { failed(&hub.state, charset) } else { String::new() };
-        if !quiet && let Err(error) = tell_summary(first, &hub.state, &config.outputs, charset) {
+        let unheard = ending.unheard && io::stdout().is_terminal();
+        if !quiet
+            && !unheard
+            && let Err(error) = tell_summary(first, &hub.state, &config.outputs, charset)
+        {
             fault.get_or_insert_with(|| (STANDARD_OUTPUT.to_owned(), Fault::of(&error)));
         }
         Ok(exit_code(&hub.state, &ending, &config, fault))
@@ -349,6 +356,16 @@ fn on_stdout(outputs: &Outputs, watched: bool) -> Option<Format> {
 fn takes_contents(outputs: &Outputs, watched: bool) -> bool {
     let files = outputs.files.iter().map(|(_, format)| *format);
     on_stdout(outputs, watched).into_iter().chain(files).any(|format| format == Format::Text)
+}
+
+/// Whether a list is typed: the keys are its lines then, and can't be those of a dashboard.
+fn is_terminal(list: &Path) -> bool {
+    if list == Path::new("-") {
+        return io::stdin().is_terminal();
+    }
+    // A pipe is not opened just to ask: that would take its first reader's place.
+    let device = std::fs::metadata(list).is_ok_and(|list| list.file_type().is_char_device());
+    device && File::open(list).is_ok_and(|list| list.is_terminal())
 }
 
 fn settings(screen: &Screen, charset: Charset) -> Settings {

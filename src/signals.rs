@@ -6,8 +6,8 @@ use crate::event::EventKind;
 use crate::outbox::Fault;
 use signal_hook::flag::register_conditional_shutdown;
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::signal::unix::{Signal as Stream, SignalKind, signal};
 use tokio::sync::mpsc::UnboundedSender;
@@ -51,12 +51,13 @@ impl Signal {
     }
 }
 
+/// Each is absent where whoever started the program wants it ignored.
 pub struct Signals {
-    interrupt: Stream,
-    terminate: Stream,
-    hangup: Stream,
-    suspend: Stream,
-    resume: Stream,
+    interrupt: Option<Stream>,
+    terminate: Option<Stream>,
+    hangup: Option<Stream>,
+    suspend: Option<Stream>,
+    resume: Option<Stream>,
 }
 
 impl Signals {
@@ -66,24 +67,55 @@ impl Signals {
     /// Where the handlers can't be installed.
     pub fn new() -> io::Result<Signals> {
         Ok(Signals {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-            hangup: signal(SignalKind::hangup())?,
-            suspend: signal(SignalKind::from_raw(signal_hook::consts::SIGTSTP))?,
-            resume: signal(SignalKind::from_raw(signal_hook::consts::SIGCONT))?,
+            interrupt: listen(Signal::Interrupt)?,
+            terminate: listen(Signal::Terminate)?,
+            hangup: listen(Signal::Hangup)?,
+            suspend: listen(Signal::Suspend)?,
+            resume: listen(Signal::Continue)?,
         })
     }
 
     pub async fn next(&mut self) -> Signal {
         tokio::select! {
             biased;
-            _ = self.hangup.recv() => Signal::Hangup,
-            _ = self.terminate.recv() => Signal::Terminate,
-            _ = self.interrupt.recv() => Signal::Interrupt,
-            _ = self.suspend.recv() => Signal::Suspend,
-            _ = self.resume.recv() => Signal::Continue,
+            () = heard(&mut self.hangup) => Signal::Hangup,
+            () = heard(&mut self.terminate) => Signal::Terminate,
+            () = heard(&mut self.interrupt) => Signal::Interrupt,
+            () = heard(&mut self.suspend) => Signal::Suspend,
+            () = heard(&mut self.resume) => Signal::Continue,
         }
     }
+}
+
+fn listen(kind: Signal) -> io::Result<Option<Stream>> {
+    if is_ignored(kind.number()) {
+        return Ok(None);
+    }
+    signal(SignalKind::from_raw(kind.number())).map(Some)
+}
+
+async fn heard(stream: &mut Option<Stream>) {
+    match stream {
+        Some(stream) => drop(stream.recv().await),
+        None => std::future::pending().await,
+    }
+}
+
+/// Whether a signal was ignored when the program began, as `nohup` has it, and a shell for what it starts with `&`: it
+/// stays so. To be asked before anyone listens for signals. Where the system does not tell, none was.
+pub fn is_ignored(number: i32) -> bool {
+    static IGNORED: OnceLock<u64> = OnceLock::new();
+    let ignored = IGNORED.get_or_init(|| {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        ignored(&status).unwrap_or(0)
+    });
+    ignored & (1 << (number - 1)) != 0
+}
+
+/// The ignored signals in what the kernel tells of a process, the first as the lowest bit.
+fn ignored(status: &str) -> Option<u64> {
+    let digits = status.lines().find_map(|line| line.strip_prefix("SigIgn:"))?;
+    u64::from_str_radix(digits.trim(), 16).ok()
 }
 
 /// How long a run that was told to end at once may take to say so.
@@ -98,13 +130,15 @@ pub struct Ending {
     pub signal: Option<Signal>,
     /// When the end is taken for granted, whatever the run says.
     pub overdue: Option<Instant>,
+    /// The terminal took nothing when it was left: nothing can be told on it.
+    pub unheard: bool,
     /// It was asked for more than once.
     urgent: bool,
 }
 
 impl Ending {
     pub fn new(controls: UnboundedSender<Control>) -> Ending {
-        Ending { controls, signal: None, overdue: None, urgent: false }
+        Ending { controls, signal: None, overdue: None, unheard: false, urgent: false }
     }
 
     /// A signal asks for the end.
@@ -142,20 +176,29 @@ impl Ending {
     }
 
     /// The run has ended and only writing is left, for which a reader that takes nothing must not keep the program: from
-    /// here on a signal ends it, and one that came twice already leaves the writing but a moment.
+    /// here on a signal ends it, and one that came already leaves the writing but what is left of its time.
     pub fn close(&self) {
-        for signal in [Signal::Hangup, Signal::Terminate, Signal::Interrupt] {
+        let signals = [Signal::Hangup, Signal::Terminate, Signal::Interrupt];
+        for signal in signals.into_iter().filter(|signal| !is_ignored(signal.number())) {
             let code = self.signal.unwrap_or(signal).exit_code();
             let armed = Arc::new(AtomicBool::new(true));
             // Without the handler the next signal is not heard, and the end only waits for its reader.
             let _ = register_conditional_shutdown(signal.number(), code.into(), armed);
         }
-        if let Some(signal) = self.signal.filter(|_| self.urgent) {
-            std::thread::spawn(move || {
-                std::thread::sleep(GRACE);
+        if let Some(signal) = self.signal {
+            let left = self.left();
+            // Without the thread the end waits for its reader, or for the next signal.
+            let _ = std::thread::Builder::new().name("end".to_owned()).spawn(move || {
+                std::thread::sleep(left);
                 std::process::exit(signal.exit_code().into())
             });
         }
+    }
+
+    /// What writing may take yet.
+    fn left(&self) -> Duration {
+        let left = self.overdue.map_or(GRACE, |overdue| overdue.saturating_duration_since(Instant::now()));
+        if self.urgent { GRACE } else { left.max(GRACE) }
     }
 
     /// Comes when the end is overdue; never, where none was asked for.
@@ -178,4 +221,19 @@ pub fn suspend(emitter: &Emitter) {
     let stood = clock.thaw();
     let stood_us = u64::try_from(stood.as_micros()).unwrap_or(u64::MAX);
     emitter.emit(EventKind::Continued { stood_us });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kernel_tells_which_signals_are_ignored() {
+        let status = "Name:\tcrawltop\nSigBlk:\t0000000000000000\nSigIgn:\t0000000000001003\nSigCgt:\t0\n";
+        assert_eq!(
+            ignored(status),
+            Some(1 << (Signal::Hangup.number() - 1) | 1 << (Signal::Interrupt.number() - 1) | 1 << 12)
+        );
+        assert_eq!(ignored("SigIgn:\tmany\n").or(ignored("")), None);
+    }
 }

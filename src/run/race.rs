@@ -94,7 +94,11 @@ fn go(config: &RaceConfig, commands: Vec<Command>) -> Result<u8, Usage> {
     ending.close();
     let mut fault = runtime.block_on(async { starter.close() });
     let quiet = matches!(&fault, Some((name, Fault::Closed)) if name == STANDARD_OUTPUT);
-    if !quiet && let Err(error) = tell_verdicts(&starter.race, &config.outputs, watched, charset) {
+    let unheard = ending.unheard && io::stdout().is_terminal();
+    if !quiet
+        && !unheard
+        && let Err(error) = tell_verdicts(&starter.race, &config.outputs, watched, charset)
+    {
         fault.get_or_insert_with(|| (STANDARD_OUTPUT.to_owned(), Fault::of(&error)));
     }
     Ok(exit_code(&starter.race, &ending, fault))

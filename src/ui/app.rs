@@ -88,13 +88,9 @@ impl Dashboard {
             over: false,
         };
         live.run().await;
-        let Live { dash, screen, keys, .. } = live;
-        if !screen.settle() {
-            // Leaving it will wait until it takes something, or until a signal.
-            dash.ending.close();
-        }
+        let Live { mut dash, screen, keys, .. } = live;
         drop(keys);
-        drop(screen);
+        dash.ending.unheard = !screen.leave();
         Ok((dash.hub, dash.ending))
     }
 }
@@ -157,7 +153,7 @@ impl Live {
 
     fn suspend(&mut self) {
         self.keys = None;
-        self.screen.suspend();
+        self.screen.leave();
         suspend(&self.dash.emitter);
         self.resume();
     }

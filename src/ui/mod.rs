@@ -11,6 +11,7 @@ mod keys;
 mod lane;
 mod lanes;
 mod layout;
+mod line;
 mod log;
 mod manual;
 mod picture;

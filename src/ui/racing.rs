@@ -50,9 +50,9 @@ impl RaceBoard {
         let keys = Some(EventStream::new());
         let mut live = Live { board: self, screen, keys, tick, help: false, dirty: true, gone: false, over: false };
         live.run().await;
-        let Live { board, screen, keys, .. } = live;
+        let Live { mut board, screen, keys, .. } = live;
         drop(keys);
-        drop(screen);
+        board.ending.unheard = !screen.leave();
         Ok((board.starter, board.ending))
     }
 }
@@ -109,7 +109,7 @@ impl Live {
 
     fn suspend(&mut self) {
         self.keys = None;
-        self.screen.suspend();
+        self.screen.leave();
         self.board.starter.suspend();
         suspend(&self.board.emitter);
         self.resume();

@@ -1,25 +1,26 @@
 //! Entering and leaving the terminal, and turning a picture into the bytes that change it. Knows no pane.
 
+use super::line::{self, Frames};
 use super::writer::Writer;
+use crate::signals::is_ignored;
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::DisableBracketedPaste;
+use crossterm::queue;
 use crossterm::terminal::{
     BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-    disable_raw_mode, enable_raw_mode,
+    disable_raw_mode,
 };
-use crossterm::{execute, queue};
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use rustix::fs::OFlags;
+use signal_hook::consts::SIGQUIT;
+use signal_hook::iterator::Signals;
+use signal_hook::low_level::emulate_default_handler;
 use std::fs::File;
-use std::io::{self, Write};
+use std::io;
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::time::Duration;
-
-/// Whether there is something to leave.
-static ENTERED: AtomicBool = AtomicBool::new(false);
 
 /// How long a terminal that does not read is waited for on the way out.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -38,6 +39,7 @@ impl Screen {
     /// Where the terminal can't be set up.
     pub fn enter() -> io::Result<Screen> {
         let writer = Writer::start(Frames)?;
+        leave_by_quit()?;
         take_keys()?;
         enter()?;
         Ok(Screen { writer, shown: Buffer::empty(area()?), anew: true })
@@ -78,15 +80,15 @@ impl Screen {
         Ok(())
     }
 
-    /// Waits a moment until the terminal has taken the last frame, and says whether it has.
-    pub fn settle(&self) -> bool {
-        self.writer.settle(PATIENCE)
-    }
-
-    /// Leaves the terminal for a while, with nothing of a frame left on its way.
-    pub fn suspend(&mut self) {
-        self.settle();
-        leave();
+    /// Leaves the terminal with nothing of a frame left on its way, if it takes that in a moment; says whether it did.
+    pub fn leave(&self) -> bool {
+        if !line::is_entered() {
+            return true;
+        }
+        // The modes need nobody to read, and come before whatever does.
+        let _ = disable_raw_mode();
+        let patience = if self.writer.settle(PATIENCE) { PATIENCE } else { Duration::ZERO };
+        leave_within(patience)
     }
 
     /// Takes the terminal again; whatever was there before is forgotten.
@@ -104,8 +106,7 @@ impl Screen {
 
 impl Drop for Screen {
     fn drop(&mut self) {
-        self.settle();
-        leave();
+        self.leave();
     }
 }
 
@@ -140,37 +141,38 @@ fn take_keys() -> io::Result<()> {
 }
 
 fn enter() -> io::Result<()> {
-    enable_raw_mode()?;
-    ENTERED.store(true, SeqCst);
-    execute!(io::stderr(), EnterAlternateScreen, Hide)
-}
-
-/// The way of frames to the terminal, open as long as it is entered: a frame that is still on its way when a panic
-/// leaves the terminal does not land on the normal screen.
-struct Frames;
-
-impl Write for Frames {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut terminal = io::stderr().lock();
-        if ENTERED.load(SeqCst) { terminal.write(bytes) } else { Ok(bytes.len()) }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+    let mut bytes = Vec::new();
+    queue!(bytes, EnterAlternateScreen, Hide)?;
+    line::enter(&bytes, PATIENCE)
 }
 
 /// Leaves the terminal as it was found, if it was entered. Best effort, from any thread, at any moment; never panics.
-pub fn leave() {
-    let mut terminal = io::stderr().lock();
-    if !ENTERED.swap(false, SeqCst) {
-        return;
-    }
+/// Says whether the terminal took it.
+pub fn leave() -> bool {
+    leave_within(PATIENCE)
+}
+
+fn leave_within(patience: Duration) -> bool {
     let mut bytes = Vec::new();
-    // Writing into a vector can't fail, and a terminal that is gone needs nothing.
+    // Writing into a vector can't fail.
     let _ = queue!(bytes, EndSynchronizedUpdate, DisableBracketedPaste, LeaveAlternateScreen, Show);
-    let _ = terminal.write_all(&bytes);
-    let _ = disable_raw_mode();
+    line::leave(&bytes, patience)
+}
+
+/// SIGQUIT ends the program as it would without a dashboard, but for the terminal, which is left first.
+fn leave_by_quit() -> io::Result<()> {
+    if is_ignored(SIGQUIT) {
+        return Ok(());
+    }
+    let mut quits = Signals::new([SIGQUIT])?;
+    let die = move || {
+        for signal in quits.forever() {
+            leave();
+            // It does not come back; should it, the next one is heard again.
+            let _ = emulate_default_handler(signal);
+        }
+    };
+    std::thread::Builder::new().name("quit".to_owned()).spawn(die).map(drop)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use crate::program::{Running, crawltop, json_lines, start, until};
+use crate::program::{Running, crawltop, json_lines, start, start_unread, until};
 use crate::scripted::{Gate, Server, Step, page};
 
 /// A run with two fetches in flight at a server that never answers, and three to come.
@@ -130,4 +130,51 @@ fn a_demo_that_is_interrupted_says_so() {
     let ended = running.end();
     assert_eq!(ended.code, Some(130));
     assert!(ended.stdout.contains("\npartial: stopped by an interrupt"));
+}
+
+#[test]
+fn one_signal_ends_a_run_whose_results_nobody_takes() {
+    let mut command = crawltop(["demo", "--pages", "9000", "--latency", "1ms"]);
+    let (mut running, unread) = start_unread(&mut command);
+    // More than a pipe keeps.
+    running.until_stderr(" done, ");
+    running.signal(Signal::TERM);
+    assert_eq!(running.end().code, Some(143));
+    drop(unread);
+}
+
+#[test]
+fn a_signal_that_was_ignored_at_the_beginning_stays_so() {
+    for (name, signal) in [("HUP", Signal::HUP), ("INT", Signal::INT)] {
+        let gate = Gate::default();
+        let server = Server::always(vec![Step::Await(gate.clone()), Step::Send(page("late"))]);
+        let mut command = std::process::Command::new("/bin/sh");
+        let script = format!("trap '' {name}; exec \"$@\"");
+        command.args(["-c", &script, "sh", env!("CARGO_BIN_EXE_crawltop"), "fetch", &server.url("/")]);
+        let piped = std::process::Stdio::piped;
+        let mut running = start(command.stdin(std::process::Stdio::null()).stdout(piped()).stderr(piped()));
+        until("it is in flight", || server.requests() == 1);
+        running.signal(signal);
+        gate.open();
+        let ended = running.end();
+        assert_eq!(ended.code, Some(0), "{ended:#?}");
+        assert!(!ended.stdout.contains("partial: "), "{ended:#?}");
+    }
+}
+
+#[test]
+fn what_came_while_the_program_stood_still_is_an_answer_and_no_timeout() {
+    let gate = Gate::default();
+    let server = Server::always(vec![Step::Await(gate.clone()), Step::Send(page("in time"))]);
+    let limit = Duration::from_secs(2);
+    let mut running = start(&mut crawltop(["fetch", "-m", "2s", "--idle-timeout", "2s", &server.url("/")]));
+    let began = Instant::now();
+    until("it is in flight", || server.requests() == 1);
+    running.signal(Signal::STOP);
+    gate.open();
+    until("the limit is over", || began.elapsed() > limit + Duration::from_millis(100));
+    running.signal(Signal::CONT);
+    let ended = running.end();
+    assert_eq!(ended.code, Some(0), "{ended:#?}");
+    assert!(ended.stdout.contains("ok 1 "), "{ended:#?}");
 }

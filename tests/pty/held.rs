@@ -6,7 +6,7 @@ use rustix::process::Signal;
 
 use crate::peer::{fetch_all, lab};
 use crate::setup::Setup;
-use crate::terminal::eventually;
+use crate::terminal::{Terminal, eventually};
 
 #[test]
 fn a_terminal_that_stops_reading_does_not_hold_up_the_run() {
@@ -60,4 +60,26 @@ fn signals_end_a_program_whose_terminal_takes_nothing() {
         (!terminal.is_running()).then_some(())
     });
     assert_eq!(terminal.code(), 143);
+}
+
+#[test]
+fn one_signal_or_key_ends_a_program_whose_terminal_takes_nothing() {
+    type Wish = fn(&mut Terminal);
+    let wishes: [(Wish, u32); 4] = [
+        (|terminal| terminal.signal(Signal::TERM), 143),
+        (|terminal| terminal.signal(Signal::INT), 130),
+        (|terminal| terminal.signal(Signal::HUP), 129),
+        (|terminal| terminal.press("q"), 3),
+    ];
+    for (wish, code) in wishes {
+        let lab = lab(300, Duration::from_millis(200));
+        let mut terminal = Setup::size(200, 60).without_shell().start(fetch_all(&lab, &["-c", "4"]));
+        terminal.until_text("callback     release");
+        terminal.hold();
+        for _ in 0..4 {
+            terminal.press("\x0c");
+        }
+        wish(&mut terminal);
+        assert_eq!(terminal.code(), code);
+    }
 }

@@ -92,3 +92,11 @@ fn an_error_at_the_start_is_two_lines_and_no_escape_code() {
         assert!(!left.bytes.contains(&0x1b), "{url}");
     }
 }
+
+#[test]
+fn sigquit_leaves_the_terminal_and_then_does_as_it_always_does() {
+    let silent = Silent::start();
+    let terminal = waiting(&silent);
+    terminal.signal(Signal::QUIT);
+    assert_eq!(terminal.end().code, 131);
+}

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::peer::{fetch_all, lab};
+use rustix::process::Signal;
+
+use crate::peer::{fetch_all, lab, urls};
 use crate::setup::Setup;
 use crate::terminal::Left;
 
@@ -70,5 +72,20 @@ fn where_no_dashboard_is_wanted_there_are_lines_and_no_escape_code() {
         let left = setup.start(fetch_all(&lab, options)).end().told(0);
         assert!(!left.bytes.contains(&0x1b), "an escape came:\n{}", left.screen);
         assert_eq!(left.screen.matches("✓ 200").count(), 6, "a line a result:\n{}", left.screen);
+    }
+}
+
+#[test]
+fn a_list_that_is_typed_keeps_its_keys_and_a_signal_ends_it() {
+    for list in ["-", "/dev/stdin", "/dev/tty"] {
+        let lab = lab(5, Duration::ZERO);
+        let mut terminal = Setup::size(120, 34).start(["fetch", "-i", list]);
+        terminal.press(&format!("{}\n", urls(&lab)[0]));
+        terminal.until_text("✓ 200");
+        // As Ctrl-C would, but for the shell that waits.
+        terminal.signal(Signal::INT);
+        let left = terminal.end().told(130);
+        assert!(!left.bytes.contains(&0x1b), "an escape came:\n{}", left.screen);
+        assert!(left.screen.contains("ok 1 "), "{}", left.screen);
     }
 }

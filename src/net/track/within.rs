@@ -2,7 +2,7 @@
 
 use super::Track;
 use crate::clock::At;
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind};
 use crate::net::causes::Cause;
 use crate::net::lifeline::Lifeline;
 use crate::phase::Phase;
@@ -10,7 +10,7 @@ use crate::wake::Wake;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use tokio::time::Sleep;
 
 /// One timer a fetch. It is set for the nearest limit, and set again only if it rings too early: most fetches end
@@ -21,22 +21,39 @@ pub struct Alarm {
     sleep: Pin<Box<Sleep>>,
 }
 
+/// A turn of the loop that is given away.
+type Turn = Pin<Box<dyn Future<Output = ()> + Send>>;
+
 impl Track {
     /// Waits for `step`, but no longer than the phase's limits allow, and not once the fetch is cancelled.
     ///
     /// # Errors
     /// The limit that was reached, or `cancelled`.
     pub async fn within<T>(&mut self, step: impl Future<Output = T>) -> Result<T, Failure> {
-        let mut step = pin!(step);
+        let (mut step, mut turn) = (pin!(step), None);
         let cause = if self.phase() == Phase::Dns { Wake::Name } else { Wake::Socket };
         poll_fn(|context| {
             if let Poll::Ready(value) = step.as_mut().poll(&mut self.leaf(cause).on_behalf_of(context)) {
                 return Poll::Ready(Ok(value));
             }
             self.lifeline.register(context.waker());
-            self.poll_limit(context).map(Err)
+            let failure = ready!(self.poll_limit(context));
+            if failure.kind != FailureKind::Cancelled {
+                ready!(self.poll_turn(&mut turn, context));
+            }
+            Poll::Ready(Err(failure))
         })
         .await
+    }
+
+    /// One more turn of the loop before a limit counts: where this process stood still, the timers are due before anyone
+    /// has looked whether the answer came meanwhile.
+    fn poll_turn(&self, turn: &mut Option<Turn>, context: &mut Context<'_>) -> Poll<()> {
+        let turn = turn.get_or_insert_with(|| Box::pin(tokio::task::yield_now()));
+        match &self.alarm {
+            Some(alarm) => turn.as_mut().poll(&mut alarm.cause.on_behalf_of(context)),
+            None => turn.as_mut().poll(context),
+        }
     }
 
     /// The waker for what a step waits for: made once a fetch, and anew where the cause is another.
