@@ -11,6 +11,7 @@ use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 use tokio::time::Sleep;
 
 /// One timer a fetch. It is set for the nearest limit, and set again only if it rings too early: most fetches end
@@ -20,6 +21,9 @@ pub struct Alarm {
     cause: Cause,
     sleep: Pin<Box<Sleep>>,
 }
+
+/// No timer of a process that runs is so late.
+const LATE: Duration = Duration::from_millis(100);
 
 /// A turn of the loop that is given away.
 type Turn = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -38,12 +42,17 @@ impl Track {
             }
             self.lifeline.register(context.waker());
             let failure = ready!(self.poll_limit(context));
-            if failure.kind != FailureKind::Cancelled {
+            if failure.kind != FailureKind::Cancelled && self.is_late() {
                 ready!(self.poll_turn(&mut turn, context));
             }
             Poll::Ready(Err(failure))
         })
         .await
+    }
+
+    /// Whether the alarm rang so late that this process can't have been running.
+    fn is_late(&self) -> bool {
+        self.alarm.as_ref().is_some_and(|alarm| self.emitter.now() - alarm.rings > LATE)
     }
 
     /// One more turn of the loop before a limit counts: where this process stood still, the timers are due before anyone
