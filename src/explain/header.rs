@@ -104,7 +104,7 @@ pub(super) const LIMITS: &[Entry] = &[
     limit(
         "server",
         [
-            "Fewer fetches are in flight than may be, and nothing on this side holds them back.",
+            "Nothing on this side holds fetches back: fewer run than may be, or all targets are started.",
             "How fast it goes on is for the servers to say.",
         ],
     ),
