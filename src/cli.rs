@@ -168,7 +168,7 @@ pub struct Fetching {
     /// For the whole run; what is in flight then is let go of
     #[arg(long, value_name = "DUR", value_parser = duration, env = "CRAWLTOP_DEADLINE")]
     pub deadline: Option<Duration>,
-    /// Bytes of content at most; K, M and G are understood
+    /// Bytes of content at most, 0 for no limit; K, M and G are understood
     #[arg(long, value_name = "N", default_value = "32M", value_parser = size, env = "CRAWLTOP_MAX_FILESIZE")]
     pub max_filesize: u64,
     /// Name to give to servers

@@ -251,7 +251,7 @@ fn options(fetching: Fetching, output: &Output) -> Result<Options, Usage> {
         },
         trust,
         user_agent,
-        max_filesize: fetching.max_filesize,
+        max_filesize: if fetching.max_filesize == 0 { u64::MAX } else { fetching.max_filesize },
         hash: output.hash,
         keep_content: output.body,
         panic: false,

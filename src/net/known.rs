@@ -33,7 +33,7 @@ impl Known {
     /// # Errors
     /// `failure`, where there is nothing else to try.
     pub fn fall_back(&mut self, failure: Failure, track: &mut Track) -> Result<(), Failure> {
-        let plain = self.target.fallback().filter(|_| failure.kind != FailureKind::Cancelled);
+        let plain = self.target.fallback().filter(|_| may_help(failure.kind));
         let Some(plain) = plain else { return Err(failure) };
         track.turn_to(format!("{}:{}", plain.host(), plain.port()));
         let url = Untrusted::new(plain.url(), URL_BYTES);
@@ -58,4 +58,9 @@ impl Known {
         }
         fetched
     }
+}
+
+/// Whether another scheme may do better: a name without an address has none there either.
+fn may_help(kind: FailureKind) -> bool {
+    !matches!(kind, FailureKind::Cancelled | FailureKind::Dns)
 }

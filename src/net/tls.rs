@@ -128,13 +128,27 @@ fn reason(host: &str, error: &rustls::Error) -> String {
             UnknownIssuer => format!("{certificate} is from an unknown issuer"),
             BadSignature => format!("{certificate} was not signed by the issuer that it names"),
             Revoked => format!("{certificate} was revoked"),
-            other => format!("{certificate} is not acceptable: {other}"),
+            BadEncoding => format!("{certificate} can't be read"),
+            InvalidPurpose | InvalidPurposeContext { .. } => format!("{certificate} is not for servers"),
+            other => format!("{certificate} {}", in_plain_words(&other.to_string())),
         },
         rustls::Error::InvalidMessage(_) => format!("\"{host}\" does not speak TLS at that port"),
         rustls::Error::AlertReceived(alert) => format!("\"{host}\" ended the handshake: {alert:?}"),
         rustls::Error::PeerIncompatible(what) => format!("\"{host}\" speaks no TLS that is safe: {what:?}"),
         other => format!("handshake with \"{host}\" failed: {other}"),
     }
+}
+
+/// What the verifier has only the names of its own errors for.
+fn in_plain_words(error: &str) -> String {
+    const WORDS: [(&str, &str); 4] = [
+        ("CaUsedAsEndEntity", "is that of an authority, not of a server"),
+        ("EndEntityUsedAsCa", "was signed by one that is no authority"),
+        ("NameConstraintViolation", "is for a name that its authority may not vouch for"),
+        ("PathLenConstraintViolated", "is further from its authority than that allows"),
+    ];
+    let known = WORDS.iter().find(|(name, _)| error.contains(name));
+    known.map_or_else(|| format!("is not acceptable: {error}"), |(_, words)| (*words).to_owned())
 }
 
 /// Believes every certificate, but still checks that the peer holds the key of the one it shows.
@@ -173,5 +187,21 @@ impl ServerCertVerifier for Believer {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.0.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustls::OtherError;
+
+    #[test]
+    fn what_the_verifier_only_has_a_name_for_is_told_in_words() {
+        let error = OtherError(Arc::new(std::io::Error::other("CaUsedAsEndEntity")));
+        let error = rustls::Error::InvalidCertificate(CertificateError::Other(error));
+        assert_eq!(
+            reason("a.example", &error),
+            "certificate of \"a.example\" is that of an authority, not of a server"
+        );
     }
 }
