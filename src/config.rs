@@ -194,6 +194,7 @@ fn terms(manner: &Manner, fetching: &Fetching, keep_going: bool) -> Result<Terms
     };
     let terms = Terms {
         cap: fetching.concurrency,
+        most: u32::MAX,
         engine,
         workers: manner.workers,
         order,

@@ -96,6 +96,10 @@ impl Emitter {
         }
     }
 
+    pub fn waiting(&self) -> Waiting {
+        Waiting { lane: self.lane.clone() }
+    }
+
     /// Tells what the process has used up to now.
     pub fn sample(&self, at: At) {
         self.emit_at(at, EventKind::Sampled(Usage::now()));

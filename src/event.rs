@@ -5,6 +5,7 @@
 
 use crate::callback::{Callback, Callbacks};
 use crate::clock::At;
+use crate::content::Content;
 use crate::control::EndReason;
 use crate::failure::FailureKind;
 use crate::fetched::Fetched;
@@ -144,6 +145,11 @@ pub enum EventKind {
         id: FetchId,
         callbacks: Callbacks,
     },
+    /// The content of the result that is told next, where it is wanted. It goes to the reports and is kept by none.
+    ContentKept {
+        id: FetchId,
+        content: Content,
+    },
     /// The `report` callback told the result.
     Finished {
         id: FetchId,
@@ -251,7 +257,9 @@ impl EventKind {
             Started { id, .. } | PhaseEntered { id, .. } | Connected { id, .. } | FellBack { id, .. } => Some(*id),
             HeadReceived { id, .. } | BodyProgressed { id, .. } | LoopLagged { id, .. } => Some(*id),
             ResultSet { id, .. } | ResultRefused { id } | CallbacksScheduled { id, .. } => Some(*id),
-            Finished { id, .. } | CallbackFired { id, .. } | CallbackPanicked { id, .. } => Some(*id),
+            ContentKept { id, .. } | Finished { id, .. } | CallbackFired { id, .. } | CallbackPanicked { id, .. } => {
+                Some(*id)
+            }
         }
     }
 }

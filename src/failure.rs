@@ -61,4 +61,9 @@ impl Failure {
     pub fn during(self, phase: Phase) -> Failure {
         Failure { phase: Some(phase), ..self }
     }
+
+    /// The message for where the kind stands beside it: a message begins with its phase, which may have the same name.
+    pub fn without_kind(&self) -> Untrusted {
+        self.message.without_prefix(&Untrusted::new(&format!("{}: ", self.kind.name()), MESSAGE_BYTES))
+    }
 }

@@ -7,7 +7,6 @@ use crate::text::Untrusted;
 use crate::wake::Wakes;
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// What a result counts as.
@@ -56,8 +55,6 @@ pub struct Fetched {
     pub wire_bytes: u64,
     /// SHA-256 of the decoded content in hexadecimal, where it was asked for and the content is whole.
     pub sha256: Option<Box<str>>,
-    /// The decoded content, where it was asked for.
-    pub content: Option<Content>,
     /// Polls of the task.
     pub steps: u32,
     /// What woke it.
@@ -100,7 +97,6 @@ impl Fetched {
             body_bytes: 0,
             wire_bytes: 0,
             sha256: None,
-            content: None,
             steps: 0,
             wakes: Wakes::default(),
             busy_us: 0,
@@ -129,25 +125,5 @@ impl Fetched {
 
     pub fn spent(&self, phase: Phase) -> Option<Duration> {
         self.marks.spent(phase, self.ended)
-    }
-}
-
-/// Decoded content of a response. In the journal it is base64.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Content(pub Arc<[u8]>);
-
-impl Serialize for Content {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use base64::Engine as _;
-        serializer.serialize_str(&base64::engine::general_purpose::STANDARD.encode(&self.0))
-    }
-}
-
-impl<'de> Deserialize<'de> for Content {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Content, D::Error> {
-        use base64::Engine as _;
-        let text = String::deserialize(deserializer)?;
-        let bytes = base64::engine::general_purpose::STANDARD.decode(text).map_err(serde::de::Error::custom)?;
-        Ok(Content(bytes.into()))
     }
 }

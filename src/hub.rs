@@ -6,6 +6,9 @@ use crate::outbox::{Fault, Outbox};
 use crate::report::Report;
 use crate::state::State;
 
+/// Bytes that are handed over before the batch is done.
+const ENOUGH: usize = 64 << 10;
+
 #[derive(Default)]
 pub struct Hub {
     pub state: State,
@@ -14,8 +17,28 @@ pub struct Hub {
 
 /// A report and where it goes.
 pub struct Output {
-    pub report: Box<dyn Report>,
-    pub outbox: Outbox,
+    report: Box<dyn Report>,
+    outbox: Outbox,
+    bytes: Vec<u8>,
+}
+
+impl Output {
+    pub fn new(report: Box<dyn Report>, outbox: Outbox) -> Output {
+        Output { report, outbox, bytes: Vec::new() }
+    }
+
+    fn apply(&mut self, event: &Event) {
+        self.report.apply(event, &mut self.bytes);
+        if self.bytes.len() > ENOUGH {
+            self.send();
+        }
+    }
+
+    fn send(&mut self) {
+        if !self.bytes.is_empty() {
+            self.outbox.send(std::mem::take(&mut self.bytes));
+        }
+    }
 }
 
 impl Hub {
@@ -25,19 +48,12 @@ impl Hub {
 
     /// The one loop body that all modes share. The batch is empty afterwards.
     pub fn absorb(&mut self, batch: &mut Vec<Event>) {
-        for event in batch.iter() {
-            self.state.apply(event);
+        // Each event is dropped in its turn: it may hold content, and a batch of contents is large.
+        for event in batch.drain(..) {
+            self.state.apply(&event);
+            self.outputs.iter_mut().for_each(|output| output.apply(&event));
         }
-        for output in &mut self.outputs {
-            let mut bytes = Vec::new();
-            for event in batch.iter() {
-                output.report.apply(event, &mut bytes);
-            }
-            if !bytes.is_empty() {
-                output.outbox.send(bytes);
-            }
-        }
-        batch.clear();
+        self.outputs.iter_mut().for_each(Output::send);
     }
 
     /// The first output that can't be written any more.

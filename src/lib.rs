@@ -30,6 +30,7 @@
 // 0 vocabulary
 pub mod callback;
 pub mod clock;
+pub mod content;
 pub mod control;
 pub mod emit;
 pub mod event;

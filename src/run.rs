@@ -16,7 +16,7 @@ use crate::input;
 use crate::lab::Lab;
 use crate::net::{Fetcher, raise_open_files};
 use crate::outbox::{Fault, Outbox};
-use crate::report::{Journal, Jsonl, Lines, Report, bad_input, summary};
+use crate::report::{Journal, Jsonl, Lines, Report, bad_input, failed, summary};
 use crate::signals::{Ending, Signal, Signals};
 use crate::state::State;
 use crate::text::{Charset, Cut, Untrusted};
@@ -208,8 +208,10 @@ impl Run {
             let _ = writeln!(io::stderr(), "note: {most} fetches at once: {open_files} files may be open (ulimit -n)");
             config.terms.cap = most;
         }
+        config.terms.most = most;
         config.options.panic = test_panic().as_deref() == Some("task");
         let watched = is_watched(&config.screen, &config.outputs);
+        config.options.keep_content &= takes_contents(&config.outputs, watched);
         let (emitter, events) = channel(Clock::start(), watched || config.outputs.stdout == Some(Format::Events));
         if config.trace {
             emitter.trace_steps();
@@ -255,7 +257,10 @@ impl Run {
         ending.close();
         let mut fault = hub.close();
         let quiet = matches!(&fault, Some((name, Fault::Closed)) if name == STANDARD_OUTPUT);
-        if !quiet && let Err(error) = tell_summary(&hub.state, &config.outputs, charset) {
+        // Behind a dashboard, no line has told why a fetch failed.
+        let unseen = self.watched && io::stdout().is_terminal();
+        let first = if unseen { failed(&hub.state, charset) } else { String::new() };
+        if !quiet && let Err(error) = tell_summary(first, &hub.state, &config.outputs, charset) {
             fault.get_or_insert_with(|| (STANDARD_OUTPUT.to_owned(), Fault::of(&error)));
         }
         Ok(exit_code(&hub.state, &ending, &config, fault))
@@ -289,9 +294,7 @@ impl Run {
 
     fn outputs(&self) -> Result<Vec<Output>, Usage> {
         let mut outputs = Vec::new();
-        // With the dashboard on this terminal, results are seen there; the summary comes after it.
-        let to_stdout = self.config.outputs.stdout.filter(|_| !self.watched || !io::stdout().is_terminal());
-        if let Some(format) = to_stdout {
+        if let Some(format) = on_stdout(&self.config.outputs, self.watched) {
             let report = self.report(format, io::stdout().is_terminal());
             outputs.push(self.output(STANDARD_OUTPUT, report, Box::new(io::stdout()))?);
         }
@@ -307,7 +310,7 @@ impl Run {
 
     fn output(&self, name: &str, report: Box<dyn Report>, out: Box<dyn Write + Send>) -> Result<Output, Usage> {
         let outbox = Outbox::open(name, out, self.events.waiting()).map_err(no_loop)?;
-        Ok(Output { report, outbox })
+        Ok(Output::new(report, outbox))
     }
 
     fn report(&self, format: Format, terminal: bool) -> Box<dyn Report> {
@@ -336,6 +339,18 @@ fn is_watched(screen: &Screen, outputs: &Outputs) -> bool {
         && File::open("/dev/tty").is_ok()
 }
 
+/// The format of what goes to standard output. With the dashboard on this terminal, results are seen there; the summary
+/// comes after it.
+fn on_stdout(outputs: &Outputs, watched: bool) -> Option<Format> {
+    outputs.stdout.filter(|_| !watched || !io::stdout().is_terminal())
+}
+
+/// Whether there is an output that prints contents.
+fn takes_contents(outputs: &Outputs, watched: bool) -> bool {
+    let files = outputs.files.iter().map(|(_, format)| *format);
+    on_stdout(outputs, watched).into_iter().chain(files).any(|format| format == Format::Text)
+}
+
 fn settings(screen: &Screen, charset: Charset) -> Settings {
     let colours = colours(screen.color, var);
     if colours {
@@ -350,8 +365,8 @@ fn settings(screen: &Screen, charset: Charset) -> Settings {
 }
 
 /// On standard output, unless that carries another format than text.
-fn tell_summary(state: &State, outputs: &Outputs, charset: Charset) -> io::Result<()> {
-    let text = summary(state, charset);
+fn tell_summary(first: String, state: &State, outputs: &Outputs, charset: Charset) -> io::Result<()> {
+    let text = first + &summary(state, charset);
     match outputs.stdout {
         Some(Format::Text) | None => io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()),
         Some(Format::Jsonl) => {

@@ -60,6 +60,11 @@ pub fn number(value: f64) -> String {
     }
 }
 
+/// How many times: `1.4x`, `412x`, `1,300x`.
+pub fn factor(factor: f64) -> String {
+    if factor < 999.5 { format!("{}x", number(factor)) } else { format!("{}x", count(factor.round() as u64)) }
+}
+
 /// A count with its thousands set apart: `1,284`.
 pub fn count(count: u64) -> String {
     let digits = count.to_string();
@@ -147,6 +152,7 @@ mod tests {
     #[test]
     fn counts_and_clocks_read_well() {
         assert_eq!([0, 999, 1_284, 1_000_000].map(count), ["0", "999", "1,284", "1,000,000"]);
+        assert_eq!([1.44, 412.0, 1_300.4].map(factor), ["1.4x", "412x", "1,300x"]);
         let clocks = [4_200, 760_000, 3_723_000].map(|ms| clock(Duration::from_millis(ms)));
         assert_eq!(clocks, ["00:04.2", "12:40.0", "1:02:03"]);
         assert_eq!(seconds(Duration::from_millis(113)), "0.113s");

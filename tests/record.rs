@@ -70,6 +70,7 @@ fn start(lab: &Lab, emitter: &Emitter) -> std::thread::JoinHandle<()> {
     let fetcher = Arc::new(Fetcher::new(options(), emitter.clone()));
     let terms = Terms {
         cap: 4,
+        most: 4,
         engine: Engine::Tasks,
         workers: None,
         order: Order::Completed,
@@ -236,14 +237,25 @@ fn every_page_has_the_result_that_was_planned_for_it() {
     assert_eq!(met, ["302", "404", "500", "cut short", "drip", "reset", "silent"]);
 }
 
+/// The contents by URL: each is told just before its result.
+fn contents() -> BTreeMap<String, &'static [u8]> {
+    let pairs = RECORDED.events.windows(2).filter_map(|pair| match (&pair[0].kind, &pair[1].kind) {
+        (EventKind::ContentKept { content, .. }, EventKind::Finished { fetched, .. }) => {
+            Some((fetched.url.display_all(), content.bytes()))
+        }
+        _ => None,
+    });
+    pairs.collect()
+}
+
 #[test]
 fn what_is_whole_came_to_the_byte_and_what_is_cut_tells_where() {
-    let (lab, results) = (&RECORDED.lab, results());
+    let (lab, results, contents) = (&RECORDED.lab, results(), contents());
     for page in &lab.site().pages {
         let fetched = &results[&page.path];
         if fetched.failure.is_none() {
             let body = lab.site().body(page).into_bytes();
-            assert_eq!(fetched.content.as_ref().map(|content| &*content.0), Some(body.as_slice()), "{page:?}");
+            assert_eq!(contents[&fetched.url.display_all()], body, "{page:?}");
             assert_eq!(fetched.body_bytes, u64::from(page.size));
         }
         let phase = fetched.failure.as_ref().and_then(|failure| failure.phase);

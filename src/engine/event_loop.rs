@@ -46,6 +46,8 @@ const MESSAGE_BYTES: usize = 512;
 pub struct Terms {
     /// Fetches at once.
     pub cap: u32,
+    /// What the cap can be raised to: the machine has descriptors for no more.
+    pub most: u32,
     pub engine: Engine,
     /// Threads of the pool; none, for as many as a default pool has.
     pub workers: Option<u16>,
@@ -113,6 +115,7 @@ enum Started {
 pub struct EventLoop {
     terms: Terms,
     feed: Feed,
+    fetcher: Arc<Fetcher>,
     runner: Runner,
     emitter: Emitter,
     controls: UnboundedReceiver<Control>,
@@ -144,6 +147,7 @@ impl EventLoop {
         let queue = CallbackQueue::new(emitter.clone());
         let slots = Arc::<Slots>::default();
         let mut controls = controls;
+        let shared = fetcher.clone();
         let runner = match terms.engine {
             Engine::Tasks => Runner::Tasks(Tasks::new(fetcher, emitter.clone())),
             Engine::Threads => Runner::Threads(Pool::new(terms.workers(), fetcher, slots.clone(), emitter.clone())),
@@ -155,6 +159,7 @@ impl EventLoop {
         Ok(EventLoop {
             terms,
             feed,
+            fetcher: shared,
             runner,
             emitter,
             controls,
@@ -260,6 +265,9 @@ impl EventLoop {
         if self.emitter.pressure() {
             return Some(Hold::Output);
         }
+        if self.fetcher.lacks_descriptors() {
+            return Some(Hold::Descriptors);
+        }
         let oldest = self.slots.oldest().map_or(self.next_id, |id| id.0);
         let waits = self.terms.order == Order::Given && self.next_id - oldest > TURNS_WAITING;
         waits.then_some(Hold::Order)
@@ -299,6 +307,9 @@ impl EventLoop {
         let report = move |settled: &Settled<Arc<Fetched>>| {
             let fetched = told(settled, &url, created, emitter.now(), lifeline.phase());
             met.look(until, &fetched);
+            if let Some(content) = lifeline.take_content() {
+                emitter.emit(EventKind::ContentKept { id, content });
+            }
             emitter.emit(EventKind::Finished { id, fetched });
         };
         completion.on_done(Callback::Report, Box::new(report));
@@ -347,7 +358,7 @@ impl EventLoop {
             Control::Pause => self.pause(true),
             Control::Resume => self.pause(false),
             Control::Concurrency(cap) => {
-                self.terms.cap = cap.max(1);
+                self.terms.cap = cap.min(self.terms.most).max(1);
                 self.emitter.emit(EventKind::ConcurrencySet { cap: self.terms.cap });
             }
             Control::Cancel(id) => self.let_go(id),
@@ -390,7 +401,7 @@ impl EventLoop {
     }
 
     fn wake_time(&self) -> Option<At> {
-        let polled = matches!(self.held, Some(Hold::Output | Hold::Order));
+        let polled = matches!(self.held, Some(Hold::Output | Hold::Order | Hold::Descriptors));
         let held = polled.then(|| self.emitter.now() + HELD_POLL);
         let deadline = self.terms.deadline.map(|span| At(0) + span).filter(|_| self.closing.is_none());
         let count = (self.feed.known() != self.counted).then_some(self.counted_at + COUNT_EVERY);

@@ -44,7 +44,7 @@ events! {
         "A second result came for a Completion that was settled, and was turned away.",
         "What was set first stands; the summary counts such late results.",
     ]).asyncio("InvalidStateError").also(&["InvalidStateError"]);
-    Finished { .. } => entry("told", [
+    Finished { .. } | ContentKept { .. } => entry("told", [
         "The report callback told the result, which counts as done from now on.",
         "Only the verbose log shows it, for the result has its row in Done.",
     ]).asyncio("what as_completed hands out");

@@ -41,14 +41,17 @@ pub(super) const HEADER: &[Entry] = &[
     header("frozen", ["The picture is held still.", "The run goes on behind it; space shows it again."]),
     header(
         "req/s",
-        ["Results a second, over the last second.", "Each of the bars beside it is one of the ten seconds before."],
+        [
+            "Results a second, over the last second; over the whole run once that has ended.",
+            "Each of the bars beside it is one of the ten seconds before.",
+        ],
     )
     .also(&["requests", "requests per second"]),
     header(
         "MB/s",
         [
             "Bytes of answers a second, over the last second, with their heads and framing.",
-            "An answer counts in the moment in which its fetch ends.",
+            "An answer counts while it comes; once the run has ended, it is the mean of the run.",
         ],
     )
     .also(&["B/s", "kB/s", "bytes per second"]),

@@ -77,19 +77,20 @@ impl Answer {
         self.receiver.as_ref().map_or(0, Receiver::bytes)
     }
 
-    /// Puts what is known into the result; hash, title and content only where the answer came `whole`.
-    pub fn tell(mut self, fetched: &mut Fetched, whole: bool) {
+    /// Puts what is known into the result, the hash only where the answer came `whole`, and hands out the content that
+    /// was kept.
+    pub fn tell(mut self, fetched: &mut Fetched, whole: bool) -> Option<Vec<u8>> {
         fetched.status = self.facts.status;
         fetched.http_version = self.facts.version;
         fetched.wire_bytes = self.wire_bytes;
         fetched.body_bytes = self.bytes();
         fetched.content_type = self.facts.content_type.take();
-        let Some(mut receiver) = self.receiver else { return };
+        let mut receiver = self.receiver?;
         fetched.title = receiver.title();
-        fetched.content = receiver.content();
         if whole {
             fetched.sha256 = receiver.sha256();
         }
+        receiver.content()
     }
 }
 

@@ -11,7 +11,6 @@ use super::answer::Answer;
 use super::fetcher::{Fetcher, READ_BYTES};
 use super::known::Known;
 use super::lifeline::Lifeline;
-use super::resolver::Resolver;
 use super::tls::config;
 use super::track::Track;
 use crate::failure::{Failure, FailureKind};
@@ -34,7 +33,6 @@ const FIRST_BYTES: usize = 1 << 10;
 /// What blocking fetches need beside what all fetches do.
 #[derive(Default)]
 pub struct Means {
-    pub resolver: Resolver,
     /// Made when the first https target comes: reading the system's roots takes milliseconds.
     config: OnceLock<Result<Arc<ClientConfig>, String>>,
 }
@@ -68,23 +66,27 @@ impl Fetcher {
     }
 
     fn open_blocking(&self, known: &mut Known, track: &mut Track, lifeline: &Lifeline) -> Result<Stream, Failure> {
-        let addresses = resolve(&self.blocking.resolver, &known.target, track)?;
-        let (tcp, address) = connect(&addresses, track)?;
+        let config = match known.target.scheme() {
+            Scheme::Http => None,
+            Scheme::Https => Some(self.config(track)?),
+        };
+        let addresses = resolve(&self.resolver, &known.target, track)?;
+        let (tcp, address) = connect(&addresses, &self.shortage, track)?;
         let tcp = Arc::new(tcp);
         lifeline.hold(&tcp);
         known.remote = Some(address.ip());
-        match known.target.scheme() {
-            Scheme::Http => Ok(Stream::Plain(tcp)),
-            Scheme::Https => {
-                let config = self.config(track)?;
+        match config {
+            None => Ok(Stream::Plain(tcp)),
+            Some(config) => {
                 let session = handshake(config, &known.target, &tcp, track)?;
                 Ok(Stream::Tls(Box::new(session), tcp))
             }
         }
     }
 
-    fn config(&self, track: &Track) -> Result<Arc<ClientConfig>, Failure> {
+    fn config(&self, track: &mut Track) -> Result<Arc<ClientConfig>, Failure> {
         let made = self.blocking.config.get_or_init(|| config(&self.options.trust));
+        track.turn_to(track.peer.clone());
         made.clone().map_err(|words| track.failure(FailureKind::Tls, &words))
     }
 

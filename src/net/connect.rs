@@ -1,10 +1,12 @@
 //! The TCP handshake, and how many descriptors there are for it. Knows nothing of HTTP.
 
+use super::shortage::{AGAIN, Shortage, is_shortage};
 use super::track::Track;
 use crate::event::EventKind;
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind};
 use crate::phase::Phase;
 use rustix::process::{Resource, getrlimit, setrlimit};
+use std::io::Result as IoResult;
 use std::net::SocketAddr;
 use tokio::net::TcpStream;
 
@@ -12,11 +14,15 @@ use tokio::net::TcpStream;
 ///
 /// # Errors
 /// That of the last address, or the limit that was reached.
-pub async fn connect(addresses: &[SocketAddr], track: &mut Track) -> Result<(TcpStream, SocketAddr), Failure> {
+pub async fn connect(
+    addresses: &[SocketAddr],
+    shortage: &Shortage,
+    track: &mut Track,
+) -> Result<(TcpStream, SocketAddr), Failure> {
     track.enter(Phase::Connect);
     let mut last = None;
     for &address in addresses {
-        match track.within(TcpStream::connect(address)).await? {
+        match dial(address, shortage, track).await? {
             Ok(stream) => {
                 // Without it the request only waits longer; the fetch goes on.
                 let _ = stream.set_nodelay(true);
@@ -27,6 +33,27 @@ pub async fn connect(addresses: &[SocketAddr], track: &mut Track) -> Result<(Tcp
         }
     }
     Err(last.expect("resolve gives at least one address"))
+}
+
+/// Where no descriptor is left, those in flight will give theirs back: it waits for one as long as it may connect.
+async fn dial(address: SocketAddr, shortage: &Shortage, track: &mut Track) -> Result<IoResult<TcpStream>, Failure> {
+    let mut waits = None;
+    loop {
+        let error = match track.within(TcpStream::connect(address)).await? {
+            Err(error) if is_shortage(&error) => error,
+            settled => return Ok(settled),
+        };
+        waits.get_or_insert_with(|| shortage.wait());
+        match track.within(tokio::time::sleep(AGAIN)).await {
+            Ok(()) => {}
+            Err(failure) => return in_vain(error, failure),
+        }
+    }
+}
+
+/// What the wait for a descriptor came to: the machine's fault, unless the fetch was let go of.
+pub(super) fn in_vain<T>(error: std::io::Error, failure: Failure) -> Result<IoResult<T>, Failure> {
+    if failure.kind == FailureKind::Cancelled { Err(failure) } else { Ok(Err(error)) }
 }
 
 pub(super) fn tell_connected(address: SocketAddr, track: &Track) {

@@ -2,7 +2,6 @@
 
 use crate::crawl::TitleScanner;
 use crate::failure::FailureKind;
-use crate::fetched::Content;
 use crate::text::Untrusted;
 use sha2::{Digest, Sha256};
 
@@ -62,7 +61,8 @@ impl Receiver {
         Some(digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into())
     }
 
-    pub fn content(&mut self) -> Option<Content> {
-        self.wanted.keep.then(|| Content(std::mem::take(&mut self.kept).into()))
+    /// The bytes that were kept, where they were to be.
+    pub fn content(&mut self) -> Option<Vec<u8>> {
+        self.wanted.keep.then(|| std::mem::take(&mut self.kept))
     }
 }

@@ -8,7 +8,7 @@ use super::known::Known;
 use super::lifeline::Lifeline;
 use super::resolve::resolve;
 use super::stream::Stream;
-use super::tls::{config, handshake};
+use super::tls::{Trust, config, handshake};
 use super::track::Track;
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::Fetched;
@@ -20,6 +20,7 @@ use crate::text::Untrusted;
 use std::io::ErrorKind;
 use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::sync::oneshot;
 use tokio_rustls::TlsConnector;
 
 impl Fetcher {
@@ -48,27 +49,26 @@ impl Fetcher {
     }
 
     async fn open(&self, known: &mut Known, track: &mut Track) -> Result<Stream, Failure> {
-        let addresses = resolve(&known.target, track).await?;
-        let (tcp, address) = connect(&addresses, track).await?;
+        let connector = match known.target.scheme() {
+            Scheme::Http => None,
+            Scheme::Https => Some(self.connector(track).await?),
+        };
+        let addresses = resolve(&self.resolver, &known.target, track).await?;
+        let (tcp, address) = connect(&addresses, &self.shortage, track).await?;
         known.remote = Some(address.ip());
-        match known.target.scheme() {
-            Scheme::Http => Ok(Stream::Plain(tcp)),
-            Scheme::Https => {
-                let connector = self.connector(track).await?;
-                Ok(Stream::Tls(Box::new(handshake(connector, &known.target, tcp, track).await?)))
-            }
+        match connector {
+            None => Ok(Stream::Plain(tcp)),
+            Some(connector) => Ok(Stream::Tls(Box::new(handshake(connector, &known.target, tcp, track).await?))),
         }
     }
 
-    /// Made when the first https target comes: reading the system's roots takes milliseconds.
+    /// Made when the first https target comes: reading the system's roots and seeding the random numbers takes up to a
+    /// tenth of a second. Before any phase, so that it is in the time of none.
     async fn connector(&self, track: &mut Track) -> Result<&TlsConnector, Failure> {
-        let made = self.connector.get_or_try_init(|| async {
-            let trust = self.options.trust.clone();
-            let made = tokio::task::spawn_blocking(move || config(&trust)).await.map_err(|error| error.to_string())?;
-            made.map(TlsConnector::from)
-        });
+        let made = self.connector.get_or_try_init(|| make_connector(self.options.trust.clone()));
         let made = track.within(made).await?;
-        made.map_err(|words| track.failure(FailureKind::Tls, &words))
+        track.turn_to(track.peer.clone());
+        made.map_err(|(kind, words)| track.failure(kind, &words))
     }
 
     async fn exchange(&self, mut stream: Stream, known: &mut Known, track: &mut Track) -> Result<(), Failure> {
@@ -82,6 +82,16 @@ impl Fetcher {
         let answer = known.answer.insert(Answer::new(Method::Get, self.wanted()));
         receive(&mut stream, answer, &mut buffer, track).await
     }
+}
+
+/// On a thread of its own: one that can't be had is an error, where a runtime's pool would panic.
+async fn make_connector(trust: Trust) -> Result<TlsConnector, (FailureKind, String)> {
+    let (give, made) = oneshot::channel();
+    let make = move || drop(give.send(config(&trust)));
+    let thread = std::thread::Builder::new().name("trust".to_owned()).spawn(make);
+    thread.map_err(|error| (FailureKind::Local, format!("no thread to prepare TLS: {error}").to_lowercase()))?;
+    let made = made.await.map_err(|_| (FailureKind::Internal, "the preparation of TLS panicked".to_owned()))?;
+    made.map(TlsConnector::from).map_err(|words| (FailureKind::Tls, words))
 }
 
 async fn receive(

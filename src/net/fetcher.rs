@@ -7,6 +7,7 @@ use super::known::Known;
 use super::lifeline::Lifeline;
 use super::limits::Limits;
 use super::resolver::Resolver;
+use super::shortage::Shortage;
 use super::tls::Trust;
 use super::track::Track;
 use crate::emit::Emitter;
@@ -43,25 +44,33 @@ pub struct Fetcher {
     pub(super) emitter: Emitter,
     pub(super) connector: OnceCell<TlsConnector>,
     pub(super) blocking: Means,
+    pub(super) resolver: Resolver,
+    pub(super) shortage: Shortage,
 }
 
 impl Fetcher {
     pub fn new(options: Options, emitter: Emitter) -> Fetcher {
-        Fetcher { options, emitter, connector: OnceCell::new(), blocking: Means::default() }
+        let (connector, blocking) = (OnceCell::new(), Means::default());
+        Fetcher { options, emitter, connector, blocking, resolver: Resolver::default(), shortage: Shortage::default() }
     }
 
-    /// Has `resolver` look up the names of blocking fetches, in the place of the system.
+    /// Has `resolver` look up the names, in the place of the system.
     #[must_use]
     pub fn resolving_by(mut self, resolver: Resolver) -> Fetcher {
-        self.blocking.resolver = resolver;
+        self.resolver = resolver;
         self
+    }
+
+    /// Whether a fetch waits for a file descriptor: then no other should start.
+    pub fn lacks_descriptors(&self) -> bool {
+        self.shortage.is_there()
     }
 
     pub(super) fn begin(&self, id: FetchId, target: Target, lifeline: Arc<Lifeline>) -> (Known, Track) {
         assert!(!self.options.panic, "a panic on purpose in task {}", id.0);
         let peer = format!("{}:{}", target.host(), target.port());
-        let track = Track::new(id, peer, self.options.limits, lifeline, self.emitter.clone());
-        (Known::new(target), track)
+        let track = Track::new(id, peer, self.options.limits, Arc::clone(&lifeline), self.emitter.clone());
+        (Known::new(target, lifeline), track)
     }
 
     pub(super) fn wanted(&self) -> Wanted {

@@ -1,13 +1,16 @@
 //! What is known of one fetch so far, whatever comes, and the result that it makes. Knows no socket.
 
 use super::answer::Answer;
+use super::lifeline::Lifeline;
 use super::track::Track;
+use crate::content::Content;
 use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::Fetched;
 use crate::target::Target;
 use crate::text::Untrusted;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 /// Bytes of a URL that are kept.
 const URL_BYTES: usize = 64 << 10;
@@ -17,11 +20,12 @@ pub struct Known {
     pub remote: Option<IpAddr>,
     pub answer: Option<Answer>,
     fell_back: Option<Untrusted>,
+    lifeline: Arc<Lifeline>,
 }
 
 impl Known {
-    pub fn new(target: Target) -> Known {
-        Known { target, remote: None, answer: None, fell_back: None }
+    pub fn new(target: Target, lifeline: Arc<Lifeline>) -> Known {
+        Known { target, remote: None, answer: None, fell_back: None, lifeline }
     }
 
     /// A target without a scheme, where https did not answer: http is to be tried.
@@ -49,8 +53,8 @@ impl Known {
             remote_ip: self.remote,
             ..Fetched::failed(url, track.started, ended, Failure::new(FailureKind::Internal, ""))
         };
-        if let Some(answer) = self.answer {
-            answer.tell(&mut fetched, whole);
+        if let Some(bytes) = self.answer.and_then(|answer| answer.tell(&mut fetched, whole)) {
+            self.lifeline.leave(Content::new(bytes, track.emitter.waiting()));
         }
         fetched
     }

@@ -1,5 +1,6 @@
 //! What ties a fetch to whoever runs it: how often it was stepped, and whether it is to let go. Knows no task.
 
+use crate::content::Content;
 use crate::phase::Phase;
 use crate::wake::{Wake, Wakes};
 use futures_util::task::AtomicWaker;
@@ -18,6 +19,8 @@ pub struct Lifeline {
     waker: AtomicWaker,
     /// That of a blocking fetch. The descriptor is shared and not duplicated, so that a fetch has one.
     socket: Mutex<Option<Arc<TcpStream>>>,
+    /// What came, for whoever tells the result. It is no part of it, for results are kept.
+    content: Mutex<Option<Content>>,
 }
 
 impl Lifeline {
@@ -84,6 +87,20 @@ impl Lifeline {
     /// The socket is done with, and closed once its fetch has dropped it too.
     pub(super) fn let_go(&self) {
         *self.socket() = None;
+    }
+
+    /// Leaves the content to whoever tells the result; where nobody does, it goes with this.
+    pub(super) fn leave(&self, content: Content) {
+        *self.content() = Some(content);
+    }
+
+    /// The content that was left, once.
+    pub fn take_content(&self) -> Option<Content> {
+        self.content().take()
+    }
+
+    fn content(&self) -> MutexGuard<'_, Option<Content>> {
+        self.content.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn socket(&self) -> MutexGuard<'_, Option<Arc<TcpStream>>> {

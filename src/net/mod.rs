@@ -13,6 +13,7 @@ mod lifeline;
 mod limits;
 mod resolve;
 mod resolver;
+mod shortage;
 mod stream;
 mod tls;
 mod track;

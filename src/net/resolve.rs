@@ -1,5 +1,6 @@
 //! From a host's name to its addresses. Knows nothing of connections.
 
+use super::resolver::{Lookup, Resolver};
 use super::track::Track;
 use crate::failure::{Failure, FailureKind};
 use crate::phase::Phase;
@@ -10,14 +11,26 @@ use std::net::{IpAddr, SocketAddr};
 /// The addresses to try, in the order the system gives them. An address written out needs no lookup and has no phase.
 ///
 /// # Errors
-/// `dns` where the name has no address, and what the phase's limits say.
-pub async fn resolve(target: &Target, track: &mut Track) -> Result<Vec<SocketAddr>, Failure> {
+/// `dns` where the name has no address, `local` where no thread can be made to ask for it, and what the phase's limits
+/// say.
+pub async fn resolve(resolver: &Resolver, target: &Target, track: &mut Track) -> Result<Vec<SocketAddr>, Failure> {
     if let Some(address) = written_out(target) {
         return Ok(vec![address]);
     }
     track.enter(Phase::Dns);
-    let answer = track.within(tokio::net::lookup_host((target.host(), target.port()))).await?;
-    found(target.host(), answer.map(Iterator::collect), track)
+    let lookup = ask(resolver, target, track)?;
+    let answer = track.within(lookup).await?;
+    found(target.host(), answer, track)
+}
+
+/// # Errors
+/// `local` where no thread can be made to ask for the name.
+pub(super) fn ask(resolver: &Resolver, target: &Target, track: &Track) -> Result<Lookup, Failure> {
+    let host = target.host();
+    resolver.ask(host, target.port()).map_err(|error| {
+        let words = error.to_string().to_lowercase();
+        track.failure(FailureKind::Local, &format!("no thread to look {host} up: {words}"))
+    })
 }
 
 pub(super) fn written_out(target: &Target) -> Option<SocketAddr> {

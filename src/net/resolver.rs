@@ -1,10 +1,14 @@
 //! Asks the system for the addresses of names, on a few threads that all fetches share: one that hangs there keeps its
 //! thread, but nobody who asked. Knows nothing of fetches or limits.
 
+use futures_util::task::AtomicWaker;
 use std::collections::VecDeque;
+use std::future::Future;
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
+use std::pin::Pin;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::task::{Context, Poll};
 use std::thread;
 use std::time::Duration;
 
@@ -48,6 +52,7 @@ struct Question {
 struct Slot {
     addresses: Mutex<Option<Addresses>>,
     filled: Condvar,
+    waker: AtomicWaker,
 }
 
 impl Default for Resolver {
@@ -101,6 +106,16 @@ impl Lookup {
     }
 }
 
+/// The answer, once.
+impl Future for Lookup {
+    type Output = Addresses;
+
+    fn poll(self: Pin<&mut Lookup>, context: &mut Context<'_>) -> Poll<Addresses> {
+        self.answer.waker.register(context.waker());
+        self.answer.addresses().take().map_or(Poll::Pending, Poll::Ready)
+    }
+}
+
 impl Desk {
     fn work(&self) {
         while let Some(Question { host, port, answer }) = self.next() {
@@ -108,6 +123,7 @@ impl Desk {
             if let Some(answer) = answer.upgrade() {
                 *answer.addresses() = Some(addresses);
                 answer.filled.notify_one();
+                answer.waker.wake();
             }
         }
     }

@@ -32,6 +32,8 @@ pub enum Trust {
 /// A sentence for the user, where the file can't be read or holds no certificate.
 pub fn config(trust: &Trust) -> Result<Arc<ClientConfig>, String> {
     let provider = Arc::new(provider());
+    // The first draw seeds the generator, which takes up to a tenth of a second: here it holds up no handshake.
+    provider.secure_random.fill(&mut [0; 32]).map_err(|_| "this machine gives no random numbers".to_owned())?;
     let builder = ClientConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
         .map_err(|error| error.to_string())?;

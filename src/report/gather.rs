@@ -1,6 +1,7 @@
 //! Puts together what belongs to one result: the result, its place in the order, its callbacks. Knows no format.
 
 use crate::callback::Callback;
+use crate::content::Content;
 use crate::event::{Event, EventKind, Order};
 use crate::fetched::Fetched;
 use crate::id::FetchId;
@@ -15,6 +16,8 @@ pub struct Told {
     pub id: FetchId,
     pub fetched: Arc<Fetched>,
     pub callbacks: Vec<Fired>,
+    /// Where it is wanted.
+    pub content: Option<Content>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +41,7 @@ struct Waiting {
     scheduled: usize,
     told: Option<(u64, Arc<Fetched>)>,
     fired: Vec<Fired>,
+    content: Option<Content>,
 }
 
 impl Gather {
@@ -70,8 +74,12 @@ impl Gather {
         match &event.kind {
             EventKind::CallbacksScheduled { id, callbacks } => {
                 let scheduled = callbacks.len();
-                let new = || Waiting { scheduled: 0, told: None, fired: Vec::with_capacity(scheduled) };
+                let new = || Waiting { scheduled: 0, told: None, fired: Vec::with_capacity(scheduled), content: None };
                 self.waiting.entry(*id).or_insert_with(new).scheduled += scheduled;
+                None
+            }
+            EventKind::ContentKept { id, content } => {
+                self.waiting.get_mut(id)?.content = Some(content.clone());
                 None
             }
             EventKind::Finished { id, fetched } => {
@@ -89,7 +97,7 @@ impl Gather {
     }
 
     fn told(&mut self, id: FetchId) -> Option<Told> {
-        let Waiting { told, fired, .. } = self.waiting.remove(&id)?;
-        told.map(|(order, fetched)| Told { order, id, fetched, callbacks: fired })
+        let Waiting { told, fired, content, .. } = self.waiting.remove(&id)?;
+        told.map(|(order, fetched)| Told { order, id, fetched, callbacks: fired, content })
     }
 }

@@ -2,8 +2,9 @@
 
 use super::gather::{Gather, Told};
 use super::{Report, symbol};
+use crate::content::Content;
 use crate::event::Event;
-use crate::fetched::{Fetched, Outcome};
+use crate::fetched::Outcome;
 use crate::phase::Phase;
 use crate::text::{Charset, Cut, Untrusted};
 use crate::units;
@@ -46,8 +47,8 @@ impl Lines {
             out.extend_from_slice(self.detail(told).as_bytes());
             out.push(b'\n');
         }
-        if self.bodies {
-            self.body(&told.fetched, out);
+        if let Some(content) = told.content.as_ref().filter(|_| self.bodies) {
+            self.body(content, out);
         }
     }
 
@@ -63,10 +64,7 @@ impl Lines {
             line += &format!("  -> {}", self.show(elsewhere));
         }
         if let Some(failure) = &fetched.failure {
-            let (kind, message) = (failure.kind.name(), self.show(&failure.message));
-            // A message begins with its phase, which may have the kind's own name.
-            let message = message.strip_prefix(&format!("{kind}: ")).unwrap_or(&message);
-            line += &format!("  {kind}: {message}");
+            line += &format!("  {}: {}", failure.kind.name(), self.show(&failure.without_kind()));
         }
         line
     }
@@ -112,12 +110,11 @@ impl Lines {
         out.push(b'\n');
     }
 
-    fn body(&self, fetched: &Fetched, out: &mut Vec<u8>) {
-        let Some(content) = &fetched.content else { return };
+    fn body(&self, content: &Content, out: &mut Vec<u8>) {
         if !self.terminal {
-            out.extend_from_slice(&content.0);
+            out.extend_from_slice(content.bytes());
         } else {
-            for line in content.0.split_inclusive(|&byte| byte == b'\n') {
+            for line in content.bytes().split_inclusive(|&byte| byte == b'\n') {
                 self.safe_line(line, out);
             }
         }

@@ -10,7 +10,7 @@ pub use gather::{Gather, Told};
 pub use journal::Journal;
 pub use jsonl::Jsonl;
 pub use lines::{Lines, Verbosity};
-pub use summary::{bad_input, progress, summary};
+pub use summary::{bad_input, failed, progress, summary};
 
 use crate::event::Event;
 use crate::text::Charset;
@@ -21,17 +21,27 @@ pub trait Report: Send {
     fn apply(&mut self, event: &Event, out: &mut Vec<u8>);
 }
 
+/// The marks of outcomes, and what stands for each in ASCII.
+pub const MARKS: [(&str, &str); 6] = [OK, REDIRECT, BROKEN, FAILED, TIMEOUT, LET_GO];
+
+const OK: (&str, &str) = ("✓", "+");
+const REDIRECT: (&str, &str) = ("→", ">");
+const BROKEN: (&str, &str) = ("!", "!");
+const FAILED: (&str, &str) = ("✗", "x");
+const TIMEOUT: (&str, &str) = ("⏱", "t");
+const LET_GO: (&str, &str) = ("⊘", "o");
+
 /// The mark of an outcome, in a terminal's charset.
 pub fn symbol(fetched: &crate::fetched::Fetched, charset: Charset) -> &'static str {
     use crate::failure::FailureKind::*;
     use crate::fetched::Outcome;
     let (fine, plain) = match (fetched.outcome(), fetched.kind()) {
-        (Outcome::Ok, _) => ("✓", "+"),
-        (Outcome::Redirect, _) => ("→", ">"),
-        (Outcome::HttpError, _) => ("!", "!"),
-        (_, Some(Timeout | ConnectTimeout)) => ("⏱", "t"),
-        (_, Some(Robots | NotAllowed | Cancelled)) => ("⊘", "o"),
-        _ => ("✗", "x"),
+        (Outcome::Ok, _) => OK,
+        (Outcome::Redirect, _) => REDIRECT,
+        (Outcome::HttpError, _) => BROKEN,
+        (_, Some(Timeout | ConnectTimeout)) => TIMEOUT,
+        (_, Some(Robots | NotAllowed | Cancelled)) => LET_GO,
+        _ => FAILED,
     };
     if charset == Charset::Ascii { plain } else { fine }
 }

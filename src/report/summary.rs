@@ -5,6 +5,7 @@ use crate::control::EndReason;
 use crate::event::Order;
 use crate::fetched::Outcome;
 use crate::phase::Phase;
+use crate::report::symbol;
 use crate::state::{Quantiles, State};
 use crate::text::{Charset, Cut};
 use crate::units;
@@ -49,6 +50,24 @@ fn failures(state: &State, _: Charset, text: &mut String) -> std::fmt::Result {
     if all.is_empty() { Ok(()) } else { writeln!(text, "not ok: {}", all.join("  ")) }
 }
 
+/// The first fetches that failed, and why: for where their lines were not printed.
+pub fn failed(state: &State, charset: Charset) -> String {
+    let (tally, first) = (&state.tally, &state.done.first_failed);
+    let lines = first.iter().filter_map(|fetched| {
+        let failure = fetched.failure.as_ref()?;
+        let url = fetched.url.shown(COLUMNS, Cut::Middle, charset);
+        let why = failure.without_kind().shown(COLUMNS, Cut::End, charset);
+        Some(format!("{} {url}  {}: {why}\n", symbol(fetched, charset), failure.kind.name()))
+    });
+    let mut text: String = lines.collect();
+    let more = tally.of(Outcome::Error) - tally.cancelled() - first.len() as u64;
+    if more > 0 {
+        let dots = if charset == Charset::Ascii { "..." } else { "…" };
+        text += &format!("{dots} and {} more\n", units::count(more));
+    }
+    text
+}
+
 fn table(state: &State, _: Charset, text: &mut String) -> std::fmt::Result {
     let timing = &state.timing;
     let phases = Phase::ALL.into_iter().map(|phase| (phase.name(), timing.of(phase).quantiles()));
@@ -73,7 +92,11 @@ fn row(name: &str, quantiles: Quantiles, text: &mut String) -> std::fmt::Result 
 fn notes(state: &State, charset: Charset, text: &mut String) -> std::fmt::Result {
     let run = &state.run;
     if run.lines_skipped > 0 {
-        writeln!(text, "{} lines of the input are no target and were passed over", units::count(run.lines_skipped))?;
+        let words = match run.lines_skipped {
+            1 => "line of the input is no target and was passed over",
+            _ => "lines of the input are no target and were passed over",
+        };
+        writeln!(text, "{} {words}", units::count(run.lines_skipped))?;
     }
     if let Some((line, message)) = &run.input_error {
         let place = line.map_or(String::new(), |line| format!(" at line {line}"));

@@ -1,5 +1,6 @@
 //! The results, in the order in which they are told. Only the last ones are kept.
 
+use crate::failure::FailureKind;
 use crate::fetched::Fetched;
 use crate::id::FetchId;
 use std::collections::VecDeque;
@@ -7,12 +8,16 @@ use std::sync::Arc;
 
 /// Rows that are kept; what is older is counted only.
 pub const KEPT: usize = 10_000;
+/// Failures that are kept to be told in the end.
+const FAILED_KEPT: usize = 10;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Done {
     rows: VecDeque<DoneRow>,
     /// Results so far, told or waiting for their turn.
     pub count: u64,
+    /// The first that failed and were not let go of.
+    pub first_failed: Vec<Arc<Fetched>>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +29,15 @@ pub struct DoneRow {
 }
 
 impl Done {
+    /// One result more, whether its turn has come or not.
+    pub(super) fn count(&mut self, fetched: &Arc<Fetched>) {
+        self.count += 1;
+        let failed = fetched.kind().is_some_and(|kind| kind != FailureKind::Cancelled);
+        if failed && self.first_failed.len() < FAILED_KEPT {
+            self.first_failed.push(fetched.clone());
+        }
+    }
+
     /// `order`: of completion, from 1.
     pub(super) fn push(&mut self, id: FetchId, order: u64, fetched: &Arc<Fetched>) {
         if self.rows.len() == KEPT {

@@ -49,10 +49,12 @@ impl State {
             InputFailed { message } => self.run.fail_input(message),
             Held { by } => self.run.held = *by,
             Paused => self.run.paused = true,
-            Resumed => self.run.paused = false,
+            Resumed => self.run.resume(at),
             ConcurrencySet { cap } => self.run.cap = *cap,
             Draining { until, .. } => self.run.draining = Some(*until),
-            Suspended | Continued { .. } => {}
+            Suspended => {}
+            // Whoever paused it before resumes it too.
+            Continued { .. } => self.run.resumed = at,
             Started { id, url } => {
                 self.run.start_fetch(url);
                 self.requests.start(*id, url, at);
@@ -64,18 +66,24 @@ impl State {
             Connected { id, address } => self.requests.connect(*id, *address),
             FellBack { id, url } => self.requests.fall_back(*id, url),
             HeadReceived { id, status } => self.requests.receive_head(*id, *status),
-            BodyProgressed { id, bytes, steps } => self.requests.progress(*id, *bytes, *steps),
+            BodyProgressed { id, bytes, steps } => {
+                let new = self.requests.progress(*id, *bytes, *steps);
+                self.rate.receive(at, new);
+            }
             Stepped { id, step, .. } => self.requests.step(*id, *step),
             LoopLagged { busy_us, .. } => self.timing.stall(*busy_us),
-            ResultSet { id, steps, bytes, .. } => self.requests.settle(*id, *bytes, *steps),
+            ResultSet { id, steps, bytes, .. } => {
+                let new = self.requests.settle(*id, *bytes, *steps);
+                self.rate.receive(at, new);
+            }
             ResultRefused { .. } => self.tally.refused += 1,
-            CallbacksScheduled { .. } => {}
+            CallbacksScheduled { .. } | ContentKept { .. } => {}
             Finished { id, fetched } => {
-                self.requests.finish(*id);
+                let known = self.requests.finish(*id);
                 self.tally.count(fetched);
                 self.timing.record(fetched);
-                self.rate.record(fetched);
-                self.done.count += 1;
+                self.rate.record(fetched, known);
+                self.done.count(fetched);
                 for (id, order, fetched) in self.turns.take(self.run.order, *id, self.done.count, fetched, at) {
                     self.done.push(id, order, &fetched);
                 }

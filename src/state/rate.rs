@@ -26,8 +26,23 @@ pub struct Rate {
 }
 
 impl Rate {
-    pub(super) fn record(&mut self, fetched: &Fetched) {
-        let number = (fetched.ended.0 / BUCKET_US).max(self.first);
+    /// A result, of whose bytes so many are counted already.
+    pub(super) fn record(&mut self, fetched: &Fetched, counted: u64) {
+        let bucket = self.bucket(fetched.ended);
+        bucket.results += 1;
+        bucket.failed += u32::from(matches!(fetched.outcome(), Outcome::Error | Outcome::HttpError));
+        bucket.bytes = bucket.bytes.saturating_add(fetched.wire_bytes.saturating_sub(counted));
+    }
+
+    /// Bytes of an answer that is not whole yet: a large one counts while it comes.
+    pub(super) fn receive(&mut self, at: At, bytes: u64) {
+        let bucket = self.bucket(at);
+        bucket.bytes = bucket.bytes.saturating_add(bytes);
+    }
+
+    /// The bucket of a moment; the oldest, where that one is kept no more.
+    fn bucket(&mut self, at: At) -> &mut Bucket {
+        let number = (at.0 / BUCKET_US).max(self.first);
         if number - self.first >= (self.buckets.len() + KEPT) as u64 {
             // Nothing that is kept is near: what lies between is not walked through.
             self.buckets.clear();
@@ -41,10 +56,7 @@ impl Rate {
             }
         }
         let index = usize::try_from(number - self.first).expect("within what is kept");
-        let bucket = &mut self.buckets[index];
-        bucket.results += 1;
-        bucket.failed += u32::from(matches!(fetched.outcome(), Outcome::Error | Outcome::HttpError));
-        bucket.bytes = bucket.bytes.saturating_add(fetched.wire_bytes);
+        &mut self.buckets[index]
     }
 
     /// What came between two moments, rounded to whole buckets.
@@ -96,7 +108,7 @@ mod tests {
     fn the_rate_is_that_of_whole_tenths() {
         let mut rate = Rate::default();
         for at in [50_000, 150_000, 250_000, 1_050_000] {
-            rate.record(&ended(at));
+            rate.record(&ended(at), 0);
         }
         assert_eq!(rate.per_second(At(1_000_000), Duration::from_secs(1)), (3.0, 30.0));
         assert_eq!(rate.history(At(1_100_000), Duration::from_millis(100), 2), [0, 1]);
@@ -104,10 +116,19 @@ mod tests {
     }
 
     #[test]
+    fn bytes_count_when_they_come_and_only_once() {
+        let mut rate = Rate::default();
+        rate.receive(At(50_000), 7);
+        rate.record(&ended(150_000), 7);
+        assert_eq!(rate.between(At(0), At(100_000)).bytes, 7);
+        assert_eq!(rate.between(At(0), At(200_000)).bytes, 10);
+    }
+
+    #[test]
     fn the_end_of_time_is_reached_in_one_step() {
         let mut rate = Rate::default();
         for at in [0, u64::MAX, u64::MAX, 0] {
-            rate.record(&Fetched { wire_bytes: u64::MAX, ..ended(at) });
+            rate.record(&Fetched { wire_bytes: u64::MAX, ..ended(at) }, 0);
         }
         assert_eq!(rate.buckets.iter().map(|bucket| bucket.results).sum::<u32>(), 3, "the first is too long ago");
     }
@@ -115,8 +136,8 @@ mod tests {
     #[test]
     fn an_hour_without_results_keeps_two_minutes() {
         let mut rate = Rate::default();
-        rate.record(&ended(0));
-        rate.record(&ended(3_600_000_000));
+        rate.record(&ended(0), 0);
+        rate.record(&ended(3_600_000_000), 0);
         assert_eq!(rate.buckets.len(), KEPT);
         assert_eq!(rate.between(At(3_600_000_000), At(3_600_100_000)).results, 1);
     }

@@ -99,6 +99,10 @@ impl Requests {
         self.iter().next()
     }
 
+    pub fn youngest(&self) -> Option<&Request> {
+        self.rows.get(self.back as usize).map(|row| &row.request)
+    }
+
     pub(super) fn start(&mut self, id: FetchId, url: &Untrusted, at: At) {
         let request = Request {
             id,
@@ -135,9 +139,11 @@ impl Requests {
         }
     }
 
-    pub(super) fn finish(&mut self, id: FetchId) {
-        let Some(place) = self.places.remove(&id.0) else { return };
-        let Linked { older, younger, .. } = self.rows[place as usize];
+    /// Tells the bytes that were known of.
+    pub(super) fn finish(&mut self, id: FetchId) -> u64 {
+        let Some(place) = self.places.remove(&id.0) else { return 0 };
+        let Linked { older, younger, ref request } = self.rows[place as usize];
+        let bytes = request.bytes;
         match self.rows.get_mut(older as usize) {
             Some(row) => row.younger = younger,
             None => self.front = younger,
@@ -147,6 +153,7 @@ impl Requests {
             None => self.back = older,
         }
         self.free.push(place);
+        bytes
     }
 
     pub(super) fn enter(&mut self, id: FetchId, phase: Phase, at: At, steps: u32) {
@@ -176,19 +183,21 @@ impl Requests {
         self.change(id, |request| request.status = Some(status));
     }
 
-    pub(super) fn progress(&mut self, id: FetchId, bytes: u64, steps: u32) {
+    /// Tells how many bytes are new.
+    pub(super) fn progress(&mut self, id: FetchId, bytes: u64, steps: u32) -> u64 {
+        let mut new = 0;
         self.change(id, |request| {
+            new = bytes.saturating_sub(request.bytes);
             request.bytes = bytes;
             request.steps = steps;
         });
+        new
     }
 
-    pub(super) fn settle(&mut self, id: FetchId, bytes: u64, steps: u32) {
-        self.change(id, |request| {
-            request.bytes = bytes;
-            request.steps = steps;
-            request.settled = true;
-        });
+    /// Tells how many bytes are new.
+    pub(super) fn settle(&mut self, id: FetchId, bytes: u64, steps: u32) -> u64 {
+        self.change(id, |request| request.settled = true);
+        self.progress(id, bytes, steps)
     }
 
     fn change(&mut self, id: FetchId, change: impl FnOnce(&mut Request)) {

@@ -26,6 +26,8 @@ pub struct Run {
     pub started: u64,
     origin: Origin,
     pub paused: bool,
+    /// Since when it has run without standing still.
+    pub resumed: At,
     pub held: Option<Hold>,
     pub draining: Option<At>,
     pub lines_skipped: u64,
@@ -98,6 +100,11 @@ impl Run {
         self.more = more;
     }
 
+    pub(super) fn resume(&mut self, at: At) {
+        self.paused = false;
+        self.resumed = at;
+    }
+
     pub(super) fn refuse_line(&mut self, line: u64, message: &Untrusted) {
         self.input_error = Some((Some(line), message.clone()));
     }
@@ -133,6 +140,8 @@ impl Run {
             _ if self.engine == Some(Engine::Sequential) => "one at a time",
             _ if self.engine == Some(Engine::Threads) && in_flight > self.workers as usize => "workers",
             _ if self.engine.is_none() => "",
+            // A place more would be taken by nothing.
+            _ if !self.more && self.started >= self.targets => "server",
             _ if in_flight >= self.cap as usize => "concurrency",
             _ => "server",
         }
@@ -141,5 +150,20 @@ impl Run {
     /// The time that is shown: it stands once the run has ended.
     pub fn clock(&self, now: At) -> At {
         self.ended.map_or(now, |(at, _)| at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_that_has_nothing_left_to_start_is_not_limited_by_its_cap() {
+        let mut run = Run { engine: Some(Engine::Tasks), cap: 2, targets: 3, started: 2, ..Run::default() };
+        assert_eq!(run.limited_by(2), "concurrency");
+        run.started = 3;
+        assert_eq!(run.limited_by(2), "server");
+        run.more = true;
+        assert_eq!(run.limited_by(2), "concurrency", "more targets may come");
     }
 }

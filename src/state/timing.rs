@@ -66,7 +66,7 @@ pub struct Timing {
     /// Steps that kept the loop for longer than a millisecond, and the longest of them.
     pub stalls: u64,
     pub longest_stall: Duration,
-    /// The sum of all totals.
+    /// The sum of all totals but those of what was let go of: that work was not done.
     pub one_after_another: Duration,
     /// When the last result was set.
     pub last: At,
@@ -75,12 +75,12 @@ pub struct Timing {
 impl Timing {
     pub(super) fn record(&mut self, fetched: &Fetched) {
         let total = fetched.total();
-        // One after another, none would have waited for a place.
-        self.one_after_another += total.saturating_sub(fetched.spent(Phase::Blocked).unwrap_or_default());
         self.last = self.last.max(fetched.ended);
         if fetched.kind() == Some(FailureKind::Cancelled) {
             return;
         }
+        // One after another, none would have waited for a place.
+        self.one_after_another += total.saturating_sub(fetched.spent(Phase::Blocked).unwrap_or_default());
         let totals = if fetched.failure.is_none() { &mut self.success } else { &mut self.failure };
         totals.record(micros(total));
         for phase in Phase::ALL {
@@ -131,6 +131,19 @@ mod tests {
         }
         let bounds = [2, 10, 100].map(Duration::from_millis);
         assert_eq!(spread.counts(&bounds), [1, 2, 1, 1]);
+    }
+
+    #[test]
+    fn what_was_let_go_of_is_no_work_that_one_after_another_would_have_done() {
+        use crate::failure::Failure;
+        use crate::text::Untrusted;
+        let mut timing = Timing::default();
+        for (kind, ms) in [(FailureKind::Reset, 30), (FailureKind::Cancelled, 500)] {
+            let url = Untrusted::new("http://a.example/", 99);
+            timing.record(&Fetched::failed(url, At(0), At(ms * 1000), Failure::new(kind, "")));
+        }
+        assert_eq!(timing.one_after_another, Duration::from_millis(30));
+        assert_eq!(timing.last_time(), Duration::from_millis(500));
     }
 
     #[test]

@@ -280,12 +280,13 @@ impl Live {
             self.view.help_line = self.help().step(self.view.help_line, step);
             return;
         }
+        let shown = u64::try_from(self.page()).unwrap_or(1);
         match self.view.frozen.take() {
             Some(frozen) => {
-                self.view.step(&frozen.state, step);
+                self.view.step(&frozen.state, step, shown);
                 self.view.frozen = Some(frozen);
             }
-            None => self.view.step(&self.dash.hub.state, step),
+            None => self.view.step(&self.dash.hub.state, step, shown),
         }
     }
 

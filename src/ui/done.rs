@@ -2,18 +2,22 @@
 
 use super::canvas::{Canvas, rows};
 use super::scene::Scene;
-use super::view::Pane;
+use super::view::{Pane, View};
 use crate::report::symbol;
 use crate::state::DoneRow;
 use crate::units;
 use ratatui::layout::Rect;
 
+/// Columns for a URL and, behind it, why its fetch failed.
+const WHY_FROM: u16 = 44;
+const GAP: u16 = 2;
+
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let (done, theme) = (&scene.state.done, scene.theme);
     let focused = scene.view.focus == Pane::Done;
     let frame = if focused { theme.focus } else { theme.dim };
-    let below = scene.view.done.below(done.count - scene.state.turns.waiting() as u64);
-    let place = match below {
+    let newer = scene.view.done.below(View::done_extent(scene.state, u64::from(area.height.saturating_sub(2))));
+    let place = match newer {
         0 if scene.state.run.order == crate::event::Order::Given => " ─ in the order given".to_owned(),
         0 => " ─ as completed".to_owned(),
         newer => format!(" ─ {} newer above", units::count(newer)),
@@ -26,13 +30,14 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
         (place.as_str(), theme.dim),
     ];
     let inner = canvas.pane(area, frame, &title);
-    let skipped = usize::try_from(below).unwrap_or(usize::MAX);
-    for (row, place) in done.iter().skip(skipped.min(done.kept().saturating_sub(1))).zip(rows(inner)) {
+    let skipped = usize::try_from(newer).unwrap_or(usize::MAX);
+    for (row, place) in done.iter().skip(skipped).zip(rows(inner)) {
         draw_row(canvas, place, row, scene);
     }
 }
 
-/// Order, mark, total; then status and size, or in their place the kind of the failure; then the URL.
+/// Order, mark, total; then status and size, or in their place the kind of the failure; then the URL, and where there is
+/// room, the words of the failure.
 fn draw_row(canvas: &mut Canvas<'_>, row: Rect, done: &DoneRow, scene: &Scene<'_>) {
     let (fetched, theme) = (&*done.fetched, scene.theme);
     let style = theme.result(fetched);
@@ -52,5 +57,11 @@ fn draw_row(canvas: &mut Canvas<'_>, row: Rect, done: &DoneRow, scene: &Scene<'_
         }
     };
     let room = row.right().saturating_sub(end);
-    canvas.put(end, row.y, room, &scene.url(&fetched.url, usize::from(room)), theme.text);
+    let why = fetched.failure.as_ref().filter(|_| room >= WHY_FROM);
+    let url = scene.url(&fetched.url, usize::from(if why.is_some() { room / 2 } else { room }));
+    let x = canvas.put(end, row.y, room, &url, theme.text);
+    if let Some(failure) = why {
+        let room = row.right().saturating_sub(x + GAP);
+        canvas.put(x + GAP, row.y, room, &scene.text(&failure.without_kind(), usize::from(room)), theme.dim);
+    }
 }

@@ -38,11 +38,25 @@ fn one_line(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     if area.is_empty() {
         return;
     }
-    let state = scene.state;
+    let (state, theme) = (scene.state, scene.theme);
+    let of = |outcome| units::count(state.tally.of(outcome));
+    let (standing, style) = standing(scene);
     let counted = format!("{}/{}", units::count(state.done.count), units::count(state.run.targets));
-    let failed = state.tally.of(Outcome::Error) + state.tally.of(Outcome::HttpError);
-    let line = format!("{counted} {} in flight, {failed} failed", state.requests.len());
-    canvas.put(area.x, area.y, area.width, &line, scene.theme.text);
+    let pieces = [
+        (counted, theme.text),
+        (standing.trim_end().to_owned(), style),
+        (format!("{} broken", of(Outcome::HttpError)), theme.text),
+        (format!("{} failed", of(Outcome::Error)), theme.text),
+        (format!("{} in flight", units::count(state.requests.len() as u64)), theme.text),
+    ];
+    let mut x = area.x;
+    for (at, (piece, style)) in pieces.iter().enumerate() {
+        let room = area.right().saturating_sub(x);
+        // What has no room is left out, and what comes first has the first claim.
+        if at == 0 || crate::text::width(piece) <= usize::from(room) {
+            x = canvas.put(x, area.y, room, piece, *style) + 1;
+        }
+    }
 }
 
 fn identity(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
@@ -77,7 +91,7 @@ fn identity(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
 /// Requests and bytes a second at the right end; tells where they begin.
 fn rates(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
     let theme = scene.theme;
-    let (requests, bytes) = scene.state.rate.per_second(scene.now, WINDOW);
+    let (requests, bytes) = speed(scene);
     let requests = format!("{:>4}", units::number(requests));
     let bytes = format!("{:>9}", units::bytes_per_second(bytes));
     let history = scene.state.rate.history(scene.now, Duration::from_secs(1), BARS);
@@ -96,6 +110,16 @@ fn rates(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
     let begin = area.right().saturating_sub(taken + 1);
     canvas.pieces(begin, area.y, taken, shown);
     begin
+}
+
+/// Requests and bytes a second: of the last second, and of the whole run once that has ended.
+fn speed(scene: &Scene<'_>) -> (f64, f64) {
+    let state = scene.state;
+    let seconds = state.timing.last_time().as_secs_f64();
+    if state.run.ended.is_some() && seconds > 0.0 {
+        return (state.done.count as f64 / seconds, state.tally.wire_bytes as f64 / seconds);
+    }
+    state.rate.per_second(scene.now, WINDOW)
 }
 
 /// One word for how the run stands, always as wide.
@@ -177,10 +201,11 @@ fn share(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
 
 fn expected(scene: &Scene<'_>) -> Option<Duration> {
     let state = scene.state;
-    if state.run.ended.is_some() {
+    if state.run.ended.is_some() || state.run.paused {
         return None;
     }
-    let (rate, _) = state.rate.per_second(scene.now, FORESIGHT);
+    // What came before a pause is long ago, and in the pause nothing could come.
+    let (rate, _) = state.rate.per_second(scene.now, FORESIGHT.min(scene.now - state.run.resumed));
     let left = state.run.targets.saturating_sub(state.done.count) as f64 / rate;
     (rate > 0.0 && left < 360_000.0).then(|| Duration::from_secs_f64(left.ceil()))
 }
@@ -203,13 +228,13 @@ fn oldest(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let (state, theme) = (scene.state, scene.theme);
     let limit = state.run.limited_by(state.requests.len());
     let busy = format!(" ({} of {} busy)", state.requests.len(), state.run.cap);
-    let busy = if area.width >= WIDE && !limit.is_empty() { busy.as_str() } else { "" };
+    let busy = if area.width >= BUSY_FROM && !limit.is_empty() { busy.as_str() } else { "" };
     let label = if limit.is_empty() { "" } else { "limited by  " };
     let pieces: [Piece<'_>; 3] = [(label, theme.dim), (limit, theme.strong), (busy, theme.dim)];
     // The place stays as wide as its widest text, so that nothing beside it moves.
     let taken = match area.width {
-        WIDE.. => 46,
-        NARROW..WIDE => 23,
+        BUSY_FROM.. => 46,
+        NARROW..BUSY_FROM => 23,
         _ => 0,
     };
     let begin = area.right().saturating_sub(taken + 1);
@@ -233,8 +258,10 @@ fn oldest(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     canvas.put(x, area.y, room, &scene.url(&request.url, usize::from(room)), theme.text);
 }
 
-/// From this width on, the third line says how many are busy.
+/// From this width on, the counts stand apart.
 const WIDE: u16 = 100;
+/// From this width on, the third line says how many are busy.
+const BUSY_FROM: u16 = 120;
 
 fn width(pieces: &[Piece<'_>]) -> u16 {
     pieces.iter().map(|(text, _)| u16::try_from(crate::text::width(text)).unwrap_or(u16::MAX)).sum()

@@ -19,12 +19,15 @@ struct Column {
     cell: fn(&Request, &Scene<'_>) -> (String, Style),
 }
 
-/// The columns before the waterfall, and those behind it.
-const BEFORE: [Column; 3] = [
-    Column { title: "#", width: 6, from: 0, right: true, cell: id },
-    Column { title: "phase", width: 7, from: 0, right: false, cell: phase },
-    Column { title: "age", width: 7, from: 0, right: true, cell: age },
-];
+/// The columns before the waterfall, the first of which is as wide as the largest id asks for, and those behind it.
+fn before(largest: u64) -> [Column; 3] {
+    let digits = largest.checked_ilog10().unwrap_or(0) as u16 + 1;
+    [
+        Column { title: "#", width: digits.max(6), from: 0, right: true, cell: id },
+        Column { title: "phase", width: 7, from: 0, right: false, cell: phase },
+        Column { title: "age", width: 7, from: 0, right: true, cell: age },
+    ]
+}
 const BEHIND: [Column; 2] = [
     Column { title: "bytes", width: 7, from: 52, right: true, cell: bytes },
     Column { title: "steps", width: 5, from: 64, right: true, cell: steps },
@@ -64,18 +67,20 @@ fn steps(request: &Request, scene: &Scene<'_>) -> (String, Style) {
 
 /// Where everything stands in a table of a width.
 struct Widths {
+    before: [Column; 3],
     waterfall: u16,
     url: u16,
     behind: &'static [Column],
 }
 
 impl Widths {
-    fn of(width: u16) -> Widths {
+    fn of(width: u16, largest: u64) -> Widths {
+        let before = before(largest);
         let behind = &BEHIND[..BEHIND.iter().filter(|column| column.from <= width).count()];
-        let fixed = BEFORE.iter().chain(behind).map(|column| column.width + GAP).sum::<u16>();
+        let fixed = before.iter().chain(behind).map(|column| column.width + GAP).sum::<u16>();
         let room = width.saturating_sub(fixed);
         let waterfall = if width < WATERFALL_FROM { 0 } else { (room / 2).min(60).min(room.saturating_sub(URL)) };
-        Widths { waterfall, url: room.saturating_sub(waterfall + u16::from(waterfall > 0) * GAP), behind }
+        Widths { before, waterfall, url: room.saturating_sub(waterfall + u16::from(waterfall > 0) * GAP), behind }
     }
 }
 
@@ -97,14 +102,17 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     if state.requests.is_empty() {
         return idle(canvas, inner, scene);
     }
-    let widths = Widths::of(inner.width);
+    let largest = state.requests.youngest().map_or(0, |youngest| youngest.id.0);
+    let widths = Widths::of(inner.width, largest);
     let axis = waterfall::axis(state.requests.oldest().map_or(Duration::ZERO, |oldest| oldest.age(scene.now)));
     titles(canvas, inner, &widths, axis, scene);
     let body = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
-    let first = first_row(scene, usize::from(body.height));
-    for (request, row) in state.requests.iter().skip(first).zip(rows(body)) {
+    let selected = scene.view.selected(state);
+    // The first row that is shown is such that the selected one can be seen.
+    let first = selected.map_or(0, |at| (at + 1).saturating_sub(usize::from(body.height)));
+    for ((at, request), row) in state.requests.iter().enumerate().skip(first).zip(rows(body)) {
         draw_row(canvas, row, request, &widths, axis, scene);
-        if scene.view.request == Some(request.id) {
+        if selected == Some(at) {
             canvas.tint(row, theme.selected);
         }
     }
@@ -124,16 +132,10 @@ fn idle(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     canvas.put(x, area.y + area.height / 2, width, &words, scene.theme.dim);
 }
 
-/// The first row that is shown: such that the selected one can be seen.
-fn first_row(scene: &Scene<'_>, height: usize) -> usize {
-    let selected = scene.view.request.and_then(|id| scene.state.requests.iter().position(|row| row.id == id));
-    selected.map_or(0, |at| (at + 1).saturating_sub(height))
-}
-
 fn titles(canvas: &mut Canvas<'_>, row: Rect, widths: &Widths, axis: Duration, scene: &Scene<'_>) {
     let style = scene.theme.dim;
     let mut x = row.x;
-    for column in &BEFORE {
+    for column in &widths.before {
         x = cell(canvas, x, row.y, column, column.title, style);
     }
     if widths.waterfall > 0 {
@@ -156,7 +158,7 @@ fn axis_name(axis: Duration) -> String {
 
 fn draw_row(canvas: &mut Canvas<'_>, row: Rect, request: &Request, widths: &Widths, axis: Duration, scene: &Scene<'_>) {
     let mut x = row.x;
-    for column in &BEFORE {
+    for column in &widths.before {
         let (text, style) = (column.cell)(request, scene);
         x = cell(canvas, x, row.y, column, &text, style);
     }

@@ -21,6 +21,8 @@ const RIGHT: u16 = 42;
 const LEAST: (u16, u16) = (40, 10);
 /// Rows that timing needs, frame included.
 const TIMING_ROWS: u16 = 19;
+/// Rows that its phases and totals need, frame included.
+const FIGURES_ROWS: u16 = 12;
 
 impl Layout {
     pub fn of(area: Rect, view: &View) -> Layout {
@@ -64,7 +66,8 @@ impl Layout {
             self.panes = vec![(focus, body)];
             return;
         }
-        let top = body.height - (body.height * 2 / 5).max(6);
+        let needed = if below == Pane::Timing { FIGURES_ROWS.min(body.height - 6) } else { 6 };
+        let top = body.height - (body.height * 2 / 5).max(needed);
         self.panes = vec![
             (Pane::InFlight, Rect { height: top, ..body }),
             (below, Rect { y: body.y + top, height: body.height - top, ..body }),

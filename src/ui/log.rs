@@ -15,27 +15,22 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let (log, theme) = (&scene.state.log, scene.theme);
     let focused = scene.view.focus == Pane::Events;
     let frame = if focused { theme.focus } else { theme.dim };
-    let below = scene.view.log.below(log.count);
+    let (state, view) = (scene.state, scene.view);
+    let extent = view.log_extent(state, u64::from(area.height.saturating_sub(2)));
+    let place = view.log_place(state);
+    let (last, below) = (place.last(extent), place.below(extent));
     let place = match below {
         0 => "following".to_owned(),
         below => format!("{} new below, G follows", units::count(below)),
     };
     let inner =
         canvas.pane(area, frame, &[(Pane::Events.name(), theme.strong), (" ─ ", theme.dim), (&place, theme.text)]);
-    let last = log.count.saturating_sub(below).max(log.first() + u64::from(inner.height));
-    let shown = log.newest_first().skip_while(|&(number, _)| number >= last);
-    let shown = shown.map(|(_, event)| event).filter(|event| scene.view.verbose || !is_detail(&event.kind));
-    let mut shown: Vec<&Event> = shown.take(usize::from(inner.height)).collect();
+    let newest_first = log.before(log.number(last, view.verbose), view.verbose);
+    let mut shown: Vec<&Event> = newest_first.take(usize::from(inner.height)).collect();
     shown.reverse();
     for (event, row) in shown.into_iter().zip(rows(inner)) {
         draw_row(canvas, row, event, scene);
     }
-}
-
-/// What only the verbose log shows.
-fn is_detail(kind: &EventKind) -> bool {
-    use EventKind::*;
-    matches!(kind, PhaseEntered { .. } | Connected { .. } | HeadReceived { .. } | Finished { .. } | Held { .. })
 }
 
 fn draw_row(canvas: &mut Canvas<'_>, row: Rect, event: &Event, scene: &Scene<'_>) {
@@ -108,6 +103,7 @@ fn detail(kind: &EventKind, scene: &Scene<'_>, room: usize) -> String {
         PhaseEntered { steps, .. } => format!("step {steps}"),
         Connected { address, .. } => address.to_string(),
         HeadReceived { status, .. } => status.to_string(),
+        ContentKept { content, .. } => units::bytes(content.bytes().len() as u64),
         BodyProgressed { bytes, .. } => units::bytes(*bytes),
         LoopLagged { id, busy_us } => format!("{} within a step of task {}", micros(*busy_us), id.0),
         ResultSet { status, failure, bytes, steps, worker, .. } => {

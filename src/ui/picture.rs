@@ -5,6 +5,7 @@ use super::layout::Layout;
 use super::scene::Scene;
 use super::view::Pane;
 use super::{done, footer, header, help, inflight, log, strip, timing};
+use crate::report::MARKS;
 use crate::text::Charset;
 use ratatui::buffer::Buffer;
 
@@ -43,7 +44,7 @@ pub(super) fn sweep(buffer: &mut Buffer, charset: Charset) {
     }
 }
 
-/// Our own signs, and what stands for each in ASCII.
+/// Our own signs beside the marks of outcomes, and what stands for each in ASCII.
 const PLAIN: &[(&str, &str)] = &[
     ("─╸", "-"),
     ("━", "="),
@@ -55,18 +56,16 @@ const PLAIN: &[(&str, &str)] = &[
     ("░", "."),
     ("▒", ":"),
     ("▓", "%"),
-    ("●✓", "*"),
+    ("●", "*"),
     ("‖■", "="),
     ("…", "~"),
     ("µ", "u"),
-    ("→▸", ">"),
-    ("✗×", "x"),
-    ("⏱", "t"),
-    ("⊘", "o"),
+    ("▸", ">"),
+    ("×", "x"),
     ("·", "."),
 ];
 
 fn plain(symbol: &str) -> &'static str {
     let known = |signs: &str| symbol.chars().next().is_some_and(|sign| signs.contains(sign));
-    PLAIN.iter().find(|(signs, _)| known(signs)).map_or("?", |(_, plain)| plain)
+    MARKS.iter().chain(PLAIN).find(|(signs, _)| known(signs)).map_or("?", |(_, plain)| plain)
 }

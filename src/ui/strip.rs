@@ -12,7 +12,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let (timing, theme) = (&scene.state.timing, scene.theme);
     let totals = timing.success.quantiles();
     let span = |span: Option<_>| format!("{:<8}", span.map_or("·".to_owned(), units::span));
-    let speed_up = timing.speed_up().map_or("·".to_owned(), |factor| format!("{}x", units::number(factor)));
+    let speed_up = timing.speed_up().map_or("·".to_owned(), units::factor);
     let fields = [
         (" last time ", span(Some(timing.last_time()))),
         ("one after another ", span(Some(timing.one_after_another))),

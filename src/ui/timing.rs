@@ -11,6 +11,9 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use std::time::Duration;
 
+/// Below so many rows, the first figures leave the room to the phases: the strip has them.
+const WITH_TIMES: u16 = 12;
+
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let theme = scene.theme;
     let focused = scene.view.focus == Pane::Timing;
@@ -20,7 +23,9 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
         return;
     }
     let mut lines = Lines { canvas, area: inner, y: inner.y };
-    times(&mut lines, scene);
+    if inner.height >= WITH_TIMES {
+        times(&mut lines, scene);
+    }
     lines.skip(u16::from(inner.height > 16));
     quantiles(&mut lines, scene);
     lines.skip(u16::from(inner.height > 17));
@@ -55,7 +60,7 @@ impl Lines<'_, '_> {
 
 fn times(lines: &mut Lines<'_, '_>, scene: &Scene<'_>) {
     let (timing, theme) = (&scene.state.timing, scene.theme);
-    let speed_up = timing.speed_up().map_or(String::new(), |factor| format!("{}x", units::number(factor)));
+    let speed_up = timing.speed_up().map_or(String::new(), units::factor);
     let rows = [
         ("last time", units::span(timing.last_time()), theme.strong),
         ("one after another", units::span(timing.one_after_another), theme.text),

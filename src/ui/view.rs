@@ -1,6 +1,6 @@
 //! How a user looks at the state: what has the focus, what is selected, what is held still. Changes by keys only.
 
-use super::scroll::Scroll;
+use super::scroll::{Extent, Scroll};
 use crate::clock::At;
 use crate::id::FetchId;
 use crate::state::State;
@@ -38,11 +38,12 @@ pub struct View {
     pub help_line: usize,
     /// The phases are shown in the event log too.
     pub verbose: bool,
-    /// The row of the requests in flight that is selected; it stays selected while the table moves.
+    /// The request in flight that is selected; it stays selected while the table moves, and where it has ended, the next
+    /// one is in its place.
     pub request: Option<FetchId>,
     /// Rows from the top of the requests in flight that are scrolled away.
     pub inflight: usize,
-    /// The event log; at the end it follows.
+    /// The event log, by the numbers of its events, so that the details come and go around the place that is held.
     pub log: Scroll,
     /// The done list, newest first; at its beginning it follows.
     pub done: Scroll,
@@ -64,19 +65,44 @@ impl View {
         };
     }
 
-    /// Moves the selection, or scrolls, in the pane that has the focus.
-    pub fn step(&mut self, state: &State, by: Step) {
+    /// Moves the selection, or scrolls, in the pane that has the focus and shows so many rows.
+    pub fn step(&mut self, state: &State, by: Step, shown: u64) {
         match self.focus {
             Pane::InFlight => self.select(state, by),
-            Pane::Events => self.log.step(by, state.log.count),
-            Pane::Done => self.done.step(by.reversed(), state.done.count),
+            Pane::Events => {
+                let mut place = self.log_place(state);
+                place.step(by, self.log_extent(state, shown));
+                self.log = place.map(|rows| state.log.number(rows, self.verbose));
+            }
+            Pane::Done => self.done.step(by.reversed(), View::done_extent(state, shown)),
             Pane::Timing => {}
         }
     }
 
+    /// The place in the event log, by the rows that are seen.
+    pub(super) fn log_place(&self, state: &State) -> Scroll {
+        self.log.map(|number| state.log.rows_below(number, self.verbose))
+    }
+
+    pub(super) fn log_extent(&self, state: &State, shown: u64) -> Extent {
+        Extent { count: state.log.count(self.verbose), gone: state.log.gone(self.verbose), shown }
+    }
+
+    /// Results that wait for their turn are in no row yet.
+    pub(super) fn done_extent(state: &State, shown: u64) -> Extent {
+        let count = state.done.count - state.turns.waiting() as u64;
+        Extent { count, gone: count - state.done.kept() as u64, shown }
+    }
+
+    /// The row of the requests in flight that is selected. Ids grow as the table does, downwards.
+    pub(super) fn selected(&self, state: &State) -> Option<usize> {
+        let (id, last) = (self.request?, state.requests.len().checked_sub(1)?);
+        Some(state.requests.iter().position(|request| request.id >= id).unwrap_or(last))
+    }
+
     fn select(&mut self, state: &State, by: Step) {
         let count = state.requests.len();
-        let selected = self.request.and_then(|id| state.requests.iter().position(|request| request.id == id));
+        let selected = self.selected(state);
         let last = count.saturating_sub(1);
         let to = match (by, selected) {
             (Step::First, _) => 0,

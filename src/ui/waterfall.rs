@@ -26,16 +26,32 @@ pub fn axis(longest: Duration) -> Duration {
 /// Draws the phases from the left end of `area`, whose width is `axis` long.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, marks: &Marks, started: At, now: At, axis: Duration, theme: &Theme) {
     let cells = f64::from(area.width);
-    let place = |at: At| (cells * (at - started).as_secs_f64() / axis.as_secs_f64()).min(cells);
+    let place = |at: At| (cells * (at - started).as_secs_f64() / axis.as_secs_f64()).round() as u16;
+    let ends: Vec<(Phase, u16)> = marks.spans(now).map(|(phase, _, to)| (phase, place(to))).collect();
     let mut x = 0;
-    for (phase, _, to) in marks.spans(now) {
-        // A phase that has been passed is seen, however short, as long as there is room.
-        let end = (place(to).round() as u16).max(x + 1).min(area.width);
+    for (phase, end) in shared(&ends, area.width) {
         for at in x..end {
             canvas.put(area.x + at, area.y, 1, sign(phase), theme.phase(phase));
         }
         x = end;
     }
+}
+
+/// Where each phase ends on `cells` cells. Short ones share a cell, which shows the one that reaches it
+/// first: no phase that took no time to speak of lengthens the bar. The current phase is always seen.
+fn shared(ends: &[(Phase, u16)], cells: u16) -> Vec<(Phase, u16)> {
+    let Some((&(current, now), passed)) = ends.split_last() else { return Vec::new() };
+    let mut x = 0;
+    let mut seen = Vec::new();
+    for &(phase, end) in passed.iter() {
+        let end = end.min(now).min(cells.saturating_sub(1));
+        if end > x {
+            seen.push((phase, end));
+            x = end;
+        }
+    }
+    seen.push((current, now.max(x + 1).min(cells)));
+    seen
 }
 
 const LEVELS: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
@@ -62,6 +78,16 @@ mod tests {
         assert_eq!(spark(&[0_u32, 1, 50, 100]), " ▁▄█");
         assert_eq!(spark::<u32>(&[]), "");
         assert_eq!(spark(&[0_u32, 0]), "  ");
+    }
+
+    #[test]
+    fn short_phases_lengthen_no_bar_and_the_current_one_is_seen() {
+        use Phase::{Body, Connect, Dns, Send, Wait};
+        let ends = [(Dns, 0), (Connect, 3), (Send, 3), (Wait, 3)];
+        assert_eq!(shared(&ends, 10), [(Connect, 3), (Wait, 4)]);
+        assert_eq!(shared(&[(Connect, 0), (Send, 0), (Wait, 7), (Body, 8)], 10), [(Wait, 7), (Body, 8)]);
+        assert_eq!(shared(&[(Connect, 10), (Body, 10)], 10), [(Connect, 9), (Body, 10)]);
+        assert_eq!(shared(&[(Connect, 0)], 0), [(Connect, 0)]);
     }
 
     #[test]

@@ -46,16 +46,19 @@ impl Driver {
     /// Fetches `url`, and gives the result and all events.
     pub fn fetch(self, options: Options, url: &str) -> (Fetched, Vec<Event>) {
         let (emitter, mut events) = channel(Clock::start(), true);
-        let fetcher = Arc::new(Fetcher::new(options, emitter));
+        let fetcher = Arc::new(Fetcher::new(options, emitter.clone()));
         let (target, url) = target(url);
         let lifeline = Arc::new(Lifeline::default());
         let fetched = match self {
             Driver::Loop => {
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-                runtime.block_on(fetcher.fetch(ID, target, url, lifeline))
+                runtime.block_on(fetcher.fetch(ID, target, url, lifeline.clone()))
             }
             Driver::Blocking => fetcher.fetch_blocking(ID, target, url, &lifeline),
         };
+        if let Some(content) = lifeline.take_content() {
+            emitter.emit(EventKind::ContentKept { id: ID, content });
+        }
         let mut told = Vec::new();
         events.take_now(&mut told);
         (fetched, told)
@@ -96,7 +99,11 @@ impl Story {
     pub fn of((fetched, events): (Fetched, Vec<Event>), port: u16) -> Story {
         let plain = |text: String| text.replace(&format!(":{port}"), ":PORT");
         let shown = |text: &Untrusted| plain(text.display_all());
-        let content = || fetched.content.as_ref().map(|content| content.0.to_vec()).unwrap_or_default();
+        let kept = |event: &Event| match &event.kind {
+            EventKind::ContentKept { content, .. } => Some(content.bytes().to_vec()),
+            _ => None,
+        };
+        let content = || events.iter().find_map(kept).unwrap_or_default();
         let too_large = fetched.kind() == Some(FailureKind::TooLarge);
         let phases = |fetched: &Fetched| fetched.marks.spans(fetched.ended).map(|(phase, _, _)| phase).collect();
         Story {
@@ -134,7 +141,7 @@ fn told(kind: &EventKind) -> Option<String> {
         EventKind::Connected { address, .. } => Some(format!("connected to {address}")),
         EventKind::FellBack { url, .. } => Some(format!("fell back to {}", url.display_all())),
         EventKind::HeadReceived { status, .. } => Some(format!("status {status}")),
-        EventKind::BodyProgressed { .. } => None,
+        EventKind::BodyProgressed { .. } | EventKind::ContentKept { .. } => None,
         other => panic!("a fetch does not tell {other:?}"),
     }
 }

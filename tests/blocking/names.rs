@@ -145,3 +145,28 @@ fn the_threads_end_when_nobody_can_ask_any_more() {
     drop(fetcher);
     assert_eq!(ended.recv_timeout(HANGING), Err(RecvTimeoutError::Disconnected));
 }
+
+#[test]
+fn tasks_share_the_same_few_threads() {
+    let server = Server::start(|peer| peer.answer(ok("hi")));
+    let (address, gauge) = (server.address, Gauge::default());
+    let counts = gauge.clone();
+    let resolver = Resolver::new(move |_, _| {
+        counts.enter();
+        thread::sleep(Duration::from_millis(1));
+        counts.leave();
+        Ok(vec![address])
+    });
+    let fetcher = Arc::new(fetcher(None, resolver));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let statuses = runtime.block_on(async {
+        let mut tasks = tokio::task::JoinSet::new();
+        for number in 0..10 * THREADS {
+            let (target, url) = target(&format!("http://host-{number}.example:{}/", address.port()));
+            tasks.spawn(fetcher.clone().fetch(ID, target, url, Arc::default()));
+        }
+        tasks.join_all().await.into_iter().map(|fetched| fetched.status).collect::<Vec<_>>()
+    });
+    assert_eq!(statuses, vec![Some(200); 10 * THREADS]);
+    assert!(gauge.most() <= THREADS, "{} at once", gauge.most());
+}

@@ -1,6 +1,7 @@
 //! Engines, orders and ends on the command line: what is refused, what is told, and how it exits.
 
 use std::fmt::Write as _;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
@@ -256,4 +257,34 @@ fn two_thousand_slow_pages_by_as_many_workers_complete() {
     let ended = run_fed(list, &words);
     assert_eq!((ended.code, ended.results().len()), (Some(0), 0), "{ended:#?}");
     assert!(ended.stdout.contains(&format!("ok {MANY}  redirect 0  broken 0  failed 0  of {MANY}, ")), "{ended:#?}");
+}
+
+/// Starts the program where it may open 64 files, of which 36 are open already: fewer are left than it counts on.
+fn start_short_of_files(words: &[&str]) -> crate::program::Running {
+    let script = "ulimit -n 64; for fd in {20..55}; do eval \"exec $fd</dev/null\"; done; exec \"$@\"";
+    let mut command = std::process::Command::new("bash");
+    command.args(["-c", script, "bash", env!("CARGO_BIN_EXE_crawltop")]).args(words);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    start(&mut command)
+}
+
+#[test]
+fn a_fetch_that_finds_no_descriptor_waits_for_one() {
+    for engine in ["tasks", "threads"] {
+        let gate = Gate::default();
+        let steps = vec![Step::Await(gate.clone()), Step::Send(page("<title>fine</title>"))];
+        let server = Server::always(steps);
+        let pages = server.url("/[1-60]");
+        let workers: &[&str] = if engine == "threads" { &["--workers", "60"] } else { &[] };
+        let words = [&["fetch", "-c", "60", "--engine", engine, "--format", "events", &pages], workers].concat();
+        let running = start_short_of_files(&words);
+        until("as many are there as there are descriptors", || server.requests() >= 10);
+        gate.open();
+        let ended = running.end();
+        assert!(ended.stdout.contains("\"by\":\"descriptors\""), "{engine}: {ended:#?}");
+        let finished = ended.stdout.lines().filter(|line| line.contains("\"event\":\"finished\"")).count();
+        let is_fine = |line: &&str| line.contains("\"event\":\"result_set\"") && line.contains("\"status\":200,");
+        let fine = ended.stdout.lines().filter(is_fine).count();
+        assert_eq!((ended.code, finished, fine), (Some(0), 60, 60), "{engine}: {ended:#?}");
+    }
 }

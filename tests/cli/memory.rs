@@ -82,3 +82,27 @@ fn a_million_lines_that_are_passed_over_leave_nothing_behind() {
     let ended = running.end();
     assert!(ended.stdout.contains("\n500,000 lines of the input are no target"), "{ended:#?}");
 }
+
+/// Megabytes of a page, and how many pages: together many times what the program may hold.
+const PAGE_MIB: usize = 8;
+const PAGES: usize = 40;
+
+#[test]
+fn contents_that_were_printed_are_not_kept() {
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", PAGE_MIB << 20);
+    let content = Arc::new([head.into_bytes(), vec![b'x'; PAGE_MIB << 20]].concat());
+    let server = Server::start(move |path| match path {
+        "/last" => vec![Step::Silence],
+        _ => vec![Step::Send(content.to_vec())],
+    });
+    let pages = format!("/[1-{PAGES}]");
+    let urls = [server.url(&pages), server.url("/last")];
+    let words = ["fetch", "-c", "1", "--body", &urls[0], &urls[1]];
+    let mut running = start(&mut crawltop(words));
+    until("all pages but the last are there", || server.requests() == PAGES + 1);
+    let peak = running.peak_mib();
+    running.signal(rustix::process::Signal::INT);
+    let ended = running.end();
+    assert!(ended.stdout.len() > (PAGES * PAGE_MIB) << 20, "{} bytes were printed", ended.stdout.len());
+    assert!(peak < 2 * MOST_MIB, "{peak} MiB");
+}

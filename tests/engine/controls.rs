@@ -78,6 +78,18 @@ fn more_concurrency_takes_effect_at_once() {
 }
 
 #[test]
+fn concurrency_goes_no_higher_than_the_descriptors_there_are() {
+    let (server, gate) = gated();
+    let mut plan = plan(&server, 5, 1);
+    plan.terms.most = 3;
+    let mut run = plan.start();
+    run.tell(Control::Concurrency(1000));
+    run.until(|kind| *kind == EventKind::ConcurrencySet { cap: 3 });
+    gate.open();
+    assert_eq!(results(&run.finish()).len(), 5);
+}
+
+#[test]
 fn less_concurrency_lets_what_is_in_flight_go_on_and_then_holds() {
     let (server, gate) = gated();
     let mut run = plan(&server, 12, 4).start();

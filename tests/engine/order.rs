@@ -42,7 +42,7 @@ fn word(kind: &EventKind) -> Option<String> {
         EventKind::Finished { .. } => "finished".to_owned(),
         EventKind::CallbackFired { callback, .. } => format!("fired {}", callback.name()),
         // How often these come is the machine's to say.
-        EventKind::LoopLagged { .. } | EventKind::BodyProgressed { .. } => return None,
+        EventKind::LoopLagged { .. } | EventKind::BodyProgressed { .. } | EventKind::ContentKept { .. } => return None,
         other => format!("{other:?}"),
     })
 }

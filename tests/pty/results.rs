@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::peer::{Silent, fetch_all, lab, urls};
+use crate::peer::{Silent, answering, fetch_all, lab, urls};
 use crate::setup::Setup;
 
 fn results(text: &str) -> Vec<Value> {
@@ -60,4 +60,18 @@ fn a_list_and_results_may_be_redirected_while_keys_come_from_the_terminal() {
     terminal.press("q");
     terminal.end().told(0);
     assert_eq!(results(&fs::read_to_string(file).unwrap()).len(), 31);
+}
+
+#[test]
+fn why_fetches_failed_is_seen_in_the_dashboard_and_after_it() {
+    let url = answering(b"not http at all\r\n\r\n".to_vec());
+    let words = ["fetch".to_owned()].into_iter().chain((0..12).map(|page| format!("{url}{page}")));
+    let mut terminal = Setup::size(120, 50).start(words.collect::<Vec<_>>());
+    terminal.until_text("✓ finished");
+    terminal.press("\t\t\tz");
+    terminal.until_text("protocol    /1  ");
+    terminal.press("q");
+    let left = terminal.end().told(2);
+    assert!(left.screen.contains("  protocol: "), "{}", left.screen);
+    assert!(left.screen.contains("… and 2 more"), "{}", left.screen);
 }

@@ -152,6 +152,64 @@ fn the_selected_row_is_reversed_and_the_focused_pane_is_bright() {
     assert_eq!(ink(&terminal, "╭ Done").0, Color::Reset);
 }
 
+#[test]
+fn the_row_after_a_request_that_ended_takes_the_selection() {
+    let view = View { request: Some(FetchId(11)), ..View::default() };
+    let mut scenario = running();
+    scenario.fail(11, "/goods/11/");
+    assert!(ink(&picture(&scenario, &view, (120, 34), Charset::Unicode), "    12  ").1.contains(Modifier::REVERSED));
+    scenario.fail(12, "/goods/12/");
+    assert!(ink(&picture(&scenario, &view, (120, 34), Charset::Unicode), "    10  ").1.contains(Modifier::REVERSED));
+}
+
+#[test]
+fn timing_has_its_phases_and_totals_on_a_small_screen_too() {
+    let view = View { focus: Pane::Timing, ..View::default() };
+    insta::assert_snapshot!("timing_80x24", picture(&running(), &view, (80, 24), Charset::Unicode).backend());
+}
+
+#[test]
+fn a_hundred_columns_leave_the_oldest_its_url() {
+    let shown = text(&picture(&running(), &View::default(), (100, 30), Charset::Unicode));
+    assert!(shown.lines().nth(2).unwrap().contains("/img/hero.jpg"), "{shown}");
+}
+
+#[test]
+fn large_ids_are_shown_whole() {
+    let mut scenario = running();
+    scenario.start(12_345_678, "/late");
+    let shown = text(&picture(&scenario, &View::default(), (80, 24), Charset::Unicode));
+    assert!(shown.contains("│12345678  "), "{shown}");
+}
+
+#[test]
+fn one_line_tells_broken_from_failed_and_how_the_run_stands() {
+    let shown = text(&picture(&running(), &View::default(), (70, 3), Charset::Unicode));
+    assert!(shown.contains("8/1,530 ● running 2 broken 2 failed 3 in flight"), "{shown}");
+}
+
+#[test]
+fn a_pause_does_not_put_the_end_off() {
+    let eta = |scenario: &Scenario| {
+        let shown = text(&picture(scenario, &View::default(), (120, 34), Charset::Unicode));
+        shown.split_once("ETA ").map(|(_, eta)| eta.split("  ").next().unwrap().to_owned())
+    };
+    let mut scenario = scenario::later();
+    assert!(eta(&scenario).is_some());
+    scenario.pause(5_700_000, 65_700_000);
+    assert_eq!(eta(&scenario), None, "nothing came since");
+    scenario.answer(2000, 65_900_000);
+    scenario.now = At(66_700_000);
+    assert_eq!(eta(&scenario).as_deref(), Some("3m 41s"), "one a second for the 221 that are left");
+}
+
+#[test]
+fn the_help_shows_the_marks_that_done_shows() {
+    let view = View { help: true, ..View::default() };
+    let shown = text(&picture(&running(), &view, (80, 24), Charset::Ascii));
+    assert!(shown.contains("+ ok  > redirect  ! broken (4xx, 5xx)  x failed  t timeout"), "{shown}");
+}
+
 /// Everything left of a number keeps its place, whatever the number.
 #[test]
 fn nothing_jumps_when_numbers_grow() {

@@ -102,6 +102,16 @@ impl Scenario {
         self.tell(4_000_000, EventKind::Finished { id: FetchId(id), fetched: Arc::new(fetched) });
     }
 
+    pub fn pause(&mut self, from: u64, to: u64) {
+        self.tell(from, EventKind::Paused);
+        self.tell(to, EventKind::Resumed);
+        self.now = At(to);
+    }
+
+    pub fn answer(&mut self, id: u64, at: u64) {
+        self.end(id, "/goods/", at, (Ok(200), 50_000, 8_100));
+    }
+
     pub fn finish(&mut self) {
         let flying: Vec<u64> = self.state.requests.iter().map(|request| request.id.0).collect();
         for id in flying {

@@ -38,6 +38,7 @@ impl Plan {
         Plan {
             terms: Terms {
                 cap: 64,
+                most: u32::MAX,
                 engine: Engine::Tasks,
                 workers: None,
                 order: Order::Completed,

@@ -2,7 +2,8 @@
 
 use super::timed::slice;
 use crate::failure::Failure;
-use crate::net::connect::tell_connected;
+use crate::net::connect::{in_vain, tell_connected};
+use crate::net::shortage::{AGAIN, Shortage, is_shortage};
 use crate::net::track::Track;
 use crate::phase::Phase;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -16,11 +17,15 @@ use std::time::Duration;
 ///
 /// # Errors
 /// That of the last address, or the limit that was reached.
-pub fn connect(addresses: &[SocketAddr], track: &mut Track) -> Result<(TcpStream, SocketAddr), Failure> {
+pub fn connect(
+    addresses: &[SocketAddr],
+    shortage: &Shortage,
+    track: &mut Track,
+) -> Result<(TcpStream, SocketAddr), Failure> {
     track.enter(Phase::Connect);
     let mut last = None;
     for &address in addresses {
-        match dial(address, track)? {
+        match dial_in_turn(address, shortage, track)? {
             Ok(stream) => {
                 // Without it the request only waits longer; the fetch goes on.
                 let _ = stream.set_nodelay(true);
@@ -31,6 +36,25 @@ pub fn connect(addresses: &[SocketAddr], track: &mut Track) -> Result<(TcpStream
         }
     }
     Err(last.expect("resolve gives at least one address"))
+}
+
+/// Where no descriptor is left, it waits for one as long as it may connect.
+fn dial_in_turn(address: SocketAddr, shortage: &Shortage, track: &Track) -> Result<IoResult<TcpStream>, Failure> {
+    let mut waits = None;
+    loop {
+        let error = match dial(address, track)? {
+            Err(error) if is_shortage(&error) => error,
+            settled => return Ok(settled),
+        };
+        waits.get_or_insert_with(|| shortage.wait());
+        match slice(track) {
+            Ok(left) => std::thread::sleep(left.min(AGAIN)),
+            Err(failure) => return in_vain(error, failure),
+        }
+        if let Err(failure) = track.remaining() {
+            return in_vain(error, failure);
+        }
+    }
 }
 
 /// std would wait in one piece, and no cancel could end that. So the socket blocks only once it is connected.

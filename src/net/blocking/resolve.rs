@@ -1,8 +1,8 @@
 //! Waits on the asking thread for the addresses of a name. Knows no DNS message.
 
 use super::timed::slice;
-use crate::failure::{Failure, FailureKind};
-use crate::net::resolve::{found, written_out};
+use crate::failure::Failure;
+use crate::net::resolve::{ask, found, written_out};
 use crate::net::resolver::Resolver;
 use crate::net::track::Track;
 use crate::phase::Phase;
@@ -19,14 +19,10 @@ pub fn resolve(resolver: &Resolver, target: &Target, track: &mut Track) -> Resul
         return Ok(vec![address]);
     }
     track.enter(Phase::Dns);
-    let host = target.host();
-    let lookup = resolver.ask(host, target.port()).map_err(|error| {
-        let words = error.to_string().to_lowercase();
-        track.failure(FailureKind::Local, &format!("no thread to look {host} up: {words}"))
-    })?;
+    let lookup = ask(resolver, target, track)?;
     loop {
         if let Some(answer) = lookup.wait(slice(track)?) {
-            return found(host, answer, track);
+            return found(target.host(), answer, track);
         }
     }
 }
