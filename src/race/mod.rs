@@ -137,6 +137,13 @@ impl Race {
         }
     }
 
+    /// The run that is running is as if it had never begun.
+    pub fn take_back(&mut self) {
+        if self.running().is_some() {
+            self.runs.pop();
+        }
+    }
+
     /// The race is over; a run that is running counts for nothing. What comes later changes nothing any more.
     pub fn end(&mut self, now: At, end: End) {
         if self.ended.is_none() {

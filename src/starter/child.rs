@@ -2,7 +2,6 @@
 
 use crate::event::Event;
 use crate::journal::{Ended, JournalError, Reader};
-use rustix::process::{Pid, Signal, kill_process};
 use std::ffi::OsString;
 use std::io;
 use std::process::{ExitStatus, Stdio};
@@ -100,24 +99,6 @@ impl Child {
         let words = (&mut self.words).await.unwrap_or_default();
         let journal = self.error.take().map_or_else(|| std::mem::take(&mut self.reader).finish(), Err);
         Told::Exit(Exit { journal, status, words })
-    }
-
-    /// It stops as by Ctrl-Z, and its time stands.
-    pub fn suspend(&self) {
-        self.signal(Signal::TSTP);
-    }
-
-    pub fn resume(&self) {
-        self.signal(Signal::CONT);
-    }
-
-    fn signal(&self, signal: Signal) {
-        // None where it has ended already.
-        let pid = self.process.id().and_then(|id| Pid::from_raw(id.try_into().ok()?));
-        if let Some(pid) = pid {
-            // One that is ending just now needs no signal.
-            let _ = kill_process(pid, signal);
-        }
     }
 }
 

@@ -70,13 +70,16 @@ impl Starter {
         self.race.ended.is_some()
     }
 
-    /// The run stands still while this program does.
-    pub fn suspend(&self) {
-        self.child.iter().for_each(Child::suspend);
+    /// This program is to stand still for a while. A run would go on, or tell a false time: it is begun anew after it.
+    pub fn suspend(&mut self) {
+        if self.child.take().is_some() {
+            self.race.take_back();
+        }
     }
 
-    pub fn resume(&self) {
-        self.child.iter().for_each(Child::resume);
+    /// It goes on, perhaps unawares.
+    pub fn resume(&mut self) {
+        self.suspend();
     }
 
     /// The first output that can't be written any more.

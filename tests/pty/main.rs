@@ -12,6 +12,7 @@ mod panics;
 mod peer;
 mod picture;
 mod plain;
+mod racing;
 mod results;
 mod setup;
 mod sizes;
