@@ -15,7 +15,8 @@
 //!
 //! # Threads
 //! The **loop** (engine, net), the **hub** (state, view, keys, reports), and a **writer** an output, of which one
-//! alone touches the terminal. Emitting never waits; what the readers leave unread holds back the start of the next
+//! alone touches the terminal. The engine `threads` adds a pool of workers, `sequential` a relay for wishes; a race
+//! runs each of its runs in a process of its own. Emitting never waits; what the readers leave unread holds back the start of the next
 //! fetch, never a running one.
 //!
 //! # Floors

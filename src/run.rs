@@ -98,7 +98,17 @@ fn refuse_words(error: &clap::Error) -> u8 {
         }
     }
     let message = [message].into_iter().chain(more).collect::<Vec<_>>().join(" ");
-    refuse(&message, &hint.unwrap_or_else(|| "see `crawltop --help`, or --help behind a verb".to_owned()))
+    refuse(&message, &hint.unwrap_or_else(|| more_help(error).to_owned()))
+}
+
+/// Where the parser has no hint of its own. A first word that is no verb is most likely a target.
+fn more_help(error: &clap::Error) -> &'static str {
+    match error.kind() {
+        clap::error::ErrorKind::InvalidSubcommand => {
+            "to fetch a URL, write `crawltop fetch URL`; see `crawltop --help`"
+        }
+        _ => "see `crawltop --help`, or --help behind a verb",
+    }
 }
 
 fn var(name: &str) -> Option<String> {

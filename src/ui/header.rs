@@ -201,7 +201,7 @@ fn share(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
 
 fn expected(scene: &Scene<'_>) -> Option<Duration> {
     let state = scene.state;
-    if state.run.ended.is_some() || state.run.paused {
+    if state.run.draining.is_some() || state.run.ended.is_some() || state.run.paused {
         return None;
     }
     // What came before a pause is long ago, and in the pause nothing could come.
