@@ -6,6 +6,7 @@ mod heads;
 mod lengths;
 mod limits;
 mod requests;
+mod reuse;
 mod text;
 mod time;
 mod tls;
@@ -21,6 +22,7 @@ pub fn all() -> Vec<Case> {
         chunks::cases,
         limits::cases,
         requests::cases,
+        reuse::cases,
         text::cases,
         time::cases,
         tls::cases,
