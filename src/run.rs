@@ -29,6 +29,7 @@ use std::io::{self, IsTerminal, Write};
 use std::os::unix::fs::FileTypeExt as _;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::mpsc::{self, Sender};
 use tokio::runtime::Builder;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
@@ -250,9 +251,11 @@ impl Run {
             open_files: self.open_files,
         })));
         let (controls, wishes) = unbounded_channel();
+        let go = self.start_loop(wishes)?;
         let runtime = runtime()?;
         let signals = runtime.block_on(async { Signals::new() }).map_err(no_loop)?;
-        self.start_loop(wishes)?;
+        // Nothing is fetched before signals are heard. A loop that is gone has told so.
+        let _ = go.send(());
         let (config, charset) = (self.config, self.charset);
         let ending = Ending::new(controls.clone());
         let (emitter, events) = (self.emitter, self.events);
@@ -288,8 +291,9 @@ impl Run {
         u32::from(self.config.terms.workers().max(self.config.loop_threads))
     }
 
-    /// The engine runs on a thread of its own, so that neither the screen nor the reports hold it up.
-    fn start_loop(&mut self, wishes: UnboundedReceiver<Control>) -> Result<(), Usage> {
+    /// The engine runs on a thread of its own, so that neither the screen nor the reports hold it up. The thread comes up
+    /// while the rest of the program does, and begins when it is told to.
+    fn start_loop(&mut self, wishes: UnboundedReceiver<Control>) -> Result<Sender<()>, Usage> {
         let fetcher = Arc::new(Fetcher::new(self.config.options.clone(), self.emitter.clone()));
         let feed = std::mem::replace(&mut self.feed, Feed::new(Vec::new()));
         let terms = self.config.terms;
@@ -301,33 +305,36 @@ impl Run {
                 Builder::new_multi_thread().worker_threads(threads).enable_all().build().map_err(no_loop)?
             }
         };
+        let (go, told) = mpsc::channel();
         let run = move || {
-            runtime.block_on(engine.run());
+            if told.recv().is_ok() {
+                runtime.block_on(engine.run());
+            }
             // A lookup that hangs is not waited for.
             runtime.shutdown_background();
         };
-        std::thread::Builder::new().name("loop".to_owned()).spawn(run).map(drop).map_err(no_loop)
+        std::thread::Builder::new().name("loop".to_owned()).spawn(run).map_err(no_loop)?;
+        Ok(go)
     }
 
     fn outputs(&self) -> Result<Vec<Output>, Usage> {
         let mut outputs = Vec::new();
         if let Some(format) = on_stdout(&self.config.outputs, self.watched) {
             let report = self.report(format, io::stdout().is_terminal());
-            outputs.push(self.output(STANDARD_OUTPUT, report, Box::new(io::stdout()))?);
+            outputs.push(self.output(STANDARD_OUTPUT, report, Box::new(io::stdout())));
         }
         for (path, format) in &self.config.outputs.files {
             let name = path.display().to_string();
             let file = File::create(path).map_err(|error| {
                 Usage::new(format!("can't write to {name}: {error}"), "name a file in a folder that you may write to")
             })?;
-            outputs.push(self.output(&name, self.report(*format, false), Box::new(file))?);
+            outputs.push(self.output(&name, self.report(*format, false), Box::new(file)));
         }
         Ok(outputs)
     }
 
-    fn output(&self, name: &str, report: Box<dyn Report>, out: Box<dyn Write + Send>) -> Result<Output, Usage> {
-        let outbox = Outbox::open(name, out, self.events.waiting()).map_err(no_loop)?;
-        Ok(Output::new(report, outbox))
+    fn output(&self, name: &str, report: Box<dyn Report>, out: Box<dyn Write + Send>) -> Output {
+        Output::new(report, Outbox::new(name, out, self.events.waiting()))
     }
 
     fn report(&self, format: Format, terminal: bool) -> Box<dyn Report> {
