@@ -1,6 +1,7 @@
 //! The wiring: from a command line to a run, its ends joined, to an exit code. The one place that names both columns.
 
 mod race;
+mod words;
 
 use crate::cli::{Cli, DemoArgs, ExplainArgs, FetchArgs, Format, LabArgs, Screen, Verb};
 use crate::clock::{Clock, wall_clock_ms};
@@ -22,8 +23,6 @@ use crate::state::State;
 use crate::text::{Charset, Cut, Untrusted};
 use crate::ui::{Dashboard, Settings, Theme};
 use crate::unwatched::Unwatched;
-use clap::Parser;
-use clap::error::ErrorKind;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::os::unix::fs::FileTypeExt as _;
@@ -46,9 +45,9 @@ const MAKE_ROOM: &str = "make room, or write somewhere else";
 /// Parses the command line, runs, and tells the exit code.
 pub fn main() -> u8 {
     crate::panic::install();
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::of_words(std::env::args_os()) {
         Ok(cli) => cli,
-        Err(error) => return refuse_words(&error),
+        Err(error) => return words::refuse(&error),
     };
     let ran = match cli.verb {
         Verb::Fetch(args) => fetch(args),
@@ -74,41 +73,6 @@ fn unwritable(error: &io::Error) -> u8 {
     match Fault::of(error) {
         Fault::Closed => 0,
         Fault::Failed(reason) => refuse(&format!("can't write to {STANDARD_OUTPUT}: {reason}"), MAKE_ROOM),
-    }
-}
-
-/// What the parser of the command line has to say: help as it is, an error as one line and a hint.
-fn refuse_words(error: &clap::Error) -> u8 {
-    if !error.use_stderr() {
-        return error.print().map_or_else(|error| unwritable(&error), |()| 0);
-    }
-    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        return refuse(
-            "no verb",
-            "begin with `crawltop demo` or `crawltop fetch URL`; `crawltop --help` tells the rest",
-        );
-    }
-    let text = error.to_string();
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let message = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-    let (mut more, mut hint) = (Vec::new(), None);
-    for line in lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more")) {
-        match line.strip_prefix("tip: ") {
-            Some(tip) => hint = Some(tip.to_owned()),
-            None => more.push(line.to_owned()),
-        }
-    }
-    let message = [message].into_iter().chain(more).collect::<Vec<_>>().join(" ");
-    refuse(&message, &hint.unwrap_or_else(|| more_help(error).to_owned()))
-}
-
-/// Where the parser has no hint of its own. A first word that is no verb is most likely a target.
-fn more_help(error: &clap::Error) -> &'static str {
-    match error.kind() {
-        clap::error::ErrorKind::InvalidSubcommand => {
-            "to fetch a URL, write `crawltop fetch URL`; see `crawltop --help`"
-        }
-        _ => "see `crawltop --help`, or --help behind a verb",
     }
 }
 
