@@ -8,6 +8,7 @@ mod bodies;
 mod case;
 mod cases;
 mod certificates;
+mod crowd;
 #[path = "../blocking/crowded.rs"]
 mod crowded;
 mod judge;

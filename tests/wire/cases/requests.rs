@@ -67,6 +67,7 @@ fn order() -> Vec<Case> {
             .at("http://{0}/a")
             .then("http://{0}/b?c", ok("two"))
             .then("http://{0}/d", answered(404, ""))
+            .with(&["-c", "1"])
             .seen([Requests(0, 3)]),
         case("an answer that is awaited holds up no other", first, ok("late"))
             .and(second)
