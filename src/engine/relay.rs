@@ -1,7 +1,7 @@
 //! Hears wishes on a thread of its own where the loop can't: while a blocking fetch holds it. Knows nothing of fetches
 //! but how to let go of them.
 
-use super::event_loop::DRAIN;
+use super::ending::DRAIN;
 use super::slots::Slots;
 use crate::clock::At;
 use crate::control::Control;
