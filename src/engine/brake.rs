@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 /// Results that may wait for their turn before nothing new is started.
 const TURNS_WAITING: u64 = 10_000;
+/// Attempts that may wait until they are made again before no new target is started.
+const RETRIES_WAITING: usize = 10_000;
 
 pub(super) struct Brake {
     held: Option<Hold>,
@@ -47,8 +49,12 @@ impl Brake {
         self.fetcher.lacks_descriptors().then_some(Hold::Descriptors)
     }
 
-    /// What holds back new targets: `oldest` is the first whose result was not told, `next` the next to be started.
-    pub fn backlog(&self, oldest: Option<FetchId>, next: FetchId) -> Option<Hold> {
+    /// What holds back new targets, but not what waits to be made again: `oldest` is the first whose result was not
+    /// told, `next` the next to be started.
+    pub fn backlog(&self, oldest: Option<FetchId>, next: FetchId, retries: usize) -> Option<Hold> {
+        if retries >= RETRIES_WAITING {
+            return Some(Hold::Retries);
+        }
         let oldest = oldest.unwrap_or(next);
         (self.order == Order::Given && next.0 - oldest.0 > TURNS_WAITING).then_some(Hold::Order)
     }

@@ -6,11 +6,11 @@ use super::callbacks::CallbackQueue;
 use super::counting::Counting;
 use super::ending::{Due, Ending};
 use super::feed::{Feed, Next};
-use super::job::Job;
+use super::job::{Attempt, Job};
 use super::relay::relay;
 use super::runner::Runner;
 use super::slots::{Holder, Slots};
-use super::telling::{Awaited, Telling};
+use super::telling::{Awaited, Telling, Waiting};
 use super::terms::Terms;
 use crate::clock::At;
 use crate::control::{Control, EndReason};
@@ -77,7 +77,7 @@ impl EventLoop {
             controls = relay(controls, slots.clone(), emitter.clone(), terms.deadline)?;
         }
         let runner = Runner::new(&terms, fetcher.clone(), slots.clone(), emitter.clone());
-        let telling = Arc::new(Telling::new(terms.until, slots.clone(), queue.clone(), emitter.clone()));
+        let telling = Arc::new(Telling::new(terms, slots.clone(), queue.clone(), emitter.clone()));
         Ok(EventLoop {
             terms,
             feed,
@@ -116,7 +116,7 @@ impl EventLoop {
     fn is_over(&self, started: Started) -> bool {
         match self.ending.is_closing() {
             true => self.slots.is_settled(),
-            false => started == Started::Last && self.slots.busy() == 0,
+            false => started == Started::Last && self.slots.busy() == 0 && self.telling.retries().is_empty(),
         }
     }
 
@@ -138,7 +138,12 @@ impl EventLoop {
 
     fn wake_time(&self) -> Option<At> {
         let held = self.brake.is_polled().then(|| self.emitter.now() + HELD_POLL);
-        [held, self.ending.next(), self.counting.next(&self.feed)].into_iter().flatten().min()
+        let retry = self.telling.retries().next().filter(|_| self.may_start());
+        [held, retry, self.ending.next(), self.counting.next(&self.feed)].into_iter().flatten().min()
+    }
+
+    fn may_start(&self) -> bool {
+        !self.ending.is_closing() && !self.paused && self.slots.busy() < self.terms.at_once()
     }
 
     fn on_time(&mut self) {
@@ -160,16 +165,24 @@ impl EventLoop {
         }
     }
 
-    /// Starts fetches while there are slots and targets, but not so many that the loop stalls.
+    /// Starts fetches while there are slots and targets, but not so many that the loop stalls. What is to be made again
+    /// comes before what is new.
     fn start(&mut self) -> Started {
         for _ in 0..START_SLICE {
-            if self.ending.is_closing() || self.paused || self.slots.busy() >= self.terms.at_once() {
+            if !self.may_start() {
                 self.brake.hold(None);
                 return Started::All;
             }
-            let held = self.brake.pressure().or_else(|| self.brake.backlog(self.slots.oldest(), self.next_id()));
-            if held.is_some() {
-                self.brake.hold(held);
+            if let Some(pressure) = self.brake.pressure() {
+                self.brake.hold(Some(pressure));
+                return Started::All;
+            }
+            if let Some(waiting) = self.due() {
+                self.start_again(waiting);
+                continue;
+            }
+            if let Some(backlog) = self.backlog() {
+                self.brake.hold(Some(backlog));
                 return Started::All;
             }
             if let Some(started) = self.start_next() {
@@ -178,6 +191,21 @@ impl EventLoop {
         }
         self.brake.hold(None);
         Started::Slice
+    }
+
+    /// What waited to be made again, and may be now.
+    fn due(&self) -> Option<Waiting> {
+        let mut retries = self.telling.retries();
+        if retries.is_empty() { None } else { retries.take_due(self.emitter.now()) }
+    }
+
+    fn backlog(&self) -> Option<Hold> {
+        let (oldest, waiting) = {
+            let retries = self.telling.retries();
+            (retries.oldest(), retries.len())
+        };
+        let oldest = [self.slots.oldest(), oldest].into_iter().flatten().min();
+        self.brake.backlog(oldest, self.next_id(), waiting)
     }
 
     /// Starts what the feed has next; tells how far it went where there is no more.
@@ -208,14 +236,25 @@ impl EventLoop {
         let (id, created) = (self.last_id, self.emitter.now());
         let url = Untrusted::new(target.url(), URL_BYTES);
         self.emitter.emit_at(created, EventKind::Started { id, url: url.clone() });
+        self.launch(Attempt::first(id), target, url, created);
+    }
+
+    fn start_again(&mut self, waiting: Waiting) {
+        let (attempt, created) = (waiting.attempt.next(), self.emitter.now());
+        self.emitter.emit_at(created, EventKind::Retried { id: attempt.id, attempt: attempt.number });
+        self.launch(attempt, waiting.target, waiting.url, created);
+    }
+
+    fn launch(&mut self, attempt: Attempt, target: Target, url: Untrusted, created: At) {
         let lifeline = Arc::new(Lifeline::default());
-        let awaited = Awaited { id, url: url.clone(), created, lifeline: lifeline.clone() };
+        let again = Some(target.clone());
+        let awaited = Awaited { attempt, target: again, url: url.clone(), created, lifeline: lifeline.clone() };
         let completion = self.telling.completion(awaited);
         let away = self.runner.is_away();
         let holder =
             Holder { lifeline: lifeline.clone(), completion: away.then(|| completion.clone()), away, told: false };
-        self.slots.take(id, holder);
-        self.runner.start(Job { id, target, url, lifeline, completion, created });
+        self.slots.take(attempt, holder);
+        self.runner.start(Job { attempt, target, url, lifeline, completion, created });
     }
 
     /// A pattern made a text that is no target: a result like any other, that needs no task.
@@ -225,7 +264,7 @@ impl EventLoop {
         let url = Untrusted::new(text, URL_BYTES);
         self.emitter.emit_at(now, EventKind::Started { id, url: url.clone() });
         let failure = Failure::new(FailureKind::InvalidUrl, &error.to_string());
-        self.telling.tell(id, Fetched::failed(url, now, now, failure));
+        self.telling.tell(Attempt::first(id), Arc::new(Fetched::failed(url, now, now, failure)));
     }
 
     fn refuse(&mut self, line: u64, error: &str) {
@@ -234,13 +273,19 @@ impl EventLoop {
             self.emitter.emit(EventKind::LineSkipped { line, message });
         } else {
             self.emitter.emit(EventKind::LineRefused { line, message });
-            self.ending.close(EndReason::BadInput);
+            self.close(EndReason::BadInput);
         }
     }
 
     fn fail(&mut self, message: &str) {
         self.emitter.emit(EventKind::InputFailed { message: Untrusted::new(message, MESSAGE_BYTES) });
-        self.ending.close(EndReason::UnreadableInput);
+        self.close(EndReason::UnreadableInput);
+    }
+
+    /// Nothing is started any more, and nothing made again.
+    fn close(&mut self, reason: EndReason) {
+        self.ending.close(reason);
+        self.telling.close();
     }
 
     fn obey(&mut self, control: Control) {
@@ -268,17 +313,22 @@ impl EventLoop {
         let now = self.emitter.now();
         let until = self.ending.drain(reason, now);
         self.emitter.emit_at(now, EventKind::Draining { until, reason });
+        self.close(reason);
     }
 
     fn quit(&mut self, reason: EndReason) {
         self.ending.quit(reason);
+        self.close(reason);
         self.let_go_of_all();
     }
 
     /// Ends a fetch; one that no worker has begun gives its slot back at once.
     fn let_go(&self, id: FetchId) {
-        if !self.runner.withdraw(id) {
-            self.slots.cancel(id);
+        let waiting = self.telling.retries().take(id);
+        match waiting {
+            Some(waiting) => self.telling.let_go(&waiting),
+            None if self.runner.withdraw(id) => {}
+            None => self.slots.cancel(id),
         }
     }
 

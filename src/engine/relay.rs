@@ -88,6 +88,7 @@ mod tests {
     use crate::clock::Clock;
     use crate::control::EndReason;
     use crate::emit::channel;
+    use crate::engine::job::Attempt;
     use crate::engine::slots::Holder;
     use crate::id::FetchId;
     use crate::net::Lifeline;
@@ -104,7 +105,7 @@ mod tests {
         let (emitter, _) = channel(Clock::start(), false);
         let (slots, lifeline) = (Arc::<Slots>::default(), Arc::<Lifeline>::default());
         let holder = Holder { lifeline: lifeline.clone(), completion: None, away: false, told: false };
-        slots.take(FetchId(1), holder);
+        slots.take(Attempt::first(FetchId(1)), holder);
         let (sender, wishes) = unbounded_channel();
         let (forward, forwarded) = unbounded_channel();
         Bench { relay: Relay { wishes, forward, slots, emitter, ends }, wishes: sender, forwarded, lifeline }

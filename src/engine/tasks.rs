@@ -21,10 +21,10 @@ impl Tasks {
 
     /// Creates the task; its first step has its turn in the loop's queue, as in asyncio.
     pub fn start(&mut self, job: Job) {
-        let Job { id, target, url, lifeline, completion, .. } = job;
+        let Job { attempt, target, url, lifeline, completion, .. } = job;
         lifeline.note(Wake::Slot);
-        let fetch = Box::pin(self.fetcher.clone().fetch(id, target, url.clone(), lifeline.clone()));
-        self.running.spawn(Task::new(id, url, fetch, lifeline, completion.producer(), self.emitter.clone()));
+        let fetch = Box::pin(self.fetcher.clone().fetch(attempt.id, target, url.clone(), lifeline.clone()));
+        self.running.spawn(Task::new(attempt, url, fetch, lifeline, completion.producer(), self.emitter.clone()));
     }
 
     /// Waits until a task is over, and forgets it with all others that are; never comes where there is none.

@@ -1,5 +1,6 @@
 //! What a run is bound to: how many fetches at once, by which engine, in which order, until when. Carries nothing out.
 
+use super::retry::Retry;
 use super::threads::default_workers;
 use crate::control::EndReason;
 use crate::event::{Engine, Order};
@@ -22,6 +23,7 @@ pub struct Terms {
     pub keep_going: bool,
     /// The whole run ends then.
     pub deadline: Option<Duration>,
+    pub retry: Retry,
 }
 
 impl Terms {

@@ -4,7 +4,7 @@ use super::canvas::{Canvas, rows};
 use super::scene::Scene;
 use super::view::Pane;
 use super::waterfall;
-use crate::state::Request;
+use crate::state::{Request, Wait};
 use crate::units;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -45,6 +45,9 @@ fn id(request: &Request, scene: &Scene<'_>) -> (String, Style) {
 }
 
 fn phase(request: &Request, scene: &Scene<'_>) -> (String, Style) {
+    if request.waiting.is_some() {
+        return ("retry".to_owned(), scene.theme.dim);
+    }
     if request.settled {
         return ("result".to_owned(), scene.theme.dim);
     }
@@ -53,7 +56,8 @@ fn phase(request: &Request, scene: &Scene<'_>) -> (String, Style) {
 }
 
 fn age(request: &Request, scene: &Scene<'_>) -> (String, Style) {
-    (units::span(request.age(scene.now)), scene.theme.strong)
+    let style = if request.waiting.is_some() { scene.theme.dim } else { scene.theme.strong };
+    (units::span(request.age(scene.now)), style)
 }
 
 fn bytes(request: &Request, scene: &Scene<'_>) -> (String, Style) {
@@ -87,12 +91,17 @@ impl Widths {
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let (state, theme) = (scene.state, scene.theme);
     let focused = scene.view.focus == Pane::InFlight;
-    let count = units::count(state.requests.len() as u64);
+    let count = units::count(state.requests.in_flight() as u64);
+    let waiting = match state.requests.waiting() as u64 {
+        0 => String::new(),
+        waiting => format!(" ─ {} to retry", units::count(waiting)),
+    };
     let frame = if focused { theme.focus } else { theme.dim };
     let title = [
         (Pane::InFlight.name(), theme.strong),
         (" ─ ", theme.dim),
         (&count, theme.text),
+        (&waiting, theme.text),
         (" ─ oldest first", theme.dim),
     ];
     let inner = canvas.pane(area, frame, &title);
@@ -102,7 +111,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     if state.requests.is_empty() {
         return idle(canvas, inner, scene);
     }
-    let largest = state.requests.youngest().map_or(0, |youngest| youngest.id.0);
+    let largest = state.requests.largest;
     let widths = Widths::of(inner.width, largest);
     let axis = waterfall::axis(state.requests.oldest().map_or(Duration::ZERO, |oldest| oldest.age(scene.now)));
     titles(canvas, inner, &widths, axis, scene);
@@ -162,17 +171,40 @@ fn draw_row(canvas: &mut Canvas<'_>, row: Rect, request: &Request, widths: &Widt
         let (text, style) = (column.cell)(request, scene);
         x = cell(canvas, x, row.y, column, &text, style);
     }
+    let waits = request.waiting.as_ref().map(|wait| waiting(wait, scene));
+    // Where the waterfall has no room for it, it stands before the URL.
+    let beside = waits.as_ref().filter(|words| crate::text::width(words) > usize::from(widths.waterfall));
     if widths.waterfall > 0 {
         let area = Rect { x, width: widths.waterfall, ..row };
-        waterfall::draw(canvas, area, &request.marks, request.started, scene.now, axis, scene.theme);
+        if let Some(words) = &waits {
+            let words = if beside.is_some() { "" } else { words };
+            canvas.put(x, row.y, area.width, words, scene.theme.broken);
+        } else {
+            waterfall::draw(canvas, area, &request.marks, request.started, scene.now, axis, scene.theme);
+        }
         x += widths.waterfall + GAP;
     }
     for column in widths.behind {
         let (text, style) = (column.cell)(request, scene);
         x = cell(canvas, x, row.y, column, &text, style);
     }
-    let url = scene.url(&request.url, usize::from(widths.url));
-    canvas.put(x, row.y, widths.url, &url, scene.theme.text);
+    let end = x + widths.url;
+    if let Some(words) = beside {
+        x = canvas.put(x, row.y, widths.url, words, scene.theme.broken) + GAP;
+    }
+    let room = end.saturating_sub(x);
+    let url = scene.url(&request.url, usize::from(room));
+    canvas.put(x, row.y, room, &url, if waits.is_some() { scene.theme.dim } else { scene.theme.text });
+}
+
+/// How long an attempt still waits, and why: `waiting 3s (Retry-After)`.
+fn waiting(wait: &Wait, scene: &Scene<'_>) -> String {
+    let because = wait.because.words();
+    if wait.until <= scene.now {
+        // A pause, a full house, or whoever reads the results holds it back.
+        return format!("waiting for a slot ({because})");
+    }
+    format!("waiting {} ({because})", units::wait(wait.until - scene.now))
 }
 
 /// A cell and the gap behind it; tells where the next begins.
