@@ -40,6 +40,7 @@ pub mod fetched;
 pub mod id;
 pub mod phase;
 pub mod retry_after;
+pub mod reuse;
 pub mod target;
 pub mod text;
 pub mod usage;

@@ -24,6 +24,8 @@ pub struct Request {
     pub started: At,
     pub marks: Marks,
     pub address: Option<SocketAddr>,
+    /// Over a connection that was kept.
+    pub reused: bool,
     pub status: Option<u16>,
     pub bytes: u64,
     pub steps: u32,
@@ -47,6 +49,24 @@ pub struct Wait {
 }
 
 impl Request {
+    fn new(id: FetchId, url: Untrusted, started: At) -> Request {
+        Request {
+            id,
+            url,
+            started,
+            marks: Marks::new(),
+            address: None,
+            reused: false,
+            status: None,
+            bytes: 0,
+            steps: 0,
+            worker: None,
+            settled: false,
+            attempt: 1,
+            waiting: None,
+        }
+    }
+
     pub fn age(&self, now: At) -> Duration {
         now - self.started
     }
@@ -149,20 +169,7 @@ impl Requests {
         // One that is told twice leaves no row behind.
         self.finish(id);
         self.largest = self.largest.max(id.0);
-        let request = Request {
-            id,
-            url: url.clone(),
-            started: at,
-            marks: Marks::new(),
-            address: None,
-            status: None,
-            bytes: 0,
-            steps: 0,
-            worker: None,
-            settled: false,
-            attempt: 1,
-            waiting: None,
-        };
+        let request = Request::new(id, url.clone(), at);
         let place = self.place(Linked { request, older: NONE, younger: NONE });
         self.places.insert(id.0, place);
         self.link(place);
@@ -185,23 +192,8 @@ impl Requests {
         self.unlink(place);
         let request = &mut self.rows[place as usize].request;
         let before = request.waiting.take().map(|wait| wait.fetched);
-        let (marks, address, status, waiting) = (Marks::new(), None, None, None);
         let url = std::mem::take(&mut request.url);
-        let (worker, settled) = (None, false);
-        *request = Request {
-            id,
-            url,
-            started: at,
-            marks,
-            address,
-            status,
-            bytes: 0,
-            steps: 0,
-            worker,
-            settled,
-            attempt,
-            waiting,
-        };
+        *request = Request { attempt, ..Request::new(id, url, at) };
         self.link(place);
         before
     }
@@ -274,7 +266,11 @@ impl Requests {
     }
 
     pub(super) fn connect(&mut self, id: FetchId, address: SocketAddr) {
-        self.change(id, |request| request.address = Some(address));
+        self.change(id, |request| (request.address, request.reused) = (Some(address), false));
+    }
+
+    pub(super) fn reuse(&mut self, id: FetchId) {
+        self.change(id, |request| request.reused = true);
     }
 
     pub(super) fn fall_back(&mut self, id: FetchId, url: &Untrusted) {
