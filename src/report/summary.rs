@@ -81,7 +81,7 @@ fn table(state: &State, _: Charset, text: &mut String) -> std::fmt::Result {
     let totals = [
         ("total, ok", timing.success.quantiles()),
         ("total, failed", timing.failure.quantiles()),
-        ("attempts", timing.retried.quantiles()),
+        ("retried", timing.retried.quantiles()),
         ("callback lag", timing.lag.quantiles()),
     ];
     let rows: Vec<_> = phases.chain(totals).filter_map(|(name, quantiles)| Some((name, quantiles?))).collect();

@@ -149,7 +149,12 @@ impl Requests {
 
     /// In flight, oldest first; then those that wait, longest first.
     pub fn iter(&self) -> impl Iterator<Item = &Request> {
-        self.from(self.flying.front).chain(self.from(self.waiting.front))
+        self.from(self.flying.front).chain(self.iter_waiting())
+    }
+
+    /// Those that wait, longest first.
+    pub fn iter_waiting(&self) -> impl Iterator<Item = &Request> {
+        self.from(self.waiting.front)
     }
 
     fn from(&self, mut place: u32) -> impl Iterator<Item = &Request> {

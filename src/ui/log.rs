@@ -126,12 +126,12 @@ fn detail(kind: &EventKind, scene: &Scene<'_>, room: usize) -> String {
         }
         Retrying { id, until, because, fetched } => {
             let gap = units::span(*until - fetched.ended);
-            format!("attempt {} of task {} again in {gap} ({})", fetched.attempt + 1, id.0, because.words())
+            format!("task {} again in {gap} ({})", id.0, because.words())
         }
         Retried { attempt, .. } => format!("attempt {attempt}"),
         RetryForgone { retry_after, .. } => {
             let away = units::wait(Duration::from_secs(retry_after.seconds));
-            format!("retry after {}, which is {away} away", retry_after.rfc3339())
+            format!("{}, in {away}", retry_after.rfc3339())
         }
         Finished { fetched, .. } => scene.url(&fetched.url, room),
         CallbackFired { id, lag_us, ran_us, .. } => {
