@@ -27,6 +27,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedReceiver;
 
+/// How long the end waits for workers that were let go of: they are back within a tenth of a second, but for one that
+/// hangs.
+const COME_BACK: Duration = Duration::from_millis(150);
 /// How often a held-back loop looks whether it may go on.
 const HELD_POLL: Duration = Duration::from_millis(10);
 /// Fetches started before the loop looks at anything else.
@@ -109,6 +112,8 @@ impl EventLoop {
             self.counting.look(&self.feed, &self.emitter, false);
         }
         self.counting.look(&self.feed, &self.emitter, true);
+        // What they bring is late, and is to be counted.
+        let _ = tokio::time::timeout(COME_BACK, self.slots.cleared()).await;
         let reason = self.ending.reason().unwrap_or(EndReason::Finished);
         self.emitter.emit(EventKind::RunEnded { reason, unread: self.feed.unread() });
     }
@@ -128,7 +133,6 @@ impl EventLoop {
             biased;
             Some(control) = self.controls.recv() => self.obey(control),
             () = self.queue.ready() => self.fire(),
-            () = self.runner.reap() => {}
             () = self.slots.freed() => {}
             () = self.feed.ready(), if waits => {}
             () = sleep_until(wake, self.emitter.now()), if wake.is_some() => self.on_time(),
@@ -305,6 +309,7 @@ impl EventLoop {
     fn pause(&mut self, paused: bool) {
         if paused != self.paused {
             self.paused = paused;
+            self.runner.hold(paused);
             self.emitter.emit(if paused { EventKind::Paused } else { EventKind::Resumed });
         }
     }
@@ -312,7 +317,10 @@ impl EventLoop {
     fn drain(&mut self, reason: EndReason) {
         let now = self.emitter.now();
         let until = self.ending.drain(reason, now);
-        self.emitter.emit_at(now, EventKind::Draining { until, reason });
+        // Where a fetch may hold the loop, the relay has told it.
+        if self.terms.engine != Engine::Sequential {
+            self.emitter.emit_at(now, EventKind::Draining { until, reason });
+        }
         self.close(reason);
     }
 
@@ -333,6 +341,8 @@ impl EventLoop {
     }
 
     fn let_go_of_all(&self) {
+        // A worker that comes back finds nothing to begin.
+        self.runner.hold(true);
         self.slots.ids().into_iter().for_each(|id| self.let_go(id));
     }
 }

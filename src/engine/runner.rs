@@ -46,11 +46,10 @@ impl Runner {
         matches!(self, Runner::Threads(pool) if pool.withdraw(id))
     }
 
-    /// Waits until there is something to clear away; only tasks leave something.
-    pub async fn reap(&mut self) {
-        match self {
-            Runner::Tasks(tasks) => tasks.reap().await,
-            Runner::Sequential(_) | Runner::Threads(_) => std::future::pending().await,
+    /// Holds back what was started and has not begun; only a pool has a queue of it.
+    pub fn hold(&self, held: bool) {
+        if let Runner::Threads(pool) = self {
+            pool.hold(held);
         }
     }
 }

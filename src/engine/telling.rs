@@ -170,8 +170,8 @@ impl Awaited {
         };
         let phase = self.lifeline.phase();
         let failure = Failure::new(kind, &format!("{}: {words}", phase.name())).during(phase);
-        let fetched = Fetched::failed(self.url.clone(), self.created, now, failure);
-        Arc::new(Fetched { attempt: self.attempt.number, ..fetched })
+        let (marks, attempt) = (self.lifeline.marks(), self.attempt.number);
+        Arc::new(Fetched { marks, attempt, ..Fetched::failed(self.url.clone(), self.created, now, failure) })
     }
 }
 
@@ -221,11 +221,14 @@ mod tests {
         let cases = [(Settled::Cancelled, FailureKind::Cancelled), (Settled::Dropped, FailureKind::Internal)];
         for (settled, kind) in cases {
             let lifeline = Arc::new(Lifeline::default());
+            lifeline.keep_marks(At(3));
+            lifeline.enter(Phase::Wait, At(5));
             let attempt = Attempt { id: FetchId(1), number: 2 };
             let awaited = Awaited { attempt, target: None, url: url.clone(), created: At(3), lifeline };
             let fetched = awaited.told(&settled, At(8));
+            assert!(fetched.marks.spans(At(8)).eq([(Phase::Blocked, At(3), At(5)), (Phase::Wait, At(5), At(8))]));
             let phase = fetched.failure.as_ref().and_then(|failure| failure.phase);
-            assert_eq!((phase, fetched.attempt, &fetched.url), (Some(Phase::Blocked), 2, &url));
+            assert_eq!((phase, fetched.attempt, &fetched.url), (Some(Phase::Wait), 2, &url));
             assert_eq!((fetched.kind(), fetched.started, fetched.ended), (Some(kind), At(3), At(8)));
         }
     }
