@@ -2,6 +2,7 @@
 //! connection.
 
 mod race;
+mod retry;
 
 pub use race::{RaceConfig, race_lab, races_the_lab};
 
@@ -103,6 +104,8 @@ impl Config {
         let mut fetching = args.fetching;
         fetching.idle_timeout.get_or_insert(Duration::from_secs(3));
         fetching.max_time.get_or_insert(Duration::from_secs(6));
+        // Its faults are there to be seen, and do not pass.
+        fetching.retry = fetching.retry.or_never();
         let targets = Targets { title: url.to_owned(), words, list: None, keep_going: false };
         let config = Config::new(targets, args.manner, fetching, args.output, args.screen)?;
         Ok(Config { demo: true, ..config })
@@ -205,6 +208,7 @@ fn terms(manner: &Manner, fetching: &Fetching, keep_going: bool) -> Result<Terms
         until,
         keep_going,
         deadline: fetching.deadline.filter(|span| !span.is_zero()),
+        retry: retry::retry(fetching.retry)?,
     };
     agree(&terms, manner)?;
     Ok(terms)

@@ -3,6 +3,7 @@
 use crate::clock::At;
 use crate::failure::{Failure, FailureKind};
 use crate::phase::{Marks, Phase};
+use crate::retry_after::RetryAfter;
 use crate::reuse::CloseReason;
 use crate::text::Untrusted;
 use crate::wake::Wakes;
@@ -65,6 +66,10 @@ pub struct Fetched {
     pub wakes: Wakes,
     /// Microseconds within those polls.
     pub busy_us: u64,
+    /// Counted from 1. All of the above is of this attempt.
+    pub attempt: u32,
+    /// When the server asked to come again.
+    pub retry_after: Option<RetryAfter>,
 }
 
 /// The version of the response's status line.
@@ -105,6 +110,8 @@ impl Fetched {
             steps: 0,
             wakes: Wakes::default(),
             busy_us: 0,
+            attempt: 1,
+            retry_after: None,
         }
     }
 

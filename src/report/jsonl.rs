@@ -5,6 +5,7 @@ use super::gather::{Gather, Told};
 use crate::event::{Engine, Event, EventKind, RunStarted};
 use crate::fetched::{Fetched, Outcome};
 use crate::phase::Phase;
+use crate::retry_after::RetryAfter;
 use crate::reuse::CloseReason;
 use crate::text::{Untrusted, json_line};
 use crate::wake::Wakes;
@@ -89,6 +90,8 @@ struct Line<'a> {
     busy_us: u64,
     callbacks: Vec<Fired>,
     timings: Timings,
+    /// By RFC 3339.
+    retry_after: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -132,7 +135,7 @@ impl<'a> Line<'a> {
             order: told.order,
             task: told.id.0,
             engine: engine.map(Engine::name),
-            attempt: 1,
+            attempt: fetched.attempt,
             depth: 0,
             source: None,
             remote_ip: fetched.remote_ip,
@@ -152,6 +155,7 @@ impl<'a> Line<'a> {
                 .map(|fired| Fired { name: fired.callback.name(), lag_us: fired.lag_us, ran_us: fired.ran_us })
                 .collect(),
             timings: Timings::of(fetched),
+            retry_after: fetched.retry_after.map(RetryAfter::rfc3339),
         }
     }
 }
