@@ -1,8 +1,10 @@
 //! The command line: what can be typed, and what it means word by word. Knows nothing of how it is carried out.
 
 mod race;
+mod request;
 
 pub use race::RaceArgs;
+pub use request::{RequestArgs, Secret};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -180,6 +182,8 @@ pub struct Fetching {
     /// Believe the certificates of this PEM file and no others
     #[arg(long, value_name = "FILE", env = "CRAWLTOP_CACERT")]
     pub cacert: Option<PathBuf>,
+    #[command(flatten)]
+    pub request: RequestArgs,
 }
 
 impl Default for Manner {

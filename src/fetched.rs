@@ -61,6 +61,19 @@ pub struct Fetched {
     pub wakes: Wakes,
     /// Microseconds within those polls.
     pub busy_us: u64,
+    /// The redirects that led to the answer, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub redirects: Vec<Hop>,
+}
+
+/// An answer that was followed to another place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hop {
+    pub status: u16,
+    /// Where it came from.
+    pub url: Untrusted,
+    /// Microseconds from the beginning of this hop to the head of its answer.
+    pub us: u64,
 }
 
 /// The version of the response's status line.
@@ -100,6 +113,7 @@ impl Fetched {
             steps: 0,
             wakes: Wakes::default(),
             busy_us: 0,
+            redirects: Vec::new(),
         }
     }
 

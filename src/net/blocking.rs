@@ -15,7 +15,6 @@ use super::tls::config;
 use super::track::Track;
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::Fetched;
-use crate::http::Method;
 use crate::id::FetchId;
 use crate::phase::Phase;
 use crate::target::{Scheme, Target};
@@ -91,12 +90,12 @@ impl Fetcher {
     }
 
     fn exchange_blocking(&self, mut stream: Stream, known: &mut Known, track: &mut Track) -> Result<(), Failure> {
-        let mut buffer = self.request(&known.target, track)?;
+        let mut buffer = self.request(&known.target, &known.start, track)?;
         track.enter(Phase::Send);
         stream.write_all(&buffer, track)?;
         track.enter(Phase::Wait);
         buffer.clear();
-        let answer = known.answer.insert(Answer::new(Method::Get, self.wanted()));
+        let answer = known.answer.insert(Answer::new(self.options.asks.method, self.wanted()));
         receive(&mut stream, answer, &mut buffer, track)
     }
 }

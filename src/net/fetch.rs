@@ -12,7 +12,6 @@ use super::tls::{Trust, config, handshake};
 use super::track::Track;
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::Fetched;
-use crate::http::Method;
 use crate::id::FetchId;
 use crate::phase::Phase;
 use crate::target::{Scheme, Target};
@@ -72,14 +71,14 @@ impl Fetcher {
     }
 
     async fn exchange(&self, mut stream: Stream, known: &mut Known, track: &mut Track) -> Result<(), Failure> {
-        let mut buffer = self.request(&known.target, track)?;
+        let mut buffer = self.request(&known.target, &known.start, track)?;
         track.enter(Phase::Send);
         track.within(stream.write_all(&buffer)).await?.map_err(|error| track.io_failure(&error))?;
         track.within(stream.flush()).await?.map_err(|error| track.io_failure(&error))?;
         track.enter(Phase::Wait);
         buffer.clear();
         buffer.shrink_to(0);
-        let answer = known.answer.insert(Answer::new(Method::Get, self.wanted()));
+        let answer = known.answer.insert(Answer::new(self.options.asks.method, self.wanted()));
         receive(&mut stream, answer, &mut buffer, track).await
     }
 }

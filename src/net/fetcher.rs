@@ -1,6 +1,7 @@
 //! What all fetches of a run share: how they are made, where their events go, and what is made once for all of them.
 //! Drives nothing.
 
+use super::asks::{Asks, Ready};
 use super::blocking::Means;
 use super::content::Wanted;
 use super::known::Known;
@@ -12,7 +13,7 @@ use super::tls::Trust;
 use super::track::Track;
 use crate::emit::Emitter;
 use crate::failure::{Failure, FailureKind};
-use crate::http::{Method, Request};
+use crate::http::RequestError;
 use crate::id::FetchId;
 use crate::target::Target;
 use std::sync::Arc;
@@ -28,6 +29,7 @@ pub struct Options {
     pub limits: Limits,
     pub trust: Trust,
     pub user_agent: String,
+    pub asks: Asks,
     /// `--max-filesize`, in bytes of decoded content.
     pub max_filesize: u64,
     /// `--hash`.
@@ -41,6 +43,7 @@ pub struct Options {
 /// Makes fetches; one is shared by all tasks and all workers.
 pub struct Fetcher {
     pub(super) options: Options,
+    ready: Result<Ready, RequestError>,
     pub(super) emitter: Emitter,
     pub(super) connector: OnceCell<TlsConnector>,
     pub(super) blocking: Means,
@@ -50,8 +53,10 @@ pub struct Fetcher {
 
 impl Fetcher {
     pub fn new(options: Options, emitter: Emitter) -> Fetcher {
+        let ready = Ready::new(&options.asks, &[("User-Agent", &options.user_agent), ("Accept", "*/*")]);
         let (connector, blocking) = (OnceCell::new(), Means::default());
-        Fetcher { options, emitter, connector, blocking, resolver: Resolver::default(), shortage: Shortage::default() }
+        let (resolver, shortage) = (Resolver::default(), Shortage::default());
+        Fetcher { options, ready, emitter, connector, blocking, resolver, shortage }
     }
 
     /// Has `resolver` look up the names, in the place of the system.
@@ -77,21 +82,14 @@ impl Fetcher {
         Wanted { max: self.options.max_filesize, hash: self.options.hash, keep: self.options.keep_content }
     }
 
-    /// The bytes that ask for `target`.
+    /// The bytes that ask for `target`, which `start` led to.
     ///
     /// # Errors
     /// `invalid_url` where it can't be asked for.
-    pub(super) fn request(&self, target: &Target, track: &Track) -> Result<Vec<u8>, Failure> {
+    pub(super) fn request(&self, target: &Target, start: &Target, track: &Track) -> Result<Vec<u8>, Failure> {
         let mut bytes = Vec::with_capacity(256);
-        let fields = [("User-Agent", self.options.user_agent.as_str()), ("Accept", "*/*")];
-        let request = Request {
-            method: Method::Get,
-            host: target.host_field(),
-            path: target.path(),
-            fields: &fields,
-            close: true,
-        };
-        match request.write(&mut bytes) {
+        let ready = self.ready.as_ref().map_err(Clone::clone);
+        match ready.and_then(|ready| ready.write(target, start, target.path(), &[], &mut bytes)) {
             Ok(()) => Ok(bytes),
             Err(error) => Err(track.failure(FailureKind::InvalidUrl, &error.to_string())),
         }

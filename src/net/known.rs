@@ -17,6 +17,8 @@ const URL_BYTES: usize = 64 << 10;
 
 pub struct Known {
     pub target: Target,
+    /// What was given: what is secret goes to its origin alone.
+    pub start: Target,
     pub remote: Option<IpAddr>,
     pub answer: Option<Answer>,
     fell_back: Option<Untrusted>,
@@ -25,7 +27,7 @@ pub struct Known {
 
 impl Known {
     pub fn new(target: Target, lifeline: Arc<Lifeline>) -> Known {
-        Known { target, remote: None, answer: None, fell_back: None, lifeline }
+        Known { start: target.clone(), target, remote: None, answer: None, fell_back: None, lifeline }
     }
 
     /// A target without a scheme, where https did not answer: http is to be tried.

@@ -1,6 +1,7 @@
 //! The source of everything: a fetch over a raw socket, phase by phase. Knows nothing of who runs it or who watches.
 
 mod answer;
+mod asks;
 mod blocking;
 mod causes;
 mod connect;
@@ -18,6 +19,7 @@ mod stream;
 mod tls;
 mod track;
 
+pub use asks::{Asks, Field, HARMLESS};
 pub use connect::raise_open_files;
 pub use fetcher::{Fetcher, Options};
 pub use lifeline::Lifeline;

@@ -3,7 +3,7 @@
 use super::Report;
 use super::gather::{Gather, Told};
 use crate::event::{Engine, Event, EventKind, RunStarted};
-use crate::fetched::{Fetched, Outcome};
+use crate::fetched::{Fetched, Hop, Outcome};
 use crate::phase::Phase;
 use crate::text::{Untrusted, json_line};
 use crate::wake::Wakes;
@@ -75,7 +75,7 @@ struct Line<'a> {
     remote_ip: Option<std::net::IpAddr>,
     http_version: Option<&'static str>,
     reused: bool,
-    redirects: [(); 0],
+    redirects: Vec<Passed<'a>>,
     content_type: Option<&'a Untrusted>,
     title: Option<&'a Untrusted>,
     body_bytes: u64,
@@ -87,6 +87,20 @@ struct Line<'a> {
     busy_us: u64,
     callbacks: Vec<Fired>,
     timings: Timings,
+}
+
+/// A redirect that was followed.
+#[derive(Serialize)]
+struct Passed<'a> {
+    status_code: u16,
+    url: &'a Untrusted,
+    ms: f64,
+}
+
+impl<'a> Passed<'a> {
+    fn of(hop: &'a Hop) -> Passed<'a> {
+        Passed { status_code: hop.status, url: &hop.url, ms: hop.us as f64 / 1e3 }
+    }
 }
 
 #[derive(Serialize)]
@@ -136,7 +150,7 @@ impl<'a> Line<'a> {
             remote_ip: fetched.remote_ip,
             http_version: fetched.http_version.map(crate::fetched::HttpVersion::name),
             reused: fetched.reused,
-            redirects: [],
+            redirects: fetched.redirects.iter().map(Passed::of).collect(),
             content_type: fetched.content_type.as_ref(),
             title: fetched.title.as_ref(),
             body_bytes: fetched.body_bytes,

@@ -175,8 +175,12 @@ impl Requests {
         self.change(id, |request| request.address = Some(address));
     }
 
-    pub(super) fn fall_back(&mut self, id: FetchId, url: &Untrusted) {
-        self.change(id, |request| request.url = url.clone());
+    /// Another URL is asked for the same target: what was known of the answer is that of the one before.
+    pub(super) fn turn_to(&mut self, id: FetchId, url: &Untrusted) {
+        self.change(id, |request| {
+            request.url = url.clone();
+            (request.address, request.status) = (None, None);
+        });
     }
 
     pub(super) fn receive_head(&mut self, id: FetchId, status: u16) {
