@@ -92,6 +92,7 @@ impl Field {
 /// The fields of all requests of a run, ready to be sent.
 pub(super) struct Ready {
     method: Method,
+    close: bool,
     /// For every origin.
     common: ReadyFields,
     /// For the origin of the target alone.
@@ -102,11 +103,11 @@ pub(super) struct Ready {
 }
 
 impl Ready {
-    /// `defaults`: what is sent unless the user says otherwise.
+    /// `close`: each request asks the server to close after it. `defaults`: what is sent unless the user says otherwise.
     ///
     /// # Errors
     /// Where a default may not go on the wire.
-    pub fn new(asks: &Asks, defaults: &[(&str, &str)]) -> Result<Ready, RequestError> {
+    pub fn new(asks: &Asks, close: bool, defaults: &[(&str, &str)]) -> Result<Ready, RequestError> {
         let named = |name: &str| asks.fields.iter().any(|field| field.is(name));
         let (mut common, mut own) = (ReadyFields::default(), ReadyFields::default());
         for (name, value) in defaults.iter().filter(|(name, _)| !named(name)) {
@@ -121,7 +122,7 @@ impl Ready {
             own.push("Cookie", cookie)?;
         }
         let user = asks.user.as_ref().map(|(user, password)| basic(user, password));
-        Ok(Ready { method: asks.method, common, own, user, authorized: named("Authorization") })
+        Ok(Ready { method: asks.method, close, common, own, user, authorized: named("Authorization") })
     }
 
     /// Appends the request for `target`, which `start` led to. `form` is its path, or for a proxy its URL; `fields` are
@@ -137,7 +138,7 @@ impl Ready {
         fields: &[(&str, &str)],
         out: &mut Vec<u8>,
     ) -> Result<(), RequestError> {
-        let request = Request { method: self.method, host: target.host_field(), path: form, fields, close: false };
+        let request = Request { method: self.method, host: target.host_field(), path: form, fields, close: self.close };
         if target.origin() != start.origin() {
             return request.write_with(&[&self.common], out);
         }
@@ -176,7 +177,7 @@ mod tests {
     }
 
     fn asked(asks: &Asks, url: &str, start: &str) -> String {
-        let ready = Ready::new(asks, &DEFAULTS).unwrap();
+        let ready = Ready::new(asks, false, &DEFAULTS).unwrap();
         let (url, mut out) = (target(url), Vec::new());
         ready.write(&url, &target(start), url.path(), &[], &mut out).unwrap();
         let head = String::from_utf8(out).unwrap();
@@ -217,7 +218,7 @@ mod tests {
     #[test]
     fn a_bare_host_gets_its_secrets_over_tls_only() {
         let start = target("a.example");
-        let ready = Ready::new(&secretive(), &DEFAULTS).unwrap();
+        let ready = Ready::new(&secretive(), false, &DEFAULTS).unwrap();
         let (plain, mut out) = (start.fallback().unwrap(), Vec::new());
         ready.write(&plain, &start, plain.path(), &[], &mut out).unwrap();
         let sent = String::from_utf8(out).unwrap();

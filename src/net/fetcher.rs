@@ -3,25 +3,26 @@
 
 use super::asks::{Asks, Ready};
 use super::blocking::Means;
+use super::buffers::Buffers;
 use super::content::Wanted;
 use super::known::Known;
 use super::lifeline::Lifeline;
 use super::limits::Limits;
+use super::pool::Pool;
 use super::resolver::Resolver;
 use super::shortage::Shortage;
+use super::stream::Stream;
 use super::tls::Trust;
 use super::track::Track;
 use crate::emit::Emitter;
 use crate::failure::{Failure, FailureKind};
-use crate::http::RequestError;
+use crate::http::{Method, RequestError};
 use crate::id::FetchId;
+use crate::reuse::{CloseReason, Reuse};
 use crate::target::Target;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
 use tokio_rustls::TlsConnector;
-
-/// Bytes read at once.
-pub(super) const READ_BYTES: usize = 16 << 10;
 
 /// How fetches are made.
 #[derive(Clone, Debug)]
@@ -36,6 +37,8 @@ pub struct Options {
     pub hash: bool,
     /// `--body`.
     pub keep_content: bool,
+    /// Connections that may be kept for another request; 0 for a connection a request.
+    pub keep: usize,
     /// Panic in each fetch, for the tests of what a panic does.
     pub panic: bool,
 }
@@ -46,6 +49,8 @@ pub struct Fetcher {
     ready: Result<Ready, RequestError>,
     pub(super) emitter: Emitter,
     pub(super) connector: OnceCell<TlsConnector>,
+    pub(super) pool: Pool<Stream>,
+    pub(super) buffers: Buffers,
     pub(super) blocking: Means,
     pub(super) resolver: Resolver,
     pub(super) shortage: Shortage,
@@ -53,10 +58,12 @@ pub struct Fetcher {
 
 impl Fetcher {
     pub fn new(options: Options, emitter: Emitter) -> Fetcher {
-        let ready = Ready::new(&options.asks, &[("User-Agent", &options.user_agent), ("Accept", "*/*")]);
-        let (connector, blocking) = (OnceCell::new(), Means::default());
+        let (connector, blocking) = (OnceCell::new(), Means::new(options.keep));
+        let (pool, buffers) = (Pool::new(options.keep), Buffers::default());
         let (resolver, shortage) = (Resolver::default(), Shortage::default());
-        Fetcher { options, ready, emitter, connector, blocking, resolver, shortage }
+        let defaults = [("User-Agent", options.user_agent.as_str()), ("Accept", "*/*")];
+        let ready = Ready::new(&options.asks, options.keep == 0, &defaults);
+        Fetcher { options, ready, emitter, connector, pool, buffers, blocking, resolver, shortage }
     }
 
     /// Has `resolver` look up the names, in the place of the system.
@@ -75,11 +82,20 @@ impl Fetcher {
         assert!(!self.options.panic, "a panic on purpose in task {}", id.0);
         let peer = format!("{}:{}", target.host(), target.port());
         let track = Track::new(id, peer, self.options.limits, Arc::clone(&lifeline), self.emitter.clone());
-        (Known::new(target, lifeline), track)
+        (Known::new(target, &self.options.asks, lifeline, track.started), track)
     }
 
     pub(super) fn wanted(&self) -> Wanted {
         Wanted { max: self.options.max_filesize, hash: self.options.hash, keep: self.options.keep_content }
+    }
+
+    pub(super) fn method(&self) -> Method {
+        self.options.asks.method
+    }
+
+    /// What becomes of a connection that could be kept, by the wish of the run.
+    pub(super) fn fresh(&self, reuse: Reuse) -> Reuse {
+        if self.options.keep == 0 && reuse == Reuse::Keep { Reuse::Close(CloseReason::Asked) } else { reuse }
     }
 
     /// The bytes that ask for `target`, which `start` led to.

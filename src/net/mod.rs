@@ -3,6 +3,7 @@
 mod answer;
 mod asks;
 mod blocking;
+mod buffers;
 mod causes;
 mod connect;
 mod content;
@@ -12,10 +13,15 @@ mod fetcher;
 mod known;
 mod lifeline;
 mod limits;
+mod open;
+mod pool;
+mod reach;
+mod redirect;
 mod resolve;
 mod resolver;
 mod shortage;
 mod stream;
+mod talk;
 mod tls;
 mod track;
 

@@ -5,6 +5,7 @@ use super::gather::{Gather, Told};
 use crate::event::{Engine, Event, EventKind, RunStarted};
 use crate::fetched::{Fetched, Hop, Outcome};
 use crate::phase::Phase;
+use crate::reuse::CloseReason;
 use crate::text::{Untrusted, json_line};
 use crate::wake::Wakes;
 use serde::Serialize;
@@ -75,6 +76,7 @@ struct Line<'a> {
     remote_ip: Option<std::net::IpAddr>,
     http_version: Option<&'static str>,
     reused: bool,
+    close_reason: Option<&'static str>,
     redirects: Vec<Passed<'a>>,
     content_type: Option<&'a Untrusted>,
     title: Option<&'a Untrusted>,
@@ -150,6 +152,7 @@ impl<'a> Line<'a> {
             remote_ip: fetched.remote_ip,
             http_version: fetched.http_version.map(crate::fetched::HttpVersion::name),
             reused: fetched.reused,
+            close_reason: fetched.closed.map(CloseReason::name),
             redirects: fetched.redirects.iter().map(Passed::of).collect(),
             content_type: fetched.content_type.as_ref(),
             title: fetched.title.as_ref(),
