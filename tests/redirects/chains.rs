@@ -1,6 +1,6 @@
 //! How a chain goes on and how it ends.
 
-use crate::client::{both, chain, message, moved, options, say, server};
+use crate::client::{bind, both, chain, message, moved, options, say, server, server_on};
 use crate::loopback::{Gate, Peer, ok};
 use crawltop::failure::FailureKind;
 use crawltop::fetched::Outcome;
@@ -10,20 +10,18 @@ use std::time::Duration;
 
 #[test]
 fn each_redirect_is_followed_and_told() {
-    let (server, noted) = server(|peer, path| {
+    let (listener, port) = bind("127.0.0.1");
+    let (server, noted) = server_on(listener, move |peer, path| {
         peer.send(match path {
             "/301" => moved(301, "302?x"),
             "/302?x" => moved(302, "/303#here"),
             "/303" => moved(303, "./a b\\c\u{e9}"),
-            "/a%20b/c%C3%A9" => moved(307, "//127.0.0.1:1/x/../../308").replace(":1/", &port(peer)),
+            "/a%20b/c%C3%A9" => moved(307, &format!("//127.0.0.1:{port}/x/../../308")),
             "/308" => moved(308, "/end"),
             "/end" => ok("<title>the end</title>"),
             _ => panic!("{path}"),
         });
     });
-    fn port(peer: &Peer) -> String {
-        format!(":{}/", peer.local().port())
-    }
     both(&options(Asks::default()), |client| {
         let fetched = client.fetch(&server.url("/301#top"));
         assert_eq!((fetched.outcome(), fetched.status), (Outcome::Ok, Some(200)), "{fetched:?}");

@@ -104,6 +104,17 @@ pub fn server(script: impl Fn(&mut Peer, &str) + Send + Sync + 'static) -> (Serv
 }
 
 pub fn server_at(host: &str, script: impl Fn(&mut Peer, &str) + Send + Sync + 'static) -> (Server, Noted) {
+    server_on(bind(host).0, script)
+}
+
+/// A listener and its port.
+pub fn bind(host: &str) -> (TcpListener, u16) {
+    let listener = TcpListener::bind((host, 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    (listener, port)
+}
+
+pub fn server_on(listener: TcpListener, script: impl Fn(&mut Peer, &str) + Send + Sync + 'static) -> (Server, Noted) {
     let noted = Noted::default();
     let notes = noted.clone();
     let serve = move |peer: &mut Peer| {
@@ -117,7 +128,7 @@ pub fn server_at(host: &str, script: impl Fn(&mut Peer, &str) + Send + Sync + 's
             script(peer, &path);
         }
     };
-    (Server::listen(TcpListener::bind((host, 0)).unwrap(), None, Arc::new(serve)), noted)
+    (Server::listen(listener, None, Arc::new(serve)), noted)
 }
 
 /// What holds for each request, whatever led to it; gives its path.

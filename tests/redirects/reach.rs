@@ -1,6 +1,6 @@
 //! Which addresses a redirect may lead to.
 
-use crate::client::{Client, both, message, moved, options, say, server, server_at};
+use crate::client::{Client, bind, both, message, moved, options, say, server, server_at, server_on};
 use crate::loopback::ok;
 use crawltop::failure::FailureKind;
 use crawltop::net::{Asks, Limits, Options, Resolver};
@@ -35,8 +35,8 @@ fn a_start_on_this_machine_leads_to_no_other_network() {
 
 #[test]
 fn it_leads_to_other_names_of_this_machine() {
-    let (server, noted) = server(|peer, path| {
-        let port = peer.local().port();
+    let (listener, port) = bind("127.0.0.1");
+    let (server, noted) = server_on(listener, move |peer, path| {
         peer.send(match path {
             "/" => moved(302, &format!("http://127.0.0.2:{port}/two")),
             "/two" => moved(302, &format!("http://localhost:{port}/three")),
@@ -62,8 +62,8 @@ fn resolver() -> Resolver {
 
 #[test]
 fn a_name_leads_only_to_those_of_its_addresses_that_may_be_reached() {
-    let (server, noted) = server(|peer, path| {
-        let port = peer.local().port();
+    let (listener, port) = bind("127.0.0.1");
+    let (server, noted) = server_on(listener, move |peer, path| {
         peer.send(match path {
             "/a" => moved(302, &format!("http://a.example:{port}/")),
             "/b" => moved(302, &format!("http://b.example:{port}/end")),

@@ -68,7 +68,8 @@ fn secrets_go_to_their_origin_and_are_left_out_in_between() {
             assert_no_secret(head);
             let told = client.told();
             assert!(["pw1", "pw2", "pw3", "dXM6cHcx"].iter().all(|secret| !told.contains(secret)), "{told}");
-            (at_own.clear(), at_other.clear());
+            at_own.clear();
+            at_other.clear();
         });
     }
 }
@@ -85,7 +86,8 @@ fn the_user_in_a_url_is_for_its_origin_and_goes_before_the_option() {
         assert_no_secret(&at_other.heads()[0]);
         let told = format!("{}{fetched:?}", client.told());
         assert!(!told.contains("p@w") && !told.contains("p%40w") && !told.contains("w7w6cEB3"), "{told}");
-        (at_own.clear(), at_other.clear());
+        at_own.clear();
+        at_other.clear();
     });
 }
 

@@ -94,11 +94,6 @@ impl Peer {
         Peer { tcp: Some(tcp), tls, number }
     }
 
-    /// The server's own address.
-    pub fn local(&self) -> SocketAddr {
-        self.tcp().local_addr().unwrap()
-    }
-
     fn tcp(&self) -> &TcpStream {
         self.tcp.as_ref().expect("the connection was reset by this script")
     }
