@@ -215,6 +215,7 @@ mod tests {
             limits,
             trust: Trust::Anyone,
             user_agent: "test".to_owned(),
+            asks: Default::default(),
             max_filesize: 1,
             hash: false,
             keep_content: false,

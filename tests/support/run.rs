@@ -51,6 +51,7 @@ impl Plan {
                 limits: Limits { connect: None, idle: None, max: None },
                 trust: Trust::Anyone,
                 user_agent: "crawltop/test".to_owned(),
+                asks: Default::default(),
                 max_filesize: 32 << 20,
                 hash: false,
                 keep_content: false,
