@@ -54,6 +54,9 @@ pub struct FetchArgs {
     /// Take [] and {} in URLs as they stand
     #[arg(short, long)]
     pub globoff: bool,
+    /// A connection a request, as a race wants it
+    #[arg(long, hide = true)]
+    pub fresh: bool,
     #[command(flatten)]
     pub manner: Manner,
     #[command(flatten)]

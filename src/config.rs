@@ -86,7 +86,11 @@ impl Config {
         let words = words(&args.urls, args.globoff)?;
         let title = title(&args.urls, &words, args.input_file.as_deref());
         let targets = Targets { title, words, list: args.input_file, keep_going: args.keep_going };
-        Config::new(targets, args.manner, args.fetching, args.output, args.screen)
+        let mut config = Config::new(targets, args.manner, args.fetching, args.output, args.screen)?;
+        if args.fresh {
+            config.options.keep = 0;
+        }
+        Ok(config)
     }
 
     /// Of a demo whose site is served at `url` with these `paths`.
@@ -254,6 +258,7 @@ fn options(fetching: Fetching, output: &Output) -> Result<Options, Usage> {
         max_filesize: if fetching.max_filesize == 0 { u64::MAX } else { fetching.max_filesize },
         hash: output.hash,
         keep_content: output.body,
+        keep: fetching.concurrency as usize,
         panic: false,
     })
 }

@@ -77,7 +77,7 @@ impl RaceArgs {
     /// targets comes on standard input.
     pub fn words(&self, contestant: Contestant, listed: bool) -> Vec<OsString> {
         let mut words: Vec<OsString> =
-            ["fetch", "--no-tui", "--quiet", "--format", "events", "--engine", contestant.engine.name()]
+            ["fetch", "--fresh", "--no-tui", "--quiet", "--format", "events", "--engine", contestant.engine.name()]
                 .into_iter()
                 .chain(["--order", contestant.order.name()])
                 .map(OsString::from)

@@ -2,6 +2,7 @@
 
 mod answer;
 mod blocking;
+mod buffers;
 mod causes;
 mod connect;
 mod content;
@@ -11,10 +12,13 @@ mod fetcher;
 mod known;
 mod lifeline;
 mod limits;
+mod open;
+mod pool;
 mod resolve;
 mod resolver;
 mod shortage;
 mod stream;
+mod talk;
 mod tls;
 mod track;
 

@@ -25,6 +25,7 @@ pub fn options() -> Options {
         max_filesize: 32 << 20,
         hash: true,
         keep_content: true,
+        keep: 64,
         panic: false,
     }
 }
