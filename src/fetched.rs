@@ -65,6 +65,9 @@ pub struct Fetched {
     pub wakes: Wakes,
     /// Microseconds within those polls.
     pub busy_us: u64,
+    /// The codings that the response names, as one list.
+    #[serde(default)]
+    pub content_encoding: Option<Untrusted>,
 }
 
 /// The version of the response's status line.
@@ -105,6 +108,7 @@ impl Fetched {
             steps: 0,
             wakes: Wakes::default(),
             busy_us: 0,
+            content_encoding: None,
         }
     }
 

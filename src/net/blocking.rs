@@ -8,7 +8,7 @@ mod resolve;
 mod stream;
 mod timed;
 
-use super::answer::Answer;
+use super::answer::{Answer, Received};
 use super::buffers::READ_BYTES;
 use super::fetcher::Fetcher;
 use super::known::Known;
@@ -144,8 +144,12 @@ fn receive(
         if read == 0 {
             return answer.end(buffer.len(), clean, track);
         }
-        if let Some(reuse) = answer.receive(buffer, track)? {
-            return Ok(reuse);
+        loop {
+            match answer.receive(buffer, track)? {
+                Received::More => break,
+                Received::Slice => drop(track.remaining()?),
+                Received::Whole(reuse) => return Ok(reuse),
+            }
         }
         room = READ_BYTES;
     }

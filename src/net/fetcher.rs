@@ -23,6 +23,9 @@ use std::sync::Arc;
 use tokio::sync::OnceCell;
 use tokio_rustls::TlsConnector;
 
+/// What can be taken off (`coding`).
+const CODINGS: &str = "gzip, deflate, br, zstd";
+
 /// How fetches are made.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -100,7 +103,8 @@ impl Fetcher {
     /// `invalid_url` where it can't be asked for.
     pub(super) fn request(&self, target: &Target, track: &Track) -> Result<Vec<u8>, Failure> {
         let mut bytes = Vec::with_capacity(256);
-        let fields = [("User-Agent", self.options.user_agent.as_str()), ("Accept", "*/*")];
+        let fields =
+            [("User-Agent", self.options.user_agent.as_str()), ("Accept", "*/*"), ("Accept-Encoding", CODINGS)];
         let request = Request {
             method: self.method(),
             host: target.host_field(),

@@ -23,7 +23,10 @@ pub struct Request {
     /// Over a connection that was kept.
     pub reused: bool,
     pub status: Option<u16>,
+    /// Bytes of content, decoded.
     pub bytes: u64,
+    /// Bytes of the response as received.
+    pub wire: u64,
     pub steps: u32,
     /// The worker that runs it, where a pool does.
     pub worker: Option<u16>,
@@ -115,6 +118,7 @@ impl Requests {
             reused: false,
             status: None,
             bytes: 0,
+            wire: 0,
             steps: 0,
             worker: None,
             settled: false,
@@ -142,11 +146,11 @@ impl Requests {
         }
     }
 
-    /// Tells the bytes that were known of.
+    /// Tells the bytes on the wire that were known of.
     pub(super) fn finish(&mut self, id: FetchId) -> u64 {
         let Some(place) = self.places.remove(&id.0) else { return 0 };
         let Linked { older, younger, ref request } = self.rows[place as usize];
-        let bytes = request.bytes;
+        let wire = request.wire;
         match self.rows.get_mut(older as usize) {
             Some(row) => row.younger = younger,
             None => self.front = younger,
@@ -156,7 +160,7 @@ impl Requests {
             None => self.back = older,
         }
         self.free.push(place);
-        bytes
+        wire
     }
 
     pub(super) fn enter(&mut self, id: FetchId, phase: Phase, at: At, steps: u32) {
@@ -190,21 +194,18 @@ impl Requests {
         self.change(id, |request| request.status = Some(status));
     }
 
-    /// Tells how many bytes are new.
-    pub(super) fn progress(&mut self, id: FetchId, bytes: u64, steps: u32) -> u64 {
+    /// Tells how many bytes on the wire are new.
+    pub(super) fn progress(&mut self, id: FetchId, bytes: u64, wire: u64, steps: u32) -> u64 {
         let mut new = 0;
         self.change(id, |request| {
-            new = bytes.saturating_sub(request.bytes);
-            request.bytes = bytes;
-            request.steps = steps;
+            new = wire.saturating_sub(request.wire);
+            (request.bytes, request.wire, request.steps) = (bytes, wire, steps);
         });
         new
     }
 
-    /// Tells how many bytes are new.
-    pub(super) fn settle(&mut self, id: FetchId, bytes: u64, steps: u32) -> u64 {
-        self.change(id, |request| request.settled = true);
-        self.progress(id, bytes, steps)
+    pub(super) fn settle(&mut self, id: FetchId, bytes: u64, steps: u32) {
+        self.change(id, |request| (request.settled, request.bytes, request.steps) = (true, bytes, steps));
     }
 
     fn change(&mut self, id: FetchId, change: impl FnOnce(&mut Request)) {
