@@ -2,18 +2,26 @@
 //! driver with `.await` and the blocking one share it.
 
 use super::content::{Receiver, Wanted};
+use super::redirect::Location;
 use super::track::Track;
+use crate::clock::wall_clock_ms;
 use crate::coding::SLICE;
 use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::{Fetched, HttpVersion};
-use crate::http::{Exchange, Head, Limits, Method, Step, Version};
+use crate::http::{BodyLength, Exchange, Head, Limits, Method, Step, Version};
 use crate::phase::Phase;
+use crate::retry_after::RetryAfter;
 use crate::reuse::{CloseReason, Reuse};
 use crate::text::Untrusted;
+use std::time::Duration;
 
 const CONTENT_TYPE_BYTES: usize = 256;
 const CONTENT_ENCODING_BYTES: usize = 256;
+/// Bytes of a redirect's content that are read past, so that its connection can be used again.
+const PASSED_BYTES: u64 = 64 << 10;
+/// How long they are waited for: a new connection takes no longer on most ways.
+const PASSING: Duration = Duration::from_millis(100);
 
 pub struct Answer {
     exchange: Exchange,
@@ -26,6 +34,9 @@ pub struct Answer {
     untaken: usize,
     /// There may be more content to take without more bytes.
     taking: bool,
+    /// Redirects are followed.
+    follow: bool,
+    passing: Option<Passing>,
 }
 
 /// What became of what the driver had read.
@@ -39,19 +50,38 @@ pub enum Received {
     Whole(Reuse),
 }
 
+/// A redirect that is followed: its content is read past.
+struct Passing {
+    location: Location,
+    left: u64,
+}
+
 #[derive(Default)]
 struct Facts {
     status: Option<u16>,
     version: Option<HttpVersion>,
     content_type: Option<Untrusted>,
     content_encoding: Option<Untrusted>,
+    retry_after: Option<RetryAfter>,
 }
 
 impl Answer {
-    pub fn new(method: Method, wanted: Wanted) -> Answer {
+    /// `follow`: a redirect is one, and no result.
+    pub fn new(method: Method, wanted: Wanted, follow: bool) -> Answer {
         let exchange = Exchange::new(method, Limits::default());
-        let facts = Facts::default();
-        Answer { exchange, wanted, receiver: None, facts, wire_bytes: 0, touched: false, untaken: 0, taking: false }
+        let (facts, passing) = (Facts::default(), None);
+        Answer {
+            exchange,
+            wanted,
+            receiver: None,
+            facts,
+            wire_bytes: 0,
+            touched: false,
+            untaken: 0,
+            taking: false,
+            follow,
+            passing,
+        }
     }
 
     /// Reads what is in `buffer`, takes out what it has read, and says what becomes of the connection once the answer is
@@ -69,8 +99,10 @@ impl Answer {
         let (mut read, before) = (0, self.bytes());
         let received = loop {
             if self.untaken > 0 || self.taking {
+                let had = self.bytes();
                 read += self.take(&buffer[read..], track)?;
-                if self.taking && self.bytes() - before >= SLICE as u64 {
+                // Where nothing was gained, the work was between two layers.
+                if self.taking && (self.bytes() - before >= SLICE as u64 || self.bytes() == had) {
                     break Received::Slice;
                 }
                 continue;
@@ -93,7 +125,9 @@ impl Answer {
                     read += consumed;
                     self.facts.learn(&head, track);
                     let encodings = head.fields.get_all("content-encoding");
-                    self.receiver = Some(Receiver::new(self.wanted, title_source(&head), encodings));
+                    self.passing = Passing::of(&head).filter(|_| self.follow);
+                    let receiver = || Receiver::new(self.wanted, title_source(&head), encodings);
+                    self.receiver = self.passing.is_none().then(receiver);
                 }
                 // A piece of content is the end of what was consumed.
                 Step::Body(piece) => {
@@ -110,6 +144,9 @@ impl Answer {
     /// Takes a slice of content from the front of `bytes`; tells how many of them it has read.
     fn take(&mut self, bytes: &[u8], track: &Track) -> Result<usize, Failure> {
         let piece = &bytes[..self.untaken];
+        if let Some(passing) = &mut self.passing {
+            passing.left = passing.left.saturating_sub(piece.len() as u64);
+        }
         let taken = self.receiver.as_mut().map_or(Ok((piece.len(), false)), |receiver| receiver.take(piece));
         let (read, more) = taken.map_err(|error| content_failure(error, track))?;
         (self.untaken, self.taking) = (self.untaken - read, more);
@@ -134,6 +171,34 @@ impl Answer {
         }
     }
 
+    /// What becomes of the connection once the answer is whole, where `received` is what came of the last read. Of a
+    /// redirect that is followed only the head matters: what is wrong behind it, or does not come soon, costs the
+    /// connection and no more.
+    ///
+    /// # Errors
+    /// That of `received`.
+    pub fn settle(
+        &self,
+        received: Result<Option<Reuse>, Failure>,
+        track: &mut Track,
+    ) -> Result<Option<Reuse>, Failure> {
+        let Some(passing) = &self.passing else { return received };
+        match received {
+            Err(failure) if failure.kind == FailureKind::Cancelled => Err(failure),
+            Ok(Some(reuse)) => Ok(Some(reuse)),
+            Ok(None) if passing.left > 0 => {
+                track.hurry(PASSING);
+                Ok(None)
+            }
+            _ => Ok(Some(Reuse::Close(CloseReason::Abandoned))),
+        }
+    }
+
+    /// Status and location of a redirect that is followed.
+    pub fn leads_on(&self) -> Option<(u16, &Location)> {
+        Some((self.facts.status?, &self.passing.as_ref()?.location))
+    }
+
     /// Whether not one byte of it has come.
     pub fn is_untouched(&self) -> bool {
         !self.touched
@@ -152,6 +217,7 @@ impl Answer {
         fetched.body_bytes = self.bytes();
         fetched.content_type = self.facts.content_type.take();
         fetched.content_encoding = self.facts.content_encoding.take();
+        fetched.retry_after = self.facts.retry_after;
         let mut receiver = self.receiver?;
         fetched.title = receiver.title();
         if whole {
@@ -165,6 +231,19 @@ fn content_failure((kind, words): (FailureKind, String), track: &Track) -> Failu
     track.failure(kind, &format!("{words}: {}", track.peer))
 }
 
+impl Passing {
+    fn of(head: &Head<'_>) -> Option<Passing> {
+        let location = Location::of(head.status, head.fields)?;
+        let left = match head.body {
+            BodyLength::None => PASSED_BYTES,
+            BodyLength::Length(length) if length <= PASSED_BYTES => PASSED_BYTES,
+            BodyLength::Chunked => PASSED_BYTES,
+            BodyLength::Length(_) | BodyLength::UntilClose => 0,
+        };
+        Some(Passing { location, left })
+    }
+}
+
 impl Facts {
     fn learn(&mut self, head: &Head<'_>, track: &Track) {
         self.status = Some(head.status);
@@ -175,6 +254,7 @@ impl Facts {
         self.content_type =
             head.fields.get("content-type").map(|value| Untrusted::from_bytes(value, CONTENT_TYPE_BYTES));
         self.content_encoding = encodings(head);
+        self.retry_after = retry_after(head);
         if track.emitter.detailed() {
             track.emitter.emit(EventKind::HeadReceived { id: track.id, status: head.status });
         }
@@ -190,6 +270,12 @@ fn encodings(head: &Head<'_>) -> Option<Untrusted> {
         list.extend_from_slice(value);
     }
     Some(Untrusted::from_bytes(&list, CONTENT_ENCODING_BYTES))
+}
+
+/// When the server asks to come again; few do, and only for them the clock is read.
+fn retry_after(head: &Head<'_>) -> Option<RetryAfter> {
+    let value = head.fields.get("retry-after")?;
+    RetryAfter::read(value, head.fields.get("date"), wall_clock_ms() / 1000)
 }
 
 /// The content type of a page that has a title.

@@ -1,6 +1,7 @@
 //! The source of everything: a fetch over a raw socket, phase by phase. Knows nothing of who runs it or who watches.
 
 mod answer;
+mod asks;
 mod blocking;
 mod buffers;
 mod causes;
@@ -14,6 +15,8 @@ mod lifeline;
 mod limits;
 mod open;
 mod pool;
+mod reach;
+mod redirect;
 mod resolve;
 mod resolver;
 mod shortage;
@@ -22,6 +25,7 @@ mod talk;
 mod tls;
 mod track;
 
+pub use asks::{Asks, Field, HARMLESS};
 pub use connect::raise_open_files;
 pub use fetcher::{Fetcher, Options};
 pub use lifeline::Lifeline;

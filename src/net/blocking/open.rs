@@ -29,6 +29,7 @@ impl Fetcher {
             Scheme::Https => Some(self.config(track)?),
         };
         let addresses = resolve(&self.resolver, &known.target, track)?;
+        let addresses = known.reachable(addresses, track)?;
         let (tcp, address) = connect(&addresses, &self.shortage, track)?;
         let tcp = Arc::new(tcp);
         lifeline.hold(&tcp);
