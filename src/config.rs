@@ -12,7 +12,7 @@ use crate::cli::{
 use crate::engine::{Terms, Until, Word};
 use crate::event::{Engine, Order};
 use crate::lab::{Faults, LabConfig};
-use crate::net::{Limits, Options, Trust};
+use crate::net::{Limits, Options, Trust, Way};
 use crate::report::Verbosity;
 use crate::target::{Glob, Target, masked, quoted};
 use crate::text::Charset;
@@ -250,6 +250,7 @@ fn options(fetching: Fetching, output: &Output) -> Result<Options, Usage> {
             max: limit(fetching.max_time, 30),
         },
         trust,
+        way: Way::default(),
         user_agent,
         max_filesize: if fetching.max_filesize == 0 { u64::MAX } else { fetching.max_filesize },
         hash: output.hash,

@@ -265,8 +265,8 @@ impl EventLoop {
         if self.emitter.pressure() {
             return Some(Hold::Output);
         }
-        if self.fetcher.lacks_descriptors() {
-            return Some(Hold::Descriptors);
+        if let Some(hold) = self.fetcher.lacks() {
+            return Some(hold);
         }
         let oldest = self.slots.oldest().map_or(self.next_id, |id| id.0);
         let waits = self.terms.order == Order::Given && self.next_id - oldest > TURNS_WAITING;
@@ -401,7 +401,7 @@ impl EventLoop {
     }
 
     fn wake_time(&self) -> Option<At> {
-        let polled = matches!(self.held, Some(Hold::Output | Hold::Order | Hold::Descriptors));
+        let polled = matches!(self.held, Some(Hold::Output | Hold::Order | Hold::Descriptors | Hold::Ports));
         let held = polled.then(|| self.emitter.now() + HELD_POLL);
         let deadline = self.terms.deadline.map(|span| At(0) + span).filter(|_| self.closing.is_none());
         let count = (self.feed.known() != self.counted).then_some(self.counted_at + COUNT_EVERY);

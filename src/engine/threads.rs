@@ -198,6 +198,7 @@ mod tests {
         let options = Options {
             limits,
             trust: Trust::Anyone,
+            way: Default::default(),
             user_agent: "test".to_owned(),
             max_filesize: 1,
             hash: false,

@@ -70,7 +70,7 @@ impl Fetcher {
             Scheme::Http => None,
             Scheme::Https => Some(self.config(track)?),
         };
-        let addresses = resolve(&self.resolver, &known.target, track)?;
+        let addresses = resolve(self.source(), (known.target.host(), known.target.port()), track)?;
         let (tcp, address) = connect(&addresses, &self.shortage, track)?;
         let tcp = Arc::new(tcp);
         lifeline.hold(&tcp);

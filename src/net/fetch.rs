@@ -53,7 +53,7 @@ impl Fetcher {
             Scheme::Http => None,
             Scheme::Https => Some(self.connector(track).await?),
         };
-        let addresses = resolve(&self.resolver, &known.target, track).await?;
+        let addresses = resolve(self.source(), (known.target.host(), known.target.port()), track).await?;
         let (tcp, address) = connect(&addresses, &self.shortage, track).await?;
         known.remote = Some(address.ip());
         match connector {

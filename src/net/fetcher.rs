@@ -6,11 +6,14 @@ use super::content::Wanted;
 use super::known::Known;
 use super::lifeline::Lifeline;
 use super::limits::Limits;
+use super::resolve::Source;
 use super::resolver::Resolver;
 use super::shortage::Shortage;
 use super::tls::Trust;
 use super::track::Track;
+use super::way::Way;
 use crate::emit::Emitter;
+use crate::event::Hold;
 use crate::failure::{Failure, FailureKind};
 use crate::http::{Method, Request};
 use crate::id::FetchId;
@@ -27,6 +30,7 @@ pub(super) const READ_BYTES: usize = 16 << 10;
 pub struct Options {
     pub limits: Limits,
     pub trust: Trust,
+    pub way: Way,
     pub user_agent: String,
     /// `--max-filesize`, in bytes of decoded content.
     pub max_filesize: u64,
@@ -61,9 +65,14 @@ impl Fetcher {
         self
     }
 
-    /// Whether a fetch waits for a file descriptor: then no other should start.
-    pub fn lacks_descriptors(&self) -> bool {
-        self.shortage.is_there()
+    /// What this machine lacks, while a fetch waits for it: then no other should start.
+    pub fn lacks(&self) -> Option<Hold> {
+        self.shortage.hold()
+    }
+
+    /// Where the addresses of hosts come from.
+    pub(super) fn source(&self) -> Source<'_> {
+        Source { resolver: &self.resolver, way: &self.options.way, shortage: &self.shortage }
     }
 
     pub(super) fn begin(&self, id: FetchId, target: Target, lifeline: Arc<Lifeline>) -> (Known, Track) {

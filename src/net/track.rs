@@ -28,6 +28,8 @@ pub struct Track {
     pub peer: String,
     limits: Limits,
     lifeline: Arc<Lifeline>,
+    /// When the attempt would have started, had it never been blocked since.
+    unblocked: At,
     /// When the connection was begun that is used, or is to be.
     connecting: At,
     active: At,
@@ -47,6 +49,7 @@ impl Track {
             peer,
             limits,
             lifeline,
+            unblocked: started,
             connecting: started,
             active: started,
             told: started,
@@ -61,6 +64,11 @@ impl Track {
 
     pub fn enter(&mut self, phase: Phase) {
         let at = self.emitter.now();
+        if let Some(blocked) = self.marks.current().filter(|mark| mark.phase == Phase::Blocked) {
+            // What waits for its turn uses no time of its own.
+            self.unblocked = self.unblocked + (at - blocked.at);
+            self.connecting = self.connecting + (at - blocked.at);
+        }
         self.active = at;
         self.marks.enter(phase, at);
         self.lifeline.enter(phase);
@@ -118,7 +126,7 @@ impl Track {
         self.check_cancelled()?;
         let phase = self.phase();
         let since = if phase <= Phase::Tls { self.connecting } else { self.active };
-        let Some((due, limit)) = self.limits.due(phase, self.started, since) else { return Ok(None) };
+        let Some((due, limit)) = self.limits.due(phase, self.unblocked, since) else { return Ok(None) };
         let now = self.emitter.now();
         if due <= now { Err(limit.failure(phase, &self.peer)) } else { Ok(Some((now, due))) }
     }

@@ -106,7 +106,10 @@ impl Log {
 /// What only the verbose log shows.
 fn is_detail(kind: &EventKind) -> bool {
     use EventKind::*;
-    matches!(kind, PhaseEntered { .. } | Connected { .. } | HeadReceived { .. } | Finished { .. } | Held { .. })
+    matches!(
+        kind,
+        PhaseEntered { .. } | Dialled { .. } | Connected { .. } | HeadReceived { .. } | Finished { .. } | Held { .. }
+    )
 }
 
 #[cfg(test)]

@@ -79,7 +79,9 @@ fn detail(kind: &EventKind, scene: &Scene<'_>, room: usize) -> String {
     use EventKind::*;
     let micros = |us: u64| units::span(Duration::from_micros(us));
     match kind {
-        RunStarted(run) => format!("{}, {} at once", run.engine.name(), run.cap),
+        RunStarted(run) => {
+            format!("{}, {} at once, {} open files", run.engine.name(), run.cap, units::count(run.open_files))
+        }
         TargetsCounted { total, .. } => units::count(*total),
         LineSkipped { line, message } | LineRefused { line, message } => {
             format!("line {line}: {}", scene.text(message, room))
@@ -101,7 +103,7 @@ fn detail(kind: &EventKind, scene: &Scene<'_>, room: usize) -> String {
             format!("step {step} took {}, woken by {}", micros(*busy_us), woken_by.name())
         }
         PhaseEntered { steps, .. } => format!("step {steps}"),
-        Connected { address, .. } => address.to_string(),
+        Dialled { address, .. } | Connected { address, .. } => address.to_string(),
         HeadReceived { status, .. } => status.to_string(),
         ContentKept { content, .. } => units::bytes(content.bytes().len() as u64),
         BodyProgressed { bytes, .. } => units::bytes(*bytes),

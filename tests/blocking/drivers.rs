@@ -8,7 +8,7 @@ use crawltop::event::{Event, EventKind};
 use crawltop::failure::FailureKind;
 use crawltop::fetched::{Fetched, HttpVersion};
 use crawltop::id::FetchId;
-use crawltop::net::{Fetcher, Lifeline, Options, Trust};
+use crawltop::net::{Fetcher, Lifeline, Options, Trust, Way};
 use crawltop::phase::Phase;
 use crawltop::target::Target;
 use crawltop::text::Untrusted;
@@ -21,6 +21,7 @@ pub fn options() -> Options {
     Options {
         limits: NO_LIMITS,
         trust: Trust::Anyone,
+        way: Way::default(),
         user_agent: "crawltop/test".to_owned(),
         max_filesize: 32 << 20,
         hash: true,
@@ -138,6 +139,7 @@ fn told(kind: &EventKind) -> Option<String> {
     assert_eq!(kind.fetch(), Some(ID));
     match kind {
         EventKind::PhaseEntered { phase, .. } => Some(phase.name().to_owned()),
+        EventKind::Dialled { address, .. } => Some(format!("dialled {address}")),
         EventKind::Connected { address, .. } => Some(format!("connected to {address}")),
         EventKind::FellBack { url, .. } => Some(format!("fell back to {}", url.display_all())),
         EventKind::HeadReceived { status, .. } => Some(format!("status {status}")),
