@@ -1,8 +1,10 @@
 //! The command line: what can be typed, and what it means word by word. Knows nothing of how it is carried out.
 
 mod race;
+mod way;
 
 pub use race::RaceArgs;
+pub use way::WayArgs;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -54,6 +56,9 @@ pub struct FetchArgs {
     /// Take [] and {} in URLs as they stand
     #[arg(short, long)]
     pub globoff: bool,
+    /// A connection a request, as a race wants it
+    #[arg(long, hide = true)]
+    pub fresh: bool,
     #[command(flatten)]
     pub manner: Manner,
     #[command(flatten)]
@@ -180,6 +185,8 @@ pub struct Fetching {
     /// Believe the certificates of this PEM file and no others
     #[arg(long, value_name = "FILE", env = "CRAWLTOP_CACERT")]
     pub cacert: Option<PathBuf>,
+    #[command(flatten)]
+    pub way: WayArgs,
 }
 
 impl Default for Manner {

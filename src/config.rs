@@ -2,6 +2,7 @@
 //! connection.
 
 mod race;
+mod way;
 
 pub use race::{RaceConfig, race_lab, races_the_lab};
 
@@ -12,7 +13,7 @@ use crate::cli::{
 use crate::engine::{Terms, Until, Word};
 use crate::event::{Engine, Order};
 use crate::lab::{Faults, LabConfig};
-use crate::net::{Limits, Options, Trust, Way};
+use crate::net::{Limits, Options, Trust};
 use crate::report::Verbosity;
 use crate::target::{Glob, Target, masked, quoted};
 use crate::text::Charset;
@@ -86,7 +87,11 @@ impl Config {
         let words = words(&args.urls, args.globoff)?;
         let title = title(&args.urls, &words, args.input_file.as_deref());
         let targets = Targets { title, words, list: args.input_file, keep_going: args.keep_going };
-        Config::new(targets, args.manner, args.fetching, args.output, args.screen)
+        let mut config = Config::new(targets, args.manner, args.fetching, args.output, args.screen)?;
+        if args.fresh {
+            config.options.keep = 0;
+        }
+        Ok(config)
     }
 
     /// Of a demo whose site is served at `url` with these `paths`.
@@ -250,11 +255,12 @@ fn options(fetching: Fetching, output: &Output) -> Result<Options, Usage> {
             max: limit(fetching.max_time, 30),
         },
         trust,
-        way: Way::default(),
+        way: way::way(&fetching.way)?,
         user_agent,
         max_filesize: if fetching.max_filesize == 0 { u64::MAX } else { fetching.max_filesize },
         hash: output.hash,
         keep_content: output.body,
+        keep: fetching.concurrency as usize,
         panic: false,
     })
 }

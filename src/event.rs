@@ -97,11 +97,20 @@ pub enum EventKind {
     /// A TCP handshake with one of the host's addresses was begun.
     Dialled {
         id: FetchId,
-        address: SocketAddr,
+        address: Box<SocketAddr>,
     },
     Connected {
         id: FetchId,
         address: SocketAddr,
+    },
+    /// The request goes over a connection that was kept, and has carried so many before.
+    Reused {
+        id: FetchId,
+        carried: u32,
+    },
+    /// The kept connection was closed before an answer: the request is sent once more, on a fresh one.
+    Resent {
+        id: FetchId,
     },
     /// https did not answer at a target without a scheme: http is tried.
     FellBack {
@@ -263,6 +272,7 @@ impl EventKind {
             Queued { id } | Running { id, .. } | Stepped { id, .. } => Some(*id),
             Started { id, .. } | PhaseEntered { id, .. } | FellBack { id, .. } => Some(*id),
             Dialled { id, .. } | Connected { id, .. } => Some(*id),
+            Reused { id, .. } | Resent { id } => Some(*id),
             HeadReceived { id, .. } | BodyProgressed { id, .. } | LoopLagged { id, .. } => Some(*id),
             ResultSet { id, .. } | ResultRefused { id } | CallbacksScheduled { id, .. } => Some(*id),
             ContentKept { id, .. } | Finished { id, .. } | CallbackFired { id, .. } | CallbackPanicked { id, .. } => {

@@ -3,6 +3,7 @@
 use crate::clock::At;
 use crate::failure::{Failure, FailureKind};
 use crate::phase::{Marks, Phase};
+use crate::reuse::CloseReason;
 use crate::text::Untrusted;
 use crate::wake::Wakes;
 use serde::{Deserialize, Serialize};
@@ -46,7 +47,10 @@ pub struct Fetched {
     pub remote_ip: Option<IpAddr>,
     /// "1.0" or "1.1".
     pub http_version: Option<HttpVersion>,
+    /// Whether the connection had carried another request before.
     pub reused: bool,
+    /// Why the connection is not kept, where the answer came whole.
+    pub closed: Option<CloseReason>,
     pub content_type: Option<Untrusted>,
     pub title: Option<Untrusted>,
     /// Bytes of content, decoded.
@@ -92,6 +96,7 @@ impl Fetched {
             remote_ip: None,
             http_version: None,
             reused: false,
+            closed: None,
             content_type: None,
             title: None,
             body_bytes: 0,

@@ -9,6 +9,8 @@ mod authority;
 mod cancel;
 #[path = "blocking/crowded.rs"]
 mod crowded;
+#[path = "blocking/dialling.rs"]
+mod dialling;
 #[path = "blocking/drivers.rs"]
 mod drivers;
 #[path = "support/faults.rs"]

@@ -77,7 +77,7 @@ impl RaceArgs {
     /// targets comes on standard input.
     pub fn words(&self, contestant: Contestant, listed: bool) -> Vec<OsString> {
         let mut words: Vec<OsString> =
-            ["fetch", "--no-tui", "--quiet", "--format", "events", "--engine", contestant.engine.name()]
+            ["fetch", "--fresh", "--no-tui", "--quiet", "--format", "events", "--engine", contestant.engine.name()]
                 .into_iter()
                 .chain(["--order", contestant.order.name()])
                 .map(OsString::from)
@@ -109,6 +109,7 @@ fn fetching(fetching: &Fetching) -> Vec<OsString> {
         user_agent,
         insecure,
         cacert,
+        way,
     } = fetching;
     let spans = [
         ("--connect-timeout", connect_timeout),
@@ -126,6 +127,7 @@ fn fetching(fetching: &Fetching) -> Vec<OsString> {
         word.push(file);
         word
     }));
+    words.extend(way.words());
     words
 }
 
@@ -163,6 +165,10 @@ mod tests {
             "--max-filesize",
             "2M",
             "--cacert=-dash.pem",
+            "--resolve",
+            "a:80:[::1],127.0.0.1",
+            "--resolve=*:81:::1",
+            "-6",
             "-g",
             "--keep-going",
             "http://a/[1-2]",

@@ -65,7 +65,17 @@ fn run(args: RaceArgs, against_the_lab: bool) -> FetchArgs {
         urls.push(":1".to_owned());
     }
     let manner = Manner::default();
-    FetchArgs { urls, input_file, keep_going, globoff, manner, fetching, output: quiet(None, Vec::new()), screen }
+    FetchArgs {
+        urls,
+        input_file,
+        keep_going,
+        globoff,
+        fresh: true,
+        manner,
+        fetching,
+        output: quiet(None, Vec::new()),
+        screen,
+    }
 }
 
 fn quiet(format: Option<Format>, output: Vec<PathBuf>) -> Output {

@@ -203,6 +203,7 @@ mod tests {
             max_filesize: 1,
             hash: false,
             keep_content: false,
+            keep: 0,
             panic: false,
         };
         let fetcher = Arc::new(Fetcher::new(options, emitter.clone()));

@@ -80,6 +80,14 @@ events! {
         "The TCP handshake with this address is done.",
         "Only the verbose log shows it.",
     ]).asyncio("Protocol.connection_made");
+    Reused { .. } => entry("reused", [
+        "The request goes over a connection that an earlier one has left open: no dns, no connect, no tls.",
+        "Only the verbose log shows it.",
+    ]);
+    Resent { .. } => entry("sent again", [
+        "The server had closed the kept connection before it saw the request, so that goes out once more on a fresh one.",
+        "It is still the same attempt.",
+    ]);
     FellBack { .. } => entry("fell back", [
         "https gave no connection to a target without a scheme, so http is tried.",
         "Both tries are one fetch with one result.",

@@ -7,7 +7,8 @@ use super::framing::{BodyLength, body_length};
 use super::head::{Found, Head, HeadReader};
 use super::parse::reason;
 use super::request::Method;
-use super::reuse::{CloseReason, Reuse, close_reason};
+use super::reuse::close_reason;
+use crate::reuse::{CloseReason, Reuse};
 
 /// What a response may take before its content. Content itself is not bounded here: it is never
 /// kept.

@@ -82,10 +82,10 @@ mod parse;
 mod request;
 mod reuse;
 
+pub use crate::reuse::{CloseReason, Reuse};
 pub use error::{ErrorClass, Excerpt, FieldFault, HttpError, RequestError};
 pub use exchange::{Exchange, Limits, Step};
 pub use fields::Fields;
 pub use framing::BodyLength;
 pub use head::{Head, Version};
 pub use request::{Method, Request, valid_field};
-pub use reuse::{CloseReason, Reuse};

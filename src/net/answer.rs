@@ -8,6 +8,7 @@ use crate::failure::Failure;
 use crate::fetched::{Fetched, HttpVersion};
 use crate::http::{Exchange, Head, Limits, Method, Step, Version};
 use crate::phase::Phase;
+use crate::reuse::{CloseReason, Reuse};
 use crate::text::Untrusted;
 
 const CONTENT_TYPE_BYTES: usize = 256;
@@ -18,6 +19,7 @@ pub struct Answer {
     receiver: Option<Receiver>,
     facts: Facts,
     wire_bytes: u64,
+    touched: bool,
 }
 
 #[derive(Default)]
@@ -30,14 +32,16 @@ struct Facts {
 impl Answer {
     pub fn new(method: Method, wanted: Wanted) -> Answer {
         let exchange = Exchange::new(method, Limits::default());
-        Answer { exchange, wanted, receiver: None, facts: Facts::default(), wire_bytes: 0 }
+        Answer { exchange, wanted, receiver: None, facts: Facts::default(), wire_bytes: 0, touched: false }
     }
 
-    /// Reads what is in `buffer`, takes out what it has read, and says whether the answer is whole.
+    /// Reads what is in `buffer`, takes out what it has read, and says what becomes of the connection once the answer is
+    /// whole.
     ///
     /// # Errors
     /// `protocol`, `truncated` or `too_large`, in the phase the fetch is in.
-    pub fn receive(&mut self, buffer: &mut Vec<u8>, track: &mut Track) -> Result<bool, Failure> {
+    pub fn receive(&mut self, buffer: &mut Vec<u8>, track: &mut Track) -> Result<Option<Reuse>, Failure> {
+        self.touched = true;
         if track.phase() == Phase::Wait {
             track.enter(Phase::Body);
         } else {
@@ -49,8 +53,8 @@ impl Answer {
                 self.exchange.receive(&buffer[read..]).map_err(|error| track.http_failure(&error))?;
             read += consumed;
             match step {
-                Step::NeedMore => break false,
-                Step::Done(_) => break true,
+                Step::NeedMore => break None,
+                Step::Done(reuse) => break Some(reuse),
                 Step::Interim { .. } => {}
                 Step::Head(head) => {
                     self.facts.learn(&head, track);
@@ -69,8 +73,16 @@ impl Answer {
     ///
     /// # Errors
     /// `truncated`, or `reset` where not one byte had come.
-    pub fn end(&mut self, rest: usize, clean: bool, track: &Track) -> Result<(), Failure> {
-        self.exchange.end(rest, clean).map(|_| ()).map_err(|error| track.http_failure(&error))
+    pub fn end(&mut self, rest: usize, clean: bool, track: &Track) -> Result<Reuse, Failure> {
+        match self.exchange.end(rest, clean).map_err(|error| track.http_failure(&error))? {
+            Step::Done(reuse) => Ok(reuse),
+            _ => Ok(Reuse::Close(CloseReason::PeerClosed)),
+        }
+    }
+
+    /// Whether not one byte of it has come.
+    pub fn is_untouched(&self) -> bool {
+        !self.touched
     }
 
     fn bytes(&self) -> u64 {

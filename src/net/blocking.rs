@@ -3,26 +3,26 @@
 
 mod connect;
 mod handshake;
+mod open;
 mod resolve;
 mod stream;
 mod timed;
 
 use super::answer::Answer;
-use super::fetcher::{Fetcher, READ_BYTES};
+use super::buffers::READ_BYTES;
+use super::fetcher::Fetcher;
 use super::known::Known;
 use super::lifeline::Lifeline;
-use super::tls::config;
+use super::pool::{Connection, Pool};
+use super::shortage::Spare;
 use super::track::Track;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::fetched::Fetched;
-use crate::http::Method;
 use crate::id::FetchId;
 use crate::phase::Phase;
-use crate::target::{Scheme, Target};
+use crate::reuse::Reuse;
+use crate::target::Target;
 use crate::text::Untrusted;
-use connect::connect;
-use handshake::handshake;
-use resolve::resolve;
 use std::sync::{Arc, OnceLock};
 use stream::Stream;
 use tokio_rustls::rustls::ClientConfig;
@@ -31,10 +31,22 @@ use tokio_rustls::rustls::ClientConfig;
 const FIRST_BYTES: usize = 1 << 10;
 
 /// What blocking fetches need beside what all fetches do.
-#[derive(Default)]
 pub struct Means {
+    pool: Pool<Stream>,
     /// Made when the first https target comes: reading the system's roots takes milliseconds.
     config: OnceLock<Result<Arc<ClientConfig>, String>>,
+}
+
+impl Means {
+    /// Keeps so many connections.
+    pub fn new(keep: usize) -> Means {
+        Means { pool: Pool::new(keep), config: OnceLock::new() }
+    }
+
+    /// What of it holds descriptors that may be given up.
+    pub fn spare(&self) -> &dyn Spare {
+        &self.pool
+    }
 }
 
 impl Fetcher {
@@ -49,67 +61,97 @@ impl Fetcher {
     pub fn fetch_blocking(&self, id: FetchId, target: Target, url: Untrusted, lifeline: &Arc<Lifeline>) -> Fetched {
         lifeline.count_step();
         let (mut known, mut track) = self.begin(id, target, Arc::clone(lifeline));
-        let outcome = self.attempt_blocking(&mut known, &mut track, lifeline);
+        let outcome = self.ask_blocking(&mut known, &mut track, lifeline);
         lifeline.let_go();
         Fetched { steps: lifeline.steps(), ..known.result(url, outcome, track) }
     }
 
-    fn attempt_blocking(&self, known: &mut Known, track: &mut Track, lifeline: &Lifeline) -> Result<(), Failure> {
-        let stream = match self.open_blocking(known, track, lifeline) {
-            Ok(stream) => stream,
-            Err(failure) => {
-                known.fall_back(failure, track)?;
-                self.open_blocking(known, track, lifeline)?
+    /// As `ask` in fetch.rs.
+    fn ask_blocking(&self, known: &mut Known, track: &mut Track, lifeline: &Lifeline) -> Result<(), Failure> {
+        let connection = self.connection_blocking(known, track, lifeline)?;
+        match self.talk_blocking(connection, known, track, lifeline) {
+            Err(failure) if known.is_stale(&failure) => {
+                known.start_afresh(track);
+                let fresh = self.open_blocking(known, track, lifeline)?;
+                known.use_connection(&fresh, track);
+                self.talk_blocking(fresh, known, track, lifeline)
             }
-        };
-        self.exchange_blocking(stream, known, track)
+            settled => settled,
+        }
     }
 
-    fn open_blocking(&self, known: &mut Known, track: &mut Track, lifeline: &Lifeline) -> Result<Stream, Failure> {
-        let config = match known.target.scheme() {
-            Scheme::Http => None,
-            Scheme::Https => Some(self.config(track)?),
-        };
-        let addresses = resolve(self.source(), (known.target.host(), known.target.port()), track)?;
-        let (tcp, address) = connect(&addresses, &self.shortage, track)?;
-        let tcp = Arc::new(tcp);
-        lifeline.hold(&tcp);
-        known.remote = Some(address.ip());
-        match config {
-            None => Ok(Stream::Plain(tcp)),
-            Some(config) => {
-                let session = handshake(config, &known.target, &tcp, track)?;
-                Ok(Stream::Tls(Box::new(session), tcp))
+    /// One that was kept, or a new one.
+    fn connection_blocking(
+        &self,
+        known: &mut Known,
+        track: &mut Track,
+        lifeline: &Lifeline,
+    ) -> Result<Connection<Stream>, Failure> {
+        loop {
+            let opened = match self.kept_blocking(known, track, lifeline) {
+                Some(kept) => Ok(kept),
+                None => self.open_blocking(known, track, lifeline),
+            };
+            match opened {
+                Ok(connection) => {
+                    known.use_connection(&connection, track);
+                    return Ok(connection);
+                }
+                Err(failure) => known.fall_back(failure, track)?,
             }
         }
     }
 
-    fn config(&self, track: &mut Track) -> Result<Arc<ClientConfig>, Failure> {
-        let made = self.blocking.config.get_or_init(|| config(&self.options.trust));
-        track.turn_to(track.peer.clone());
-        made.clone().map_err(|words| track.failure(FailureKind::Tls, &words))
+    /// A kept connection whose peer has said nothing since.
+    fn kept_blocking(&self, known: &Known, track: &Track, lifeline: &Lifeline) -> Option<Connection<Stream>> {
+        loop {
+            let mut kept = self.blocking.pool.take(known.target.origin(), track.emitter.now())?;
+            if kept.stream.is_quiet() {
+                lifeline.hold(kept.stream.socket());
+                return Some(kept);
+            }
+        }
     }
 
-    fn exchange_blocking(&self, mut stream: Stream, known: &mut Known, track: &mut Track) -> Result<(), Failure> {
+    /// As `talk` in talk.rs.
+    fn talk_blocking(
+        &self,
+        mut connection: Connection<Stream>,
+        known: &mut Known,
+        track: &mut Track,
+        lifeline: &Lifeline,
+    ) -> Result<(), Failure> {
         let mut buffer = self.request(&known.target, track)?;
         track.enter(Phase::Send);
-        stream.write_all(&buffer, track)?;
+        connection.stream.write_all(&buffer, track)?;
         track.enter(Phase::Wait);
         buffer.clear();
-        let answer = known.answer.insert(Answer::new(Method::Get, self.wanted()));
-        receive(&mut stream, answer, &mut buffer, track)
+        let answer = known.answer.insert(Answer::new(self.method(), self.wanted()));
+        let reuse = receive(&mut connection.stream, answer, &mut buffer, track)?;
+        // Whoever cancels from now on finds no socket to shut down.
+        lifeline.let_go();
+        if known.keep(self.fresh(reuse)) && !lifeline.is_cancelled() {
+            connection.carried += 1;
+            self.blocking.pool.park(known.target.origin(), connection, track.emitter.now());
+        }
+        Ok(())
     }
 }
 
-fn receive(stream: &mut Stream, answer: &mut Answer, buffer: &mut Vec<u8>, track: &mut Track) -> Result<(), Failure> {
+fn receive(
+    stream: &mut Stream,
+    answer: &mut Answer,
+    buffer: &mut Vec<u8>,
+    track: &mut Track,
+) -> Result<Reuse, Failure> {
     let mut room = FIRST_BYTES;
     loop {
         let (read, clean) = stream.read(buffer, room, track)?;
         if read == 0 {
             return answer.end(buffer.len(), clean, track);
         }
-        if answer.receive(buffer, track)? {
-            return Ok(());
+        if let Some(reuse) = answer.receive(buffer, track)? {
+            return Ok(reuse);
         }
         room = READ_BYTES;
     }

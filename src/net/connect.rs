@@ -3,7 +3,7 @@
 
 use super::causes::Cause;
 use super::dialling::Dialling;
-use super::shortage::Shortage;
+use super::shortage::Room;
 use super::track::Track;
 use crate::clock::At;
 use crate::event::EventKind;
@@ -26,11 +26,11 @@ use tokio::time::Sleep;
 /// What the addresses that failed come to, or the limit that was reached.
 pub async fn connect(
     addresses: &[SocketAddr],
-    shortage: &Shortage,
+    room: Room<'_>,
     track: &mut Track,
 ) -> Result<(TcpStream, SocketAddr), Failure> {
     track.enter(Phase::Connect);
-    let mut dialling = Dialling::new(addresses, shortage, track);
+    let mut dialling = Dialling::new(addresses, room, track);
     let mut race = Race::default();
     let (stream, address) = loop {
         if let Some(address) = dialling.next(track) {

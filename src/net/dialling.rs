@@ -3,7 +3,7 @@
 
 use super::missed::Missed;
 use super::schedule::Schedule;
-use super::shortage::{AGAIN, Shortage, Waiter, judged};
+use super::shortage::{AGAIN, Room, Waiter, judged};
 use super::track::Track;
 use crate::clock::At;
 use crate::event::EventKind;
@@ -12,10 +12,12 @@ use std::io::Error;
 use std::net::SocketAddr;
 
 pub struct Dialling<'a> {
-    shortage: &'a Shortage,
+    room: Room<'a>,
     schedule: Schedule,
     missed: Missed,
     wanting: Option<Wanting<'a>>,
+    /// The next address, where it was dialled before and what it takes was lacking.
+    again: Option<SocketAddr>,
 }
 
 /// While an address waits for something to be dialled with, no other fetch starts.
@@ -26,17 +28,17 @@ struct Wanting<'a> {
 }
 
 impl<'a> Dialling<'a> {
-    pub fn new(addresses: &[SocketAddr], shortage: &'a Shortage, track: &Track) -> Dialling<'a> {
+    pub fn new(addresses: &[SocketAddr], room: Room<'a>, track: &Track) -> Dialling<'a> {
         let schedule = Schedule::new(addresses, track.emitter.now());
-        Dialling { shortage, schedule, missed: Missed::default(), wanting: None }
+        Dialling { room, schedule, missed: Missed::default(), wanting: None, again: None }
     }
 
     /// The address to dial now, if it is anyone's turn; told, unless it is only tried again.
     pub fn next(&mut self, track: &Track) -> Option<SocketAddr> {
         let address = self.schedule.next(track.emitter.now())?;
-        let again = self.wanting.as_ref().is_some_and(|wanting| wanting.address == address);
+        let again = self.again.take().is_some_and(|put_off| put_off == address);
         if !again && track.emitter.detailed() {
-            track.emitter.emit(EventKind::Dialled { id: track.id, address });
+            track.emitter.emit(EventKind::Dialled { id: track.id, address: Box::new(address) });
         }
         Some(address)
     }
@@ -58,8 +60,12 @@ impl<'a> Dialling<'a> {
         let now = track.emitter.now();
         match judged(address, error) {
             (error, Some(lack)) => {
-                self.wanting = Some(Wanting { address, error, _waiter: self.shortage.wait(lack) });
-                self.schedule.postpone(address, now + AGAIN);
+                let made = self.room.is_made(lack);
+                if !made {
+                    self.wanting = Some(Wanting { address, error, _waiter: self.room.wait(lack) });
+                }
+                self.schedule.postpone(address, if made { now } else { now + AGAIN });
+                self.again = Some(address);
             }
             (error, None) => {
                 self.missed.add(address, &error, track);

@@ -2,13 +2,16 @@
 //! Drives nothing.
 
 use super::blocking::Means;
+use super::buffers::Buffers;
 use super::content::Wanted;
 use super::known::Known;
 use super::lifeline::Lifeline;
 use super::limits::Limits;
+use super::pool::Pool;
 use super::resolve::Source;
 use super::resolver::Resolver;
-use super::shortage::Shortage;
+use super::shortage::{Room, Shortage};
+use super::stream::Stream;
 use super::tls::Trust;
 use super::track::Track;
 use super::way::Way;
@@ -17,13 +20,11 @@ use crate::event::Hold;
 use crate::failure::{Failure, FailureKind};
 use crate::http::{Method, Request};
 use crate::id::FetchId;
+use crate::reuse::{CloseReason, Reuse};
 use crate::target::Target;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
 use tokio_rustls::TlsConnector;
-
-/// Bytes read at once.
-pub(super) const READ_BYTES: usize = 16 << 10;
 
 /// How fetches are made.
 #[derive(Clone, Debug)]
@@ -38,6 +39,8 @@ pub struct Options {
     pub hash: bool,
     /// `--body`.
     pub keep_content: bool,
+    /// Connections that may be kept for another request; 0 for a connection a request.
+    pub keep: usize,
     /// Panic in each fetch, for the tests of what a panic does.
     pub panic: bool,
 }
@@ -47,6 +50,8 @@ pub struct Fetcher {
     pub(super) options: Options,
     pub(super) emitter: Emitter,
     pub(super) connector: OnceCell<TlsConnector>,
+    pub(super) pool: Pool<Stream>,
+    pub(super) buffers: Buffers,
     pub(super) blocking: Means,
     pub(super) resolver: Resolver,
     pub(super) shortage: Shortage,
@@ -54,8 +59,10 @@ pub struct Fetcher {
 
 impl Fetcher {
     pub fn new(options: Options, emitter: Emitter) -> Fetcher {
-        let (connector, blocking) = (OnceCell::new(), Means::default());
-        Fetcher { options, emitter, connector, blocking, resolver: Resolver::default(), shortage: Shortage::default() }
+        let (connector, blocking) = (OnceCell::new(), Means::new(options.keep));
+        let (pool, buffers) = (Pool::new(options.keep), Buffers::default());
+        let (resolver, shortage) = (Resolver::default(), Shortage::default());
+        Fetcher { options, emitter, connector, pool, buffers, blocking, resolver, shortage }
     }
 
     /// Has `resolver` look up the names, in the place of the system.
@@ -72,7 +79,12 @@ impl Fetcher {
 
     /// Where the addresses of hosts come from.
     pub(super) fn source(&self) -> Source<'_> {
-        Source { resolver: &self.resolver, way: &self.options.way, shortage: &self.shortage }
+        Source { resolver: &self.resolver, way: &self.options.way, room: self.room() }
+    }
+
+    /// Whom to turn to for a descriptor or a port: idle connections are given up first.
+    pub(super) fn room(&self) -> Room<'_> {
+        Room { shortage: &self.shortage, spare: [&self.pool, self.blocking.spare()] }
     }
 
     pub(super) fn begin(&self, id: FetchId, target: Target, lifeline: Arc<Lifeline>) -> (Known, Track) {
@@ -86,6 +98,15 @@ impl Fetcher {
         Wanted { max: self.options.max_filesize, hash: self.options.hash, keep: self.options.keep_content }
     }
 
+    pub(super) fn method(&self) -> Method {
+        Method::Get
+    }
+
+    /// What becomes of a connection that could be kept, by the wish of the run.
+    pub(super) fn fresh(&self, reuse: Reuse) -> Reuse {
+        if self.options.keep == 0 && reuse == Reuse::Keep { Reuse::Close(CloseReason::Asked) } else { reuse }
+    }
+
     /// The bytes that ask for `target`.
     ///
     /// # Errors
@@ -94,11 +115,11 @@ impl Fetcher {
         let mut bytes = Vec::with_capacity(256);
         let fields = [("User-Agent", self.options.user_agent.as_str()), ("Accept", "*/*")];
         let request = Request {
-            method: Method::Get,
+            method: self.method(),
             host: target.host_field(),
             path: target.path(),
             fields: &fields,
-            close: true,
+            close: self.options.keep == 0,
         };
         match request.write(&mut bytes) {
             Ok(()) => Ok(bytes),

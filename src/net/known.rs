@@ -2,11 +2,13 @@
 
 use super::answer::Answer;
 use super::lifeline::Lifeline;
+use super::pool::Connection;
 use super::track::Track;
 use crate::content::Content;
 use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::Fetched;
+use crate::reuse::{CloseReason, Reuse};
 use crate::target::Target;
 use crate::text::Untrusted;
 use std::net::IpAddr;
@@ -17,15 +19,49 @@ const URL_BYTES: usize = 64 << 10;
 
 pub struct Known {
     pub target: Target,
-    pub remote: Option<IpAddr>,
     pub answer: Option<Answer>,
+    remote: Option<IpAddr>,
+    reused: bool,
+    closed: Option<CloseReason>,
     fell_back: Option<Untrusted>,
     lifeline: Arc<Lifeline>,
 }
 
 impl Known {
     pub fn new(target: Target, lifeline: Arc<Lifeline>) -> Known {
-        Known { target, remote: None, answer: None, fell_back: None, lifeline }
+        Known { target, answer: None, remote: None, reused: false, closed: None, fell_back: None, lifeline }
+    }
+
+    /// The connection that carries the request.
+    pub fn use_connection<S>(&mut self, connection: &Connection<S>, track: &Track) {
+        self.remote = Some(connection.remote.ip());
+        self.reused = connection.carried > 0;
+        if self.reused && track.emitter.detailed() {
+            track.emitter.emit(EventKind::Reused { id: track.id, carried: connection.carried });
+        }
+    }
+
+    /// Whether the kept connection was closed before the peer saw the request: not one byte of an answer came.
+    pub fn is_stale(&self, failure: &Failure) -> bool {
+        self.reused
+            && matches!(failure.kind, FailureKind::Reset | FailureKind::Truncated)
+            && self.answer.as_ref().is_none_or(Answer::is_untouched)
+    }
+
+    /// The request is sent once more, on a fresh connection.
+    pub fn start_afresh(&mut self, track: &mut Track) {
+        self.answer = None;
+        track.turn_to(track.peer.clone());
+        track.emitter.emit(EventKind::Resent { id: track.id });
+    }
+
+    /// Notes why the connection is not kept, or says that it can be.
+    pub fn keep(&mut self, reuse: Reuse) -> bool {
+        self.closed = match reuse {
+            Reuse::Keep => None,
+            Reuse::Close(reason) => Some(reason),
+        };
+        self.closed.is_none()
     }
 
     /// A target without a scheme, where https did not answer: http is to be tried.
@@ -51,6 +87,8 @@ impl Known {
             final_url: self.fell_back,
             marks: track.marks,
             remote_ip: self.remote,
+            reused: self.reused,
+            closed: self.closed,
             ..Fetched::failed(url, track.started, ended, Failure::new(FailureKind::Internal, ""))
         };
         if let Some(bytes) = self.answer.and_then(|answer| answer.tell(&mut fetched, whole)) {

@@ -2,6 +2,7 @@
 
 mod answer;
 mod blocking;
+mod buffers;
 mod causes;
 mod connect;
 mod content;
@@ -14,11 +15,14 @@ mod lifeline;
 mod limits;
 mod missed;
 mod names;
+mod open;
+mod pool;
 mod resolve;
 mod resolver;
 mod schedule;
 mod shortage;
 mod stream;
+mod talk;
 mod tls;
 mod track;
 mod way;

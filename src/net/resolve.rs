@@ -2,7 +2,7 @@
 
 use super::names::{Answer, flaw};
 use super::resolver::{Asked, Resolver, Stage};
-use super::shortage::{AGAIN, Lack, Shortage, lack};
+use super::shortage::{AGAIN, Lack, Room, lack};
 use super::track::Track;
 use super::way::Way;
 use crate::failure::{Failure, FailureKind};
@@ -15,7 +15,7 @@ use std::net::{IpAddr, SocketAddr};
 pub struct Source<'a> {
     pub resolver: &'a Resolver,
     pub way: &'a Way,
-    pub shortage: &'a Shortage,
+    pub room: Room<'a>,
 }
 
 /// Addresses that are known without asking anyone, or the name to ask for.
@@ -45,7 +45,10 @@ pub async fn resolve(
         if !is_short(&answer) {
             return found(source.way, (host, port), answer, track);
         }
-        waits.get_or_insert_with(|| source.shortage.wait(Lack::Files));
+        if source.room.is_made(Lack::Files) {
+            continue;
+        }
+        waits.get_or_insert_with(|| source.room.wait(Lack::Files));
         if let Err(failure) = track.within(tokio::time::sleep(AGAIN)).await {
             return Err(in_vain(answer, failure, track));
         }

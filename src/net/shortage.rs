@@ -27,6 +27,30 @@ pub struct Shortage {
     ports: AtomicU32,
 }
 
+/// What holds descriptors that nobody needs just now.
+pub trait Spare: Sync {
+    /// Gives one back, and says whether there was one.
+    fn give_up(&self) -> bool;
+}
+
+/// Whom a fetch turns to when it lacks something.
+#[derive(Clone, Copy)]
+pub struct Room<'a> {
+    pub shortage: &'a Shortage,
+    pub spare: [&'a dyn Spare; 2],
+}
+
+impl<'a> Room<'a> {
+    /// Whether some of it could be had at once, so that there is no need to wait.
+    pub fn is_made(&self, lack: Lack) -> bool {
+        lack == Lack::Files && self.spare.iter().any(|spare| spare.give_up())
+    }
+
+    pub fn wait(&self, lack: Lack) -> Waiter<'a> {
+        self.shortage.wait(lack)
+    }
+}
+
 /// One fetch that waits, until it is dropped.
 pub struct Waiter<'a>(&'a AtomicU32);
 
@@ -41,7 +65,7 @@ impl Shortage {
         }
     }
 
-    pub fn wait(&self, lack: Lack) -> Waiter<'_> {
+    fn wait(&self, lack: Lack) -> Waiter<'_> {
         let waiters = match lack {
             Lack::Files => &self.files,
             Lack::Ports => &self.ports,

@@ -1,25 +1,51 @@
 //! A connection, plain or TLS, as one type. Knows nothing of what is said over it.
 
+use rustix::io::Errno;
+use rustix::net::{RecvFlags, recv};
 use std::io;
+use std::os::fd::AsFd;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 
+/// One that blocks is blocking/stream.rs.
 pub enum Stream {
     Plain(TcpStream),
     Tls(Box<TlsStream<TcpStream>>),
 }
 
 impl Stream {
-    /// Waits until a read of a plain connection would give something, so that no buffer is held meanwhile. What TLS
-    /// has decrypted already can't be seen from the socket, so there the read itself has to wait.
+    /// Waits until a read would give something, so that no buffer is held meanwhile. What TLS has decrypted already
+    /// can't be seen from the socket.
     pub async fn readable(&self) -> io::Result<()> {
         match self {
             Stream::Plain(tcp) => tcp.readable().await,
-            Stream::Tls(_) => Ok(()),
+            Stream::Tls(tls) => {
+                let (tcp, session) = tls.get_ref();
+                if session.wants_read() { tcp.readable().await } else { Ok(()) }
+            }
         }
+    }
+
+    /// Whether the peer has neither sent anything nor closed since the last answer. What a server says before it is
+    /// asked is never an answer. The socket itself is asked: the loop may not have heard yet.
+    pub fn is_quiet(&mut self) -> bool {
+        match self {
+            Stream::Plain(tcp) => is_silent(tcp),
+            Stream::Tls(tls) => {
+                let (tcp, session) = tls.get_ref();
+                session.wants_read() && (is_silent(tcp) || self.says_nothing())
+            }
+        }
+    }
+
+    /// Reads what came; with TLS that may be a ticket for a later session, which says nothing.
+    fn says_nothing(&mut self) -> bool {
+        let mut byte = [0];
+        let read = Pin::new(self).poll_read(&mut Context::from_waker(Waker::noop()), &mut ReadBuf::new(&mut byte));
+        read.is_pending()
     }
 }
 
@@ -53,4 +79,10 @@ impl AsyncWrite for Stream {
             Stream::Tls(tls) => Pin::new(tls).poll_shutdown(context),
         }
     }
+}
+
+/// Whether there is nothing to read, not even an end.
+pub(super) fn is_silent(tcp: impl AsFd) -> bool {
+    let flags = RecvFlags::PEEK | RecvFlags::DONTWAIT;
+    matches!(recv(tcp, &mut [0_u8][..], flags), Err(Errno::AGAIN | Errno::INTR))
 }

@@ -5,6 +5,7 @@ use super::gather::{Gather, Told};
 use crate::event::{Engine, Event, EventKind, RunStarted};
 use crate::fetched::{Fetched, Outcome};
 use crate::phase::Phase;
+use crate::reuse::CloseReason;
 use crate::text::{Untrusted, json_line};
 use crate::wake::Wakes;
 use serde::Serialize;
@@ -75,6 +76,7 @@ struct Line<'a> {
     remote_ip: Option<std::net::IpAddr>,
     http_version: Option<&'static str>,
     reused: bool,
+    close_reason: Option<&'static str>,
     redirects: [(); 0],
     content_type: Option<&'a Untrusted>,
     title: Option<&'a Untrusted>,
@@ -136,6 +138,7 @@ impl<'a> Line<'a> {
             remote_ip: fetched.remote_ip,
             http_version: fetched.http_version.map(crate::fetched::HttpVersion::name),
             reused: fetched.reused,
+            close_reason: fetched.closed.map(CloseReason::name),
             redirects: [],
             content_type: fetched.content_type.as_ref(),
             title: fetched.title.as_ref(),

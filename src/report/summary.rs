@@ -111,6 +111,13 @@ fn notes(state: &State, charset: Charset, text: &mut String) -> std::fmt::Result
         let [waited, longest] = [turns.waited, turns.longest].map(units::span);
         writeln!(text, "results waited {waited} for their turn, {longest} at the longest, {} at once", turns.most)?;
     }
+    if state.tally.reused > 0 {
+        let again = match state.tally.resent {
+            0 => String::new(),
+            resent => format!(", {} sent again on a fresh one", units::count(resent)),
+        };
+        writeln!(text, "{} over a kept connection{again}", units::count(state.tally.reused))?;
+    }
     if state.tally.refused > 0 {
         writeln!(text, "{} late results met InvalidState", units::count(state.tally.refused))?;
     }

@@ -65,6 +65,8 @@ impl State {
             PhaseEntered { id, phase, steps } => self.requests.enter(*id, *phase, at, *steps),
             Dialled { .. } => {}
             Connected { id, address } => self.requests.connect(*id, *address),
+            Reused { id, .. } => self.requests.reuse(*id),
+            Resent { .. } => self.tally.resent += 1,
             FellBack { id, url } => self.requests.fall_back(*id, url),
             HeadReceived { id, status } => self.requests.receive_head(*id, *status),
             BodyProgressed { id, bytes, steps } => {

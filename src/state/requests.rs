@@ -20,6 +20,8 @@ pub struct Request {
     pub started: At,
     pub marks: Marks,
     pub address: Option<SocketAddr>,
+    /// Over a connection that was kept.
+    pub reused: bool,
     pub status: Option<u16>,
     pub bytes: u64,
     pub steps: u32,
@@ -110,6 +112,7 @@ impl Requests {
             started: at,
             marks: Marks::new(),
             address: None,
+            reused: false,
             status: None,
             bytes: 0,
             steps: 0,
@@ -172,7 +175,11 @@ impl Requests {
     }
 
     pub(super) fn connect(&mut self, id: FetchId, address: SocketAddr) {
-        self.change(id, |request| request.address = Some(address));
+        self.change(id, |request| (request.address, request.reused) = (Some(address), false));
+    }
+
+    pub(super) fn reuse(&mut self, id: FetchId) {
+        self.change(id, |request| request.reused = true);
     }
 
     pub(super) fn fall_back(&mut self, id: FetchId, url: &Untrusted) {

@@ -15,6 +15,10 @@ pub struct Tally {
     pub steps: u64,
     /// Second results that were turned away.
     pub refused: u64,
+    /// Results that came over a connection which had carried another request before.
+    pub reused: u64,
+    /// Requests that were sent once more, since the kept connection was closed.
+    pub resent: u64,
     /// Callbacks that panicked.
     pub panicked: u64,
 }
@@ -24,6 +28,7 @@ impl Tally {
         self.outcomes[fetched.outcome() as usize] += 1;
         self.body_bytes = self.body_bytes.saturating_add(fetched.body_bytes);
         self.wire_bytes = self.wire_bytes.saturating_add(fetched.wire_bytes);
+        self.reused += u64::from(fetched.reused);
         self.steps += u64::from(fetched.steps);
         if let Some(kind) = fetched.kind() {
             *self.failures.entry(kind).or_default() += 1;

@@ -103,7 +103,10 @@ fn detail(kind: &EventKind, scene: &Scene<'_>, room: usize) -> String {
             format!("step {step} took {}, woken by {}", micros(*busy_us), woken_by.name())
         }
         PhaseEntered { steps, .. } => format!("step {steps}"),
-        Dialled { address, .. } | Connected { address, .. } => address.to_string(),
+        Dialled { address, .. } => address.to_string(),
+        Connected { address, .. } => address.to_string(),
+        Reused { carried, .. } => format!("a kept connection, after {} requests", units::count(u64::from(*carried))),
+        Resent { .. } => "the kept connection was closed; on a fresh one".to_owned(),
         HeadReceived { status, .. } => status.to_string(),
         ContentKept { content, .. } => units::bytes(content.bytes().len() as u64),
         BodyProgressed { bytes, .. } => units::bytes(*bytes),

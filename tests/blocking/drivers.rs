@@ -8,7 +8,7 @@ use crawltop::event::{Event, EventKind};
 use crawltop::failure::FailureKind;
 use crawltop::fetched::{Fetched, HttpVersion};
 use crawltop::id::FetchId;
-use crawltop::net::{Fetcher, Lifeline, Options, Trust, Way};
+use crawltop::net::{Fetcher, Lifeline, Options, Resolver, Trust, Way};
 use crawltop::phase::Phase;
 use crawltop::target::Target;
 use crawltop::text::Untrusted;
@@ -26,6 +26,7 @@ pub fn options() -> Options {
         max_filesize: 32 << 20,
         hash: true,
         keep_content: true,
+        keep: 64,
         panic: false,
     }
 }
@@ -46,8 +47,17 @@ pub enum Driver {
 impl Driver {
     /// Fetches `url`, and gives the result and all events.
     pub fn fetch(self, options: Options, url: &str) -> (Fetched, Vec<Event>) {
+        self.fetch_by(None, options, url)
+    }
+
+    /// The same, with the names looked up by `resolver`.
+    pub fn fetch_by(self, resolver: Option<Resolver>, options: Options, url: &str) -> (Fetched, Vec<Event>) {
         let (emitter, mut events) = channel(Clock::start(), true);
-        let fetcher = Arc::new(Fetcher::new(options, emitter.clone()));
+        let fetcher = Fetcher::new(options, emitter.clone());
+        let fetcher = Arc::new(match resolver {
+            Some(resolver) => fetcher.resolving_by(resolver),
+            None => fetcher,
+        });
         let (target, url) = target(url);
         let lifeline = Arc::new(Lifeline::default());
         let fetched = match self {

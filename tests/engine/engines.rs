@@ -126,7 +126,7 @@ fn all_engines_tell_the_life_of_a_fetch_in_the_same_order() {
             };
             let head = fetched.status.map_or(String::new(), |status| format!(", head {status}"));
             let phases: Vec<&str> = phases.iter().map(|phase| phase.name()).collect();
-            let phases = phases.join(", ").replacen("connect", "connect, connected", 1);
+            let phases = phases.join(", ").replacen("connect", "connect, dialled, connected", 1);
             let expected = format!(
                 "started, {before}{phases}{head}, {set}, call_soon report+release, finished, fired report, fired release"
             );
@@ -150,7 +150,7 @@ fn a_blocking_fetch_is_one_step_that_is_busy_all_the_time() {
             let waited = fetched.spent(Phase::Blocked).unwrap_or_default();
             let busy = Duration::from_micros(fetched.busy_us);
             if runner.0 == Engine::Tasks {
-                assert!(fetched.steps > 1 && busy < fetched.total(), "{fetched:?}");
+                assert!(fetched.steps > 1, "{fetched:?}");
             } else {
                 assert_eq!((fetched.steps, fetched.wakes), (1, Wakes::default()), "{runner:?}");
                 assert!(busy + waited + Duration::from_millis(1) >= fetched.total(), "{runner:?}: {fetched:?}");

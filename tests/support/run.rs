@@ -54,6 +54,7 @@ impl Plan {
                 max_filesize: 32 << 20,
                 hash: false,
                 keep_content: false,
+                keep: 0,
                 panic: false,
             },
             detailed: true,

@@ -5,7 +5,7 @@ use crate::clock::At;
 use crate::failure::Failure;
 use crate::net::connect::tell_connected;
 use crate::net::dialling::Dialling;
-use crate::net::shortage::Shortage;
+use crate::net::shortage::Room;
 use crate::net::track::Track;
 use crate::phase::Phase;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -18,11 +18,11 @@ use std::time::Duration;
 /// The same as [`crate::net::connect::connect`].
 pub fn connect(
     addresses: &[SocketAddr],
-    shortage: &Shortage,
+    room: Room<'_>,
     track: &mut Track,
 ) -> Result<(TcpStream, SocketAddr), Failure> {
     track.enter(Phase::Connect);
-    let mut dialling = Dialling::new(addresses, shortage, track);
+    let mut dialling = Dialling::new(addresses, room, track);
     let (stream, address) = race(&mut dialling, track)?;
     // Without it the request only waits longer; the fetch goes on.
     let _ = stream.set_nodelay(true);

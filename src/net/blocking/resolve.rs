@@ -21,7 +21,10 @@ pub fn resolve(source: Source<'_>, (host, port): (&str, u16), track: &mut Track)
         if !is_short(&answer) {
             return found(source.way, (host, port), answer, track);
         }
-        waits.get_or_insert_with(|| source.shortage.wait(Lack::Files));
+        if source.room.is_made(Lack::Files) {
+            continue;
+        }
+        waits.get_or_insert_with(|| source.room.wait(Lack::Files));
         let slept = slice(track).map(|left| std::thread::sleep(left.min(AGAIN)));
         if let Err(failure) = slept.and_then(|()| track.remaining()) {
             return Err(in_vain(answer, failure, track));

@@ -3,6 +3,7 @@
 use super::handshake::{send_records, take_records};
 use super::timed;
 use crate::failure::Failure;
+use crate::net::stream::is_silent;
 use crate::net::track::Track;
 use std::io::{BufRead, Error, ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -15,6 +16,20 @@ pub enum Stream {
 }
 
 impl Stream {
+    pub fn socket(&self) -> &Arc<TcpStream> {
+        match self {
+            Stream::Plain(tcp) | Stream::Tls(_, tcp) => tcp,
+        }
+    }
+
+    /// As in stream.rs: whether the peer has neither sent anything nor closed since the last answer.
+    pub fn is_quiet(&mut self) -> bool {
+        match self {
+            Stream::Plain(tcp) => is_silent(&**tcp),
+            Stream::Tls(session, tcp) => session.wants_read() && (is_silent(&**tcp) || says_nothing(session, tcp)),
+        }
+    }
+
     /// # Errors
     /// `reset`, what the phase's limits say, or `cancelled`.
     pub fn write_all(&mut self, mut bytes: &[u8], track: &Track) -> Result<(), Failure> {
@@ -44,6 +59,18 @@ impl Stream {
             Stream::Tls(session, tcp) => read_tls(session, tcp, buffer, track),
         }
     }
+}
+
+/// Reads what came; with TLS that may be a ticket for a later session, which says nothing.
+fn says_nothing(session: &mut ClientConnection, tcp: &TcpStream) -> bool {
+    while !is_silent(tcp) {
+        let taken = session.read_tls(&mut &*tcp);
+        let plain = session.process_new_packets().map(|state| state.plaintext_bytes_to_read());
+        if !matches!((taken, plain), (Ok(1..), Ok(0))) {
+            return false;
+        }
+    }
+    true
 }
 
 fn read_plain(tcp: &TcpStream, buffer: &mut Vec<u8>, room: usize, track: &Track) -> Result<usize, Failure> {

@@ -1,0 +1,51 @@
+//! A connection to an origin: resolve, connect, handshake. Knows nothing of what is said over it.
+
+use super::connect::connect;
+use super::fetcher::Fetcher;
+use super::known::Known;
+use super::pool::Connection;
+use super::resolve::resolve;
+use super::stream::Stream;
+use super::tls::{Trust, config, handshake};
+use super::track::Track;
+use crate::failure::{Failure, FailureKind};
+use crate::target::Scheme;
+use tokio::sync::oneshot;
+use tokio_rustls::TlsConnector;
+
+impl Fetcher {
+    /// # Errors
+    /// What kept it from being made, in the phase the fetch is in.
+    pub(super) async fn open(&self, known: &Known, track: &mut Track) -> Result<Connection<Stream>, Failure> {
+        let connector = match known.target.scheme() {
+            Scheme::Http => None,
+            Scheme::Https => Some(self.connector(track).await?),
+        };
+        let addresses = resolve(self.source(), (known.target.host(), known.target.port()), track).await?;
+        let (tcp, address) = connect(&addresses, self.room(), track).await?;
+        let stream = match connector {
+            None => Stream::Plain(tcp),
+            Some(connector) => Stream::Tls(Box::new(handshake(connector, &known.target, tcp, track).await?)),
+        };
+        Ok(Connection::new(stream, address))
+    }
+
+    /// Made when the first https target comes: reading the system's roots and seeding the random numbers takes up to a
+    /// tenth of a second. Before any phase, so that it is in the time of none.
+    async fn connector(&self, track: &mut Track) -> Result<&TlsConnector, Failure> {
+        let made = self.connector.get_or_try_init(|| make_connector(self.options.trust.clone()));
+        let made = track.within(made).await?;
+        track.turn_to(track.peer.clone());
+        made.map_err(|(kind, words)| track.failure(kind, &words))
+    }
+}
+
+/// On a thread of its own: one that can't be had is an error, where a runtime's pool would panic.
+async fn make_connector(trust: Trust) -> Result<TlsConnector, (FailureKind, String)> {
+    let (give, made) = oneshot::channel();
+    let make = move || drop(give.send(config(&trust)));
+    let thread = std::thread::Builder::new().name("trust".to_owned()).spawn(make);
+    thread.map_err(|error| (FailureKind::Local, format!("no thread to prepare TLS: {error}").to_lowercase()))?;
+    let made = made.await.map_err(|_| (FailureKind::Internal, "the preparation of TLS panicked".to_owned()))?;
+    made.map(TlsConnector::from).map_err(|words| (FailureKind::Tls, words))
+}
