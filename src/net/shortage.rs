@@ -27,10 +27,10 @@ pub struct Shortage {
     ports: AtomicU32,
 }
 
-/// What holds descriptors that nobody needs just now.
+/// What holds descriptors and ports that nobody needs just now.
 pub trait Spare: Sync {
-    /// Gives one back, and says whether there was one.
-    fn give_up(&self) -> bool;
+    /// Gives one back that was lacking, and says whether there was any.
+    fn give_up(&self, lack: Lack) -> bool;
 }
 
 /// Whom a fetch turns to when it lacks something.
@@ -43,7 +43,7 @@ pub struct Room<'a> {
 impl<'a> Room<'a> {
     /// Whether some of it could be had at once, so that there is no need to wait.
     pub fn is_made(&self, lack: Lack) -> bool {
-        lack == Lack::Files && self.spare.iter().any(|spare| spare.give_up())
+        self.spare.iter().any(|spare| spare.give_up(lack))
     }
 
     pub fn wait(&self, lack: Lack) -> Waiter<'a> {
