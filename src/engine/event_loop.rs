@@ -207,7 +207,6 @@ impl EventLoop {
             biased;
             Some(control) = self.controls.recv() => self.obey(control),
             () = self.queue.ready() => self.fire(),
-            () = self.runner.reap() => {}
             () = self.slots.freed() => {}
             () = self.feed.ready(), if waits => {}
             () = sleep_until(wake, self.emitter.now()), if wake.is_some() => self.on_time(),
@@ -440,14 +439,6 @@ impl Runner {
             Runner::Sequential(sequential) => sequential.run(job),
             Runner::Threads(pool) => pool.submit(job),
             Runner::Tasks(tasks) => tasks.start(job),
-        }
-    }
-
-    /// Waits until there is something to clear away; only tasks leave something.
-    async fn reap(&mut self) {
-        match self {
-            Runner::Tasks(tasks) => tasks.reap().await,
-            Runner::Sequential(_) | Runner::Threads(_) => std::future::pending().await,
         }
     }
 }

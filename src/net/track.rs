@@ -14,7 +14,7 @@ use crate::phase::{Marks, Phase};
 use crate::wake::Wake;
 use std::sync::Arc;
 use std::time::Duration;
-use within::Alarm;
+pub use within::Alarm;
 
 /// Byte progress is told at most so often a fetch.
 const PROGRESS: Duration = Duration::from_millis(100);
@@ -56,6 +56,16 @@ impl Track {
             leaf: None,
             alarm: None,
         }
+    }
+
+    /// Takes over the timer of a fetch that is over.
+    pub fn take_over(&mut self, alarm: Option<Alarm>) {
+        self.alarm = alarm;
+    }
+
+    /// Hands the timer on.
+    pub fn hand_on(&mut self) -> Option<Alarm> {
+        self.alarm.take()
     }
 
     pub fn phase(&self) -> Phase {
