@@ -10,6 +10,7 @@ use crawltop::failure::FailureKind::{self, *};
 use crawltop::net::{Family, Limits, Options, Pin, Resolver, Way};
 use crawltop::phase::Phase;
 use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
 fn fine() -> Server {
     Server::start(|peer| peer.answer(ok("hi")))
@@ -164,5 +165,28 @@ fn a_family_that_a_host_does_not_have_is_told_as_such() {
     for host in ["four.example", "127.0.0.1"] {
         let story = told_by(way(Family::V4), &format!("http://{host}:{port}/"), port);
         assert_eq!(story.status, Some(200), "{host}");
+    }
+}
+
+#[test]
+fn a_lookup_that_finds_no_descriptor_is_made_again_and_the_machine_is_to_blame() {
+    let server = fine();
+    let address = server.address;
+    let none = || std::io::Error::from(rustix::io::Errno::MFILE);
+    for driver in [Driver::Loop, Driver::Blocking] {
+        let lacking = AtomicUsize::new(3);
+        let resolver = Resolver::new(move |_| {
+            let lacks = lacking.fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1)).is_ok();
+            if lacks { Err(none()) } else { Ok(vec![address]) }
+        });
+        let (fetched, _) = driver.fetch_by(Some(resolver), options(), "http://a.example/");
+        let phases: Vec<Phase> = fetched.marks.spans(fetched.ended).map(|span| span.0).collect();
+        assert_eq!((fetched.status, &phases[..2]), (Some(200), &[Phase::Dns, Phase::Connect][..]), "{driver:?}");
+        let options = Options { limits: Limits { connect: Some(SHORT), ..options().limits }, ..options() };
+        let never = Resolver::new(move |_| Err(none()));
+        let failure = driver.fetch_by(Some(never), options, "http://a.example/").0.failure.unwrap();
+        assert_eq!((failure.kind, failure.phase), (Local, Some(Phase::Dns)), "{driver:?}");
+        let words = "dns: this program may open no more files: a.example:80";
+        assert_eq!(failure.message.display_all(), words);
     }
 }

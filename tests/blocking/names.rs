@@ -4,7 +4,7 @@ use crate::drivers::{ID, options, target};
 use crate::faults::SHORT;
 use crate::loopback::{Gate, Gauge, HANGING, Server, ok};
 use crawltop::clock::Clock;
-use crawltop::emit::channel;
+use crawltop::emit::{Events, channel};
 use crawltop::event::{Event, EventKind};
 use crawltop::failure::FailureKind;
 use crawltop::fetched::Fetched;
@@ -98,15 +98,23 @@ fn an_askers_limit_runs_out_though_the_lookup_hangs() {
     gate.open();
 }
 
-/// No limit counts until the turn of its lookup has come.
+/// The events of fetches, until so many of them are this one.
+fn until_each(events: &mut Events, count: usize, meant: &EventKind) {
+    let (mut seen, mut batch) = (0, Vec::new());
+    while seen < count {
+        events.take_now(&mut batch);
+        seen += batch.drain(..).filter(|event| event.kind == *meant).count();
+        thread::yield_now();
+    }
+}
+
 #[test]
 fn a_name_whose_turn_has_not_come_is_blocked_and_one_given_up_meanwhile_is_not_asked_for() {
     let server = Server::start(|peer| peer.answer(ok("hi")));
     let gate = Gate::default();
     let (resolver, looked) = gated(&gate, server.address);
-    let limits = Limits { connect: Some(HANGING), max: Some(HANGING), ..options().limits };
     let (emitter, mut events) = channel(Clock::start(), true);
-    let fetcher = Fetcher::new(Options { limits, ..options() }, emitter).resolving_by(resolver);
+    let fetcher = Fetcher::new(options(), emitter).resolving_by(resolver);
     let lifelines: [Arc<Lifeline>; 2] = Default::default();
     let blocked = EventKind::PhaseEntered { id: ID, phase: Phase::Blocked, steps: 1 };
     thread::scope(|scope| {
@@ -119,28 +127,76 @@ fn a_name_whose_turn_has_not_come_is_blocked_and_one_given_up_meanwhile_is_not_a
         };
         let first: Vec<_> = (0..THREADS).map(|number| start(format!("host-{number}"), Arc::default())).collect();
         (0..THREADS).for_each(|_| drop(looked.recv_timeout(HANGING).unwrap()));
-        let [waits, leaves] = ["waits", "leaves"].map(str::to_owned);
-        let second = [start(leaves, lifelines[0].clone()), start(waits, lifelines[1].clone())];
-        let mut seen = Vec::new();
-        while seen.iter().filter(|event: &&Event| event.kind == blocked).count() < 2 {
-            let mut batch = Vec::new();
-            events.take_now(&mut batch);
-            seen.append(&mut batch);
-            thread::yield_now();
-        }
+        let leaves = start("leaves".to_owned(), lifelines[0].clone());
+        let waits = start("waits".to_owned(), lifelines[1].clone());
+        until_each(&mut events, 2, &blocked);
         lifelines[0].cancel();
-        let [left, waited] = second.map(|fetch| {
-            let fetched = fetch.join();
-            gate.open();
-            fetched.unwrap()
-        });
-        let failure = left.failure.unwrap();
+        let failure = leaves.join().unwrap().failure.unwrap();
         assert_eq!((failure.kind, failure.phase), (FailureKind::Cancelled, Some(Phase::Blocked)));
+        gate.open();
+        let waited = waits.join().unwrap();
         let phases: Vec<Phase> = waited.marks.spans(waited.ended).map(|span| span.0).collect();
         assert_eq!((waited.status, &phases[..3]), (Some(200), &[Phase::Blocked, Phase::Dns, Phase::Connect][..]));
         assert!(first.into_iter().all(|fetch| fetch.join().unwrap().status == Some(200)));
     });
     assert_eq!(looked.try_iter().collect::<Vec<_>>(), ["waits.example"]);
+}
+
+/// The limits of those whose lookup hangs run out meanwhile, and so would its own.
+#[test]
+fn no_limit_counts_while_a_lookup_waits_for_its_turn() {
+    const LIMIT: Duration = Duration::from_secs(2);
+    let server = Server::start(|peer| peer.answer(ok("hi")));
+    let gate = Gate::default();
+    let (resolver, looked) = gated(&gate, server.address);
+    let limits = Limits { connect: Some(LIMIT), max: Some(LIMIT), ..options().limits };
+    let (emitter, _) = channel(Clock::start(), false);
+    let fetcher = Fetcher::new(Options { limits, ..options() }, emitter).resolving_by(resolver);
+    thread::scope(|scope| {
+        let start = |host: String| {
+            let fetcher = &fetcher;
+            scope.spawn(move || fetch(fetcher, &format!("http://{host}.example/")))
+        };
+        let first: Vec<_> = (0..THREADS).map(|number| start(format!("host-{number}"))).collect();
+        (0..THREADS).for_each(|_| drop(looked.recv_timeout(HANGING).unwrap()));
+        let waits = start("waits".to_owned());
+        assert!(first.into_iter().all(|it| it.join().unwrap().kind() == Some(FailureKind::ConnectTimeout)));
+        gate.open();
+        let waited = waits.join().unwrap();
+        assert_eq!((waited.status, waited.kind()), (Some(200), None));
+    });
+}
+
+#[test]
+fn tasks_share_a_lookup_and_one_who_leaves_takes_nothing_from_the_others() {
+    let server = Server::start(|peer| peer.answer(ok("hi")));
+    let gate = Gate::default();
+    let (resolver, looked) = gated(&gate, server.address);
+    let (emitter, mut events) = channel(Clock::start(), true);
+    let fetcher = Arc::new(Fetcher::new(options(), emitter).resolving_by(resolver));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let start = || {
+            let (target, url) = target("http://shared.example/");
+            tokio::spawn(fetcher.clone().fetch(ID, target, url, Arc::default()))
+        };
+        let fetches: Vec<_> = (0..40).map(|_| start()).collect();
+        let (mut seen, mut batch) = (0, Vec::new());
+        while seen < fetches.len() {
+            tokio::task::yield_now().await;
+            events.take_now(&mut batch);
+            let is_dns = |event: &Event| matches!(event.kind, EventKind::PhaseEntered { phase: Phase::Dns, .. });
+            seen += batch.drain(..).filter(is_dns).count();
+        }
+        fetches.iter().step_by(2).for_each(|leaves| leaves.abort());
+        tokio::task::yield_now().await;
+        gate.open();
+        for (number, fetch) in fetches.into_iter().enumerate() {
+            let status = fetch.await.ok().map(|fetched| fetched.status);
+            assert_eq!(status, (number % 2 == 1).then_some(Some(200)), "{number}");
+        }
+    });
+    assert_eq!(looked.try_iter().collect::<Vec<_>>(), ["shared.example"]);
 }
 
 #[test]
@@ -158,13 +214,7 @@ fn all_who_want_the_same_name_share_one_lookup_and_who_comes_later_finds_it_know
             let ((target, url), fetcher) = (target(&url), &fetcher);
             scope.spawn(move || fetcher.fetch_blocking(ID, target, url, lifeline))
         });
-        let mut seen = Vec::new();
-        while seen.iter().filter(|event: &&Event| event.kind == dns).count() < lifelines.len() {
-            let mut batch = Vec::new();
-            events.take_now(&mut batch);
-            seen.append(&mut batch);
-            thread::yield_now();
-        }
+        until_each(&mut events, lifelines.len(), &dns);
         // One who leaves takes nothing from the others.
         lifelines[0].cancel();
         let mut fetches = fetches.into_iter();

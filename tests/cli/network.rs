@@ -66,7 +66,7 @@ fn a_way_that_is_none_is_refused() {
 /// Starts the program in a shell that has been told `first`.
 fn start_after(first: &str, words: &[&str]) -> Running {
     let mut command = Command::new("bash");
-    command.args(["-c", &format!("{first}; exec \"$@\""), "bash", env!("CARGO_BIN_EXE_crawltop")]).args(words);
+    command.args(["-c", &format!("{first}; exec \"$@\""), "bash", PROGRAM]).args(words);
     start(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()))
 }
 
@@ -101,31 +101,47 @@ fn idle_connections_are_given_up_where_a_descriptor_is_lacking() {
     }
 }
 
-/// Whether this user may make a network of his own.
-fn may_unshare() -> bool {
-    let mut command = Command::new("unshare");
-    command.args(["-rn", "sh", "-c", "ip link set lo up && echo 1024 1030 > /proc/sys/net/ipv4/ip_local_port_range"]);
-    command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+/// Runs `script` in a network of its own, where this user may make one. Else the test is skipped.
+fn alone(script: &str) -> Option<Ended> {
+    let alone = |script: &str| {
+        let mut command = Command::new("unshare");
+        command.args(["-rn", "bash", "-c", &format!("ip link set lo up && {script}")]);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    };
+    let may = alone("echo 1024 1030 > /proc/sys/net/ipv4/ip_local_port_range").output();
+    if may.is_ok_and(|may| may.status.success()) {
+        return Some(start(&mut alone(script)).end());
+    }
+    eprintln!("skipped: this machine allows no network of one's own");
+    None
 }
 
-/// A machine of its own with seven ports for connections, and a site on it.
+const PROGRAM: &str = env!("CARGO_BIN_EXE_crawltop");
+
+/// Seven ports for connections, and a site that keeps them.
 #[test]
 fn a_fetch_that_finds_no_port_waits_for_one() {
-    if !may_unshare() {
-        eprintln!("skipped: this machine allows no network of one's own");
-        return;
-    }
-    let program = env!("CARGO_BIN_EXE_crawltop");
     let script = format!(
-        "ip link set lo up; echo 1024 1030 > /proc/sys/net/ipv4/ip_local_port_range; \
-         {program} lab --port 8080 --faults none --latency 50ms > /dev/null & lab=$!; \
+        "echo 1024 1030 > /proc/sys/net/ipv4/ip_local_port_range; \
+         {PROGRAM} lab --port 8080 --faults none --latency 50ms > /dev/null & lab=$!; \
          until (exec 3<> /dev/tcp/127.0.0.1/8080) 2> /dev/null; do sleep 0.1; done; \
-         {program} fetch -c 30 --format events 'http://127.0.0.1:8080/goods/[1-30]/'; code=$?; kill $lab; exit $code"
+         {PROGRAM} fetch -c 30 --format events 'http://127.0.0.1:8080/goods/[1-30]/'; code=$?; kill $lab; exit $code"
     );
-    let mut command = Command::new("unshare");
-    command.args(["-rn", "bash", "-c", &script]);
-    let ended = start(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped())).end();
+    let Some(ended) = alone(&script) else { return };
     let is_fine = |line: &&str| line.contains("\"event\":\"result_set\"") && line.contains("\"status\":200,");
     assert_eq!((ended.code, ended.stdout.lines().filter(is_fine).count()), (Some(0), 30), "{ended:#?}");
     assert!(ended.stdout.contains("\"by\":\"ports\""), "{ended:#?}");
+}
+
+/// The machine says the same as without a port, but there is nothing to wait for.
+#[test]
+fn a_machine_without_addresses_of_a_family_does_not_reach_it_and_is_not_short_of_ports() {
+    let script = format!(
+        "echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6; \
+         {PROGRAM} fetch --format events --connect-timeout 0 --max-time 0 'http://[::1]:9/'"
+    );
+    let Some(ended) = alone(&script) else { return };
+    assert!(ended.stdout.contains("\"failure\":\"unreachable\""), "{ended:#?}");
+    assert!(!ended.stdout.contains("\"by\":\"ports\""), "{ended:#?}");
 }
