@@ -66,7 +66,7 @@ events! {
     ]);
     Stepped { .. } => entry("stepped", [
         "The task was stepped: polled once, for so long, after something had woken it.",
-        "Told only with --trace steps; what wakes a task is a slot, its socket, a name, a timer, or a cancel.",
+        "Told of tasks with --trace steps; what wakes one is a slot, its socket, a name, a timer, or a cancel.",
     ]).asyncio("Task.__step, and the wakeup that put it into the queue");
     LoopLagged { .. } => entry("lagged", [
         "One step of a task kept the loop from all else for longer than a millisecond.",
@@ -113,7 +113,7 @@ events! {
         "Nothing new is started, and the run ends with exit code 2.",
     ]);
     Held { by: Some(_) } => entry("held back", [
-        "No new fetch starts: the input has no line ready, the output is behind, or the machine lacks something.",
+        "No new fetch starts: no line of the input, no file, port or output is ready, or too many results wait.",
         "What is in flight goes on, and so do its times.",
     ]);
     Held { by: None } => entry("goes on", [
@@ -122,7 +122,7 @@ events! {
     ]);
     Paused => entry("paused", [
         "No new fetch starts, as was asked for with p.",
-        "What is in flight goes on; p again resumes.",
+        "What is in flight goes on, but what no worker of a pool has begun waits; p again resumes.",
     ]);
     Resumed => entry("resumed", [
         "New fetches start again, as was asked for with p.",

@@ -39,18 +39,18 @@ pub async fn resolve(
     if let Begun::Known(addresses) = begin(source.way, host, port, track)? {
         return Ok(addresses);
     }
-    let mut waits = None;
+    let (mut waits, mut lacked) = (None, None);
     loop {
-        let answer = look_up(source.resolver, host, track).await?;
+        let answer = look_up(source.resolver, host, track).await;
+        let answer = answer.map_err(|failure| in_vain(lacked.as_ref(), failure, track))?;
         if !is_short(&answer) {
             return found(source.way, (host, port), answer, track);
         }
-        if source.room.is_made(Lack::Files) {
-            continue;
-        }
-        waits.get_or_insert_with(|| source.room.wait(Lack::Files));
-        if let Err(failure) = track.within(tokio::time::sleep(AGAIN)).await {
-            return Err(in_vain(answer, failure, track));
+        lacked = Some(answer);
+        if !source.room.is_made(Lack::Files) {
+            waits.get_or_insert_with(|| source.room.wait(Lack::Files));
+            let slept = track.within(tokio::time::sleep(AGAIN)).await;
+            slept.map_err(|failure| in_vain(lacked.as_ref(), failure, track))?;
         }
     }
 }
@@ -111,9 +111,9 @@ pub(super) fn is_short(answer: &Answer) -> bool {
 }
 
 /// What the wait for a descriptor came to: the machine's fault, unless the fetch was let go of.
-pub(super) fn in_vain(answer: Answer, failure: Failure, track: &Track) -> Failure {
-    match answer {
-        Err(error) if failure.kind != FailureKind::Cancelled => track.io_failure(&error),
+pub(super) fn in_vain(lacked: Option<&Answer>, failure: Failure, track: &Track) -> Failure {
+    match lacked {
+        Some(Err(error)) if failure.kind != FailureKind::Cancelled => track.io_failure(error),
         _ => failure,
     }
 }

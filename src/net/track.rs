@@ -81,7 +81,7 @@ impl Track {
         }
         self.active = at;
         self.marks.enter(phase, at);
-        self.lifeline.enter(phase);
+        self.lifeline.enter(phase, at);
         if self.emitter.detailed() {
             let steps = self.lifeline.steps();
             self.emitter.emit_at(at, EventKind::PhaseEntered { id: self.id, phase, steps });
@@ -129,6 +129,12 @@ impl Track {
             return Err(self.failure(FailureKind::Cancelled, "let go of as the run ended"));
         }
         Ok(())
+    }
+
+    /// Whether the socket may be looked at once more though a limit is reached: what came while this process stood still
+    /// came in time. The number of looks is bounded, for there may always be more.
+    pub fn may_look(&self, failure: &Failure) -> bool {
+        failure.kind != FailureKind::Cancelled && self.lifeline.may_look()
     }
 
     /// Now, and when the nearest limit is reached.

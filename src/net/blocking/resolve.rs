@@ -15,19 +15,18 @@ pub fn resolve(source: Source<'_>, (host, port): (&str, u16), track: &mut Track)
     if let Begun::Known(addresses) = begin(source.way, host, port, track)? {
         return Ok(addresses);
     }
-    let mut waits = None;
+    let (mut waits, mut lacked) = (None, None);
     loop {
-        let answer = look_up(source.resolver, host, track)?;
+        let answer = look_up(source.resolver, host, track);
+        let answer = answer.map_err(|failure| in_vain(lacked.as_ref(), failure, track))?;
         if !is_short(&answer) {
             return found(source.way, (host, port), answer, track);
         }
-        if source.room.is_made(Lack::Files) {
-            continue;
-        }
-        waits.get_or_insert_with(|| source.room.wait(Lack::Files));
-        let slept = slice(track).map(|left| std::thread::sleep(left.min(AGAIN)));
-        if let Err(failure) = slept.and_then(|()| track.remaining()) {
-            return Err(in_vain(answer, failure, track));
+        lacked = Some(answer);
+        if !source.room.is_made(Lack::Files) {
+            waits.get_or_insert_with(|| source.room.wait(Lack::Files));
+            let slept = slice(track).map(|left| std::thread::sleep(left.min(AGAIN)));
+            slept.map_err(|failure| in_vain(lacked.as_ref(), failure, track))?;
         }
     }
 }
