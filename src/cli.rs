@@ -1,9 +1,13 @@
 //! The command line: what can be typed, and what it means word by word. Knows nothing of how it is carried out.
 
 mod race;
+mod request;
+mod retry;
 mod way;
 
 pub use race::RaceArgs;
+pub use request::{RequestArgs, Secret};
+pub use retry::RetryArgs;
 pub use way::WayArgs;
 
 use clap::error::{Error, ErrorKind};
@@ -188,6 +192,10 @@ pub struct Fetching {
     /// Believe the certificates of this PEM file and no others
     #[arg(long, value_name = "FILE", env = "CRAWLTOP_CACERT")]
     pub cacert: Option<PathBuf>,
+    #[command(flatten)]
+    pub request: RequestArgs,
+    #[command(flatten)]
+    pub retry: RetryArgs,
     #[command(flatten)]
     pub way: WayArgs,
 }

@@ -2,6 +2,8 @@
 //! connection.
 
 mod race;
+mod request;
+mod retry;
 mod way;
 
 pub use race::{RaceConfig, race_lab, races_the_lab};
@@ -104,6 +106,8 @@ impl Config {
         let mut fetching = args.fetching;
         fetching.idle_timeout.get_or_insert(Duration::from_secs(3));
         fetching.max_time.get_or_insert(Duration::from_secs(6));
+        // Its faults are there to be seen, and do not pass.
+        fetching.retry = fetching.retry.or_never();
         let targets = Targets { title: url.to_owned(), words, list: None, keep_going: false };
         let config = Config::new(targets, args.manner, fetching, args.output, args.screen)?;
         Ok(Config { demo: true, ..config })
@@ -206,6 +210,7 @@ fn terms(manner: &Manner, fetching: &Fetching, keep_going: bool) -> Result<Terms
         until,
         keep_going,
         deadline: fetching.deadline.filter(|span| !span.is_zero()),
+        retry: retry::retry(fetching.retry)?,
     };
     agree(&terms, manner)?;
     Ok(terms)
@@ -243,6 +248,7 @@ fn options(fetching: Fetching, output: &Output) -> Result<Options, Usage> {
     let user_agent = fetching.user_agent.unwrap_or_else(|| concat!("crawltop/", env!("CARGO_PKG_VERSION")).to_owned());
     crate::http::valid_field("User-Agent", &user_agent)
         .map_err(|error| Usage::new(error.to_string(), "a field's value is one line of printable characters"))?;
+    let asks = request::asks(&fetching.request)?;
     let trust = match (fetching.insecure, fetching.cacert) {
         (true, _) => Trust::Anyone,
         (false, Some(file)) => Trust::File(readable(file)?),
@@ -257,6 +263,7 @@ fn options(fetching: Fetching, output: &Output) -> Result<Options, Usage> {
         trust,
         way: way::way(&fetching.way)?,
         user_agent,
+        asks,
         max_filesize: if fetching.max_filesize == 0 { u64::MAX } else { fetching.max_filesize },
         hash: output.hash,
         keep_content: output.body,

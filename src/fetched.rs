@@ -3,6 +3,7 @@
 use crate::clock::At;
 use crate::failure::{Failure, FailureKind};
 use crate::phase::{Marks, Phase};
+use crate::retry_after::RetryAfter;
 use crate::reuse::CloseReason;
 use crate::text::Untrusted;
 use crate::wake::Wakes;
@@ -65,6 +66,23 @@ pub struct Fetched {
     pub wakes: Wakes,
     /// Microseconds within those polls.
     pub busy_us: u64,
+    /// The redirects that led to the answer, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub redirects: Vec<Hop>,
+    /// Counted from 1. All of the above is of this attempt.
+    pub attempt: u32,
+    /// When the server asked to come again.
+    pub retry_after: Option<RetryAfter>,
+}
+
+/// An answer that was followed to another place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hop {
+    pub status: u16,
+    /// Where it came from.
+    pub url: Untrusted,
+    /// Microseconds from the beginning of this hop to the head of its answer.
+    pub us: u64,
 }
 
 /// The version of the response's status line.
@@ -105,6 +123,9 @@ impl Fetched {
             steps: 0,
             wakes: Wakes::default(),
             busy_us: 0,
+            attempt: 1,
+            retry_after: None,
+            redirects: Vec::new(),
         }
     }
 

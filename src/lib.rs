@@ -39,6 +39,7 @@ pub mod failure;
 pub mod fetched;
 pub mod id;
 pub mod phase;
+pub mod retry_after;
 pub mod reuse;
 pub mod target;
 pub mod text;
@@ -83,6 +84,7 @@ pub mod config;
 
 // 9
 mod input;
+mod password;
 
 // 10
 pub mod run;

@@ -26,6 +26,8 @@ mod loopback;
 mod order;
 #[path = "engine/orders.rs"]
 mod orders;
+#[path = "engine/retries.rs"]
+mod retries;
 #[path = "support/run.rs"]
 mod run;
 #[path = "engine/sequential.rs"]

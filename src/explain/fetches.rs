@@ -91,7 +91,7 @@ pub(super) fn callback(callback: Callback) -> Entry {
         Callback::Retry => (
             [
                 "Puts a failed attempt back, to be made again after its delay.",
-                "A run without retries has no such callback.",
+                "It fires in the place of report, and release frees the slot as after a result.",
             ],
             "Future.add_done_callback, and loop.call_later for the delay",
         ),
@@ -110,7 +110,10 @@ fn outcome(outcome: Outcome) -> Entry {
             "Future.set_result",
         ),
         Outcome::Redirect => (
-            ["The answer has a status of 3xx and was not followed.", "It is an answer like any other, and no failure."],
+            [
+                "The answer has a status of 3xx and was not followed.",
+                "With --no-location none is followed; 300 and 304, and one without a Location, never are.",
+            ],
             "Future.set_result",
         ),
         Outcome::HttpError => (

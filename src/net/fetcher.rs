@@ -1,6 +1,7 @@
 //! What all fetches of a run share: how they are made, where their events go, and what is made once for all of them.
 //! Drives nothing.
 
+use super::asks::{Asks, Ready};
 use super::blocking::Means;
 use super::buffers::{Buffers, Shelf};
 use super::content::Wanted;
@@ -18,7 +19,7 @@ use super::way::Way;
 use crate::emit::Emitter;
 use crate::event::Hold;
 use crate::failure::{Failure, FailureKind};
-use crate::http::{Method, Request};
+use crate::http::{Method, RequestError};
 use crate::id::FetchId;
 use crate::reuse::{CloseReason, Reuse};
 use crate::target::Target;
@@ -33,6 +34,7 @@ pub struct Options {
     pub trust: Trust,
     pub way: Way,
     pub user_agent: String,
+    pub asks: Asks,
     /// `--max-filesize`, in bytes of decoded content.
     pub max_filesize: u64,
     /// `--hash`.
@@ -48,6 +50,7 @@ pub struct Options {
 /// Makes fetches; one is shared by all tasks and all workers.
 pub struct Fetcher {
     pub(super) options: Options,
+    ready: Result<Ready, RequestError>,
     pub(super) emitter: Emitter,
     pub(super) connector: OnceCell<TlsConnector>,
     pub(super) pool: Pool<Stream>,
@@ -63,7 +66,9 @@ impl Fetcher {
         let (connector, blocking) = (OnceCell::new(), Means::new(options.keep));
         let (pool, buffers, alarms) = (Pool::new(options.keep), Buffers::default(), Shelf::default());
         let (resolver, shortage) = (Resolver::default(), Shortage::default());
-        Fetcher { options, emitter, connector, pool, buffers, alarms, blocking, resolver, shortage }
+        let defaults = [("User-Agent", options.user_agent.as_str()), ("Accept", "*/*")];
+        let ready = Ready::new(&options.asks, options.keep == 0, &defaults);
+        Fetcher { options, ready, emitter, connector, pool, buffers, alarms, blocking, resolver, shortage }
     }
 
     /// Has `resolver` look up the names, in the place of the system.
@@ -92,7 +97,7 @@ impl Fetcher {
         assert!(!self.options.panic, "a panic on purpose in task {}", id.0);
         let peer = format!("{}:{}", target.host(), target.port());
         let track = Track::new(id, peer, self.options.limits, Arc::clone(&lifeline), self.emitter.clone());
-        (Known::new(target, lifeline), track)
+        (Known::new(target, &self.options.asks, lifeline, track.started), track)
     }
 
     pub(super) fn wanted(&self) -> Wanted {
@@ -100,7 +105,7 @@ impl Fetcher {
     }
 
     pub(super) fn method(&self) -> Method {
-        Method::Get
+        self.options.asks.method
     }
 
     /// What becomes of a connection that could be kept, by the wish of the run.
@@ -108,21 +113,14 @@ impl Fetcher {
         if self.options.keep == 0 && reuse == Reuse::Keep { Reuse::Close(CloseReason::Asked) } else { reuse }
     }
 
-    /// The bytes that ask for `target`.
+    /// The bytes that ask for `target`, which `start` led to.
     ///
     /// # Errors
     /// `invalid_url` where it can't be asked for.
-    pub(super) fn request(&self, target: &Target, track: &Track) -> Result<Vec<u8>, Failure> {
+    pub(super) fn request(&self, target: &Target, start: &Target, track: &Track) -> Result<Vec<u8>, Failure> {
         let mut bytes = Vec::with_capacity(256);
-        let fields = [("User-Agent", self.options.user_agent.as_str()), ("Accept", "*/*")];
-        let request = Request {
-            method: self.method(),
-            host: target.host_field(),
-            path: target.path(),
-            fields: &fields,
-            close: self.options.keep == 0,
-        };
-        match request.write(&mut bytes) {
+        let ready = self.ready.as_ref().map_err(Clone::clone);
+        match ready.and_then(|ready| ready.write(target, start, target.path(), &[], &mut bytes)) {
             Ok(()) => Ok(bytes),
             Err(error) => Err(track.failure(FailureKind::InvalidUrl, &error.to_string())),
         }

@@ -1,17 +1,22 @@
 //! What is known of one fetch so far, whatever comes, and the result that it makes. Knows no socket.
 
 use super::answer::Answer;
+use super::asks::Asks;
 use super::lifeline::Lifeline;
 use super::pool::Connection;
+use super::reach::Reach;
+use super::redirect::Chain;
 use super::track::Track;
+use crate::clock::At;
 use crate::content::Content;
 use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::Fetched;
+use crate::phase::Phase;
 use crate::reuse::{CloseReason, Reuse};
 use crate::target::Target;
 use crate::text::Untrusted;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 /// Bytes of a URL that are kept.
@@ -19,22 +24,42 @@ const URL_BYTES: usize = 64 << 10;
 
 pub struct Known {
     pub target: Target,
+    /// What was given: what is secret goes to its origin alone.
+    pub start: Target,
     pub answer: Option<Answer>,
+    pub reach: Reach,
+    chain: Chain,
+    /// When the hop began that is under way.
+    hop: At,
     remote: Option<IpAddr>,
     reused: bool,
     closed: Option<CloseReason>,
-    fell_back: Option<Untrusted>,
+    /// What is asked now, where that is not what was given.
+    elsewhere: Option<Untrusted>,
     lifeline: Arc<Lifeline>,
 }
 
 impl Known {
-    pub fn new(target: Target, lifeline: Arc<Lifeline>) -> Known {
-        Known { target, answer: None, remote: None, reused: false, closed: None, fell_back: None, lifeline }
+    pub fn new(target: Target, asks: &Asks, lifeline: Arc<Lifeline>, now: At) -> Known {
+        Known {
+            start: target.clone(),
+            target,
+            answer: None,
+            reach: Reach::new(asks.allow_private),
+            chain: Chain::new(asks.max_redirects),
+            hop: now,
+            remote: None,
+            reused: false,
+            closed: None,
+            elsewhere: None,
+            lifeline,
+        }
     }
 
     /// The connection that carries the request.
     pub fn use_connection<S>(&mut self, connection: &Connection<S>, track: &Track) {
         self.remote = Some(connection.remote.ip());
+        self.reach.arrive(connection.remote.ip());
         self.reused = connection.carried > 0;
         if self.reused && track.emitter.detailed() {
             track.emitter.emit(EventKind::Reused { id: track.id, carried: connection.carried });
@@ -74,9 +99,37 @@ impl Known {
         track.turn_to(format!("{}:{}", plain.host(), plain.port()));
         let url = Untrusted::new(plain.url(), URL_BYTES);
         track.emitter.emit(EventKind::FellBack { id: track.id, url: url.clone() });
-        self.fell_back = Some(url);
+        self.elsewhere = Some(url);
         self.target = plain;
         Ok(())
+    }
+
+    /// Whether the answer is one that leads on; then the next place is to be asked.
+    ///
+    /// # Errors
+    /// `protocol`, `too_large` or `too_many_redirects`, where it can't be followed.
+    pub fn go_on(&mut self, track: &mut Track) -> Result<bool, Failure> {
+        let Some((status, location)) = self.answer.as_ref().and_then(Answer::leads_on) else { return Ok(false) };
+        let now = track.emitter.now();
+        let next = self.chain.next(&self.target, status, location, now - self.hop);
+        let next = next.map_err(|(kind, words)| track.failure(kind, &words))?;
+        let url = Untrusted::new(next.url(), URL_BYTES);
+        track.emitter.emit(EventKind::Redirected { id: track.id, status, url: url.clone() });
+        track.turn_to(format!("{}:{}", next.host(), next.port()));
+        (self.target, self.elsewhere, self.hop) = (next, Some(url), now);
+        (self.answer, self.remote, self.reused, self.closed) = (None, None, false, None);
+        Ok(true)
+    }
+
+    /// Those of a host's addresses that the fetch may go to.
+    ///
+    /// # Errors
+    /// `not_allowed`, where it may go to none.
+    pub fn reachable(&self, addresses: Vec<SocketAddr>, track: &mut Track) -> Result<Vec<SocketAddr>, Failure> {
+        self.reach.filter(addresses).map_err(|words| {
+            track.enter(Phase::Connect);
+            track.failure(FailureKind::NotAllowed, &words)
+        })
     }
 
     pub fn result(self, url: Untrusted, outcome: Result<(), Failure>, track: Track) -> Fetched {
@@ -84,7 +137,8 @@ impl Known {
         let whole = outcome.is_ok();
         let mut fetched = Fetched {
             failure: outcome.err(),
-            final_url: self.fell_back,
+            final_url: self.elsewhere,
+            redirects: self.chain.hops,
             marks: track.marks,
             remote_ip: self.remote,
             reused: self.reused,

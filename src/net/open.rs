@@ -22,6 +22,7 @@ impl Fetcher {
             Scheme::Https => Some(self.connector(track).await?),
         };
         let addresses = resolve(self.source(), (known.target.host(), known.target.port()), track).await?;
+        let addresses = known.reachable(addresses, track)?;
         let (tcp, address) = connect(&addresses, self.room(), track).await?;
         let stream = match connector {
             None => Stream::Plain(tcp),

@@ -3,8 +3,9 @@
 use super::Report;
 use super::gather::{Gather, Told};
 use crate::event::{Engine, Event, EventKind, RunStarted};
-use crate::fetched::{Fetched, Outcome};
+use crate::fetched::{Fetched, Hop, Outcome};
 use crate::phase::Phase;
+use crate::retry_after::RetryAfter;
 use crate::reuse::CloseReason;
 use crate::text::{Untrusted, json_line};
 use crate::wake::Wakes;
@@ -79,7 +80,7 @@ struct Line<'a> {
     http_version: Option<&'static str>,
     reused: bool,
     close_reason: Option<&'static str>,
-    redirects: [(); 0],
+    redirects: Vec<Passed<'a>>,
     content_type: Option<&'a Untrusted>,
     title: Option<&'a Untrusted>,
     body_bytes: u64,
@@ -91,6 +92,22 @@ struct Line<'a> {
     busy_us: u64,
     callbacks: Vec<Fired>,
     timings: Timings,
+    /// By RFC 3339.
+    retry_after: Option<String>,
+}
+
+/// A redirect that was followed.
+#[derive(Serialize)]
+struct Passed<'a> {
+    status_code: u16,
+    url: &'a Untrusted,
+    ms: f64,
+}
+
+impl<'a> Passed<'a> {
+    fn of(hop: &'a Hop) -> Passed<'a> {
+        Passed { status_code: hop.status, url: &hop.url, ms: hop.us as f64 / 1e3 }
+    }
 }
 
 #[derive(Serialize)]
@@ -134,14 +151,14 @@ impl<'a> Line<'a> {
             order: told.order,
             task: told.id.0,
             engine: engine.map(Engine::name),
-            attempt: 1,
+            attempt: fetched.attempt,
             depth: 0,
             source: None,
             remote_ip: fetched.remote_ip,
             http_version: fetched.http_version.map(crate::fetched::HttpVersion::name),
             reused: fetched.reused,
             close_reason: fetched.closed.map(CloseReason::name),
-            redirects: [],
+            redirects: fetched.redirects.iter().map(Passed::of).collect(),
             content_type: fetched.content_type.as_ref(),
             title: fetched.title.as_ref(),
             body_bytes: fetched.body_bytes,
@@ -154,6 +171,7 @@ impl<'a> Line<'a> {
                 .map(|fired| Fired { name: fired.callback.name(), lag_us: fired.lag_us, ran_us: fired.ran_us })
                 .collect(),
             timings: Timings::of(fetched),
+            retry_after: fetched.retry_after.map(RetryAfter::rfc3339),
         }
     }
 }

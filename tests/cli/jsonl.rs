@@ -61,6 +61,7 @@ const RESULT: &[(&str, &str)] = &[
     ("busy_us", "count"),
     ("callbacks", "list"),
     ("timings", "object"),
+    ("retry_after", "text|?"),
 ];
 
 const TIMINGS: &[(&str, &str)] = &[

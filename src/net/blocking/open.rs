@@ -29,6 +29,7 @@ impl Fetcher {
             Scheme::Https => Some(self.config(track)?),
         };
         let addresses = resolve(self.source(), (known.target.host(), known.target.port()), track)?;
+        let addresses = known.reachable(addresses, track)?;
         let (tcp, address) = connect(&addresses, self.room(), track)?;
         let tcp = Arc::new(tcp);
         lifeline.hold(&tcp);
