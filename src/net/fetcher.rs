@@ -129,3 +129,29 @@ impl Fetcher {
         }
     }
 }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fetch_that_waits_takes_little_room() {
+        let (emitter, _events) = crate::emit::channel(crate::clock::Clock::start(), false);
+        let limits = Limits { connect: None, idle: None, max: None };
+        let options = Options {
+            limits,
+            trust: Trust::Anyone,
+            user_agent: "test".into(),
+            way: Default::default(),
+            asks: Asks::default(),
+            max_filesize: 1,
+            hash: false,
+            keep_content: false,
+            keep: 1,
+            panic: false,
+        };
+        let fetcher = Arc::new(Fetcher::new(options, emitter));
+        let target = Target::parse("http://127.0.0.1:9/").expect("a target");
+        let fetch = fetcher.fetch(crate::id::FetchId(1), target, crate::text::Untrusted::new("", 9), Arc::default());
+        assert!(size_of_val(&fetch) <= 2560, "{} bytes", size_of_val(&fetch));
+    }
+}
