@@ -30,7 +30,7 @@ pub struct Answer {
     touched: bool,
     /// Redirects are followed.
     follow: bool,
-    passing: Option<Passing>,
+    passing: Option<Box<Passing>>,
 }
 
 /// A redirect that is followed: its content is read past.
@@ -165,7 +165,7 @@ fn take(receiver: &mut Option<Receiver>, piece: &[u8], track: &Track) -> Result<
 }
 
 impl Passing {
-    fn of(head: &Head<'_>) -> Option<Passing> {
+    fn of(head: &Head<'_>) -> Option<Box<Passing>> {
         let location = Location::of(head.status, head.fields)?;
         let left = match head.body {
             BodyLength::None => PASSED_BYTES,
@@ -173,7 +173,7 @@ impl Passing {
             BodyLength::Chunked => PASSED_BYTES,
             BodyLength::Length(_) | BodyLength::UntilClose => 0,
         };
-        Some(Passing { location, left })
+        Some(Box::new(Passing { location, left }))
     }
 }
 
