@@ -7,8 +7,12 @@ mod alike;
 mod authority;
 #[path = "blocking/cancel.rs"]
 mod cancel;
+#[path = "blocking/codings.rs"]
+mod codings;
 #[path = "blocking/crowded.rs"]
 mod crowded;
+#[path = "blocking/dialling.rs"]
+mod dialling;
 #[path = "blocking/drivers.rs"]
 mod drivers;
 #[path = "support/faults.rs"]

@@ -42,6 +42,7 @@ struct Meta<'a> {
     started_ms: u64,
     engine: &'static str,
     concurrency: u32,
+    open_files: u64,
     target: &'a Untrusted,
 }
 
@@ -55,6 +56,7 @@ impl<'a> Meta<'a> {
             started_ms: started.wall_clock_ms,
             engine: started.engine.name(),
             concurrency: started.cap,
+            open_files: started.open_files,
             target: &started.target,
         }
     }
@@ -80,6 +82,7 @@ struct Line<'a> {
     close_reason: Option<&'static str>,
     redirects: Vec<Passed<'a>>,
     content_type: Option<&'a Untrusted>,
+    content_encoding: Option<&'a Untrusted>,
     title: Option<&'a Untrusted>,
     body_bytes: u64,
     wire_bytes: u64,
@@ -159,6 +162,7 @@ impl<'a> Line<'a> {
             redirects: fetched.redirects.iter().map(Passed::of).collect(),
             content_type: fetched.content_type.as_ref(),
             title: fetched.title.as_ref(),
+            content_encoding: fetched.content_encoding.as_ref(),
             body_bytes: fetched.body_bytes,
             wire_bytes: fetched.wire_bytes,
             sha256: fetched.sha256.as_deref(),

@@ -1,15 +1,18 @@
 //! What wakes a task, and its steps one by one where they are traced.
 
+use crate::crowded::Crowded;
 use crate::loopback::{Peer, Server, ok};
 use crate::run::{Plan, only, results};
 use crawltop::control::Control;
 use crawltop::event::{Event, EventKind};
 use crawltop::failure::FailureKind;
 use crawltop::id::FetchId;
-use crawltop::net::Limits;
+use crawltop::net::{Limits, Pin};
 use crawltop::phase::Phase;
 use crawltop::report::{Jsonl, Report};
 use crawltop::wake::Wake;
+use std::net::TcpListener;
+use std::sync::Arc;
 use std::time::Duration;
 
 fn fine() -> Server {
@@ -26,6 +29,18 @@ fn a_task_is_woken_by_its_slot_once_and_by_its_socket() {
         let all = wakes.slot + wakes.socket;
         assert!(fetched.steps <= all, "{} steps for {wakes:?}", fetched.steps);
     }
+}
+
+/// One read of the socket gives a mebibyte, and no step decodes more than a slice of it.
+#[test]
+fn a_page_far_larger_than_what_came_gives_the_loop_turns() {
+    let zeros = include_bytes!("../coding/fixtures/zeros.br");
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: {}\r\n\r\n", zeros.len());
+    let server = Server::start(move |peer| peer.answer([head.as_bytes(), zeros].concat()));
+    let fetched = only(&Plan::of([server.url("/")]).run());
+    assert_eq!((&fetched.failure, fetched.body_bytes), (&None, 1_000_000));
+    assert!(fetched.wakes.turn >= 14, "{:?}", fetched.wakes);
+    assert!(fetched.steps > 14, "{}", fetched.steps);
 }
 
 #[test]
@@ -48,6 +63,21 @@ fn a_limit_that_rings_wakes_it() {
     let fetched = only(&Plan::of([server.url("/")]).limits(limits).run());
     assert_eq!((fetched.kind(), fetched.wakes.cancel), (Some(FailureKind::Timeout), 0));
     assert!(fetched.wakes.timer >= 1, "{:?}", fetched.wakes);
+}
+
+#[test]
+fn the_turn_of_the_next_address_wakes_it_as_a_timer_does() {
+    let crowded = Crowded::new();
+    let port = crowded.address.port();
+    let listener = TcpListener::bind(("127.0.0.2", port)).unwrap();
+    let server = Server::listen(listener, None, Arc::new(|peer| peer.answer(ok("hi"))));
+    let addresses = vec![crowded.address.ip(), server.address.ip()];
+    let mut plan = Plan::of([format!("http://several.example:{port}/")]);
+    plan.options.way.pins.push(Pin { host: Some("several.example".into()), port, addresses });
+    let fetched = only(&plan.run());
+    assert_eq!((fetched.status, fetched.remote_ip), (Some(200), Some(server.address.ip())));
+    let wakes = fetched.wakes;
+    assert!(wakes.timer >= 1 && wakes.socket >= 1 && wakes.name == 0, "{wakes:?}");
 }
 
 #[test]
@@ -118,6 +148,8 @@ fn a_json_line_has_its_wakes() {
     let line = std::str::from_utf8(&bytes).unwrap().lines().nth(1).unwrap();
     let line: serde_json::Value = serde_json::from_str(line).unwrap();
     let wakes = only(&events).wakes;
-    let expected = serde_json::json!({"slot": 1, "socket": wakes.socket, "name": 0, "timer": 0, "cancel": 0});
-    assert_eq!(line["wakes"], expected);
+    let none = serde_json::json!({"slot": 1, "name": 0, "timer": 0, "cancel": 0, "turn": 0});
+    let mut expected = none.as_object().unwrap().clone();
+    expected.insert("socket".into(), wakes.socket.into());
+    assert_eq!(line["wakes"].as_object(), Some(&expected));
 }
