@@ -131,7 +131,7 @@ impl Fetcher {
         track: &mut Track,
         lifeline: &Lifeline,
     ) -> Result<(), Failure> {
-        let mut buffer = self.request(&known.target, &known.start, track)?;
+        let mut buffer = self.request(&known.target, known.start(), track)?;
         track.enter(Phase::Send);
         connection.stream.write_all(&buffer, track)?;
         track.enter(Phase::Wait);

@@ -100,7 +100,7 @@ impl Fetcher {
         assert!(!self.options.panic, "a panic on purpose in task {}", id.0);
         let peer = format!("{}:{}", target.host(), target.port());
         let track = Track::new(id, peer, self.options.limits, Arc::clone(&lifeline), self.emitter.clone());
-        (Known::new(target, &self.options.asks, lifeline, track.started), track)
+        (Known::new(target, &self.options.asks, lifeline), track)
     }
 
     pub(super) fn wanted(&self) -> Wanted {
