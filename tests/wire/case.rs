@@ -61,6 +61,8 @@ pub enum Seen {
     Lacks(usize, usize, &'static str),
     /// The request lines, in the order they came.
     Lines(usize, &'static [&'static str]),
+    /// At least so many milliseconds between a request and the one after it.
+    Gap(usize, usize, u64),
 }
 
 /// One target at one place: the root of the first.

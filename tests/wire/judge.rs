@@ -4,6 +4,7 @@ use crate::case::{Case, Check, Seen};
 use crate::place::Log;
 use crate::round::Played;
 use serde_json::Value;
+use std::time::Duration;
 
 /// What is wrong with a case; nothing, if it holds.
 pub struct Verdict {
@@ -83,6 +84,11 @@ fn unseen(seen: &Seen, logs: &[Log]) -> Option<String> {
         Seen::Lines(place, lines) => {
             let seen: Vec<&str> = logs[place].requests.iter().filter_map(|it| it.head.lines().next()).collect();
             (seen != lines).then(|| format!("{seen:?}"))
+        }
+        Seen::Gap(place, number, ms) => {
+            let at = |number: usize| logs[place].requests.get(number).map(|request| request.at);
+            let gap = at(number).zip(at(number + 1)).map(|(before, after)| after - before);
+            gap.is_none_or(|gap| gap < Duration::from_millis(ms)).then(|| format!("{gap:?}"))
         }
     }
 }

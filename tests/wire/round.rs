@@ -37,7 +37,7 @@ impl Round {
         let ended = run(setting, &stages[0], &list, &words);
         let mut lines = lines_of(&ended, list.lines().count(), &words).into_iter();
         let take = |(case, stage): (&Case, Stage)| {
-            let results = lines.by_ref().take(case.asks.len()).map(|line| stage.named(line)).collect();
+            let results = lines.by_ref().take(case.asks.len()).map(|line| value(line, &stage)).collect();
             Played { engine, results, logs: stage.clear() }
         };
         let played = cases.iter().zip(stages).map(take).collect();
@@ -46,9 +46,15 @@ impl Round {
     }
 }
 
+/// A result; places in it are named as in the case.
+fn value(line: &str, stage: &Stage) -> Value {
+    serde_json::from_str(&named(line, &stage.addresses)).expect("a line is JSON")
+}
+
 /// The places of one case.
 struct Stage {
     places: Vec<Open>,
+    addresses: Vec<SocketAddr>,
 }
 
 impl Stage {
@@ -60,31 +66,33 @@ impl Stage {
             let addresses = addresses.clone();
             place.serve(&gates, move |bytes| filled(bytes, &addresses))
         };
-        Stage { places: bound.into_iter().map(serve).collect() }
-    }
-
-    fn addresses(&self) -> Vec<SocketAddr> {
-        self.places.iter().map(|place| place.address).collect()
+        let places = bound.into_iter().map(serve).collect();
+        Stage { places, addresses }
     }
 
     fn fill(&self, text: &str) -> String {
-        let text = String::from_utf8(filled(text.as_bytes(), &self.addresses())).unwrap();
+        let text = String::from_utf8(filled(text.as_bytes(), &self.addresses)).unwrap();
         text.replace("{ca}", &authority_file().to_string_lossy())
     }
 
-    /// The line of a result, with places in the stead of addresses.
-    fn named(&self, line: &str) -> Value {
-        let mut line = line.to_owned();
-        for (number, address) in self.addresses().iter().enumerate() {
-            line = line.replace(&address.to_string(), &format!("{{{number}}}"));
-            line = line.replace(&format!(":{}", address.port()), &format!(":{{{number}p}}"));
-        }
-        serde_json::from_str(&line).expect("a line is JSON")
-    }
-
+    /// Waits until every script has ended.
     fn clear(self) -> Vec<Log> {
-        self.places.into_iter().map(Open::close).collect()
+        let Stage { places, addresses } = self;
+        let mut logs: Vec<Log> = places.into_iter().map(Open::close).collect();
+        for request in logs.iter_mut().flat_map(|log| &mut log.requests) {
+            request.head = named(&request.head, &addresses);
+        }
+        logs
     }
+}
+
+/// With places in the stead of addresses.
+fn named(text: &str, addresses: &[SocketAddr]) -> String {
+    let name = |text: String, (number, address): (usize, &SocketAddr)| {
+        let text = text.replace(&address.to_string(), &format!("{{{number}}}"));
+        text.replace(&format!(":{}", address.port()), &format!(":{{{number}p}}"))
+    };
+    addresses.iter().enumerate().fold(text.to_owned(), name)
 }
 
 fn filled(bytes: &[u8], addresses: &[SocketAddr]) -> Vec<u8> {
@@ -111,7 +119,7 @@ fn replaced(bytes: &[u8], what: &[u8], by: &[u8]) -> Vec<u8> {
 /// As many at once as there are targets: one that hangs keeps none from being asked.
 const ALL_AT_ONCE: &str = "600";
 /// What holds unless a case says otherwise.
-const USUAL: [(&str, &str); 1] = [("-c", ALL_AT_ONCE)];
+const USUAL: [(&str, &str); 2] = [("-c", ALL_AT_ONCE), ("--retry", "0")];
 
 fn words(engine: &str, setting: &Setting, stage: &Stage) -> Vec<String> {
     let own: Vec<String> = setting.words.iter().map(|word| stage.fill(word)).collect();

@@ -6,6 +6,7 @@ mod heads;
 mod lengths;
 mod limits;
 mod requests;
+mod retries;
 mod reuse;
 mod text;
 mod time;
@@ -23,6 +24,7 @@ pub fn all() -> Vec<Case> {
         limits::cases,
         requests::cases,
         reuse::cases,
+        retries::cases,
         text::cases,
         time::cases,
         tls::cases,

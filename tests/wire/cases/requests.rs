@@ -37,8 +37,12 @@ fn lines() -> Vec<Case> {
 
 fn fields() -> Vec<Case> {
     vec![
-        asked("a request names its host with the port", "http://{0}/", [Has(0, 0, "\r\nHost: 127.0.0.1:")]),
-        asked("a host is named in small letters", "http://LOCALHOST:{0p}/", [Has(0, 0, "\r\nHost: localhost:")]),
+        asked("a request names its host with the port", "http://{0}/", [Has(0, 0, "\r\nHost: {0}\r\n")]),
+        asked(
+            "a host is named in small letters",
+            "http://LOCALHOST:{0p}/",
+            [Has(0, 0, "\r\nHost: localhost:{0p}\r\n")],
+        ),
         asked("a request names its program", "http://{0}/", [Has(0, 0, "\r\nUser-Agent: crawltop/")]),
         asked(
             "a request has no content",

@@ -244,11 +244,13 @@ fn stale() -> Vec<Case> {
     ]
 }
 
-/// What comes over a connection while nobody waits for an answer: another place is asked meanwhile.
+/// What comes over a connection while nobody waits for an answer: another place is asked meanwhile, and takes its time,
+/// since what comes at once could as well come when the next request is on its way.
 fn spoiled() -> Vec<Case> {
     let meanwhile = |name, acts: &[Act]| {
         let first = [&answer(page("one")), &[Act::Await(0)][..], acts, &[Act::Open(1), Act::Hold]].concat();
-        let other = vec![Act::Request, Act::Open(0), Act::Await(1), Act::Send(closing("other")), Act::Hold];
+        let other =
+            vec![Act::Request, Act::Open(0), Act::Await(1), Act::Pause(20), Act::Send(closing("other")), Act::Hold];
         case(name, Place::Scripts(vec![first, held(page("two"))]), ok("one"))
             .and(other)
             .then("http://{1}/", ok("other"))
