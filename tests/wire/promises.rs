@@ -76,13 +76,7 @@ const ELSEWHERE: &[(FailureKind, &str, &str)] = &[
 ];
 
 /// What a fetch does not tell yet.
-const TO_COME: &[FailureKind] = &[
-    FailureKind::Robots,
-    FailureKind::TooManyRedirects,
-    FailureKind::Decode,
-    FailureKind::NotAllowed,
-    FailureKind::Local,
-];
+const TO_COME: &[FailureKind] = &[FailureKind::Robots, FailureKind::Decode, FailureKind::Local];
 
 #[test]
 fn every_kind_of_failure_has_a_case() {

@@ -5,6 +5,7 @@ mod connections;
 mod heads;
 mod lengths;
 mod limits;
+mod redirects;
 mod requests;
 mod retries;
 mod reuse;
@@ -23,6 +24,7 @@ pub fn all() -> Vec<Case> {
         chunks::cases,
         limits::cases,
         requests::cases,
+        redirects::cases,
         reuse::cases,
         retries::cases,
         text::cases,

@@ -51,6 +51,18 @@ fn again() -> Vec<Case> {
         )
         .with(SOON)
         .seen([Requests(0, 2)]),
+        case(
+            "a redirect is followed again from its start",
+            Place::Scripts(vec![
+                answer(sized("302 x", "Location: /b\r\nConnection: close\r\n", "")),
+                reset(""),
+                answer(sized("302 x", "Location: /b\r\nConnection: close\r\n", "")),
+                held(page("at last")),
+            ]),
+            ok("at last").is("/attempt", 2),
+        )
+        .with(SOON)
+        .seen([Requests(0, 4)]),
     ]
 }
 
