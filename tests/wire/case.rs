@@ -1,6 +1,7 @@
 //! A case: what servers do, what is asked of them, and what is to be told. Data; knows nothing of how it is played.
 
 use crate::place::Place;
+use crate::script::Act;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -103,6 +104,18 @@ impl Case {
     /// One place more.
     pub fn and(mut self, place: impl Into<Place>) -> Case {
         self.places.push(place.into());
+        self
+    }
+
+    /// The same, but what servers send comes so many bytes at a time, unless it is large.
+    pub fn in_pieces_of(mut self, size: usize) -> Case {
+        for act in self.places.iter_mut().flat_map(Place::scripts).flatten() {
+            if let Act::Send(bytes) = act
+                && bytes.len() < 2000
+            {
+                *act = Act::Pieces(size, std::mem::take(bytes));
+            }
+        }
         self
     }
 

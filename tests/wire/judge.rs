@@ -98,10 +98,9 @@ fn differs(found: usize, expected: usize) -> Option<String> {
 }
 
 /// What must not depend on the engine.
-const SAME: [&str; 12] = [
+const SAME: [&str; 11] = [
     "status_code",
     "outcome",
-    "error",
     "final_url",
     "attempt",
     "http_version",
@@ -112,7 +111,7 @@ const SAME: [&str; 12] = [
     "content_encoding",
     "remote_ip",
 ];
-/// Where an answer fails, how much of it came in one piece is the machine's to say.
+/// Where an answer fails, how much of it came in one piece is the machine's to say, and what is quoted of it, too.
 const OF_A_WHOLE: [&str; 2] = ["body_bytes", "wire_bytes"];
 
 fn difference(tasks: &Played, threads: &Played) -> Option<String> {
@@ -121,6 +120,16 @@ fn difference(tasks: &Played, threads: &Played) -> Option<String> {
         if let Some(name) = SAME.iter().chain(sizes).find(|name| one[**name] != other[**name]) {
             return Some(format!("  {name}: {} by tasks, {} by threads", one[*name], other[*name]));
         }
+        if unquoted(one) != unquoted(other) {
+            return Some(format!("  {} by tasks, {} by threads", one["error"], other["error"]));
+        }
     }
     None
+}
+
+/// Kind and phase of the failure, and its words without what stands in quotes.
+fn unquoted(result: &Value) -> [String; 3] {
+    let of = |name: &str| result["error"][name].as_str().unwrap_or_default();
+    let words = of("message").split('"').step_by(2).collect();
+    [of("kind").to_owned(), of("phase").to_owned(), words]
 }

@@ -22,6 +22,15 @@ pub enum Place {
     Crowded,
 }
 
+impl Place {
+    pub fn scripts(&mut self) -> &mut [Vec<Act>] {
+        match self {
+            Place::Scripts(scripts) | Place::Tls(_, scripts) | Place::Six(scripts) => scripts,
+            Place::Site(_) | Place::Refuses | Place::Crowded => &mut [],
+        }
+    }
+}
+
 impl From<Vec<Act>> for Place {
     /// Each connection is served alike.
     fn from(script: Vec<Act>) -> Place {
