@@ -19,7 +19,7 @@ impl Verdict {
             complaints.extend(results(case, played).into_iter().chain(logs(case, played)).map(of_engine));
         }
         if complaints.is_empty() {
-            complaints.extend(difference(tasks, threads));
+            complaints.extend(difference(case, tasks, threads));
         }
         let wrong = (!complaints.is_empty()).then(|| format!("{}\n{}", case.name, complaints.join("\n")));
         Verdict { wrong: wrong.into_iter().collect() }
@@ -98,13 +98,12 @@ fn differs(found: usize, expected: usize) -> Option<String> {
 }
 
 /// What must not depend on the engine.
-const SAME: [&str; 11] = [
+const SAME: [&str; 10] = [
     "status_code",
     "outcome",
     "final_url",
     "attempt",
     "http_version",
-    "reused",
     "content_type",
     "title",
     "sha256",
@@ -114,10 +113,12 @@ const SAME: [&str; 11] = [
 /// Where an answer fails, how much of it came in one piece is the machine's to say, and what is quoted of it, too.
 const OF_A_WHOLE: [&str; 2] = ["body_bytes", "wire_bytes"];
 
-fn difference(tasks: &Played, threads: &Played) -> Option<String> {
+fn difference(case: &Case, tasks: &Played, threads: &Played) -> Option<String> {
+    let in_turn = case.asks.len() == 1 || case.setting.words.windows(2).any(|words| words == ["-c", "1"]);
     for (one, other) in tasks.results.iter().zip(&threads.results) {
         let sizes = OF_A_WHOLE.iter().filter(|_| one["error"].is_null());
-        if let Some(name) = SAME.iter().chain(sizes).find(|name| one[**name] != other[**name]) {
+        let reused = ["reused"].iter().filter(|_| in_turn);
+        if let Some(name) = SAME.iter().chain(sizes).chain(reused).find(|name| one[**name] != other[**name]) {
             return Some(format!("  {name}: {} by tasks, {} by threads", one[*name], other[*name]));
         }
         if unquoted(one) != unquoted(other) {
