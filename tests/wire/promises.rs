@@ -80,12 +80,12 @@ const TO_COME: &[FailureKind] = &[FailureKind::Robots, FailureKind::Decode, Fail
 
 #[test]
 fn every_kind_of_failure_has_a_case() {
-    let checks = |case: crate::case::Case| case.asks.into_iter().flat_map(|ask| ask.told.0).collect::<Vec<_>>();
-    let kind = |check: Check| match check {
+    let checks = cases::all().iter().flat_map(|case| &case.asks).flat_map(|ask| &ask.told.0);
+    let kind = |check: &Check| match check {
         Check::Is("/error/kind", kind) => kind.as_str().map(str::to_owned),
         _ => None,
     };
-    let told: HashSet<String> = cases::all().into_iter().flat_map(checks).filter_map(kind).collect();
+    let told: HashSet<String> = checks.filter_map(kind).collect();
     for kind in FailureKind::ALL {
         let elsewhere = ELSEWHERE.iter().find(|(other, _, _)| other == kind);
         let is_held = elsewhere.is_some_and(|(_, tests, name)| tests.contains(name));

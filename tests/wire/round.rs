@@ -48,7 +48,18 @@ impl Round {
 
 /// A result; places in it are named as in the case.
 fn value(line: &str, stage: &Stage) -> Value {
-    serde_json::from_str(&named(line, &stage.addresses)).expect("a line is JSON")
+    let mut result = serde_json::from_str(line).expect("a line is JSON");
+    name_within(&mut result, &stage.addresses);
+    result
+}
+
+fn name_within(value: &mut Value, addresses: &[SocketAddr]) {
+    match value {
+        Value::String(text) => *text = named(text, addresses),
+        Value::Array(values) => values.iter_mut().for_each(|value| name_within(value, addresses)),
+        Value::Object(fields) => fields.values_mut().for_each(|value| name_within(value, addresses)),
+        _ => {}
+    }
 }
 
 /// The places of one case.

@@ -245,8 +245,8 @@ fn stale() -> Vec<Case> {
         )
         .seen([Requests(0, 1)]),
         case("silence on a kept connection is not asked again", after_one(&[Act::Request, Act::Hold]), ok("one"))
-            .then("http://{0}/b", fails("timeout", "wait", "no byte from {0} for 300ms").is("/reused", true))
-            .with(&["-c", "1", "--idle-timeout", "300ms"])
+            .then("http://{0}/b", fails("timeout", "wait", "no byte from {0} for 1s").is("/reused", true))
+            .with(&["-c", "1", "--idle-timeout", "1s"])
             .seen([Connections(0, 1), Requests(0, 2)]),
     ]
 }
