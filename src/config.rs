@@ -4,6 +4,7 @@
 mod race;
 mod request;
 mod retry;
+mod way;
 
 pub use race::{RaceConfig, race_lab, races_the_lab};
 
@@ -261,6 +262,7 @@ fn options(fetching: Fetching, output: &Output) -> Result<Options, Usage> {
             max: limit(fetching.max_time, 30),
         },
         trust,
+        way: way::way(&fetching.way)?,
         user_agent,
         asks,
         max_filesize: if fetching.max_filesize == 0 { u64::MAX } else { fetching.max_filesize },

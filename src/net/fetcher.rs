@@ -9,12 +9,15 @@ use super::known::Known;
 use super::lifeline::Lifeline;
 use super::limits::Limits;
 use super::pool::Pool;
+use super::resolve::Source;
 use super::resolver::Resolver;
-use super::shortage::Shortage;
+use super::shortage::{Room, Shortage};
 use super::stream::Stream;
 use super::tls::Trust;
 use super::track::{Alarm, Track};
+use super::way::Way;
 use crate::emit::Emitter;
+use crate::event::Hold;
 use crate::failure::{Failure, FailureKind};
 use crate::http::{Method, RequestError};
 use crate::id::FetchId;
@@ -32,6 +35,7 @@ const CODINGS: &str = "gzip, deflate, br, zstd";
 pub struct Options {
     pub limits: Limits,
     pub trust: Trust,
+    pub way: Way,
     pub user_agent: String,
     pub asks: Asks,
     /// `--max-filesize`, in bytes of decoded content.
@@ -77,9 +81,19 @@ impl Fetcher {
         self
     }
 
-    /// Whether a fetch waits for a file descriptor: then no other should start.
-    pub fn lacks_descriptors(&self) -> bool {
-        self.shortage.is_there()
+    /// What this machine lacks, while a fetch waits for it: then no other should start.
+    pub fn lacks(&self) -> Option<Hold> {
+        self.shortage.hold()
+    }
+
+    /// Where the addresses of hosts come from.
+    pub(super) fn source(&self) -> Source<'_> {
+        Source { resolver: &self.resolver, way: &self.options.way, room: self.room() }
+    }
+
+    /// Whom to turn to for a descriptor or a port: idle connections are given up first.
+    pub(super) fn room(&self) -> Room<'_> {
+        Room { shortage: &self.shortage, spare: [&self.pool, self.blocking.spare()] }
     }
 
     pub(super) fn begin(&self, id: FetchId, target: Target, lifeline: Arc<Lifeline>) -> (Known, Track) {
