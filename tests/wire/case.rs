@@ -14,6 +14,8 @@ pub struct Case {
     pub places: Vec<Place>,
     pub asks: Vec<Ask>,
     pub seen: Vec<Seen>,
+    /// Names that are told to be the address of a place.
+    pub names: Vec<(&'static str, usize)>,
 }
 
 /// How the program is called. In words and values, `{0}` is the address of the first place with its port, `{0p}` its
@@ -74,6 +76,7 @@ pub fn case(name: &'static str, place: impl Into<Place>, told: Told) -> Case {
         places: vec![place.into()],
         asks: vec![Ask { url: "http://{0}/".to_owned(), told }],
         seen: Vec::new(),
+        names: Vec::new(),
     }
 }
 
@@ -104,6 +107,12 @@ impl Case {
     /// One place more.
     pub fn and(mut self, place: impl Into<Place>) -> Case {
         self.places.push(place.into());
+        self
+    }
+
+    /// Tells the program that the name lies at a place.
+    pub fn named(mut self, name: &'static str, place: usize) -> Case {
+        self.names.push((name, place));
         self
     }
 

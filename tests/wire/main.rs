@@ -15,6 +15,7 @@ mod judge;
 #[expect(dead_code, reason = "other test programs use the rest of it")]
 #[path = "../support/loopback.rs"]
 mod loopback;
+mod machine;
 mod place;
 #[expect(dead_code, reason = "other test programs use the rest of it")]
 #[path = "../cli/program.rs"]

@@ -33,7 +33,7 @@ impl Round {
         let targets =
             || cases.iter().zip(&stages).flat_map(|(case, stage)| case.asks.iter().map(|ask| stage.fill(&ask.url)));
         let list: String = targets().chain([fine.fill("http://{0}/fine")]).map(|url| url + "\n").collect();
-        let words = words(engine, setting, &stages[0]);
+        let words = words(engine, setting, cases, &stages);
         let ended = run(setting, &stages[0], &list, &words);
         let mut lines = lines_of(&ended, list.lines().count(), &words).into_iter();
         let take = |(case, stage): (&Case, Stage)| {
@@ -132,8 +132,8 @@ const ALL_AT_ONCE: &str = "600";
 /// What holds unless a case says otherwise.
 const USUAL: [(&str, &str); 2] = [("-c", ALL_AT_ONCE), ("--retry", "0")];
 
-fn words(engine: &str, setting: &Setting, stage: &Stage) -> Vec<String> {
-    let own: Vec<String> = setting.words.iter().map(|word| stage.fill(word)).collect();
+fn words(engine: &str, setting: &Setting, cases: &[Case], stages: &[Stage]) -> Vec<String> {
+    let own: Vec<String> = setting.words.iter().map(|word| stages[0].fill(word)).collect();
     let mut words: Vec<String> =
         ["fetch", "-i", "-", "--format", "jsonl", "--order", "given", "--hash"].map(str::to_owned).to_vec();
     words.extend(["--engine".to_owned(), engine.to_owned()]);
@@ -143,6 +143,12 @@ fn words(engine: &str, setting: &Setting, stage: &Stage) -> Vec<String> {
     for (name, value) in USUAL {
         if !own.iter().any(|word| word == name) {
             words.extend([name.to_owned(), value.to_owned()]);
+        }
+    }
+    for (case, stage) in cases.iter().zip(stages) {
+        for (name, place) in &case.names {
+            let address = stage.addresses[*place];
+            words.extend(["--resolve".to_owned(), format!("{name}:{}:{}", address.port(), address.ip())]);
         }
     }
     words.extend(own);

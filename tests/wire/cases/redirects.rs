@@ -332,6 +332,21 @@ fn reach() -> Vec<Case> {
         refused("a redirect into fe80::/10 is not followed", "[fe80::1]", "(link-local)"),
         refused("a redirect to a private address within IPv6 is not followed", "[::ffff:10.0.0.1]", "(private)"),
         case(
+            "a redirect to a name of a private address is not followed",
+            away_to("http://inside.example:9/"),
+            fails("not_allowed", "connect", "10.1.2.3 (private)"),
+        )
+        .with(&["--resolve", "inside.example:9:10.1.2.3"])
+        .seen([Requests(0, 1)]),
+        case(
+            "of a name's addresses only those that may be are dialled",
+            away_to("http://mixed.example:{1p}/"),
+            ok("there"),
+        )
+        .and(held(page("there")))
+        .with(&["--resolve", "mixed.example:{1p}:10.1.2.3,127.0.0.1"])
+        .seen([Requests(1, 1)]),
+        case(
             "a redirect from this machine to itself is followed",
             away_to("http://[::1]:{1p}/"),
             ok("there").is("/remote_ip", "::1"),
