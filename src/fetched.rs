@@ -73,6 +73,9 @@ pub struct Fetched {
     pub attempt: u32,
     /// When the server asked to come again.
     pub retry_after: Option<RetryAfter>,
+    /// The codings that the response names, as one list.
+    #[serde(default)]
+    pub content_encoding: Option<Untrusted>,
 }
 
 /// An answer that was followed to another place.
@@ -123,6 +126,7 @@ impl Fetched {
             steps: 0,
             wakes: Wakes::default(),
             busy_us: 0,
+            content_encoding: None,
             attempt: 1,
             retry_after: None,
             redirects: Vec::new(),

@@ -79,7 +79,7 @@ impl Fetcher {
     fn kept(&self, known: &Known, track: &Track) -> Option<Connection<Stream>> {
         loop {
             let mut kept = self.pool.take(known.target.origin(), track.emitter.now())?;
-            if kept.stream.is_quiet(kept.idle) && known.reach.allows(kept.remote.ip()) {
+            if kept.stream.is_quiet() && known.reach.allows(kept.remote.ip()) {
                 return Some(kept);
             }
         }
