@@ -44,10 +44,18 @@ impl TitleScanner {
     /// The title with its white space folded, if there is one that says something.
     pub fn finish(self) -> Option<Untrusted> {
         let raw = &self.page[title_range(&self.page)?];
-        let (charset, _) = Encoding::for_bom(&self.page).unwrap_or_else(|| (self.fallback(), 0));
-        let (text, _) = charset.decode_without_bom_handling(raw);
+        let marked = Encoding::for_bom(&self.page);
+        let (text, _) = match str::from_utf8(raw) {
+            // What is ASCII is so in every charset that a page can be in; an escape could begin something else.
+            Ok(text) if marked.is_none() && is_plain(raw) && self.is_ascii_like() => (Cow::Borrowed(text), false),
+            _ => marked.map_or_else(|| self.fallback(), |(charset, _)| charset).decode_without_bom_handling(raw),
+        };
         let folded = folded(&references(&text));
         (!folded.is_empty()).then(|| Untrusted::new(&folded, KEPT))
+    }
+
+    fn is_ascii_like(&self) -> bool {
+        self.charset.is_none_or(Encoding::is_ascii_compatible)
     }
 
     fn fallback(&self) -> &'static Encoding {
@@ -69,6 +77,10 @@ fn title_range(page: &[u8]) -> Option<std::ops::Range<usize>> {
             _ => from = open,
         }
     }
+}
+
+fn is_plain(raw: &[u8]) -> bool {
+    raw.is_ascii() && !raw.contains(&0x1b)
 }
 
 /// One blank between two words.
