@@ -1,146 +1,59 @@
 //! The title of an HTML page, found as its bytes come. Knows nothing of the rest of the page.
 //!
-//! Only the beginning of a page is kept for it, and the title is cut: a page can make neither large. The charset is
-//! chosen as browsers do: byte order mark, then header, then `meta`, then windows-1252.
+//! Only the beginning of a page is kept for it, and the title is cut: a page can make neither large.
+
+mod charset;
+mod find;
+mod references;
 
 use crate::text::Untrusted;
-use encoding_rs::{Encoding, WINDOWS_1252};
-use memchr::memmem;
+use charset::{Declared, PRESCANNED};
+use find::Finder;
 
 /// Bytes of a page in which its title is looked for.
 const LOOKED_AT: usize = 64 << 10;
-/// Bytes in which a `meta` charset is looked for (WHATWG HTML, "prescan a byte stream").
-const PRESCANNED: usize = 1024;
 /// Bytes of a title that are kept.
 const KEPT: usize = 1 << 10;
+/// Bytes of a title that are read, before references are decoded and white space is folded.
+const READ: usize = 4 * KEPT;
 
 pub struct TitleScanner {
-    charset: Option<&'static Encoding>,
+    declared: Declared,
     page: Vec<u8>,
-    found: bool,
+    finder: Finder,
 }
 
 impl TitleScanner {
     /// `content_type`: the header's value.
     pub fn new(content_type: &[u8]) -> TitleScanner {
-        TitleScanner { charset: charset_of(content_type), page: Vec::new(), found: false }
+        TitleScanner { declared: Declared::of(content_type), page: Vec::new(), finder: Finder::default() }
     }
 
     pub fn take(&mut self, piece: &[u8]) {
-        if self.found {
+        // Where the title is whole, a charset may still follow.
+        let wanted = if self.finder.is_done() { PRESCANNED } else { LOOKED_AT };
+        let room = wanted.saturating_sub(self.page.len());
+        if room == 0 {
             return;
         }
-        let room = LOOKED_AT - self.page.len();
-        let searched = self.page.len().saturating_sub(8);
         self.page.extend_from_slice(&piece[..piece.len().min(room)]);
-        self.found = self.page.len() == LOOKED_AT || find(&self.page[searched..], b"</title").is_some();
+        self.finder.advance(&self.page);
     }
 
     /// The title with its white space folded, if there is one that says something.
     pub fn finish(self) -> Option<Untrusted> {
-        let raw = &self.page[title_range(&self.page)?];
-        let (charset, _) = Encoding::for_bom(&self.page).unwrap_or_else(|| (self.fallback(), 0));
-        let (text, _) = charset.decode_without_bom_handling(raw);
-        let folded = references(&text).split_whitespace().collect::<Vec<_>>().join(" ");
+        let charset = self.declared.charset(&self.page);
+        let text = if charset.is_ascii_compatible() {
+            charset.decode_without_bom_handling(self.finder.title(&self.page)?).0
+        } else {
+            let page = charset.decode_with_bom_removal(&self.page).0;
+            let mut finder = Finder::default();
+            finder.advance(page.as_bytes());
+            String::from_utf8_lossy(finder.title(page.as_bytes())?).into_owned().into()
+        };
+        let folded = references::decode(&text).split_whitespace().collect::<Vec<_>>().join(" ");
         (!folded.is_empty()).then(|| Untrusted::new(&folded, KEPT))
     }
-
-    fn fallback(&self) -> &'static Encoding {
-        let prescanned = &self.page[..self.page.len().min(PRESCANNED)];
-        self.charset.or_else(|| meta_charset(prescanned)).unwrap_or(WINDOWS_1252)
-    }
-}
-
-fn title_range(page: &[u8]) -> Option<std::ops::Range<usize>> {
-    let mut from = 0;
-    loop {
-        let tag = from + find(&page[from..], b"<title")?;
-        let open = tag + b"<title".len();
-        match page.get(open)? {
-            b'>' | b'/' | b' ' | b'\t' | b'\n' | b'\r' | 0x0c => {
-                let begin = open + memchr::memchr(b'>', &page[open..])? + 1;
-                let length = find(&page[begin..], b"</title").unwrap_or((page.len() - begin).min(4 * KEPT));
-                return Some(begin..begin + length.min(4 * KEPT));
-            }
-            _ => from = open,
-        }
-    }
-}
-
-/// Finds `tag`, which is lower case and begins with `<`, whatever its case in the page.
-fn find(page: &[u8], tag: &[u8]) -> Option<usize> {
-    memchr::memchr_iter(b'<', page)
-        .find(|&at| page[at..].get(..tag.len()).is_some_and(|it| it.eq_ignore_ascii_case(tag)))
-}
-
-fn charset_of(content_type: &[u8]) -> Option<&'static Encoding> {
-    let value = after(content_type, b"charset=")?;
-    Encoding::for_label(label(value))
-}
-
-fn meta_charset(page: &[u8]) -> Option<&'static Encoding> {
-    let tag = &page[find(page, b"<meta")?..];
-    let found = after(tag, b"charset=").and_then(|value| Encoding::for_label(label(value)));
-    // A page whose tags can be read as ASCII is not UTF-16, whatever it says (WHATWG HTML).
-    found.map(|charset| if charset.is_ascii_compatible() { charset } else { encoding_rs::UTF_8 })
-}
-
-fn after<'a>(text: &'a [u8], word: &[u8]) -> Option<&'a [u8]> {
-    let lower = text.to_ascii_lowercase();
-    memmem::find(&lower, word).map(|at| &text[at + word.len()..])
-}
-
-fn label(value: &[u8]) -> &[u8] {
-    let value = value.trim_ascii_start();
-    let value = value.strip_prefix(b"\"").or_else(|| value.strip_prefix(b"'")).unwrap_or(value);
-    let end = value.iter().position(|byte| b"\"'; \t\r\n>".contains(byte)).unwrap_or(value.len());
-    &value[..end]
-}
-
-/// Decodes the character references that titles use; any other stays as it is written.
-fn references(text: &str) -> String {
-    let mut decoded = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        decoded.push_str(&rest[..at]);
-        let reference = &rest[at + 1..];
-        let end = reference.bytes().take(10).position(|byte| byte == b';');
-        match end.and_then(|end| Some((character(&reference[..end])?, end))) {
-            Some((character, end)) => {
-                decoded.push(character);
-                rest = &reference[end + 1..];
-            }
-            None => {
-                decoded.push('&');
-                rest = reference;
-            }
-        }
-    }
-    decoded.push_str(rest);
-    decoded
-}
-
-const NAMED: [(&str, char); 12] = [
-    ("amp", '&'),
-    ("lt", '<'),
-    ("gt", '>'),
-    ("quot", '"'),
-    ("apos", '\''),
-    ("nbsp", ' '),
-    ("mdash", '—'),
-    ("ndash", '–'),
-    ("hellip", '…'),
-    ("copy", '©'),
-    ("raquo", '»'),
-    ("laquo", '«'),
-];
-
-fn character(name: &str) -> Option<char> {
-    if let Some(number) = name.strip_prefix('#') {
-        let hex = number.strip_prefix(['x', 'X']).map(|digits| u32::from_str_radix(digits, 16).ok());
-        return char::from_u32(hex.unwrap_or_else(|| number.parse().ok())?);
-    }
-    NAMED.iter().find(|(known, _)| *known == name).map(|&(_, character)| character)
 }
 
 #[cfg(test)]
@@ -164,7 +77,45 @@ mod tests {
             ("text/html", b"<title>never closed".to_vec(), Some("never closed")),
             ("text/html", b"<title".to_vec(), None),
             ("text/html", b"".to_vec(), None),
-            ("text/html", b"<meta charset=utf-16le><title>a</title>".to_vec(), Some("a")),
+            ("text/html", b"<meta charset=utf-16le><title>a\xc3\xa9</title>".to_vec(), Some("aé")),
+            ("text/html", b"<meta charset=x-user-defined><title>\xe9</title>".to_vec(), Some("é")),
+            ("text/html", b"<meta charset=nonsense><meta charset=koi8-r><title>\xc1</title>".to_vec(), Some("а")),
+            ("text/html", b"<meta name=charset content=utf-8><title>\xc3\xa9</title>".to_vec(), Some("Ã©")),
+            (
+                "text/html",
+                b"<meta content='text/html; charset = \"utf-8\"' http-equiv=Content-Type><title>\xc3\xa9</title>"
+                    .to_vec(),
+                Some("é"),
+            ),
+            ("text/html", b"<meta content='charset=utf-8'><title>\xc3\xa9</title>".to_vec(), Some("Ã©")),
+            ("text/html", b"<!-- <meta charset=koi8-r> --><meta charset=utf-8><title>\xc3\xa9".to_vec(), Some("é")),
+            ("text/html", b"<title>\xc3\xa9</title><meta charset=utf-8>".to_vec(), Some("é")),
+            (
+                "text/html",
+                [&b"<!--"[..], &[b' '; 1100], b"--><meta charset=utf-8><title>\xc3\xa9"].concat(),
+                Some("Ã©"),
+            ),
+            (
+                "text/html; charset=shift_jis",
+                b"<meta charset=utf-8><title>\x83e\x83X\x83g</title>".to_vec(),
+                Some("テスト"),
+            ),
+            ("text/html; charset=nonsense", b"<meta charset=utf-8><title>\xc3\xa9</title>".to_vec(), Some("é")),
+            ("text/html; x=charset=koi8-r; charset=\"UTF-8\"", b"<title>\xc3\xa9</title>".to_vec(), Some("é")),
+            ("text/html; charset=utf-16be", b"\0<\0t\0i\0t\0l\0e\0>\0\xe9\0<\0/\0t\0i\0t\0l\0e\0>".to_vec(), Some("é")),
+            ("text/html", b"\xff\xfe<\0t\0i\0t\0l\0e\0>\0\xe9\0".to_vec(), Some("é")),
+            ("text/html; charset=iso-2022-jp", b"<title>\x1b$B%F\x1b(B</title>".to_vec(), Some("テ")),
+            ("text/html", b"<!-- <title>no</title> --><title>yes</title>".to_vec(), Some("yes")),
+            ("text/html", b"<!--><title>yes</title>".to_vec(), Some("yes")),
+            ("text/html", b"<script>'<title>no</title>'</script ><title>yes</title>".to_vec(), Some("yes")),
+            ("text/html", b"<svg><title>no</title></svg><svg/><title a='>'>yes</title>".to_vec(), Some("yes")),
+            ("text/html", b"<a b=\"<title>no</title>\"><title>yes</title>".to_vec(), Some("yes")),
+            ("text/html", b"<title>a < b </titles> c</title><title>second</title>".to_vec(), Some("a < b </titles> c")),
+            (
+                "text/html",
+                b"<title>&#128; &#x99; &Eacute; &#0; &#xd800; &nbsp;</title>".to_vec(),
+                Some("€ ™ É \u{fffd} \u{fffd}"),
+            ),
         ]
     }
 
