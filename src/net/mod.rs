@@ -30,5 +30,6 @@ pub use connect::raise_open_files;
 pub use fetcher::{Fetcher, Options};
 pub use lifeline::Lifeline;
 pub use limits::{Limit, Limits};
+pub use redirect::{Chain, Location, Stop};
 pub use resolver::Resolver;
 pub use tls::{Trust, check};
