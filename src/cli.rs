@@ -3,10 +3,12 @@
 mod race;
 mod request;
 mod retry;
+mod way;
 
 pub use race::RaceArgs;
 pub use request::{RequestArgs, Secret};
 pub use retry::RetryArgs;
+pub use way::WayArgs;
 
 use clap::error::{Error, ErrorKind};
 use clap::parser::ValueSource;
@@ -194,6 +196,8 @@ pub struct Fetching {
     pub request: RequestArgs,
     #[command(flatten)]
     pub retry: RetryArgs,
+    #[command(flatten)]
+    pub way: WayArgs,
 }
 
 impl Cli {

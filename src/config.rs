@@ -4,6 +4,7 @@
 mod race;
 mod request;
 mod retry;
+mod way;
 
 pub use race::{RaceConfig, race_lab, races_the_lab};
 
@@ -23,6 +24,8 @@ use std::time::Duration;
 
 /// Targets that patterns may make in all.
 const MOST_TARGETS: u64 = 10_000_000;
+/// Connections that are kept at least, however few fetches there are at once: they may go to several origins.
+const KEPT: usize = 16;
 
 /// What is wrong with the command line, and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -105,8 +108,9 @@ impl Config {
         let mut fetching = args.fetching;
         fetching.idle_timeout.get_or_insert(Duration::from_secs(3));
         fetching.max_time.get_or_insert(Duration::from_secs(6));
-        // Its faults are there to be seen, and do not pass.
-        fetching.retry = fetching.retry.or_never();
+        // Its faults do not pass: one retry shows what becomes of it, and soon enough not to be waited for at the end.
+        fetching.retry.retry.get_or_insert(1);
+        fetching.retry.retry_delay.get_or_insert(Duration::from_millis(500));
         let targets = Targets { title: url.to_owned(), words, list: None, keep_going: false };
         let config = Config::new(targets, args.manner, fetching, args.output, args.screen)?;
         Ok(Config { demo: true, ..config })
@@ -260,12 +264,13 @@ fn options(fetching: Fetching, output: &Output) -> Result<Options, Usage> {
             max: limit(fetching.max_time, 30),
         },
         trust,
+        way: way::way(&fetching.way)?,
         user_agent,
         asks,
         max_filesize: if fetching.max_filesize == 0 { u64::MAX } else { fetching.max_filesize },
         hash: output.hash,
         keep_content: output.body,
-        keep: fetching.concurrency as usize,
+        keep: (fetching.concurrency as usize).max(KEPT),
         panic: false,
     })
 }

@@ -92,6 +92,7 @@ fn options() -> Options {
     Options {
         limits: Limits { connect: None, idle, max: Some(Duration::from_secs(3)) },
         trust: Trust::System,
+        way: Default::default(),
         user_agent: "crawltop/test".to_owned(),
         asks: Default::default(),
         max_filesize: 32 << 20,

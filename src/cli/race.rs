@@ -109,6 +109,7 @@ fn fetching(fetching: &Fetching) -> Vec<OsString> {
         user_agent,
         insecure,
         cacert,
+        way,
         retry,
         request,
     } = fetching;
@@ -129,6 +130,7 @@ fn fetching(fetching: &Fetching) -> Vec<OsString> {
         word.push(file);
         word
     }));
+    words.extend(way.words());
     // Waits between attempts would be raced, too.
     words.extend(retry.or_never().words());
     words
@@ -168,6 +170,10 @@ mod tests {
             "--max-filesize",
             "2M",
             "--cacert=-dash.pem",
+            "--resolve",
+            "a:80:[::1],127.0.0.1",
+            "--resolve=*:81:::1",
+            "-6",
             "--retry",
             "3",
             "--retry-delay",

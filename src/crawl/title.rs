@@ -2,12 +2,12 @@
 //!
 //! Only the beginning of a page is kept for it, and the title is cut: a page can make neither large.
 
-mod charset;
 mod find;
 mod references;
 
+use super::prescan::{PRESCANNED, charset_in, prescan};
 use crate::text::Untrusted;
-use charset::{Declared, PRESCANNED};
+use encoding_rs::{Encoding, WINDOWS_1252};
 use find::Finder;
 
 /// Bytes of a page in which its title is looked for.
@@ -18,7 +18,8 @@ const KEPT: usize = 1 << 10;
 const READ: usize = 4 * KEPT;
 
 pub struct TitleScanner {
-    declared: Declared,
+    /// What the header names.
+    charset: Option<&'static Encoding>,
     page: Vec<u8>,
     finder: Finder,
 }
@@ -26,23 +27,30 @@ pub struct TitleScanner {
 impl TitleScanner {
     /// `content_type`: the header's value.
     pub fn new(content_type: &[u8]) -> TitleScanner {
-        TitleScanner { declared: Declared::of(content_type), page: Vec::new(), finder: Finder::default() }
+        TitleScanner { charset: charset_in(content_type), page: Vec::new(), finder: Finder::default() }
     }
 
     pub fn take(&mut self, piece: &[u8]) {
-        // Where the title is whole, a charset may still follow.
-        let wanted = if self.finder.is_done() { PRESCANNED } else { LOOKED_AT };
-        let room = wanted.saturating_sub(self.page.len());
-        if room == 0 {
-            return;
+        let piece = &piece[..piece.len().min(self.wanted())];
+        if self.page.is_empty() {
+            // Most pages have it in their first piece: no more of that is kept than is needed.
+            self.finder.advance(piece);
+            self.page.extend_from_slice(&piece[..piece.len().min(self.wanted())]);
+        } else if !piece.is_empty() {
+            self.page.extend_from_slice(piece);
+            self.finder.advance(&self.page);
         }
-        self.page.extend_from_slice(&piece[..piece.len().min(room)]);
-        self.finder.advance(&self.page);
+    }
+
+    /// Bytes that are still wanted. Where the title is whole, its charset may still follow.
+    fn wanted(&self) -> usize {
+        let all = self.finder.end().map_or(LOOKED_AT, |end| end.max(PRESCANNED));
+        all.saturating_sub(self.page.len())
     }
 
     /// The title with its white space folded, if there is one that says something.
     pub fn finish(self) -> Option<Untrusted> {
-        let charset = self.declared.charset(&self.page);
+        let charset = self.charset();
         let text = if charset.is_ascii_compatible() {
             charset.decode_without_bom_handling(self.finder.title(&self.page)?).0
         } else {
@@ -51,9 +59,27 @@ impl TitleScanner {
             finder.advance(page.as_bytes());
             String::from_utf8_lossy(finder.title(page.as_bytes())?).into_owned().into()
         };
-        let folded = references::decode(&text).split_whitespace().collect::<Vec<_>>().join(" ");
+        let folded = folded(&references::decode(&text));
         (!folded.is_empty()).then(|| Untrusted::new(&folded, KEPT))
     }
+
+    /// As browsers choose: byte order mark, then header, then `meta`, then windows-1252.
+    fn charset(&self) -> &'static Encoding {
+        let marked = Encoding::for_bom(&self.page).map(|(charset, _)| charset);
+        marked.or(self.charset).or_else(|| prescan(&self.page)).unwrap_or(WINDOWS_1252)
+    }
+}
+
+/// One blank between two words.
+fn folded(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    folded
 }
 
 #[cfg(test)]
@@ -101,10 +127,11 @@ mod tests {
                 Some("テスト"),
             ),
             ("text/html; charset=nonsense", b"<meta charset=utf-8><title>\xc3\xa9</title>".to_vec(), Some("é")),
-            ("text/html; x=charset=koi8-r; charset=\"UTF-8\"", b"<title>\xc3\xa9</title>".to_vec(), Some("é")),
             ("text/html; charset=utf-16be", b"\0<\0t\0i\0t\0l\0e\0>\0\xe9\0<\0/\0t\0i\0t\0l\0e\0>".to_vec(), Some("é")),
             ("text/html", b"\xff\xfe<\0t\0i\0t\0l\0e\0>\0\xe9\0".to_vec(), Some("é")),
             ("text/html; charset=iso-2022-jp", b"<title>\x1b$B%F\x1b(B</title>".to_vec(), Some("テ")),
+            ("text/html", b"</title><title>later</title>".to_vec(), Some("later")),
+            ("text/html", [b"<title>long</title>".to_vec(), vec![b' '; 5000]].concat(), Some("long")),
             ("text/html", b"<!-- <title>no</title> --><title>yes</title>".to_vec(), Some("yes")),
             ("text/html", b"<!--><title>yes</title>".to_vec(), Some("yes")),
             ("text/html", b"<script>'<title>no</title>'</script ><title>yes</title>".to_vec(), Some("yes")),

@@ -214,6 +214,7 @@ mod tests {
         let options = Options {
             limits,
             trust: Trust::Anyone,
+            way: Default::default(),
             user_agent: "test".to_owned(),
             asks: Default::default(),
             max_filesize: 1,

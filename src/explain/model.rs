@@ -16,6 +16,14 @@ pub(super) const TABLE: &[Entry] = &[
     )
     .asyncio("Task"),
     model(
+        "attempt",
+        [
+            "One try at a target; where it fails in a way that may pass, another one is made, --retry times at most.",
+            "Only the last one has a result that is told, and a line says which one it was.",
+        ],
+    )
+    .asyncio("the body of a loop around the call of a coroutine"),
+    model(
         "step",
         [
             "One turn of a task: it runs until it has to wait for something, or returns.",

@@ -14,6 +14,7 @@ use super::fetcher::Fetcher;
 use super::known::Known;
 use super::lifeline::Lifeline;
 use super::pool::{Connection, Pool};
+use super::shortage::Spare;
 use super::track::Track;
 use crate::failure::Failure;
 use crate::fetched::Fetched;
@@ -40,6 +41,11 @@ impl Means {
     /// Keeps so many connections.
     pub fn new(keep: usize) -> Means {
         Means { pool: Pool::new(keep), config: OnceLock::new() }
+    }
+
+    /// What of it holds descriptors that may be given up.
+    pub fn spare(&self) -> &dyn Spare {
+        &self.pool
     }
 }
 
@@ -125,7 +131,7 @@ impl Fetcher {
         track: &mut Track,
         lifeline: &Lifeline,
     ) -> Result<(), Failure> {
-        let mut buffer = self.request(&known.target, &known.start, track)?;
+        let mut buffer = self.request(&known.target, known.start(), track)?;
         track.enter(Phase::Send);
         connection.stream.write_all(&buffer, track)?;
         track.enter(Phase::Wait);

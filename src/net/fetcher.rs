@@ -9,12 +9,15 @@ use super::known::Known;
 use super::lifeline::Lifeline;
 use super::limits::Limits;
 use super::pool::Pool;
+use super::resolve::Source;
 use super::resolver::Resolver;
-use super::shortage::Shortage;
+use super::shortage::{Room, Shortage};
 use super::stream::Stream;
 use super::tls::Trust;
 use super::track::{Alarm, Track};
+use super::way::Way;
 use crate::emit::Emitter;
+use crate::event::Hold;
 use crate::failure::{Failure, FailureKind};
 use crate::http::{Method, RequestError};
 use crate::id::FetchId;
@@ -32,6 +35,7 @@ const CODINGS: &str = "gzip, deflate, br, zstd";
 pub struct Options {
     pub limits: Limits,
     pub trust: Trust,
+    pub way: Way,
     pub user_agent: String,
     pub asks: Asks,
     /// `--max-filesize`, in bytes of decoded content.
@@ -77,16 +81,26 @@ impl Fetcher {
         self
     }
 
-    /// Whether a fetch waits for a file descriptor: then no other should start.
-    pub fn lacks_descriptors(&self) -> bool {
-        self.shortage.is_there()
+    /// What this machine lacks, while a fetch waits for it: then no other should start.
+    pub fn lacks(&self) -> Option<Hold> {
+        self.shortage.hold()
+    }
+
+    /// Where the addresses of hosts come from.
+    pub(super) fn source(&self) -> Source<'_> {
+        Source { resolver: &self.resolver, way: &self.options.way, room: self.room() }
+    }
+
+    /// Whom to turn to for a descriptor or a port: idle connections are given up first.
+    pub(super) fn room(&self) -> Room<'_> {
+        Room { shortage: &self.shortage, spare: [&self.pool, self.blocking.spare()] }
     }
 
     pub(super) fn begin(&self, id: FetchId, target: Target, lifeline: Arc<Lifeline>) -> (Known, Track) {
         assert!(!self.options.panic, "a panic on purpose in task {}", id.0);
         let peer = format!("{}:{}", target.host(), target.port());
         let track = Track::new(id, peer, self.options.limits, Arc::clone(&lifeline), self.emitter.clone());
-        (Known::new(target, &self.options.asks, lifeline, track.started), track)
+        (Known::new(target, &self.options.asks, lifeline), track)
     }
 
     pub(super) fn wanted(&self) -> Wanted {
@@ -113,5 +127,31 @@ impl Fetcher {
             Ok(()) => Ok(bytes),
             Err(error) => Err(track.failure(FailureKind::InvalidUrl, &error.to_string())),
         }
+    }
+}
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fetch_that_waits_takes_little_room() {
+        let (emitter, _events) = crate::emit::channel(crate::clock::Clock::start(), false);
+        let limits = Limits { connect: None, idle: None, max: None };
+        let options = Options {
+            limits,
+            trust: Trust::Anyone,
+            user_agent: "test".into(),
+            way: Default::default(),
+            asks: Asks::default(),
+            max_filesize: 1,
+            hash: false,
+            keep_content: false,
+            keep: 1,
+            panic: false,
+        };
+        let fetcher = Arc::new(Fetcher::new(options, emitter));
+        let target = Target::parse("http://127.0.0.1:9/").expect("a target");
+        let fetch = fetcher.fetch(crate::id::FetchId(1), target, crate::text::Untrusted::new("", 9), Arc::default());
+        assert!(size_of_val(&fetch) <= 2560, "{} bytes", size_of_val(&fetch));
     }
 }

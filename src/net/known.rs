@@ -5,7 +5,7 @@ use super::asks::Asks;
 use super::lifeline::Lifeline;
 use super::pool::Connection;
 use super::reach::Reach;
-use super::redirect::Chain;
+use super::redirect::{Chain, HOP_BYTES};
 use super::track::Track;
 use crate::clock::At;
 use crate::content::Content;
@@ -24,13 +24,11 @@ const URL_BYTES: usize = 64 << 10;
 
 pub struct Known {
     pub target: Target,
-    /// What was given: what is secret goes to its origin alone.
-    pub start: Target,
     pub answer: Option<Answer>,
     pub reach: Reach,
-    chain: Chain,
-    /// When the hop began that is under way.
-    hop: At,
+    max_redirects: u32,
+    /// Once it is not the target that was given.
+    led: Option<Box<Led>>,
     remote: Option<IpAddr>,
     reused: bool,
     closed: Option<CloseReason>,
@@ -39,21 +37,40 @@ pub struct Known {
     lifeline: Arc<Lifeline>,
 }
 
+/// How a fetch came to another target. Most do not, and take no room for it.
+struct Led {
+    start: Target,
+    chain: Chain,
+    /// When the hop began that is under way.
+    hop: At,
+}
+
 impl Known {
-    pub fn new(target: Target, asks: &Asks, lifeline: Arc<Lifeline>, now: At) -> Known {
+    pub fn new(target: Target, asks: &Asks, lifeline: Arc<Lifeline>) -> Known {
         Known {
-            start: target.clone(),
             target,
             answer: None,
             reach: Reach::new(asks.allow_private),
-            chain: Chain::new(asks.max_redirects),
-            hop: now,
+            max_redirects: asks.max_redirects,
+            led: None,
             remote: None,
             reused: false,
             closed: None,
             elsewhere: None,
             lifeline,
         }
+    }
+
+    /// What was given: what is secret goes to its origin alone.
+    pub fn start(&self) -> &Target {
+        self.led.as_ref().map_or(&self.target, |led| &led.start)
+    }
+
+    fn led(&mut self, track: &Track) -> &mut Led {
+        self.led.get_or_insert_with(|| {
+            let (start, chain) = (self.target.clone(), Chain::new(self.max_redirects));
+            Box::new(Led { start, chain, hop: track.started })
+        })
     }
 
     /// The connection that carries the request.
@@ -99,6 +116,7 @@ impl Known {
         track.turn_to(format!("{}:{}", plain.host(), plain.port()));
         let url = Untrusted::new(plain.url(), URL_BYTES);
         track.emitter.emit(EventKind::FellBack { id: track.id, url: url.clone() });
+        self.led(track);
         self.elsewhere = Some(url);
         self.target = plain;
         Ok(())
@@ -110,13 +128,15 @@ impl Known {
     /// `protocol`, `too_large` or `too_many_redirects`, where it can't be followed.
     pub fn go_on(&mut self, track: &mut Track) -> Result<bool, Failure> {
         let Some((status, location)) = self.answer.as_ref().and_then(Answer::leads_on) else { return Ok(false) };
-        let now = track.emitter.now();
-        let next = self.chain.next(&self.target, status, location, now - self.hop);
+        let (now, target, location) = (track.emitter.now(), self.target.clone(), location.clone());
+        let led = self.led(track);
+        let next = led.chain.next(&target, status, &location, now - std::mem::replace(&mut led.hop, now));
         let next = next.map_err(|(kind, words)| track.failure(kind, &words))?;
+        let url = Untrusted::new(next.url(), HOP_BYTES);
+        track.emitter.emit(EventKind::Redirected { id: track.id, status, url });
         let url = Untrusted::new(next.url(), URL_BYTES);
-        track.emitter.emit(EventKind::Redirected { id: track.id, status, url: url.clone() });
         track.turn_to(format!("{}:{}", next.host(), next.port()));
-        (self.target, self.elsewhere, self.hop) = (next, Some(url), now);
+        (self.target, self.elsewhere) = (next, Some(url));
         (self.answer, self.remote, self.reused, self.closed) = (None, None, false, None);
         Ok(true)
     }
@@ -138,7 +158,7 @@ impl Known {
         let mut fetched = Fetched {
             failure: outcome.err(),
             final_url: self.elsewhere,
-            redirects: self.chain.hops,
+            redirects: self.led.map_or_else(Vec::new, |led| led.chain.hops),
             marks: track.marks,
             remote_ip: self.remote,
             reused: self.reused,

@@ -21,9 +21,9 @@ impl Fetcher {
             Scheme::Http => None,
             Scheme::Https => Some(self.connector(track).await?),
         };
-        let addresses = resolve(&self.resolver, &known.target, track).await?;
+        let addresses = resolve(self.source(), (known.target.host(), known.target.port()), track).await?;
         let addresses = known.reachable(addresses, track)?;
-        let (tcp, address) = connect(&addresses, &self.shortage, track).await?;
+        let (tcp, address) = connect(&addresses, self.room(), track).await?;
         let stream = match connector {
             None => Stream::Plain(tcp),
             Some(connector) => Stream::Tls(Box::new(handshake(connector, &known.target, tcp, track).await?)),

@@ -1,9 +1,12 @@
 //! Connections that wait for another request to the same origin, bounded in number and in age. Knows nothing of what a
 //! connection is made of, or of how to tell that its peer has closed it.
 
+use super::shortage::{Lack, Spare};
 use crate::clock::At;
+use rustix::net::sockopt::set_socket_linger;
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
+use std::os::fd::AsFd;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -19,13 +22,11 @@ pub struct Connection<S> {
     pub remote: SocketAddr,
     /// Requests it has carried before.
     pub carried: u32,
-    /// How long it waited in the pool.
-    pub idle: Duration,
 }
 
 impl<S> Connection<S> {
     pub fn new(stream: S, remote: SocketAddr) -> Connection<S> {
-        Connection { stream, remote, carried: 0, idle: Duration::ZERO }
+        Connection { stream, remote, carried: 0 }
     }
 }
 
@@ -64,12 +65,11 @@ impl<S> Pool<S> {
     /// The connection of this way that waited least and is young enough.
     pub fn take(&self, way: &str, now: At) -> Option<Connection<S>> {
         let mut idle = self.lock();
-        let mut parked = idle.ways.get_mut(way)?.pop()?;
+        let parked = idle.ways.get_mut(way)?.pop()?;
         idle.count -= 1;
         drop(idle);
         // Those below it waited even longer: they go as they come to the front of the queue.
-        parked.connection.idle = now - parked.since;
-        (parked.connection.idle <= AGE).then_some(parked.connection)
+        (now - parked.since <= AGE).then_some(parked.connection)
     }
 
     /// Keeps a connection for the next request of its way.
@@ -86,11 +86,9 @@ impl<S> Pool<S> {
         drop(spent);
     }
 
-    /// Closes the connection that waited longest, so that its descriptor is free. Says whether there was one.
-    #[cfg_attr(not(test), expect(dead_code, reason = "whoever waits for a descriptor is to call it"))]
-    pub fn give_up(&self) -> bool {
-        let spent = self.lock().give_up();
-        spent.is_some()
+    /// The connection that waited longest. Closed, it leaves its descriptor to another.
+    pub fn give_up(&self) -> Option<Connection<S>> {
+        self.lock().give_up().map(|parked| parked.connection)
     }
 
     /// Connections that wait.
@@ -102,6 +100,17 @@ impl<S> Pool<S> {
     fn lock(&self) -> MutexGuard<'_, Idle<S>> {
         // Nothing that can panic runs under this lock.
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<S: AsFd + Send> Spare for Pool<S> {
+    fn give_up(&self, lack: Lack) -> bool {
+        let spent = Pool::give_up(self);
+        if let (Some(spent), Lack::Ports) = (&spent, lack) {
+            // Closed in peace, it would keep its port for a minute; a reset frees it at once.
+            let _ = set_socket_linger(&spent.stream, Some(Duration::ZERO));
+        }
+        spent.is_some()
     }
 }
 
@@ -191,7 +200,7 @@ mod tests {
             park(&pool, way, number, 0);
         }
         assert_eq!((pool.len(), taken(&pool, A, 0), taken(&pool, A, 0)), (2, Some(3), None));
-        assert!(pool.give_up() && !pool.give_up());
+        assert!(pool.give_up().is_some() && pool.give_up().is_none());
         assert_eq!((pool.len(), taken(&pool, B, 0)), (0, None));
     }
 

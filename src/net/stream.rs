@@ -3,17 +3,12 @@
 use rustix::io::Errno;
 use rustix::net::{RecvFlags, recv};
 use std::io;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
-use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
-
-/// A connection that was idle for less is taken as it is: what a server sends in that time it could as well send a
-/// moment later, when the next request is on its way.
-const SETTLING: Duration = Duration::from_millis(1);
 
 /// One that blocks is blocking/stream.rs.
 pub enum Stream {
@@ -35,11 +30,9 @@ impl Stream {
     }
 
     /// Whether the peer has neither sent anything nor closed since the last answer. What a server says before it is
-    /// asked is never an answer. The socket itself is asked, for the loop may not have heard yet, unless it was idle for
-    /// so short a time that an answer to the last question would tell no more.
-    pub fn is_quiet(&mut self, idle: Duration) -> bool {
+    /// asked is never an answer. The socket itself is asked: the loop may not have heard yet.
+    pub fn is_quiet(&mut self) -> bool {
         match self {
-            Stream::Plain(_) if idle < SETTLING => true,
             Stream::Plain(tcp) => is_silent(tcp),
             Stream::Tls(tls) => {
                 let (tcp, session) = tls.get_ref();
@@ -53,6 +46,15 @@ impl Stream {
         let mut byte = [0];
         let read = Pin::new(self).poll_read(&mut Context::from_waker(Waker::noop()), &mut ReadBuf::new(&mut byte));
         read.is_pending()
+    }
+}
+
+impl AsFd for Stream {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        match self {
+            Stream::Plain(tcp) => tcp.as_fd(),
+            Stream::Tls(tls) => tls.get_ref().0.as_fd(),
+        }
     }
 }
 

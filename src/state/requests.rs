@@ -189,6 +189,8 @@ impl Requests {
         let Some(&place) = self.places.get(&id.0) else { return 0 };
         self.unlink(place);
         let request = &mut self.rows[place as usize].request;
+        // Wherever redirects led to, it is asked for again from the beginning.
+        request.url = wait.fetched.url.clone();
         (request.waiting, request.settled, request.worker) = (Some(wait), false, None);
         let wire = request.wire;
         self.link(place);
@@ -379,5 +381,20 @@ mod tests {
         assert_eq!((ids(&requests), requests.in_flight(), requests.waiting()), (vec![3, 4, 2, 1], 3, 1));
         requests.finish(FetchId(1));
         assert_eq!((ids(&requests), requests.len(), requests.peak), (vec![3, 4, 2], 3, 4));
+    }
+
+    #[test]
+    fn a_row_shows_the_present_url_and_waits_for_the_one_that_is_asked_again() {
+        let mut requests = Requests::default();
+        let [given, present] = ["http://a/", "http://b/"].map(|url| Untrusted::new(url, 100));
+        requests.start(FetchId(1), &given, At(1));
+        requests.receive_head(FetchId(1), 302);
+        requests.turn_to(FetchId(1), &present);
+        let row = requests.get(FetchId(1)).unwrap();
+        assert_eq!((&row.url, row.status, row.address), (&present, None, None));
+        let fetched = Arc::new(Fetched::failed(given.clone(), At(1), At(2), Failure::new(FailureKind::Reset, "")));
+        let because = Because::RetryAfter;
+        requests.wait(FetchId(1), Wait { until: At(9), because, fetched });
+        assert_eq!(requests.get(FetchId(1)).unwrap().url, given);
     }
 }

@@ -8,7 +8,7 @@ use crawltop::event::{Event, EventKind};
 use crawltop::failure::FailureKind;
 use crawltop::fetched::{Fetched, HttpVersion};
 use crawltop::id::FetchId;
-use crawltop::net::{Fetcher, Lifeline, Options, Trust};
+use crawltop::net::{Fetcher, Lifeline, Options, Resolver, Trust, Way};
 use crawltop::phase::Phase;
 use crawltop::target::Target;
 use crawltop::text::Untrusted;
@@ -21,6 +21,7 @@ pub fn options() -> Options {
     Options {
         limits: NO_LIMITS,
         trust: Trust::Anyone,
+        way: Way::default(),
         user_agent: "crawltop/test".to_owned(),
         asks: Default::default(),
         max_filesize: 32 << 20,
@@ -47,8 +48,17 @@ pub enum Driver {
 impl Driver {
     /// Fetches `url`, and gives the result and all events.
     pub fn fetch(self, options: Options, url: &str) -> (Fetched, Vec<Event>) {
+        self.fetch_by(None, options, url)
+    }
+
+    /// The same, with the names looked up by `resolver`.
+    pub fn fetch_by(self, resolver: Option<Resolver>, options: Options, url: &str) -> (Fetched, Vec<Event>) {
         let (emitter, mut events) = channel(Clock::start(), true);
-        let fetcher = Arc::new(Fetcher::new(options, emitter.clone()));
+        let fetcher = Fetcher::new(options, emitter.clone());
+        let fetcher = Arc::new(match resolver {
+            Some(resolver) => fetcher.resolving_by(resolver),
+            None => fetcher,
+        });
         let (target, url) = target(url);
         let lifeline = Arc::new(Lifeline::default());
         let fetched = match self {
@@ -142,6 +152,7 @@ fn told(kind: &EventKind) -> Option<String> {
     assert_eq!(kind.fetch(), Some(ID));
     match kind {
         EventKind::PhaseEntered { phase, .. } => Some(phase.name().to_owned()),
+        EventKind::Dialled { address, .. } => Some(format!("dialled {address}")),
         EventKind::Connected { address, .. } => Some(format!("connected to {address}")),
         EventKind::FellBack { url, .. } => Some(format!("fell back to {}", url.display_all())),
         EventKind::Redirected { status, url, .. } => Some(format!("{status} to {}", url.display_all())),

@@ -50,6 +50,7 @@ impl Plan {
             options: Options {
                 limits: Limits { connect: None, idle: None, max: None },
                 trust: Trust::Anyone,
+                way: Default::default(),
                 user_agent: "crawltop/test".to_owned(),
                 asks: Default::default(),
                 max_filesize: 32 << 20,

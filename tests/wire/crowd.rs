@@ -4,7 +4,7 @@ use crate::bodies::page;
 use crate::loopback::{Peer, Server};
 use crate::program::{crawltop, start, until};
 use crate::round::ENGINES;
-use crate::script::{Act, held, play};
+use crate::script::{Act, answer, held, play};
 use rustix::process::Signal;
 use std::io::Write;
 use std::process::Stdio;
@@ -43,7 +43,7 @@ fn good_pages_come_while_hundreds_of_servers_hang() {
     crawltop::net::raise_open_files();
     for engine in ENGINES {
         let endless: Vec<Server> = endless().into_iter().map(serve).collect();
-        let (flood, good) = (serve(flood()), serve([held(page("good"))].concat()));
+        let (flood, good) = (serve(flood()), serve(vec![answer(page("good")); GOOD].concat()));
         let hostile = |number: usize| endless[number % endless.len()].url(&format!("/hostile/{number}"));
         let mut list: Vec<String> = (0..HOSTILE).map(hostile).collect();
         list.extend((0..3).map(|number| flood.url(&format!("/flood/{number}"))));

@@ -38,8 +38,9 @@ pub(super) struct Finder {
 }
 
 impl Finder {
-    pub fn is_done(&self) -> bool {
-        matches!(self.place, Place::Done)
+    /// Where the title ends, once that has come.
+    pub fn end(&self) -> Option<usize> {
+        matches!(self.place, Place::Done).then_some(self.at)
     }
 
     /// Goes on in `page`, which is longer than before.

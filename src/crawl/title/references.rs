@@ -1,9 +1,13 @@
 //! Character references in a title, as browsers decode them. Knows nothing of pages.
 
 use encoding_rs::WINDOWS_1252;
+use std::borrow::Cow;
 
 /// Decodes the character references that titles use; any other stays as it is written.
-pub(super) fn decode(text: &str) -> String {
+pub(super) fn decode(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return Cow::Borrowed(text);
+    }
     let mut decoded = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('&') {
@@ -22,7 +26,7 @@ pub(super) fn decode(text: &str) -> String {
         }
     }
     decoded.push_str(rest);
-    decoded
+    Cow::Owned(decoded)
 }
 
 /// Those of ISO 8859-1, from the no-break space (160) on.

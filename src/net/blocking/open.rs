@@ -28,9 +28,9 @@ impl Fetcher {
             Scheme::Http => None,
             Scheme::Https => Some(self.config(track)?),
         };
-        let addresses = resolve(&self.resolver, &known.target, track)?;
+        let addresses = resolve(self.source(), (known.target.host(), known.target.port()), track)?;
         let addresses = known.reachable(addresses, track)?;
-        let (tcp, address) = connect(&addresses, &self.shortage, track)?;
+        let (tcp, address) = connect(&addresses, self.room(), track)?;
         let tcp = Arc::new(tcp);
         lifeline.hold(&tcp);
         let stream = match config {
