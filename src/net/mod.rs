@@ -35,6 +35,7 @@ pub use connect::raise_open_files;
 pub use fetcher::{Fetcher, Options};
 pub use lifeline::Lifeline;
 pub use limits::{Limit, Limits};
+pub use redirect::{Chain, Location, Stop};
 pub use resolver::Resolver;
 pub use tls::{Trust, check};
 pub use way::{Family, Pin, Way};
