@@ -7,8 +7,8 @@ use crate::callback::{Callback, Callbacks};
 use crate::clock::At;
 use crate::content::Content;
 use crate::control::EndReason;
-use crate::failure::FailureKind;
-use crate::fetched::Fetched;
+use crate::failure::{Failure, FailureKind};
+use crate::fetched::{Fetched, TlsFacts};
 use crate::id::FetchId;
 use crate::phase::Phase;
 use crate::text::Untrusted;
@@ -111,6 +111,13 @@ pub enum EventKind {
     FellBack {
         id: FetchId,
         url: Untrusted,
+        /// Why there is no https.
+        reason: Box<Failure>,
+    },
+    /// The TLS handshake is done.
+    Secured {
+        id: FetchId,
+        tls: Arc<TlsFacts>,
     },
     HeadReceived {
         id: FetchId,
@@ -264,7 +271,7 @@ impl EventKind {
             }
             Queued { id } | Running { id, .. } | Stepped { id, .. } => Some(*id),
             Started { id, .. } | PhaseEntered { id, .. } | Connected { id, .. } | FellBack { id, .. } => Some(*id),
-            Reused { id, .. } | Resent { id } => Some(*id),
+            Secured { id, .. } | Reused { id, .. } | Resent { id } => Some(*id),
             HeadReceived { id, .. } | BodyProgressed { id, .. } | LoopLagged { id, .. } => Some(*id),
             ResultSet { id, .. } | ResultRefused { id } | CallbacksScheduled { id, .. } => Some(*id),
             ContentKept { id, .. } | Finished { id, .. } | CallbackFired { id, .. } | CallbackPanicked { id, .. } => {

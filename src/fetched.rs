@@ -1,5 +1,9 @@
 //! The result of one fetch: what a Completion is set with. Facts and stamps, no counters over fetches.
 
+mod tls;
+
+pub use tls::TlsFacts;
+
 use crate::clock::At;
 use crate::failure::{Failure, FailureKind};
 use crate::phase::{Marks, Phase};
@@ -8,6 +12,7 @@ use crate::text::Untrusted;
 use crate::wake::Wakes;
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What a result counts as.
@@ -65,6 +70,10 @@ pub struct Fetched {
     pub wakes: Wakes,
     /// Microseconds within those polls.
     pub busy_us: u64,
+    /// How the connection was secured, where it was.
+    pub tls: Option<Arc<TlsFacts>>,
+    /// Why https was given up for http, where it was.
+    pub fell_back: Option<Box<Failure>>,
 }
 
 /// The version of the response's status line.
@@ -105,6 +114,8 @@ impl Fetched {
             steps: 0,
             wakes: Wakes::default(),
             busy_us: 0,
+            tls: None,
+            fell_back: None,
         }
     }
 

@@ -10,6 +10,8 @@ mod controls;
 mod ends;
 #[path = "engine/engines.rs"]
 mod engines;
+#[path = "engine/environment.rs"]
+mod environment;
 #[path = "engine/failures.rs"]
 mod failures;
 #[path = "support/faults.rs"]
@@ -20,12 +22,18 @@ mod framings;
 mod input;
 #[path = "support/loopback.rs"]
 mod loopback;
+#[path = "engine/openssl.rs"]
+mod openssl;
 #[path = "engine/order.rs"]
 mod order;
 #[path = "engine/orders.rs"]
 mod orders;
+#[path = "engine/own.rs"]
+mod own;
 #[path = "support/run.rs"]
 mod run;
+#[path = "engine/secured.rs"]
+mod secured;
 #[path = "engine/sequential.rs"]
 mod sequential;
 #[path = "engine/threads.rs"]

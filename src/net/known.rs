@@ -7,7 +7,7 @@ use super::track::Track;
 use crate::content::Content;
 use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
-use crate::fetched::Fetched;
+use crate::fetched::{Fetched, TlsFacts};
 use crate::reuse::{CloseReason, Reuse};
 use crate::target::Target;
 use crate::text::Untrusted;
@@ -23,19 +23,21 @@ pub struct Known {
     remote: Option<IpAddr>,
     reused: bool,
     closed: Option<CloseReason>,
-    fell_back: Option<Untrusted>,
+    tls: Option<Arc<TlsFacts>>,
+    fell_back: Option<(Untrusted, Box<Failure>)>,
     lifeline: Arc<Lifeline>,
 }
 
 impl Known {
     pub fn new(target: Target, lifeline: Arc<Lifeline>) -> Known {
-        Known { target, answer: None, remote: None, reused: false, closed: None, fell_back: None, lifeline }
+        Known { target, answer: None, remote: None, reused: false, closed: None, tls: None, fell_back: None, lifeline }
     }
 
     /// The connection that carries the request.
     pub fn use_connection<S>(&mut self, connection: &Connection<S>, track: &Track) {
         self.remote = Some(connection.remote.ip());
         self.reused = connection.carried > 0;
+        self.tls = connection.tls.clone();
         if self.reused && track.emitter.detailed() {
             track.emitter.emit(EventKind::Reused { id: track.id, carried: connection.carried });
         }
@@ -73,8 +75,9 @@ impl Known {
         let Some(plain) = plain else { return Err(failure) };
         track.turn_to(format!("{}:{}", plain.host(), plain.port()));
         let url = Untrusted::new(plain.url(), URL_BYTES);
-        track.emitter.emit(EventKind::FellBack { id: track.id, url: url.clone() });
-        self.fell_back = Some(url);
+        let reason = Box::new(failure);
+        track.emitter.emit(EventKind::FellBack { id: track.id, url: url.clone(), reason: reason.clone() });
+        self.fell_back = Some((url, reason));
         self.target = plain;
         Ok(())
     }
@@ -82,13 +85,16 @@ impl Known {
     pub fn result(self, url: Untrusted, outcome: Result<(), Failure>, track: Track) -> Fetched {
         let ended = track.emitter.now();
         let whole = outcome.is_ok();
+        let (final_url, fell_back) = self.fell_back.unzip();
         let mut fetched = Fetched {
             failure: outcome.err(),
-            final_url: self.fell_back,
+            final_url,
             marks: track.marks,
             remote_ip: self.remote,
             reused: self.reused,
             closed: self.closed,
+            tls: self.tls,
+            fell_back,
             ..Fetched::failed(url, track.started, ended, Failure::new(FailureKind::Internal, ""))
         };
         if let Some(bytes) = self.answer.and_then(|answer| answer.tell(&mut fetched, whole)) {

@@ -9,6 +9,7 @@ mod content;
 mod error;
 mod fetch;
 mod fetcher;
+mod handshake;
 mod known;
 mod lifeline;
 mod limits;

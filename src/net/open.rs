@@ -2,11 +2,12 @@
 
 use super::connect::connect;
 use super::fetcher::Fetcher;
+use super::handshake::handshake;
 use super::known::Known;
 use super::pool::Connection;
 use super::resolve::resolve;
 use super::stream::Stream;
-use super::tls::{Trust, config, handshake};
+use super::tls::{Trust, config};
 use super::track::Track;
 use crate::failure::{Failure, FailureKind};
 use crate::target::Scheme;
@@ -23,11 +24,11 @@ impl Fetcher {
         };
         let addresses = resolve(&self.resolver, &known.target, track).await?;
         let (tcp, address) = connect(&addresses, &self.shortage, track).await?;
-        let stream = match connector {
-            None => Stream::Plain(tcp),
-            Some(connector) => Stream::Tls(Box::new(handshake(connector, &known.target, tcp, track).await?)),
+        let Some(connector) = connector else {
+            return Ok(Connection::new(Stream::Plain(tcp), address));
         };
-        Ok(Connection::new(stream, address))
+        let (stream, tls) = handshake(connector, &known.target, tcp, track).await?;
+        Ok(Connection { tls: Some(tls), ..Connection::new(Stream::Tls(Box::new(stream)), address) })
     }
 
     /// Made when the first https target comes: reading the system's roots and seeding the random numbers takes up to a

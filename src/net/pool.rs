@@ -2,6 +2,7 @@
 //! connection is made of, or of how to tell that its peer has closed it.
 
 use crate::clock::At;
+use crate::fetched::TlsFacts;
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,11 +20,13 @@ pub struct Connection<S> {
     pub remote: SocketAddr,
     /// Requests it has carried before.
     pub carried: u32,
+    /// What was agreed on over it, where it is one with TLS.
+    pub tls: Option<Arc<TlsFacts>>,
 }
 
 impl<S> Connection<S> {
     pub fn new(stream: S, remote: SocketAddr) -> Connection<S> {
-        Connection { stream, remote, carried: 0 }
+        Connection { stream, remote, carried: 0, tls: None }
     }
 }
 

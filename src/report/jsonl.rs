@@ -3,7 +3,8 @@
 use super::Report;
 use super::gather::{Gather, Told};
 use crate::event::{Engine, Event, EventKind, RunStarted};
-use crate::fetched::{Fetched, Outcome};
+use crate::failure::Failure;
+use crate::fetched::{Fetched, Outcome, TlsFacts};
 use crate::phase::Phase;
 use crate::reuse::CloseReason;
 use crate::text::{Untrusted, json_line};
@@ -89,6 +90,9 @@ struct Line<'a> {
     busy_us: u64,
     callbacks: Vec<Fired>,
     timings: Timings,
+    tls: Option<&'a TlsFacts>,
+    /// Why https was given up, of a target without a scheme.
+    fell_back: Option<Error<'a>>,
 }
 
 #[derive(Serialize)]
@@ -128,7 +132,7 @@ impl<'a> Line<'a> {
             final_url: fetched.final_url.as_ref().unwrap_or(&fetched.url),
             status_code: fetched.status,
             outcome: fetched.outcome(),
-            error: error(fetched),
+            error: fetched.failure.as_ref().map(Error::of),
             order: told.order,
             task: told.id.0,
             engine: engine.map(Engine::name),
@@ -152,13 +156,16 @@ impl<'a> Line<'a> {
                 .map(|fired| Fired { name: fired.callback.name(), lag_us: fired.lag_us, ran_us: fired.ran_us })
                 .collect(),
             timings: Timings::of(fetched),
+            tls: fetched.tls.as_deref(),
+            fell_back: fetched.fell_back.as_deref().map(Error::of),
         }
     }
 }
 
-fn error(fetched: &Fetched) -> Option<Error<'_>> {
-    let failure = fetched.failure.as_ref()?;
-    Some(Error { kind: failure.kind.name(), phase: failure.phase.map(Phase::name), message: &failure.message })
+impl Error<'_> {
+    fn of(failure: &Failure) -> Error<'_> {
+        Error { kind: failure.kind.name(), phase: failure.phase.map(Phase::name), message: &failure.message }
+    }
 }
 
 impl Timings {

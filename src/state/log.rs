@@ -108,7 +108,13 @@ fn is_detail(kind: &EventKind) -> bool {
     use EventKind::*;
     matches!(
         kind,
-        PhaseEntered { .. } | Connected { .. } | Reused { .. } | HeadReceived { .. } | Finished { .. } | Held { .. }
+        PhaseEntered { .. }
+            | Connected { .. }
+            | Secured { .. }
+            | Reused { .. }
+            | HeadReceived { .. }
+            | Finished { .. }
+            | Held { .. }
     )
 }
 

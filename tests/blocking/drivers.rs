@@ -140,7 +140,10 @@ fn told(kind: &EventKind) -> Option<String> {
     match kind {
         EventKind::PhaseEntered { phase, .. } => Some(phase.name().to_owned()),
         EventKind::Connected { address, .. } => Some(format!("connected to {address}")),
-        EventKind::FellBack { url, .. } => Some(format!("fell back to {}", url.display_all())),
+        EventKind::FellBack { url, reason, .. } => {
+            Some(format!("fell back to {}: {}", url.display_all(), reason.message.display_all()))
+        }
+        EventKind::Secured { tls, .. } => Some(tls.words()),
         EventKind::HeadReceived { status, .. } => Some(format!("status {status}")),
         EventKind::BodyProgressed { .. } | EventKind::ContentKept { .. } => None,
         other => panic!("a fetch does not tell {other:?}"),

@@ -61,6 +61,8 @@ const RESULT: &[(&str, &str)] = &[
     ("busy_us", "count"),
     ("callbacks", "list"),
     ("timings", "object"),
+    ("tls", "object|?"),
+    ("fell_back", "object|?"),
 ];
 
 const TIMINGS: &[(&str, &str)] = &[

@@ -4,8 +4,8 @@ use crawltop::net::Trust;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use std::sync::Arc;
 use tempfile::NamedTempFile;
-use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+use tokio_rustls::rustls::{self, ServerConfig, SupportedProtocolVersion};
 
 pub struct Authority {
     issuer: CertifiedIssuer<'static, KeyPair>,
@@ -30,12 +30,22 @@ impl Authority {
 
     /// What a server needs to show a certificate for `name`, with `change` made to it.
     pub fn certify(&self, name: &str, change: impl FnOnce(&mut CertificateParams)) -> Arc<ServerConfig> {
+        self.certify_for(rustls::ALL_VERSIONS, name, change)
+    }
+
+    /// As [`Authority::certify`], by these versions of TLS alone.
+    pub fn certify_for(
+        &self,
+        versions: &[&'static SupportedProtocolVersion],
+        name: &str,
+        change: impl FnOnce(&mut CertificateParams),
+    ) -> Arc<ServerConfig> {
         let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
         change(&mut params);
         let key = KeyPair::generate().unwrap();
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
         let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
-        let config = ServerConfig::builder().with_no_client_auth();
+        let config = ServerConfig::builder_with_protocol_versions(versions).with_no_client_auth();
         Arc::new(config.with_single_cert(vec![certificate.der().clone()], key).unwrap())
     }
 }
@@ -46,14 +56,18 @@ pub fn doubtful(authority: &Authority, other: &Authority) -> [(Arc<ServerConfig>
         (
             authority.certify("127.0.0.1", |it| it.not_after = date_time_ymd(2001, 2, 3)),
             authority.trust(),
-            "certificate of \"127.0.0.1\" has expired",
+            "certificate of \"127.0.0.1\" expired ",
         ),
         (
             authority.certify("127.0.0.1", |it| it.not_before = date_time_ymd(3001, 2, 3)),
             authority.trust(),
             "certificate of \"127.0.0.1\" is not valid yet",
         ),
-        (authority.certify("a.example", |_| ()), authority.trust(), "certificate of \"127.0.0.1\" is for another name"),
+        (
+            authority.certify("a.example", |_| ()),
+            authority.trust(),
+            "certificate of \"127.0.0.1\" is for another name: \"a.example\"",
+        ),
         (
             authority.certify("127.0.0.1", |_| ()),
             other.trust(),

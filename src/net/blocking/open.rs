@@ -32,14 +32,11 @@ impl Fetcher {
         let (tcp, address) = connect(&addresses, &self.shortage, track)?;
         let tcp = Arc::new(tcp);
         lifeline.hold(&tcp);
-        let stream = match config {
-            None => Stream::Plain(tcp),
-            Some(config) => {
-                let session = handshake(config, &known.target, &tcp, track)?;
-                Stream::Tls(Box::new(session), tcp)
-            }
+        let Some(config) = config else {
+            return Ok(Connection::new(Stream::Plain(tcp), address));
         };
-        Ok(Connection::new(stream, address))
+        let (session, tls) = handshake(config, &known.target, &tcp, track)?;
+        Ok(Connection { tls: Some(tls), ..Connection::new(Stream::Tls(Box::new(session), tcp), address) })
     }
 
     fn config(&self, track: &mut Track) -> Result<Arc<ClientConfig>, Failure> {
