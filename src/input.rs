@@ -4,9 +4,11 @@ use crate::config::Usage;
 use crate::engine::{Line, Reader};
 use crate::target::list::{LineError, Lines, line};
 use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufReader};
 use std::os::fd::AsFd as _;
 use std::path::Path;
+
+const BUFFER_BYTES: usize = 64 << 10;
 
 /// Opens the list and begins to read it.
 ///
@@ -18,7 +20,7 @@ pub fn read(list: &Path, reader: Reader) -> Result<(), Usage> {
         let stdin = io::stdin().as_fd().try_clone_to_owned().map_err(|error| {
             Usage::new(format!("can't read standard input: {error}"), "name a file, or give it something to read")
         })?;
-        return spawn(BufReader::new(File::from(stdin)), reader);
+        return spawn(File::from(stdin), reader);
     }
     let shown = list.display();
     let file = File::open(list)
@@ -26,19 +28,25 @@ pub fn read(list: &Path, reader: Reader) -> Result<(), Usage> {
         .map_err(|error| {
             Usage::new(format!("can't read {shown}: {error}"), "name a file with a URL a line, or - for standard input")
         })?;
-    spawn(BufReader::new(file), reader)
+    spawn(file, reader)
 }
 
-fn spawn(lines: impl BufRead + Send + 'static, reader: Reader) -> Result<(), Usage> {
-    let hand = move || hand_over(Lines::new(lines), &reader);
+fn spawn(file: File, reader: Reader) -> Result<(), Usage> {
+    let lines = Lines::new(BufReader::with_capacity(BUFFER_BYTES, file));
+    let hand = move || hand_over(lines, reader);
     let started = std::thread::Builder::new().name("input".to_owned()).spawn(hand);
     started.map(drop).map_err(|error| Usage::new(format!("no thread for the input: {error}"), "look at ulimit -u"))
 }
 
-fn hand_over(lines: Lines<impl BufRead>, reader: &Reader) {
-    for (number, text) in lines {
-        let Some(found) = found(number, text) else { continue };
-        if !reader.hand(found) {
+/// A line that comes alone is handed over alone: whoever writes the list may take his time.
+fn hand_over(mut lines: Lines<BufReader<File>>, mut reader: Reader) {
+    while let Some((number, text)) = lines.next() {
+        let more = lines.has_more();
+        let wanted = match found(number, text) {
+            Some(found) => reader.hand(found, more),
+            None => more || reader.flush(),
+        };
+        if !wanted {
             return;
         }
     }

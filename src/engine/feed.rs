@@ -6,8 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-/// Lines that are read ahead.
-const READ_AHEAD: usize = 1024;
+/// Lines that are handed over at once, where so many are there: a line alone would wake a thread each time.
+const BATCH: usize = 128;
+/// Batches that are read ahead.
+const READ_AHEAD: usize = 8;
 
 /// A word of the command line: one target, or a pattern that makes many.
 pub enum Word {
@@ -49,14 +51,15 @@ pub struct Feed {
     words: std::vec::IntoIter<Word>,
     glob: Option<(Glob, u64)>,
     lines: Option<Lines>,
-    peeked: Option<Line>,
+    /// Lines that were handed over, the next one last.
+    batch: Vec<Line>,
     /// Targets of the words, whether given out or not.
     worded: u64,
     given: u64,
 }
 
 struct Lines {
-    receiver: Receiver<Line>,
+    receiver: Receiver<Vec<Line>>,
     count: Arc<Count>,
 }
 
@@ -68,22 +71,37 @@ struct Count {
 
 /// The end that reads a list, on a thread of its own.
 pub struct Reader {
-    sender: Sender<Line>,
+    sender: Sender<Vec<Line>>,
     count: Arc<Count>,
+    batch: Vec<Line>,
 }
 
 impl Reader {
-    /// Hands a line over and waits while enough are read ahead. Says whether anyone wants more.
-    pub fn hand(&self, line: Line) -> bool {
-        let counts = matches!(line, Line::Target(_));
-        let wanted = self.sender.blocking_send(line).is_ok();
-        self.count.targets.fetch_add(u64::from(counts), Relaxed);
+    /// Hands a line over, with those before it unless `more` is there to read at once, and waits while enough are read
+    /// ahead. Says whether anyone wants more.
+    pub fn hand(&mut self, line: Line, more: bool) -> bool {
+        self.batch.push(line);
+        (more && self.batch.len() < BATCH) || self.flush()
+    }
+
+    /// Hands over what is still held back. Says whether anyone wants more.
+    pub fn flush(&mut self) -> bool {
+        if self.batch.is_empty() {
+            return true;
+        }
+        let mut batch = std::mem::take(&mut self.batch);
+        let targets = batch.iter().filter(|line| matches!(line, Line::Target(_))).count();
+        batch.reverse();
+        let wanted = self.sender.blocking_send(batch).is_ok();
+        self.count.targets.fetch_add(targets as u64, Relaxed);
         wanted
     }
 }
 
 impl Drop for Reader {
     fn drop(&mut self) {
+        // Nobody may want what is left.
+        self.flush();
         self.count.whole.store(true, Relaxed);
     }
 }
@@ -95,7 +113,7 @@ impl Feed {
             Word::Glob(glob) => glob.count(),
         };
         let worded = words.iter().map(count).sum();
-        Feed { words: words.into_iter(), glob: None, lines: None, peeked: None, worded, given: 0 }
+        Feed { words: words.into_iter(), glob: None, lines: None, batch: Vec::new(), worded, given: 0 }
     }
 
     /// Adds a list, whose lines come from the reader.
@@ -103,7 +121,7 @@ impl Feed {
         let (sender, receiver) = channel(READ_AHEAD);
         let count = Arc::new(Count::default());
         self.lines = Some(Lines { receiver, count: count.clone() });
-        Reader { sender, count }
+        Reader { sender, count, batch: Vec::new() }
     }
 
     /// How many targets are known, and whether more may come.
@@ -149,25 +167,27 @@ impl Feed {
     fn next_line(&mut self) -> Next {
         use tokio::sync::mpsc::error::TryRecvError;
         let Some(lines) = &mut self.lines else { return Next::End };
-        let line = match self.peeked.take() {
-            Some(line) => Ok(line),
-            None => lines.receiver.try_recv(),
-        };
-        match line {
-            Ok(Line::Target(target)) => Next::Target(target),
-            Ok(Line::Refused { line, error }) => Next::Refused { line, error },
-            Ok(Line::Failed(message)) => Next::Failed(message),
-            Err(TryRecvError::Empty) => Next::Wait,
-            Err(TryRecvError::Disconnected) => Next::End,
+        loop {
+            match self.batch.pop() {
+                Some(Line::Target(target)) => return Next::Target(target),
+                Some(Line::Refused { line, error }) => return Next::Refused { line, error },
+                Some(Line::Failed(message)) => return Next::Failed(message),
+                None => {}
+            }
+            match lines.receiver.try_recv() {
+                Ok(batch) => self.batch = batch,
+                Err(TryRecvError::Empty) => return Next::Wait,
+                Err(TryRecvError::Disconnected) => return Next::End,
+            }
         }
     }
 
     /// Waits until [`Feed::give`] has something other than [`Next::Wait`].
     pub async fn ready(&mut self) {
-        if self.peeked.is_none()
+        if self.batch.is_empty()
             && let Some(lines) = &mut self.lines
         {
-            self.peeked = lines.receiver.recv().await;
+            self.batch = lines.receiver.recv().await.unwrap_or_default();
         }
     }
 }

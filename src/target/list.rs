@@ -1,7 +1,7 @@
 //! Reads a list of targets, one a line, and never holds more than 64 KiB of a line. Knows nothing
 //! of files.
 
-use std::io::{self, BufRead, ErrorKind};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read};
 
 use super::{Target, TargetError, URL_LIMIT};
 
@@ -86,6 +86,13 @@ impl<R: BufRead> Lines<R> {
         let text = text.strip_suffix('\r').unwrap_or(&text);
         let mark = if self.number == 1 { BYTE_ORDER_MARK } else { "" };
         Ok(text.strip_prefix(mark).unwrap_or(text).to_owned())
+    }
+}
+
+impl<R: Read> Lines<BufReader<R>> {
+    /// Whether the next line has been read already.
+    pub fn has_more(&self) -> bool {
+        self.reader.buffer().contains(&b'\n')
     }
 }
 

@@ -125,7 +125,7 @@ fn a_target_is_fetched_as_soon_as_its_line_is_there() {
     let mut running = start(crawltop(["fetch", "-i", "-"]).stdin(std::process::Stdio::piped()));
     let mut stdin = running.stdin();
     for number in 1..=3 {
-        writeln!(stdin, "{}", server.url(&format!("/page/{number}"))).unwrap();
+        writeln!(stdin, "{}\n# with a comment", server.url(&format!("/page/{number}"))).unwrap();
         running.until_stdout(&format!("/page/{number}\n"));
     }
     assert!(!running.stdout().contains("last time"), "the list is still open");

@@ -16,9 +16,9 @@ fn refused(line: u64) -> Line {
     Line::Refused { line, error: "no URL".to_owned() }
 }
 
-fn hand_all(reader: Reader, lines: impl IntoIterator<Item = Line>) {
+fn hand_all(mut reader: Reader, lines: impl IntoIterator<Item = Line>) {
     for line in lines {
-        assert!(reader.hand(line));
+        assert!(reader.hand(line, false));
     }
 }
 
@@ -92,12 +92,12 @@ fn a_list_that_can_not_be_read_on_ends_the_run() {
 fn targets_are_counted_as_they_are_read_and_more_may_come_until_the_list_is_whole() {
     let server = server();
     let mut plan = Plan::of([server.url("/word")]);
-    let reader = plan.list();
+    let mut reader = plan.list();
     let mut run = plan.start();
     run.until(|kind| *kind == EventKind::TargetsCounted { total: 1, more: true });
-    assert!(reader.hand(target(&server, "/1")));
+    assert!(reader.hand(target(&server, "/1"), false));
     run.until(|kind| *kind == EventKind::TargetsCounted { total: 2, more: true });
-    assert!(reader.hand(target(&server, "/2")));
+    assert!(reader.hand(target(&server, "/2"), false));
     drop(reader);
     run.until(|kind| *kind == EventKind::TargetsCounted { total: 3, more: false });
     let events = run.finish();
@@ -109,11 +109,11 @@ fn targets_are_counted_as_they_are_read_and_more_may_come_until_the_list_is_whol
 fn a_reader_whose_run_has_ended_is_told_to_stop() {
     let server = server();
     let mut plan = Plan::of::<&str>([]);
-    let reader = plan.list();
-    assert!(reader.hand(refused(1)));
+    let mut reader = plan.list();
+    assert!(reader.hand(refused(1), false));
     let run = plan.start();
     run.finish();
-    assert!(!reader.hand(target(&server, "/2")));
+    assert!(!reader.hand(target(&server, "/2"), false));
 }
 
 #[test]
