@@ -1,7 +1,9 @@
 //! The command line: what can be typed, and what it means word by word. Knows nothing of how it is carried out.
 
+mod network;
 mod race;
 
+pub use network::NetworkArgs;
 pub use race::RaceArgs;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -183,6 +185,8 @@ pub struct Fetching {
     /// Believe the certificates of this PEM file and no others
     #[arg(long, value_name = "FILE", env = "CRAWLTOP_CACERT")]
     pub cacert: Option<PathBuf>,
+    #[command(flatten)]
+    pub network: NetworkArgs,
 }
 
 impl Default for Manner {

@@ -1,6 +1,7 @@
 //! From the words of the command line to the settings of a run, or to an error that says what to do. Opens no
 //! connection.
 
+mod network;
 mod race;
 
 pub use race::{RaceConfig, race_lab, races_the_lab};
@@ -103,6 +104,8 @@ impl Config {
         let mut fetching = args.fetching;
         fetching.idle_timeout.get_or_insert(Duration::from_secs(3));
         fetching.max_time.get_or_insert(Duration::from_secs(6));
+        // The site is on this machine: the environment's proxy can't know it.
+        fetching.network.proxy.get_or_insert_default();
         let targets = Targets { title: url.to_owned(), words, list: None, keep_going: false };
         let config = Config::new(targets, args.manner, fetching, args.output, args.screen)?;
         Ok(Config { demo: true, ..config })
@@ -254,6 +257,7 @@ fn options(fetching: Fetching, output: &Output) -> Result<Options, Usage> {
             max: limit(fetching.max_time, 30),
         },
         trust,
+        proxies: network::proxies(&fetching.network)?,
         user_agent,
         max_filesize: if fetching.max_filesize == 0 { u64::MAX } else { fetching.max_filesize },
         hash: output.hash,

@@ -114,6 +114,11 @@ pub enum EventKind {
         /// Why there is no https.
         reason: Box<Failure>,
     },
+    /// A proxy has connected us to the target: what comes from here on is the target's.
+    Tunnelled {
+        id: FetchId,
+        proxy: Untrusted,
+    },
     /// The TLS handshake is done.
     Secured {
         id: FetchId,
@@ -271,7 +276,7 @@ impl EventKind {
             }
             Queued { id } | Running { id, .. } | Stepped { id, .. } => Some(*id),
             Started { id, .. } | PhaseEntered { id, .. } | Connected { id, .. } | FellBack { id, .. } => Some(*id),
-            Secured { id, .. } | Reused { id, .. } | Resent { id } => Some(*id),
+            Tunnelled { id, .. } | Secured { id, .. } | Reused { id, .. } | Resent { id } => Some(*id),
             HeadReceived { id, .. } | BodyProgressed { id, .. } | LoopLagged { id, .. } => Some(*id),
             ResultSet { id, .. } | ResultRefused { id } | CallbacksScheduled { id, .. } => Some(*id),
             ContentKept { id, .. } | Finished { id, .. } | CallbackFired { id, .. } | CallbackPanicked { id, .. } => {

@@ -72,6 +72,8 @@ pub struct Fetched {
     pub busy_us: u64,
     /// How the connection was secured, where it was.
     pub tls: Option<Arc<TlsFacts>>,
+    /// What led to the target, as in `http://127.0.0.1:8080`; never with user and password.
+    pub proxy: Option<Untrusted>,
     /// Why https was given up for http, where it was.
     pub fell_back: Option<Box<Failure>>,
 }
@@ -115,6 +117,7 @@ impl Fetched {
             wakes: Wakes::default(),
             busy_us: 0,
             tls: None,
+            proxy: None,
             fell_back: None,
         }
     }

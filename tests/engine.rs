@@ -22,6 +22,8 @@ mod framings;
 mod input;
 #[path = "support/loopback.rs"]
 mod loopback;
+#[path = "engine/middle.rs"]
+mod middle;
 #[path = "engine/openssl.rs"]
 mod openssl;
 #[path = "engine/order.rs"]
@@ -30,6 +32,8 @@ mod order;
 mod orders;
 #[path = "engine/own.rs"]
 mod own;
+#[path = "engine/proxies.rs"]
+mod proxies;
 #[path = "support/run.rs"]
 mod run;
 #[path = "engine/secured.rs"]

@@ -109,6 +109,7 @@ fn fetching(fetching: &Fetching) -> Vec<OsString> {
         user_agent,
         insecure,
         cacert,
+        network,
     } = fetching;
     let spans = [
         ("--connect-timeout", connect_timeout),
@@ -126,6 +127,7 @@ fn fetching(fetching: &Fetching) -> Vec<OsString> {
         word.push(file);
         word
     }));
+    words.extend(network.words());
     words
 }
 

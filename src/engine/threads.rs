@@ -181,7 +181,7 @@ mod tests {
     use crate::emit::{Events, channel};
     use crate::engine::slots::Holder;
     use crate::engine::{CallbackQueue, Completion, Settled};
-    use crate::net::{Limits, Options, Trust};
+    use crate::net::{Limits, Options, Proxies, Trust};
     use crate::target::Target;
 
     struct Bench {
@@ -198,6 +198,7 @@ mod tests {
         let options = Options {
             limits,
             trust: Trust::Anyone,
+            proxies: Proxies::default(),
             user_agent: "test".to_owned(),
             max_filesize: 1,
             hash: false,

@@ -84,6 +84,10 @@ events! {
         "The server had closed the kept connection before it saw the request, so that goes out once more on a fresh one.",
         "It is still the same attempt.",
     ]);
+    Tunnelled { .. } => entry("tunnelled", [
+        "The proxy has connected us to the target, by CONNECT or by SOCKS, and from here on only passes bytes.",
+        "It belongs to the phase connect; only the verbose log shows it.",
+    ]);
     Secured { .. } => entry("secured", [
         "The TLS handshake is done: version and cipher suite are agreed on, and the certificate is believed.",
         "Behind it stands the last day of the certificate; only the verbose log shows it.",

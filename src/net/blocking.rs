@@ -2,6 +2,7 @@
 //! limits and failures as fetch.rs. Knows nothing of workers.
 
 mod connect;
+mod detour;
 mod handshake;
 mod open;
 mod resolve;
@@ -82,6 +83,7 @@ impl Fetcher {
         lifeline: &Lifeline,
     ) -> Result<Connection<Stream>, Failure> {
         loop {
+            known.go_by(self.proxy_to(&known.target), track);
             let opened = match self.kept_blocking(known, track, lifeline) {
                 Some(kept) => Ok(kept),
                 None => self.open_blocking(known, track, lifeline),
@@ -99,7 +101,7 @@ impl Fetcher {
     /// A kept connection whose peer has said nothing since.
     fn kept_blocking(&self, known: &Known, track: &Track, lifeline: &Lifeline) -> Option<Connection<Stream>> {
         loop {
-            let mut kept = self.blocking.pool.take(known.target.origin(), track.emitter.now())?;
+            let mut kept = self.blocking.pool.take(&known.way(), track.emitter.now())?;
             if kept.stream.is_quiet() {
                 lifeline.hold(kept.stream.socket());
                 return Some(kept);
@@ -115,7 +117,7 @@ impl Fetcher {
         track: &mut Track,
         lifeline: &Lifeline,
     ) -> Result<(), Failure> {
-        let mut buffer = self.request(&known.target, track)?;
+        let mut buffer = self.request(known, track)?;
         track.enter(Phase::Send);
         connection.stream.write_all(&buffer, track)?;
         track.enter(Phase::Wait);
@@ -126,7 +128,7 @@ impl Fetcher {
         lifeline.let_go();
         if known.keep(self.fresh(reuse)) && !lifeline.is_cancelled() {
             connection.carried += 1;
-            self.blocking.pool.park(known.target.origin(), connection, track.emitter.now());
+            self.blocking.pool.park(&known.way(), connection, track.emitter.now());
         }
         Ok(())
     }

@@ -46,6 +46,7 @@ impl Fetcher {
     /// One that was kept, or a new one.
     async fn connection(&self, known: &mut Known, track: &mut Track) -> Result<Connection<Stream>, Failure> {
         loop {
+            known.go_by(self.proxy_to(&known.target), track);
             let opened = match self.kept(known, track) {
                 Some(kept) => Ok(kept),
                 None => self.open(known, track).await,
@@ -63,7 +64,7 @@ impl Fetcher {
     /// A kept connection whose peer has said nothing since.
     fn kept(&self, known: &Known, track: &Track) -> Option<Connection<Stream>> {
         loop {
-            let mut kept = self.pool.take(known.target.origin(), track.emitter.now())?;
+            let mut kept = self.pool.take(&known.way(), track.emitter.now())?;
             if kept.stream.is_quiet() {
                 return Some(kept);
             }

@@ -8,6 +8,7 @@ use super::known::Known;
 use super::lifeline::Lifeline;
 use super::limits::Limits;
 use super::pool::Pool;
+use super::proxy::{Proxies, Proxy};
 use super::resolver::Resolver;
 use super::shortage::Shortage;
 use super::stream::Stream;
@@ -28,6 +29,7 @@ use tokio_rustls::TlsConnector;
 pub struct Options {
     pub limits: Limits,
     pub trust: Trust,
+    pub proxies: Proxies,
     pub user_agent: String,
     /// `--max-filesize`, in bytes of decoded content.
     pub max_filesize: u64,
@@ -93,17 +95,25 @@ impl Fetcher {
         if self.options.keep == 0 && reuse == Reuse::Keep { Reuse::Close(CloseReason::Asked) } else { reuse }
     }
 
-    /// The bytes that ask for `target`.
+    pub(super) fn proxy_to(&self, target: &Target) -> Option<Arc<Proxy>> {
+        self.options.proxies.to(target).cloned()
+    }
+
+    /// The bytes that ask for the target, or ask a proxy to ask for it (RFC 9112, section 3.2.2).
     ///
     /// # Errors
     /// `invalid_url` where it can't be asked for.
-    pub(super) fn request(&self, target: &Target, track: &Track) -> Result<Vec<u8>, Failure> {
+    pub(super) fn request(&self, known: &Known, track: &Track) -> Result<Vec<u8>, Failure> {
         let mut bytes = Vec::with_capacity(256);
-        let fields = [("User-Agent", self.options.user_agent.as_str()), ("Accept", "*/*")];
+        let target = &known.target;
+        let passing = known.proxy.as_ref().filter(|proxy| proxy.passes_on(target));
+        let authorization = passing.and_then(|proxy| proxy.authorization());
+        let mut fields = vec![("User-Agent", self.options.user_agent.as_str()), ("Accept", "*/*")];
+        fields.extend(authorization.as_deref().map(|value| ("Proxy-Authorization", value)));
         let request = Request {
             method: self.method(),
             host: target.host_field(),
-            path: target.path(),
+            path: if passing.is_some() { target.url() } else { target.path() },
             fields: &fields,
             close: self.options.keep == 0,
         };

@@ -3,6 +3,7 @@
 use super::answer::Answer;
 use super::lifeline::Lifeline;
 use super::pool::Connection;
+use super::proxy::Proxy;
 use super::track::Track;
 use crate::content::Content;
 use crate::event::EventKind;
@@ -11,6 +12,7 @@ use crate::fetched::{Fetched, TlsFacts};
 use crate::reuse::{CloseReason, Reuse};
 use crate::target::Target;
 use crate::text::Untrusted;
+use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -20,6 +22,8 @@ const URL_BYTES: usize = 64 << 10;
 pub struct Known {
     pub target: Target,
     pub answer: Option<Answer>,
+    /// What leads to the target.
+    pub proxy: Option<Arc<Proxy>>,
     remote: Option<IpAddr>,
     reused: bool,
     closed: Option<CloseReason>,
@@ -30,7 +34,31 @@ pub struct Known {
 
 impl Known {
     pub fn new(target: Target, lifeline: Arc<Lifeline>) -> Known {
-        Known { target, answer: None, remote: None, reused: false, closed: None, tls: None, fell_back: None, lifeline }
+        Known {
+            target,
+            answer: None,
+            proxy: None,
+            remote: None,
+            reused: false,
+            closed: None,
+            tls: None,
+            fell_back: None,
+            lifeline,
+        }
+    }
+
+    /// The target is asked by `proxy`, if there is one.
+    pub fn go_by(&mut self, proxy: Option<Arc<Proxy>>, track: &mut Track) {
+        if let Some(proxy) = &proxy {
+            track.peer = format!("{}:{} by {}", self.target.host(), self.target.port(), proxy.name());
+        }
+        self.proxy = proxy;
+    }
+
+    /// What a kept connection to the target is told by.
+    pub fn way(&self) -> Cow<'_, str> {
+        let origin = self.target.origin();
+        self.proxy.as_ref().map_or(Cow::Borrowed(origin), |proxy| Cow::Owned(proxy.way(&self.target)))
     }
 
     /// The connection that carries the request.
@@ -94,6 +122,7 @@ impl Known {
             reused: self.reused,
             closed: self.closed,
             tls: self.tls,
+            proxy: self.proxy.map(|proxy| proxy.shown().clone()),
             fell_back,
             ..Fetched::failed(url, track.started, ended, Failure::new(FailureKind::Internal, ""))
         };

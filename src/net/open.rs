@@ -22,8 +22,13 @@ impl Fetcher {
             Scheme::Http => None,
             Scheme::Https => Some(self.connector(track).await?),
         };
-        let addresses = resolve(&self.resolver, &known.target, track).await?;
-        let (tcp, address) = connect(&addresses, &self.shortage, track).await?;
+        let (tcp, address) = match &known.proxy {
+            Some(proxy) => self.detour(proxy, &known.target, track).await?,
+            None => {
+                let addresses = resolve(&self.resolver, &known.target, track).await?;
+                connect(&addresses, &self.shortage, track).await?
+            }
+        };
         let Some(connector) = connector else {
             return Ok(Connection::new(Stream::Plain(tcp), address));
         };

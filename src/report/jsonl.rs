@@ -91,6 +91,7 @@ struct Line<'a> {
     callbacks: Vec<Fired>,
     timings: Timings,
     tls: Option<&'a TlsFacts>,
+    proxy: Option<&'a Untrusted>,
     /// Why https was given up, of a target without a scheme.
     fell_back: Option<Error<'a>>,
 }
@@ -157,6 +158,7 @@ impl<'a> Line<'a> {
                 .collect(),
             timings: Timings::of(fetched),
             tls: fetched.tls.as_deref(),
+            proxy: fetched.proxy.as_ref(),
             fell_back: fetched.fell_back.as_deref().map(Error::of),
         }
     }

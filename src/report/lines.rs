@@ -81,6 +81,9 @@ impl Lines {
         for fired in &told.callbacks {
             parts.push(format!("{} after {}µs", fired.callback.name(), fired.lag_us));
         }
+        if let Some(proxy) = &fetched.proxy {
+            parts.push(format!("by {}", self.show(proxy)));
+        }
         if let Some(tls) = &fetched.tls {
             parts.push(tls.words());
         }

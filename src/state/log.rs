@@ -110,6 +110,7 @@ fn is_detail(kind: &EventKind) -> bool {
         kind,
         PhaseEntered { .. }
             | Connected { .. }
+            | Tunnelled { .. }
             | Secured { .. }
             | Reused { .. }
             | HeadReceived { .. }

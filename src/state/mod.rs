@@ -66,7 +66,7 @@ impl State {
             Connected { id, address } => self.requests.connect(*id, *address),
             Reused { id, .. } => self.requests.reuse(*id),
             Resent { .. } => self.tally.resent += 1,
-            Secured { .. } => {}
+            Tunnelled { .. } | Secured { .. } => {}
             FellBack { id, url, .. } => self.requests.fall_back(*id, url),
             HeadReceived { id, status } => self.requests.receive_head(*id, *status),
             BodyProgressed { id, bytes, steps } => {

@@ -97,6 +97,7 @@ fn detail(kind: &EventKind, scene: &Scene<'_>, room: usize) -> String {
             let left = room.saturating_sub(crate::text::width(&url) + 2);
             format!("{url}, {}", scene.text(&reason.message, left))
         }
+        Tunnelled { proxy, .. } => format!("by {}", scene.text(proxy, room.saturating_sub(3))),
         Secured { tls, .. } => tls.words(),
         Queued { .. } => "for a worker of the pool".to_owned(),
         Running { worker, .. } => format!("on worker {worker}"),

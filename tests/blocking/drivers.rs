@@ -8,7 +8,7 @@ use crawltop::event::{Event, EventKind};
 use crawltop::failure::FailureKind;
 use crawltop::fetched::{Fetched, HttpVersion};
 use crawltop::id::FetchId;
-use crawltop::net::{Fetcher, Lifeline, Options, Trust};
+use crawltop::net::{Fetcher, Lifeline, Options, Proxies, Trust};
 use crawltop::phase::Phase;
 use crawltop::target::Target;
 use crawltop::text::Untrusted;
@@ -21,6 +21,7 @@ pub fn options() -> Options {
     Options {
         limits: NO_LIMITS,
         trust: Trust::Anyone,
+        proxies: Proxies::default(),
         user_agent: "crawltop/test".to_owned(),
         max_filesize: 32 << 20,
         hash: true,
@@ -143,6 +144,7 @@ fn told(kind: &EventKind) -> Option<String> {
         EventKind::FellBack { url, reason, .. } => {
             Some(format!("fell back to {}: {}", url.display_all(), reason.message.display_all()))
         }
+        EventKind::Tunnelled { proxy, .. } => Some(format!("tunnelled by {}", proxy.display_all())),
         EventKind::Secured { tls, .. } => Some(tls.words()),
         EventKind::HeadReceived { status, .. } => Some(format!("status {status}")),
         EventKind::BodyProgressed { .. } | EventKind::ContentKept { .. } => None,

@@ -62,6 +62,7 @@ const RESULT: &[(&str, &str)] = &[
     ("callbacks", "list"),
     ("timings", "object"),
     ("tls", "object|?"),
+    ("proxy", "text|?"),
     ("fell_back", "object|?"),
 ];
 

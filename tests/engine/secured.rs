@@ -61,11 +61,14 @@ fn version_cipher_and_the_end_of_the_certificate_are_told_by_event_and_result() 
     }
 }
 
+/// A name, and protocols.
+type Heard = (Option<String>, Vec<Vec<u8>>);
+
 /// Notes what a client says of itself.
 #[derive(Debug)]
 struct Curious {
     key: Arc<CertifiedKey>,
-    heard: Mutex<Vec<(Option<String>, Vec<Vec<u8>>)>>,
+    heard: Mutex<Vec<Heard>>,
 }
 
 impl ResolvesServerCert for Curious {

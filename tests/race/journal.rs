@@ -41,6 +41,7 @@ fn varied() -> Vec<Event> {
         EventKind::Held { by: Some(Hold::Output) },
         EventKind::Held { by: None },
         EventKind::FellBack { id, url: text.clone(), reason: Failure::new(FailureKind::Tls, "tls: no").into() },
+        EventKind::Tunnelled { id, proxy: text.clone() },
         EventKind::Secured { id, tls: tls.into() },
         EventKind::CallbacksScheduled { id, callbacks },
         EventKind::CallbackFired { id, callback: Callback::Report, lag_us: 14, ran_us: u32::MAX },

@@ -8,7 +8,7 @@ use crawltop::engine::{EventLoop, Feed, Reader, Terms, Until, Word};
 use crawltop::event::{Engine, Event, EventKind, Order, RunStarted};
 use crawltop::fetched::Fetched;
 use crawltop::id::FetchId;
-use crawltop::net::{Fetcher, Limits, Options, Trust};
+use crawltop::net::{Fetcher, Limits, Options, Proxies, Trust};
 use crawltop::state::State;
 use crawltop::target::Target;
 use crawltop::text::Untrusted;
@@ -49,6 +49,7 @@ impl Plan {
             options: Options {
                 limits: Limits { connect: None, idle: None, max: None },
                 trust: Trust::Anyone,
+                proxies: Proxies::default(),
                 user_agent: "crawltop/test".to_owned(),
                 max_filesize: 32 << 20,
                 hash: false,

@@ -28,10 +28,16 @@ impl Fetcher {
             Scheme::Http => None,
             Scheme::Https => Some(self.config(track)?),
         };
-        let addresses = resolve(&self.resolver, &known.target, track)?;
-        let (tcp, address) = connect(&addresses, &self.shortage, track)?;
-        let tcp = Arc::new(tcp);
-        lifeline.hold(&tcp);
+        let (tcp, address) = match &known.proxy {
+            Some(proxy) => self.detour_blocking(proxy, &known.target, track, lifeline)?,
+            None => {
+                let addresses = resolve(&self.resolver, &known.target, track)?;
+                let (tcp, address) = connect(&addresses, &self.shortage, track)?;
+                let tcp = Arc::new(tcp);
+                lifeline.hold(&tcp);
+                (tcp, address)
+            }
+        };
         let Some(config) = config else {
             return Ok(Connection::new(Stream::Plain(tcp), address));
         };
