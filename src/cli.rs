@@ -6,7 +6,10 @@ mod race;
 pub use network::NetworkArgs;
 pub use race::RaceArgs;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::{Error, ErrorKind};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -189,6 +192,32 @@ pub struct Fetching {
     pub network: NetworkArgs,
 }
 
+impl Cli {
+    /// # Errors
+    /// What the words say where they can't be understood, or say nothing together; help and version too.
+    pub fn of_words<W: Into<OsString> + Clone>(words: impl IntoIterator<Item = W>) -> Result<Cli, Error> {
+        let mut command = Cli::command();
+        let given = command.try_get_matches_from_mut(words)?;
+        if given.subcommand().is_some_and(|(_, given)| has_idle_format(given)) {
+            return Err(command.error(ErrorKind::ArgumentConflict, IDLE_FORMAT));
+        }
+        Cli::from_arg_matches(&given)
+    }
+}
+
+const IDLE_FORMAT: &str = "--format is that of standard output, and -o puts all results elsewhere
+tip: a file has the format of its extension, as in x.jsonl or x.txt; add -o - for standard output too";
+
+/// Whether a format was typed for an output that there is none of. One from the environment is for other runs, too.
+fn has_idle_format(given: &ArgMatches) -> bool {
+    let typed = |name| {
+        let known = given.try_contains_id(name).unwrap_or(false);
+        known && given.value_source(name) == Some(ValueSource::CommandLine)
+    };
+    let mut files = given.try_get_many::<PathBuf>("output").ok().flatten().into_iter().flatten();
+    typed("format") && typed("output") && files.all(|file| file.as_os_str() != "-")
+}
+
 impl Default for Manner {
     /// As where none of its options is given.
     fn default() -> Manner {
@@ -289,7 +318,9 @@ fn duration(text: &str) -> Result<Duration, String> {
     let bare = text.trim().parse::<f64>().ok().filter(|seconds| seconds.is_finite() && *seconds >= 0.0);
     match bare {
         Some(seconds) => Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string()),
-        None => humantime::parse_duration(text).map_err(|error| format!("{error}; write 250ms, 3s or 1m 30s")),
+        None => {
+            humantime::parse_duration(text).map_err(|_| "not a length of time; write 250ms, 3s or 1m 30s".to_owned())
+        }
     }
 }
 
@@ -318,7 +349,6 @@ mod tests {
 
     #[test]
     fn the_definition_holds_together() {
-        use clap::CommandFactory as _;
         Cli::command().debug_assert();
     }
 

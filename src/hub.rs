@@ -48,12 +48,24 @@ impl Hub {
 
     /// The one loop body that all modes share. The batch is empty afterwards.
     pub fn absorb(&mut self, batch: &mut Vec<Event>) {
+        self.apply(batch);
+        self.outputs.iter_mut().for_each(Output::send);
+    }
+
+    /// As [`Hub::absorb`], but where the run has ended, and what it told last goes out as the hub is closed.
+    pub fn absorb_to_the_end(&mut self, batch: &mut Vec<Event>) {
+        self.apply(batch);
+        if self.state.run.ended.is_none() {
+            self.outputs.iter_mut().for_each(Output::send);
+        }
+    }
+
+    fn apply(&mut self, batch: &mut Vec<Event>) {
         // Each event is dropped in its turn: it may hold content, and a batch of contents is large.
         for event in batch.drain(..) {
             self.state.apply(&event);
             self.outputs.iter_mut().for_each(|output| output.apply(&event));
         }
-        self.outputs.iter_mut().for_each(Output::send);
     }
 
     /// The first output that can't be written any more.
@@ -63,7 +75,10 @@ impl Hub {
 
     /// Waits until all outputs are written, and tells the first that was not.
     pub fn close(&mut self) -> Option<(String, Fault)> {
-        let faults = self.outputs.iter_mut().map(|output| (output.outbox.name().to_owned(), output.outbox.close()));
+        let faults = self.outputs.iter_mut().map(|output| {
+            let last = std::mem::take(&mut output.bytes);
+            (output.outbox.name().to_owned(), output.outbox.close(last))
+        });
         let faults: Vec<_> = faults.collect();
         faults.into_iter().find_map(|(name, fault)| Some((name, fault?)))
     }

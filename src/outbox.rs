@@ -1,7 +1,7 @@
 //! Bytes on their way to a file or a pipe, on a thread of their own. Knows nothing of what they say.
 //!
 //! Whoever puts bytes in never waits: what waits to be written is counted, and the count holds back the start of new
-//! fetches ([`crate::emit::Waiting`]).
+//! fetches ([`crate::emit::Waiting`]). The thread is started when the first bytes come: a short run has none.
 
 use crate::emit::Waiting;
 use std::io::{self, ErrorKind, Write};
@@ -11,10 +11,17 @@ use std::thread::JoinHandle;
 
 pub struct Outbox {
     name: String,
-    sender: Option<Sender<Vec<u8>>>,
-    writer: Option<JoinHandle<()>>,
+    way: Way,
     waiting: Waiting,
     fault: Arc<Mutex<Option<Fault>>>,
+}
+
+/// Where bytes go.
+enum Way {
+    /// None came yet.
+    Unused(Box<dyn Write + Send>),
+    Thread(Sender<Vec<u8>>, JoinHandle<()>),
+    Closed,
 }
 
 /// Why nothing more can be written.
@@ -27,23 +34,29 @@ pub enum Fault {
 
 impl Outbox {
     /// `name`: for messages. `out` is flushed after each batch.
-    ///
-    /// # Errors
-    /// Where no thread can be started.
-    pub fn open(name: &str, out: Box<dyn Write + Send>, waiting: Waiting) -> io::Result<Outbox> {
-        let (sender, receiver) = channel();
-        let fault = Arc::default();
-        let (counter, told) = (waiting.clone(), Arc::clone(&fault));
-        let write = move || write_all(out, &receiver, &counter, &told);
-        let writer = std::thread::Builder::new().name(format!("write {name}")).spawn(write)?;
-        Ok(Outbox { name: name.to_owned(), sender: Some(sender), writer: Some(writer), waiting, fault })
+    pub fn new(name: &str, out: Box<dyn Write + Send>, waiting: Waiting) -> Outbox {
+        Outbox { name: name.to_owned(), way: Way::Unused(out), waiting, fault: Arc::default() }
     }
 
-    pub fn send(&self, bytes: Vec<u8>) {
+    pub fn send(&mut self, bytes: Vec<u8>) {
+        if let Way::Unused(_) = self.way {
+            self.start();
+        }
         let length = bytes.len();
         self.waiting.add(length);
-        if self.sender.as_ref().is_none_or(|sender| sender.send(bytes).is_err()) {
+        if !matches!(&self.way, Way::Thread(sender, _) if sender.send(bytes).is_ok()) {
             self.waiting.remove(length);
+        }
+    }
+
+    fn start(&mut self) {
+        let Way::Unused(out) = std::mem::replace(&mut self.way, Way::Closed) else { return };
+        let (sender, receiver) = channel();
+        let (counter, told) = (self.waiting.clone(), Arc::clone(&self.fault));
+        let write = move || write_all(out, &receiver, &counter, &told);
+        match std::thread::Builder::new().name(format!("write {}", self.name)).spawn(write) {
+            Ok(writer) => self.way = Way::Thread(sender, writer),
+            Err(error) => *lock(&self.fault) = Some(Fault::Failed(format!("no thread can be started for it: {error}"))),
         }
     }
 
@@ -55,13 +68,21 @@ impl Outbox {
         lock(&self.fault).clone()
     }
 
-    /// Waits until everything is written, and tells what went wrong.
-    pub fn close(&mut self) -> Option<Fault> {
-        self.sender = None;
-        if let Some(writer) = self.writer.take()
-            && writer.join().is_err()
+    /// Waits until everything is written, these last bytes too, and tells what went wrong. Where none came before, they
+    /// are written by the caller.
+    pub fn close(&mut self, last: Vec<u8>) -> Option<Fault> {
+        if !last.is_empty() && matches!(self.way, Way::Thread(..)) {
+            self.send(last);
+        } else if !last.is_empty()
+            && let Way::Unused(out) = &mut self.way
         {
-            return Some(Fault::Failed("the writer panicked".to_owned()));
+            write(out, &last, &self.fault);
+        }
+        if let Way::Thread(sender, writer) = std::mem::replace(&mut self.way, Way::Closed) {
+            drop(sender);
+            if writer.join().is_err() {
+                return Some(Fault::Failed("the writer panicked".to_owned()));
+            }
         }
         self.fault()
     }
@@ -74,12 +95,16 @@ fn write_all(
     fault: &Mutex<Option<Fault>>,
 ) {
     for bytes in receiver {
-        if lock(fault).is_none()
-            && let Err(error) = out.write_all(&bytes).and_then(|()| out.flush())
-        {
-            *lock(fault) = Some(Fault::of(&error));
+        if lock(fault).is_none() {
+            write(&mut out, &bytes, fault);
         }
         waiting.remove(bytes.len());
+    }
+}
+
+fn write(out: &mut impl Write, bytes: &[u8], fault: &Mutex<Option<Fault>>) {
+    if let Err(error) = out.write_all(bytes).and_then(|()| out.flush()) {
+        *lock(fault) = Some(Fault::of(&error));
     }
 }
 
@@ -114,7 +139,7 @@ mod tests {
 
     fn outbox(out: impl Write + Send + 'static) -> (crate::emit::Emitter, Outbox) {
         let (emitter, events) = crate::emit::channel(Clock::start(), false);
-        (emitter, Outbox::open("a test", Box::new(out), events.waiting()).unwrap())
+        (emitter, Outbox::new("a test", Box::new(out), events.waiting()))
     }
 
     #[test]
@@ -122,9 +147,17 @@ mod tests {
         for (kind, closed) in [(ErrorKind::BrokenPipe, true), (ErrorKind::StorageFull, false)] {
             let (_, mut outbox) = outbox(Broken(kind));
             outbox.send(b"a line\n".to_vec());
-            let fault = outbox.close().unwrap();
+            let fault = outbox.close(Vec::new()).unwrap();
             assert_eq!(fault == Fault::Closed, closed, "{fault:?}");
         }
+    }
+
+    #[test]
+    fn the_only_bytes_need_no_thread_and_their_fault_is_told_too() {
+        let (_, mut outbox) = outbox(Broken(ErrorKind::StorageFull));
+        let fault = outbox.close(b"a line\n".to_vec());
+        assert!(matches!(fault, Some(Fault::Failed(_))), "{fault:?}");
+        assert_eq!(self::outbox(Vec::new()).1.close(b"a line\n".to_vec()), None);
     }
 
     /// Takes nothing until it is told to.
@@ -148,7 +181,7 @@ mod tests {
         outbox.send(vec![0; 8 << 20]);
         assert!(emitter.pressure());
         drop(go);
-        assert_eq!(outbox.close(), None);
+        assert_eq!(outbox.close(Vec::new()), None);
         assert!(!emitter.pressure());
     }
 }

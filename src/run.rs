@@ -1,6 +1,7 @@
 //! The wiring: from a command line to a run, its ends joined, to an exit code. The one place that names both columns.
 
 mod race;
+mod words;
 
 use crate::cli::{Cli, DemoArgs, ExplainArgs, FetchArgs, Format, LabArgs, Screen, Verb};
 use crate::clock::{Clock, wall_clock_ms};
@@ -22,13 +23,12 @@ use crate::state::State;
 use crate::text::{Charset, Cut, Untrusted};
 use crate::ui::{Dashboard, Settings, Theme};
 use crate::unwatched::Unwatched;
-use clap::Parser;
-use clap::error::ErrorKind;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::os::unix::fs::FileTypeExt as _;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::mpsc::{self, Sender};
 use tokio::runtime::Builder;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
@@ -45,9 +45,9 @@ const MAKE_ROOM: &str = "make room, or write somewhere else";
 /// Parses the command line, runs, and tells the exit code.
 pub fn main() -> u8 {
     crate::panic::install();
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::of_words(std::env::args_os()) {
         Ok(cli) => cli,
-        Err(error) => return refuse_words(&error),
+        Err(error) => return words::refuse(&error),
     };
     let ran = match cli.verb {
         Verb::Fetch(args) => fetch(args),
@@ -73,41 +73,6 @@ fn unwritable(error: &io::Error) -> u8 {
     match Fault::of(error) {
         Fault::Closed => 0,
         Fault::Failed(reason) => refuse(&format!("can't write to {STANDARD_OUTPUT}: {reason}"), MAKE_ROOM),
-    }
-}
-
-/// What the parser of the command line has to say: help as it is, an error as one line and a hint.
-fn refuse_words(error: &clap::Error) -> u8 {
-    if !error.use_stderr() {
-        return error.print().map_or_else(|error| unwritable(&error), |()| 0);
-    }
-    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        return refuse(
-            "no verb",
-            "begin with `crawltop demo` or `crawltop fetch URL`; `crawltop --help` tells the rest",
-        );
-    }
-    let text = error.to_string();
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let message = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-    let (mut more, mut hint) = (Vec::new(), None);
-    for line in lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more")) {
-        match line.strip_prefix("tip: ") {
-            Some(tip) => hint = Some(tip.to_owned()),
-            None => more.push(line.to_owned()),
-        }
-    }
-    let message = [message].into_iter().chain(more).collect::<Vec<_>>().join(" ");
-    refuse(&message, &hint.unwrap_or_else(|| more_help(error).to_owned()))
-}
-
-/// Where the parser has no hint of its own. A first word that is no verb is most likely a target.
-fn more_help(error: &clap::Error) -> &'static str {
-    match error.kind() {
-        clap::error::ErrorKind::InvalidSubcommand => {
-            "to fetch a URL, write `crawltop fetch URL`; see `crawltop --help`"
-        }
-        _ => "see `crawltop --help`, or --help behind a verb",
     }
 }
 
@@ -250,9 +215,11 @@ impl Run {
             open_files: self.open_files,
         })));
         let (controls, wishes) = unbounded_channel();
+        let go = self.start_loop(wishes)?;
         let runtime = runtime()?;
         let signals = runtime.block_on(async { Signals::new() }).map_err(no_loop)?;
-        self.start_loop(wishes)?;
+        // Nothing is fetched before signals are heard. A loop that is gone has told so.
+        let _ = go.send(());
         let (config, charset) = (self.config, self.charset);
         let ending = Ending::new(controls.clone());
         let (emitter, events) = (self.emitter, self.events);
@@ -288,8 +255,9 @@ impl Run {
         u32::from(self.config.terms.workers().max(self.config.loop_threads))
     }
 
-    /// The engine runs on a thread of its own, so that neither the screen nor the reports hold it up.
-    fn start_loop(&mut self, wishes: UnboundedReceiver<Control>) -> Result<(), Usage> {
+    /// The engine runs on a thread of its own, so that neither the screen nor the reports hold it up. The thread comes up
+    /// while the rest of the program does, and begins when it is told to.
+    fn start_loop(&mut self, wishes: UnboundedReceiver<Control>) -> Result<Sender<()>, Usage> {
         let fetcher = Arc::new(Fetcher::new(self.config.options.clone(), self.emitter.clone()));
         let feed = std::mem::replace(&mut self.feed, Feed::new(Vec::new()));
         let terms = self.config.terms;
@@ -301,33 +269,36 @@ impl Run {
                 Builder::new_multi_thread().worker_threads(threads).enable_all().build().map_err(no_loop)?
             }
         };
+        let (go, told) = mpsc::channel();
         let run = move || {
-            runtime.block_on(engine.run());
+            if told.recv().is_ok() {
+                runtime.block_on(engine.run());
+            }
             // A lookup that hangs is not waited for.
             runtime.shutdown_background();
         };
-        std::thread::Builder::new().name("loop".to_owned()).spawn(run).map(drop).map_err(no_loop)
+        std::thread::Builder::new().name("loop".to_owned()).spawn(run).map_err(no_loop)?;
+        Ok(go)
     }
 
     fn outputs(&self) -> Result<Vec<Output>, Usage> {
         let mut outputs = Vec::new();
         if let Some(format) = on_stdout(&self.config.outputs, self.watched) {
             let report = self.report(format, io::stdout().is_terminal());
-            outputs.push(self.output(STANDARD_OUTPUT, report, Box::new(io::stdout()))?);
+            outputs.push(self.output(STANDARD_OUTPUT, report, Box::new(io::stdout())));
         }
         for (path, format) in &self.config.outputs.files {
             let name = path.display().to_string();
             let file = File::create(path).map_err(|error| {
                 Usage::new(format!("can't write to {name}: {error}"), "name a file in a folder that you may write to")
             })?;
-            outputs.push(self.output(&name, self.report(*format, false), Box::new(file))?);
+            outputs.push(self.output(&name, self.report(*format, false), Box::new(file)));
         }
         Ok(outputs)
     }
 
-    fn output(&self, name: &str, report: Box<dyn Report>, out: Box<dyn Write + Send>) -> Result<Output, Usage> {
-        let outbox = Outbox::open(name, out, self.events.waiting()).map_err(no_loop)?;
-        Ok(Output::new(report, outbox))
+    fn output(&self, name: &str, report: Box<dyn Report>, out: Box<dyn Write + Send>) -> Output {
+        Output::new(report, Outbox::new(name, out, self.events.waiting()))
     }
 
     fn report(&self, format: Format, terminal: bool) -> Box<dyn Report> {

@@ -52,7 +52,7 @@ impl Unwatched {
 
     fn absorb(&mut self, batch: &mut Vec<crate::event::Event>) {
         assert!(!self.panic, "a panic on purpose in the hub");
-        self.hub.absorb(batch);
+        self.hub.absorb_to_the_end(batch);
         self.ending.heed(self.hub.fault());
     }
 

@@ -19,7 +19,6 @@ use crate::failure::{Failure, FailureKind};
 use crate::fetched::{Fetched, Outcome};
 use crate::id::FetchId;
 use crate::net::{Fetcher, Lifeline};
-use crate::phase::Phase;
 use crate::target::TargetError;
 use crate::text::Untrusted;
 use std::io;
@@ -30,6 +29,8 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 /// How long what is in flight may go on once nothing new is started.
 pub(super) const DRAIN: Duration = Duration::from_secs(2);
+/// How long the end waits for workers that were let go of: they are back within a tenth of a second, but for one that hangs.
+const COME_BACK: Duration = Duration::from_millis(150);
 /// How often a held-back loop looks whether it may go on.
 const HELD_POLL: Duration = Duration::from_millis(10);
 /// The number of known targets is told at most so often.
@@ -190,6 +191,8 @@ impl EventLoop {
             self.count(false);
         }
         self.count(true);
+        // What they bring is late, and is to be counted.
+        let _ = tokio::time::timeout(COME_BACK, self.slots.cleared()).await;
         let reason = self.closing.unwrap_or(EndReason::Finished);
         self.emitter.emit(EventKind::RunEnded { reason, unread: self.feed.unread() });
     }
@@ -207,7 +210,6 @@ impl EventLoop {
             biased;
             Some(control) = self.controls.recv() => self.obey(control),
             () = self.queue.ready() => self.fire(),
-            () = self.runner.reap() => {}
             () = self.slots.freed() => {}
             () = self.feed.ready(), if waits => {}
             () = sleep_until(wake, self.emitter.now()), if wake.is_some() => self.on_time(),
@@ -305,7 +307,7 @@ impl EventLoop {
         let completion = Completion::new(id, self.queue.clone());
         let (emitter, url, until, met) = (self.emitter.clone(), url.clone(), self.terms.until, self.met.clone());
         let report = move |settled: &Settled<Arc<Fetched>>| {
-            let fetched = told(settled, &url, created, emitter.now(), lifeline.phase());
+            let fetched = told(settled, &url, created, emitter.now(), &lifeline);
             met.look(until, &fetched);
             if let Some(content) = lifeline.take_content() {
                 emitter.emit(EventKind::ContentKept { id, content });
@@ -370,6 +372,7 @@ impl EventLoop {
     fn pause(&mut self, paused: bool) {
         if paused != self.paused {
             self.paused = paused;
+            self.runner.hold(paused);
             self.emitter.emit(if paused { EventKind::Paused } else { EventKind::Resumed });
         }
     }
@@ -380,7 +383,10 @@ impl EventLoop {
         // What ends the run already, as a bad line does, stays the reason.
         self.closing.get_or_insert(reason);
         self.until = Some(until);
-        self.emitter.emit_at(now, EventKind::Draining { until, reason });
+        // Where a fetch may hold the loop, the relay has told it.
+        if !matches!(self.runner, Runner::Sequential(_)) {
+            self.emitter.emit_at(now, EventKind::Draining { until, reason });
+        }
     }
 
     fn quit(&mut self, reason: EndReason) {
@@ -397,6 +403,8 @@ impl EventLoop {
     }
 
     fn let_go_of_all(&self) {
+        // A worker that comes back finds nothing to begin.
+        self.runner.hold(true);
         self.slots.ids().into_iter().for_each(|id| self.let_go(id));
     }
 
@@ -443,11 +451,10 @@ impl Runner {
         }
     }
 
-    /// Waits until there is something to clear away; only tasks leave something.
-    async fn reap(&mut self) {
-        match self {
-            Runner::Tasks(tasks) => tasks.reap().await,
-            Runner::Sequential(_) | Runner::Threads(_) => std::future::pending().await,
+    /// Holds back what was started and has not begun; only a pool has a queue of it.
+    fn hold(&self, held: bool) {
+        if let Runner::Threads(pool) = self {
+            pool.hold(held);
         }
     }
 }
@@ -471,14 +478,16 @@ impl Met {
 }
 
 /// What the `report` callback tells. A Completion without a result is a failure, not a silence.
-fn told(settled: &Settled<Arc<Fetched>>, url: &Untrusted, started: At, now: At, phase: Phase) -> Arc<Fetched> {
+fn told(settled: &Settled<Arc<Fetched>>, url: &Untrusted, started: At, now: At, lifeline: &Lifeline) -> Arc<Fetched> {
+    let phase = lifeline.phase();
     let (kind, words) = match settled {
         Settled::Result(fetched) => return fetched.clone(),
         Settled::Cancelled => (FailureKind::Cancelled, "let go of before it had a result"),
         Settled::Dropped => (FailureKind::Internal, "the task went away without a result: an error of crawltop itself"),
     };
     let failure = Failure::new(kind, &format!("{}: {words}", phase.name())).during(phase);
-    Arc::new(Fetched::failed(url.clone(), started, now, failure))
+    let marks = lifeline.marks();
+    Arc::new(Fetched { marks, ..Fetched::failed(url.clone(), started, now, failure) })
 }
 
 async fn sleep_until(wake: Option<At>, now: At) {
@@ -490,13 +499,18 @@ async fn sleep_until(wake: Option<At>, now: At) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::phase::Phase;
 
     #[test]
     fn a_completion_without_a_result_is_told_as_a_failure() {
         let url = Untrusted::new("http://a.example/", 99);
+        let lifeline = Lifeline::default();
+        lifeline.keep_marks(At(3));
+        lifeline.enter(Phase::Wait, At(5));
         let cases = [(Settled::Cancelled, FailureKind::Cancelled), (Settled::Dropped, FailureKind::Internal)];
         for (settled, kind) in cases {
-            let fetched = told(&settled, &url, At(3), At(8), Phase::Wait);
+            let fetched = told(&settled, &url, At(3), At(8), &lifeline);
+            assert!(fetched.marks.spans(At(8)).eq([(Phase::Blocked, At(3), At(5)), (Phase::Wait, At(5), At(8))]));
             assert_eq!(fetched.failure.as_ref().and_then(|failure| failure.phase), Some(Phase::Wait));
             assert_eq!((fetched.kind(), fetched.started, fetched.ended), (Some(kind), At(3), At(8)));
             assert_eq!(fetched.url, url);

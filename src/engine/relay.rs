@@ -6,6 +6,7 @@ use super::slots::Slots;
 use crate::clock::At;
 use crate::control::Control;
 use crate::emit::Emitter;
+use crate::event::EventKind;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,7 +28,7 @@ pub fn relay(
     let (forward, forwarded) = unbounded_channel();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let ends = deadline.map(|span| At(0) + span);
-    let mut relay = Relay { wishes, forward, slots, emitter, ends };
+    let mut relay = Relay { wishes, forward, slots, emitter, ends, draining: false };
     let hear = async move { while relay.hear().await.is_some() {} };
     std::thread::Builder::new().name("relay".to_owned()).spawn(move || runtime.block_on(hear))?;
     Ok(forwarded)
@@ -40,6 +41,7 @@ struct Relay {
     emitter: Emitter,
     /// What is in flight is let go of then.
     ends: Option<At>,
+    draining: bool,
 }
 
 impl Relay {
@@ -51,9 +53,11 @@ impl Relay {
             tokio::select! {
                 wish = self.wishes.recv() => {
                     let wish = wish?;
+                    let now = self.emitter.now();
+                    self.tell(wish, now);
                     // First, so that the loop starts nothing more once the fetch that holds it is let go of.
                     self.forward.send(wish).ok()?;
-                    self.act(wish, self.emitter.now());
+                    self.act(wish, now);
                     return Some(());
                 }
                 () = tokio::time::sleep(left), if self.ends.is_some() => self.ring(self.emitter.now()),
@@ -69,14 +73,27 @@ impl Relay {
         }
     }
 
+    /// The loop may hear of a drain when it is over; a second one is no drain.
+    fn tell(&self, wish: Control, now: At) {
+        if let Control::Drain(reason) = wish
+            && !self.draining
+            && !self.forward.is_closed()
+        {
+            self.emitter.emit_at(now, EventKind::Draining { until: now + DRAIN, reason });
+        }
+    }
+
     fn act(&mut self, wish: Control, now: At) {
         match wish {
             Control::Cancel(id) => self.slots.cancel(id),
-            Control::Quit(_) => {
+            Control::Drain(_) if !self.draining => {
+                self.draining = true;
+                self.ends = Some(self.ends.map_or(now + DRAIN, |ends| ends.min(now + DRAIN)));
+            }
+            Control::Quit(_) | Control::Drain(_) => {
                 self.slots.cancel_all();
                 self.ends = Some(now);
             }
-            Control::Drain(_) => self.ends = Some(self.ends.map_or(now + DRAIN, |ends| ends.min(now + DRAIN))),
             Control::Pause | Control::Resume | Control::Concurrency(_) => {}
         }
     }
@@ -89,6 +106,7 @@ mod tests {
     use crate::control::EndReason;
     use crate::emit::channel;
     use crate::engine::slots::Holder;
+    use crate::event::Event;
     use crate::id::FetchId;
     use crate::net::Lifeline;
 
@@ -107,7 +125,8 @@ mod tests {
         slots.take(FetchId(1), holder);
         let (sender, wishes) = unbounded_channel();
         let (forward, forwarded) = unbounded_channel();
-        Bench { relay: Relay { wishes, forward, slots, emitter, ends }, wishes: sender, forwarded, lifeline }
+        let relay = Relay { wishes, forward, slots, emitter, ends, draining: false };
+        Bench { relay, wishes: sender, forwarded, lifeline }
     }
 
     #[test]
@@ -146,9 +165,26 @@ mod tests {
         let mut bench = bench(Some(At(5)));
         bench.relay.act(Control::Drain(EndReason::Interrupt), At(3));
         assert_eq!(bench.relay.ends, Some(At(5)), "the deadline comes before");
-        bench.relay.ends = None;
+        (bench.relay.ends, bench.relay.draining) = (None, false);
         bench.relay.act(Control::Drain(EndReason::Interrupt), At(3));
         assert_eq!(bench.relay.ends, Some(At(3) + DRAIN));
+        assert!(!bench.lifeline.is_cancelled());
+        bench.relay.act(Control::Drain(EndReason::Interrupt), At(4));
+        assert!(bench.lifeline.is_cancelled(), "the second one waits no more");
+    }
+
+    #[tokio::test]
+    async fn a_drain_is_told_at_once_and_once() {
+        let mut bench = bench(None);
+        let (emitter, mut events) = channel(Clock::start(), false);
+        bench.relay.emitter = emitter;
+        for _ in 0..2 {
+            bench.wishes.send(Control::Drain(EndReason::Interrupt)).unwrap();
+            bench.relay.hear().await.unwrap();
+        }
+        let mut batch = Vec::new();
+        events.take_now(&mut batch);
+        assert!(matches!(batch[..], [Event { kind: EventKind::Draining { .. }, .. }]), "{batch:?}");
     }
 
     #[tokio::test]

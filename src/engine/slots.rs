@@ -58,6 +58,13 @@ impl Slots {
         self.freed.notified().await;
     }
 
+    /// Waits until no worker is away with a result that was told.
+    pub async fn cleared(&self) {
+        while self.busy() > 0 {
+            self.freed().await;
+        }
+    }
+
     pub fn busy(&self) -> usize {
         self.lock().len()
     }

@@ -46,6 +46,8 @@ struct Queue {
     jobs: VecDeque<Job>,
     /// Workers that wait for a job.
     idle: usize,
+    /// No job is begun.
+    held: bool,
 }
 
 impl Pool {
@@ -61,13 +63,15 @@ impl Pool {
         if self.shared.emitter.detailed() {
             self.shared.emitter.emit(EventKind::PhaseEntered { id, phase: Phase::Blocked, steps: 0 });
         }
-        let short = {
+        let (idle, waiting) = {
             let mut queue = self.shared.lock();
             queue.jobs.push_back(job);
-            queue.jobs.len() > queue.idle
+            (queue.idle, queue.jobs.len())
         };
-        self.shared.filled.notify_one();
-        if short && self.started < self.most {
+        if idle > 0 {
+            self.shared.filled.notify_one();
+        }
+        if waiting > idle && self.started < self.most {
             self.start_worker();
         }
     }
@@ -99,6 +103,14 @@ impl Pool {
         }
     }
 
+    /// Keeps the jobs that no worker has begun in the queue, or lets them go on.
+    pub fn hold(&self, held: bool) {
+        self.shared.lock().held = held;
+        if !held {
+            self.shared.filled.notify_all();
+        }
+    }
+
     /// Takes a job that no worker has begun out of the queue, and tells it as cancelled. Says whether it was there.
     pub fn withdraw(&self, id: FetchId) -> bool {
         let job = {
@@ -117,6 +129,7 @@ impl Shared {
     fn work(&self, worker: u16) {
         loop {
             let job = self.next_job();
+            job.lifeline.keep_marks(job.created);
             self.emitter.emit(EventKind::Running { id: job.id, worker });
             let fetched = self.fetch(&job);
             self.give_back(job, fetched, Some(worker));
@@ -126,7 +139,9 @@ impl Shared {
     fn next_job(&self) -> Job {
         let mut queue = self.lock();
         loop {
-            if let Some(job) = queue.jobs.pop_front() {
+            if !queue.held
+                && let Some(job) = queue.jobs.pop_front()
+            {
                 return job;
             }
             queue.idle += 1;

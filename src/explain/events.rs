@@ -66,7 +66,7 @@ events! {
     ]);
     Stepped { .. } => entry("stepped", [
         "The task was stepped: polled once, for so long, after something had woken it.",
-        "Told only with --trace steps; what wakes a task is a slot, its socket, a name, a timer, or a cancel.",
+        "Told of tasks with --trace steps; what wakes one is a slot, its socket, a name, a timer, or a cancel.",
     ]).asyncio("Task.__step, and the wakeup that put it into the queue");
     LoopLagged { .. } => entry("lagged", [
         "One step of a task kept the loop from all else for longer than a millisecond.",
@@ -117,7 +117,7 @@ events! {
         "Nothing new is started, and the run ends with exit code 2.",
     ]);
     Held { by: Some(_) } => entry("held back", [
-        "No new fetch starts, for the input has no line ready or the output does not keep up.",
+        "No new fetch starts: no line of the input, no file or no output is ready, or too many results wait.",
         "What is in flight goes on, and so do its times.",
     ]);
     Held { by: None } => entry("goes on", [
@@ -126,7 +126,7 @@ events! {
     ]);
     Paused => entry("paused", [
         "No new fetch starts, as was asked for with p.",
-        "What is in flight goes on; p again resumes.",
+        "What is in flight goes on, but what no worker of a pool has begun waits; p again resumes.",
     ]);
     Resumed => entry("resumed", [
         "New fetches start again, as was asked for with p.",

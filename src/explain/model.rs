@@ -28,7 +28,7 @@ pub(super) const TABLE: &[Entry] = &[
         "wake",
         [
             "What a task waits for is there, so it gets its turn in the loop again.",
-            "A socket that can be read or written wakes it, or a timer.",
+            "A socket that can be read or written wakes it, a name that was found, a timer, a slot, or a cancel.",
         ],
     )
     .asyncio("Task.__wakeup")

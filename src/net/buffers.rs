@@ -1,6 +1,7 @@
-//! Read buffers that fetches take when there is something to read, and give back. Knows nothing of what is read.
+//! What one fetch leaves to the next: read buffers, which are taken when there is something to read, and timers. Knows
+//! nothing of what they are used for.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Bytes read at once.
 pub const READ_BYTES: usize = 16 << 10;
@@ -9,22 +10,51 @@ const KEPT: usize = 16;
 /// One that grew larger, with a long head, is not kept.
 const LARGEST: usize = 64 << 10;
 
-#[derive(Debug, Default)]
-pub struct Buffers(Mutex<Vec<Vec<u8>>>);
+/// Timers that are kept.
+pub const TIMERS: usize = 256;
+
+pub type Buffers = Shelf<Vec<u8>>;
+
+/// Things that are used again; a bounded number of them is kept.
+#[derive(Debug)]
+pub struct Shelf<T>(Mutex<Vec<T>>);
+
+impl<T> Default for Shelf<T> {
+    fn default() -> Shelf<T> {
+        Shelf(Mutex::new(Vec::new()))
+    }
+}
+
+impl<T> Shelf<T> {
+    fn lock(&self) -> MutexGuard<'_, Vec<T>> {
+        // A push or a pop is all that happens under the lock.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One that was given back.
+    pub fn pick(&self) -> Option<T> {
+        self.lock().pop()
+    }
+
+    pub fn put(&self, thing: T, most: usize) {
+        let mut kept = self.lock();
+        if kept.len() < most {
+            kept.push(thing);
+        }
+    }
+}
 
 impl Buffers {
     /// An empty buffer.
     pub fn take(&self) -> Vec<u8> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        kept.unwrap_or_else(|| Vec::with_capacity(READ_BYTES))
+        self.pick().unwrap_or_else(|| Vec::with_capacity(READ_BYTES))
     }
 
     /// Gives an empty one without room in its place.
     pub fn give_back(&self, mut buffer: Vec<u8>) -> Vec<u8> {
         buffer.clear();
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() < KEPT && (READ_BYTES..=LARGEST).contains(&buffer.capacity()) {
-            kept.push(buffer);
+        if (READ_BYTES..=LARGEST).contains(&buffer.capacity()) {
+            self.put(buffer, KEPT);
         }
         Vec::new()
     }

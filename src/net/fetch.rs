@@ -1,6 +1,7 @@
 //! One fetch, from a target to a result: a connection, a request, its answer. With talk.rs and open.rs the only place of
 //! the exchange with an `.await`. Knows nothing of tasks, callbacks or the screen.
 
+use super::buffers::TIMERS;
 use super::fetcher::Fetcher;
 use super::known::Known;
 use super::lifeline::Lifeline;
@@ -24,7 +25,11 @@ impl Fetcher {
         lifeline: Arc<Lifeline>,
     ) -> Fetched {
         let (mut known, mut track) = self.begin(id, target, lifeline);
+        track.take_over(self.alarms.pick());
         let outcome = self.ask(&mut known, &mut track).await;
+        if let Some(alarm) = track.hand_on() {
+            self.alarms.put(alarm, TIMERS);
+        }
         known.result(url, outcome, track)
     }
 
@@ -65,7 +70,7 @@ impl Fetcher {
     fn kept(&self, known: &Known, track: &Track) -> Option<Connection<Stream>> {
         loop {
             let mut kept = self.pool.take(&known.way(), track.emitter.now())?;
-            if kept.stream.is_quiet() {
+            if kept.stream.is_quiet(kept.idle) {
                 return Some(kept);
             }
         }

@@ -2,7 +2,7 @@
 //! Drives nothing.
 
 use super::blocking::Means;
-use super::buffers::Buffers;
+use super::buffers::{Buffers, Shelf};
 use super::content::Wanted;
 use super::known::Known;
 use super::lifeline::Lifeline;
@@ -13,7 +13,7 @@ use super::resolver::Resolver;
 use super::shortage::Shortage;
 use super::stream::Stream;
 use super::tls::Trust;
-use super::track::Track;
+use super::track::{Alarm, Track};
 use crate::emit::Emitter;
 use crate::failure::{Failure, FailureKind};
 use crate::http::{Method, Request};
@@ -50,6 +50,7 @@ pub struct Fetcher {
     pub(super) connector: OnceCell<TlsConnector>,
     pub(super) pool: Pool<Stream>,
     pub(super) buffers: Buffers,
+    pub(super) alarms: Shelf<Alarm>,
     pub(super) blocking: Means,
     pub(super) resolver: Resolver,
     pub(super) shortage: Shortage,
@@ -58,9 +59,9 @@ pub struct Fetcher {
 impl Fetcher {
     pub fn new(options: Options, emitter: Emitter) -> Fetcher {
         let (connector, blocking) = (OnceCell::new(), Means::new(options.keep));
-        let (pool, buffers) = (Pool::new(options.keep), Buffers::default());
+        let (pool, buffers, alarms) = (Pool::new(options.keep), Buffers::default(), Shelf::default());
         let (resolver, shortage) = (Resolver::default(), Shortage::default());
-        Fetcher { options, emitter, connector, pool, buffers, blocking, resolver, shortage }
+        Fetcher { options, emitter, connector, pool, buffers, alarms, blocking, resolver, shortage }
     }
 
     /// Has `resolver` look up the names, in the place of the system.

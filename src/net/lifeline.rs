@@ -1,13 +1,17 @@
 //! What ties a fetch to whoever runs it: how often it was stepped, and whether it is to let go. Knows no task.
 
+use crate::clock::At;
 use crate::content::Content;
-use crate::phase::Phase;
+use crate::phase::{Marks, Phase};
 use crate::wake::{Wake, Wakes};
 use futures_util::task::AtomicWaker;
 use std::net::{Shutdown, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering::Relaxed, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
+
+/// Times a fetch may look at its socket after a limit.
+const LOOKS: u32 = 64;
 
 #[derive(Debug, Default)]
 pub struct Lifeline {
@@ -16,6 +20,9 @@ pub struct Lifeline {
     woken_by: AtomicU8,
     phase: AtomicU8,
     cancelled: AtomicBool,
+    looks: AtomicU32,
+    keeps_marks: AtomicBool,
+    marks: Mutex<Marks>,
     waker: AtomicWaker,
     /// That of a blocking fetch. The descriptor is shared and not duplicated, so that a fetch has one.
     socket: Mutex<Option<Arc<TcpStream>>>,
@@ -34,9 +41,28 @@ impl Lifeline {
         self.woken_by.store(cause as u8, Relaxed);
     }
 
-    /// The phase it has entered.
-    pub fn enter(&self, phase: Phase) {
+    /// The phase it has entered, and when.
+    pub fn enter(&self, phase: Phase, at: At) {
         self.phase.store(phase as u8, Relaxed);
+        if self.keeps_marks.load(Relaxed) {
+            lock(&self.marks).enter(phase, at);
+        }
+    }
+
+    /// Has the phases kept, for whoever lets go of it without asking. It was blocked since `created`.
+    pub fn keep_marks(&self, created: At) {
+        lock(&self.marks).enter(Phase::Blocked, created);
+        self.keeps_marks.store(true, Relaxed);
+    }
+
+    /// The phases that were kept.
+    pub fn marks(&self) -> Marks {
+        lock(&self.marks).clone()
+    }
+
+    /// Whether it may look at its socket once more after a limit.
+    pub(super) fn may_look(&self) -> bool {
+        self.looks.fetch_add(1, Relaxed) < LOOKS
     }
 
     /// The phase it is in, for whoever lets go of it without asking.
@@ -100,10 +126,15 @@ impl Lifeline {
     }
 
     fn content(&self) -> MutexGuard<'_, Option<Content>> {
-        self.content.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.content)
     }
 
     fn socket(&self) -> MutexGuard<'_, Option<Arc<TcpStream>>> {
-        self.socket.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.socket)
     }
+}
+
+/// Nothing that can panic runs under these locks.
+fn lock<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
+    what.lock().unwrap_or_else(PoisonError::into_inner)
 }

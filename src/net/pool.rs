@@ -22,11 +22,13 @@ pub struct Connection<S> {
     pub carried: u32,
     /// What was agreed on over it, where it is one with TLS.
     pub tls: Option<Arc<TlsFacts>>,
+    /// How long it waited in the pool.
+    pub idle: Duration,
 }
 
 impl<S> Connection<S> {
     pub fn new(stream: S, remote: SocketAddr) -> Connection<S> {
-        Connection { stream, remote, carried: 0, tls: None }
+        Connection { stream, remote, carried: 0, tls: None, idle: Duration::ZERO }
     }
 }
 
@@ -65,11 +67,12 @@ impl<S> Pool<S> {
     /// The connection of this way that waited least and is young enough.
     pub fn take(&self, way: &str, now: At) -> Option<Connection<S>> {
         let mut idle = self.lock();
-        let parked = idle.ways.get_mut(way)?.pop()?;
+        let mut parked = idle.ways.get_mut(way)?.pop()?;
         idle.count -= 1;
         drop(idle);
         // Those below it waited even longer: they go as they come to the front of the queue.
-        (now - parked.since <= AGE).then_some(parked.connection)
+        parked.connection.idle = now - parked.since;
+        (parked.connection.idle <= AGE).then_some(parked.connection)
     }
 
     /// Keeps a connection for the next request of its way.

@@ -14,7 +14,7 @@ use crate::phase::{Marks, Phase};
 use crate::wake::Wake;
 use std::sync::Arc;
 use std::time::Duration;
-use within::Alarm;
+pub use within::Alarm;
 
 /// Byte progress is told at most so often a fetch.
 const PROGRESS: Duration = Duration::from_millis(100);
@@ -55,6 +55,16 @@ impl Track {
         }
     }
 
+    /// Takes over the timer of a fetch that is over.
+    pub fn take_over(&mut self, alarm: Option<Alarm>) {
+        self.alarm = alarm;
+    }
+
+    /// Hands the timer on.
+    pub fn hand_on(&mut self) -> Option<Alarm> {
+        self.alarm.take()
+    }
+
     pub fn phase(&self) -> Phase {
         self.marks.current().map_or(Phase::Blocked, |mark| mark.phase)
     }
@@ -63,7 +73,7 @@ impl Track {
         let at = self.emitter.now();
         self.active = at;
         self.marks.enter(phase, at);
-        self.lifeline.enter(phase);
+        self.lifeline.enter(phase, at);
         if self.emitter.detailed() {
             let steps = self.lifeline.steps();
             self.emitter.emit_at(at, EventKind::PhaseEntered { id: self.id, phase, steps });
@@ -111,6 +121,12 @@ impl Track {
             return Err(self.failure(FailureKind::Cancelled, "let go of as the run ended"));
         }
         Ok(())
+    }
+
+    /// Whether the socket may be looked at once more though a limit is reached: what came while this process stood still
+    /// came in time. The number of looks is bounded, for there may always be more.
+    pub fn may_look(&self, failure: &Failure) -> bool {
+        failure.kind != FailureKind::Cancelled && self.lifeline.may_look()
     }
 
     /// Now, and when the nearest limit is reached.

@@ -3,7 +3,7 @@
 use super::gather::{Gather, Told};
 use super::{Report, symbol};
 use crate::content::Content;
-use crate::event::Event;
+use crate::event::{Event, EventKind};
 use crate::fetched::Outcome;
 use crate::phase::Phase;
 use crate::text::{Charset, Cut, Untrusted};
@@ -99,6 +99,16 @@ impl Lines {
         self.plain(format!("        {}", parts.join("  ")))
     }
 
+    /// A step, as it happened; there are such events only where steps are traced.
+    fn step(&self, event: &Event, out: &mut Vec<u8>) {
+        let EventKind::Stepped { id, step, busy_us, woken_by } = event.kind else { return };
+        if self.verbosity > Verbosity::Quiet {
+            let took = units::span(std::time::Duration::from_micros(busy_us));
+            let line = format!("        step {step} of task {} took {took}, woken by {}\n", id.0, woken_by.name());
+            out.extend_from_slice(self.plain(line).as_bytes());
+        }
+    }
+
     fn show(&self, text: &Untrusted) -> String {
         text.shown(COLUMNS, Cut::Middle, self.charset)
     }
@@ -135,6 +145,7 @@ impl Lines {
 
 impl Report for Lines {
     fn apply(&mut self, event: &Event, out: &mut Vec<u8>) {
+        self.step(event, out);
         for told in self.gather.apply(event) {
             self.tell(&told, out);
         }

@@ -125,20 +125,19 @@ async fn follow(
 fn outputs(wanted: &Outputs, watched: bool, charset: Charset, waiting: &Waiting) -> Result<Vec<Output>, Usage> {
     let mut outputs = Vec::new();
     let mut add = |name: &str, format, out: Box<dyn Write + Send>| {
-        let outbox = Outbox::open(name, out, waiting.clone()).map_err(no_loop)?;
+        let outbox = Outbox::new(name, out, waiting.clone());
         outputs.push(Output { telling: telling(format, charset), outbox });
-        Ok(())
     };
     // With the dashboard on this terminal, the race is seen there; the verdicts come after it.
     if let Some(format) = wanted.stdout.filter(|_| !watched || !io::stdout().is_terminal()) {
-        add(STANDARD_OUTPUT, format, Box::new(io::stdout()))?;
+        add(STANDARD_OUTPUT, format, Box::new(io::stdout()));
     }
     for (path, format) in &wanted.files {
         let name = path.display().to_string();
         let file = File::create(path).map_err(|error| {
             Usage::new(format!("can't write to {name}: {error}"), "name a file in a folder that you may write to")
         })?;
-        add(&name, *format, Box::new(file))?;
+        add(&name, *format, Box::new(file));
     }
     Ok(outputs)
 }

@@ -91,7 +91,8 @@ impl Starter {
     pub fn close(&mut self) -> Option<(String, Fault)> {
         self.stop();
         self.tell();
-        let faults = self.outputs.iter_mut().map(|output| (output.outbox.name().to_owned(), output.outbox.close()));
+        let faults =
+            self.outputs.iter_mut().map(|output| (output.outbox.name().to_owned(), output.outbox.close(Vec::new())));
         let faults: Vec<_> = faults.collect();
         faults.into_iter().find_map(|(name, fault)| Some((name, fault?)))
     }

@@ -1,11 +1,11 @@
 //! The loop of the dashboard: events in, keys in, pictures out. Whatever the terminal does, the run is not held up.
 
+use super::console::Console;
 use super::help::Help;
 use super::keys::{Action, Change, action};
 use super::layout::Layout;
 use super::picture::draw;
 use super::scene::Scene;
-use super::terminal::Screen;
 use super::theme::Theme;
 use super::view::{Pane, Step, View};
 use crate::clock::At;
@@ -14,15 +14,10 @@ use crate::emit::{Emitter, Events};
 use crate::hub::Hub;
 use crate::signals::{Ending, Signal, Signals, suspend};
 use crate::text::Charset;
-use crossterm::event::{Event as Input, EventStream, KeyEventKind};
-use futures_util::StreamExt;
+use crossterm::event::{Event as Input, KeyEventKind};
 use ratatui::layout::Rect;
-use std::future::poll_fn;
 use std::io;
-use std::task::Poll;
-use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
-use tokio::time::{Interval, MissedTickBehavior, interval};
 
 /// How the dashboard is to behave.
 #[derive(Clone, Debug)]
@@ -52,16 +47,10 @@ pub struct Dashboard {
 struct Live {
     dash: Dashboard,
     view: View,
-    screen: Screen,
-    keys: Option<EventStream>,
-    tick: Interval,
+    console: Console,
     /// What was asked for last; the state follows when the run has answered, which a quick second key does not wait for.
     paused: bool,
     cap: Option<u32>,
-    /// Something changed since the last picture.
-    dirty: bool,
-    /// The terminal went away: nothing is read from it or drawn.
-    gone: bool,
     over: bool,
 }
 
@@ -71,26 +60,11 @@ impl Dashboard {
     /// # Errors
     /// Where the terminal can't be set up.
     pub async fn watch(self) -> io::Result<(Hub, Ending)> {
-        let screen = Screen::enter()?;
-        let mut tick = interval(Duration::from_secs(1) / self.settings.fps.max(1));
-        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let keys = Some(EventStream::new());
-        let mut live = Live {
-            dash: self,
-            view: View::default(),
-            screen,
-            keys,
-            tick,
-            paused: false,
-            cap: None,
-            dirty: true,
-            gone: false,
-            over: false,
-        };
+        let console = Console::enter(self.settings.fps)?;
+        let mut live = Live { dash: self, view: View::default(), console, paused: false, cap: None, over: false };
         live.run().await;
-        let Live { mut dash, screen, keys, .. } = live;
-        drop(keys);
-        dash.ending.unheard = !screen.leave();
+        let Live { mut dash, console, .. } = live;
+        dash.ending.unheard = !console.leave();
         Ok((dash.hub, dash.ending))
     }
 }
@@ -99,14 +73,14 @@ impl Live {
     async fn run(&mut self) {
         let mut batch = Vec::new();
         while !self.over {
-            let moving = self.dirty || self.is_moving();
+            let moving = self.console.dirty || self.is_moving();
             tokio::select! {
                 biased;
                 signal = self.dash.signals.next() => self.obey(signal),
-                input = next(&mut self.keys) => self.answer(input).await,
+                input = self.console.keys.next() => self.answer(input).await,
                 () = self.dash.ending.overdue() => self.over = true,
                 () = self.dash.events.take(&mut batch) => self.absorb(&mut batch),
-                _ = self.tick.tick(), if moving => self.draw(),
+                _ = self.console.pace.tick(), if moving => self.draw(),
             }
         }
     }
@@ -119,7 +93,7 @@ impl Live {
     fn absorb(&mut self, batch: &mut Vec<crate::event::Event>) {
         assert!(self.dash.settings.panic != Some("hub"), "a panic on purpose in the hub");
         self.dash.hub.absorb(batch);
-        self.dirty |= self.view.frozen.is_none();
+        self.console.dirty |= self.view.frozen.is_none();
         self.dash.ending.heed(self.dash.hub.fault());
         let leave = self.dash.settings.exit_on_end || self.dash.ending.overdue.is_some();
         self.over |= leave && self.dash.hub.state.run.ended.is_some();
@@ -131,8 +105,7 @@ impl Live {
             Signal::Continue => self.resume(),
             signal => {
                 if signal == Signal::Hangup {
-                    // The terminal is gone: reading from it would spin.
-                    self.keys = None;
+                    self.console.hush();
                 }
                 self.end_by(signal);
             }
@@ -146,26 +119,21 @@ impl Live {
 
     /// The terminal went away, whether or not a signal tells of it: the run ends as by that signal.
     fn lose(&mut self) {
-        self.keys = None;
-        self.gone = true;
+        self.console.lose();
         self.end_by(Signal::Hangup);
     }
 
     fn suspend(&mut self) {
-        self.keys = None;
-        self.screen.leave();
+        self.console.step_aside();
         suspend(&self.dash.emitter);
         self.resume();
     }
 
-    /// Takes the terminal again, if there is one: the kernel tells a program to continue after a hang-up, too.
     fn resume(&mut self) {
-        self.keys = None;
-        if self.screen.resume().is_err() {
-            return self.lose();
+        match self.console.come_back() {
+            Ok(()) => self.draw(),
+            Err(_) => self.lose(),
         }
-        self.keys = Some(EventStream::new());
-        self.draw();
     }
 
     /// One key or resize, and all that came with it, then a picture at once.
@@ -176,10 +144,10 @@ impl Live {
                 Some(Ok(input)) => self.take(&input),
                 Some(Err(_)) | None => self.lose(),
             }
-            next_input = next_at_once(&mut self.keys).await;
+            next_input = self.console.keys.next_at_once().await;
         }
-        self.dirty = true;
-        self.draw()
+        self.console.dirty = true;
+        self.draw();
     }
 
     fn take(&mut self, input: &Input) {
@@ -189,7 +157,7 @@ impl Live {
                     self.act(action);
                 }
             }
-            Input::Resize(..) => self.screen.repaint(),
+            Input::Resize(..) => self.console.repaint(),
             _ => {}
         }
     }
@@ -200,7 +168,7 @@ impl Live {
             Action::Quit => self.quit(),
             Action::Interrupt => self.end_by(Signal::Interrupt),
             Action::Suspend => self.suspend(),
-            Action::Redraw => self.screen.repaint(),
+            Action::Redraw => self.console.repaint(),
             Action::Help => (view.help, view.help_line) = (!view.help, 0),
             Action::Back => self.back(),
             Action::Zoom => view.zoom = !view.zoom,
@@ -297,7 +265,7 @@ impl Live {
     }
 
     fn draw(&mut self) {
-        if !self.screen.is_ready() || self.screen.is_gone() || self.gone {
+        if !self.console.is_ready() {
             return;
         }
         assert!(self.dash.settings.panic != Some("ui"), "a panic on purpose in the ui");
@@ -305,9 +273,8 @@ impl Live {
         let live = (&self.dash.hub.state, self.dash.emitter.now());
         let (state, now): (_, At) = view.frozen.as_ref().map_or(live, |frozen| (&frozen.state, frozen.now));
         let scene = Scene { state, view, now: state.run.clock(now), theme: &settings.theme, charset: settings.charset };
-        match self.screen.show(|buffer| draw(buffer, &scene)) {
-            Ok(()) => self.dirty = false,
-            Err(_) => self.lose(),
+        if self.console.show(|buffer| draw(buffer, &scene)).is_err() {
+            self.lose();
         }
     }
 }
@@ -315,23 +282,4 @@ impl Live {
 fn screen() -> Rect {
     let (width, height) = crossterm::terminal::size().unwrap_or((80, 24));
     Rect::new(0, 0, width, height)
-}
-
-/// The next key or resize; never, where no keys are read.
-pub(super) async fn next(keys: &mut Option<EventStream>) -> Option<io::Result<Input>> {
-    match keys {
-        Some(keys) => keys.next().await,
-        None => std::future::pending().await,
-    }
-}
-
-/// What else has come already. It is asked for with the waker of this task: the stream keeps the first waker it meets
-/// until that was woken, so one that wakes nobody would end the reading of keys.
-pub(super) async fn next_at_once(keys: &mut Option<EventStream>) -> Option<Option<io::Result<Input>>> {
-    let keys = keys.as_mut()?;
-    poll_fn(|context| match keys.poll_next_unpin(context) {
-        Poll::Ready(input) => Poll::Ready(Some(input)),
-        Poll::Pending => Poll::Ready(None),
-    })
-    .await
 }

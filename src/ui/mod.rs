@@ -2,6 +2,7 @@
 
 mod app;
 mod canvas;
+mod console;
 mod done;
 mod footer;
 mod header;

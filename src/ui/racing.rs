@@ -1,18 +1,16 @@
 //! The loop of a race that is watched: what happens, keys in, pictures out. Whatever the terminal does, the race is not
 //! held up.
 
-use super::app::{Settings, next, next_at_once};
+use super::app::Settings;
+use super::console::Console;
 use super::keys::{Action, action};
 use super::lanes::{RaceScene, draw_race};
-use super::terminal::Screen;
 use crate::control::EndReason;
 use crate::emit::Emitter;
 use crate::signals::{Ending, Signal, Signals, suspend};
 use crate::starter::Starter;
-use crossterm::event::{Event as Input, EventStream, KeyEventKind};
+use crossterm::event::{Event as Input, KeyEventKind};
 use std::io;
-use std::time::Duration;
-use tokio::time::{Interval, MissedTickBehavior, interval};
 
 /// The dashboard of a race.
 pub struct RaceBoard {
@@ -27,14 +25,8 @@ pub struct RaceBoard {
 /// The dashboard while it is up.
 struct Live {
     board: RaceBoard,
-    screen: Screen,
-    keys: Option<EventStream>,
-    tick: Interval,
+    console: Console,
     help: bool,
-    /// Something changed since the last picture.
-    dirty: bool,
-    /// The terminal went away: nothing is read from it or drawn.
-    gone: bool,
     over: bool,
 }
 
@@ -44,15 +36,11 @@ impl RaceBoard {
     /// # Errors
     /// Where the terminal can't be set up.
     pub async fn watch(self) -> io::Result<(Starter, Ending)> {
-        let screen = Screen::enter()?;
-        let mut tick = interval(Duration::from_secs(1) / self.settings.fps.max(1));
-        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let keys = Some(EventStream::new());
-        let mut live = Live { board: self, screen, keys, tick, help: false, dirty: true, gone: false, over: false };
+        let console = Console::enter(self.settings.fps)?;
+        let mut live = Live { board: self, console, help: false, over: false };
         live.run().await;
-        let Live { mut board, screen, keys, .. } = live;
-        drop(keys);
-        board.ending.unheard = !screen.leave();
+        let Live { mut board, console, .. } = live;
+        board.ending.unheard = !console.leave();
         Ok((board.starter, board.ending))
     }
 }
@@ -60,21 +48,21 @@ impl RaceBoard {
 impl Live {
     async fn run(&mut self) {
         while !self.over {
-            let moving = self.dirty || !self.board.starter.is_over();
+            let moving = self.console.dirty || !self.board.starter.is_over();
             tokio::select! {
                 biased;
                 signal = self.board.signals.next() => self.obey(signal),
-                input = next(&mut self.keys) => self.answer(input).await,
+                input = self.console.keys.next() => self.answer(input).await,
                 () = self.board.ending.overdue() => self.over = true,
                 () = self.board.starter.turn() => self.look(),
-                _ = self.tick.tick(), if moving => self.draw(),
+                _ = self.console.pace.tick(), if moving => self.draw(),
             }
         }
     }
 
     /// Something happened in the race.
     fn look(&mut self) {
-        self.dirty = true;
+        self.console.dirty = true;
         let RaceBoard { starter, ending, settings, .. } = &mut self.board;
         ending.heed(starter.fault());
         let leave = settings.exit_on_end || ending.overdue.is_some();
@@ -87,8 +75,7 @@ impl Live {
             Signal::Continue => self.resume(),
             signal => {
                 if signal == Signal::Hangup {
-                    // The terminal is gone: reading from it would spin.
-                    self.keys = None;
+                    self.console.hush();
                 }
                 self.end_by(signal);
             }
@@ -102,27 +89,23 @@ impl Live {
 
     /// The terminal went away, whether or not a signal tells of it: the race ends as by that signal.
     fn lose(&mut self) {
-        self.keys = None;
-        self.gone = true;
+        self.console.lose();
         self.end_by(Signal::Hangup);
     }
 
     fn suspend(&mut self) {
-        self.keys = None;
-        self.screen.leave();
+        self.console.step_aside();
         self.board.starter.suspend();
         suspend(&self.board.emitter);
         self.resume();
     }
 
     fn resume(&mut self) {
-        self.keys = None;
         self.board.starter.resume();
-        if self.screen.resume().is_err() {
-            return self.lose();
+        match self.console.come_back() {
+            Ok(()) => self.draw(),
+            Err(_) => self.lose(),
         }
-        self.keys = Some(EventStream::new());
-        self.draw();
     }
 
     /// One key or resize, and all that came with it, then a picture at once.
@@ -133,9 +116,9 @@ impl Live {
                 Some(Ok(input)) => self.take(&input),
                 Some(Err(_)) | None => self.lose(),
             }
-            next_input = next_at_once(&mut self.keys).await;
+            next_input = self.console.keys.next_at_once().await;
         }
-        self.dirty = true;
+        self.console.dirty = true;
         self.draw();
     }
 
@@ -145,12 +128,12 @@ impl Live {
                 Some(Action::Quit) => self.quit(),
                 Some(Action::Interrupt) => self.end_by(Signal::Interrupt),
                 Some(Action::Suspend) => self.suspend(),
-                Some(Action::Redraw) => self.screen.repaint(),
+                Some(Action::Redraw) => self.console.repaint(),
                 Some(Action::Help) => self.help = !self.help,
                 Some(Action::Back) => self.help = false,
                 _ => {}
             },
-            Input::Resize(..) => self.screen.repaint(),
+            Input::Resize(..) => self.console.repaint(),
             _ => {}
         }
     }
@@ -164,7 +147,7 @@ impl Live {
     }
 
     fn draw(&mut self) {
-        if !self.screen.is_ready() || self.screen.is_gone() || self.gone {
+        if !self.console.is_ready() {
             return;
         }
         let settings = &self.board.settings;
@@ -175,9 +158,8 @@ impl Live {
             charset: settings.charset,
             help: self.help,
         };
-        match self.screen.show(|buffer| draw_race(buffer, &scene)) {
-            Ok(()) => self.dirty = false,
-            Err(_) => self.lose(),
+        if self.console.show(|buffer| draw_race(buffer, &scene)).is_err() {
+            self.lose();
         }
     }
 }

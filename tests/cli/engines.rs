@@ -217,6 +217,21 @@ fn a_panic_in_a_worker_is_an_internal_failure_and_the_worker_goes_on() {
 }
 
 #[test]
+fn traced_steps_are_lines_where_there_is_no_dashboard() {
+    let server = mixed();
+    let ended = fetch(&server, &["/fine"], &["--trace", "steps"]);
+    let steps: Vec<_> = ended.stdout.lines().filter(|line| line.starts_with("        step ")).collect();
+    assert!(steps.len() > 1, "{ended:#?}");
+    assert!(
+        steps[0].starts_with("        step 1 of task 1 took ") && steps[0].ends_with(", woken by slot"),
+        "{steps:?}"
+    );
+    assert!(steps[1..].iter().any(|line| line.ends_with(", woken by socket")), "{steps:?}");
+    let quiet = fetch(&server, &["/fine"], &["--trace", "steps", "-q"]);
+    assert!(!quiet.stdout.contains("        step "), "{quiet:#?}");
+}
+
+#[test]
 fn traced_steps_change_nothing_that_is_told() {
     let server = mixed();
     let ended = fetch(&server, &["/fine", "/404"], &["--trace", "steps", "--format", "jsonl"]);

@@ -236,7 +236,11 @@ fn cancelling_a_running_job_is_told_and_its_slot_is_free_when_its_worker_is_back
     assert!(place(&events, is_finished(1)) < place(&events, is_started(2)));
     assert!(refused < place(&events, is_started(2)), "the slot is taken as long as the worker is away");
     let results = results(&events);
-    assert_eq!(results[0].1.kind(), Some(FailureKind::Cancelled));
+    let cancelled = &results[0].1;
+    let passed: Vec<_> = cancelled.marks.spans(cancelled.ended).map(|(phase, from, _)| (phase, from)).collect();
+    assert_eq!(cancelled.kind(), Some(FailureKind::Cancelled));
+    assert_eq!(passed[0], (Phase::Blocked, cancelled.started), "it waited for its worker");
+    assert!(passed[1..].iter().map(|&(phase, _)| phase).eq([Phase::Connect, Phase::Send, Phase::Wait]), "{passed:?}");
     assert_eq!((results[1].1.status, end(&events)), (Some(200), (EndReason::Finished, 0)));
 }
 
@@ -260,6 +264,8 @@ fn a_quit_waits_for_no_worker_that_hangs() {
     assert_eq!((results.len(), end(&events)), (4, (EndReason::Quit, 5)));
     let scheduled = |event: &Event| matches!(event.kind, EventKind::CallbacksScheduled { .. });
     assert_eq!(events.iter().filter(|event| scheduled(event)).count(), 4, "each is settled once");
+    let refused = count(&events, |kind| matches!(kind, EventKind::ResultRefused { .. }));
+    assert_eq!(refused, 2, "both workers were cut off, and what they came back with is counted");
 }
 
 #[test]
@@ -300,6 +306,25 @@ fn a_pause_gives_the_pool_nothing_new() {
     run.tell(Control::Resume);
     let events = run.finish();
     assert_eq!((results(&events).len(), end(&events)), (5, (EndReason::Finished, 0)));
+}
+
+#[test]
+fn a_pause_holds_what_the_pool_has_not_begun() {
+    let Gated { server, gate, asked, .. } = gated();
+    let mut run = plan(&server, 4).workers(1).cap(3).start();
+    run.until(is_waiting);
+    run.tell(Control::Pause);
+    run.until(|kind| *kind == EventKind::Paused);
+    gate.open();
+    run.until(|kind| matches!(kind, EventKind::CallbackFired { callback: Callback::Release, .. }));
+    run.settle(2);
+    assert_eq!((count(run.seen(), is_running), asked.lock().unwrap().len()), (1, 1));
+    run.tell(Control::Cancel(FetchId(2)));
+    run.until(is_finished(2));
+    run.tell(Control::Resume);
+    let events = run.finish();
+    assert_eq!((results(&events).len(), end(&events)), (4, (EndReason::Finished, 0)));
+    assert_eq!(*asked.lock().unwrap(), ["/0", "/2", "/3"]);
 }
 
 #[test]

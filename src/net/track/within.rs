@@ -4,21 +4,18 @@ use super::Track;
 use crate::clock::At;
 use crate::failure::{Failure, FailureKind};
 use crate::net::causes::Cause;
-use crate::net::lifeline::Lifeline;
 use crate::phase::Phase;
 use crate::wake::Wake;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::time::Sleep;
 
-/// One timer a fetch. It is set for the nearest limit, and set again only if it rings too early: most fetches end
-/// without having touched it twice.
+/// The timer of a fetch. It is set for the nearest limit, and set again only if it rings too early: most fetches end
+/// without having touched it twice, and the next one takes it over as it is.
 pub struct Alarm {
     rings: At,
-    cause: Cause,
     sleep: Pin<Box<Sleep>>,
 }
 
@@ -59,10 +56,7 @@ impl Track {
     /// has looked whether the answer came meanwhile.
     fn poll_turn(&self, turn: &mut Option<Turn>, context: &mut Context<'_>) -> Poll<()> {
         let turn = turn.get_or_insert_with(|| Box::pin(tokio::task::yield_now()));
-        match &self.alarm {
-            Some(alarm) => turn.as_mut().poll(&mut alarm.cause.on_behalf_of(context)),
-            None => turn.as_mut().poll(context),
-        }
+        turn.as_mut().poll(context)
     }
 
     /// The waker for what a step waits for: made once a fetch, and anew where the cause is another.
@@ -75,29 +69,28 @@ impl Track {
     }
 
     fn poll_limit(&mut self, context: &mut Context<'_>) -> Poll<Failure> {
+        if self.alarm.as_ref().is_some_and(|alarm| alarm.sleep.is_elapsed()) {
+            self.lifeline.note(Wake::Timer);
+        }
         loop {
             let (now, due) = match self.deadline() {
                 Ok(Some(deadline)) => deadline,
                 Ok(None) => return Poll::Pending,
                 Err(failure) => return Poll::Ready(failure),
             };
-            let lifeline = &self.lifeline;
-            let alarm = self.alarm.get_or_insert_with(|| Alarm::new(now, due, lifeline));
+            let alarm = self.alarm.get_or_insert_with(|| Alarm::new(now, due));
             if alarm.rings > due {
                 alarm.set(now, due);
             }
-            match alarm.sleep.as_mut().poll(&mut alarm.cause.on_behalf_of(context)) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(()) => alarm.set(now, due),
-            }
+            ready!(alarm.sleep.as_mut().poll(context));
+            alarm.set(now, due);
         }
     }
 }
 
 impl Alarm {
-    fn new(now: At, due: At, lifeline: &Arc<Lifeline>) -> Alarm {
-        let cause = Cause::new(Wake::Timer, lifeline.clone());
-        Alarm { rings: due, cause, sleep: Box::pin(tokio::time::sleep(due - now)) }
+    fn new(now: At, due: At) -> Alarm {
+        Alarm { rings: due, sleep: Box::pin(tokio::time::sleep(due - now)) }
     }
 
     fn set(&mut self, now: At, due: At) {
