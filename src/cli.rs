@@ -2,9 +2,11 @@
 
 mod network;
 mod race;
+mod retry;
 
 pub use network::NetworkArgs;
 pub use race::RaceArgs;
+pub use retry::RetryArgs;
 
 use clap::error::{Error, ErrorKind};
 use clap::parser::ValueSource;
@@ -190,6 +192,8 @@ pub struct Fetching {
     pub cacert: Option<PathBuf>,
     #[command(flatten)]
     pub network: NetworkArgs,
+    #[command(flatten)]
+    pub retry: RetryArgs,
 }
 
 impl Cli {

@@ -36,6 +36,8 @@ impl Sub for At {
 }
 
 const RUNNING: u64 = u64::MAX;
+/// The end of the year 9999: no form of a date goes further.
+const LAST_SECOND: u64 = 253_402_300_799;
 
 /// Reads the time of the run. Clones share the same beginning and the same stops.
 #[derive(Clone, Debug)]
@@ -88,10 +90,20 @@ impl Clock {
     }
 }
 
-/// Milliseconds since 1970, for the one stamp of a run that says when it was.
+/// Milliseconds since 1970, for the stamp of a run that says when it was, and for dates that others name.
 pub fn wall_clock_ms() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Seconds since 1970; `None` before.
+pub fn unix_seconds(moment: SystemTime) -> Option<u64> {
+    moment.duration_since(UNIX_EPOCH).ok().map(|since| since.as_secs())
+}
+
+/// The moment so many seconds after the beginning of 1970; the last of the year 9999, where that is later.
+pub fn moment(unix_seconds: u64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(unix_seconds.min(LAST_SECOND))
 }
 
 #[cfg(test)]

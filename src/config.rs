@@ -3,6 +3,7 @@
 
 mod network;
 mod race;
+mod retry;
 
 pub use race::{RaceConfig, race_lab, races_the_lab};
 
@@ -106,6 +107,8 @@ impl Config {
         fetching.max_time.get_or_insert(Duration::from_secs(6));
         // The site is on this machine: the environment's proxy can't know it.
         fetching.network.proxy.get_or_insert_default();
+        // Its faults are there to be seen, and do not pass.
+        fetching.retry = fetching.retry.or_never();
         let targets = Targets { title: url.to_owned(), words, list: None, keep_going: false };
         let config = Config::new(targets, args.manner, fetching, args.output, args.screen)?;
         Ok(Config { demo: true, ..config })
@@ -208,6 +211,7 @@ fn terms(manner: &Manner, fetching: &Fetching, keep_going: bool) -> Result<Terms
         until,
         keep_going,
         deadline: fetching.deadline.filter(|span| !span.is_zero()),
+        retry: retry::retry(fetching.retry)?,
     };
     agree(&terms, manner)?;
     Ok(terms)

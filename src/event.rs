@@ -11,6 +11,7 @@ use crate::failure::{Failure, FailureKind};
 use crate::fetched::{Fetched, TlsFacts};
 use crate::id::FetchId;
 use crate::phase::Phase;
+use crate::retry_after::RetryAfter;
 use crate::text::Untrusted;
 use crate::usage::Usage;
 use crate::wake::Wake;
@@ -171,6 +172,23 @@ pub enum EventKind {
         id: FetchId,
         content: Content,
     },
+    /// The `retry` callback put an attempt back, whose result this is: another is made at `until`, or later.
+    Retrying {
+        id: FetchId,
+        until: At,
+        because: Because,
+        fetched: Arc<Fetched>,
+    },
+    /// A task for another attempt was created.
+    Retried {
+        id: FetchId,
+        attempt: u32,
+    },
+    /// There is no other attempt, for the server asks for a longer wait than there is.
+    RetryForgone {
+        id: FetchId,
+        retry_after: RetryAfter,
+    },
     /// The `report` callback told the result.
     Finished {
         id: FetchId,
@@ -250,6 +268,26 @@ impl Order {
     }
 }
 
+/// Why an attempt is made again when it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Because {
+    /// The server named the time.
+    RetryAfter,
+    Status(u16),
+    Failure(FailureKind),
+}
+
+impl Because {
+    pub fn words(self) -> String {
+        match self {
+            Because::RetryAfter => "Retry-After".to_owned(),
+            Because::Status(status) => status.to_string(),
+            Because::Failure(kind) => kind.name().to_owned(),
+        }
+    }
+}
+
 /// What holds the starting of fetches back, beside the cap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -262,6 +300,8 @@ pub enum Hold {
     Descriptors,
     /// Too many results wait for their turn.
     Order,
+    /// Too many attempts wait until they are made again.
+    Retries,
 }
 
 impl EventKind {
@@ -279,6 +319,7 @@ impl EventKind {
             Tunnelled { id, .. } | Secured { id, .. } | Reused { id, .. } | Resent { id } => Some(*id),
             HeadReceived { id, .. } | BodyProgressed { id, .. } | LoopLagged { id, .. } => Some(*id),
             ResultSet { id, .. } | ResultRefused { id } | CallbacksScheduled { id, .. } => Some(*id),
+            Retrying { id, .. } | Retried { id, .. } | RetryForgone { id, .. } => Some(*id),
             ContentKept { id, .. } | Finished { id, .. } | CallbackFired { id, .. } | CallbackPanicked { id, .. } => {
                 Some(*id)
             }

@@ -7,6 +7,7 @@ pub use tls::TlsFacts;
 use crate::clock::At;
 use crate::failure::{Failure, FailureKind};
 use crate::phase::{Marks, Phase};
+use crate::retry_after::RetryAfter;
 use crate::reuse::CloseReason;
 use crate::text::Untrusted;
 use crate::wake::Wakes;
@@ -76,6 +77,10 @@ pub struct Fetched {
     pub proxy: Option<Untrusted>,
     /// Why https was given up for http, where it was.
     pub fell_back: Option<Box<Failure>>,
+    /// Counted from 1. All of the above is of this attempt.
+    pub attempt: u32,
+    /// When the server asked to come again.
+    pub retry_after: Option<RetryAfter>,
 }
 
 /// The version of the response's status line.
@@ -119,6 +124,8 @@ impl Fetched {
             tls: None,
             proxy: None,
             fell_back: None,
+            attempt: 1,
+            retry_after: None,
         }
     }
 

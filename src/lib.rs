@@ -39,6 +39,7 @@ pub mod failure;
 pub mod fetched;
 pub mod id;
 pub mod phase;
+pub mod retry_after;
 pub mod reuse;
 pub mod target;
 pub mod text;

@@ -34,6 +34,8 @@ mod orders;
 mod own;
 #[path = "engine/proxies.rs"]
 mod proxies;
+#[path = "engine/retries.rs"]
+mod retries;
 #[path = "support/run.rs"]
 mod run;
 #[path = "engine/secured.rs"]

@@ -3,7 +3,7 @@
 
 use crawltop::clock::{At, Clock};
 use crawltop::emit::{Emitter, Events, channel};
-use crawltop::engine::{EventLoop, Feed, Terms, Until, Word};
+use crawltop::engine::{EventLoop, Feed, Retry, Terms, Until, Word};
 use crawltop::event::{Engine, Event, EventKind, Order, RunStarted};
 use crawltop::failure::FailureKind;
 use crawltop::fetched::{Fetched, Outcome};
@@ -77,6 +77,7 @@ fn start(lab: &Lab, emitter: &Emitter) -> std::thread::JoinHandle<()> {
         until: Until::All,
         keep_going: false,
         deadline: None,
+        retry: Retry::NEVER,
     };
     let emitter = emitter.clone();
     std::thread::spawn(move || {

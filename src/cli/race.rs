@@ -110,6 +110,7 @@ fn fetching(fetching: &Fetching) -> Vec<OsString> {
         insecure,
         cacert,
         network,
+        retry,
     } = fetching;
     let spans = [
         ("--connect-timeout", connect_timeout),
@@ -128,10 +129,12 @@ fn fetching(fetching: &Fetching) -> Vec<OsString> {
         word
     }));
     words.extend(network.words());
+    // Waits between attempts would be raced, too.
+    words.extend(retry.or_never().words());
     words
 }
 
-fn seconds(span: Duration) -> String {
+pub(super) fn seconds(span: Duration) -> String {
     format!("{}.{:09}", span.as_secs(), span.subsec_nanos())
 }
 
@@ -165,6 +168,10 @@ mod tests {
             "--max-filesize",
             "2M",
             "--cacert=-dash.pem",
+            "--retry",
+            "3",
+            "--retry-delay",
+            "7ms",
             "-g",
             "--keep-going",
             "http://a/[1-2]",
@@ -178,6 +185,13 @@ mod tests {
             assert_eq!((fetch.globoff, fetch.keep_going, fetch.input_file), (true, true, Some("-".into())));
             assert_eq!((fetch.urls, fetch.output.format), (args.urls.clone(), Some(Format::Events)));
         }
+    }
+
+    #[test]
+    fn nothing_is_raced_again_unless_that_is_asked_for() {
+        let args = race(&["http://a/"]);
+        let words = args.words(args.contestants()[0], false);
+        assert!(words.contains(&"--retry=0".into()), "{words:?}");
     }
 
     #[test]

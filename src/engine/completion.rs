@@ -22,6 +22,9 @@ pub enum Settled<T> {
 /// What a callback does with the outcome. It is never run inside `set`, but in its turn in the queue.
 pub type Run<T> = Box<dyn FnOnce(&Settled<T>) + Send>;
 
+/// Tells by the outcome which callback there is.
+pub type Choose<T> = Box<dyn FnOnce(&Settled<T>) -> (Callback, Run<T>) + Send>;
+
 /// A result that is not there yet, or is. Clones are the same Completion.
 ///
 /// ```
@@ -46,8 +49,22 @@ pub struct Completion<T> {
 }
 
 enum State<T> {
-    Pending(Vec<(Callback, Run<T>)>),
+    Pending(Vec<Added<T>>),
     Settled(Arc<Settled<T>>),
+}
+
+enum Added<T> {
+    Named(Callback, Run<T>),
+    Chosen(Choose<T>),
+}
+
+impl<T> Added<T> {
+    fn by(self, settled: &Settled<T>) -> (Callback, Run<T>) {
+        match self {
+            Added::Named(callback, run) => (callback, run),
+            Added::Chosen(choose) => choose(settled),
+        }
+    }
 }
 
 impl<T> Clone for Completion<T> {
@@ -63,13 +80,23 @@ impl<T> Completion<T> {
 
     /// Adds a callback: kept while pending, in the order of adding; scheduled at once where the outcome is there.
     pub fn on_done(&self, callback: Callback, run: Run<T>) {
+        self.add(Added::Named(callback, run));
+    }
+
+    /// Adds a callback whose name the outcome decides: `choose` is asked once that is there, and what it gives fires in
+    /// its turn. It is not to touch this Completion, which is locked meanwhile.
+    pub fn on_outcome(&self, choose: Choose<T>) {
+        self.add(Added::Chosen(choose));
+    }
+
+    fn add(&self, added: Added<T>) {
         let mut state = self.lock();
         match &mut *state {
-            State::Pending(callbacks) => callbacks.push((callback, run)),
+            State::Pending(callbacks) => callbacks.push(added),
             State::Settled(settled) => {
                 let settled = settled.clone();
                 drop(state);
-                self.queue.call_soon(self.id, vec![(callback, run)], &settled);
+                self.queue.call_soon(self.id, vec![added.by(&settled)], &settled);
             }
         }
     }
@@ -116,6 +143,7 @@ impl<T> Completion<T> {
         let (callbacks, settled) = (std::mem::take(callbacks), Arc::new(settled));
         *state = State::Settled(settled.clone());
         announce(&settled);
+        let callbacks = callbacks.into_iter().map(|added| added.by(&settled)).collect();
         self.queue.call_soon(self.id, callbacks, &settled);
         Ok(())
     }
@@ -203,6 +231,31 @@ mod tests {
         let mut told = Vec::new();
         events.take_now(&mut told);
         assert_eq!(told.iter().filter(|it| matches!(it.kind, EventKind::CallbacksScheduled { .. })).count(), 1);
+    }
+
+    #[test]
+    fn the_outcome_decides_which_callback_there_is_and_it_keeps_its_place() {
+        for (value, name) in [(7, Callback::Retry), (8, Callback::Report)] {
+            let (queue, completion, mut events) = pending();
+            let fired = Fired::default();
+            let run = note(&fired, 0);
+            completion.on_outcome(Box::new(|settled| match settled {
+                Settled::Result(7) => (Callback::Retry, run),
+                _ => (Callback::Report, run),
+            }));
+            completion.on_done(Callback::Release, note(&fired, 1));
+            completion.set(value).unwrap();
+            assert_eq!(numbers(&fired), [] as [usize; 0]);
+            queue.fire_all();
+            assert_eq!(numbers(&fired), [0, 1]);
+            let mut told = Vec::new();
+            events.take_now(&mut told);
+            let first = told.iter().find_map(|event| match event.kind {
+                EventKind::CallbackFired { callback, .. } => Some(callback),
+                _ => None,
+            });
+            assert_eq!(first, Some(name));
+        }
     }
 
     #[test]

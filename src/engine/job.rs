@@ -14,9 +14,27 @@ use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+/// One attempt at a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Attempt {
+    pub id: FetchId,
+    /// Counted from 1.
+    pub number: u32,
+}
+
+impl Attempt {
+    pub fn first(id: FetchId) -> Attempt {
+        Attempt { id, number: 1 }
+    }
+
+    pub fn next(self) -> Attempt {
+        Attempt { number: self.number + 1, ..self }
+    }
+}
+
 /// A fetch on its way to an engine.
 pub struct Job {
-    pub id: FetchId,
+    pub attempt: Attempt,
     pub target: Target,
     pub url: Untrusted,
     pub lifeline: Arc<Lifeline>,
@@ -53,11 +71,13 @@ pub(super) fn panicked(url: &Untrusted, created: At, now: At) -> Fetched {
 /// Sets the Completion and tells it; a result that comes too late is told as refused.
 pub(super) fn set(
     completion: &Completion<Arc<Fetched>>,
-    id: FetchId,
-    fetched: Fetched,
+    attempt: Attempt,
+    mut fetched: Fetched,
     worker: Option<u16>,
     emitter: &Emitter,
 ) {
+    let id = attempt.id;
+    fetched.attempt = attempt.number;
     let event = EventKind::ResultSet {
         id,
         status: fetched.status,

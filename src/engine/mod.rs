@@ -1,21 +1,31 @@
 //! What makes fetches run: completions, callbacks, tasks, and the loop that starts the next one when a slot is free.
 //! Knows nothing of the screen.
 
+mod brake;
 mod callbacks;
 mod completion;
+mod counting;
+mod ending;
 mod event_loop;
 mod feed;
 mod job;
 mod relay;
+mod retries;
+mod retry;
+mod runner;
 mod sequential;
 mod slots;
 mod task;
 mod tasks;
+mod telling;
+mod terms;
 mod threads;
 
 pub use callbacks::CallbackQueue;
 pub use completion::{Completion, InvalidState, Producer, Settled};
-pub use event_loop::{EventLoop, Terms, Until};
+pub use event_loop::EventLoop;
 pub use feed::{Feed, Line, Reader, Word};
 pub use job::is_stepping;
+pub use retry::{LONGEST as LONGEST_RETRY_DELAY, Retry};
+pub use terms::{Terms, Until};
 pub use threads::default_workers;

@@ -1,7 +1,7 @@
 //! Hears wishes on a thread of its own where the loop can't: while a blocking fetch holds it. Knows nothing of fetches
 //! but how to let go of them.
 
-use super::event_loop::DRAIN;
+use super::ending::DRAIN;
 use super::slots::Slots;
 use crate::clock::At;
 use crate::control::Control;
@@ -105,6 +105,7 @@ mod tests {
     use crate::clock::Clock;
     use crate::control::EndReason;
     use crate::emit::channel;
+    use crate::engine::job::Attempt;
     use crate::engine::slots::Holder;
     use crate::event::Event;
     use crate::id::FetchId;
@@ -122,7 +123,7 @@ mod tests {
         let (emitter, _) = channel(Clock::start(), false);
         let (slots, lifeline) = (Arc::<Slots>::default(), Arc::<Lifeline>::default());
         let holder = Holder { lifeline: lifeline.clone(), completion: None, away: false, told: false };
-        slots.take(FetchId(1), holder);
+        slots.take(Attempt::first(FetchId(1)), holder);
         let (sender, wishes) = unbounded_channel();
         let (forward, forwarded) = unbounded_channel();
         let relay = Relay { wishes, forward, slots, emitter, ends, draining: false };

@@ -18,11 +18,11 @@ impl Sequential {
 
     /// Comes back when the fetch is over.
     pub fn run(&self, job: Job) {
-        let Job { id, target, url, lifeline, completion, created } = job;
-        let fetch = || self.fetcher.fetch_blocking(id, target, url.clone(), &lifeline);
+        let Job { attempt, target, url, lifeline, completion, created } = job;
+        let fetch = || self.fetcher.fetch_blocking(attempt.id, target, url.clone(), &lifeline);
         let (fetched, ended, busy_us) = step(&self.emitter, fetch);
         let mut fetched = fetched.unwrap_or_else(|| panicked(&url, created, ended));
         (fetched.steps, fetched.busy_us) = (1, busy_us);
-        set(&completion, id, fetched, None, &self.emitter);
+        set(&completion, attempt, fetched, None, &self.emitter);
     }
 }

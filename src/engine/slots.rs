@@ -1,6 +1,7 @@
 //! The places for fetches in flight: how many there may be, and who holds one. Knows nothing of what they do.
 
 use super::completion::Completion;
+use super::job::Attempt;
 use crate::fetched::Fetched;
 use crate::id::FetchId;
 use crate::net::Lifeline;
@@ -11,7 +12,7 @@ use tokio::sync::Notify;
 /// Shared by the loop, which takes a slot, the `release` callback, which frees it, and whoever lets go of a fetch.
 #[derive(Default)]
 pub struct Slots {
-    held: Mutex<BTreeMap<FetchId, Holder>>,
+    held: Mutex<BTreeMap<Attempt, Holder>>,
     freed: Notify,
 }
 
@@ -26,28 +27,28 @@ pub struct Holder {
 }
 
 impl Slots {
-    pub fn take(&self, id: FetchId, holder: Holder) {
-        self.lock().insert(id, holder);
+    pub fn take(&self, attempt: Attempt, holder: Holder) {
+        self.lock().insert(attempt, holder);
     }
 
     /// The result was told.
-    pub fn free(&self, id: FetchId) {
+    pub fn free(&self, attempt: Attempt) {
         let mut held = self.lock();
-        if let Some(holder) = held.get_mut(&id) {
+        if let Some(holder) = held.get_mut(&attempt) {
             holder.told = true;
             if !holder.away {
-                held.remove(&id);
+                held.remove(&attempt);
             }
         }
     }
 
     /// The worker is back, from whichever thread; the loop is woken.
-    pub fn come_back(&self, id: FetchId) {
+    pub fn come_back(&self, attempt: Attempt) {
         let mut held = self.lock();
-        if let Some(holder) = held.get_mut(&id) {
+        if let Some(holder) = held.get_mut(&attempt) {
             holder.away = false;
             if holder.told {
-                held.remove(&id);
+                held.remove(&attempt);
                 self.freed.notify_one();
             }
         }
@@ -76,31 +77,33 @@ impl Slots {
 
     /// The oldest fetch whose result was not told.
     pub fn oldest(&self) -> Option<FetchId> {
-        self.lock().iter().find(|(_, holder)| !holder.told).map(|(&id, _)| id)
+        self.lock().iter().find(|(_, holder)| !holder.told).map(|(attempt, _)| attempt.id)
     }
 
     pub fn ids(&self) -> Vec<FetchId> {
-        self.lock().keys().copied().collect()
+        self.lock().keys().map(|attempt| attempt.id).collect()
     }
 
     /// Asks a fetch to let go, and settles it where it can't be asked.
     pub fn cancel(&self, id: FetchId) {
-        let (lifeline, completion) = match self.lock().get(&id) {
-            Some(holder) => (holder.lifeline.clone(), holder.completion.clone()),
-            None => return,
-        };
-        // Settled before it is asked, so that what a worker comes back with is late.
-        if let Some(completion) = completion {
-            let _ = completion.cancel();
+        // The worker of the attempt before this one may not be back yet; that one is settled.
+        let attempts = Attempt { id, number: 0 }..=Attempt { id, number: u32::MAX };
+        let holds = |(_, holder): (_, &Holder)| (holder.lifeline.clone(), holder.completion.clone());
+        let held: Vec<_> = self.lock().range(attempts).map(holds).collect();
+        for (lifeline, completion) in held {
+            // Settled before it is asked, so that what a worker comes back with is late.
+            if let Some(completion) = completion {
+                let _ = completion.cancel();
+            }
+            lifeline.cancel();
         }
-        lifeline.cancel();
     }
 
     pub fn cancel_all(&self) {
         self.ids().into_iter().for_each(|id| self.cancel(id));
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<FetchId, Holder>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<Attempt, Holder>> {
         // Nothing that can panic runs under this lock.
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -114,10 +117,11 @@ mod tests {
     use crate::engine::CallbackQueue;
 
     const ID: FetchId = FetchId(7);
+    const FIRST: Attempt = Attempt { id: ID, number: 1 };
 
     fn held(away: bool) -> Slots {
         let slots = Slots::default();
-        slots.take(ID, Holder { lifeline: Arc::default(), completion: None, away, told: false });
+        slots.take(FIRST, Holder { lifeline: Arc::default(), completion: None, away, told: false });
         slots
     }
 
@@ -125,24 +129,37 @@ mod tests {
     fn a_slot_that_no_worker_has_is_free_when_the_result_is_told() {
         let slots = held(false);
         assert_eq!((slots.busy(), slots.oldest(), slots.is_settled()), (1, Some(ID), false));
-        slots.free(ID);
+        slots.free(FIRST);
         assert_eq!((slots.busy(), slots.oldest(), slots.is_settled()), (0, None, true));
     }
 
     #[tokio::test]
     async fn a_slot_is_free_when_the_result_is_told_and_the_worker_is_back() {
         let told_first = held(true);
-        told_first.free(ID);
+        told_first.free(FIRST);
         assert_eq!((told_first.busy(), told_first.oldest()), (1, None), "the worker is still away");
         assert!(told_first.is_settled(), "but there is nothing more to tell");
-        told_first.come_back(ID);
+        told_first.come_back(FIRST);
         told_first.freed().await;
         assert_eq!(told_first.busy(), 0);
         let back_first = held(true);
-        back_first.come_back(ID);
+        back_first.come_back(FIRST);
         assert_eq!((back_first.busy(), back_first.is_settled()), (1, false));
-        back_first.free(ID);
+        back_first.free(FIRST);
         assert_eq!(back_first.busy(), 0);
+    }
+
+    #[test]
+    fn a_worker_that_is_late_with_one_attempt_frees_no_slot_of_the_next() {
+        let slots = held(true);
+        slots.free(FIRST);
+        let next = FIRST.next();
+        slots.take(next, Holder { lifeline: Arc::default(), completion: None, away: true, told: false });
+        slots.come_back(FIRST);
+        slots.free(next);
+        assert_eq!((slots.busy(), slots.is_settled()), (1, true), "the worker of the second is still away");
+        slots.come_back(next);
+        assert_eq!(slots.busy(), 0);
     }
 
     #[test]
@@ -151,7 +168,7 @@ mod tests {
         let completion = Completion::new(ID, CallbackQueue::new(emitter));
         let (slots, lifeline) = (Slots::default(), Arc::<Lifeline>::default());
         let (kept, held) = (Some(completion.clone()), lifeline.clone());
-        slots.take(ID, Holder { lifeline: held, completion: kept, away: true, told: false });
+        slots.take(FIRST, Holder { lifeline: held, completion: kept, away: true, told: false });
         slots.cancel(FetchId(8));
         assert!(completion.is_pending() && !lifeline.is_cancelled());
         slots.cancel_all();

@@ -1,12 +1,11 @@
 //! asyncio's Task: steps a fetch until it returns, counts the steps and the time in them, and sets its Completion.
 
 use super::completion::Producer;
-use super::job::{panicked, set, step};
+use super::job::{Attempt, panicked, set, step};
 use crate::clock::At;
 use crate::emit::Emitter;
 use crate::event::EventKind;
 use crate::fetched::Fetched;
-use crate::id::FetchId;
 use crate::net::Lifeline;
 use crate::text::Untrusted;
 use std::future::Future;
@@ -19,7 +18,7 @@ const LONG_STEP_US: u64 = 1000;
 
 /// One fetch as the loop runs it.
 pub struct Task<F> {
-    id: FetchId,
+    attempt: Attempt,
     url: Untrusted,
     fetch: F,
     lifeline: Arc<Lifeline>,
@@ -31,7 +30,7 @@ pub struct Task<F> {
 
 impl<F: Future<Output = Fetched> + Unpin> Task<F> {
     pub fn new(
-        id: FetchId,
+        attempt: Attempt,
         url: Untrusted,
         fetch: F,
         lifeline: Arc<Lifeline>,
@@ -39,7 +38,7 @@ impl<F: Future<Output = Fetched> + Unpin> Task<F> {
         emitter: Emitter,
     ) -> Task<F> {
         let created = emitter.now();
-        Task { id, url, fetch, lifeline, producer, emitter, created, busy_us: 0 }
+        Task { attempt, url, fetch, lifeline, producer, emitter, created, busy_us: 0 }
     }
 
     fn step(&mut self, context: &mut Context<'_>) -> Poll<Fetched> {
@@ -49,10 +48,10 @@ impl<F: Future<Output = Fetched> + Unpin> Task<F> {
         self.busy_us += busy_us;
         if self.emitter.traces_steps() {
             let (step, woken_by) = (self.lifeline.steps(), self.lifeline.woken_by());
-            self.emitter.emit_at(ended, EventKind::Stepped { id: self.id, step, busy_us, woken_by });
+            self.emitter.emit_at(ended, EventKind::Stepped { id: self.attempt.id, step, busy_us, woken_by });
         }
         if busy_us > LONG_STEP_US {
-            self.emitter.emit_at(ended, EventKind::LoopLagged { id: self.id, busy_us });
+            self.emitter.emit_at(ended, EventKind::LoopLagged { id: self.attempt.id, busy_us });
         }
         stepped.unwrap_or_else(|| Poll::Ready(panicked(&self.url, self.created, ended)))
     }
@@ -61,7 +60,7 @@ impl<F: Future<Output = Fetched> + Unpin> Task<F> {
         fetched.steps = self.lifeline.steps();
         fetched.wakes = self.lifeline.wakes();
         fetched.busy_us = self.busy_us;
-        set(self.producer.completion(), self.id, fetched, None, &self.emitter);
+        set(self.producer.completion(), self.attempt, fetched, None, &self.emitter);
     }
 }
 
@@ -88,6 +87,7 @@ mod tests {
     use crate::engine::{CallbackQueue, Completion};
     use crate::engine::{Settled, is_stepping};
     use crate::failure::{Failure, FailureKind};
+    use crate::id::FetchId;
     use std::future::{poll_fn, ready};
     use std::sync::Mutex;
 
@@ -110,7 +110,7 @@ mod tests {
     impl Bench {
         fn task<F: Future<Output = Fetched> + Unpin>(&self, fetch: F) -> Task<F> {
             let url = Untrusted::new("http://a.example/", 99);
-            Task::new(ID, url, fetch, Arc::default(), self.completion.producer(), self.emitter.clone())
+            Task::new(Attempt::first(ID), url, fetch, Arc::default(), self.completion.producer(), self.emitter.clone())
         }
 
         fn told(&mut self) -> Vec<EventKind> {

@@ -22,9 +22,9 @@ impl Tasks {
 
     /// Creates the task; its first step has its turn in the loop's queue, as in asyncio.
     pub fn start(&self, job: Job) {
-        let Job { id, target, url, lifeline, completion, .. } = job;
+        let Job { attempt, target, url, lifeline, completion, .. } = job;
         lifeline.note(Wake::Slot);
-        let fetch = Box::pin(self.fetcher.clone().fetch(id, target, url.clone(), lifeline.clone()));
-        tokio::spawn(Task::new(id, url, fetch, lifeline, completion.producer(), self.emitter.clone()));
+        let fetch = Box::pin(self.fetcher.clone().fetch(attempt.id, target, url.clone(), lifeline.clone()));
+        tokio::spawn(Task::new(attempt, url, fetch, lifeline, completion.producer(), self.emitter.clone()));
     }
 }

@@ -58,7 +58,7 @@ impl Pool {
 
     /// Puts the job into the queue, and starts a worker for it if none is idle and there may be one more.
     pub fn submit(&mut self, job: Job) {
-        let id = job.id;
+        let id = job.attempt.id;
         self.shared.emitter.emit(EventKind::Queued { id });
         if self.shared.emitter.detailed() {
             self.shared.emitter.emit(EventKind::PhaseEntered { id, phase: Phase::Blocked, steps: 0 });
@@ -115,7 +115,7 @@ impl Pool {
     pub fn withdraw(&self, id: FetchId) -> bool {
         let job = {
             let mut queue = self.shared.lock();
-            let place = queue.jobs.iter().position(|job| job.id == id);
+            let place = queue.jobs.iter().position(|job| job.attempt.id == id);
             place.and_then(|place| queue.jobs.remove(place))
         };
         let Some(job) = job else { return false };
@@ -130,7 +130,7 @@ impl Shared {
         loop {
             let job = self.next_job();
             job.lifeline.keep_marks(job.created);
-            self.emitter.emit(EventKind::Running { id: job.id, worker });
+            self.emitter.emit(EventKind::Running { id: job.attempt.id, worker });
             let fetched = self.fetch(&job);
             self.give_back(job, fetched, Some(worker));
         }
@@ -152,7 +152,7 @@ impl Shared {
 
     fn fetch(&self, job: &Job) -> Fetched {
         let begun = self.emitter.now();
-        let fetch = || self.fetcher.fetch_blocking(job.id, job.target.clone(), job.url.clone(), &job.lifeline);
+        let fetch = || self.fetcher.fetch_blocking(job.attempt.id, job.target.clone(), job.url.clone(), &job.lifeline);
         let (fetched, ended, busy_us) = step(&self.emitter, fetch);
         let mut fetched = fetched.unwrap_or_else(|| panicked(&job.url, begun, ended));
         (fetched.steps, fetched.busy_us) = (1, busy_us);
@@ -170,8 +170,8 @@ impl Shared {
 
     /// `call_soon_threadsafe`: the result reaches the loop through the Completion, then the slot is free.
     fn give_back(&self, job: Job, fetched: Fetched, worker: Option<u16>) {
-        set(&job.completion, job.id, fetched, worker, &self.emitter);
-        self.slots.come_back(job.id);
+        set(&job.completion, job.attempt, fetched, worker, &self.emitter);
+        self.slots.come_back(job.attempt);
     }
 
     fn lock(&self) -> MutexGuard<'_, Queue> {
@@ -194,6 +194,7 @@ mod tests {
     use crate::callback::Callback;
     use crate::clock::Clock;
     use crate::emit::{Events, channel};
+    use crate::engine::job::Attempt;
     use crate::engine::slots::Holder;
     use crate::engine::{CallbackQueue, Completion, Settled};
     use crate::net::{Limits, Options, Proxies, Trust};
@@ -235,10 +236,11 @@ mod tests {
             let completion = Completion::new(id, self.queue.clone());
             let (settled, slots) = (self.settled.clone(), self.pool.shared.slots.clone());
             completion.on_done(Callback::Report, Box::new(move |it| settled.lock().unwrap().push(it.clone())));
-            completion.on_done(Callback::Release, Box::new(move |_| slots.free(id)));
+            completion.on_done(Callback::Release, Box::new(move |_| slots.free(Attempt::first(id))));
             let holder = Holder { lifeline: Arc::default(), completion: None, away: true, told: false };
-            self.pool.shared.slots.take(id, holder);
-            let job = Job { id, target, url, lifeline: Arc::default(), completion, created: At(0) };
+            self.pool.shared.slots.take(Attempt::first(id), holder);
+            let job =
+                Job { attempt: Attempt::first(id), target, url, lifeline: Arc::default(), completion, created: At(0) };
             self.pool.shared.lock().jobs.push_back(job);
         }
 
@@ -291,7 +293,7 @@ mod tests {
         let bench = bench(3);
         assert!(bench.pool.withdraw(FetchId(2)) && !bench.pool.withdraw(FetchId(2)));
         assert_eq!(bench.failures(), [(FailureKind::Cancelled, Some(Phase::Blocked))]);
-        assert!(bench.pool.shared.lock().jobs.iter().map(|job| job.id.0).eq([1, 3]));
+        assert!(bench.pool.shared.lock().jobs.iter().map(|job| job.attempt.id.0).eq([1, 3]));
         assert_eq!(bench.pool.shared.slots.busy(), 2);
     }
 }

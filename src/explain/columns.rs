@@ -30,6 +30,14 @@ pub(super) const COLUMNS: &[Entry] = &[
         ],
     )
     .asyncio("Future.done, with callbacks still in the queue"),
+    column(
+        "retry",
+        [
+            "The attempt failed, and another one is made when its time has come: waiting says when, and why.",
+            "It holds no slot, and stands behind what is in flight.",
+        ],
+    )
+    .also(&["waiting", "to retry"]),
     column("age", ["How long ago the task was created.", "The oldest comes first, so what hangs is at the top."]),
     column(
         "waterfall",

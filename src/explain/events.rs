@@ -48,6 +48,18 @@ events! {
         "The report callback told the result, which counts as done from now on.",
         "Only the verbose log shows it, for the result has its row in Done.",
     ]).asyncio("what as_completed hands out");
+    Retrying { .. } => entry("call_later", [
+        "An attempt failed in a way that may pass: another one is made after so long, for the reason in brackets.",
+        "The slot is free meanwhile; a Retry-After of up to a minute is waited for, else each gap is twice the last.",
+    ]).asyncio("loop.call_later").also(&["retrying", "loop.call_later"]);
+    Retried { .. } => entry("retried", [
+        "A task was created for another attempt at the same target, and holds a slot from now on.",
+        "The fetch keeps its number, and only its last attempt has a result that is told.",
+    ]).asyncio("ensure_future, once more for the same URL");
+    RetryForgone { .. } => entry("retry after", [
+        "The server asks for more than a minute before another attempt, so there is none: the result stands.",
+        "Behind it stands the date that the server named; in JSON it is retry_after.",
+    ]).also(&["retry_after", "Retry-After"]);
     Queued { .. } => entry("queued", [
         "The job of the fetch waits for a worker of the pool; it is blocked until one takes it.",
         "A job that is let go of meanwhile is taken out of the queue.",

@@ -91,7 +91,7 @@ pub(super) fn callback(callback: Callback) -> Entry {
         Callback::Retry => (
             [
                 "Puts a failed attempt back, to be made again after its delay.",
-                "A run without retries has no such callback.",
+                "It fires in the place of report, and release frees the slot as after a result.",
             ],
             "Future.add_done_callback, and loop.call_later for the delay",
         ),

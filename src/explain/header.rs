@@ -83,7 +83,7 @@ pub(super) const HEADER: &[Entry] = &[
         "limited by",
         [
             "What keeps the run from going faster now.",
-            "One of concurrency, server, workers, one at a time, order, output, input, descriptors, pause, the end.",
+            "One of concurrency, server, workers, one at a time, order, output, input, descriptors, retries, pause, the end.",
         ],
     ),
 ];
@@ -148,6 +148,14 @@ pub(super) const LIMITS: &[Entry] = &[
         ],
     )
     .asyncio("gather, whose slowest result comes before all that follow it"),
+    limit(
+        "retries",
+        [
+            "All that is left waits to be made again, or ten thousand attempts do, so no new fetch starts.",
+            "How long each waits stands in its row.",
+        ],
+    )
+    .asyncio("asyncio.sleep, before the same URL is asked for again"),
     limit("pause", ["No new fetch starts, for p was pressed.", "Pressing it again goes on."]),
     limit(
         "the end",

@@ -3,11 +3,13 @@
 
 use super::content::{Receiver, Wanted};
 use super::track::Track;
+use crate::clock::wall_clock_ms;
 use crate::event::EventKind;
 use crate::failure::Failure;
 use crate::fetched::{Fetched, HttpVersion};
 use crate::http::{Exchange, Head, Limits, Method, Step, Version};
 use crate::phase::Phase;
+use crate::retry_after::RetryAfter;
 use crate::reuse::{CloseReason, Reuse};
 use crate::text::Untrusted;
 
@@ -27,6 +29,7 @@ struct Facts {
     status: Option<u16>,
     version: Option<HttpVersion>,
     content_type: Option<Untrusted>,
+    retry_after: Option<RetryAfter>,
 }
 
 impl Answer {
@@ -97,6 +100,7 @@ impl Answer {
         fetched.wire_bytes = self.wire_bytes;
         fetched.body_bytes = self.bytes();
         fetched.content_type = self.facts.content_type.take();
+        fetched.retry_after = self.facts.retry_after;
         let mut receiver = self.receiver?;
         fetched.title = receiver.title();
         if whole {
@@ -120,10 +124,17 @@ impl Facts {
         });
         self.content_type =
             head.fields.get("content-type").map(|value| Untrusted::from_bytes(value, CONTENT_TYPE_BYTES));
+        self.retry_after = retry_after(head);
         if track.emitter.detailed() {
             track.emitter.emit(EventKind::HeadReceived { id: track.id, status: head.status });
         }
     }
+}
+
+/// When the server asks to come again; few do, and only for them the clock is read.
+fn retry_after(head: &Head<'_>) -> Option<RetryAfter> {
+    let value = head.fields.get("retry-after")?;
+    RetryAfter::read(value, head.fields.get("date"), wall_clock_ms() / 1000)
 }
 
 /// The content type of a page that has a title.

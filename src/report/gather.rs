@@ -1,8 +1,9 @@
 //! Puts together what belongs to one result: the result, its place in the order, its callbacks. Knows no format.
 
 use crate::callback::Callback;
+use crate::clock::At;
 use crate::content::Content;
-use crate::event::{Event, EventKind, Order};
+use crate::event::{Because, Event, EventKind, Order};
 use crate::fetched::Fetched;
 use crate::id::FetchId;
 use std::collections::{BTreeMap, HashMap};
@@ -16,6 +17,8 @@ pub struct Told {
     pub id: FetchId,
     pub fetched: Arc<Fetched>,
     pub callbacks: Vec<Fired>,
+    /// The attempts before this one, in their order.
+    pub earlier: Vec<Earlier>,
     /// Where it is wanted.
     pub content: Option<Content>,
 }
@@ -27,10 +30,20 @@ pub struct Fired {
     pub ran_us: u32,
 }
 
+/// An attempt that was made again.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Earlier {
+    pub fetched: Arc<Fetched>,
+    /// When the next one was due.
+    pub until: At,
+    pub because: Because,
+}
+
 #[derive(Debug, Default)]
 pub struct Gather {
     order: u64,
     waiting: HashMap<FetchId, Waiting>,
+    earlier: HashMap<FetchId, Vec<Earlier>>,
     /// Where results are told in the order given: those whose turn is to come, and how many have been.
     turns: Option<BTreeMap<FetchId, Told>>,
     passed: u64,
@@ -82,6 +95,11 @@ impl Gather {
                 self.waiting.get_mut(id)?.content = Some(content.clone());
                 None
             }
+            EventKind::Retrying { id, until, because, fetched } => {
+                let earlier = Earlier { fetched: fetched.clone(), until: *until, because: *because };
+                self.earlier.entry(*id).or_default().push(earlier);
+                None
+            }
             EventKind::Finished { id, fetched } => {
                 self.order += 1;
                 self.waiting.get_mut(id)?.told = Some((self.order, fetched.clone()));
@@ -98,6 +116,9 @@ impl Gather {
 
     fn told(&mut self, id: FetchId) -> Option<Told> {
         let Waiting { told, fired, content, .. } = self.waiting.remove(&id)?;
-        told.map(|(order, fetched)| Told { order, id, fetched, callbacks: fired, content })
+        // Without a result, these were the callbacks of an attempt that is made again.
+        let (order, fetched) = told?;
+        let earlier = self.earlier.remove(&id).unwrap_or_default();
+        Some(Told { order, id, fetched, callbacks: fired, earlier, content })
     }
 }

@@ -6,6 +6,7 @@ use crate::event::{Engine, Event, EventKind, RunStarted};
 use crate::failure::Failure;
 use crate::fetched::{Fetched, Outcome, TlsFacts};
 use crate::phase::Phase;
+use crate::retry_after::RetryAfter;
 use crate::reuse::CloseReason;
 use crate::text::{Untrusted, json_line};
 use crate::wake::Wakes;
@@ -94,6 +95,8 @@ struct Line<'a> {
     proxy: Option<&'a Untrusted>,
     /// Why https was given up, of a target without a scheme.
     fell_back: Option<Error<'a>>,
+    /// By RFC 3339.
+    retry_after: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -137,7 +140,7 @@ impl<'a> Line<'a> {
             order: told.order,
             task: told.id.0,
             engine: engine.map(Engine::name),
-            attempt: 1,
+            attempt: fetched.attempt,
             depth: 0,
             source: None,
             remote_ip: fetched.remote_ip,
@@ -160,6 +163,7 @@ impl<'a> Line<'a> {
             tls: fetched.tls.as_deref(),
             proxy: fetched.proxy.as_ref(),
             fell_back: fetched.fell_back.as_deref().map(Error::of),
+            retry_after: fetched.retry_after.map(RetryAfter::rfc3339),
         }
     }
 }

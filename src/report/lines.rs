@@ -1,6 +1,6 @@
 //! A line of text a result, as completed. Knows no terminal: whether one reads along is an argument.
 
-use super::gather::{Gather, Told};
+use super::gather::{Earlier, Gather, Told};
 use super::{Report, symbol};
 use crate::content::Content;
 use crate::event::{Event, EventKind};
@@ -44,6 +44,10 @@ impl Lines {
         out.extend_from_slice(self.line(told).as_bytes());
         out.push(b'\n');
         if self.verbosity == Verbosity::Verbose {
+            for earlier in &told.earlier {
+                out.extend_from_slice(self.earlier(earlier).as_bytes());
+                out.push(b'\n');
+            }
             out.extend_from_slice(self.detail(told).as_bytes());
             out.push(b'\n');
         }
@@ -66,7 +70,25 @@ impl Lines {
         if let Some(failure) = &fetched.failure {
             line += &format!("  {}: {}", failure.kind.name(), self.show(&failure.without_kind()));
         }
+        if fetched.attempt > 1 {
+            line += &format!("  attempt {}", fetched.attempt);
+        }
+        if let Some(after) = fetched.retry_after.filter(|after| after.is_ahead() && fetched.outcome() != Outcome::Ok) {
+            line += &format!("  retry after {}", after.rfc3339());
+        }
         line
+    }
+
+    /// An attempt before the one that is told: what it met, and how long the next one was waited for.
+    fn earlier(&self, earlier: &Earlier) -> String {
+        let Earlier { fetched, until, because } = earlier;
+        let (number, total) = (fetched.attempt, units::span(fetched.total()));
+        let (gap, because) = (units::span(*until - fetched.ended), because.words());
+        let met = match (&fetched.failure, fetched.status) {
+            (Some(failure), _) => format!("{}: {}", failure.kind.name(), self.show(&failure.without_kind())),
+            (None, status) => status.map_or(String::new(), |status| status.to_string()),
+        };
+        self.plain(format!("        attempt {number}  {met}  {total}  again after {gap} ({because})"))
     }
 
     /// The phases, the steps and the callbacks.

@@ -6,7 +6,7 @@ mod jsonl;
 mod lines;
 mod summary;
 
-pub use gather::{Gather, Told};
+pub use gather::{Earlier, Gather, Told};
 pub use journal::Journal;
 pub use jsonl::Jsonl;
 pub use lines::{Lines, Verbosity};

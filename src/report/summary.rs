@@ -16,7 +16,7 @@ const COLUMNS: usize = 512;
 /// The summary that stands on the normal screen in the end.
 pub fn summary(state: &State, charset: Charset) -> String {
     let mut text = String::new();
-    for part in [times, counts, failures, table, notes] {
+    for part in [times, counts, retries, failures, table, notes] {
         // Writing to a string can't fail.
         let _ = part(state, charset, &mut text);
     }
@@ -40,6 +40,13 @@ fn counts(state: &State, _: Charset, text: &mut String) -> std::fmt::Result {
     write!(text, "ok {ok}  redirect {redirect}  broken {broken}  failed {failed}")?;
     let (done, size) = (state.done.count, units::bytes(tally.body_bytes));
     writeln!(text, "  of {done}, {size} of content")
+}
+
+fn retries(state: &State, _: Charset, text: &mut String) -> std::fmt::Result {
+    match state.tally.retried {
+        0 => Ok(()),
+        retried => writeln!(text, "retried {}", units::count(retried)),
+    }
 }
 
 fn failures(state: &State, _: Charset, text: &mut String) -> std::fmt::Result {
@@ -74,6 +81,7 @@ fn table(state: &State, _: Charset, text: &mut String) -> std::fmt::Result {
     let totals = [
         ("total, ok", timing.success.quantiles()),
         ("total, failed", timing.failure.quantiles()),
+        ("retried", timing.retried.quantiles()),
         ("callback lag", timing.lag.quantiles()),
     ];
     let rows: Vec<_> = phases.chain(totals).filter_map(|(name, quantiles)| Some((name, quantiles?))).collect();
@@ -143,12 +151,19 @@ pub fn progress(state: &State, now: At, charset: Charset) -> String {
         units::clock(now - At(0)),
         units::count(state.done.count),
         units::count(run.targets),
-        state.requests.len(),
+        state.requests.in_flight(),
     );
+    if state.requests.waiting() > 0 {
+        line += &format!(", {} wait for their retry", units::count(state.requests.waiting() as u64));
+    }
     if let Some(oldest) = state.requests.oldest() {
         let (age, url) = (units::span(oldest.age(now)), oldest.url.shown(120, Cut::Middle, charset));
         // Without a dashboard phases are not told one by one, and none is known.
-        let phase = oldest.marks.current().map_or(String::new(), |mark| format!("{} ", mark.phase.name()));
+        let phase = oldest
+            .marks
+            .current()
+            .filter(|_| oldest.waiting.is_none())
+            .map_or(String::new(), |mark| format!("{} ", mark.phase.name()));
         line += &format!(", oldest {} {phase}{age} {url}", oldest.id);
     }
     line

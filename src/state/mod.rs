@@ -13,7 +13,7 @@ mod turns;
 pub use done::{Done, DoneRow};
 pub use log::Log;
 pub use rate::{Bucket, Rate};
-pub use requests::{Request, Requests};
+pub use requests::{Request, Requests, Wait};
 pub use resources::Resources;
 pub use run::{Progress, Run};
 pub use tally::Tally;
@@ -80,7 +80,20 @@ impl State {
                 self.rate.receive(at, new);
             }
             ResultRefused { .. } => self.tally.refused += 1,
-            CallbacksScheduled { .. } | ContentKept { .. } => {}
+            CallbacksScheduled { .. } | ContentKept { .. } | RetryForgone { .. } => {}
+            Retrying { id, until, because, fetched } => {
+                let wait = Wait { until: *until, because: *because, fetched: fetched.clone() };
+                let known = self.requests.wait(*id, wait);
+                self.rate.receive(at, fetched.wire_bytes.saturating_sub(known));
+            }
+            Retried { id, attempt } => {
+                self.tally.retried += 1;
+                // Until then, it may still become the result.
+                if let Some(fetched) = self.requests.again(*id, *attempt, at) {
+                    self.tally.attempt(&fetched);
+                    self.timing.attempt(&fetched);
+                }
+            }
             Finished { id, fetched } => {
                 let known = self.requests.finish(*id);
                 self.tally.count(fetched);
@@ -97,5 +110,12 @@ impl State {
             RunEnded { reason, unread } => self.run.end(*reason, *unread, at),
         }
         self.log.push(event);
+    }
+
+    /// What keeps the run from going faster now.
+    pub fn limited_by(&self) -> &'static str {
+        let limit = self.run.limited_by(self.requests.in_flight());
+        let only_waits = self.requests.in_flight() == 0 && self.requests.waiting() > 0;
+        if only_waits && limit == "server" { "retries" } else { limit }
     }
 }

@@ -1,15 +1,19 @@
-//! The requests in flight, oldest first. Knows nothing of how they are drawn.
+//! The requests in flight, oldest first, and behind them those that wait to be made again. Knows nothing of how they
+//! are drawn.
 //!
-//! A slab with a list threaded through it: a fetch is found by its id at once, the oldest is always at the front, and
+//! A slab with two lists threaded through it: a fetch is found by its id at once, the oldest is always at the front, and
 //! a picture reads only as many rows as it shows, with ten thousand in flight or with ten.
 
 use crate::clock::At;
+use crate::event::Because;
+use crate::fetched::Fetched;
 use crate::id::FetchId;
 use crate::phase::{Marks, Phase};
 use crate::text::Untrusted;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// One request in flight.
@@ -29,9 +33,40 @@ pub struct Request {
     pub worker: Option<u16>,
     /// Its result is set; the callback that tells it has not fired yet.
     pub settled: bool,
+    /// Counted from 1; all of the above is of this one.
+    pub attempt: u32,
+    /// The attempt has failed, and another one is to be made.
+    pub waiting: Option<Wait>,
+}
+
+/// Until when an attempt waits, or longer, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wait {
+    pub until: At,
+    pub because: Because,
+    /// What the attempt came to.
+    pub fetched: Arc<Fetched>,
 }
 
 impl Request {
+    fn new(id: FetchId, url: Untrusted, started: At) -> Request {
+        Request {
+            id,
+            url,
+            started,
+            marks: Marks::new(),
+            address: None,
+            reused: false,
+            status: None,
+            bytes: 0,
+            steps: 0,
+            worker: None,
+            settled: false,
+            attempt: 1,
+            waiting: None,
+        }
+    }
+
     pub fn age(&self, now: At) -> Duration {
         now - self.started
     }
@@ -46,10 +81,12 @@ pub struct Requests {
     rows: Vec<Linked>,
     free: Vec<u32>,
     places: HashMap<u64, u32, BuildHasherDefault<ById>>,
-    front: u32,
-    back: u32,
+    flying: List,
+    waiting: List,
     /// The most there ever were at once.
     pub peak: u64,
+    /// The largest id so far.
+    pub largest: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -59,12 +96,25 @@ struct Linked {
     younger: u32,
 }
 
+/// The ends of a list, and how many are in it.
+#[derive(Clone, Copy, Debug)]
+struct List {
+    front: u32,
+    back: u32,
+    len: usize,
+}
+
+impl List {
+    const EMPTY: List = List { front: NONE, back: NONE, len: 0 };
+}
+
 const NONE: u32 = u32::MAX;
 
 impl Default for Requests {
     fn default() -> Requests {
         let places = HashMap::default();
-        Requests { rows: Vec::new(), free: Vec::new(), places, front: NONE, back: NONE, peak: 0 }
+        let (flying, waiting) = (List::EMPTY, List::EMPTY);
+        Requests { rows: Vec::new(), free: Vec::new(), places, flying, waiting, peak: 0, largest: 0 }
     }
 }
 
@@ -75,8 +125,18 @@ impl PartialEq for Requests {
 }
 
 impl Requests {
+    /// In flight or waiting.
     pub fn len(&self) -> usize {
         self.places.len()
+    }
+
+    pub fn in_flight(&self) -> usize {
+        self.flying.len
+    }
+
+    /// Those that wait to be made again, and hold no slot.
+    pub fn waiting(&self) -> usize {
+        self.waiting.len
     }
 
     pub fn is_empty(&self) -> bool {
@@ -87,9 +147,17 @@ impl Requests {
         self.places.get(&id.0).map(|&place| &self.rows[place as usize].request)
     }
 
-    /// Oldest first.
+    /// In flight, oldest first; then those that wait, longest first.
     pub fn iter(&self) -> impl Iterator<Item = &Request> {
-        let mut place = self.front;
+        self.from(self.flying.front).chain(self.iter_waiting())
+    }
+
+    /// Those that wait, longest first.
+    pub fn iter_waiting(&self) -> impl Iterator<Item = &Request> {
+        self.from(self.waiting.front)
+    }
+
+    fn from(&self, mut place: u32) -> impl Iterator<Item = &Request> {
         std::iter::from_fn(move || {
             let row = self.rows.get(place as usize)?;
             place = row.younger;
@@ -97,36 +165,71 @@ impl Requests {
         })
     }
 
+    /// In flight, if any is.
     pub fn oldest(&self) -> Option<&Request> {
         self.iter().next()
     }
 
-    pub fn youngest(&self) -> Option<&Request> {
-        self.rows.get(self.back as usize).map(|row| &row.request)
+    pub(super) fn start(&mut self, id: FetchId, url: &Untrusted, at: At) {
+        // One that is told twice leaves no row behind.
+        self.finish(id);
+        self.largest = self.largest.max(id.0);
+        let request = Request::new(id, url.clone(), at);
+        let place = self.place(Linked { request, older: NONE, younger: NONE });
+        self.places.insert(id.0, place);
+        self.link(place);
     }
 
-    pub(super) fn start(&mut self, id: FetchId, url: &Untrusted, at: At) {
-        let request = Request {
-            id,
-            url: url.clone(),
-            started: at,
-            marks: Marks::new(),
-            address: None,
-            reused: false,
-            status: None,
-            bytes: 0,
-            steps: 0,
-            worker: None,
-            settled: false,
-        };
-        let place = self.place(Linked { request, older: self.back, younger: NONE });
-        match self.rows.get_mut(self.back as usize) {
-            Some(older) => older.younger = place,
-            None => self.front = place,
+    /// The attempt has failed, and another one is to be made. Tells the bytes that were known of.
+    pub(super) fn wait(&mut self, id: FetchId, wait: Wait) -> u64 {
+        let Some(&place) = self.places.get(&id.0) else { return 0 };
+        self.unlink(place);
+        let request = &mut self.rows[place as usize].request;
+        (request.waiting, request.settled, request.worker) = (Some(wait), false, None);
+        let bytes = request.bytes;
+        self.link(place);
+        bytes
+    }
+
+    /// The next attempt: a task of its own, which is younger than all others. Tells what the one before came to.
+    pub(super) fn again(&mut self, id: FetchId, attempt: u32, at: At) -> Option<Arc<Fetched>> {
+        let &place = self.places.get(&id.0)?;
+        self.unlink(place);
+        let request = &mut self.rows[place as usize].request;
+        let before = request.waiting.take().map(|wait| wait.fetched);
+        let url = std::mem::take(&mut request.url);
+        *request = Request { attempt, ..Request::new(id, url, at) };
+        self.link(place);
+        before
+    }
+
+    /// Puts a row at the end of the list it belongs to.
+    fn link(&mut self, place: u32) {
+        let waits = self.rows[place as usize].request.waiting.is_some();
+        let list = if waits { &mut self.waiting } else { &mut self.flying };
+        let older = std::mem::replace(&mut list.back, place);
+        list.len += 1;
+        if older == NONE {
+            list.front = place;
+        } else {
+            self.rows[older as usize].younger = place;
         }
-        self.back = place;
-        self.places.insert(id.0, place);
-        self.peak = self.peak.max(self.len() as u64);
+        (self.rows[place as usize].older, self.rows[place as usize].younger) = (older, NONE);
+        self.peak = self.peak.max(self.in_flight() as u64);
+    }
+
+    fn unlink(&mut self, place: u32) {
+        let Linked { older, younger, ref request } = self.rows[place as usize];
+        let list = if request.waiting.is_some() { &mut self.waiting } else { &mut self.flying };
+        list.len -= 1;
+        match self.rows.get_mut(older as usize) {
+            Some(row) => row.younger = younger,
+            None => list.front = younger,
+        }
+        match self.rows.get_mut(younger as usize) {
+            Some(row) => row.older = older,
+            None => list.back = older,
+        }
     }
 
     fn place(&mut self, row: Linked) -> u32 {
@@ -145,18 +248,11 @@ impl Requests {
     /// Tells the bytes that were known of.
     pub(super) fn finish(&mut self, id: FetchId) -> u64 {
         let Some(place) = self.places.remove(&id.0) else { return 0 };
-        let Linked { older, younger, ref request } = self.rows[place as usize];
-        let bytes = request.bytes;
-        match self.rows.get_mut(older as usize) {
-            Some(row) => row.younger = younger,
-            None => self.front = younger,
-        }
-        match self.rows.get_mut(younger as usize) {
-            Some(row) => row.older = older,
-            None => self.back = older,
-        }
+        self.unlink(place);
         self.free.push(place);
-        bytes
+        let request = &self.rows[place as usize].request;
+        // What waited has its bytes counted already.
+        if request.waiting.is_some() { u64::MAX } else { request.bytes }
     }
 
     pub(super) fn enter(&mut self, id: FetchId, phase: Phase, at: At, steps: u32) {
@@ -237,6 +333,7 @@ impl Hasher for ById {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::failure::{Failure, FailureKind};
 
     fn ids(requests: &Requests) -> Vec<u64> {
         requests.iter().map(|request| request.id.0).collect()
@@ -256,5 +353,26 @@ mod tests {
         requests.finish(FetchId(6));
         assert_eq!(ids(&requests), [2, 4, 5]);
         assert_eq!(requests.rows.len(), 5, "a freed place is taken again");
+    }
+
+    #[test]
+    fn what_waits_stands_behind_what_is_in_flight_and_comes_back_as_the_youngest() {
+        let mut requests = Requests::default();
+        for id in 1..=4 {
+            requests.start(FetchId(id), &Untrusted::new("http://a/", 100), At(id));
+        }
+        let failure = Failure::new(FailureKind::Reset, "");
+        let fetched = Arc::new(Fetched::failed(Untrusted::new("http://a/", 100), At(1), At(2), failure));
+        for id in [2, 1, 77] {
+            let (fetched, because) = (fetched.clone(), Because::Failure(FailureKind::Reset));
+            requests.wait(FetchId(id), Wait { until: At(9), because, fetched });
+        }
+        assert_eq!((ids(&requests), requests.in_flight(), requests.waiting()), (vec![3, 4, 2, 1], 2, 2));
+        assert_eq!(requests.again(FetchId(2), 2, At(9)), Some(fetched));
+        let again = requests.get(FetchId(2)).unwrap();
+        assert_eq!((again.attempt, again.started, &again.waiting), (2, At(9), &None));
+        assert_eq!((ids(&requests), requests.in_flight(), requests.waiting()), (vec![3, 4, 2, 1], 3, 1));
+        requests.finish(FetchId(1));
+        assert_eq!((ids(&requests), requests.len(), requests.peak), (vec![3, 4, 2], 3, 4));
     }
 }

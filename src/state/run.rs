@@ -137,6 +137,7 @@ impl Run {
             (_, _, Some(Hold::Descriptors)) => "descriptors",
             (_, _, Some(Hold::Input)) => "input",
             (_, _, Some(Hold::Order)) => "order",
+            (_, _, Some(Hold::Retries)) => "retries",
             _ if self.engine == Some(Engine::Sequential) => "one at a time",
             _ if self.engine == Some(Engine::Threads) && in_flight > self.workers as usize => "workers",
             _ if self.engine.is_none() => "",

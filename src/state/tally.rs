@@ -11,6 +11,8 @@ pub struct Tally {
     statuses: BTreeMap<u16, u64>,
     pub body_bytes: u64,
     pub wire_bytes: u64,
+    /// Attempts that were made again.
+    pub retried: u64,
     /// Polls of all tasks that have a result.
     pub steps: u64,
     /// Second results that were turned away.
@@ -35,6 +37,11 @@ impl Tally {
         } else if let Some(status) = fetched.status {
             *self.statuses.entry(status).or_default() += 1;
         }
+    }
+
+    /// One that is to be made again: no result, but its bytes came.
+    pub(super) fn attempt(&mut self, fetched: &Fetched) {
+        self.wire_bytes = self.wire_bytes.saturating_add(fetched.wire_bytes);
     }
 
     pub fn of(&self, outcome: Outcome) -> u64 {

@@ -61,6 +61,8 @@ pub struct Timing {
     pub success: Spread,
     /// Totals of those that did not. What was let go of at the end is in neither.
     pub failure: Spread,
+    /// Totals of the attempts that were made again, which are in no other distribution.
+    pub retried: Spread,
     /// From scheduled to fired, of all callbacks.
     pub lag: Spread,
     /// Steps that kept the loop for longer than a millisecond, and the longest of them.
@@ -88,6 +90,13 @@ impl Timing {
                 self.phases[phase as usize].record(micros(spent));
             }
         }
+    }
+
+    /// One that is to be made again. Its time was spent, so one after another would have spent it too.
+    pub(super) fn attempt(&mut self, fetched: &Fetched) {
+        let total = fetched.total();
+        self.one_after_another += total.saturating_sub(fetched.spent(Phase::Blocked).unwrap_or_default());
+        self.retried.record(micros(total));
     }
 
     pub(super) fn record_lag(&mut self, lag_us: u32) {

@@ -47,7 +47,7 @@ fn one_line(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
         (standing.trim_end().to_owned(), style),
         (format!("{} broken", of(Outcome::HttpError)), theme.text),
         (format!("{} failed", of(Outcome::Error)), theme.text),
-        (format!("{} in flight", units::count(state.requests.len() as u64)), theme.text),
+        (format!("{} in flight", units::count(state.requests.in_flight() as u64)), theme.text),
     ];
     let mut x = area.x;
     for (at, (piece, style)) in pieces.iter().enumerate() {
@@ -67,7 +67,7 @@ fn identity(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let engine = scene.state.run.engine.map_or("", crate::event::Engine::name);
     let name = if area.width < NARROW { "" } else { " crawltop  " };
     let cap = scene.state.run.cap.to_string();
-    let busy = format!("{:>width$}/{cap}", scene.state.requests.len(), width = cap.len().max(2));
+    let busy = format!("{:>width$}/{cap}", scene.state.requests.in_flight(), width = cap.len().max(2));
     let middle: [Piece<'_>; 7] = [
         (engine, theme.dim),
         (" ", theme.dim),
@@ -226,8 +226,8 @@ fn bar(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
 /// The request that has been in flight for the longest, and what keeps the run from going faster: always there.
 fn oldest(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let (state, theme) = (scene.state, scene.theme);
-    let limit = state.run.limited_by(state.requests.len());
-    let busy = format!(" ({} of {} busy)", state.requests.len(), state.run.cap);
+    let limit = state.limited_by();
+    let busy = format!(" ({} of {} busy)", state.requests.in_flight(), state.run.cap);
     let busy = if area.width >= BUSY_FROM && !limit.is_empty() { busy.as_str() } else { "" };
     let label = if limit.is_empty() { "" } else { "limited by  " };
     let pieces: [Piece<'_>; 3] = [(label, theme.dim), (limit, theme.strong), (busy, theme.dim)];
@@ -249,9 +249,12 @@ fn oldest(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
         [format!("{:<7}", request.id.to_string()), units::span(request.age(scene.now)), units::bytes(request.bytes)];
     let age = format!("{age:>7}  ");
     let bytes = format!("{bytes:>7}  ");
-    let phase_name = format!("{:<7} ", phase.name());
-    let lead: [Piece<'_>; 4] =
-        [(&id, theme.dim), (&phase_name, theme.phase(phase)), (&age, theme.strong), (&bytes, theme.text)];
+    let (name, style) = match request.waiting {
+        Some(_) => ("retry", theme.dim),
+        None => (phase.name(), theme.phase(phase)),
+    };
+    let phase_name = format!("{name:<7} ");
+    let lead: [Piece<'_>; 4] = [(&id, theme.dim), (&phase_name, style), (&age, theme.strong), (&bytes, theme.text)];
     let lead = if area.width < NARROW { &lead[..3] } else { &lead };
     let x = canvas.pieces(x, area.y, begin.saturating_sub(x), lead);
     let room = begin.saturating_sub(x + 1);

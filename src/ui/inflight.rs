@@ -4,7 +4,7 @@ use super::canvas::{Canvas, rows};
 use super::scene::Scene;
 use super::view::Pane;
 use super::waterfall;
-use crate::state::Request;
+use crate::state::{Request, Requests, Wait};
 use crate::units;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -37,6 +37,8 @@ const BEHIND: [Column; 2] = [
 const URL: u16 = 16;
 /// Columns between two cells.
 const GAP: u16 = 2;
+/// One row in so many is left to those that wait, where there is not room for all.
+const WAITING_SHARE: usize = 4;
 /// The table has a waterfall from this width on.
 const WATERFALL_FROM: u16 = 44;
 
@@ -45,6 +47,9 @@ fn id(request: &Request, scene: &Scene<'_>) -> (String, Style) {
 }
 
 fn phase(request: &Request, scene: &Scene<'_>) -> (String, Style) {
+    if request.waiting.is_some() {
+        return ("retry".to_owned(), scene.theme.dim);
+    }
     if request.settled {
         return ("result".to_owned(), scene.theme.dim);
     }
@@ -53,7 +58,8 @@ fn phase(request: &Request, scene: &Scene<'_>) -> (String, Style) {
 }
 
 fn age(request: &Request, scene: &Scene<'_>) -> (String, Style) {
-    (units::span(request.age(scene.now)), scene.theme.strong)
+    let style = if request.waiting.is_some() { scene.theme.dim } else { scene.theme.strong };
+    (units::span(request.age(scene.now)), style)
 }
 
 fn bytes(request: &Request, scene: &Scene<'_>) -> (String, Style) {
@@ -82,17 +88,28 @@ impl Widths {
         let waterfall = if width < WATERFALL_FROM { 0 } else { (room / 2).min(60).min(room.saturating_sub(URL)) };
         Widths { before, waterfall, url: room.saturating_sub(waterfall + u16::from(waterfall > 0) * GAP), behind }
     }
+
+    /// From the columns before the waterfall to the URL, gaps counted in.
+    fn between(&self) -> u16 {
+        let waterfall = if self.waterfall > 0 { self.waterfall + GAP } else { 0 };
+        waterfall + self.behind.iter().map(|column| column.width + GAP).sum::<u16>()
+    }
 }
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let (state, theme) = (scene.state, scene.theme);
     let focused = scene.view.focus == Pane::InFlight;
-    let count = units::count(state.requests.len() as u64);
+    let count = units::count(state.requests.in_flight() as u64);
+    let waiting = match state.requests.waiting() as u64 {
+        0 => String::new(),
+        waiting => format!(" ─ {} to retry", units::count(waiting)),
+    };
     let frame = if focused { theme.focus } else { theme.dim };
     let title = [
         (Pane::InFlight.name(), theme.strong),
         (" ─ ", theme.dim),
         (&count, theme.text),
+        (&waiting, theme.text),
         (" ─ oldest first", theme.dim),
     ];
     let inner = canvas.pane(area, frame, &title);
@@ -102,18 +119,42 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     if state.requests.is_empty() {
         return idle(canvas, inner, scene);
     }
-    let largest = state.requests.youngest().map_or(0, |youngest| youngest.id.0);
+    let largest = state.requests.largest;
     let widths = Widths::of(inner.width, largest);
     let axis = waterfall::axis(state.requests.oldest().map_or(Duration::ZERO, |oldest| oldest.age(scene.now)));
     titles(canvas, inner, &widths, axis, scene);
     let body = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
-    let selected = scene.view.selected(state);
-    // The first row that is shown is such that the selected one can be seen.
-    let first = selected.map_or(0, |at| (at + 1).saturating_sub(usize::from(body.height)));
-    for ((at, request), row) in state.requests.iter().enumerate().skip(first).zip(rows(body)) {
-        draw_row(canvas, row, request, &widths, axis, scene);
-        if selected == Some(at) {
-            canvas.tint(row, theme.selected);
+    match scene.view.selected(state) {
+        Some(selected) => draw_around(canvas, body, selected, &widths, axis, scene),
+        None => {
+            for (request, row) in in_short(&state.requests, usize::from(body.height)).zip(rows(body)) {
+                draw_row(canvas, row, request, &widths, axis, scene);
+            }
+        }
+    }
+}
+
+/// The oldest that are in flight, and below them some of those that wait, where there is not room for all.
+fn in_short(requests: &Requests, height: usize) -> impl Iterator<Item = &Request> {
+    let reserved = requests.waiting().min(height / WAITING_SHARE);
+    let flying = requests.in_flight().min(height - reserved);
+    requests.iter().take(flying).chain(requests.iter_waiting())
+}
+
+/// The first row that is shown is such that the selected one can be seen.
+fn draw_around(
+    canvas: &mut Canvas<'_>,
+    body: Rect,
+    selected: usize,
+    widths: &Widths,
+    axis: Duration,
+    scene: &Scene<'_>,
+) {
+    let first = (selected + 1).saturating_sub(usize::from(body.height));
+    for ((at, request), row) in scene.state.requests.iter().enumerate().skip(first).zip(rows(body)) {
+        draw_row(canvas, row, request, widths, axis, scene);
+        if selected == at {
+            canvas.tint(row, scene.theme.selected);
         }
     }
 }
@@ -162,6 +203,9 @@ fn draw_row(canvas: &mut Canvas<'_>, row: Rect, request: &Request, widths: &Widt
         let (text, style) = (column.cell)(request, scene);
         x = cell(canvas, x, row.y, column, &text, style);
     }
+    if let Some(wait) = &request.waiting {
+        return draw_waiting(canvas, Rect { x, ..row }, (request, wait), widths, scene);
+    }
     if widths.waterfall > 0 {
         let area = Rect { x, width: widths.waterfall, ..row };
         waterfall::draw(canvas, area, &request.marks, request.started, scene.now, axis, scene.theme);
@@ -173,6 +217,33 @@ fn draw_row(canvas: &mut Canvas<'_>, row: Rect, request: &Request, widths: &Widt
     }
     let url = scene.url(&request.url, usize::from(widths.url));
     canvas.put(x, row.y, widths.url, &url, scene.theme.text);
+}
+
+/// The rest of a row that waits: no phase passes and no byte comes, so there is room to say until when, and why. Where
+/// the table has nothing but URLs there, it stands before the URL.
+fn draw_waiting(
+    canvas: &mut Canvas<'_>,
+    rest: Rect,
+    (request, wait): (&Request, &Wait),
+    widths: &Widths,
+    scene: &Scene<'_>,
+) {
+    let (words, end) = (waiting(wait, scene), rest.x + widths.between() + widths.url);
+    let room = if widths.between() > 0 { widths.between() - GAP } else { widths.url };
+    let told = canvas.put(rest.x, rest.y, room, &words, scene.theme.broken);
+    let x = (rest.x + widths.between()).max(told + GAP).min(end);
+    let url = scene.url(&request.url, usize::from(end - x));
+    canvas.put(x, rest.y, end - x, &url, scene.theme.dim);
+}
+
+/// How long an attempt still waits, and why: `waiting 3s (Retry-After)`.
+fn waiting(wait: &Wait, scene: &Scene<'_>) -> String {
+    let because = wait.because.words();
+    if wait.until <= scene.now {
+        // A pause, a full house, or whoever reads the results holds it back.
+        return format!("due ({because})");
+    }
+    format!("waiting {} ({because})", units::wait(wait.until - scene.now))
 }
 
 /// A cell and the gap behind it; tells where the next begins.

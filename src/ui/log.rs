@@ -56,7 +56,9 @@ impl Wording {
         let theme = scene.theme;
         let who = match (kind, kind.fetch()) {
             (EventKind::CallbackFired { .. } | EventKind::CallbackPanicked { .. }, _) => "callback".to_owned(),
-            (EventKind::CallbacksScheduled { .. } | EventKind::LoopLagged { .. }, _) => "loop".to_owned(),
+            (EventKind::CallbacksScheduled { .. } | EventKind::LoopLagged { .. } | EventKind::Retrying { .. }, _) => {
+                "loop".to_owned()
+            }
             (_, Some(id)) => format!("task {}", id.0),
             (_, None) => "run".to_owned(),
         };
@@ -66,6 +68,7 @@ impl Wording {
             EventKind::ResultSet { status: Some(400..), .. } | EventKind::LoopLagged { .. } => theme.broken,
             EventKind::ResultSet { status: Some(300..), .. } => theme.redirect,
             EventKind::ResultSet { .. } => theme.ok,
+            EventKind::RetryForgone { .. } => theme.broken,
             EventKind::CallbackFired { .. } => theme.key,
             EventKind::PhaseEntered { phase, .. } => theme.phase(*phase),
             _ => theme.text,
@@ -127,6 +130,15 @@ fn detail(kind: &EventKind, scene: &Scene<'_>, room: usize) -> String {
         CallbacksScheduled { id, callbacks } => {
             let names: Vec<&str> = callbacks.iter().map(crate::callback::Callback::name).collect();
             format!("{} of task {}", names.join(", "), id.0)
+        }
+        Retrying { id, until, because, fetched } => {
+            let gap = units::span(*until - fetched.ended);
+            format!("task {} again in {gap} ({})", id.0, because.words())
+        }
+        Retried { attempt, .. } => format!("attempt {attempt}"),
+        RetryForgone { retry_after, .. } => {
+            let away = units::wait(Duration::from_secs(retry_after.seconds));
+            format!("{}, in {away}", retry_after.rfc3339())
         }
         Finished { fetched, .. } => scene.url(&fetched.url, room),
         CallbackFired { id, lag_us, ran_us, .. } => {

@@ -3,7 +3,7 @@
 use super::scroll::{Extent, Scroll};
 use crate::clock::At;
 use crate::id::FetchId;
-use crate::state::State;
+use crate::state::{Request, State};
 
 /// A part of the picture that takes keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -94,10 +94,13 @@ impl View {
         Extent { count, gone: count - state.done.kept() as u64, shown }
     }
 
-    /// The row of the requests in flight that is selected. Ids grow as the table does, downwards.
+    /// The row of the requests in flight that is selected. Where that one has ended, the next younger one is, for ids
+    /// grow as the table does, downwards, but for those that are made again.
     pub(super) fn selected(&self, state: &State) -> Option<usize> {
         let (id, last) = (self.request?, state.requests.len().checked_sub(1)?);
-        Some(state.requests.iter().position(|request| request.id >= id).unwrap_or(last))
+        let there = state.requests.get(id).is_some();
+        let is_meant = |request: &Request| if there { request.id == id } else { request.id > id };
+        Some(state.requests.iter().position(is_meant).unwrap_or(last))
     }
 
     fn select(&mut self, state: &State, by: Step) {

@@ -64,6 +64,7 @@ const RESULT: &[(&str, &str)] = &[
     ("tls", "object|?"),
     ("proxy", "text|?"),
     ("fell_back", "object|?"),
+    ("retry_after", "text|?"),
 ];
 
 const TIMINGS: &[(&str, &str)] = &[

@@ -16,5 +16,6 @@ mod outputs;
 mod pipes;
 mod program;
 mod refused;
+mod retries;
 mod signals;
 mod text;

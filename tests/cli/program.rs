@@ -38,7 +38,8 @@ struct Pump {
 /// The program with these words, in an environment that is the same everywhere.
 pub(crate) fn crawltop<I: IntoIterator<Item = S>, S: AsRef<std::ffi::OsStr>>(words: I) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_crawltop"));
-    command.env_clear().env("LANG", "C.UTF-8").env("TERM", "xterm-256color").args(words);
+    // What fails here is meant to fail at once.
+    command.env_clear().env("CRAWLTOP_RETRY", "0").env("LANG", "C.UTF-8").env("TERM", "xterm-256color").args(words);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }

@@ -3,7 +3,7 @@
 
 use crate::authority::Authority;
 use crate::loopback::{Peer, Server, ok};
-use crate::own::{self_signed, shown_itself};
+use crate::own::{certify_for, self_signed, shown_itself};
 use crate::run::{Plan, only};
 use crawltop::event::{Engine, EventKind};
 use crawltop::failure::FailureKind;
@@ -45,7 +45,7 @@ fn assert_refused(fetched: &Fetched, words: &str) {
 fn version_cipher_and_the_end_of_the_certificate_are_told_by_event_and_result() {
     let authority = Authority::new("one");
     for (version, engine) in [&rustls::version::TLS13, &rustls::version::TLS12].into_iter().zip(BOTH) {
-        let tls = authority.certify_for(&[version], "127.0.0.1", |it| it.not_after = date_time_ymd(2999, 1, 2));
+        let tls = certify_for(version, &authority, "127.0.0.1", |it| it.not_after = date_time_ymd(2999, 1, 2));
         let server = serve(tls);
         let events = Plan::of([server.https("/")]).trust(authority.trust()).engine(engine).run();
         let told = events.iter().find_map(|event| match &event.kind {

@@ -2,12 +2,14 @@
 
 use crate::made::{event, events, plan};
 use crawltop::callback::{Callback, Callbacks};
-use crawltop::event::{Engine, Event, EventKind, Hold};
+use crawltop::clock::At;
+use crawltop::event::{Because, Engine, Event, EventKind, Hold};
 use crawltop::failure::{Failure, FailureKind};
 use crawltop::fetched::TlsFacts;
 use crawltop::id::FetchId;
 use crawltop::journal::{Ended, Header, JournalError, LONGEST, Reader};
 use crawltop::report::{Journal, Report};
+use crawltop::retry_after::RetryAfter;
 use crawltop::state::State;
 use crawltop::text::Untrusted;
 use proptest::prelude::*;
@@ -46,8 +48,19 @@ fn varied() -> Vec<Event> {
         EventKind::CallbacksScheduled { id, callbacks },
         EventKind::CallbackFired { id, callback: Callback::Report, lag_us: 14, ran_us: u32::MAX },
         EventKind::Continued { stood_us: u64::MAX },
+        EventKind::RetryForgone { id, retry_after: RetryAfter { seconds: u64::MAX, date: u64::MAX } },
+        EventKind::Retried { id, attempt: u32::MAX },
     ];
     let mut all = events(plan(Engine::Threads, 3, 2));
+    let fetched = all.iter().find_map(|event| match &event.kind {
+        EventKind::Finished { fetched, .. } => Some(fetched.clone()),
+        _ => None,
+    });
+    let fetched = fetched.expect("a result");
+    for because in [Because::RetryAfter, Because::Status(503), Because::Failure(FailureKind::Reset)] {
+        let (id, until, fetched) = (FetchId(1), At(u64::MAX), fetched.clone());
+        all.push(event(9, EventKind::Retrying { id, until, because, fetched }));
+    }
     all.extend(kinds.into_iter().enumerate().map(|(at, kind)| event(at as u64, kind)));
     all
 }

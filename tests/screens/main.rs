@@ -15,7 +15,7 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
-use scenario::{Scenario, hostile, running};
+use scenario::{Scenario, hostile, retrying, running};
 
 /// The picture of a state at a size, drawn as a terminal draws it.
 fn picture(scenario: &Scenario, view: &View, size: (u16, u16), charset: Charset) -> Terminal<TestBackend> {
@@ -48,6 +48,27 @@ fn a_run_at_its_end_looks_so() {
         let shown = picture(&scenario, &View::default(), size, Charset::Unicode);
         insta::assert_snapshot!(format!("finished_{}x{}", size.0, size.1), shown.backend());
     }
+}
+
+#[test]
+fn what_waits_to_be_made_again_looks_so() {
+    for size in [(120, 34), (80, 24), (40, 12)] {
+        let shown = picture(&retrying(), &View::default(), size, Charset::Unicode);
+        insta::assert_snapshot!(format!("retrying_{}x{}", size.0, size.1), shown.backend());
+    }
+}
+
+#[test]
+fn what_waits_has_its_share_of_the_rows_where_there_is_not_room_for_all() {
+    let mut scenario = retrying();
+    (100..200).for_each(|id| scenario.start(id, "/more"));
+    let shown = |view: &View| text(&picture(&scenario, view, (120, 34), Charset::Unicode));
+    let short = shown(&View::default());
+    for words in ["In flight ─ 103 ─ 3 to retry", "waiting 3s (Retry-After)", "waiting 1s (502)", "/img/hero.jpg"] {
+        assert!(short.contains(words), "{words}: {short}");
+    }
+    let last = View { request: Some(FetchId(22)), ..View::default() };
+    assert!(shown(&last).contains("due (connect_refused)"), "{}", shown(&last));
 }
 
 #[test]

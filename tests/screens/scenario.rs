@@ -3,11 +3,12 @@
 use crawltop::callback::{Callback, Callbacks};
 use crawltop::clock::At;
 use crawltop::control::EndReason;
-use crawltop::event::{Engine, Event, EventKind, Order, RunStarted};
+use crawltop::event::{Because, Engine, Event, EventKind, Order, RunStarted};
 use crawltop::failure::{Failure, FailureKind};
 use crawltop::fetched::{Fetched, HttpVersion};
 use crawltop::id::FetchId;
 use crawltop::phase::{Marks, Phase};
+use crawltop::retry_after::RetryAfter;
 use crawltop::state::State;
 use crawltop::text::Untrusted;
 use std::sync::Arc;
@@ -151,6 +152,26 @@ pub fn running() -> Scenario {
     scenario.fly(11, "/goods/11/", &[(Connect, 3_788_000), (Send, 3_790_000), (Wait, 3_790_100)], 0);
     scenario.fly(12, "/goods/a-rather-long-name-for-a-page-that-has-to-be-cut/12/", &[(Connect, 4_150_000)], 0);
     scenario.now = At(4_200_000);
+    scenario
+}
+
+/// The same run with three attempts that wait to be made again, one of them longer than it should.
+pub fn retrying() -> Scenario {
+    let mut scenario = running();
+    let waits = [
+        (20, "/search?page=20", Because::RetryAfter, 6_900_000),
+        (21, "/goods/21/", Because::Status(502), 5_040_000),
+        (22, "/goods/22/", Because::Failure(FailureKind::ConnectRefused), 4_190_000),
+    ];
+    for (id, path, because, until) in waits {
+        scenario.fly(id, path, &[(Phase::Connect, 3_700_000), (Phase::Wait, 3_720_000)], 0);
+        let id = FetchId(id);
+        let failure = Failure::new(FailureKind::ConnectRefused, "");
+        let fetched = Arc::new(Fetched::failed(url(path), At(3_700_000), At(3_900_000), failure));
+        scenario.tell(3_900_010, EventKind::Retrying { id, until: At(until), because, fetched });
+    }
+    let (id, retry_after) = (FetchId(11), RetryAfter { seconds: 3600, date: 1_795_359_600 });
+    scenario.tell(4_199_000, EventKind::RetryForgone { id, retry_after });
     scenario
 }
 

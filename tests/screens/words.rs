@@ -1,6 +1,6 @@
 //! The words that are drawn: each label, column, figure and key of the picture is explained, and the help says so.
 
-use crate::scenario::{Scenario, running};
+use crate::scenario::{Scenario, retrying, running};
 use crate::{picture, text};
 use crawltop::clock::At;
 use crawltop::control::EndReason;
@@ -53,6 +53,7 @@ fn every_word_of_the_header_is_explained() {
         after([draining]),
         after([ended(EndReason::Finished)]),
         after([ended(EndReason::Quit)]),
+        retrying(),
     ];
     for (scenario, size) in scenarios.iter().flat_map(|it| [(120, 34), (80, 24), (30, 5)].map(|size| (it, size))) {
         let mut view = View::default();

@@ -4,8 +4,8 @@ use crawltop::net::Trust;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use std::sync::Arc;
 use tempfile::NamedTempFile;
-use tokio_rustls::rustls::pki_types::PrivateKeyDer;
-use tokio_rustls::rustls::{self, ServerConfig, SupportedProtocolVersion};
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 pub struct Authority {
     issuer: CertifiedIssuer<'static, KeyPair>,
@@ -30,23 +30,22 @@ impl Authority {
 
     /// What a server needs to show a certificate for `name`, with `change` made to it.
     pub fn certify(&self, name: &str, change: impl FnOnce(&mut CertificateParams)) -> Arc<ServerConfig> {
-        self.certify_for(rustls::ALL_VERSIONS, name, change)
+        let (certificate, key) = self.issue(name, change);
+        let config = ServerConfig::builder().with_no_client_auth();
+        Arc::new(config.with_single_cert(vec![certificate], key).unwrap())
     }
 
-    /// As [`Authority::certify`], by these versions of TLS alone.
-    pub fn certify_for(
+    /// A certificate for `name`, with `change` made to it, and its key.
+    pub fn issue(
         &self,
-        versions: &[&'static SupportedProtocolVersion],
         name: &str,
         change: impl FnOnce(&mut CertificateParams),
-    ) -> Arc<ServerConfig> {
+    ) -> (CertificateDer<'static>, PrivateKeyDer<'static>) {
         let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
         change(&mut params);
         let key = KeyPair::generate().unwrap();
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
-        let config = ServerConfig::builder_with_protocol_versions(versions).with_no_client_auth();
-        Arc::new(config.with_single_cert(vec![certificate.der().clone()], key).unwrap())
+        (certificate.der().clone(), PrivateKeyDer::Pkcs8(key.serialize_der().into()))
     }
 }
 

@@ -3,7 +3,7 @@
 use crawltop::clock::Clock;
 use crawltop::control::{Control, EndReason};
 use crawltop::emit::{Emitter, Events, Waiting, channel};
-use crawltop::engine::{EventLoop, Feed, Reader, Terms, Until, Word};
+use crawltop::engine::{EventLoop, Feed, Reader, Retry, Terms, Until, Word};
 
 use crawltop::event::{Engine, Event, EventKind, Order, RunStarted};
 use crawltop::fetched::Fetched;
@@ -45,6 +45,7 @@ impl Plan {
                 until: Until::All,
                 keep_going: false,
                 deadline: None,
+                retry: Retry::NEVER,
             },
             options: Options {
                 limits: Limits { connect: None, idle: None, max: None },

@@ -1,0 +1,235 @@
+//! What the callbacks of a Completion do: a result is told, or its attempt put back to be made again; then its slot is
+//! free. Knows no engine.
+
+use super::callbacks::CallbackQueue;
+use super::completion::{Completion, Run, Settled};
+use super::job::Attempt;
+use super::retries::Retries;
+use super::retry::Verdict;
+use super::slots::{Holder, Slots};
+use super::terms::{Terms, Until};
+use crate::callback::Callback;
+use crate::clock::At;
+use crate::control::EndReason;
+use crate::emit::Emitter;
+use crate::event::{Because, EventKind};
+use crate::failure::{Failure, FailureKind};
+use crate::fetched::Fetched;
+use crate::net::Lifeline;
+use crate::phase::Phase;
+use crate::retry_after::RetryAfter;
+use crate::target::Target;
+use crate::text::Untrusted;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering::SeqCst};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// What the callbacks of all fetches share.
+pub(super) struct Telling {
+    terms: Terms,
+    emitter: Emitter,
+    queue: CallbackQueue<Arc<Fetched>>,
+    slots: Arc<Slots>,
+    retries: Mutex<Retries<Waiting>>,
+    /// Nothing is made again any more.
+    closed: AtomicBool,
+    met: Met,
+}
+
+/// A fetch whose result is awaited.
+pub(super) struct Awaited {
+    pub attempt: Attempt,
+    /// `None`, where it was none that could be fetched.
+    pub target: Option<Target>,
+    pub url: Untrusted,
+    pub created: At,
+    pub lifeline: Arc<Lifeline>,
+}
+
+/// An attempt that failed and is to be made again.
+pub(super) struct Waiting {
+    pub attempt: Attempt,
+    pub target: Target,
+    pub url: Untrusted,
+    /// What came of it.
+    fetched: Arc<Fetched>,
+}
+
+type Outcome = Settled<Arc<Fetched>>;
+
+impl Telling {
+    pub fn new(terms: Terms, slots: Arc<Slots>, queue: CallbackQueue<Arc<Fetched>>, emitter: Emitter) -> Telling {
+        let (retries, closed, met) = (Mutex::default(), AtomicBool::new(false), Met::default());
+        Telling { terms, emitter, queue, slots, retries, closed, met }
+    }
+
+    /// A Completion whose callbacks tell the result, or put the attempt back, and free the slot.
+    pub fn completion(self: &Arc<Self>, awaited: Awaited) -> Completion<Arc<Fetched>> {
+        let attempt = awaited.attempt;
+        let completion = Completion::new(attempt.id, self.queue.clone());
+        let (telling, slots) = (self.clone(), self.slots.clone());
+        completion.on_outcome(Box::new(move |settled| telling.decide(awaited, settled)));
+        completion.on_done(Callback::Release, Box::new(move |_| slots.free(attempt)));
+        completion
+    }
+
+    /// Tells a result that no engine is to make, in its turn like any other.
+    pub fn tell(self: &Arc<Self>, attempt: Attempt, fetched: Arc<Fetched>) {
+        let lifeline = Arc::<Lifeline>::default();
+        self.slots.take(attempt, Holder { lifeline: lifeline.clone(), completion: None, away: false, told: false });
+        let (url, created) = (fetched.url.clone(), fetched.started);
+        let completion = self.completion(Awaited { attempt, target: None, url, created, lifeline });
+        completion.set(fetched).expect("it was made just now");
+    }
+
+    /// Why the run ends, once the result was told that it waits for.
+    pub fn met(&self) -> Option<EndReason> {
+        self.met.reason()
+    }
+
+    /// What waits to be made again.
+    pub fn retries(&self) -> MutexGuard<'_, Retries<Waiting>> {
+        // Nothing that can panic runs under this lock.
+        self.retries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Nothing is made again: what waits for that has the result of its last attempt.
+    pub fn close(self: &Arc<Self>) {
+        self.closed.store(true, SeqCst);
+        let waiting = self.retries().take_all();
+        waiting.into_iter().for_each(|waiting| self.tell(waiting.attempt, waiting.fetched));
+    }
+
+    /// Lets go of one that waits, if it does.
+    pub fn let_go(self: &Arc<Self>, waiting: &Waiting) {
+        self.tell(waiting.attempt, Arc::new(waiting.let_go(self.emitter.now())));
+    }
+
+    /// The first callback of a result.
+    fn decide(self: Arc<Self>, awaited: Awaited, settled: &Outcome) -> (Callback, Run<Arc<Fetched>>) {
+        let forgone = match self.verdict(&awaited, settled) {
+            Verdict::Again(delay, because) => {
+                let run = move |settled: &Outcome| self.retry(awaited, settled, delay, because);
+                return (Callback::Retry, Box::new(run));
+            }
+            Verdict::Forgone(retry_after) => Some(retry_after),
+            Verdict::Stands => None,
+        };
+        (Callback::Report, Box::new(move |settled| self.report(&awaited, settled, forgone)))
+    }
+
+    fn verdict(&self, awaited: &Awaited, settled: &Outcome) -> Verdict {
+        match settled {
+            Settled::Result(fetched) if awaited.target.is_some() && !self.is_over(awaited) => {
+                self.terms.retry.verdict(fetched, fastrand::f64())
+            }
+            _ => Verdict::Stands,
+        }
+    }
+
+    fn is_over(&self, awaited: &Awaited) -> bool {
+        self.closed.load(SeqCst) || awaited.lifeline.is_cancelled()
+    }
+
+    fn report(&self, awaited: &Awaited, settled: &Outcome, forgone: Option<RetryAfter>) {
+        let id = awaited.attempt.id;
+        let fetched = awaited.told(settled, self.emitter.now());
+        self.met.look(self.terms.until, &fetched);
+        if let Some(retry_after) = forgone {
+            self.emitter.emit(EventKind::RetryForgone { id, retry_after });
+        }
+        if let Some(content) = awaited.lifeline.take_content() {
+            self.emitter.emit(EventKind::ContentKept { id, content });
+        }
+        self.emitter.emit(EventKind::Finished { id, fetched });
+    }
+
+    /// Puts the attempt back. The run may have come to its end since that was decided, or the fetch been let go of: then
+    /// the result is told after all. The content of an attempt that is made again goes with it.
+    fn retry(&self, awaited: Awaited, settled: &Outcome, delay: Duration, because: Because) {
+        let Settled::Result(fetched) = settled else { return };
+        if self.is_over(&awaited) {
+            return self.report(&awaited, settled, None);
+        }
+        let Awaited { attempt, target: Some(target), url, .. } = awaited else { return };
+        let (id, until) = (attempt.id, fetched.ended + delay);
+        self.emitter.emit(EventKind::Retrying { id, until, because, fetched: fetched.clone() });
+        self.retries().put(id, until, Waiting { attempt, target, url, fetched: fetched.clone() });
+    }
+}
+
+impl Awaited {
+    /// What is told. A Completion without a result is a failure, not a silence.
+    fn told(&self, settled: &Outcome, now: At) -> Arc<Fetched> {
+        let (kind, words) = match settled {
+            Settled::Result(fetched) => return fetched.clone(),
+            Settled::Cancelled => (FailureKind::Cancelled, "let go of before it had a result"),
+            Settled::Dropped => {
+                (FailureKind::Internal, "the task went away without a result: an error of crawltop itself")
+            }
+        };
+        let phase = self.lifeline.phase();
+        let failure = Failure::new(kind, &format!("{}: {words}", phase.name())).during(phase);
+        let (marks, attempt) = (self.lifeline.marks(), self.attempt.number);
+        Arc::new(Fetched { marks, attempt, ..Fetched::failed(self.url.clone(), self.created, now, failure) })
+    }
+}
+
+impl Waiting {
+    /// What it comes to where it is let go of: all that is known of its last attempt, and that there was to be another.
+    fn let_go(&self, now: At) -> Fetched {
+        let mut fetched = Fetched::clone(&self.fetched);
+        let met = match (&fetched.failure, fetched.status) {
+            (None, Some(status)) => status.to_string(),
+            (failure, _) => failure.as_ref().map_or("nothing", |failure| failure.kind.name()).to_owned(),
+        };
+        let words =
+            format!("blocked: let go of while it waited for a retry; attempt {} met {met}", self.attempt.number);
+        fetched.failure = Some(Failure::new(FailureKind::Cancelled, &words).during(Phase::Blocked));
+        fetched.marks.enter(Phase::Blocked, fetched.ended);
+        fetched.ended = now.max(fetched.ended);
+        fetched
+    }
+}
+
+/// Whether the result that the run waits for was told.
+#[derive(Default)]
+struct Met(AtomicU8);
+
+impl Met {
+    fn look(&self, until: Until, fetched: &Fetched) {
+        match until.met(fetched) {
+            Some(EndReason::First) => self.0.store(1, SeqCst),
+            Some(_) => self.0.store(2, SeqCst),
+            None => {}
+        }
+    }
+
+    fn reason(&self) -> Option<EndReason> {
+        [None, Some(EndReason::First), Some(EndReason::FirstError)][usize::from(self.0.load(SeqCst).min(2))]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::FetchId;
+
+    #[test]
+    fn a_completion_without_a_result_is_told_as_a_failure() {
+        let url = Untrusted::new("http://a.example/", 99);
+        let cases = [(Settled::Cancelled, FailureKind::Cancelled), (Settled::Dropped, FailureKind::Internal)];
+        for (settled, kind) in cases {
+            let lifeline = Arc::new(Lifeline::default());
+            lifeline.keep_marks(At(3));
+            lifeline.enter(Phase::Wait, At(5));
+            let attempt = Attempt { id: FetchId(1), number: 2 };
+            let awaited = Awaited { attempt, target: None, url: url.clone(), created: At(3), lifeline };
+            let fetched = awaited.told(&settled, At(8));
+            assert!(fetched.marks.spans(At(8)).eq([(Phase::Blocked, At(3), At(5)), (Phase::Wait, At(5), At(8))]));
+            let phase = fetched.failure.as_ref().and_then(|failure| failure.phase);
+            assert_eq!((phase, fetched.attempt, &fetched.url), (Some(Phase::Wait), 2, &url));
+            assert_eq!((fetched.kind(), fetched.started, fetched.ended), (Some(kind), At(3), At(8)));
+        }
+    }
+}

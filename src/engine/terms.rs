@@ -1,0 +1,67 @@
+//! What a run is bound to: how many fetches at once, by which engine, in which order, until when. Carries nothing out.
+
+use super::retry::Retry;
+use super::threads::default_workers;
+use crate::control::EndReason;
+use crate::event::{Engine, Order};
+use crate::failure::FailureKind;
+use crate::fetched::{Fetched, Outcome};
+use std::time::Duration;
+
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    /// Fetches at once.
+    pub cap: u32,
+    /// What the cap can be raised to: the machine has descriptors for no more.
+    pub most: u32,
+    pub engine: Engine,
+    /// Threads of the pool; none, for as many as a default pool has.
+    pub workers: Option<u16>,
+    pub order: Order,
+    pub until: Until,
+    /// Pass over lines of a list that are no target.
+    pub keep_going: bool,
+    /// The whole run ends then.
+    pub deadline: Option<Duration>,
+    pub retry: Retry,
+}
+
+impl Terms {
+    /// Threads that fetch.
+    pub fn workers(&self) -> u16 {
+        match self.engine {
+            Engine::Threads => self.workers.unwrap_or_else(default_workers),
+            Engine::Sequential | Engine::Tasks => 1,
+        }
+    }
+
+    /// Fetches that may be in flight: one, where each holds the loop.
+    pub(super) fn at_once(&self) -> usize {
+        if self.engine == Engine::Sequential { 1 } else { self.cap as usize }
+    }
+}
+
+/// When a run has what it wants; asyncio's `wait(return_when=…)`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Until {
+    /// `ALL_COMPLETED`.
+    #[default]
+    All,
+    /// `FIRST_COMPLETED`.
+    First,
+    /// `FIRST_EXCEPTION`: the first result that is an error; one that was let go of is none.
+    FirstError,
+}
+
+impl Until {
+    /// Why the run ends with this result, if it does.
+    pub(super) fn met(self, fetched: &Fetched) -> Option<EndReason> {
+        match (self, fetched.outcome()) {
+            (Until::First, _) => Some(EndReason::First),
+            (Until::FirstError, Outcome::Error) if fetched.kind() != Some(FailureKind::Cancelled) => {
+                Some(EndReason::FirstError)
+            }
+            _ => None,
+        }
+    }
+}

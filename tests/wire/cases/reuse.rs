@@ -1,0 +1,267 @@
+//! Which connections carry another request, which do not and why, and what a kept connection may do to the next request.
+
+use crate::bodies::{page, sized};
+use crate::case::Seen::{Connections, Lines, Requests};
+use crate::case::{Case, Told, answered, case, fails, ok};
+use crate::certificates::Shown;
+use crate::place::Place;
+use crate::script::{Act, answer, held};
+use serde_json::Value;
+
+/// One after another, so that the second finds what the first left.
+const IN_TURN: &[&str] = &["-c", "1"];
+
+pub fn cases() -> Vec<Case> {
+    [kept(), closed(), stale(), spoiled()].concat()
+}
+
+fn kept_told(told: Told) -> Told {
+    told.is("/reused", true).is("/timings/connect", Value::Null).is("/timings/dns", Value::Null)
+}
+
+fn fresh_told(told: Told) -> Told {
+    told.is("/reused", false).at_least("/timings/connect", 0.0)
+}
+
+/// Both answers over one connection, which the server keeps.
+fn both(first: &[u8]) -> Place {
+    Place::from([answer(first), held(page("two"))].concat())
+}
+
+/// An answer that leaves no connection behind.
+fn closing(body: &str) -> Vec<u8> {
+    sized(
+        "200 OK",
+        "Connection: close
+",
+        body,
+    )
+}
+
+fn kept() -> Vec<Case> {
+    let again = |name, first: &[u8], told: Told| {
+        case(name, both(first), fresh_told(told).is("/close_reason", Value::Null))
+            .then("http://{0}/b", kept_told(ok("two")))
+            .with(IN_TURN)
+            .seen([Connections(0, 1), Lines(0, &["GET / HTTP/1.1", "GET /b HTTP/1.1"])])
+    };
+    let ten = vec![[Act::Request, Act::Send(page("hi"))]; 10].concat();
+    let more = |case: Case, path: &str| case.then(format!("http://{{0}}/{path}"), kept_told(ok("hi")));
+    let two_answers = [answer(page("one")), held(page("two"))].concat();
+    vec![
+        again("a connection is used again behind a length", &page("one"), ok("one")),
+        again("a connection is used again behind an empty body", &page(""), ok("")),
+        again(
+            "a connection is used again behind chunks",
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n0\r\nX: y\r\n\r\n",
+            ok("one"),
+        ),
+        again(
+            "a connection is used again behind 204, whatever its length",
+            b"HTTP/1.1 204 x\r\nContent-Length: 9\r\n\r\n",
+            answered(204, ""),
+        ),
+        again(
+            "a connection is used again behind 304",
+            b"HTTP/1.1 304 x\r\nContent-Length: 9\r\n\r\n",
+            answered(304, ""),
+        ),
+        again("a connection is used again behind 404", &sized("404 x", "", "no"), answered(404, "no")),
+        again("a connection is used again behind 500", &sized("500 x", "", "no"), answered(500, "no")),
+        again(
+            "a connection is used again behind an interim answer",
+            &[&b"HTTP/1.1 103 x\r\n\r\n"[..], &page("one")].concat(),
+            ok("one"),
+        ),
+        again(
+            "HTTP/1.0 that offers it is used again",
+            b"HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\nContent-Length: 3\r\n\r\none",
+            ok("one"),
+        ),
+        again(
+            "an unknown option of a connection does not close it",
+            &sized("200 OK", "Connection: closed, x\r\n", "one"),
+            ok("one"),
+        ),
+        again(
+            "a close in a trailer does not close it",
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n0\r\nConnection: close\r\n\r\n",
+            ok("one"),
+        ),
+        (1..10)
+            .map(|n| n.to_string())
+            .fold(case("ten requests go over one connection", ten, fresh_told(ok("hi"))), |case, n| more(case, &n))
+            .with(IN_TURN)
+            .seen([Connections(0, 1), Requests(0, 10)]),
+        case(
+            "a connection within TLS is used again",
+            Place::Tls(Shown::Good, vec![two_answers.clone()]),
+            fresh_told(ok("one")),
+        )
+        .at("https://{0}/")
+        .then("https://{0}/b", kept_told(ok("two")).is("/timings/tls", Value::Null))
+        .with(&["-c", "1", "--cacert", "{ca}"])
+        .seen([Connections(0, 1)]),
+        case(
+            "another name for an address is another connection",
+            Place::Scripts(vec![two_answers.clone(), answer(closing("elsewhere"))]),
+            fresh_told(ok("one")),
+        )
+        .then("http://localhost:{0p}/", ok("elsewhere").is("/reused", false))
+        .then("http://{0}/b", kept_told(ok("two")))
+        .with(IN_TURN)
+        .seen([Connections(0, 2)]),
+    ]
+}
+
+/// The second needs a connection of its own, and why is told.
+fn closed() -> Vec<Case> {
+    let scripts = |first: &[u8]| {
+        Place::Scripts(vec![
+            vec![Act::Request, Act::Send(first.to_vec()), Act::HalfClose, Act::Hold],
+            held(page("two")),
+        ])
+    };
+    let not_again = |name, first: &[u8], told: Told, reason: &'static str| {
+        case(name, scripts(first), told.is("/close_reason", reason))
+            .then("http://{0}/b", fresh_told(ok("two")))
+            .with(IN_TURN)
+            .seen([Connections(0, 2), Requests(0, 2)])
+    };
+    let one = ok("one");
+    vec![
+        not_again(
+            "a connection that the server closes is not used again",
+            &sized("200 OK", "Connection: close\r\n", "one"),
+            one.clone(),
+            "connection_close",
+        ),
+        not_again(
+            "close beside keep-alive closes",
+            &sized("200 OK", "Connection: keep-alive, Close\r\n", "one"),
+            one.clone(),
+            "connection_close",
+        ),
+        not_again("a body until close ends its connection", b"HTTP/1.1 200 OK\r\n\r\none", one.clone(), "until_close"),
+        not_again(
+            "HTTP/1.0 ends its connection",
+            b"HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\none",
+            one.clone(),
+            "http10",
+        ),
+        not_again(
+            "bytes behind an answer end its connection",
+            b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\none more",
+            one.clone(),
+            "bytes_after_response",
+        ),
+        not_again(
+            "an answer that nobody asked for is never the next one's",
+            b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\noneHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil",
+            one.clone(),
+            "bytes_after_response",
+        ),
+        not_again(
+            "content of 204 is never the next answer",
+            b"HTTP/1.1 204 x\r\nContent-Length: 4\r\n\r\nevil",
+            answered(204, ""),
+            "bytes_after_response",
+        ),
+        case(
+            "a connection whose answer was refused is not used again",
+            scripts(b"HTTP/1.1 200 OK\r\nContent-Length: +1\r\n\r\n"),
+            fails("protocol", "body", "+1"),
+        )
+        .then("http://{0}/b", fresh_told(ok("two")))
+        .with(IN_TURN)
+        .seen([Connections(0, 2)]),
+        case(
+            "a connection whose content was too large is not used again",
+            scripts(&page("x".repeat(2000))),
+            fails("too_large", "body", "1000 bytes"),
+        )
+        .then("http://{0}/b", fresh_told(ok("two")))
+        .with(&["-c", "1", "--max-filesize", "1000"])
+        .seen([Connections(0, 2)]),
+    ]
+}
+
+/// The server gave the kept connection up just as the request came.
+fn stale() -> Vec<Case> {
+    let gone = |end: Act| {
+        let mut first = answer(page("one"));
+        first.extend([Act::Request, end]);
+        first
+    };
+    let afresh = |name, end: Act| {
+        let scripts = vec![gone(end), held(page("two"))];
+        case(name, Place::Scripts(scripts), fresh_told(ok("one")))
+            .then("http://{0}/b", ok("two").is("/reused", false).is("/attempt", 1))
+            .with(IN_TURN)
+            .seen([Connections(0, 2), Lines(0, &["GET / HTTP/1.1", "GET /b HTTP/1.1", "GET /b HTTP/1.1"])])
+    };
+    let failing = |name, second: Vec<Act>, told: Told, requests| {
+        case(name, Place::Scripts(vec![second]), fresh_told(ok("one")))
+            .then("http://{0}/b", told)
+            .with(IN_TURN)
+            .seen([Requests(0, requests)])
+    };
+    let after_one = |acts: &[Act]| [&answer(page("one")), acts].concat();
+    let half = Act::Send(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello".to_vec());
+    vec![
+        afresh("a request that meets a close is sent again afresh", Act::HalfClose),
+        afresh("a request that meets a reset is sent again afresh", Act::Reset),
+        failing(
+            "an answer that began is not asked for again",
+            after_one(&[Act::Request, half.clone()]),
+            fails("truncated", "body", "5 of 9 bytes").is("/reused", true),
+            2,
+        ),
+        failing(
+            "an answer that began and is reset is not asked for again",
+            after_one(&[Act::Request, half, Act::Reset]),
+            fails("reset", "body", "connection reset by peer"),
+            2,
+        ),
+        case(
+            "a request is sent again only once",
+            Place::Scripts(vec![gone(Act::HalfClose), vec![Act::Request], held(page("no"))]),
+            fresh_told(ok("one")),
+        )
+        .then("http://{0}/b", fails("reset", "wait", "connection closed before an answer"))
+        .with(IN_TURN)
+        .seen([Connections(0, 2), Requests(0, 3)]),
+        case(
+            "a fresh connection that is closed is not asked again",
+            Place::Scripts(vec![vec![Act::Request], held(page("no"))]),
+            fails("reset", "wait", "before an answer"),
+        )
+        .seen([Requests(0, 1)]),
+        case("silence on a kept connection is not asked again", after_one(&[Act::Request, Act::Hold]), ok("one"))
+            .then("http://{0}/b", fails("timeout", "wait", "no byte from {0} for 300ms").is("/reused", true))
+            .with(&["-c", "1", "--idle-timeout", "300ms"])
+            .seen([Connections(0, 1), Requests(0, 2)]),
+    ]
+}
+
+/// What comes over a connection while nobody waits for an answer: another place is asked meanwhile.
+fn spoiled() -> Vec<Case> {
+    let meanwhile = |name, acts: &[Act]| {
+        let first = [&answer(page("one")), &[Act::Await(0)][..], acts, &[Act::Open(1), Act::Hold]].concat();
+        let other = vec![Act::Request, Act::Open(0), Act::Await(1), Act::Send(closing("other")), Act::Hold];
+        case(name, Place::Scripts(vec![first, held(page("two"))]), ok("one"))
+            .and(other)
+            .then("http://{1}/", ok("other"))
+            .then("http://{0}/b", fresh_told(ok("two")))
+            .with(IN_TURN)
+            .seen([Connections(0, 2), Requests(0, 2)])
+    };
+    vec![
+        meanwhile(
+            "a 408 on an idle connection is no answer",
+            &[Act::Send(b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n".to_vec()), Act::HalfClose],
+        ),
+        meanwhile("an answer on an idle connection is never the next one's", &[Act::Send(page("evil"))]),
+        meanwhile("an idle connection that the server closed is not used", &[Act::HalfClose]),
+    ]
+}

@@ -1,0 +1,205 @@
+//! Certificates of every wrongness, handshakes that fail, and what a close within TLS means.
+
+use crate::bodies::page;
+use crate::case::{Case, Told, case, fails, ok};
+use crate::certificates::Shown;
+use crate::place::Place;
+use crate::script::{Act, answer, finished};
+
+const TRUSTING: &[&str] = &["--cacert", "{ca}"];
+
+pub fn cases() -> Vec<Case> {
+    [certificates(), insecure(), handshakes(), closes()].concat()
+}
+
+fn https(name: &'static str, shown: Shown, script: Vec<Act>, told: Told) -> Case {
+    case(name, Place::Tls(shown, vec![script]), told).at("https://{0}/")
+}
+
+fn certificates() -> Vec<Case> {
+    let refused =
+        |name, shown, words| https(name, shown, finished(page("no")), fails("tls", "tls", words)).with(TRUSTING);
+    vec![
+        https(
+            "a good certificate is believed",
+            Shown::Good,
+            finished(page("hi")),
+            ok("hi").at_least("/timings/tls", 0.0),
+        )
+        .with(TRUSTING),
+        refused("a certificate that has expired is refused", Shown::Expired, "certificate of \"127.0.0.1\" expired "),
+        refused("a certificate that is not valid yet is refused", Shown::NotYet, "is not valid yet"),
+        refused("a certificate for another name is refused", Shown::OtherName, "is for another name"),
+        refused("a name in the common name alone is no name", Shown::CommonNameOnly, "is for no name"),
+        refused("a certificate from an unknown issuer is refused", Shown::UnknownIssuer, "is from an unknown issuer"),
+        refused("a certificate that signed itself is refused", Shown::SelfSigned, "is self-signed"),
+        refused("a certificate for clients is refused", Shown::ForClients, "is not for servers"),
+        refused(
+            "a certificate of an authority is refused",
+            Shown::AnAuthority,
+            "is that of an authority, not of a server",
+        ),
+        refused("a certificate whose name would act is refused without acting", Shown::Hostile, "is for another name"),
+        https(
+            "the system's roots do not know an authority made just now",
+            Shown::Good,
+            finished(page("no")),
+            fails("tls", "tls", "is from an unknown issuer"),
+        ),
+    ]
+}
+
+/// With `-k` anyone is believed, but TLS is still TLS.
+fn insecure() -> Vec<Case> {
+    let believed = |name, shown| https(name, shown, finished(page("hi")), ok("hi")).with(&["-k"]);
+    vec![
+        believed("with -k an expired certificate is believed", Shown::Expired),
+        believed("with -k a certificate for another name is believed", Shown::OtherName),
+        believed("with -k a certificate that signed itself is believed", Shown::SelfSigned),
+        believed("with -k a certificate from an unknown issuer is believed", Shown::UnknownIssuer),
+        believed("with -k a certificate of an authority is believed", Shown::AnAuthority),
+    ]
+}
+
+fn handshakes() -> Vec<Case> {
+    let raw = |name, script: Vec<Act>, told: Told| case(name, script, told).at("https://{0}/").with(TRUSTING);
+    let after_hello = |bytes: &[u8]| vec![Act::Receive, Act::Raw(bytes.to_vec()), Act::HalfClose, Act::Hold];
+    vec![
+        raw(
+            "plain HTTP at an https port is told",
+            after_hello(b"HTTP/1.1 400 Bad Request\r\n\r\n"),
+            fails("tls", "tls", "\"127.0.0.1\" speaks plain http at that port, and no TLS"),
+        ),
+        raw(
+            "a mail server at an https port is told",
+            after_hello(b"220 mail.example ESMTP\r\n"),
+            fails("tls", "tls", "\"127.0.0.1\" speaks smtp or ftp at that port, and no TLS"),
+        ),
+        raw(
+            "an alert in the handshake is told",
+            after_hello(b"\x15\x03\x03\0\x02\x02\x28"),
+            fails("tls", "tls", "ended the handshake: it has no cipher or certificate in common"),
+        ),
+        raw(
+            "a server without the name is told",
+            after_hello(b"\x15\x03\x03\0\x02\x02\x70"),
+            fails("tls", "tls", "knows no host of that name"),
+        ),
+        raw(
+            "an old version is told",
+            after_hello(b"\x15\x03\x01\0\x02\x02\x46"),
+            fails("tls", "tls", "it knows neither 1.2 nor 1.3"),
+        ),
+        raw(
+            "garbage within a handshake record is told",
+            after_hello(b"\x16\x03\x03\0\x05noise"),
+            fails("tls", "tls", "127.0.0.1"),
+        ),
+        raw(
+            "a handshake that is closed is told",
+            vec![Act::Receive, Act::HalfClose, Act::Hold],
+            fails("tls", "tls", "connection closed in the handshake: {0}"),
+        ),
+        raw(
+            "a handshake closed within a record is told",
+            after_hello(b"\x16\x03\x03\x3f\xff\x02"),
+            fails("tls", "tls", "connection closed in the handshake"),
+        ),
+        raw(
+            "a handshake that is reset is told",
+            vec![Act::Receive, Act::Reset],
+            fails("reset", "tls", "connection reset by peer: {0}"),
+        ),
+        https("TLS 1.2 is spoken", Shown::Tls12, finished(page("hi")), ok("hi")).with(TRUSTING),
+        https(
+            "of HTTP/2 and 1.1 the latter is chosen",
+            Shown::H2First,
+            finished(page("hi")),
+            ok("hi").is("/http_version", "1.1"),
+        )
+        .with(TRUSTING),
+        https(
+            "a server that speaks HTTP/2 only is told",
+            Shown::H2Only,
+            finished(page("no")),
+            fails("tls", "tls", "speaks no HTTP/1.1 over TLS"),
+        )
+        .with(TRUSTING),
+        https(
+            "a server that wants a certificate of the client is told",
+            Shown::WantsClient,
+            finished(page("no")),
+            fails("tls", "wait", "{0} wants a certificate of the client"),
+        )
+        .with(TRUSTING),
+        case(
+            "TLS at an http port is told",
+            vec![Act::Request, Act::Raw(b"\x15\x03\x01\0\x02\x02\x46".to_vec()), Act::Hold],
+            fails("protocol", "body", "an https port?"),
+        )
+        .with(TRUSTING),
+    ]
+}
+
+/// Whether the close is told by TLS, and whether that matters.
+fn closes() -> Vec<Case> {
+    let short = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello";
+    let until_close = "HTTP/1.1 200 OK\r\n\r\nhello";
+    let cut = |answer: &str| vec![Act::Request, Act::Send(answer.into()), Act::HalfClose, Act::Hold];
+    let tls = |name, script, told| https(name, Shown::Good, script, told).with(TRUSTING);
+    vec![
+        tls("a body until close is whole where TLS says so", finished(until_close), ok("hello")),
+        tls(
+            "a body until close is cut short where TLS does not say so",
+            cut(until_close),
+            fails("truncated", "body", "body ended after 5 bytes without tls close_notify").bytes(5),
+        ),
+        tls("a length needs no close of TLS", cut("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"), ok("hello")),
+        tls(
+            "a body cut short over TLS is reported",
+            finished(short),
+            fails("truncated", "body", "body ended after 5 of 9 bytes"),
+        ),
+        tls(
+            "a body cut short over TLS without its close is reported",
+            cut(short),
+            fails("truncated", "body", "body ended after 5 of 9 bytes"),
+        ),
+        tls(
+            "chunks cut short over TLS are reported",
+            cut("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"),
+            fails("truncated", "body", "without its last chunk"),
+        ),
+        tls(
+            "a head cut short over TLS is reported",
+            cut("HTTP/1.1 200 OK\r\nX"),
+            fails("truncated", "body", "without its empty line"),
+        ),
+        tls(
+            "a close over TLS before the first byte is a reset",
+            cut(""),
+            fails("reset", "wait", "connection closed before an answer"),
+        ),
+        tls(
+            "a reset over TLS within a body is told",
+            vec![Act::Request, Act::Send(short.into()), Act::Reset],
+            fails("reset", "body", "connection reset by peer"),
+        ),
+        tls(
+            "noise in the place of an answer is told",
+            vec![Act::Request, Act::Raw(b"\x17\x03\x03\0\x05noise".to_vec()), Act::Hold],
+            fails("tls", "wait", "cannot decrypt peer's message: {0}"),
+        ),
+        tls(
+            "an answer in plain text within TLS is told",
+            vec![Act::Request, Act::Raw(page("hi")), Act::Hold],
+            fails("tls", "wait", ": {0}"),
+        ),
+        tls("a large body over TLS is whole", answer(page("x".repeat(2 << 20))), ok("x".repeat(2 << 20))),
+        tls(
+            "a body that comes byte by byte over TLS is whole",
+            vec![Act::Request, Act::Drip(1, page("hello world")), Act::Hold],
+            ok("hello world"),
+        ),
+    ]
+}
