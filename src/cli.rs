@@ -2,10 +2,12 @@
 
 mod network;
 mod race;
+mod request;
 mod retry;
 
 pub use network::NetworkArgs;
 pub use race::RaceArgs;
+pub use request::{RequestArgs, Secret};
 pub use retry::RetryArgs;
 
 use clap::error::{Error, ErrorKind};
@@ -192,6 +194,8 @@ pub struct Fetching {
     pub cacert: Option<PathBuf>,
     #[command(flatten)]
     pub network: NetworkArgs,
+    #[command(flatten)]
+    pub request: RequestArgs,
     #[command(flatten)]
     pub retry: RetryArgs,
 }

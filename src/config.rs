@@ -3,6 +3,7 @@
 
 mod network;
 mod race;
+mod request;
 mod retry;
 
 pub use race::{RaceConfig, race_lab, races_the_lab};
@@ -249,6 +250,7 @@ fn options(fetching: Fetching, output: &Output) -> Result<Options, Usage> {
     let user_agent = fetching.user_agent.unwrap_or_else(|| concat!("crawltop/", env!("CARGO_PKG_VERSION")).to_owned());
     crate::http::valid_field("User-Agent", &user_agent)
         .map_err(|error| Usage::new(error.to_string(), "a field's value is one line of printable characters"))?;
+    let asks = request::asks(&fetching.request)?;
     let trust = match (fetching.insecure, fetching.cacert) {
         (true, _) => Trust::Anyone,
         (false, Some(file)) => Trust::File(readable(file)?),
@@ -263,6 +265,7 @@ fn options(fetching: Fetching, output: &Output) -> Result<Options, Usage> {
         trust,
         proxies: network::proxies(&fetching.network)?,
         user_agent,
+        asks,
         max_filesize: if fetching.max_filesize == 0 { u64::MAX } else { fetching.max_filesize },
         hash: output.hash,
         keep_content: output.body,

@@ -129,6 +129,12 @@ pub enum EventKind {
         id: FetchId,
         status: u16,
     },
+    /// The answer leads to another place, which is asked next.
+    Redirected {
+        id: FetchId,
+        status: u16,
+        url: Untrusted,
+    },
     /// So many bytes of content have come. At most ten of these a second and fetch.
     BodyProgressed {
         id: FetchId,
@@ -316,7 +322,8 @@ impl EventKind {
             }
             Queued { id } | Running { id, .. } | Stepped { id, .. } => Some(*id),
             Started { id, .. } | PhaseEntered { id, .. } | Connected { id, .. } | FellBack { id, .. } => Some(*id),
-            Tunnelled { id, .. } | Secured { id, .. } | Reused { id, .. } | Resent { id } => Some(*id),
+            Tunnelled { id, .. } | Secured { id, .. } | Redirected { id, .. } => Some(*id),
+            Reused { id, .. } | Resent { id } => Some(*id),
             HeadReceived { id, .. } | BodyProgressed { id, .. } | LoopLagged { id, .. } => Some(*id),
             ResultSet { id, .. } | ResultRefused { id } | CallbacksScheduled { id, .. } => Some(*id),
             Retrying { id, .. } | Retried { id, .. } | RetryForgone { id, .. } => Some(*id),

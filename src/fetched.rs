@@ -77,10 +77,23 @@ pub struct Fetched {
     pub proxy: Option<Untrusted>,
     /// Why https was given up for http, where it was.
     pub fell_back: Option<Box<Failure>>,
+    /// The redirects that led to the answer, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub redirects: Vec<Hop>,
     /// Counted from 1. All of the above is of this attempt.
     pub attempt: u32,
     /// When the server asked to come again.
     pub retry_after: Option<RetryAfter>,
+}
+
+/// An answer that was followed to another place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hop {
+    pub status: u16,
+    /// Where it came from.
+    pub url: Untrusted,
+    /// Microseconds from the beginning of this hop to the head of its answer.
+    pub us: u64,
 }
 
 /// The version of the response's status line.
@@ -126,6 +139,7 @@ impl Fetched {
             fell_back: None,
             attempt: 1,
             retry_after: None,
+            redirects: Vec::new(),
         }
     }
 

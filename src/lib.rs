@@ -84,6 +84,7 @@ pub mod config;
 
 // 9
 mod input;
+mod password;
 
 // 10
 pub mod run;

@@ -17,6 +17,7 @@ use crate::input;
 use crate::lab::Lab;
 use crate::net::{Fetcher, raise_open_files};
 use crate::outbox::{Fault, Outbox};
+use crate::password;
 use crate::report::{Journal, Jsonl, Lines, Report, bad_input, failed, summary};
 use crate::signals::{Ending, Signal, Signals};
 use crate::state::State;
@@ -80,11 +81,17 @@ fn var(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-fn fetch(args: FetchArgs) -> Result<u8, Usage> {
+fn fetch(mut args: FetchArgs) -> Result<u8, Usage> {
+    if let Some(code) = password::complete(&mut args.fetching.request)? {
+        return Ok(code);
+    }
     Run::new(Config::of_fetch(args)?)?.go()
 }
 
-fn demo(args: DemoArgs) -> Result<u8, Usage> {
+fn demo(mut args: DemoArgs) -> Result<u8, Usage> {
+    if let Some(code) = password::complete(&mut args.fetching.request)? {
+        return Ok(code);
+    }
     let lab = start_lab(demo_lab(&args))?;
     let paths = mixed(lab.site().pages.iter().map(|page| page.path.clone()).collect());
     let run = Run::new(Config::of_demo(args, &lab.url(), &paths)?)?;

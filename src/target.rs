@@ -106,18 +106,16 @@ impl Target {
         self.fallback.as_deref().cloned()
     }
 
-    /// The target that `reference` (a Location, a link) names here, by the WHATWG's rules.
-    /// Credentials stay within the origin.
+    /// The target that `reference` (a Location, a link) names here, by the WHATWG's rules. Credentials stay within the
+    /// origin; those that `reference` itself holds are dropped, since whoever wrote it has no say in who is asked for.
     pub fn join(&self, reference: &str) -> Result<Target, TargetError> {
         if reference.len() > URL_LIMIT {
             return Err(TargetError::too_long());
         }
         let joined = Url::parse(&self.url).and_then(|base| base.join(reference));
-        let mut target = Target::try_from(joined.map_err(|error| TargetError::bad_url(error, reference))?)?;
-        if target.credentials.is_none() && target.origin() == self.origin() {
-            target.credentials = self.credentials.clone();
-        }
-        Ok(target)
+        let target = Target::try_from(joined.map_err(|error| TargetError::bad_url(error, reference))?)?;
+        let own = target.origin() == self.origin();
+        Ok(Target { credentials: self.credentials.clone().filter(|_| own), ..target })
     }
 }
 

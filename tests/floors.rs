@@ -41,6 +41,7 @@ const FLOORS: &[(u8, Side, &[&str])] = &[
     (7, Wiring, &["cli", "panic"]),
     (8, Wiring, &["config"]),
     (9, Source, &["input"]),
+    (9, Wiring, &["password"]),
     (10, Wiring, &["run"]),
     (11, Wiring, &["main"]),
 ];

@@ -94,6 +94,7 @@ fn options() -> Options {
         trust: Trust::System,
         proxies: Proxies::default(),
         user_agent: "crawltop/test".to_owned(),
+        asks: Default::default(),
         max_filesize: 32 << 20,
         hash: true,
         keep_content: true,
@@ -226,13 +227,16 @@ fn every_page_has_the_result_that_was_planned_for_it() {
             None => (Outcome::Ok, Some(200), None),
             Some(Fault::NotFound) => (Outcome::HttpError, Some(404), None),
             Some(Fault::ServerError) => (Outcome::HttpError, Some(500), None),
-            Some(Fault::Redirect { .. }) => (Outcome::Redirect, Some(302), None),
+            Some(Fault::Redirect { .. }) => (Outcome::Ok, Some(200), None),
             Some(Fault::CutShort) => (Outcome::Error, Some(200), Some(FailureKind::Truncated)),
             Some(Fault::Reset(_)) => reset(fetched.status),
             Some(Fault::Drip) => (Outcome::Error, Some(200), Some(FailureKind::Timeout)),
             Some(Fault::Silent) => (Outcome::Error, None, Some(FailureKind::Timeout)),
         };
         assert_eq!(told, expected, "{page:?}");
+        let hops: Vec<u16> = fetched.redirects.iter().map(|hop| hop.status).collect();
+        let led = matches!(page.fault, Some(Fault::Redirect { .. }));
+        assert_eq!(hops, if led { vec![302] } else { vec![] }, "{page:?}");
         met.extend(page.fault.as_ref().map(Fault::name));
     }
     met.sort_unstable();
@@ -256,7 +260,7 @@ fn what_is_whole_came_to_the_byte_and_what_is_cut_tells_where() {
     let (lab, results, contents) = (&RECORDED.lab, results(), contents());
     for page in &lab.site().pages {
         let fetched = &results[&page.path];
-        if fetched.failure.is_none() {
+        if fetched.failure.is_none() && fetched.redirects.is_empty() {
             let body = lab.site().body(page).into_bytes();
             assert_eq!(contents[&fetched.url.display_all()], body, "{page:?}");
             assert_eq!(fetched.body_bytes, u64::from(page.size));
@@ -280,8 +284,10 @@ fn the_lab_was_asked_for_what_was_fetched_and_for_nothing_else() {
     let fetched: BTreeMap<String, u64> = results().into_keys().map(|path| (path, 1)).collect();
     assert!(asked.paths.keys().eq(fetched.keys()));
     let again: u64 = asked.paths.values().sum::<u64>() - fetched.values().sum::<u64>();
-    assert_eq!(again, state.tally.resent, "only what met a closed connection is asked for again");
-    assert_eq!((asked.total, asked.refused), (state.done.count + state.tally.resent, 0));
+    let led: u64 = results().values().map(|fetched| fetched.redirects.len() as u64).sum();
+    let more = state.tally.resent + led;
+    assert_eq!(again, more, "only what met a closed connection, or was led to, is asked for again");
+    assert_eq!((asked.total, asked.refused), (state.done.count + more, 0));
     assert!(asked.connections < asked.total, "connections are kept");
     assert!(asked.most_at_once <= 4, "{} at once", asked.most_at_once);
 }

@@ -35,3 +35,20 @@ impl std::fmt::Debug for NetworkArgs {
         f.debug_struct("NetworkArgs").field("proxy", &shown).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proxy_with_a_user_goes_to_another_run_by_its_environment_and_is_not_shown() {
+        let args = |proxy: &str| NetworkArgs { proxy: Some(proxy.to_owned()) };
+        let secret = args("http://ann:hidden@a:1");
+        assert_eq!((secret.words(), secret.secrets().len()), (Vec::<OsString>::new(), 1));
+        assert!(!format!("{secret:?}").contains("ann"), "{secret:?}");
+        for plain in ["socks5://a:1", ""] {
+            assert_eq!(args(plain).words(), [OsString::from(format!("--proxy={plain}"))]);
+            assert_eq!(args(plain).secrets(), []);
+        }
+    }
+}

@@ -111,6 +111,7 @@ fn fetching(fetching: &Fetching) -> Vec<OsString> {
         cacert,
         network,
         retry,
+        request,
     } = fetching;
     let spans = [
         ("--connect-timeout", connect_timeout),
@@ -122,6 +123,7 @@ fn fetching(fetching: &Fetching) -> Vec<OsString> {
     let spans = spans.into_iter().filter_map(|(name, span)| Some((name, seconds((*span)?))));
     let valued = valued.into_iter().chain(spans).chain(user_agent.clone().map(|name| ("--user-agent", name)));
     let mut words: Vec<OsString> = valued.map(|(name, value)| format!("{name}={value}").into()).collect();
+    words.extend(request.words());
     words.extend(insecure.then(|| "--insecure".into()));
     words.extend(cacert.iter().map(|file| {
         let mut word = OsString::from("--cacert=");
@@ -168,10 +170,20 @@ mod tests {
             "--max-filesize",
             "2M",
             "--cacert=-dash.pem",
+            "--proxy=socks5://a:1",
             "--retry",
             "3",
             "--retry-delay",
             "7ms",
+            "-XHEAD",
+            "-HX: secret",
+            "-HY: z",
+            "-u me:secret",
+            "-ba=secret",
+            "-bb=2",
+            "--max-redirs=3",
+            "--no-location",
+            "--allow-private",
             "-g",
             "--keep-going",
             "http://a/[1-2]",
@@ -179,10 +191,23 @@ mod tests {
         let args = race(&given);
         for contestant in args.contestants() {
             let words = args.words(contestant, true);
+            assert!(!words.iter().any(|word| word.to_string_lossy().contains("secret")), "{words:?}");
             let verb = Cli::try_parse_from(std::iter::once("crawltop".into()).chain(words)).unwrap().verb;
             let Verb::Fetch(fetch) = verb else { panic!("{verb:?}") };
-            assert_eq!(format!("{:?}", fetch.fetching), format!("{:?}", args.fetching));
+            let mut expected = args.fetching.request.clone();
+            (expected.header, expected.user, expected.cookie) = (Vec::new(), None, Vec::new());
+            let expected = format!("{:?}", args.fetching)
+                .replace(&format!("{:?}", args.fetching.request), &format!("{expected:?}"));
+            assert_eq!(format!("{:?}", fetch.fetching), expected, "secrets go by the environment");
             assert_eq!((fetch.globoff, fetch.keep_going, fetch.input_file), (true, true, Some("-".into())));
+            let secrets = args.fetching.request.secrets();
+            let secrets = secrets.iter().map(|(name, value)| (*name, value.to_str().unwrap())).collect::<Vec<_>>();
+            let expected = [
+                ("CRAWLTOP_HEADER", "X: secret\nY: z"),
+                ("CRAWLTOP_COOKIE", "a=secret; b=2"),
+                ("CRAWLTOP_USER", " me:secret"),
+            ];
+            assert_eq!(secrets, expected);
             assert_eq!((fetch.urls, fetch.output.format), (args.urls.clone(), Some(Format::Events)));
         }
     }

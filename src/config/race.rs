@@ -19,6 +19,8 @@ pub struct RaceConfig {
     pub rounds: u32,
     /// What starts a run of each contestant.
     pub words: Vec<Vec<OsString>>,
+    /// What each run finds in its environment.
+    pub secrets: Vec<(&'static str, OsString)>,
     pub list: Option<PathBuf>,
     pub outputs: Outputs,
     pub screen: Screen,
@@ -37,6 +39,7 @@ impl RaceConfig {
         let contestants = args.contestants();
         let listed = lab.is_some() || args.input_file.is_some();
         let words = contestants.iter().map(|&contestant| args.words(contestant, listed)).collect();
+        let secrets = [args.fetching.request.secrets(), args.fetching.network.secrets()].concat();
         let outputs = outputs(quiet(args.format, std::mem::take(&mut args.output)))?;
         if outputs.stdout == Some(Format::Events) {
             return Err(Usage::new("a race has no journal of its own", "give --format text or jsonl"));
@@ -44,7 +47,7 @@ impl RaceConfig {
         let rounds = args.rounds;
         let config = Config::of_fetch(run(args, lab.is_some()))?;
         let title = lab.map_or(config.title, str::to_owned);
-        Ok(RaceConfig { title, contestants, rounds, words, list: config.list, outputs, screen: config.screen })
+        Ok(RaceConfig { title, contestants, rounds, words, secrets, list: config.list, outputs, screen: config.screen })
     }
 }
 

@@ -216,6 +216,7 @@ mod tests {
             trust: Trust::Anyone,
             proxies: Proxies::default(),
             user_agent: "test".to_owned(),
+            asks: Default::default(),
             max_filesize: 1,
             hash: false,
             keep_content: false,

@@ -112,6 +112,10 @@ events! {
         "The head of the answer was read, and its status is known.",
         "Only the verbose log shows it.",
     ]);
+    Redirected { .. } => entry("redirected", [
+        "The answer leads to another URL, which is asked next; its content is not looked at.",
+        "The whole chain is one fetch with one result, and --max-time counts over all of it.",
+    ]);
     RunStarted(_) => entry("started", [
         "The run began, with this engine and so many fetches at once.",
         "All times count from here.",

@@ -26,10 +26,14 @@ fn more(kind: FailureKind) -> &'static str {
         Truncated => "The connection ended in the middle, and a part is never taken for the whole.",
         Timeout => "Set them with --idle-timeout and --max-time; the message says which one it was.",
         TooLarge => "Set the limit of the content with --max-filesize; the head has a limit of its own.",
-        TooManyRedirects => "A single redirect that was not followed is no failure, but an outcome of its own.",
+        TooManyRedirects => {
+            "The message tells a loop from a chain over --max-redirs; with --no-location the first redirect is the result."
+        }
         Decode => "What came can't be turned into the content that the server meant.",
         Robots => "The verb fetch asks no robots.txt, so that only a crawl ends so.",
-        NotAllowed => "A public site is not to lead anyone to the private addresses around them.",
+        NotAllowed => {
+            "A public site is not to lead anyone to the private addresses around them; --allow-private lifts that."
+        }
         Cancelled => "The percentiles leave it out, for its time says nothing of the server.",
         Local => "It says nothing of the server; fewer fetches at once may help.",
         Internal => "A panic in a task ends so: that fetch has failed, and the run goes on.",

@@ -110,7 +110,10 @@ fn outcome(outcome: Outcome) -> Entry {
             "Future.set_result",
         ),
         Outcome::Redirect => (
-            ["The answer has a status of 3xx and was not followed.", "It is an answer like any other, and no failure."],
+            [
+                "The answer has a status of 3xx and was not followed.",
+                "With --no-location none is followed; 300 and 304, and one without a Location, never are.",
+            ],
             "Future.set_result",
         ),
         Outcome::HttpError => (

@@ -40,11 +40,35 @@ pub struct Request<'a> {
 /// Fields that decide where a message ends, whom it is for, or what becomes of the connection.
 const RESERVED: [&str; 6] = ["connection", "content-length", "expect", "host", "transfer-encoding", "upgrade"];
 
+/// Fields that were checked and written once, for many requests. It has no `Debug`: they may be credentials.
+#[derive(Clone, Default)]
+pub struct ReadyFields(Vec<u8>);
+
+impl ReadyFields {
+    /// One more, unless it may not go on the wire.
+    ///
+    /// # Errors
+    /// As [`valid_field`].
+    pub fn push(&mut self, name: &str, value: &str) -> Result<(), RequestError> {
+        valid_field(name, value)?;
+        append(&mut self.0, &[name, ": ", value, "\r\n"]);
+        Ok(())
+    }
+}
+
 impl Request<'_> {
     /// Appends the head to `out`, or appends nothing and says which part may not go on the wire.
     pub fn write(&self, out: &mut Vec<u8>) -> Result<(), RequestError> {
+        self.write_with(&[], out)
+    }
+
+    /// As [`Request::write`], with `ready` fields before its own.
+    pub fn write_with(&self, ready: &[&ReadyFields], out: &mut Vec<u8>) -> Result<(), RequestError> {
         self.check()?;
         append(out, &[self.method.as_str(), " ", self.path, " HTTP/1.1\r\nHost: ", self.host, "\r\n"]);
+        for ReadyFields(lines) in ready {
+            out.extend_from_slice(lines);
+        }
         for (name, value) in self.fields {
             append(out, &[name, ": ", value, "\r\n"]);
         }

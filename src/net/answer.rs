@@ -2,18 +2,24 @@
 //! driver with `.await` and the blocking one share it.
 
 use super::content::{Receiver, Wanted};
+use super::redirect::Location;
 use super::track::Track;
 use crate::clock::wall_clock_ms;
 use crate::event::EventKind;
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind};
 use crate::fetched::{Fetched, HttpVersion};
-use crate::http::{Exchange, Head, Limits, Method, Step, Version};
+use crate::http::{BodyLength, Exchange, Head, Limits, Method, Step, Version};
 use crate::phase::Phase;
 use crate::retry_after::RetryAfter;
 use crate::reuse::{CloseReason, Reuse};
 use crate::text::Untrusted;
+use std::time::Duration;
 
 const CONTENT_TYPE_BYTES: usize = 256;
+/// Bytes of a redirect's content that are read past, so that its connection can be used again.
+const PASSED_BYTES: u64 = 64 << 10;
+/// How long they are waited for: a new connection takes no longer on most ways.
+const PASSING: Duration = Duration::from_millis(100);
 
 pub struct Answer {
     exchange: Exchange,
@@ -22,6 +28,15 @@ pub struct Answer {
     facts: Facts,
     wire_bytes: u64,
     touched: bool,
+    /// Redirects are followed.
+    follow: bool,
+    passing: Option<Passing>,
+}
+
+/// A redirect that is followed: its content is read past.
+struct Passing {
+    location: Location,
+    left: u64,
 }
 
 #[derive(Default)]
@@ -33,9 +48,11 @@ struct Facts {
 }
 
 impl Answer {
-    pub fn new(method: Method, wanted: Wanted) -> Answer {
+    /// `follow`: a redirect is one, and no result.
+    pub fn new(method: Method, wanted: Wanted, follow: bool) -> Answer {
         let exchange = Exchange::new(method, Limits::default());
-        Answer { exchange, wanted, receiver: None, facts: Facts::default(), wire_bytes: 0, touched: false }
+        let (facts, passing) = (Facts::default(), None);
+        Answer { exchange, wanted, receiver: None, facts, wire_bytes: 0, touched: false, follow, passing }
     }
 
     /// Reads what is in `buffer`, takes out what it has read, and says what becomes of the connection once the answer is
@@ -61,9 +78,13 @@ impl Answer {
                 Step::Interim { .. } => {}
                 Step::Head(head) => {
                     self.facts.learn(&head, track);
-                    self.receiver = Some(Receiver::new(self.wanted, title_source(&head)));
+                    self.passing = Passing::of(&head).filter(|_| self.follow);
+                    self.receiver = self.passing.is_none().then(|| Receiver::new(self.wanted, title_source(&head)));
                 }
-                Step::Body(piece) => take(&mut self.receiver, piece, track)?,
+                Step::Body(piece) => match &mut self.passing {
+                    Some(passing) => passing.left = passing.left.saturating_sub(piece.len() as u64),
+                    None => take(&mut self.receiver, piece, track)?,
+                },
             }
         };
         self.wire_bytes += read as u64;
@@ -81,6 +102,34 @@ impl Answer {
             Step::Done(reuse) => Ok(reuse),
             _ => Ok(Reuse::Close(CloseReason::PeerClosed)),
         }
+    }
+
+    /// What becomes of the connection once the answer is whole, where `received` is what came of the last read. Of a
+    /// redirect that is followed only the head matters: what is wrong behind it, or does not come soon, costs the
+    /// connection and no more.
+    ///
+    /// # Errors
+    /// That of `received`.
+    pub fn settle(
+        &self,
+        received: Result<Option<Reuse>, Failure>,
+        track: &mut Track,
+    ) -> Result<Option<Reuse>, Failure> {
+        let Some(passing) = &self.passing else { return received };
+        match received {
+            Err(failure) if failure.kind == FailureKind::Cancelled => Err(failure),
+            Ok(Some(reuse)) => Ok(Some(reuse)),
+            Ok(None) if passing.left > 0 => {
+                track.hurry(PASSING);
+                Ok(None)
+            }
+            _ => Ok(Some(Reuse::Close(CloseReason::Abandoned))),
+        }
+    }
+
+    /// Status and location of a redirect that is followed.
+    pub fn leads_on(&self) -> Option<(u16, &Location)> {
+        Some((self.facts.status?, &self.passing.as_ref()?.location))
     }
 
     /// Whether not one byte of it has come.
@@ -113,6 +162,19 @@ impl Answer {
 fn take(receiver: &mut Option<Receiver>, piece: &[u8], track: &Track) -> Result<(), Failure> {
     let taken = receiver.as_mut().map_or(Ok(()), |receiver| receiver.take(piece));
     taken.map_err(|(kind, words)| track.failure(kind, &format!("{words}: {}", track.peer)))
+}
+
+impl Passing {
+    fn of(head: &Head<'_>) -> Option<Passing> {
+        let location = Location::of(head.status, head.fields)?;
+        let left = match head.body {
+            BodyLength::None => PASSED_BYTES,
+            BodyLength::Length(length) if length <= PASSED_BYTES => PASSED_BYTES,
+            BodyLength::Chunked => PASSED_BYTES,
+            BodyLength::Length(_) | BodyLength::UntilClose => 0,
+        };
+        Some(Passing { location, left })
+    }
 }
 
 impl Facts {

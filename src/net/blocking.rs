@@ -56,9 +56,19 @@ impl Fetcher {
     pub fn fetch_blocking(&self, id: FetchId, target: Target, url: Untrusted, lifeline: &Arc<Lifeline>) -> Fetched {
         lifeline.count_step();
         let (mut known, mut track) = self.begin(id, target, Arc::clone(lifeline));
-        let outcome = self.ask_blocking(&mut known, &mut track, lifeline);
+        let outcome = self.follow_blocking(&mut known, &mut track, lifeline);
         lifeline.let_go();
         Fetched { steps: lifeline.steps(), ..known.result(url, outcome, track) }
+    }
+
+    /// As `follow` in fetch.rs.
+    fn follow_blocking(&self, known: &mut Known, track: &mut Track, lifeline: &Lifeline) -> Result<(), Failure> {
+        loop {
+            self.ask_blocking(known, track, lifeline)?;
+            if !known.go_on(track)? {
+                return Ok(());
+            }
+        }
     }
 
     /// As `ask` in fetch.rs.
@@ -102,7 +112,7 @@ impl Fetcher {
     fn kept_blocking(&self, known: &Known, track: &Track, lifeline: &Lifeline) -> Option<Connection<Stream>> {
         loop {
             let mut kept = self.blocking.pool.take(&known.way(), track.emitter.now())?;
-            if kept.stream.is_quiet() {
+            if kept.stream.is_quiet() && known.may_use(&kept) {
                 lifeline.hold(kept.stream.socket());
                 return Some(kept);
             }
@@ -122,7 +132,7 @@ impl Fetcher {
         connection.stream.write_all(&buffer, track)?;
         track.enter(Phase::Wait);
         buffer.clear();
-        let answer = known.answer.insert(Answer::new(self.method(), self.wanted()));
+        let answer = known.answer.insert(Answer::new(self.method(), self.wanted(), self.options.asks.follow));
         let reuse = receive(&mut connection.stream, answer, &mut buffer, track)?;
         // Whoever cancels from now on finds no socket to shut down.
         lifeline.let_go();
@@ -142,13 +152,23 @@ fn receive(
 ) -> Result<Reuse, Failure> {
     let mut room = FIRST_BYTES;
     loop {
-        let (read, clean) = stream.read(buffer, room, track)?;
-        if read == 0 {
-            return answer.end(buffer.len(), clean, track);
-        }
-        if let Some(reuse) = answer.receive(buffer, track)? {
+        let received = receive_some(stream, answer, buffer, room, track);
+        if let Some(reuse) = answer.settle(received, track)? {
             return Ok(reuse);
         }
         room = READ_BYTES;
+    }
+}
+
+fn receive_some(
+    stream: &mut Stream,
+    answer: &mut Answer,
+    buffer: &mut Vec<u8>,
+    room: usize,
+    track: &mut Track,
+) -> Result<Option<Reuse>, Failure> {
+    match stream.read(buffer, room, track)? {
+        (0, clean) => answer.end(buffer.len(), clean, track).map(Some),
+        _ => answer.receive(buffer, track),
     }
 }

@@ -3,6 +3,7 @@
 
 use super::connect::connect;
 use super::fetcher::Fetcher;
+use super::known::Known;
 use super::proxy::{Proxy, nearest};
 use super::resolve::resolve;
 use super::track::Track;
@@ -22,11 +23,13 @@ impl Fetcher {
     pub(super) async fn detour(
         &self,
         proxy: &Proxy,
-        target: &Target,
+        known: &Known,
         track: &mut Track,
-    ) -> Result<(TcpStream, SocketAddr), Failure> {
+    ) -> Result<(TcpStream, SocketAddr, Option<IpAddr>), Failure> {
+        let target = &known.target;
+        known.check_evident(track)?;
         let address = match proxy.is_given_addresses() {
-            true => nearest(&resolve(&self.resolver, target, track).await?),
+            true => nearest(&known.reachable(resolve(&self.resolver, target, track).await?, track)?),
             false => None,
         };
         let peer = std::mem::replace(&mut track.peer, proxy.name());
@@ -36,7 +39,7 @@ impl Fetcher {
             self.tunnel(&mut tcp, proxy, target, address, track).await?;
         }
         track.peer = peer;
-        Ok((tcp, at))
+        Ok((tcp, at, address))
     }
 
     async fn tunnel(

@@ -26,11 +26,21 @@ impl Fetcher {
     ) -> Fetched {
         let (mut known, mut track) = self.begin(id, target, lifeline);
         track.take_over(self.alarms.pick());
-        let outcome = self.ask(&mut known, &mut track).await;
+        let outcome = self.follow(&mut known, &mut track).await;
         if let Some(alarm) = track.hand_on() {
             self.alarms.put(alarm, TIMERS);
         }
         known.result(url, outcome, track)
+    }
+
+    /// Asks the target, and then wherever its answer leads to.
+    async fn follow(&self, known: &mut Known, track: &mut Track) -> Result<(), Failure> {
+        loop {
+            self.ask(known, track).await?;
+            if !known.go_on(track)? {
+                return Ok(());
+            }
+        }
     }
 
     /// One request and its answer. A kept connection that turns out to be closed is no failure: the request is sent
@@ -70,7 +80,7 @@ impl Fetcher {
     fn kept(&self, known: &Known, track: &Track) -> Option<Connection<Stream>> {
         loop {
             let mut kept = self.pool.take(&known.way(), track.emitter.now())?;
-            if kept.stream.is_quiet(kept.idle) {
+            if kept.stream.is_quiet(kept.idle) && known.may_use(&kept) {
                 return Some(kept);
             }
         }

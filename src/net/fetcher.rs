@@ -1,6 +1,7 @@
 //! What all fetches of a run share: how they are made, where their events go, and what is made once for all of them.
 //! Drives nothing.
 
+use super::asks::{Asks, Ready};
 use super::blocking::Means;
 use super::buffers::{Buffers, Shelf};
 use super::content::Wanted;
@@ -16,7 +17,7 @@ use super::tls::Trust;
 use super::track::{Alarm, Track};
 use crate::emit::Emitter;
 use crate::failure::{Failure, FailureKind};
-use crate::http::{Method, Request};
+use crate::http::{Method, RequestError};
 use crate::id::FetchId;
 use crate::reuse::{CloseReason, Reuse};
 use crate::target::Target;
@@ -31,6 +32,7 @@ pub struct Options {
     pub trust: Trust,
     pub proxies: Proxies,
     pub user_agent: String,
+    pub asks: Asks,
     /// `--max-filesize`, in bytes of decoded content.
     pub max_filesize: u64,
     /// `--hash`.
@@ -46,6 +48,7 @@ pub struct Options {
 /// Makes fetches; one is shared by all tasks and all workers.
 pub struct Fetcher {
     pub(super) options: Options,
+    ready: Result<Ready, RequestError>,
     pub(super) emitter: Emitter,
     pub(super) connector: OnceCell<TlsConnector>,
     pub(super) pool: Pool<Stream>,
@@ -61,7 +64,9 @@ impl Fetcher {
         let (connector, blocking) = (OnceCell::new(), Means::new(options.keep));
         let (pool, buffers, alarms) = (Pool::new(options.keep), Buffers::default(), Shelf::default());
         let (resolver, shortage) = (Resolver::default(), Shortage::default());
-        Fetcher { options, emitter, connector, pool, buffers, alarms, blocking, resolver, shortage }
+        let defaults = [("User-Agent", options.user_agent.as_str()), ("Accept", "*/*")];
+        let ready = Ready::new(&options.asks, options.keep == 0, &defaults);
+        Fetcher { options, ready, emitter, connector, pool, buffers, alarms, blocking, resolver, shortage }
     }
 
     /// Has `resolver` look up the names, in the place of the system.
@@ -80,7 +85,7 @@ impl Fetcher {
         assert!(!self.options.panic, "a panic on purpose in task {}", id.0);
         let peer = format!("{}:{}", target.host(), target.port());
         let track = Track::new(id, peer, self.options.limits, Arc::clone(&lifeline), self.emitter.clone());
-        (Known::new(target, lifeline), track)
+        (Known::new(target, &self.options.asks, lifeline, track.started), track)
     }
 
     pub(super) fn wanted(&self) -> Wanted {
@@ -88,7 +93,7 @@ impl Fetcher {
     }
 
     pub(super) fn method(&self) -> Method {
-        Method::Get
+        self.options.asks.method
     }
 
     /// What becomes of a connection that could be kept, by the wish of the run.
@@ -106,19 +111,13 @@ impl Fetcher {
     /// `invalid_url` where it can't be asked for.
     pub(super) fn request(&self, known: &Known, track: &Track) -> Result<Vec<u8>, Failure> {
         let mut bytes = Vec::with_capacity(256);
-        let target = &known.target;
+        let (target, start) = (&known.target, &known.start);
         let passing = known.proxy.as_ref().filter(|proxy| proxy.passes_on(target));
+        let form = if passing.is_some() { target.url() } else { target.path() };
         let authorization = passing.and_then(|proxy| proxy.authorization());
-        let mut fields = vec![("User-Agent", self.options.user_agent.as_str()), ("Accept", "*/*")];
-        fields.extend(authorization.as_deref().map(|value| ("Proxy-Authorization", value)));
-        let request = Request {
-            method: self.method(),
-            host: target.host_field(),
-            path: if passing.is_some() { target.url() } else { target.path() },
-            fields: &fields,
-            close: self.options.keep == 0,
-        };
-        match request.write(&mut bytes) {
+        let field = authorization.as_deref().map(|value| ("Proxy-Authorization", value));
+        let ready = self.ready.as_ref().map_err(Clone::clone);
+        match ready.and_then(|ready| ready.write(target, start, form, field.as_slice(), &mut bytes)) {
             Ok(()) => Ok(bytes),
             Err(error) => Err(track.failure(FailureKind::InvalidUrl, &error.to_string())),
         }

@@ -1,19 +1,24 @@
 //! What is known of one fetch so far, whatever comes, and the result that it makes. Knows no socket.
 
 use super::answer::Answer;
+use super::asks::Asks;
 use super::lifeline::Lifeline;
 use super::pool::Connection;
 use super::proxy::Proxy;
+use super::reach::{Reach, evident};
+use super::redirect::Chain;
 use super::track::Track;
+use crate::clock::At;
 use crate::content::Content;
 use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::{Fetched, TlsFacts};
+use crate::phase::Phase;
 use crate::reuse::{CloseReason, Reuse};
 use crate::target::Target;
 use crate::text::Untrusted;
 use std::borrow::Cow;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 /// Bytes of a URL that are kept.
@@ -21,27 +26,41 @@ const URL_BYTES: usize = 64 << 10;
 
 pub struct Known {
     pub target: Target,
+    /// What was given: what is secret goes to its origin alone.
+    pub start: Target,
     pub answer: Option<Answer>,
     /// What leads to the target.
     pub proxy: Option<Arc<Proxy>>,
+    reach: Reach,
+    chain: Chain,
+    /// When the hop began that is under way.
+    hop: At,
     remote: Option<IpAddr>,
     reused: bool,
     closed: Option<CloseReason>,
     tls: Option<Arc<TlsFacts>>,
-    fell_back: Option<(Untrusted, Box<Failure>)>,
+    /// What is asked now, where that is not what was given.
+    elsewhere: Option<Untrusted>,
+    /// Why https was given up.
+    fell_back: Option<Box<Failure>>,
     lifeline: Arc<Lifeline>,
 }
 
 impl Known {
-    pub fn new(target: Target, lifeline: Arc<Lifeline>) -> Known {
+    pub fn new(target: Target, asks: &Asks, lifeline: Arc<Lifeline>, now: At) -> Known {
         Known {
+            start: target.clone(),
             target,
             answer: None,
             proxy: None,
+            reach: Reach::new(asks.allow_private),
+            chain: Chain::new(asks.max_redirects),
+            hop: now,
             remote: None,
             reused: false,
             closed: None,
             tls: None,
+            elsewhere: None,
             fell_back: None,
             lifeline,
         }
@@ -61,9 +80,23 @@ impl Known {
         self.proxy.as_ref().map_or(Cow::Borrowed(origin), |proxy| Cow::Owned(proxy.way(&self.target)))
     }
 
+    /// Where a connection leads: to the address that was dialled, or by a proxy to the target's own, if that is known.
+    fn place<S>(&self, connection: &Connection<S>) -> Option<IpAddr> {
+        match self.proxy {
+            None => Some(connection.remote.ip()),
+            Some(_) => connection.told.or_else(|| evident(self.target.host())),
+        }
+    }
+
+    /// Whether a kept connection leads to where the fetch may go.
+    pub fn may_use<S>(&self, connection: &Connection<S>) -> bool {
+        self.place(connection).is_none_or(|address| self.reach.allows(address))
+    }
+
     /// The connection that carries the request.
     pub fn use_connection<S>(&mut self, connection: &Connection<S>, track: &Track) {
         self.remote = Some(connection.remote.ip());
+        self.reach.arrive(self.place(connection));
         self.reused = connection.carried > 0;
         self.tls = connection.tls.clone();
         if self.reused && track.emitter.detailed() {
@@ -105,25 +138,62 @@ impl Known {
         let url = Untrusted::new(plain.url(), URL_BYTES);
         let reason = Box::new(failure);
         track.emitter.emit(EventKind::FellBack { id: track.id, url: url.clone(), reason: reason.clone() });
-        self.fell_back = Some((url, reason));
+        (self.elsewhere, self.fell_back) = (Some(url), Some(reason));
         self.target = plain;
         Ok(())
+    }
+
+    /// Whether the answer is one that leads on; then the next place is to be asked.
+    ///
+    /// # Errors
+    /// `protocol`, `too_large` or `too_many_redirects`, where it can't be followed.
+    pub fn go_on(&mut self, track: &mut Track) -> Result<bool, Failure> {
+        let Some((status, location)) = self.answer.as_ref().and_then(Answer::leads_on) else { return Ok(false) };
+        let now = track.emitter.now();
+        let next = self.chain.next(&self.target, status, location, now - self.hop);
+        let next = next.map_err(|(kind, words)| track.failure(kind, &words))?;
+        let url = Untrusted::new(next.url(), URL_BYTES);
+        track.emitter.emit(EventKind::Redirected { id: track.id, status, url: url.clone() });
+        track.turn_to(format!("{}:{}", next.host(), next.port()));
+        (self.target, self.elsewhere, self.hop) = (next, Some(url), now);
+        (self.answer, self.remote, self.reused, self.closed, self.tls) = (None, None, false, None, None);
+        Ok(true)
+    }
+
+    /// Whether a proxy may be asked for the target, as far as that can be judged without its addresses.
+    ///
+    /// # Errors
+    /// `not_allowed`, where the host is written as an address that the fetch may not go to.
+    pub fn check_evident(&self, track: &mut Track) -> Result<(), Failure> {
+        let address = evident(self.target.host()).map(|address| SocketAddr::new(address, self.target.port()));
+        self.reachable(address.into_iter().collect(), track).map(drop)
+    }
+
+    /// Those of a host's addresses that the fetch may go to.
+    ///
+    /// # Errors
+    /// `not_allowed`, where it may go to none.
+    pub fn reachable(&self, addresses: Vec<SocketAddr>, track: &mut Track) -> Result<Vec<SocketAddr>, Failure> {
+        self.reach.filter(addresses).map_err(|words| {
+            track.enter(Phase::Connect);
+            track.failure(FailureKind::NotAllowed, &words)
+        })
     }
 
     pub fn result(self, url: Untrusted, outcome: Result<(), Failure>, track: Track) -> Fetched {
         let ended = track.emitter.now();
         let whole = outcome.is_ok();
-        let (final_url, fell_back) = self.fell_back.unzip();
         let mut fetched = Fetched {
             failure: outcome.err(),
-            final_url,
+            final_url: self.elsewhere,
+            redirects: self.chain.hops,
             marks: track.marks,
             remote_ip: self.remote,
             reused: self.reused,
             closed: self.closed,
             tls: self.tls,
             proxy: self.proxy.map(|proxy| proxy.shown().clone()),
-            fell_back,
+            fell_back: self.fell_back,
             ..Fetched::failed(url, track.started, ended, Failure::new(FailureKind::Internal, ""))
         };
         if let Some(bytes) = self.answer.and_then(|answer| answer.tell(&mut fetched, whole)) {

@@ -1,6 +1,7 @@
 //! The source of everything: a fetch over a raw socket, phase by phase. Knows nothing of who runs it or who watches.
 
 mod answer;
+mod asks;
 mod blocking;
 mod buffers;
 mod causes;
@@ -17,6 +18,8 @@ mod limits;
 mod open;
 mod pool;
 mod proxy;
+mod reach;
+mod redirect;
 mod resolve;
 mod resolver;
 mod shortage;
@@ -27,6 +30,7 @@ mod tls;
 mod track;
 mod tunnel;
 
+pub use asks::{Asks, Field, HARMLESS};
 pub use connect::raise_open_files;
 pub use fetcher::{Fetcher, Options};
 pub use lifeline::Lifeline;

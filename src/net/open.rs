@@ -22,18 +22,20 @@ impl Fetcher {
             Scheme::Http => None,
             Scheme::Https => Some(self.connector(track).await?),
         };
-        let (tcp, address) = match &known.proxy {
-            Some(proxy) => self.detour(proxy, &known.target, track).await?,
+        let (tcp, address, told) = match &known.proxy {
+            Some(proxy) => self.detour(proxy, known, track).await?,
             None => {
                 let addresses = resolve(&self.resolver, &known.target, track).await?;
-                connect(&addresses, &self.shortage, track).await?
+                let addresses = known.reachable(addresses, track)?;
+                let (tcp, address) = connect(&addresses, &self.shortage, track).await?;
+                (tcp, address, None)
             }
         };
         let Some(connector) = connector else {
-            return Ok(Connection::new(Stream::Plain(tcp), address));
+            return Ok(Connection { told, ..Connection::new(Stream::Plain(tcp), address) });
         };
         let (stream, tls) = handshake(connector, &known.target, tcp, track).await?;
-        Ok(Connection { tls: Some(tls), ..Connection::new(Stream::Tls(Box::new(stream)), address) })
+        Ok(Connection { told, tls: Some(tls), ..Connection::new(Stream::Tls(Box::new(stream)), address) })
     }
 
     /// Made when the first https target comes: reading the system's roots and seeding the random numbers takes up to a

@@ -4,7 +4,7 @@
 use crate::clock::At;
 use crate::fetched::TlsFacts;
 use std::collections::{HashMap, VecDeque};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -20,6 +20,8 @@ pub struct Connection<S> {
     pub remote: SocketAddr,
     /// Requests it has carried before.
     pub carried: u32,
+    /// The target's address, where a proxy was told one.
+    pub told: Option<IpAddr>,
     /// What was agreed on over it, where it is one with TLS.
     pub tls: Option<Arc<TlsFacts>>,
     /// How long it waited in the pool.
@@ -28,7 +30,7 @@ pub struct Connection<S> {
 
 impl<S> Connection<S> {
     pub fn new(stream: S, remote: SocketAddr) -> Connection<S> {
-        Connection { stream, remote, carried: 0, tls: None, idle: Duration::ZERO }
+        Connection { stream, remote, carried: 0, told: None, tls: None, idle: Duration::ZERO }
     }
 }
 

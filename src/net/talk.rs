@@ -25,7 +25,7 @@ impl Fetcher {
         track.enter(Phase::Send);
         send(&mut connection.stream, request, track).await?;
         track.enter(Phase::Wait);
-        let answer = known.answer.insert(Answer::new(self.method(), self.wanted()));
+        let answer = known.answer.insert(Answer::new(self.method(), self.wanted(), self.options.asks.follow));
         let reuse = self.receive(&mut connection.stream, answer, track).await?;
         if known.keep(self.fresh(reuse)) {
             connection.carried += 1;
@@ -38,14 +38,25 @@ impl Fetcher {
     async fn receive(&self, stream: &mut Stream, answer: &mut Answer, track: &mut Track) -> Result<Reuse, Failure> {
         let mut unread = Vec::new();
         loop {
-            track.within(stream.readable()).await?.map_err(|error| track.io_failure(&error))?;
-            let mut buffer = if unread.is_empty() { self.buffers.take() } else { unread };
-            let received = receive(stream, answer, &mut buffer, track).await;
-            unread = if buffer.is_empty() { self.buffers.give_back(buffer) } else { buffer };
-            if let Some(reuse) = received? {
+            let received = self.receive_some(stream, answer, &mut unread, track).await;
+            if let Some(reuse) = answer.settle(received, track)? {
                 return Ok(reuse);
             }
         }
+    }
+
+    async fn receive_some(
+        &self,
+        stream: &mut Stream,
+        answer: &mut Answer,
+        unread: &mut Vec<u8>,
+        track: &mut Track,
+    ) -> Result<Option<Reuse>, Failure> {
+        track.within(stream.readable()).await?.map_err(|error| track.io_failure(&error))?;
+        let mut buffer = if unread.is_empty() { self.buffers.take() } else { std::mem::take(unread) };
+        let received = receive(stream, answer, &mut buffer, track).await;
+        *unread = if buffer.is_empty() { self.buffers.give_back(buffer) } else { buffer };
+        received
     }
 }
 

@@ -32,6 +32,8 @@ pub struct Track {
     connecting: At,
     active: At,
     told: At,
+    /// Until then what the peer still says is of use.
+    patience: Option<At>,
     leaf: Option<(Wake, Cause)>,
     alarm: Option<Alarm>,
 }
@@ -50,6 +52,7 @@ impl Track {
             connecting: started,
             active: started,
             told: started,
+            patience: None,
             leaf: None,
             alarm: None,
         }
@@ -83,12 +86,18 @@ impl Track {
     /// Another connection is begun: it has the time for one anew.
     pub fn turn_to(&mut self, peer: String) {
         self.peer = peer;
+        self.patience = None;
         self.connecting = self.emitter.now();
     }
 
     /// Bytes moved: the idle time begins anew.
     pub fn moved(&mut self) {
         self.active = self.emitter.now();
+    }
+
+    /// What is still to come from this peer is waited for so long at most, counted from the first such call.
+    pub fn hurry(&mut self, span: Duration) {
+        self.patience.get_or_insert(self.emitter.now() + span);
     }
 
     /// So many bytes of content have come.
@@ -134,8 +143,11 @@ impl Track {
         self.check_cancelled()?;
         let phase = self.phase();
         let since = if phase <= Phase::Tls { self.connecting } else { self.active };
-        let Some((due, limit)) = self.limits.due(phase, self.started, since) else { return Ok(None) };
         let now = self.emitter.now();
-        if due <= now { Err(limit.failure(phase, &self.peer)) } else { Ok(Some((now, due))) }
+        match (self.limits.due(phase, self.started, since), self.patience) {
+            (Some((due, limit)), _) if due <= now => Err(limit.failure(phase, &self.peer)),
+            (_, Some(due)) if due <= now => Err(self.failure(FailureKind::Timeout, "it takes too long")),
+            (limit, patience) => Ok(limit.map(|(due, _)| due).into_iter().chain(patience).min().map(|due| (now, due))),
+        }
     }
 }

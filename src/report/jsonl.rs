@@ -4,7 +4,7 @@ use super::Report;
 use super::gather::{Gather, Told};
 use crate::event::{Engine, Event, EventKind, RunStarted};
 use crate::failure::Failure;
-use crate::fetched::{Fetched, Outcome, TlsFacts};
+use crate::fetched::{Fetched, Hop, Outcome, TlsFacts};
 use crate::phase::Phase;
 use crate::retry_after::RetryAfter;
 use crate::reuse::CloseReason;
@@ -79,7 +79,7 @@ struct Line<'a> {
     http_version: Option<&'static str>,
     reused: bool,
     close_reason: Option<&'static str>,
-    redirects: [(); 0],
+    redirects: Vec<Passed<'a>>,
     content_type: Option<&'a Untrusted>,
     title: Option<&'a Untrusted>,
     body_bytes: u64,
@@ -97,6 +97,20 @@ struct Line<'a> {
     fell_back: Option<Error<'a>>,
     /// By RFC 3339.
     retry_after: Option<String>,
+}
+
+/// A redirect that was followed.
+#[derive(Serialize)]
+struct Passed<'a> {
+    status_code: u16,
+    url: &'a Untrusted,
+    ms: f64,
+}
+
+impl<'a> Passed<'a> {
+    fn of(hop: &'a Hop) -> Passed<'a> {
+        Passed { status_code: hop.status, url: &hop.url, ms: hop.us as f64 / 1e3 }
+    }
 }
 
 #[derive(Serialize)]
@@ -147,7 +161,7 @@ impl<'a> Line<'a> {
             http_version: fetched.http_version.map(crate::fetched::HttpVersion::name),
             reused: fetched.reused,
             close_reason: fetched.closed.map(CloseReason::name),
-            redirects: [],
+            redirects: fetched.redirects.iter().map(Passed::of).collect(),
             content_type: fetched.content_type.as_ref(),
             title: fetched.title.as_ref(),
             body_bytes: fetched.body_bytes,

@@ -67,6 +67,11 @@ impl Lines {
         if let Some(elsewhere) = &fetched.final_url {
             line += &format!("  -> {}", self.show(elsewhere));
         }
+        match fetched.redirects.len() {
+            0 => {}
+            1 => line += " (1 redirect)",
+            count => line += &format!(" ({count} redirects)"),
+        }
         if let Some(failure) = &fetched.failure {
             line += &format!("  {}: {}", failure.kind.name(), self.show(&failure.without_kind()));
         }
@@ -98,6 +103,10 @@ impl Lines {
             .into_iter()
             .filter_map(|phase| Some(format!("{} {}", phase.name(), units::span(fetched.spent(phase)?))))
             .collect();
+        for hop in &fetched.redirects {
+            let took = units::span(std::time::Duration::from_micros(hop.us));
+            parts.push(format!("{} of {} after {took}", hop.status, self.show(&hop.url)));
+        }
         let busy = units::span(std::time::Duration::from_micros(fetched.busy_us));
         parts.push(format!("{} steps in {busy}", fetched.steps));
         for fired in &told.callbacks {

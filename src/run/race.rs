@@ -9,6 +9,7 @@ use crate::emit::{Emitter, Waiting, channel};
 use crate::lab::{Lab, LabConfig};
 use crate::net::raise_open_files;
 use crate::outbox::{Fault, Outbox};
+use crate::password;
 use crate::race::{End, Json, Race, Standing, Table, Telling};
 use crate::signals::{Ending, Signals};
 use crate::starter::{Command, Output, Starter};
@@ -25,7 +26,10 @@ use tokio::sync::mpsc::unbounded_channel;
 /// Bytes of a list of targets at most: each run is given all of it.
 const LIST_BYTES: u64 = 64 << 20;
 
-pub(super) fn race(args: RaceArgs) -> Result<u8, Usage> {
+pub(super) fn race(mut args: RaceArgs) -> Result<u8, Usage> {
+    if let Some(code) = password::complete(&mut args.fetching.request)? {
+        return Ok(code);
+    }
     raise_open_files();
     let site = races_the_lab(&args).then(|| race_lab(&args));
     let title = site.as_ref().map(site_words);
@@ -75,8 +79,12 @@ fn commands(config: &RaceConfig, input: Option<Arc<[u8]>>) -> Result<Vec<Command
     let program = std::env::current_exe().map_err(|error| {
         Usage::new(format!("this program can't be found again: {error}"), "start it by its whole path")
     })?;
-    let command =
-        |words: &Vec<_>| Command { program: program.clone().into(), words: words.clone(), input: input.clone() };
+    let command = |words: &Vec<_>| Command {
+        program: program.clone().into(),
+        words: words.clone(),
+        secrets: config.secrets.clone(),
+        input: input.clone(),
+    };
     Ok(config.words.iter().map(command).collect())
 }
 

@@ -19,11 +19,13 @@ const SETTINGS: &str = "CRAWLTOP_";
 /// But this one is for tests of what a failing process does.
 const TEST: &str = "CRAWLTOP_TEST_";
 
-/// How to start a run.
-#[derive(Clone, Debug)]
+/// How to start a run. It has no `Debug`: it may hold a password.
+#[derive(Clone)]
 pub struct Command {
     pub program: OsString,
     pub words: Vec<OsString>,
+    /// Settings that are given in its environment, for words can be read by every user of the machine.
+    pub secrets: Vec<(&'static str, OsString)>,
     /// What it is given on its standard input.
     pub input: Option<Arc<[u8]>>,
 }
@@ -65,6 +67,7 @@ impl Child {
         for (name, _) in std::env::vars_os().filter(|(name, _)| is_setting(name)) {
             builder.env_remove(name);
         }
+        builder.envs(command.secrets.iter().map(|(name, value)| (name, value)));
         builder.stdin(if command.input.is_some() { Stdio::piped() } else { Stdio::null() });
         let mut process = builder.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
         if let (Some(mut stdin), Some(input)) = (process.stdin.take(), command.input.clone()) {

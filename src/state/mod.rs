@@ -67,7 +67,8 @@ impl State {
             Reused { id, .. } => self.requests.reuse(*id),
             Resent { .. } => self.tally.resent += 1,
             Tunnelled { .. } | Secured { .. } => {}
-            FellBack { id, url, .. } => self.requests.fall_back(*id, url),
+            FellBack { id, url, .. } => self.requests.turn_to(*id, url),
+            Redirected { id, url, .. } => self.requests.turn_to(*id, url),
             HeadReceived { id, status } => self.requests.receive_head(*id, *status),
             BodyProgressed { id, bytes, steps } => {
                 let new = self.requests.progress(*id, *bytes, *steps);

@@ -278,8 +278,12 @@ impl Requests {
         self.change(id, |request| request.reused = true);
     }
 
-    pub(super) fn fall_back(&mut self, id: FetchId, url: &Untrusted) {
-        self.change(id, |request| request.url = url.clone());
+    /// Another URL is asked for the same target: what was known of the answer is that of the one before.
+    pub(super) fn turn_to(&mut self, id: FetchId, url: &Untrusted) {
+        self.change(id, |request| {
+            request.url = url.clone();
+            (request.address, request.reused, request.status) = (None, false, None);
+        });
     }
 
     pub(super) fn receive_head(&mut self, id: FetchId, status: u16) {

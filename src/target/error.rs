@@ -14,27 +14,33 @@ const SHOWN: usize = 60;
 pub struct TargetError {
     message: String,
     hint: &'static str,
+    too_long: bool,
 }
 
 impl TargetError {
+    /// Whether it is only the length that is wrong.
+    pub fn is_too_long(&self) -> bool {
+        self.too_long
+    }
+
     /// What to do about it; a sentence without its full stop.
     pub fn hint(&self) -> &'static str {
         self.hint
     }
 
     pub(super) fn empty() -> Self {
-        Self { message: "empty target".into(), hint: "name a URL, a host, or a port of this machine as `:8080`" }
+        Self::new("empty target".into(), "name a URL, a host, or a port of this machine as `:8080`")
     }
 
     pub(super) fn too_long() -> Self {
-        Self { message: "URL over 64 KiB".into(), hint: "servers refuse such a URL: shorten it" }
+        Self { too_long: true, ..Self::new("URL over 64 KiB".into(), "servers refuse such a URL: shorten it") }
     }
 
     pub(super) fn bad_scheme(scheme: &str) -> Self {
-        Self {
-            message: format!("scheme {} is not http or https", quoted(scheme)),
-            hint: "begin the target with https:// or http://, also where it holds a user and a password",
-        }
+        Self::new(
+            format!("scheme {} is not http or https", quoted(scheme)),
+            "begin the target with https:// or http://, also where it holds a user and a password",
+        )
     }
 
     pub(super) fn bad_port(word: &str) -> Self {
@@ -63,7 +69,11 @@ impl TargetError {
     }
 
     fn about(cause: &str, word: &str, hint: &'static str) -> Self {
-        Self { message: format!("{cause} in {}", quoted(word)), hint }
+        Self::new(format!("{cause} in {}", quoted(word)), hint)
+    }
+
+    fn new(message: String, hint: &'static str) -> Self {
+        Self { message, hint, too_long: false }
     }
 }
 

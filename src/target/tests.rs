@@ -171,7 +171,8 @@ fn a_reference_is_joined_and_credentials_stay_within_the_origin() {
         assert_eq!(joined.url(), url);
         assert_eq!(joined.credentials().is_some(), kept, "{reference:?}");
     }
-    assert_eq!(base.join("//v:w@h/").unwrap().credentials(), Some((&b"v"[..], &b"w"[..])));
+    assert_eq!(base.join("//v:w@h/").unwrap().credentials(), Some((&b"u"[..], &b"p"[..])), "its own are dropped");
+    assert_eq!(base.join("//v:w@other/").unwrap().credentials(), None);
     assert!(base.join("mailto:x").is_err());
     assert!(base.join("//h:0/").is_err());
 }

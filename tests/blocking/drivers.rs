@@ -23,6 +23,7 @@ pub fn options() -> Options {
         trust: Trust::Anyone,
         proxies: Proxies::default(),
         user_agent: "crawltop/test".to_owned(),
+        asks: Default::default(),
         max_filesize: 32 << 20,
         hash: true,
         keep_content: true,
@@ -146,6 +147,7 @@ fn told(kind: &EventKind) -> Option<String> {
         }
         EventKind::Tunnelled { proxy, .. } => Some(format!("tunnelled by {}", proxy.display_all())),
         EventKind::Secured { tls, .. } => Some(tls.words()),
+        EventKind::Redirected { status, url, .. } => Some(format!("{status} to {}", url.display_all())),
         EventKind::HeadReceived { status, .. } => Some(format!("status {status}")),
         EventKind::BodyProgressed { .. } | EventKind::ContentKept { .. } => None,
         other => panic!("a fetch does not tell {other:?}"),

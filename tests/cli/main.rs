@@ -16,6 +16,7 @@ mod outputs;
 mod pipes;
 mod program;
 mod refused;
+mod request;
 mod retries;
 mod signals;
 mod text;

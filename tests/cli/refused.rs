@@ -170,3 +170,28 @@ fn a_lab_that_can_not_be_is_refused() {
         }
     }
 }
+
+#[test]
+fn what_can_not_be_asked_is_refused_without_its_value() {
+    let cases: [(&[&str], &str); 14] = [
+        (&["-X", "POST"], "method POST"),
+        (&["-H", "X: a\r\nY: s3cret"], "control character"),
+        (&["-H", "X: s3cret\nY: b"], "control character"),
+        (&["-H", "X\n: s3cret"], "not a token"),
+        (&["-H", "s3cret"], "without a colon"),
+        (&["-H", "@s3cret"], "no fields from a file"),
+        (&["-H", "Host: s3cret"], "--resolve"),
+        (&["-H", "Content-Length: 3"], "can't be given"),
+        (&["-H", "Transfer-Encoding: chunked"], "can't be given"),
+        (&["-b", "s3cret"], "file of cookies"),
+        (&["-b", "a=s3cret\n"], "control character"),
+        (&["-A", "a\r\nX: s3cret"], "control character"),
+        (&["--max-redirs", "1001"], "--max-redirs"),
+        (&["--max-redirs=-1"], "--max-redirs"),
+    ];
+    for (words, named) in cases {
+        assert_refused(words, named);
+        let ended = run(["fetch", "http://127.0.0.1:1/"].iter().chain(words));
+        assert!(!ended.stderr.contains("s3cret"), "{ended:#?}");
+    }
+}

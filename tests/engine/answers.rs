@@ -61,7 +61,7 @@ fn statuses_without_content_have_none_whatever_their_fields_say() {
 
 #[test]
 fn an_outcome_is_that_of_the_status() {
-    let cases = [(200, Outcome::Ok), (302, Outcome::Redirect), (404, Outcome::HttpError), (503, Outcome::HttpError)];
+    let cases = [(200, Outcome::Ok), (300, Outcome::Redirect), (404, Outcome::HttpError), (503, Outcome::HttpError)];
     for (status, outcome) in cases {
         let fetched = fetch(format!("HTTP/1.1 {status} X\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n"));
         assert_eq!((fetched.status, fetched.outcome()), (Some(status), outcome));
@@ -102,7 +102,7 @@ fn the_request_is_well_formed_and_asks_for_the_end_of_the_connection() {
     let fetched = only(&Plan::of([url]).run());
     let expected = format!(
         "GET /b%20c?d=%22e%22 HTTP/1.1\r\nHost: {}\r\nUser-Agent: crawltop/test\r\nAccept: */*\r\n\
-         Connection: close\r\n\r\n",
+         Authorization: Basic dXNlcjpzZWNyZXQ=\r\nConnection: close\r\n\r\n",
         server.address
     );
     assert_eq!(*noted.lock().unwrap(), [expected]);

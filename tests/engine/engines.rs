@@ -27,6 +27,7 @@ fn plan(urls: &[String], (engine, loop_threads): (Engine, usize)) -> Plan {
     plan.loop_threads = loop_threads;
     plan.options.hash = true;
     plan.options.keep_content = true;
+    plan.options.asks.follow = false;
     plan
 }
 

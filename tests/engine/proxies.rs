@@ -324,3 +324,33 @@ fn a_host_that_is_exempt_is_asked_without_the_proxy() {
         assert_eq!((fetched.status, &fetched.proxy), (Some(200), &None));
     }
 }
+
+/// A name that only the proxy looks up counts as public; what can be judged without its addresses is.
+#[test]
+fn a_proxy_is_not_asked_to_lead_from_a_public_name_to_an_address_that_is_not() {
+    let cases = [
+        (HTTP, "http://169.254.169.254/", false),
+        (HTTP, "http://[::ffff:10.0.0.1]/", false),
+        (HTTP, "http://localhost/", false),
+        (HTTP, "http://a.localhost./", false),
+        (HTTP, "http://b.invalid/", true),
+        ("http://127.0.0.1:1/", "http://localhost:2/", true),
+        ("http://127.0.0.1:1/", "http://10.0.0.1/", false),
+    ];
+    for (start, next, allowed) in cases {
+        for engine in BOTH {
+            let proxy = Middle::start(move |client| {
+                client.head()?;
+                let moved = format!("HTTP/1.1 302 x\r\nLocation: {next}\r\nContent-Length: 0\r\n\r\n");
+                client.tcp.write_all(moved.as_bytes())?;
+                client.head()?;
+                client.tcp.write_all(ok("hi").as_bytes())
+            });
+            let fetched = only(&plan(&[start], &proxy.address.to_string(), engine).run());
+            assert_eq!(fetched.status, allowed.then_some(200), "{start} to {next}: {fetched:?}");
+            assert_eq!(fetched.kind(), (!allowed).then_some(FailureKind::NotAllowed));
+            let heads = proxy.heard().iter().filter(|head| head.starts_with("GET")).count();
+            assert_eq!(heads, if allowed { 2 } else { 1 });
+        }
+    }
+}

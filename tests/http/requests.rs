@@ -1,6 +1,6 @@
 //! What goes on the wire, and what never does.
 
-use crawltop::http::{Method, Request, RequestError, valid_field};
+use crawltop::http::{Method, ReadyFields, Request, RequestError, valid_field};
 
 const PLAIN: Request<'static> =
     Request { method: Method::Get, host: "a.example", path: "/", fields: &[], close: false };
@@ -34,6 +34,22 @@ fn a_request_is_appended_to_what_is_there() {
     let mut out = b"before".to_vec();
     PLAIN.write(&mut out).expect("a proper request");
     assert!(out.starts_with(b"beforeGET "));
+}
+
+#[test]
+fn fields_made_ready_are_checked_once_and_come_first() {
+    let mut ready = ReadyFields::default();
+    assert_eq!(ready.push("Accept", "*/*"), Ok(()));
+    for (name, value) in [("A\r\nB", "x"), ("A", "x\r\nB: y"), ("Host", "x")] {
+        assert!(ready.push(name, value).is_err());
+    }
+    let request = Request { fields: &[("X", "y")], ..PLAIN };
+    let mut out = Vec::new();
+    request.write_with(&[&ready, &ReadyFields::default()], &mut out).expect("a proper request");
+    assert_eq!(out, b"GET / HTTP/1.1\r\nHost: a.example\r\nAccept: */*\r\nX: y\r\n\r\n");
+    let wrong = Request { path: "/a b", ..PLAIN };
+    assert!(wrong.write_with(&[&ready], &mut out).is_err());
+    assert!(out.ends_with(b"y\r\n\r\n"), "a refused request leaves nothing behind");
 }
 
 #[test]

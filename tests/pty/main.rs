@@ -9,6 +9,7 @@ mod hostile;
 mod keys;
 mod leaving;
 mod panics;
+mod password;
 mod peer;
 mod picture;
 mod plain;

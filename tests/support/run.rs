@@ -52,6 +52,7 @@ impl Plan {
                 trust: Trust::Anyone,
                 proxies: Proxies::default(),
                 user_agent: "crawltop/test".to_owned(),
+                asks: Default::default(),
                 max_filesize: 32 << 20,
                 hash: false,
                 keep_content: false,

@@ -52,6 +52,7 @@ struct Counts {
     connections: AtomicUsize,
     requests: AtomicUsize,
     paths: Mutex<Vec<String>>,
+    heads: Mutex<Vec<String>>,
     stopped: AtomicBool,
 }
 
@@ -99,6 +100,11 @@ impl Server {
         self.counts.requests.load(SeqCst)
     }
 
+    /// The heads of the requests, in the order they were read.
+    pub fn heads(&self) -> Vec<String> {
+        self.counts.heads.lock().unwrap().clone()
+    }
+
     /// What was asked for, in the order it was read.
     pub fn paths(&self) -> Vec<String> {
         self.counts.paths.lock().unwrap().clone()
@@ -129,9 +135,11 @@ pub fn page(body: &str) -> Vec<u8> {
 
 fn serve(mut stream: TcpStream, counts: &Counts, script: &dyn Fn(&str) -> Vec<Step>) -> std::io::Result<()> {
     stream.set_read_timeout(Some(HANGING))?;
-    let Some(path) = request(&mut stream)? else { return Ok(()) };
+    let Some(head) = request(&mut stream)? else { return Ok(()) };
+    let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
     let steps = script(&path);
     counts.paths.lock().unwrap().push(path);
+    counts.heads.lock().unwrap().push(head);
     counts.requests.fetch_add(1, SeqCst);
     for step in steps {
         match step {
@@ -145,7 +153,7 @@ fn serve(mut stream: TcpStream, counts: &Counts, script: &dyn Fn(&str) -> Vec<St
     Ok(())
 }
 
-/// The path of a request, once its head is there; none where the client left before.
+/// The head of a request, once it is there; none where the client left before.
 fn request(stream: &mut TcpStream) -> std::io::Result<Option<String>> {
     let (mut head, mut byte) = (Vec::new(), [0]);
     while !head.ends_with(b"\r\n\r\n") {
@@ -154,6 +162,5 @@ fn request(stream: &mut TcpStream) -> std::io::Result<Option<String>> {
         }
         head.push(byte[0]);
     }
-    let head = String::from_utf8_lossy(&head).into_owned();
-    Ok(Some(head.split(' ').nth(1).unwrap_or_default().to_owned()))
+    Ok(Some(String::from_utf8_lossy(&head).into_owned()))
 }

@@ -6,6 +6,7 @@ use super::timed::{read, write};
 use crate::failure::Failure;
 use crate::net::detour::PIECE;
 use crate::net::fetcher::Fetcher;
+use crate::net::known::Known;
 use crate::net::lifeline::Lifeline;
 use crate::net::proxy::{Proxy, nearest};
 use crate::net::track::Track;
@@ -21,12 +22,14 @@ impl Fetcher {
     pub(in crate::net) fn detour_blocking(
         &self,
         proxy: &Proxy,
-        target: &Target,
+        known: &Known,
         track: &mut Track,
         lifeline: &Lifeline,
-    ) -> Result<(Arc<TcpStream>, SocketAddr), Failure> {
+    ) -> Result<(Arc<TcpStream>, SocketAddr, Option<IpAddr>), Failure> {
+        let target = &known.target;
+        known.check_evident(track)?;
         let address = match proxy.is_given_addresses() {
-            true => nearest(&resolve(&self.resolver, target, track)?),
+            true => nearest(&known.reachable(resolve(&self.resolver, target, track)?, track)?),
             false => None,
         };
         let peer = std::mem::replace(&mut track.peer, proxy.name());
@@ -38,7 +41,7 @@ impl Fetcher {
             self.tunnel_blocking(&tcp, proxy, target, address, track)?;
         }
         track.peer = peer;
-        Ok((tcp, at))
+        Ok((tcp, at, address))
     }
 
     fn tunnel_blocking(

@@ -28,21 +28,22 @@ impl Fetcher {
             Scheme::Http => None,
             Scheme::Https => Some(self.config(track)?),
         };
-        let (tcp, address) = match &known.proxy {
-            Some(proxy) => self.detour_blocking(proxy, &known.target, track, lifeline)?,
+        let (tcp, address, told) = match &known.proxy {
+            Some(proxy) => self.detour_blocking(proxy, known, track, lifeline)?,
             None => {
                 let addresses = resolve(&self.resolver, &known.target, track)?;
+                let addresses = known.reachable(addresses, track)?;
                 let (tcp, address) = connect(&addresses, &self.shortage, track)?;
                 let tcp = Arc::new(tcp);
                 lifeline.hold(&tcp);
-                (tcp, address)
+                (tcp, address, None)
             }
         };
         let Some(config) = config else {
-            return Ok(Connection::new(Stream::Plain(tcp), address));
+            return Ok(Connection { told, ..Connection::new(Stream::Plain(tcp), address) });
         };
         let (session, tls) = handshake(config, &known.target, &tcp, track)?;
-        Ok(Connection { tls: Some(tls), ..Connection::new(Stream::Tls(Box::new(session), tcp), address) })
+        Ok(Connection { told, tls: Some(tls), ..Connection::new(Stream::Tls(Box::new(session), tcp), address) })
     }
 
     fn config(&self, track: &mut Track) -> Result<Arc<ClientConfig>, Failure> {

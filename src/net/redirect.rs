@@ -1,0 +1,131 @@
+//! Where a redirect leads, and when that comes to no good. Knows no socket: heads in, targets out.
+
+use crate::failure::FailureKind;
+use crate::fetched::Hop;
+use crate::http::Fields;
+use crate::target::{Target, URL_LIMIT};
+use crate::text::Untrusted;
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::time::Duration;
+
+/// The answers that name another place for the same thing (RFC 9110, section 15.4). Not 300, which offers a choice, and
+/// not 304; a GET stays a GET and a HEAD a HEAD in all of them.
+const STATUSES: [u16; 5] = [301, 302, 303, 307, 308];
+
+/// Columns of a URL in a message.
+const SHOWN: usize = 160;
+
+/// What a head says about where to go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Location {
+    At(Box<[u8]>),
+    /// Fields that contradict each other.
+    Several,
+    TooLong,
+}
+
+impl Location {
+    /// None, where the answer is no redirect. An empty field counts as none, as in curl and browsers: the answer is
+    /// then a result.
+    pub fn of(status: u16, fields: Fields<'_>) -> Option<Location> {
+        if !STATUSES.contains(&status) {
+            return None;
+        }
+        let mut values = fields.get_all("location").filter(|value| !value.is_empty());
+        let first = values.next()?;
+        Some(match first {
+            _ if values.any(|value| value != first) => Location::Several,
+            _ if first.len() > URL_LIMIT => Location::TooLong,
+            _ => Location::At(first.into()),
+        })
+    }
+}
+
+/// The redirects of one attempt so far.
+#[derive(Debug)]
+pub struct Chain {
+    most: u32,
+    passed: Vec<Target>,
+    pub hops: Vec<Hop>,
+}
+
+/// Why a chain ends without a result, in words.
+pub type Stop = (FailureKind, String);
+
+impl Chain {
+    /// With so many redirects at most.
+    pub fn new(most: u32) -> Chain {
+        Chain { most, passed: Vec::new(), hops: Vec::new() }
+    }
+
+    /// The next target, where `target` answered with `status` and `location` after so long.
+    ///
+    /// # Errors
+    /// `protocol` where the location can't be followed, `too_large`, and `too_many_redirects` for a loop and for one
+    /// redirect too many.
+    pub fn next(&mut self, target: &Target, status: u16, location: &Location, took: Duration) -> Result<Target, Stop> {
+        let next = joined(target, status, location)?;
+        self.passed.push(target.clone());
+        if self.passed.contains(&next) {
+            return Err((FailureKind::TooManyRedirects, self.in_circles(target, &next)));
+        }
+        if self.hops.len() as u64 >= u64::from(self.most) {
+            let (most, ending) = (self.most, if self.most == 1 { "" } else { "s" });
+            let words = format!("more than {most} redirect{ending}: {} leads on to {}", shown(target), shown(&next));
+            return Err((FailureKind::TooManyRedirects, words));
+        }
+        let us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        self.hops.push(Hop { status, url: Untrusted::new(target.url(), URL_LIMIT), us });
+        Ok(next)
+    }
+
+    /// Nothing that a server could see would differ the second time: no cookie is taken, and the method stays.
+    fn in_circles(&self, target: &Target, next: &Target) -> String {
+        match target == next {
+            true => format!("redirects loop: {} leads to itself", shown(target)),
+            false => format!("redirects loop: {} leads back to {}", shown(target), shown(next)),
+        }
+    }
+}
+
+fn joined(target: &Target, status: u16, location: &Location) -> Result<Target, Stop> {
+    let reference = match location {
+        Location::At(value) => text(value),
+        Location::Several => {
+            return Err((FailureKind::Protocol, format!("status {status} with locations that contradict each other")));
+        }
+        Location::TooLong => return Err((FailureKind::TooLarge, too_long(status))),
+    };
+    target.join(&reference).map_err(|error| match error.is_too_long() {
+        true => (FailureKind::TooLarge, too_long(status)),
+        false => (FailureKind::Protocol, format!("status {status} leads to no http or https URL: {error}")),
+    })
+}
+
+fn too_long(status: u16) -> String {
+    format!("status {status} with a location over 64 KiB")
+}
+
+/// A location as the URL parser takes it: UTF-8 as it is; what is not, byte by byte, percent-encoded.
+fn text(value: &[u8]) -> Cow<'_, str> {
+    if let Ok(text) = std::str::from_utf8(value) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(value.len() * 3);
+    for &byte in value {
+        if byte.is_ascii() {
+            out.push(char::from(byte));
+        } else {
+            write!(out, "%{byte:02X}").expect("a string takes everything");
+        }
+    }
+    Cow::Owned(out)
+}
+
+fn shown(target: &Target) -> String {
+    Untrusted::new(target.url(), URL_LIMIT).display_middle(SHOWN)
+}
+
+#[cfg(test)]
+mod tests;
