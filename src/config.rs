@@ -108,8 +108,9 @@ impl Config {
         fetching.max_time.get_or_insert(Duration::from_secs(6));
         // The site is on this machine: the environment's proxy can't know it.
         fetching.network.proxy.get_or_insert_default();
-        // Its faults are there to be seen, and do not pass.
-        fetching.retry = fetching.retry.or_never();
+        // Its faults do not pass: one retry shows what becomes of it, and soon enough not to be waited for at the end.
+        fetching.retry.retry.get_or_insert(1);
+        fetching.retry.retry_delay.get_or_insert(Duration::from_millis(500));
         let targets = Targets { title: url.to_owned(), words, list: None, keep_going: false };
         let config = Config::new(targets, args.manner, fetching, args.output, args.screen)?;
         Ok(Config { demo: true, ..config })

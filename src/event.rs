@@ -135,10 +135,11 @@ pub enum EventKind {
         status: u16,
         url: Untrusted,
     },
-    /// So many bytes of content have come. At most ten of these a second and fetch.
+    /// So many bytes of content have come, decoded, in so many on the wire. At most ten of these a second and fetch.
     BodyProgressed {
         id: FetchId,
         bytes: u64,
+        wire: u64,
         steps: u32,
     },
     /// The task was stepped; told one by one only where steps are traced.

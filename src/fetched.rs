@@ -84,6 +84,9 @@ pub struct Fetched {
     pub attempt: u32,
     /// When the server asked to come again.
     pub retry_after: Option<RetryAfter>,
+    /// The codings that the response names, as one list.
+    #[serde(default)]
+    pub content_encoding: Option<Untrusted>,
 }
 
 /// An answer that was followed to another place.
@@ -137,6 +140,7 @@ impl Fetched {
             tls: None,
             proxy: None,
             fell_back: None,
+            content_encoding: None,
             attempt: 1,
             retry_after: None,
             redirects: Vec::new(),

@@ -25,7 +25,7 @@
 //!
 //! # Invariants
 //! 1. `ui`, `hub`, `report` and `state` never name `engine`, `net`, `http` or `crawl`, nor the reverse.
-//! 2. `http`, `crawl` and `state` hold no `async`, no clock and no I/O: bytes, events and `now` are arguments.
+//! 2. `http`, `crawl`, `coding` and `state` hold no `async`, no clock and no I/O: bytes, events and `now` are arguments.
 //! 3. What is on the screen, in the summary and in an export can be rebuilt from the events.
 
 // 0 vocabulary
@@ -47,6 +47,7 @@ pub mod usage;
 pub mod wake;
 
 // 1
+pub mod coding;
 pub mod explain;
 pub mod units;
 

@@ -16,13 +16,15 @@ pub enum Wake {
     Timer,
     /// It is to let go.
     Cancel,
+    /// It had let others run, between two slices of what it decodes.
+    Turn,
 }
 
 impl Wake {
-    pub const ALL: [Wake; 5] = [Wake::Slot, Wake::Socket, Wake::Name, Wake::Timer, Wake::Cancel];
+    pub const ALL: [Wake; 6] = [Wake::Slot, Wake::Socket, Wake::Name, Wake::Timer, Wake::Cancel, Wake::Turn];
 
     pub fn name(self) -> &'static str {
-        ["slot", "socket", "name", "timer", "cancel"][self as usize]
+        ["slot", "socket", "name", "timer", "cancel", "turn"][self as usize]
     }
 }
 
@@ -35,10 +37,11 @@ pub struct Wakes {
     pub name: u32,
     pub timer: u32,
     pub cancel: u32,
+    pub turn: u32,
 }
 
 impl From<[u32; Wake::ALL.len()]> for Wakes {
-    fn from([slot, socket, name, timer, cancel]: [u32; Wake::ALL.len()]) -> Wakes {
-        Wakes { slot, socket, name, timer, cancel }
+    fn from([slot, socket, name, timer, cancel, turn]: [u32; Wake::ALL.len()]) -> Wakes {
+        Wakes { slot, socket, name, timer, cancel, turn }
     }
 }

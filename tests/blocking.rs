@@ -7,6 +7,8 @@ mod alike;
 mod authority;
 #[path = "blocking/cancel.rs"]
 mod cancel;
+#[path = "blocking/codings.rs"]
+mod codings;
 #[path = "blocking/crowded.rs"]
 mod crowded;
 #[path = "blocking/drivers.rs"]

@@ -29,6 +29,7 @@ use Side::{Ground, Sink, Source, Wiring};
 const FLOORS: &[(u8, Side, &[&str])] = &[
     (0, Ground, &["callback", "clock", "content", "control", "emit", "event", "failure", "fetched", "id"]),
     (0, Ground, &["phase", "retry_after", "reuse", "target", "text", "usage", "wake"]),
+    (1, Source, &["coding"]),
     (1, Ground, &["explain", "units"]),
     (2, Source, &["crawl", "http"]),
     (2, Ground, &["journal"]),

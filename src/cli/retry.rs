@@ -7,11 +7,11 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub struct RetryArgs {
     /// Attempts after one that failed before its answer, or met 408, 429, 500, 502, 503 or 504; a Retry-After of up to
-    /// 60s is waited for [default: 2; demo, race: 0]
+    /// 60s is waited for [default: 2; demo: 1, race: 0]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..=1000), env = "CRAWLTOP_RETRY")]
     pub retry: Option<u32>,
     /// Before the first retry, and twice as long before each further one, give or take a quarter; 60s at most
-    /// [default: 1s]
+    /// [default: 1s, demo: 500ms]
     #[arg(long, value_name = "DUR", value_parser = super::duration, env = "CRAWLTOP_RETRY_DELAY")]
     pub retry_delay: Option<Duration>,
 }

@@ -78,7 +78,7 @@ events! {
     ]);
     Stepped { .. } => entry("stepped", [
         "The task was stepped: polled once, for so long, after something had woken it.",
-        "Told of tasks with --trace steps; what wakes one is a slot, its socket, a name, a timer, or a cancel.",
+        "Told of tasks with --trace steps; what wakes one is a slot, its socket, a name, a timer, a turn, or a cancel.",
     ]).asyncio("Task.__step, and the wakeup that put it into the queue");
     LoopLagged { .. } => entry("lagged", [
         "One step of a task kept the loop from all else for longer than a millisecond.",

@@ -16,6 +16,14 @@ pub(super) const TABLE: &[Entry] = &[
     )
     .asyncio("Task"),
     model(
+        "attempt",
+        [
+            "One try at a target; where it fails in a way that may pass, another one is made, --retry times at most.",
+            "Only the last one has a result that is told, and a line says which one it was.",
+        ],
+    )
+    .asyncio("the body of a loop around the call of a coroutine"),
+    model(
         "step",
         [
             "One turn of a task: it runs until it has to wait for something, or returns.",
@@ -28,7 +36,7 @@ pub(super) const TABLE: &[Entry] = &[
         "wake",
         [
             "What a task waits for is there, so it gets its turn in the loop again.",
-            "A socket that can be read or written wakes it, a name that was found, a timer, a slot, or a cancel.",
+            "A socket that can be read or written wakes it, a name that was found, a timer, a slot, a turn, or a cancel.",
         ],
     )
     .asyncio("Task.__wakeup")

@@ -5,6 +5,7 @@ use super::content::{Receiver, Wanted};
 use super::redirect::Location;
 use super::track::Track;
 use crate::clock::wall_clock_ms;
+use crate::coding::SLICE;
 use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::{Fetched, HttpVersion};
@@ -16,6 +17,7 @@ use crate::text::Untrusted;
 use std::time::Duration;
 
 const CONTENT_TYPE_BYTES: usize = 256;
+const CONTENT_ENCODING_BYTES: usize = 256;
 /// Bytes of a redirect's content that are read past, so that its connection can be used again.
 const PASSED_BYTES: u64 = 64 << 10;
 /// How long they are waited for: a new connection takes no longer on most ways.
@@ -28,9 +30,24 @@ pub struct Answer {
     facts: Facts,
     wire_bytes: u64,
     touched: bool,
+    /// What of the driver's buffer, at its front, is content that was not taken yet.
+    untaken: usize,
+    /// There may be more content to take without more bytes.
+    taking: bool,
     /// Redirects are followed.
     follow: bool,
     passing: Option<Passing>,
+}
+
+/// What became of what the driver had read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Received {
+    /// All of it is read, and more is needed.
+    More,
+    /// A good deal was decoded, and there is more of it: others may run before the driver asks again.
+    Slice,
+    /// The answer is whole.
+    Whole(Reuse),
 }
 
 /// A redirect that is followed: its content is read past.
@@ -44,6 +61,7 @@ struct Facts {
     status: Option<u16>,
     version: Option<HttpVersion>,
     content_type: Option<Untrusted>,
+    content_encoding: Option<Untrusted>,
     retry_after: Option<RetryAfter>,
 }
 
@@ -52,45 +70,92 @@ impl Answer {
     pub fn new(method: Method, wanted: Wanted, follow: bool) -> Answer {
         let exchange = Exchange::new(method, Limits::default());
         let (facts, passing) = (Facts::default(), None);
-        Answer { exchange, wanted, receiver: None, facts, wire_bytes: 0, touched: false, follow, passing }
+        Answer {
+            exchange,
+            wanted,
+            receiver: None,
+            facts,
+            wire_bytes: 0,
+            touched: false,
+            untaken: 0,
+            taking: false,
+            follow,
+            passing,
+        }
     }
 
     /// Reads what is in `buffer`, takes out what it has read, and says what becomes of the connection once the answer is
     /// whole.
     ///
     /// # Errors
-    /// `protocol`, `truncated` or `too_large`, in the phase the fetch is in.
-    pub fn receive(&mut self, buffer: &mut Vec<u8>, track: &mut Track) -> Result<Option<Reuse>, Failure> {
+    /// `protocol`, `truncated`, `decode` or `too_large`, in the phase the fetch is in.
+    pub fn receive(&mut self, buffer: &mut Vec<u8>, track: &mut Track) -> Result<Received, Failure> {
         self.touched = true;
         if track.phase() == Phase::Wait {
             track.enter(Phase::Body);
         } else {
             track.moved();
         }
-        let mut read = 0;
-        let whole = loop {
+        let (mut read, before) = (0, self.bytes());
+        let received = loop {
+            if self.untaken > 0 || self.taking {
+                let had = self.bytes();
+                read += self.take(&buffer[read..], track)?;
+                // Where nothing was gained, the work was between two layers.
+                if self.taking && (self.bytes() - before >= SLICE as u64 || self.bytes() == had) {
+                    break Received::Slice;
+                }
+                continue;
+            }
             let (consumed, step) =
                 self.exchange.receive(&buffer[read..]).map_err(|error| track.http_failure(&error))?;
-            read += consumed;
+            self.wire_bytes += consumed as u64;
             match step {
-                Step::NeedMore => break None,
-                Step::Done(reuse) => break Some(reuse),
-                Step::Interim { .. } => {}
-                Step::Head(head) => {
-                    self.facts.learn(&head, track);
-                    self.passing = Passing::of(&head).filter(|_| self.follow);
-                    self.receiver = self.passing.is_none().then(|| Receiver::new(self.wanted, title_source(&head)));
+                Step::NeedMore => {
+                    read += consumed;
+                    break Received::More;
                 }
-                Step::Body(piece) => match &mut self.passing {
-                    Some(passing) => passing.left = passing.left.saturating_sub(piece.len() as u64),
-                    None => take(&mut self.receiver, piece, track)?,
-                },
+                Step::Done(reuse) => {
+                    read += consumed;
+                    self.end_content(track)?;
+                    break Received::Whole(reuse);
+                }
+                Step::Interim { .. } => read += consumed,
+                Step::Head(head) => {
+                    read += consumed;
+                    self.facts.learn(&head, track);
+                    let encodings = head.fields.get_all("content-encoding");
+                    self.passing = Passing::of(&head).filter(|_| self.follow);
+                    let receiver = || Receiver::new(self.wanted, title_source(&head), encodings);
+                    self.receiver = self.passing.is_none().then(receiver);
+                }
+                // A piece of content is the end of what was consumed.
+                Step::Body(piece) => {
+                    self.untaken = piece.len();
+                    read += consumed - piece.len();
+                }
             }
         };
-        self.wire_bytes += read as u64;
         buffer.drain(..read);
-        track.progress(self.bytes());
-        Ok(whole)
+        track.progress(self.bytes(), self.wire_bytes);
+        Ok(received)
+    }
+
+    /// Takes a slice of content from the front of `bytes`; tells how many of them it has read.
+    fn take(&mut self, bytes: &[u8], track: &Track) -> Result<usize, Failure> {
+        let piece = &bytes[..self.untaken];
+        if let Some(passing) = &mut self.passing {
+            passing.left = passing.left.saturating_sub(piece.len() as u64);
+        }
+        let taken = self.receiver.as_mut().map_or(Ok((piece.len(), false)), |receiver| receiver.take(piece));
+        let (read, more) = taken.map_err(|error| content_failure(error, track))?;
+        (self.untaken, self.taking) = (self.untaken - read, more);
+        Ok(read)
+    }
+
+    fn end_content(&self, track: &Track) -> Result<(), Failure> {
+        let ended = self.receiver.as_ref().map_or(Ok(()), Receiver::end);
+        ended.map_err(|error| content_failure(error, track))
     }
 
     /// The peer closed its side, with `rest` bytes unread; `clean`: not in the middle of TLS.
@@ -98,7 +163,9 @@ impl Answer {
     /// # Errors
     /// `truncated`, or `reset` where not one byte had come.
     pub fn end(&mut self, rest: usize, clean: bool, track: &Track) -> Result<Reuse, Failure> {
-        match self.exchange.end(rest, clean).map_err(|error| track.http_failure(&error))? {
+        let end = self.exchange.end(rest, clean).map_err(|error| track.http_failure(&error))?;
+        self.end_content(track)?;
+        match end {
             Step::Done(reuse) => Ok(reuse),
             _ => Ok(Reuse::Close(CloseReason::PeerClosed)),
         }
@@ -149,6 +216,7 @@ impl Answer {
         fetched.wire_bytes = self.wire_bytes;
         fetched.body_bytes = self.bytes();
         fetched.content_type = self.facts.content_type.take();
+        fetched.content_encoding = self.facts.content_encoding.take();
         fetched.retry_after = self.facts.retry_after;
         let mut receiver = self.receiver?;
         fetched.title = receiver.title();
@@ -159,9 +227,8 @@ impl Answer {
     }
 }
 
-fn take(receiver: &mut Option<Receiver>, piece: &[u8], track: &Track) -> Result<(), Failure> {
-    let taken = receiver.as_mut().map_or(Ok(()), |receiver| receiver.take(piece));
-    taken.map_err(|(kind, words)| track.failure(kind, &format!("{words}: {}", track.peer)))
+fn content_failure((kind, words): (FailureKind, String), track: &Track) -> Failure {
+    track.failure(kind, &format!("{words}: {}", track.peer))
 }
 
 impl Passing {
@@ -186,11 +253,23 @@ impl Facts {
         });
         self.content_type =
             head.fields.get("content-type").map(|value| Untrusted::from_bytes(value, CONTENT_TYPE_BYTES));
+        self.content_encoding = encodings(head);
         self.retry_after = retry_after(head);
         if track.emitter.detailed() {
             track.emitter.emit(EventKind::HeadReceived { id: track.id, status: head.status });
         }
     }
+}
+
+/// What the response says was put on its content, as one list.
+fn encodings(head: &Head<'_>) -> Option<Untrusted> {
+    let mut values = head.fields.get_all("content-encoding");
+    let mut list = values.next()?.to_vec();
+    for value in values.take(CONTENT_ENCODING_BYTES) {
+        list.extend_from_slice(b", ");
+        list.extend_from_slice(value);
+    }
+    Some(Untrusted::from_bytes(&list, CONTENT_ENCODING_BYTES))
 }
 
 /// When the server asks to come again; few do, and only for them the clock is read.

@@ -97,7 +97,8 @@ pub(super) struct Ready {
     common: ReadyFields,
     /// For the origin of the target alone.
     own: ReadyFields,
-    user: Option<String>,
+    /// `-u`, as a field.
+    user: Option<ReadyFields>,
     /// The user gave this field himself, or took it away.
     authorized: bool,
 }
@@ -121,7 +122,7 @@ impl Ready {
         if let Some(cookie) = asks.cookie.as_deref().filter(|_| !named("Cookie")) {
             own.push("Cookie", cookie)?;
         }
-        let user = asks.user.as_ref().map(|(user, password)| basic(user, password));
+        let user = asks.user.as_ref().map(|(user, password)| basic(user, password)).transpose()?;
         Ok(Ready { method: asks.method, close, common, own, user, authorized: named("Authorization") })
     }
 
@@ -142,28 +143,22 @@ impl Ready {
         if target.origin() != start.origin() {
             return request.write_with(&[&self.common], out);
         }
-        match self.authorization(start) {
-            None => request.write_with(&[&self.common, &self.own], out),
-            Some(value) => {
-                let mut authorization = ReadyFields::default();
-                authorization.push("Authorization", &value)?;
-                request.write_with(&[&self.common, &self.own, &authorization], out)
+        // As in curl: what `-H` says comes first, then the URL, then `-u`.
+        match (self.authorized, start.credentials(), &self.user) {
+            (false, Some((user, password)), _) => {
+                request.write_with(&[&self.common, &self.own, &basic(user, password)?], out)
             }
+            (false, None, Some(user)) => request.write_with(&[&self.common, &self.own, user], out),
+            _ => request.write_with(&[&self.common, &self.own], out),
         }
-    }
-
-    /// As in curl: what `-H` says comes first, then the URL, then `-u`.
-    fn authorization(&self, start: &Target) -> Option<String> {
-        if self.authorized {
-            return None;
-        }
-        start.credentials().map(|(user, password)| basic(user, password)).or_else(|| self.user.clone())
     }
 }
 
 /// RFC 7617, section 2.
-fn basic(user: &[u8], password: &[u8]) -> String {
-    format!("Basic {}", STANDARD.encode([user, b":", password].concat()))
+fn basic(user: &[u8], password: &[u8]) -> Result<ReadyFields, RequestError> {
+    let mut field = ReadyFields::default();
+    field.push("Authorization", &format!("Basic {}", STANDARD.encode([user, b":", password].concat())))?;
+    Ok(field)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ mod resolve;
 mod stream;
 mod timed;
 
-use super::answer::Answer;
+use super::answer::{Answer, Received};
 use super::buffers::READ_BYTES;
 use super::fetcher::Fetcher;
 use super::known::Known;
@@ -167,8 +167,14 @@ fn receive_some(
     room: usize,
     track: &mut Track,
 ) -> Result<Option<Reuse>, Failure> {
-    match stream.read(buffer, room, track)? {
-        (0, clean) => answer.end(buffer.len(), clean, track).map(Some),
-        _ => answer.receive(buffer, track),
+    if let (0, clean) = stream.read(buffer, room, track)? {
+        return answer.end(buffer.len(), clean, track).map(Some);
+    }
+    loop {
+        match answer.receive(buffer, track)? {
+            Received::More => return Ok(None),
+            Received::Slice => drop(track.remaining()?),
+            Received::Whole(reuse) => return Ok(Some(reuse)),
+        }
     }
 }

@@ -1,5 +1,6 @@
-//! Where the content of a response goes as it comes: counted, hashed, searched for its title, kept if asked.
+//! Where the content of a response goes as it comes: decoded, counted, hashed, searched for its title, kept if asked.
 
+use crate::coding::{CodingError, Decoder, Piece};
 use crate::crawl::TitleScanner;
 use crate::failure::FailureKind;
 use crate::text::Untrusted;
@@ -15,6 +16,86 @@ pub struct Wanted {
 }
 
 pub struct Receiver {
+    codings: Codings,
+    sink: Sink,
+}
+
+/// What was put on the content. It matters only once there is content.
+enum Codings {
+    None,
+    Known(Box<Decoder>),
+    Unusable(CodingError),
+}
+
+impl Receiver {
+    /// `title`: the page's content type, where it is one that has a title. `encodings`: the values of Content-Encoding.
+    pub fn new<'f>(wanted: Wanted, title: Option<&[u8]>, encodings: impl Iterator<Item = &'f [u8]>) -> Receiver {
+        let codings = match Decoder::new(encodings, wanted.max) {
+            Ok(None) => Codings::None,
+            Ok(Some(decoder)) => Codings::Known(Box::new(decoder)),
+            Err(error) => Codings::Unusable(error),
+        };
+        let hasher = wanted.hash.then(Sha256::new);
+        let title = title.map(TitleScanner::new);
+        Receiver { codings, sink: Sink { wanted, bytes: 0, hasher, title, kept: Vec::new() } }
+    }
+
+    /// Bytes of decoded content.
+    pub fn bytes(&self) -> u64 {
+        self.sink.bytes
+    }
+
+    /// Takes one slice of content from `piece` and what came before it. Tells how many bytes it has read, and whether
+    /// there is more to take.
+    ///
+    /// # Errors
+    /// `decode` or `too_large`, in words.
+    pub fn take(&mut self, piece: &[u8]) -> Result<(usize, bool), (FailureKind, String)> {
+        match &mut self.codings {
+            Codings::None => self.sink.take(piece).map(|()| (piece.len(), false)),
+            Codings::Known(decoder) => {
+                let (read, decoded) = decoder.decode(piece).map_err(in_words)?;
+                match decoded {
+                    Piece::NeedMore => Ok((read, false)),
+                    Piece::Content(slice) => self.sink.take(slice).map(|()| (read, true)),
+                }
+            }
+            Codings::Unusable(error) => Err(in_words(error.clone())),
+        }
+    }
+
+    /// The answer is whole.
+    ///
+    /// # Errors
+    /// `truncated`, where a coding is not.
+    pub fn end(&self) -> Result<(), (FailureKind, String)> {
+        match &self.codings {
+            Codings::Known(decoder) => decoder.end().map_err(in_words),
+            Codings::None | Codings::Unusable(_) => Ok(()),
+        }
+    }
+
+    pub fn title(&mut self) -> Option<Untrusted> {
+        self.sink.title.take()?.finish()
+    }
+
+    pub fn sha256(&mut self) -> Option<Box<str>> {
+        let digest = self.sink.hasher.take()?.finalize();
+        Some(digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into())
+    }
+
+    /// The bytes that were kept, where they were to be.
+    pub fn content(&mut self) -> Option<Vec<u8>> {
+        self.sink.wanted.keep.then(|| std::mem::take(&mut self.sink.kept))
+    }
+}
+
+fn in_words(error: CodingError) -> (FailureKind, String) {
+    (error.kind(), error.to_string())
+}
+
+/// Where decoded content goes.
+struct Sink {
     wanted: Wanted,
     bytes: u64,
     hasher: Option<Sha256>,
@@ -22,47 +103,21 @@ pub struct Receiver {
     kept: Vec<u8>,
 }
 
-impl Receiver {
-    /// `title`: the page's content type, where it is one that has a title.
-    pub fn new(wanted: Wanted, title: Option<&[u8]>) -> Receiver {
-        let hasher = wanted.hash.then(Sha256::new);
-        Receiver { wanted, bytes: 0, hasher, title: title.map(TitleScanner::new), kept: Vec::new() }
-    }
-
-    pub fn bytes(&self) -> u64 {
-        self.bytes
-    }
-
-    /// # Errors
-    /// `too_large`, with the limit in words.
-    pub fn take(&mut self, piece: &[u8]) -> Result<(), (FailureKind, String)> {
-        self.bytes += piece.len() as u64;
+impl Sink {
+    fn take(&mut self, slice: &[u8]) -> Result<(), (FailureKind, String)> {
+        self.bytes += slice.len() as u64;
         if self.bytes > self.wanted.max {
             return Err((FailureKind::TooLarge, format!("more than {} bytes of content", self.wanted.max)));
         }
         if let Some(hasher) = &mut self.hasher {
-            hasher.update(piece);
+            hasher.update(slice);
         }
         if let Some(title) = &mut self.title {
-            title.take(piece);
+            title.take(slice);
         }
         if self.wanted.keep {
-            self.kept.extend_from_slice(piece);
+            self.kept.extend_from_slice(slice);
         }
         Ok(())
-    }
-
-    pub fn title(&mut self) -> Option<Untrusted> {
-        self.title.take()?.finish()
-    }
-
-    pub fn sha256(&mut self) -> Option<Box<str>> {
-        let digest = self.hasher.take()?.finalize();
-        Some(digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into())
-    }
-
-    /// The bytes that were kept, where they were to be.
-    pub fn content(&mut self) -> Option<Vec<u8>> {
-        self.wanted.keep.then(|| std::mem::take(&mut self.kept))
     }
 }

@@ -80,7 +80,7 @@ impl Fetcher {
     fn kept(&self, known: &Known, track: &Track) -> Option<Connection<Stream>> {
         loop {
             let mut kept = self.pool.take(&known.way(), track.emitter.now())?;
-            if kept.stream.is_quiet(kept.idle) && known.may_use(&kept) {
+            if kept.stream.is_quiet() && known.may_use(&kept) {
                 return Some(kept);
             }
         }

@@ -25,6 +25,9 @@ use std::sync::Arc;
 use tokio::sync::OnceCell;
 use tokio_rustls::TlsConnector;
 
+/// What can be taken off (`coding`).
+const CODINGS: &str = "gzip, deflate, br, zstd";
+
 /// How fetches are made.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -64,7 +67,7 @@ impl Fetcher {
         let (connector, blocking) = (OnceCell::new(), Means::new(options.keep));
         let (pool, buffers, alarms) = (Pool::new(options.keep), Buffers::default(), Shelf::default());
         let (resolver, shortage) = (Resolver::default(), Shortage::default());
-        let defaults = [("User-Agent", options.user_agent.as_str()), ("Accept", "*/*")];
+        let defaults = [("User-Agent", options.user_agent.as_str()), ("Accept", "*/*"), ("Accept-Encoding", CODINGS)];
         let ready = Ready::new(&options.asks, options.keep == 0, &defaults);
         Fetcher { options, ready, emitter, connector, pool, buffers, alarms, blocking, resolver, shortage }
     }

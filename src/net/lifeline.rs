@@ -76,7 +76,7 @@ impl Lifeline {
     }
 
     pub fn wakes(&self) -> Wakes {
-        Wakes::from([0, 1, 2, 3, 4].map(|cause: usize| self.wakes[cause].load(Relaxed)))
+        Wakes::from(self.wakes.each_ref().map(|wakes| wakes.load(Relaxed)))
     }
 
     pub fn steps(&self) -> u32 {

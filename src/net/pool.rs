@@ -24,13 +24,11 @@ pub struct Connection<S> {
     pub told: Option<IpAddr>,
     /// What was agreed on over it, where it is one with TLS.
     pub tls: Option<Arc<TlsFacts>>,
-    /// How long it waited in the pool.
-    pub idle: Duration,
 }
 
 impl<S> Connection<S> {
     pub fn new(stream: S, remote: SocketAddr) -> Connection<S> {
-        Connection { stream, remote, carried: 0, told: None, tls: None, idle: Duration::ZERO }
+        Connection { stream, remote, carried: 0, told: None, tls: None }
     }
 }
 
@@ -69,12 +67,11 @@ impl<S> Pool<S> {
     /// The connection of this way that waited least and is young enough.
     pub fn take(&self, way: &str, now: At) -> Option<Connection<S>> {
         let mut idle = self.lock();
-        let mut parked = idle.ways.get_mut(way)?.pop()?;
+        let parked = idle.ways.get_mut(way)?.pop()?;
         idle.count -= 1;
         drop(idle);
         // Those below it waited even longer: they go as they come to the front of the queue.
-        parked.connection.idle = now - parked.since;
-        (parked.connection.idle <= AGE).then_some(parked.connection)
+        (now - parked.since <= AGE).then_some(parked.connection)
     }
 
     /// Keeps a connection for the next request of its way.

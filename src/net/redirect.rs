@@ -13,6 +13,9 @@ use std::time::Duration;
 /// not 304; a GET stays a GET and a HEAD a HEAD in all of them.
 const STATUSES: [u16; 5] = [301, 302, 303, 307, 308];
 
+/// Bytes of each URL in a chain, and in what is told of it: ten thousand results are kept.
+pub const HOP_BYTES: usize = 2 << 10;
+
 /// Columns of a URL in a message.
 const SHOWN: usize = 160;
 
@@ -76,7 +79,7 @@ impl Chain {
             return Err((FailureKind::TooManyRedirects, words));
         }
         let us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-        self.hops.push(Hop { status, url: Untrusted::new(target.url(), URL_LIMIT), us });
+        self.hops.push(Hop { status, url: Untrusted::new(target.url(), HOP_BYTES), us });
         Ok(next)
     }
 

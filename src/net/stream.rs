@@ -7,14 +7,9 @@ use std::io::{self, IoSlice};
 use std::os::fd::AsFd;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
-use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
-
-/// A connection that was idle for less is taken as it is: what a server sends in that time it could as well send a
-/// moment later, when the next request is on its way.
-const SETTLING: Duration = Duration::from_millis(1);
 
 /// One that blocks is blocking/stream.rs.
 pub enum Stream {
@@ -42,11 +37,9 @@ impl Stream {
     }
 
     /// Whether the peer has neither sent anything nor closed since the last answer. What a server says before it is
-    /// asked is never an answer. The socket itself is asked, for the loop may not have heard yet, unless it was idle for
-    /// so short a time that an answer to the last question would tell no more.
-    pub fn is_quiet(&mut self, idle: Duration) -> bool {
+    /// asked is never an answer. The socket itself is asked: the loop may not have heard yet.
+    pub fn is_quiet(&mut self) -> bool {
         match self {
-            Stream::Plain(_) if idle < SETTLING => true,
             Stream::Plain(tcp) => is_silent(tcp),
             Stream::Tls(tls) => {
                 let (tcp, session) = tls.get_ref();

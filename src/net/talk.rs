@@ -1,6 +1,6 @@
 //! What is said over a connection: a request is sent, its answer received. Knows nothing of how it was opened.
 
-use super::answer::Answer;
+use super::answer::{Answer, Received};
 use super::buffers::READ_BYTES;
 use super::fetcher::Fetcher;
 use super::known::Known;
@@ -79,8 +79,14 @@ async fn receive(
         Err(error) if error.kind() == ErrorKind::UnexpectedEof => (0, false),
         Err(error) => return Err(track.io_failure(&error)),
     };
-    match read {
-        0 => answer.end(buffer.len(), clean, track).map(Some),
-        _ => answer.receive(buffer, track),
+    if read == 0 {
+        return answer.end(buffer.len(), clean, track).map(Some);
+    }
+    loop {
+        match answer.receive(buffer, track)? {
+            Received::More => return Ok(None),
+            Received::Slice => track.give_turn().await?,
+            Received::Whole(reuse) => return Ok(Some(reuse)),
+        }
     }
 }

@@ -100,12 +100,12 @@ impl Track {
         self.patience.get_or_insert(self.emitter.now() + span);
     }
 
-    /// So many bytes of content have come.
-    pub fn progress(&mut self, bytes: u64) {
+    /// So many bytes of content have come, in so many on the wire.
+    pub fn progress(&mut self, bytes: u64, wire: u64) {
         if self.emitter.detailed() && self.active - self.told >= PROGRESS {
             self.told = self.active;
             let steps = self.lifeline.steps();
-            self.emitter.emit_at(self.active, EventKind::BodyProgressed { id: self.id, bytes, steps });
+            self.emitter.emit_at(self.active, EventKind::BodyProgressed { id: self.id, bytes, wire, steps });
         }
     }
 

@@ -70,16 +70,13 @@ impl State {
             FellBack { id, url, .. } => self.requests.turn_to(*id, url),
             Redirected { id, url, .. } => self.requests.turn_to(*id, url),
             HeadReceived { id, status } => self.requests.receive_head(*id, *status),
-            BodyProgressed { id, bytes, steps } => {
-                let new = self.requests.progress(*id, *bytes, *steps);
+            BodyProgressed { id, bytes, wire, steps } => {
+                let new = self.requests.progress(*id, *bytes, *wire, *steps);
                 self.rate.receive(at, new);
             }
             Stepped { id, step, .. } => self.requests.step(*id, *step),
             LoopLagged { busy_us, .. } => self.timing.stall(*busy_us),
-            ResultSet { id, steps, bytes, .. } => {
-                let new = self.requests.settle(*id, *bytes, *steps);
-                self.rate.receive(at, new);
-            }
+            ResultSet { id, steps, bytes, .. } => self.requests.settle(*id, *bytes, *steps),
             ResultRefused { .. } => self.tally.refused += 1,
             CallbacksScheduled { .. } | ContentKept { .. } | RetryForgone { .. } => {}
             Retrying { id, until, because, fetched } => {

@@ -27,7 +27,10 @@ pub struct Request {
     /// Over a connection that was kept.
     pub reused: bool,
     pub status: Option<u16>,
+    /// Bytes of content, decoded.
     pub bytes: u64,
+    /// Bytes of the response as received.
+    pub wire: u64,
     pub steps: u32,
     /// The worker that runs it, where a pool does.
     pub worker: Option<u16>,
@@ -59,6 +62,7 @@ impl Request {
             reused: false,
             status: None,
             bytes: 0,
+            wire: 0,
             steps: 0,
             worker: None,
             settled: false,
@@ -180,15 +184,17 @@ impl Requests {
         self.link(place);
     }
 
-    /// The attempt has failed, and another one is to be made. Tells the bytes that were known of.
+    /// The attempt has failed, and another one is to be made. Tells the bytes on the wire that were known of.
     pub(super) fn wait(&mut self, id: FetchId, wait: Wait) -> u64 {
         let Some(&place) = self.places.get(&id.0) else { return 0 };
         self.unlink(place);
         let request = &mut self.rows[place as usize].request;
+        // Wherever redirects led to, it is asked for again from the beginning.
+        request.url = wait.fetched.url.clone();
         (request.waiting, request.settled, request.worker) = (Some(wait), false, None);
-        let bytes = request.bytes;
+        let wire = request.wire;
         self.link(place);
-        bytes
+        wire
     }
 
     /// The next attempt: a task of its own, which is younger than all others. Tells what the one before came to.
@@ -245,14 +251,14 @@ impl Requests {
         }
     }
 
-    /// Tells the bytes that were known of.
+    /// Tells the bytes on the wire that were known of.
     pub(super) fn finish(&mut self, id: FetchId) -> u64 {
         let Some(place) = self.places.remove(&id.0) else { return 0 };
         self.unlink(place);
         self.free.push(place);
         let request = &self.rows[place as usize].request;
         // What waited has its bytes counted already.
-        if request.waiting.is_some() { u64::MAX } else { request.bytes }
+        if request.waiting.is_some() { u64::MAX } else { request.wire }
     }
 
     pub(super) fn enter(&mut self, id: FetchId, phase: Phase, at: At, steps: u32) {
@@ -290,21 +296,18 @@ impl Requests {
         self.change(id, |request| request.status = Some(status));
     }
 
-    /// Tells how many bytes are new.
-    pub(super) fn progress(&mut self, id: FetchId, bytes: u64, steps: u32) -> u64 {
+    /// Tells how many bytes on the wire are new.
+    pub(super) fn progress(&mut self, id: FetchId, bytes: u64, wire: u64, steps: u32) -> u64 {
         let mut new = 0;
         self.change(id, |request| {
-            new = bytes.saturating_sub(request.bytes);
-            request.bytes = bytes;
-            request.steps = steps;
+            new = wire.saturating_sub(request.wire);
+            (request.bytes, request.wire, request.steps) = (bytes, wire, steps);
         });
         new
     }
 
-    /// Tells how many bytes are new.
-    pub(super) fn settle(&mut self, id: FetchId, bytes: u64, steps: u32) -> u64 {
-        self.change(id, |request| request.settled = true);
-        self.progress(id, bytes, steps)
+    pub(super) fn settle(&mut self, id: FetchId, bytes: u64, steps: u32) {
+        self.change(id, |request| (request.settled, request.bytes, request.steps) = (true, bytes, steps));
     }
 
     fn change(&mut self, id: FetchId, change: impl FnOnce(&mut Request)) {
@@ -378,5 +381,20 @@ mod tests {
         assert_eq!((ids(&requests), requests.in_flight(), requests.waiting()), (vec![3, 4, 2, 1], 3, 1));
         requests.finish(FetchId(1));
         assert_eq!((ids(&requests), requests.len(), requests.peak), (vec![3, 4, 2], 3, 4));
+    }
+
+    #[test]
+    fn a_row_shows_the_present_url_and_waits_for_the_one_that_is_asked_again() {
+        let mut requests = Requests::default();
+        let [given, present] = ["http://a/", "http://b/"].map(|url| Untrusted::new(url, 100));
+        requests.start(FetchId(1), &given, At(1));
+        requests.receive_head(FetchId(1), 302);
+        requests.turn_to(FetchId(1), &present);
+        let row = requests.get(FetchId(1)).unwrap();
+        assert_eq!((&row.url, row.status, row.address), (&present, None, None));
+        let fetched = Arc::new(Fetched::failed(given.clone(), At(1), At(2), Failure::new(FailureKind::Reset, "")));
+        let because = Because::RetryAfter;
+        requests.wait(FetchId(1), Wait { until: At(9), because, fetched });
+        assert_eq!(requests.get(FetchId(1)).unwrap().url, given);
     }
 }

@@ -17,6 +17,18 @@ fn an_unwatched_demo_tells_every_page_and_ends_with_0() {
 }
 
 #[test]
+fn a_demo_shows_a_retry_and_counts_as_without() {
+    let words = ["demo", "--pages", "30", "--latency", "1ms", "--idle-timeout", "300ms", "--max-time", "600ms"];
+    let without = run(words);
+    let ended = start(crawltop(words).env_remove("CRAWLTOP_RETRY")).end();
+    let counts = |text: &str| {
+        text.lines().find(|line| line.starts_with("ok ")).map(|line| line.split("  of ").next().unwrap().to_owned())
+    };
+    assert!(ended.stdout.contains("\nretried "), "{ended:#?}");
+    assert_eq!(counts(&ended.stdout), counts(&without.stdout));
+}
+
+#[test]
 fn the_lab_says_its_address_first_serves_and_ends_on_sigterm_with_143() {
     let mut running = start(&mut crawltop(["lab", "--port", "0", "--latency", "0", "--pages", "20"]));
     running.until_stdout("\n");

@@ -53,6 +53,7 @@ const RESULT: &[(&str, &str)] = &[
     ("reused", "bool"),
     ("redirects", "list"),
     ("content_type", "text|?"),
+    ("content_encoding", "text|?"),
     ("title", "text|?"),
     ("body_bytes", "count"),
     ("wire_bytes", "count"),
@@ -78,8 +79,14 @@ const TIMINGS: &[(&str, &str)] = &[
     ("total", "number"),
 ];
 
-const WAKES: &[(&str, &str)] =
-    &[("slot", "count"), ("socket", "count"), ("name", "count"), ("timer", "count"), ("cancel", "count")];
+const WAKES: &[(&str, &str)] = &[
+    ("slot", "count"),
+    ("socket", "count"),
+    ("name", "count"),
+    ("timer", "count"),
+    ("cancel", "count"),
+    ("turn", "count"),
+];
 
 #[test]
 fn every_line_has_all_fields_of_the_right_types_whatever_became_of_it() {

@@ -102,7 +102,8 @@ fn the_request_is_well_formed_and_asks_for_the_end_of_the_connection() {
     let fetched = only(&Plan::of([url]).run());
     let expected = format!(
         "GET /b%20c?d=%22e%22 HTTP/1.1\r\nHost: {}\r\nUser-Agent: crawltop/test\r\nAccept: */*\r\n\
-         Authorization: Basic dXNlcjpzZWNyZXQ=\r\nConnection: close\r\n\r\n",
+         Accept-Encoding: gzip, deflate, br, zstd\r\nAuthorization: Basic dXNlcjpzZWNyZXQ=\r\n\
+         Connection: close\r\n\r\n",
         server.address
     );
     assert_eq!(*noted.lock().unwrap(), [expected]);

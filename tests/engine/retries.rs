@@ -5,12 +5,14 @@ use crate::run::{Plan, end, only, results, state};
 use crawltop::callback::{Callback, Callbacks};
 use crawltop::clock::{moment, wall_clock_ms};
 use crawltop::control::{Control, EndReason};
-use crawltop::engine::{Retry, Until};
-use crawltop::event::{Because, Engine, Event, EventKind, Order};
+use crawltop::engine::{Retry, Until, Word};
+use crawltop::event::{Because, Engine, Event, EventKind, Hold, Order};
 use crawltop::failure::FailureKind;
 use crawltop::fetched::Outcome;
 use crawltop::id::FetchId;
 use crawltop::report::summary;
+use crawltop::state::State;
+use crawltop::target::Glob;
 use crawltop::text::Charset;
 use std::net::TcpListener;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
@@ -321,6 +323,53 @@ fn in_the_order_given_the_others_wait_for_one_that_is_tried_again() {
         assert_eq!(told, [5, 4, 3, 2, 1], "the newest first; by {engine:?}");
         assert_eq!(state.tally.of(Outcome::Ok), 5);
     }
+}
+
+#[test]
+fn every_target_is_done_or_in_flight_or_waiting_at_every_event() {
+    for engine in Engine::ALL {
+        let server = Server::start(|peer| {
+            let broken = peer.request().starts_with("GET /broken");
+            peer.send(if broken { status(503, "") } else { ok("hi") });
+        });
+        let urls = (0..24).map(|number| server.url(if number % 3 == 0 { "/broken" } else { "/fine" }));
+        let mut plan = Plan::of(urls).cap(4).engine(engine);
+        plan.terms.retry = Retry { most: 2, delay: Duration::from_millis(2) };
+        let (mut state, mut most) = (State::default(), 0);
+        for event in plan.prepare().announced().start().finish() {
+            state.apply(&event);
+            let (flying, waiting) = (state.requests.in_flight(), state.requests.waiting());
+            assert_eq!(state.done.count + flying as u64 + waiting as u64, state.run.started, "{engine:?}: {event:?}");
+            assert!(flying <= 4, "those that wait hold no slot");
+            most = most.max(waiting);
+        }
+        assert_eq!((state.done.count, state.run.targets, state.tally.retried), (24, 24, 16), "{engine:?}");
+        assert!(most > 0 && state.timing.retried.count() == 16);
+    }
+}
+
+#[test]
+fn while_ten_thousand_wait_nothing_new_is_started_and_none_is_lost() {
+    let refusing = tokio::net::TcpSocket::new_v4().unwrap();
+    refusing.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let glob = format!("http://{}/[1-10500]", refusing.local_addr().unwrap());
+    let mut plan = Plan::of::<&str>([]);
+    plan.words.push(Word::Glob(Glob::parse(&glob).unwrap()));
+    plan.detailed = false;
+    plan.terms.retry = Retry { most: 1, delay: LONG };
+    let mut run = plan.prepare().announced().start();
+    run.until(|kind| *kind == EventKind::Held { by: Some(Hold::Retries) });
+    run.settle(64);
+    let standing = state(run.seen());
+    let started = standing.run.started;
+    assert!((10_000..10_064).contains(&started), "{started}");
+    assert_eq!(
+        (standing.requests.waiting() as u64 + standing.requests.in_flight() as u64, standing.limited_by()),
+        (started, "retries")
+    );
+    run.tell(Control::Quit(EndReason::Quit));
+    let events = run.finish();
+    assert_eq!((results(&events).len() as u64, end(&events)), (started, (EndReason::Quit, 10_500 - started)));
 }
 
 #[test]

@@ -57,7 +57,7 @@ impl Scenario {
             self.tell(at, EventKind::PhaseEntered { id: FetchId(id), phase, steps: step as u32 + 1 });
         }
         if bytes > 0 {
-            self.tell(first, EventKind::BodyProgressed { id: FetchId(id), bytes, steps: 47 });
+            self.tell(first, EventKind::BodyProgressed { id: FetchId(id), bytes, wire: bytes, steps: 47 });
         }
     }
 

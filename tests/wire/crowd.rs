@@ -1,6 +1,5 @@
 //! Hundreds of servers that never come to an end, and a few good ones among them: nobody waits for anybody.
 
-use crate::bodies::page;
 use crate::loopback::{Peer, Server};
 use crate::program::{crawltop, start, until};
 use crate::round::ENGINES;
@@ -43,7 +42,8 @@ fn good_pages_come_while_hundreds_of_servers_hang() {
     crawltop::net::raise_open_files();
     for engine in ENGINES {
         let endless: Vec<Server> = endless().into_iter().map(serve).collect();
-        let (flood, good) = (serve(flood()), serve([held(page("good"))].concat()));
+        let (flood, good) =
+            (serve(flood()), serve(held("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 4\r\n\r\ngood")));
         let hostile = |number: usize| endless[number % endless.len()].url(&format!("/hostile/{number}"));
         let mut list: Vec<String> = (0..HOSTILE).map(hostile).collect();
         list.extend((0..3).map(|number| flood.url(&format!("/flood/{number}"))));

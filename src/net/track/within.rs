@@ -47,6 +47,16 @@ impl Track {
         .await
     }
 
+    /// Lets others run before it goes on with what needs no waiting.
+    ///
+    /// # Errors
+    /// The limit that was reached, or `cancelled`.
+    pub async fn give_turn(&mut self) -> Result<(), Failure> {
+        self.lifeline.note(Wake::Turn);
+        tokio::task::yield_now().await;
+        self.remaining().map(drop)
+    }
+
     /// Whether the alarm rang so late that this process can't have been running.
     fn is_late(&self) -> bool {
         self.alarm.as_ref().is_some_and(|alarm| self.emitter.now() - alarm.rings > LATE)
