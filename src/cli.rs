@@ -4,11 +4,13 @@ mod network;
 mod race;
 mod request;
 mod retry;
+mod way;
 
 pub use network::NetworkArgs;
 pub use race::RaceArgs;
 pub use request::{RequestArgs, Secret};
 pub use retry::RetryArgs;
+pub use way::WayArgs;
 
 use clap::error::{Error, ErrorKind};
 use clap::parser::ValueSource;
@@ -198,6 +200,8 @@ pub struct Fetching {
     pub request: RequestArgs,
     #[command(flatten)]
     pub retry: RetryArgs,
+    #[command(flatten)]
+    pub way: WayArgs,
 }
 
 impl Cli {

@@ -5,6 +5,7 @@ mod network;
 mod race;
 mod request;
 mod retry;
+mod way;
 
 pub use race::{RaceConfig, race_lab, races_the_lab};
 
@@ -265,6 +266,7 @@ fn options(fetching: Fetching, output: &Output) -> Result<Options, Usage> {
         },
         trust,
         proxies: network::proxies(&fetching.network)?,
+        way: way::way(&fetching.way)?,
         user_agent,
         asks,
         max_filesize: if fetching.max_filesize == 0 { u64::MAX } else { fetching.max_filesize },

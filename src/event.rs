@@ -95,6 +95,11 @@ pub enum EventKind {
         /// Polls of the task so far.
         steps: u32,
     },
+    /// A TCP handshake with one of the host's addresses was begun.
+    Dialled {
+        id: FetchId,
+        address: Box<SocketAddr>,
+    },
     Connected {
         id: FetchId,
         address: SocketAddr,
@@ -305,6 +310,8 @@ pub enum Hold {
     Output,
     /// The machine has no file descriptor left.
     Descriptors,
+    /// The machine has no port left for connections to some address.
+    Ports,
     /// Too many results wait for their turn.
     Order,
     /// Too many attempts wait until they are made again.
@@ -322,7 +329,8 @@ impl EventKind {
                 None
             }
             Queued { id } | Running { id, .. } | Stepped { id, .. } => Some(*id),
-            Started { id, .. } | PhaseEntered { id, .. } | Connected { id, .. } | FellBack { id, .. } => Some(*id),
+            Started { id, .. } | PhaseEntered { id, .. } | FellBack { id, .. } => Some(*id),
+            Dialled { id, .. } | Connected { id, .. } => Some(*id),
             Tunnelled { id, .. } | Secured { id, .. } | Redirected { id, .. } => Some(*id),
             Reused { id, .. } | Resent { id } => Some(*id),
             HeadReceived { id, .. } | BodyProgressed { id, .. } | LoopLagged { id, .. } => Some(*id),

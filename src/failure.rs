@@ -62,6 +62,11 @@ impl Failure {
         Failure { phase: Some(phase), ..self }
     }
 
+    /// The same failure, with more behind its message.
+    pub fn with(self, more: &str) -> Failure {
+        Failure { message: self.message.followed_by(more, MESSAGE_BYTES), ..self }
+    }
+
     /// The message for where the kind stands beside it: a message begins with its phase, which may have the same name.
     pub fn without_kind(&self) -> Untrusted {
         self.message.without_prefix(&Untrusted::new(&format!("{}: ", self.kind.name()), MESSAGE_BYTES))

@@ -145,6 +145,11 @@ impl Untrusted {
         }
     }
 
+    /// The same with `more` behind it, bounded anew.
+    pub fn followed_by(&self, more: &str, max_bytes: usize) -> Untrusted {
+        Untrusted::new(&[&*self.0, more].concat(), max_bytes)
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -11,6 +11,8 @@ mod cancel;
 mod codings;
 #[path = "blocking/crowded.rs"]
 mod crowded;
+#[path = "blocking/dialling.rs"]
+mod dialling;
 #[path = "blocking/drivers.rs"]
 mod drivers;
 #[path = "support/faults.rs"]

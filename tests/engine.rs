@@ -6,6 +6,8 @@ mod answers;
 mod authority;
 #[path = "engine/controls.rs"]
 mod controls;
+#[path = "blocking/crowded.rs"]
+mod crowded;
 #[path = "engine/ends.rs"]
 mod ends;
 #[path = "engine/engines.rs"]

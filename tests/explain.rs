@@ -41,8 +41,8 @@ fn each_phase_callback_outcome_and_failure_kind_is_explained() {
 fn whatever_may_limit_a_run_is_explained() {
     // With a new one, this does not compile until it is listed.
     let holds = match Hold::Input {
-        Hold::Input | Hold::Output | Hold::Descriptors | Hold::Order | Hold::Retries => {
-            [Hold::Input, Hold::Output, Hold::Descriptors, Hold::Order, Hold::Retries]
+        Hold::Input | Hold::Output | Hold::Descriptors | Hold::Ports | Hold::Order | Hold::Retries => {
+            [Hold::Input, Hold::Output, Hold::Descriptors, Hold::Ports, Hold::Order, Hold::Retries]
         }
     };
     let limits = holds.map(|by| limited_by(&[EventKind::Held { by: Some(by) }], 1));

@@ -93,6 +93,7 @@ fn options() -> Options {
         limits: Limits { connect: None, idle, max: Some(Duration::from_secs(3)) },
         trust: Trust::System,
         proxies: Proxies::default(),
+        way: Default::default(),
         user_agent: "crawltop/test".to_owned(),
         asks: Default::default(),
         max_filesize: 32 << 20,

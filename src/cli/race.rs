@@ -110,6 +110,7 @@ fn fetching(fetching: &Fetching) -> Vec<OsString> {
         insecure,
         cacert,
         network,
+        way,
         retry,
         request,
     } = fetching;
@@ -131,6 +132,7 @@ fn fetching(fetching: &Fetching) -> Vec<OsString> {
         word
     }));
     words.extend(network.words());
+    words.extend(way.words());
     // Waits between attempts would be raced, too.
     words.extend(retry.or_never().words());
     words
@@ -171,6 +173,10 @@ mod tests {
             "2M",
             "--cacert=-dash.pem",
             "--proxy=socks5://a:1",
+            "--resolve",
+            "a:80:[::1],127.0.0.1",
+            "--resolve=*:81:::1",
+            "-6",
             "--retry",
             "3",
             "--retry-delay",

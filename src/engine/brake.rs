@@ -38,7 +38,7 @@ impl Brake {
 
     /// Whether it has to be looked again and again whether it still holds: nobody tells when it ends.
     pub fn is_polled(&self) -> bool {
-        matches!(self.held, Some(Hold::Output | Hold::Order | Hold::Descriptors))
+        matches!(self.held, Some(Hold::Output | Hold::Order | Hold::Descriptors | Hold::Ports))
     }
 
     /// What holds back every start: whoever reads the results, or the machine.
@@ -46,7 +46,7 @@ impl Brake {
         if self.emitter.pressure() {
             return Some(Hold::Output);
         }
-        self.fetcher.lacks_descriptors().then_some(Hold::Descriptors)
+        self.fetcher.lacks()
     }
 
     /// What holds back new targets, but not what waits to be made again: `oldest` is the first whose result was not

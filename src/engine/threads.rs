@@ -215,6 +215,7 @@ mod tests {
             limits,
             trust: Trust::Anyone,
             proxies: Proxies::default(),
+            way: Default::default(),
             user_agent: "test".to_owned(),
             asks: Default::default(),
             max_filesize: 1,

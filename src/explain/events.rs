@@ -84,6 +84,10 @@ events! {
         "One step of a task kept the loop from all else for longer than a millisecond.",
         "Timing counts such steps as stalls.",
     ]).asyncio("loop.slow_callback_duration, which in debug mode tells of 100 ms and more");
+    Dialled { .. } => entry("dialled", [
+        "A TCP handshake with this address was begun; of several, the next joins after 250 ms or as one fails.",
+        "The first to connect wins, and only the verbose log shows the attempts.",
+    ]).asyncio("loop.sock_connect, and happy_eyeballs_delay of create_connection");
     Connected { .. } => entry("connected", [
         "The TCP handshake with this address is done.",
         "Only the verbose log shows it.",
@@ -117,7 +121,7 @@ events! {
         "The whole chain is one fetch with one result, and --max-time counts over all of it.",
     ]);
     RunStarted(_) => entry("started", [
-        "The run began, with this engine and so many fetches at once.",
+        "The run began, with this engine, so many fetches at once, and so many files that it may have open.",
         "All times count from here.",
     ]).asyncio("asyncio.run");
     TargetsCounted { .. } => entry("targets", [
@@ -133,7 +137,7 @@ events! {
         "Nothing new is started, and the run ends with exit code 2.",
     ]);
     Held { by: Some(_) } => entry("held back", [
-        "No new fetch starts: no line of the input, no file or no output is ready, or too many results wait.",
+        "No new fetch starts: no line of the input, no file, port or output is ready, or too many results wait.",
         "What is in flight goes on, and so do its times.",
     ]);
     Held { by: None } => entry("goes on", [

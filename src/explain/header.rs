@@ -83,7 +83,7 @@ pub(super) const HEADER: &[Entry] = &[
         "limited by",
         [
             "What keeps the run from going faster now.",
-            "One of concurrency, server, workers, one at a time, order, output, input, descriptors, retries, pause, the end.",
+            "One of concurrency, server, workers, one at a time, order, output, input, descriptors, ports, retries, pause, the end.",
         ],
     ),
 ];
@@ -122,6 +122,13 @@ pub(super) const LIMITS: &[Entry] = &[
         [
             "This machine lets the program open no more files, so no new fetch starts.",
             "Raise the limit with ulimit -n, or fetch fewer at once.",
+        ],
+    ),
+    limit(
+        "ports",
+        [
+            "This machine has no port left for more connections to some address, so no new fetch starts.",
+            "A port is free again a minute after its connection; fetch fewer at once, or over longer.",
         ],
     ),
     limit(

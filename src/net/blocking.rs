@@ -15,6 +15,7 @@ use super::fetcher::Fetcher;
 use super::known::Known;
 use super::lifeline::Lifeline;
 use super::pool::{Connection, Pool};
+use super::shortage::Spare;
 use super::track::Track;
 use crate::failure::Failure;
 use crate::fetched::Fetched;
@@ -41,6 +42,11 @@ impl Means {
     /// Keeps so many connections.
     pub fn new(keep: usize) -> Means {
         Means { pool: Pool::new(keep), config: OnceLock::new() }
+    }
+
+    /// What of it holds descriptors that may be given up.
+    pub fn spare(&self) -> &dyn Spare {
+        &self.pool
     }
 }
 

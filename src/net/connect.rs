@@ -1,59 +1,119 @@
-//! The TCP handshake, and how many descriptors there are for it. Knows nothing of HTTP.
+//! The TCP handshake, with one address of a host or several at once, and how many descriptors there are for it. Knows
+//! nothing of HTTP.
 
-use super::shortage::{AGAIN, Shortage, is_shortage};
+use super::causes::Cause;
+use super::dialling::Dialling;
+use super::shortage::Room;
 use super::track::Track;
+use crate::clock::At;
 use crate::event::EventKind;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::phase::Phase;
+use crate::wake::Wake;
 use rustix::process::{Resource, getrlimit, setrlimit};
+use std::future::Future;
 use std::io::Result as IoResult;
 use std::net::SocketAddr;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 use tokio::net::TcpStream;
+use tokio::time::Sleep;
 
-/// Tries the addresses in turn.
+/// Dials the addresses by RFC 8305: in turn, one joining the other where that does not answer soon. The first to connect
+/// wins. Where something of this machine is lacking, it waits for that as long as it may connect.
 ///
 /// # Errors
-/// That of the last address, or the limit that was reached.
+/// What the addresses that failed come to, or the limit that was reached.
 pub async fn connect(
     addresses: &[SocketAddr],
-    shortage: &Shortage,
+    room: Room<'_>,
     track: &mut Track,
 ) -> Result<(TcpStream, SocketAddr), Failure> {
     track.enter(Phase::Connect);
-    let mut last = None;
-    for &address in addresses {
-        match dial(address, shortage, track).await? {
-            Ok(stream) => {
-                // Without it the request only waits longer; the fetch goes on.
-                let _ = stream.set_nodelay(true);
-                tell_connected(address, track);
-                return Ok((stream, address));
+    let mut dialling = Dialling::new(addresses, room, track);
+    let mut race = Race::default();
+    let (stream, address) = loop {
+        if let Some(address) = dialling.next(track) {
+            race.dial(address);
+        }
+        if race.running.is_empty() && dialling.turn().is_none() {
+            return Err(dialling.failure(track));
+        }
+        race.set_alarm(dialling.turn(), track);
+        let step = track.within_polls(|socket, task| race.poll(socket, task, &mut dialling)).await;
+        match step.map_err(|failure| dialling.cut_short(failure, track))? {
+            Step::Turn => {}
+            Step::Ended(address, Ok(stream)) => break (stream, address),
+            Step::Ended(address, Err(error)) => dialling.lose(address, error, track),
+        }
+    };
+    // Without it the request only waits longer; the fetch goes on.
+    let _ = stream.set_nodelay(true);
+    tell_connected(address, track);
+    Ok((stream, address))
+}
+
+/// The attempts under way. Those that have not won are closed with it.
+#[derive(Default)]
+struct Race {
+    running: Vec<Attempt>,
+    alarm: Option<Alarm>,
+}
+
+struct Attempt {
+    address: SocketAddr,
+    connected: Pin<Box<dyn Future<Output = IoResult<TcpStream>> + Send>>,
+}
+
+/// What a race came to next.
+enum Step {
+    Ended(SocketAddr, IoResult<TcpStream>),
+    /// It is the turn of the next address.
+    Turn,
+}
+
+impl Race {
+    fn dial(&mut self, address: SocketAddr) {
+        self.running.push(Attempt { address, connected: Box::pin(TcpStream::connect(address)) });
+    }
+
+    /// Where no address is left to wait its turn, no timer is needed.
+    fn set_alarm(&mut self, turn: Option<At>, track: &Track) {
+        match (turn, &self.alarm) {
+            (None, _) => self.alarm = None,
+            (Some(turn), Some(alarm)) if alarm.rings == turn => {}
+            (Some(turn), _) => self.alarm = Some(Alarm::new(turn, track)),
+        }
+    }
+
+    fn poll(&mut self, socket: &mut Context<'_>, task: &Context<'_>, dialling: &mut Dialling<'_>) -> Poll<Step> {
+        for (place, attempt) in self.running.iter_mut().enumerate() {
+            if let Poll::Ready(ended) = attempt.connected.as_mut().poll(socket) {
+                let address = self.running.remove(place).address;
+                return Poll::Ready(Step::Ended(address, ended));
             }
-            Err(error) => last = Some(track.io_failure(&error)),
         }
-    }
-    Err(last.expect("resolve gives at least one address"))
-}
-
-/// Where no descriptor is left, those in flight will give theirs back: it waits for one as long as it may connect.
-async fn dial(address: SocketAddr, shortage: &Shortage, track: &mut Track) -> Result<IoResult<TcpStream>, Failure> {
-    let mut waits = None;
-    loop {
-        let error = match track.within(TcpStream::connect(address)).await? {
-            Err(error) if is_shortage(&error) => error,
-            settled => return Ok(settled),
-        };
-        waits.get_or_insert_with(|| shortage.wait());
-        match track.within(tokio::time::sleep(AGAIN)).await {
-            Ok(()) => {}
-            Err(failure) => return in_vain(error, failure),
-        }
+        self.running.iter().for_each(|attempt| dialling.begin(attempt.address));
+        let Some(alarm) = &mut self.alarm else { return Poll::Pending };
+        ready!(alarm.sleep.as_mut().poll(&mut alarm.cause.on_behalf_of(task)));
+        // The time of the run may have stood meanwhile: then it is set anew.
+        self.alarm = None;
+        Poll::Ready(Step::Turn)
     }
 }
 
-/// What the wait for a descriptor came to: the machine's fault, unless the fetch was let go of.
-pub(super) fn in_vain<T>(error: std::io::Error, failure: Failure) -> Result<IoResult<T>, Failure> {
-    if failure.kind == FailureKind::Cancelled { Err(failure) } else { Ok(Err(error)) }
+/// Rings when it is the turn of the next address.
+struct Alarm {
+    rings: At,
+    cause: Cause,
+    sleep: Pin<Box<Sleep>>,
+}
+
+impl Alarm {
+    fn new(turn: At, track: &Track) -> Alarm {
+        let sleep = Box::pin(tokio::time::sleep(turn - track.emitter.now()));
+        Alarm { rings: turn, cause: track.cause_of(Wake::Timer), sleep }
+    }
 }
 
 pub(super) fn tell_connected(address: SocketAddr, track: &Track) {

@@ -4,7 +4,7 @@
 use super::connect::connect;
 use super::fetcher::Fetcher;
 use super::known::Known;
-use super::proxy::{Proxy, nearest};
+use super::proxy::{Proxy, nearest, place};
 use super::resolve::resolve;
 use super::track::Track;
 use super::tunnel::{Answered, Tunnel};
@@ -29,12 +29,12 @@ impl Fetcher {
         let target = &known.target;
         known.check_evident(track)?;
         let address = match proxy.is_given_addresses() {
-            true => nearest(&known.reachable(resolve(&self.resolver, target, track).await?, track)?),
+            true => nearest(&known.reachable(resolve(self.source(), place(target), track).await?, track)?),
             false => None,
         };
         let peer = std::mem::replace(&mut track.peer, proxy.name());
-        let addresses = resolve(&self.resolver, proxy.at(), track).await?;
-        let (mut tcp, at) = connect(&addresses, &self.shortage, track).await?;
+        let addresses = resolve(self.source(), place(proxy.at()), track).await?;
+        let (mut tcp, at) = connect(&addresses, self.room(), track).await?;
         if !proxy.passes_on(target) {
             self.tunnel(&mut tcp, proxy, target, address, track).await?;
         }

@@ -10,12 +10,15 @@ use super::lifeline::Lifeline;
 use super::limits::Limits;
 use super::pool::Pool;
 use super::proxy::{Proxies, Proxy};
+use super::resolve::Source;
 use super::resolver::Resolver;
-use super::shortage::Shortage;
+use super::shortage::{Room, Shortage};
 use super::stream::Stream;
 use super::tls::Trust;
 use super::track::{Alarm, Track};
+use super::way::Way;
 use crate::emit::Emitter;
+use crate::event::Hold;
 use crate::failure::{Failure, FailureKind};
 use crate::http::{Method, RequestError};
 use crate::id::FetchId;
@@ -34,6 +37,7 @@ pub struct Options {
     pub limits: Limits,
     pub trust: Trust,
     pub proxies: Proxies,
+    pub way: Way,
     pub user_agent: String,
     pub asks: Asks,
     /// `--max-filesize`, in bytes of decoded content.
@@ -79,9 +83,19 @@ impl Fetcher {
         self
     }
 
-    /// Whether a fetch waits for a file descriptor: then no other should start.
-    pub fn lacks_descriptors(&self) -> bool {
-        self.shortage.is_there()
+    /// What this machine lacks, while a fetch waits for it: then no other should start.
+    pub fn lacks(&self) -> Option<Hold> {
+        self.shortage.hold()
+    }
+
+    /// Where the addresses of hosts come from.
+    pub(super) fn source(&self) -> Source<'_> {
+        Source { resolver: &self.resolver, way: &self.options.way, room: self.room() }
+    }
+
+    /// Whom to turn to for a descriptor or a port: idle connections are given up first.
+    pub(super) fn room(&self) -> Room<'_> {
+        Room { shortage: &self.shortage, spare: [&self.pool, self.blocking.spare()] }
     }
 
     pub(super) fn begin(&self, id: FetchId, target: Target, lifeline: Arc<Lifeline>) -> (Known, Track) {

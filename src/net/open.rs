@@ -5,6 +5,7 @@ use super::fetcher::Fetcher;
 use super::handshake::handshake;
 use super::known::Known;
 use super::pool::Connection;
+use super::proxy::place;
 use super::resolve::resolve;
 use super::stream::Stream;
 use super::tls::{Trust, config};
@@ -25,9 +26,10 @@ impl Fetcher {
         let (tcp, address, told) = match &known.proxy {
             Some(proxy) => self.detour(proxy, known, track).await?,
             None => {
-                let addresses = resolve(&self.resolver, &known.target, track).await?;
+                let place = place(&known.target);
+                let addresses = resolve(self.source(), place, track).await?;
                 let addresses = known.reachable(addresses, track)?;
-                let (tcp, address) = connect(&addresses, &self.shortage, track).await?;
+                let (tcp, address) = connect(&addresses, self.room(), track).await?;
                 (tcp, address, None)
             }
         };

@@ -1,10 +1,13 @@
 //! Connections that wait for another request to the same origin, bounded in number and in age. Knows nothing of what a
 //! connection is made of, or of how to tell that its peer has closed it.
 
+use super::shortage::{Lack, Spare};
 use crate::clock::At;
 use crate::fetched::TlsFacts;
+use rustix::net::sockopt::set_socket_linger;
 use std::collections::{HashMap, VecDeque};
 use std::net::{IpAddr, SocketAddr};
+use std::os::fd::AsFd;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -88,11 +91,9 @@ impl<S> Pool<S> {
         drop(spent);
     }
 
-    /// Closes the connection that waited longest, so that its descriptor is free. Says whether there was one.
-    #[cfg_attr(not(test), expect(dead_code, reason = "whoever waits for a descriptor is to call it"))]
-    pub fn give_up(&self) -> bool {
-        let spent = self.lock().give_up();
-        spent.is_some()
+    /// The connection that waited longest. Closed, it leaves its descriptor to another.
+    pub fn give_up(&self) -> Option<Connection<S>> {
+        self.lock().give_up().map(|parked| parked.connection)
     }
 
     /// Connections that wait.
@@ -104,6 +105,17 @@ impl<S> Pool<S> {
     fn lock(&self) -> MutexGuard<'_, Idle<S>> {
         // Nothing that can panic runs under this lock.
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<S: AsFd + Send> Spare for Pool<S> {
+    fn give_up(&self, lack: Lack) -> bool {
+        let spent = Pool::give_up(self);
+        if let (Some(spent), Lack::Ports) = (&spent, lack) {
+            // Closed in peace, it would keep its port for a minute; a reset frees it at once.
+            let _ = set_socket_linger(&spent.stream, Some(Duration::ZERO));
+        }
+        spent.is_some()
     }
 }
 
@@ -193,7 +205,7 @@ mod tests {
             park(&pool, way, number, 0);
         }
         assert_eq!((pool.len(), taken(&pool, A, 0), taken(&pool, A, 0)), (2, Some(3), None));
-        assert!(pool.give_up() && !pool.give_up());
+        assert!(pool.give_up().is_some() && pool.give_up().is_none());
         assert_eq!((pool.len(), taken(&pool, B, 0)), (0, None));
     }
 

@@ -153,6 +153,11 @@ impl Proxy {
     }
 }
 
+/// Where a target is, as a lookup wants it.
+pub fn place(target: &Target) -> (&str, u16) {
+    (target.host(), target.port())
+}
+
 /// The address that a proxy is told, of those that were found: one of IPv4 where there is one, for that is what every
 /// proxy can reach.
 pub fn nearest(addresses: &[SocketAddr]) -> Option<IpAddr> {

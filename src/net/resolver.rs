@@ -1,31 +1,37 @@
-//! Asks the system for the addresses of names, on a few threads that all fetches share: one that hangs there keeps its
-//! thread, but nobody who asked. Knows nothing of fetches or limits.
+//! Asks the system for the addresses of names, on a few threads that all fetches share, and once for all who want the
+//! same name. A lookup that hangs keeps its thread, but nobody who asked. Knows nothing of fetches or limits.
 
-use futures_util::task::AtomicWaker;
-use std::collections::VecDeque;
-use std::future::Future;
+use super::names::{Answer, Names};
+use super::shortage::{Lack, lack, lack_of_files};
+use crate::clock::Clock;
+use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
-use std::pin::Pin;
+use std::pin::pin;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
-use std::task::{Context, Poll};
 use std::thread;
 use std::time::Duration;
+use tokio::sync::Notify;
 
 /// Lookups at once.
 const THREADS: usize = 8;
 
-type Addresses = io::Result<Vec<SocketAddr>>;
-type Look = dyn Fn(&str, u16) -> Addresses + Send + Sync;
+type Look = dyn Fn(&str) -> io::Result<Vec<SocketAddr>> + Send + Sync;
 
 /// Looks names up, one after another a thread. Threads are made as they are needed, and end with it.
 pub struct Resolver {
     desk: Arc<Desk>,
 }
 
-/// A question that was put. If it is dropped before its turn comes, it is not asked.
+/// An answer that was kept, or a lookup to wait for.
+pub enum Asked {
+    Known(Answer),
+    Lookup(Lookup),
+}
+
+/// A share in a question that was put. If all shares are dropped before its turn comes, it is not asked.
 pub struct Lookup {
-    answer: Arc<Slot>,
+    question: Arc<Question>,
 }
 
 struct Desk {
@@ -36,57 +42,83 @@ struct Desk {
 
 #[derive(Default)]
 struct Queue {
-    waiting: VecDeque<Question>,
+    names: Names,
+    /// The questions that wait or are being looked up, by name.
+    open: HashMap<Arc<str>, Weak<Question>>,
+    waiting: VecDeque<(Arc<str>, Weak<Question>)>,
     threads: usize,
-    idle: usize,
+    /// Threads that look a name up.
+    busy: usize,
     closed: bool,
 }
 
 struct Question {
-    host: Box<str>,
-    port: u16,
-    answer: Weak<Slot>,
+    host: Arc<str>,
+    clock: Clock,
+    stage: Mutex<Stage>,
+    told: Condvar,
+    notify: Notify,
 }
 
-#[derive(Default)]
-struct Slot {
-    addresses: Mutex<Option<Addresses>>,
-    filled: Condvar,
-    waker: AtomicWaker,
+/// How far a question is.
+pub enum Stage {
+    Waiting,
+    Begun,
+    Answered(Answer),
 }
 
 impl Default for Resolver {
     /// One that asks the system (`getaddrinfo`).
     fn default() -> Resolver {
-        Resolver::new(|host, port| (host, port).to_socket_addrs().map(Iterator::collect))
+        Resolver::new(|host| {
+            let found = (host, 0).to_socket_addrs().map(Iterator::collect);
+            // Without a descriptor for its question, the system says no more than that it has no answer.
+            found.map_err(|error| lack_of_files().unwrap_or(error))
+        })
     }
 }
 
 impl Resolver {
-    pub fn new(look: impl Fn(&str, u16) -> io::Result<Vec<SocketAddr>> + Send + Sync + 'static) -> Resolver {
+    /// One that has `look` say which addresses a host has. A port of 0 stands for that of the target.
+    pub fn new(look: impl Fn(&str) -> io::Result<Vec<SocketAddr>> + Send + Sync + 'static) -> Resolver {
         let look = Box::new(look);
         Resolver { desk: Arc::new(Desk { look, queue: Mutex::default(), asked: Condvar::new() }) }
     }
 
-    /// Puts the question, and does not wait.
+    /// Puts the question, or joins those who have put it, and does not wait.
     ///
     /// # Errors
     /// That of making a thread, where there is none yet.
-    pub fn ask(&self, host: &str, port: u16) -> io::Result<Lookup> {
-        let answer = Arc::new(Slot::default());
+    pub(super) fn ask(&self, host: &str, clock: &Clock) -> io::Result<Asked> {
         let mut queue = self.desk.queue();
-        if queue.idle <= queue.waiting.len() && queue.threads < THREADS {
-            let desk = Arc::clone(&self.desk);
-            match thread::Builder::new().name("lookup".to_owned()).spawn(move || desk.work()) {
-                Ok(_) => queue.threads += 1,
-                Err(error) if queue.threads == 0 => return Err(error),
-                // Those that are there take it in turn.
-                Err(_) => {}
-            }
+        if let Some(answer) = queue.names.recall(host, clock.now()) {
+            return Ok(Asked::Known(answer));
         }
-        queue.waiting.push_back(Question { host: host.into(), port, answer: Arc::downgrade(&answer) });
+        if let Some(question) = queue.open.get(host).and_then(Weak::upgrade) {
+            return Ok(Asked::Lookup(Lookup { question }));
+        }
+        self.make_thread(&mut queue)?;
+        let stage = if queue.has_turn() { Stage::Begun } else { Stage::Waiting };
+        let question = Arc::new(Question::new(host, clock, stage));
+        queue.open.insert(Arc::clone(&question.host), Arc::downgrade(&question));
+        queue.waiting.push_back((Arc::clone(&question.host), Arc::downgrade(&question)));
         self.desk.asked.notify_one();
-        Ok(Lookup { answer })
+        Ok(Asked::Lookup(Lookup { question }))
+    }
+
+    /// One more, where those that are there have enough to do.
+    fn make_thread(&self, queue: &mut Queue) -> io::Result<()> {
+        if queue.has_turn() || queue.threads == THREADS {
+            return Ok(());
+        }
+        let desk = Arc::clone(&self.desk);
+        match thread::Builder::new().name("lookup".to_owned()).spawn(move || desk.work()) {
+            Ok(_) => queue.threads += 1,
+            Err(error) if queue.threads == 0 => return Err(error),
+            // Those that are there take it in turn.
+            Err(_) => {}
+        }
+        Ok(())
     }
 }
 
@@ -97,52 +129,66 @@ impl Drop for Resolver {
     }
 }
 
-impl Lookup {
-    /// The answer, once; `None` where it does not come within `span`.
-    pub fn wait(&self, span: Duration) -> Option<Addresses> {
-        let addresses = self.answer.addresses();
-        let waited = self.answer.filled.wait_timeout_while(addresses, span, |addresses| addresses.is_none());
-        waited.unwrap_or_else(PoisonError::into_inner).0.take()
+impl Queue {
+    /// Whether one more question would be looked up at once.
+    fn has_turn(&self) -> bool {
+        self.busy + self.waiting.len() < self.threads
     }
-}
 
-/// The answer, once.
-impl Future for Lookup {
-    type Output = Addresses;
+    /// The next question that somebody still waits for.
+    fn next(&mut self) -> Option<Arc<Question>> {
+        while let Some((host, question)) = self.waiting.pop_front() {
+            match question.upgrade() {
+                None => self.forget(&host, &question),
+                question => return question,
+            }
+        }
+        None
+    }
 
-    fn poll(self: Pin<&mut Lookup>, context: &mut Context<'_>) -> Poll<Addresses> {
-        self.answer.waker.register(context.waker());
-        self.answer.addresses().take().map_or(Poll::Pending, Poll::Ready)
+    /// Whoever asks for `host` from now on asks anew, unless somebody has.
+    fn forget(&mut self, host: &str, question: &Weak<Question>) {
+        if self.open.get(host).is_some_and(|open| open.ptr_eq(question)) {
+            self.open.remove(host);
+        }
+    }
+
+    /// The question is answered, and the answer kept, unless it says only what this machine lacks just now.
+    fn close(&mut self, question: &Arc<Question>, answer: &Answer) {
+        self.forget(&question.host, &Arc::downgrade(question));
+        if !matches!(answer, Err(error) if lack(error) == Some(Lack::Files)) {
+            self.names.keep(Arc::clone(&question.host), answer.clone(), question.clock.now());
+        }
     }
 }
 
 impl Desk {
     fn work(&self) {
-        while let Some(Question { host, port, answer }) = self.next() {
-            let addresses = (self.look)(&host, port);
-            if let Some(answer) = answer.upgrade() {
-                *answer.addresses() = Some(addresses);
-                answer.filled.notify_one();
-                answer.waker.wake();
+        while let Some(question) = self.begin() {
+            let answer = (self.look)(&question.host).map(Arc::from).map_err(Arc::new);
+            {
+                let mut queue = self.queue();
+                queue.busy -= 1;
+                queue.close(&question, &answer);
             }
+            question.tell(Stage::Answered(answer));
         }
     }
 
-    /// The next question that somebody still waits for; none once nobody can ask any more.
-    fn next(&self) -> Option<Question> {
+    /// The next question, begun; none once nobody can ask any more.
+    fn begin(&self) -> Option<Arc<Question>> {
         let mut queue = self.queue();
         loop {
-            while let Some(question) = queue.waiting.pop_front() {
-                if question.answer.strong_count() > 0 {
-                    return Some(question);
-                }
+            if let Some(question) = queue.next() {
+                queue.busy += 1;
+                drop(queue);
+                question.begin();
+                return Some(question);
             }
             if queue.closed {
                 return None;
             }
-            queue.idle += 1;
             queue = self.asked.wait(queue).unwrap_or_else(PoisonError::into_inner);
-            queue.idle -= 1;
         }
     }
 
@@ -151,8 +197,65 @@ impl Desk {
     }
 }
 
-impl Slot {
-    fn addresses(&self) -> MutexGuard<'_, Option<Addresses>> {
-        self.addresses.lock().unwrap_or_else(PoisonError::into_inner)
+impl Question {
+    fn new(host: &str, clock: &Clock, stage: Stage) -> Question {
+        let (told, notify) = (Condvar::new(), Notify::new());
+        Question { host: host.into(), clock: clock.clone(), stage: Mutex::new(stage), told, notify }
+    }
+
+    fn begin(&self) {
+        if matches!(*self.stage(), Stage::Waiting) {
+            self.tell(Stage::Begun);
+        }
+    }
+
+    fn tell(&self, stage: Stage) {
+        *self.stage() = stage;
+        self.told.notify_all();
+        self.notify.notify_waiters();
+    }
+
+    fn stage(&self) -> MutexGuard<'_, Stage> {
+        self.stage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Stage {
+    /// Whether the turn of the question has come.
+    pub fn begun(&self) -> Option<()> {
+        (!matches!(self, Stage::Waiting)).then_some(())
+    }
+
+    pub fn answer(&self) -> Option<Answer> {
+        match self {
+            Stage::Answered(answer) => Some(answer.clone()),
+            Stage::Waiting | Stage::Begun => None,
+        }
+    }
+}
+
+impl Lookup {
+    /// What there is by now.
+    pub fn now<T>(&self, look: impl Fn(&Stage) -> Option<T>) -> Option<T> {
+        look(&self.question.stage())
+    }
+
+    /// Waits until there is what is looked for.
+    pub async fn until<T>(&self, look: impl Fn(&Stage) -> Option<T>) -> T {
+        loop {
+            let mut told = pin!(self.question.notify.notified());
+            told.as_mut().enable();
+            if let Some(seen) = self.now(&look) {
+                return seen;
+            }
+            told.await;
+        }
+    }
+
+    /// As [`Lookup::until`], on the thread that asks; `None` where it does not come within `span`.
+    pub fn wait<T>(&self, span: Duration, look: impl Fn(&Stage) -> Option<T>) -> Option<T> {
+        let stage = self.question.stage();
+        let waited = self.question.told.wait_timeout_while(stage, span, |stage| look(stage).is_none());
+        look(&waited.unwrap_or_else(PoisonError::into_inner).0)
     }
 }

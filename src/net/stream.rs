@@ -4,7 +4,7 @@ use super::tls::Opening;
 use rustix::io::Errno;
 use rustix::net::{RecvFlags, recv};
 use std::io::{self, IoSlice};
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -53,6 +53,15 @@ impl Stream {
         let mut byte = [0];
         let read = Pin::new(self).poll_read(&mut Context::from_waker(Waker::noop()), &mut ReadBuf::new(&mut byte));
         read.is_pending()
+    }
+}
+
+impl AsFd for Stream {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        match self {
+            Stream::Plain(tcp) => tcp.as_fd(),
+            Stream::Tls(tls) => tls.get_ref().0.tcp.as_fd(),
+        }
     }
 }
 

@@ -28,6 +28,8 @@ pub struct Track {
     pub peer: String,
     limits: Limits,
     lifeline: Arc<Lifeline>,
+    /// When the attempt would have started, had it never been blocked since.
+    unblocked: At,
     /// When the connection was begun that is used, or is to be.
     connecting: At,
     active: At,
@@ -49,6 +51,7 @@ impl Track {
             peer,
             limits,
             lifeline,
+            unblocked: started,
             connecting: started,
             active: started,
             told: started,
@@ -74,6 +77,11 @@ impl Track {
 
     pub fn enter(&mut self, phase: Phase) {
         let at = self.emitter.now();
+        if let Some(blocked) = self.marks.current().filter(|mark| mark.phase == Phase::Blocked) {
+            // What waits for its turn uses no time of its own.
+            self.unblocked = self.unblocked + (at - blocked.at);
+            self.connecting = self.connecting + (at - blocked.at);
+        }
         self.active = at;
         self.marks.enter(phase, at);
         self.lifeline.enter(phase, at);
@@ -144,7 +152,7 @@ impl Track {
         let phase = self.phase();
         let since = if phase <= Phase::Tls { self.connecting } else { self.active };
         let now = self.emitter.now();
-        match (self.limits.due(phase, self.started, since), self.patience) {
+        match (self.limits.due(phase, self.unblocked, since), self.patience) {
             (Some((due, limit)), _) if due <= now => Err(limit.failure(phase, &self.peer)),
             (_, Some(due)) if due <= now => Err(self.failure(FailureKind::Timeout, "it takes too long")),
             (limit, patience) => Ok(limit.map(|(due, _)| due).into_iter().chain(patience).min().map(|due| (now, due))),

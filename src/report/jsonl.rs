@@ -43,6 +43,7 @@ struct Meta<'a> {
     started_ms: u64,
     engine: &'static str,
     concurrency: u32,
+    open_files: u64,
     target: &'a Untrusted,
 }
 
@@ -56,6 +57,7 @@ impl<'a> Meta<'a> {
             started_ms: started.wall_clock_ms,
             engine: started.engine.name(),
             concurrency: started.cap,
+            open_files: started.open_files,
             target: &started.target,
         }
     }

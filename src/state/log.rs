@@ -109,6 +109,7 @@ fn is_detail(kind: &EventKind) -> bool {
     matches!(
         kind,
         PhaseEntered { .. }
+            | Dialled { .. }
             | Connected { .. }
             | Tunnelled { .. }
             | Secured { .. }

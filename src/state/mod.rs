@@ -63,6 +63,7 @@ impl State {
             WorkerRefused { workers, message } => self.run.refuse_worker(*workers, message),
             Running { id, worker } => self.requests.run(*id, *worker),
             PhaseEntered { id, phase, steps } => self.requests.enter(*id, *phase, at, *steps),
+            Dialled { .. } => {}
             Connected { id, address } => self.requests.connect(*id, *address),
             Reused { id, .. } => self.requests.reuse(*id),
             Resent { .. } => self.tally.resent += 1,

@@ -135,6 +135,7 @@ impl Run {
             _ if self.paused => "pause",
             (_, _, Some(Hold::Output)) => "output",
             (_, _, Some(Hold::Descriptors)) => "descriptors",
+            (_, _, Some(Hold::Ports)) => "ports",
             (_, _, Some(Hold::Input)) => "input",
             (_, _, Some(Hold::Order)) => "order",
             (_, _, Some(Hold::Retries)) => "retries",

@@ -83,7 +83,9 @@ fn detail(kind: &EventKind, scene: &Scene<'_>, room: usize) -> String {
     use EventKind::*;
     let micros = |us: u64| units::span(Duration::from_micros(us));
     match kind {
-        RunStarted(run) => format!("{}, {} at once", run.engine.name(), run.cap),
+        RunStarted(run) => {
+            format!("{}, {} at once, {} open files", run.engine.name(), run.cap, units::count(run.open_files))
+        }
         TargetsCounted { total, .. } => units::count(*total),
         LineSkipped { line, message } | LineRefused { line, message } => {
             format!("line {line}: {}", scene.text(message, room))
@@ -112,6 +114,7 @@ fn detail(kind: &EventKind, scene: &Scene<'_>, room: usize) -> String {
             format!("step {step} took {}, woken by {}", micros(*busy_us), woken_by.name())
         }
         PhaseEntered { steps, .. } => format!("step {steps}"),
+        Dialled { address, .. } => address.to_string(),
         Connected { address, .. } => address.to_string(),
         Reused { carried, .. } => format!("a kept connection, after {} requests", units::count(u64::from(*carried))),
         Resent { .. } => "the kept connection was closed; on a fresh one".to_owned(),

@@ -219,10 +219,12 @@ fn a_bare_host_that_speaks_no_tls_is_asked_in_plain_alike() {
     assert_eq!(story.urls, ("https://127.0.0.1:PORT/".into(), Some("http://127.0.0.1:PORT/".into())));
     let told = [
         "connect",
+        "dialled 127.0.0.1:PORT",
         "connected to 127.0.0.1:PORT",
         "tls",
         "fell back to http://127.0.0.1:PORT/: tls: \"127.0.0.1\" speaks plain http at that port, and no TLS",
         "connect",
+        "dialled 127.0.0.1:PORT",
         "connected to 127.0.0.1:PORT",
         "send",
         "wait",

@@ -107,7 +107,7 @@ fn a_thread_that_waits_for_a_name_is_let_go_though_the_lookup_hangs() {
     let gate = Gate::default();
     let opens = gate.clone();
     let mut ready = Ready::new(Options { limits: LIMITS, ..options() });
-    ready.fetcher = ready.fetcher.resolving_by(Resolver::new(move |_, _| {
+    ready.fetcher = ready.fetcher.resolving_by(Resolver::new(move |_| {
         opens.wait();
         Ok(Vec::new())
     }));

@@ -8,7 +8,7 @@ use crawltop::event::{Event, EventKind};
 use crawltop::failure::FailureKind;
 use crawltop::fetched::{Fetched, HttpVersion};
 use crawltop::id::FetchId;
-use crawltop::net::{Fetcher, Lifeline, Options, Proxies, Trust};
+use crawltop::net::{Fetcher, Lifeline, Options, Proxies, Resolver, Trust, Way};
 use crawltop::phase::Phase;
 use crawltop::target::Target;
 use crawltop::text::Untrusted;
@@ -22,6 +22,7 @@ pub fn options() -> Options {
         limits: NO_LIMITS,
         trust: Trust::Anyone,
         proxies: Proxies::default(),
+        way: Way::default(),
         user_agent: "crawltop/test".to_owned(),
         asks: Default::default(),
         max_filesize: 32 << 20,
@@ -48,8 +49,17 @@ pub enum Driver {
 impl Driver {
     /// Fetches `url`, and gives the result and all events.
     pub fn fetch(self, options: Options, url: &str) -> (Fetched, Vec<Event>) {
+        self.fetch_by(None, options, url)
+    }
+
+    /// The same, with the names looked up by `resolver`.
+    pub fn fetch_by(self, resolver: Option<Resolver>, options: Options, url: &str) -> (Fetched, Vec<Event>) {
         let (emitter, mut events) = channel(Clock::start(), true);
-        let fetcher = Arc::new(Fetcher::new(options, emitter.clone()));
+        let fetcher = Fetcher::new(options, emitter.clone());
+        let fetcher = Arc::new(match resolver {
+            Some(resolver) => fetcher.resolving_by(resolver),
+            None => fetcher,
+        });
         let (target, url) = target(url);
         let lifeline = Arc::new(Lifeline::default());
         let fetched = match self {
@@ -143,6 +153,7 @@ fn told(kind: &EventKind) -> Option<String> {
     assert_eq!(kind.fetch(), Some(ID));
     match kind {
         EventKind::PhaseEntered { phase, .. } => Some(phase.name().to_owned()),
+        EventKind::Dialled { address, .. } => Some(format!("dialled {address}")),
         EventKind::Connected { address, .. } => Some(format!("connected to {address}")),
         EventKind::FellBack { url, reason, .. } => {
             Some(format!("fell back to {}: {}", url.display_all(), reason.message.display_all()))

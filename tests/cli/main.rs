@@ -12,6 +12,7 @@ mod hostile;
 mod jsonl;
 mod lists;
 mod memory;
+mod network;
 mod outputs;
 mod pipes;
 mod program;

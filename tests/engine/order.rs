@@ -29,6 +29,7 @@ fn word(kind: &EventKind) -> Option<String> {
     Some(match kind {
         EventKind::Started { .. } => "started".to_owned(),
         EventKind::PhaseEntered { phase, .. } => phase.name().to_owned(),
+        EventKind::Dialled { .. } => "dialled".to_owned(),
         EventKind::Connected { .. } => "connected".to_owned(),
         EventKind::HeadReceived { status, .. } => format!("head {status}"),
         EventKind::Queued { .. } => "queued".to_owned(),
@@ -106,7 +107,7 @@ fn the_events_of_a_fetch_come_in_the_order_of_its_life() {
     let server = Server::start(|peer| peer.answer(ok("hi")));
     let events = Plan::of(urls(&server, 8)).run();
     for id in (1..=8).map(FetchId) {
-        let expected = "started, connect, connected, send, wait, body, head 200, set, call_soon report+release, \
+        let expected = "started, connect, dialled, connected, send, wait, body, head 200, set, call_soon report+release, \
                         finished, fired report, fired release";
         assert_eq!(told(&events, id).join(", "), expected);
         let stamps = stamps(&events, id);

@@ -1,15 +1,18 @@
 //! What wakes a task, and its steps one by one where they are traced.
 
+use crate::crowded::Crowded;
 use crate::loopback::{Peer, Server, ok};
 use crate::run::{Plan, only, results};
 use crawltop::control::Control;
 use crawltop::event::{Event, EventKind};
 use crawltop::failure::FailureKind;
 use crawltop::id::FetchId;
-use crawltop::net::Limits;
+use crawltop::net::{Limits, Pin};
 use crawltop::phase::Phase;
 use crawltop::report::{Jsonl, Report};
 use crawltop::wake::Wake;
+use std::net::TcpListener;
+use std::sync::Arc;
 use std::time::Duration;
 
 fn fine() -> Server {
@@ -60,6 +63,21 @@ fn a_limit_that_rings_wakes_it() {
     let fetched = only(&Plan::of([server.url("/")]).limits(limits).run());
     assert_eq!((fetched.kind(), fetched.wakes.cancel), (Some(FailureKind::Timeout), 0));
     assert!(fetched.wakes.timer >= 1, "{:?}", fetched.wakes);
+}
+
+#[test]
+fn the_turn_of_the_next_address_wakes_it_as_a_timer_does() {
+    let crowded = Crowded::new();
+    let port = crowded.address.port();
+    let listener = TcpListener::bind(("127.0.0.2", port)).unwrap();
+    let server = Server::listen(listener, None, Arc::new(|peer| peer.answer(ok("hi"))));
+    let addresses = vec![crowded.address.ip(), server.address.ip()];
+    let mut plan = Plan::of([format!("http://several.example:{port}/")]);
+    plan.options.way.pins.push(Pin { host: Some("several.example".into()), port, addresses });
+    let fetched = only(&plan.run());
+    assert_eq!((fetched.status, fetched.remote_ip), (Some(200), Some(server.address.ip())));
+    let wakes = fetched.wakes;
+    assert!(wakes.timer >= 1 && wakes.socket >= 1 && wakes.name == 0, "{wakes:?}");
 }
 
 #[test]

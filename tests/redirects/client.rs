@@ -7,7 +7,7 @@ use crawltop::emit::{Events, channel};
 use crawltop::event::{Event, EventKind};
 use crawltop::fetched::Fetched;
 use crawltop::id::FetchId;
-use crawltop::net::{Asks, Fetcher, Lifeline, Limits, Options, Resolver, Trust};
+use crawltop::net::{Asks, Fetcher, Lifeline, Limits, Options, Resolver, Trust, Way};
 use crawltop::target::Target;
 use crawltop::text::Untrusted;
 use std::net::TcpListener;
@@ -19,6 +19,7 @@ pub fn options(asks: Asks) -> Options {
         limits: Limits { connect: None, idle: None, max: None },
         trust: Trust::Anyone,
         proxies: Default::default(),
+        way: Way::default(),
         user_agent: "crawltop/test".to_owned(),
         asks,
         max_filesize: 32 << 20,

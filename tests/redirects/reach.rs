@@ -53,10 +53,10 @@ fn it_leads_to_other_names_of_this_machine() {
 
 /// `a.example` is somewhere else altogether, and `b.example` is that and this machine.
 fn resolver() -> Resolver {
-    Resolver::new(|host, port| {
+    Resolver::new(|host| {
         let addresses: &[&str] =
             if host == "a.example" { &["10.0.0.1", "fd00::1"] } else { &["10.0.0.1", "127.0.0.1"] };
-        Ok(addresses.iter().map(|address| (address.parse::<IpAddr>().unwrap(), port).into()).collect())
+        Ok(addresses.iter().map(|address| (address.parse::<IpAddr>().unwrap(), 0).into()).collect())
     })
 }
 

@@ -51,6 +51,7 @@ impl Plan {
                 limits: Limits { connect: None, idle: None, max: None },
                 trust: Trust::Anyone,
                 proxies: Proxies::default(),
+                way: Default::default(),
                 user_agent: "crawltop/test".to_owned(),
                 asks: Default::default(),
                 max_filesize: 32 << 20,

@@ -8,7 +8,7 @@ use crate::net::detour::PIECE;
 use crate::net::fetcher::Fetcher;
 use crate::net::known::Known;
 use crate::net::lifeline::Lifeline;
-use crate::net::proxy::{Proxy, nearest};
+use crate::net::proxy::{Proxy, nearest, place};
 use crate::net::track::Track;
 use crate::net::tunnel::{Answered, Tunnel};
 use crate::target::Target;
@@ -29,12 +29,12 @@ impl Fetcher {
         let target = &known.target;
         known.check_evident(track)?;
         let address = match proxy.is_given_addresses() {
-            true => nearest(&known.reachable(resolve(&self.resolver, target, track)?, track)?),
+            true => nearest(&known.reachable(resolve(self.source(), place(target), track)?, track)?),
             false => None,
         };
         let peer = std::mem::replace(&mut track.peer, proxy.name());
-        let addresses = resolve(&self.resolver, proxy.at(), track)?;
-        let (tcp, at) = connect(&addresses, &self.shortage, track)?;
+        let addresses = resolve(self.source(), place(proxy.at()), track)?;
+        let (tcp, at) = connect(&addresses, self.room(), track)?;
         let tcp = Arc::new(tcp);
         lifeline.hold(&tcp);
         if !proxy.passes_on(target) {

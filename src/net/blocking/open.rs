@@ -9,6 +9,7 @@ use crate::net::fetcher::Fetcher;
 use crate::net::known::Known;
 use crate::net::lifeline::Lifeline;
 use crate::net::pool::Connection;
+use crate::net::proxy::place;
 use crate::net::tls::config;
 use crate::net::track::Track;
 use crate::target::Scheme;
@@ -31,9 +32,10 @@ impl Fetcher {
         let (tcp, address, told) = match &known.proxy {
             Some(proxy) => self.detour_blocking(proxy, known, track, lifeline)?,
             None => {
-                let addresses = resolve(&self.resolver, &known.target, track)?;
+                let place = place(&known.target);
+                let addresses = resolve(self.source(), place, track)?;
                 let addresses = known.reachable(addresses, track)?;
-                let (tcp, address) = connect(&addresses, &self.shortage, track)?;
+                let (tcp, address) = connect(&addresses, self.room(), track)?;
                 let tcp = Arc::new(tcp);
                 lifeline.hold(&tcp);
                 (tcp, address, None)

@@ -2,27 +2,52 @@
 
 use super::timed::slice;
 use crate::failure::Failure;
-use crate::net::resolve::{ask, found, written_out};
-use crate::net::resolver::Resolver;
+use crate::net::names::Answer;
+use crate::net::resolve::{Begun, Source, ask, begin, enter_dns, found, in_vain, is_short};
+use crate::net::resolver::{Asked, Lookup, Resolver, Stage};
+use crate::net::shortage::{AGAIN, Lack};
 use crate::net::track::Track;
 use crate::phase::Phase;
-use crate::target::Target;
 use std::net::SocketAddr;
 
-/// The addresses to try, in the order the system gives them. An address written out needs no lookup and has no phase.
-///
-/// # Errors
-/// `dns` where the name has no address, `local` where no thread can be made to ask for it, and what the phase's limits
-/// say.
-pub fn resolve(resolver: &Resolver, target: &Target, track: &mut Track) -> Result<Vec<SocketAddr>, Failure> {
-    if let Some(address) = written_out(target) {
-        return Ok(vec![address]);
+/// The same as [`crate::net::resolve::resolve`].
+pub fn resolve(source: Source<'_>, (host, port): (&str, u16), track: &mut Track) -> Result<Vec<SocketAddr>, Failure> {
+    if let Begun::Known(addresses) = begin(source.way, host, port, track)? {
+        return Ok(addresses);
     }
-    track.enter(Phase::Dns);
-    let lookup = ask(resolver, target, track)?;
+    let (mut waits, mut lacked) = (None, None);
     loop {
-        if let Some(answer) = lookup.wait(slice(track)?) {
-            return found(target.host(), answer, track);
+        let answer = look_up(source.resolver, host, track);
+        let answer = answer.map_err(|failure| in_vain(lacked.as_ref(), failure, track))?;
+        if !is_short(&answer) {
+            return found(source.way, (host, port), answer, track);
+        }
+        lacked = Some(answer);
+        if !source.room.is_made(Lack::Files) {
+            waits.get_or_insert_with(|| source.room.wait(Lack::Files));
+            let slept = slice(track).map(|left| std::thread::sleep(left.min(AGAIN)));
+            slept.map_err(|failure| in_vain(lacked.as_ref(), failure, track))?;
+        }
+    }
+}
+
+fn look_up(resolver: &Resolver, host: &str, track: &mut Track) -> Result<Answer, Failure> {
+    let lookup = match ask(resolver, host, track)? {
+        Asked::Known(answer) => return Ok(answer),
+        Asked::Lookup(lookup) => lookup,
+    };
+    if lookup.now(Stage::begun).is_none() {
+        track.enter(Phase::Blocked);
+        wait(&lookup, track, Stage::begun)?;
+    }
+    enter_dns(track);
+    wait(&lookup, track, Stage::answer)
+}
+
+fn wait<T>(lookup: &Lookup, track: &Track, look: impl Fn(&Stage) -> Option<T>) -> Result<T, Failure> {
+    loop {
+        if let Some(seen) = lookup.wait(slice(track)?, &look) {
+            return Ok(seen);
         }
     }
 }

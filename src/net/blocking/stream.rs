@@ -7,12 +7,19 @@ use crate::net::stream::is_silent;
 use crate::net::track::Track;
 use std::io::{BufRead, Error, ErrorKind, Read, Write};
 use std::net::TcpStream;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 use tokio_rustls::rustls::ClientConnection;
 
 pub enum Stream {
     Plain(Arc<TcpStream>),
     Tls(Box<ClientConnection>, Arc<TcpStream>),
+}
+
+impl AsFd for Stream {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.socket().as_fd()
+    }
 }
 
 impl Stream {

@@ -8,6 +8,7 @@ use crate::phase::Phase;
 use crate::wake::Wake;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::time::Sleep;
@@ -31,10 +32,27 @@ impl Track {
     /// # Errors
     /// The limit that was reached, or `cancelled`.
     pub async fn within<T>(&mut self, step: impl Future<Output = T>) -> Result<T, Failure> {
-        let (mut step, mut turn) = (pin!(step), None);
-        let cause = if self.phase() == Phase::Dns { Wake::Name } else { Wake::Socket };
+        let mut step = pin!(step);
+        self.within_polls(|leaf, _| step.as_mut().poll(leaf)).await
+    }
+
+    /// As [`Track::within`], for a step that also waits for something with a [`Track::cause_of`] of its own: it is polled
+    /// with the context of what the phase waits for, and that of the task.
+    ///
+    /// # Errors
+    /// As [`Track::within`].
+    pub async fn within_polls<T>(
+        &mut self,
+        mut step: impl FnMut(&mut Context<'_>, &Context<'_>) -> Poll<T>,
+    ) -> Result<T, Failure> {
+        let mut turn = None;
+        // In `blocked`, it waits for the turn of its lookup.
+        let cause = match self.marks.current() {
+            Some(mark) if mark.phase <= Phase::Dns => Wake::Name,
+            _ => Wake::Socket,
+        };
         poll_fn(|context| {
-            if let Poll::Ready(value) = step.as_mut().poll(&mut self.leaf(cause).on_behalf_of(context)) {
+            if let Poll::Ready(value) = step(&mut self.leaf(cause).on_behalf_of(context), context) {
                 return Poll::Ready(Ok(value));
             }
             self.lifeline.register(context.waker());
@@ -55,6 +73,11 @@ impl Track {
         self.lifeline.note(Wake::Turn);
         tokio::task::yield_now().await;
         self.remaining().map(drop)
+    }
+
+    /// What wakes the fetch for another reason than the phase's own.
+    pub fn cause_of(&self, wake: Wake) -> Cause {
+        Cause::new(wake, Arc::clone(&self.lifeline))
     }
 
     /// Whether the alarm rang so late that this process can't have been running.
