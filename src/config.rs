@@ -25,6 +25,8 @@ use std::time::Duration;
 
 /// Targets that patterns may make in all.
 const MOST_TARGETS: u64 = 10_000_000;
+/// Connections that are kept at least, however few fetches there are at once: they may go to several origins.
+const KEPT: usize = 16;
 
 /// What is wrong with the command line, and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -272,7 +274,7 @@ fn options(fetching: Fetching, output: &Output) -> Result<Options, Usage> {
         max_filesize: if fetching.max_filesize == 0 { u64::MAX } else { fetching.max_filesize },
         hash: output.hash,
         keep_content: output.body,
-        keep: fetching.concurrency as usize,
+        keep: (fetching.concurrency as usize).max(KEPT),
         panic: false,
     })
 }

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::time::Duration;
 
 #[derive(Clone, Copy, Debug, Default, Args)]
+#[command(next_help_heading = "Fetching")]
 pub struct RetryArgs {
     /// Attempts after one that failed before its answer, or met 408, 429, 500, 502, 503 or 504; a Retry-After of up to
     /// 60s is waited for [default: 2; demo: 1, race: 0]

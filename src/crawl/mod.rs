@@ -1,5 +1,6 @@
 //! What a page says to a crawler. Knows no socket, no clock and no task.
 
+mod prescan;
 mod title;
 
 pub use title::TitleScanner;

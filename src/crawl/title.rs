@@ -3,37 +3,42 @@
 //! Only the beginning of a page is kept for it, and the title is cut: a page can make neither large. The charset is
 //! chosen as browsers do: byte order mark, then header, then `meta`, then windows-1252.
 
+use super::prescan::{PRESCANNED, charset_in, prescan};
 use crate::text::Untrusted;
 use encoding_rs::{Encoding, WINDOWS_1252};
-use memchr::memmem;
+use std::borrow::Cow;
 
 /// Bytes of a page in which its title is looked for.
 const LOOKED_AT: usize = 64 << 10;
-/// Bytes in which a `meta` charset is looked for (WHATWG HTML, "prescan a byte stream").
-const PRESCANNED: usize = 1024;
 /// Bytes of a title that are kept.
 const KEPT: usize = 1 << 10;
+const END: &[u8] = b"</title";
 
 pub struct TitleScanner {
     charset: Option<&'static Encoding>,
     page: Vec<u8>,
-    found: bool,
+    /// Its end has come, or as much of the page as is looked at.
+    ended: bool,
 }
 
 impl TitleScanner {
     /// `content_type`: the header's value.
     pub fn new(content_type: &[u8]) -> TitleScanner {
-        TitleScanner { charset: charset_of(content_type), page: Vec::new(), found: false }
+        TitleScanner { charset: charset_in(content_type), page: Vec::new(), ended: false }
     }
 
     pub fn take(&mut self, piece: &[u8]) {
-        if self.found {
+        if self.ended && self.page.len() >= PRESCANNED {
             return;
         }
-        let room = LOOKED_AT - self.page.len();
-        let searched = self.page.len().saturating_sub(8);
-        self.page.extend_from_slice(&piece[..piece.len().min(room)]);
-        self.found = self.page.len() == LOOKED_AT || find(&self.page[searched..], b"</title").is_some();
+        let piece = &piece[..piece.len().min(LOOKED_AT - self.page.len())];
+        let (had, searched) = (self.page.len(), self.page.len().saturating_sub(END.len()));
+        // Most pages have it in their first piece: no more of that is kept than is needed.
+        let title =
+            if had == 0 { title_range(piece).filter(|title| find(&piece[title.end..], END) == Some(0)) } else { None };
+        let kept = title.as_ref().map_or(piece.len(), |title| (title.end + END.len()).max(PRESCANNED).min(piece.len()));
+        self.page.extend_from_slice(&piece[..kept]);
+        self.ended |= title.is_some() || self.page.len() == LOOKED_AT || find(&self.page[searched..], END).is_some();
     }
 
     /// The title with its white space folded, if there is one that says something.
@@ -41,13 +46,12 @@ impl TitleScanner {
         let raw = &self.page[title_range(&self.page)?];
         let (charset, _) = Encoding::for_bom(&self.page).unwrap_or_else(|| (self.fallback(), 0));
         let (text, _) = charset.decode_without_bom_handling(raw);
-        let folded = references(&text).split_whitespace().collect::<Vec<_>>().join(" ");
+        let folded = folded(&references(&text));
         (!folded.is_empty()).then(|| Untrusted::new(&folded, KEPT))
     }
 
     fn fallback(&self) -> &'static Encoding {
-        let prescanned = &self.page[..self.page.len().min(PRESCANNED)];
-        self.charset.or_else(|| meta_charset(prescanned)).unwrap_or(WINDOWS_1252)
+        self.charset.or_else(|| prescan(&self.page)).unwrap_or(WINDOWS_1252)
     }
 }
 
@@ -59,12 +63,24 @@ fn title_range(page: &[u8]) -> Option<std::ops::Range<usize>> {
         match page.get(open)? {
             b'>' | b'/' | b' ' | b'\t' | b'\n' | b'\r' | 0x0c => {
                 let begin = open + memchr::memchr(b'>', &page[open..])? + 1;
-                let length = find(&page[begin..], b"</title").unwrap_or((page.len() - begin).min(4 * KEPT));
+                let length = find(&page[begin..], END).unwrap_or((page.len() - begin).min(4 * KEPT));
                 return Some(begin..begin + length.min(4 * KEPT));
             }
             _ => from = open,
         }
     }
+}
+
+/// One blank between two words.
+fn folded(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    folded
 }
 
 /// Finds `tag`, which is lower case and begins with `<`, whatever its case in the page.
@@ -73,32 +89,11 @@ fn find(page: &[u8], tag: &[u8]) -> Option<usize> {
         .find(|&at| page[at..].get(..tag.len()).is_some_and(|it| it.eq_ignore_ascii_case(tag)))
 }
 
-fn charset_of(content_type: &[u8]) -> Option<&'static Encoding> {
-    let value = after(content_type, b"charset=")?;
-    Encoding::for_label(label(value))
-}
-
-fn meta_charset(page: &[u8]) -> Option<&'static Encoding> {
-    let tag = &page[find(page, b"<meta")?..];
-    let found = after(tag, b"charset=").and_then(|value| Encoding::for_label(label(value)));
-    // A page whose tags can be read as ASCII is not UTF-16, whatever it says (WHATWG HTML).
-    found.map(|charset| if charset.is_ascii_compatible() { charset } else { encoding_rs::UTF_8 })
-}
-
-fn after<'a>(text: &'a [u8], word: &[u8]) -> Option<&'a [u8]> {
-    let lower = text.to_ascii_lowercase();
-    memmem::find(&lower, word).map(|at| &text[at + word.len()..])
-}
-
-fn label(value: &[u8]) -> &[u8] {
-    let value = value.trim_ascii_start();
-    let value = value.strip_prefix(b"\"").or_else(|| value.strip_prefix(b"'")).unwrap_or(value);
-    let end = value.iter().position(|byte| b"\"'; \t\r\n>".contains(byte)).unwrap_or(value.len());
-    &value[..end]
-}
-
 /// Decodes the character references that titles use; any other stays as it is written.
-fn references(text: &str) -> String {
+fn references(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return Cow::Borrowed(text);
+    }
     let mut decoded = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('&') {
@@ -117,7 +112,7 @@ fn references(text: &str) -> String {
         }
     }
     decoded.push_str(rest);
-    decoded
+    Cow::Owned(decoded)
 }
 
 const NAMED: [(&str, char); 12] = [
@@ -165,6 +160,9 @@ mod tests {
             ("text/html", b"<title".to_vec(), None),
             ("text/html", b"".to_vec(), None),
             ("text/html", b"<meta charset=utf-16le><title>a</title>".to_vec(), Some("a")),
+            ("text/html", b"<title>\xc3\xa9</title><meta charset=utf-8>".to_vec(), Some("é")),
+            ("text/html", b"</title><title>later</title>".to_vec(), Some("later")),
+            ("text/html", [b"<title>long</title>".to_vec(), vec![b' '; 5000]].concat(), Some("long")),
         ]
     }
 

@@ -36,7 +36,7 @@ pub struct Answer {
     taking: bool,
     /// Redirects are followed.
     follow: bool,
-    passing: Option<Passing>,
+    passing: Option<Box<Passing>>,
 }
 
 /// What became of what the driver had read.
@@ -232,7 +232,7 @@ fn content_failure((kind, words): (FailureKind, String), track: &Track) -> Failu
 }
 
 impl Passing {
-    fn of(head: &Head<'_>) -> Option<Passing> {
+    fn of(head: &Head<'_>) -> Option<Box<Passing>> {
         let location = Location::of(head.status, head.fields)?;
         let left = match head.body {
             BodyLength::None => PASSED_BYTES,
@@ -240,7 +240,7 @@ impl Passing {
             BodyLength::Chunked => PASSED_BYTES,
             BodyLength::Length(_) | BodyLength::UntilClose => 0,
         };
-        Some(Passing { location, left })
+        Some(Box::new(Passing { location, left }))
     }
 }
 

@@ -50,21 +50,26 @@ impl Fetcher {
         match self.talk(connection, known, track).await {
             Err(failure) if known.is_stale(&failure) => {
                 known.start_afresh(track);
-                let fresh = self.open(known, track).await?;
-                known.use_connection(&fresh, track);
-                self.talk(fresh, known, track).await
+                Box::pin(self.ask_afresh(known, track)).await
             }
             settled => settled,
         }
     }
 
-    /// One that was kept, or a new one.
+    async fn ask_afresh(&self, known: &mut Known, track: &mut Track) -> Result<(), Failure> {
+        let fresh = self.open(known, track).await?;
+        known.use_connection(&fresh, track);
+        self.talk(fresh, known, track).await
+    }
+
+    /// One that was kept, or a new one. Opening it is boxed: it takes more room than all the rest of a fetch, and ten
+    /// thousand that wait for their answers have none for it.
     async fn connection(&self, known: &mut Known, track: &mut Track) -> Result<Connection<Stream>, Failure> {
         loop {
             known.go_by(self.proxy_to(&known.target), track);
             let opened = match self.kept(known, track) {
                 Some(kept) => Ok(kept),
-                None => self.open(known, track).await,
+                None => Box::pin(self.open(known, track)).await,
             };
             match opened {
                 Ok(connection) => {

@@ -102,7 +102,7 @@ impl Fetcher {
         assert!(!self.options.panic, "a panic on purpose in task {}", id.0);
         let peer = format!("{}:{}", target.host(), target.port());
         let track = Track::new(id, peer, self.options.limits, Arc::clone(&lifeline), self.emitter.clone());
-        (Known::new(target, &self.options.asks, lifeline, track.started), track)
+        (Known::new(target, &self.options.asks, lifeline), track)
     }
 
     pub(super) fn wanted(&self) -> Wanted {
@@ -128,7 +128,7 @@ impl Fetcher {
     /// `invalid_url` where it can't be asked for.
     pub(super) fn request(&self, known: &Known, track: &Track) -> Result<Vec<u8>, Failure> {
         let mut bytes = Vec::with_capacity(256);
-        let (target, start) = (&known.target, &known.start);
+        let (target, start) = (&known.target, known.start());
         let passing = known.proxy.as_ref().filter(|proxy| proxy.passes_on(target));
         let form = if passing.is_some() { target.url() } else { target.path() };
         let authorization = passing.and_then(|proxy| proxy.authorization());
@@ -138,5 +138,32 @@ impl Fetcher {
             Ok(()) => Ok(bytes),
             Err(error) => Err(track.failure(FailureKind::InvalidUrl, &error.to_string())),
         }
+    }
+}
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fetch_that_waits_takes_little_room() {
+        let (emitter, _events) = crate::emit::channel(crate::clock::Clock::start(), false);
+        let limits = Limits { connect: None, idle: None, max: None };
+        let options = Options {
+            limits,
+            trust: Trust::Anyone,
+            user_agent: "test".into(),
+            way: Default::default(),
+            proxies: Default::default(),
+            asks: Asks::default(),
+            max_filesize: 1,
+            hash: false,
+            keep_content: false,
+            keep: 1,
+            panic: false,
+        };
+        let fetcher = Arc::new(Fetcher::new(options, emitter));
+        let target = Target::parse("http://127.0.0.1:9/").expect("a target");
+        let fetch = fetcher.fetch(crate::id::FetchId(1), target, crate::text::Untrusted::new("", 9), Arc::default());
+        assert!(size_of_val(&fetch) <= 2560, "{} bytes", size_of_val(&fetch));
     }
 }

@@ -26,15 +26,13 @@ const URL_BYTES: usize = 64 << 10;
 
 pub struct Known {
     pub target: Target,
-    /// What was given: what is secret goes to its origin alone.
-    pub start: Target,
     pub answer: Option<Answer>,
     /// What leads to the target.
     pub proxy: Option<Arc<Proxy>>,
     reach: Reach,
-    chain: Chain,
-    /// When the hop began that is under way.
-    hop: At,
+    max_redirects: u32,
+    /// Once it is not the target that was given.
+    led: Option<Box<Led>>,
     remote: Option<IpAddr>,
     reused: bool,
     closed: Option<CloseReason>,
@@ -46,16 +44,23 @@ pub struct Known {
     lifeline: Arc<Lifeline>,
 }
 
+/// How a fetch came to another target. Most do not, and take no room for it.
+struct Led {
+    start: Target,
+    chain: Chain,
+    /// When the hop began that is under way.
+    hop: At,
+}
+
 impl Known {
-    pub fn new(target: Target, asks: &Asks, lifeline: Arc<Lifeline>, now: At) -> Known {
+    pub fn new(target: Target, asks: &Asks, lifeline: Arc<Lifeline>) -> Known {
         Known {
-            start: target.clone(),
             target,
             answer: None,
             proxy: None,
             reach: Reach::new(asks.allow_private),
-            chain: Chain::new(asks.max_redirects),
-            hop: now,
+            max_redirects: asks.max_redirects,
+            led: None,
             remote: None,
             reused: false,
             closed: None,
@@ -91,6 +96,18 @@ impl Known {
     /// Whether a kept connection leads to where the fetch may go.
     pub fn may_use<S>(&self, connection: &Connection<S>) -> bool {
         self.place(connection).is_none_or(|address| self.reach.allows(address))
+    }
+
+    /// What was given: what is secret goes to its origin alone.
+    pub fn start(&self) -> &Target {
+        self.led.as_ref().map_or(&self.target, |led| &led.start)
+    }
+
+    fn led(&mut self, track: &Track) -> &mut Led {
+        self.led.get_or_insert_with(|| {
+            let (start, chain) = (self.target.clone(), Chain::new(self.max_redirects));
+            Box::new(Led { start, chain, hop: track.started })
+        })
     }
 
     /// The connection that carries the request.
@@ -138,6 +155,7 @@ impl Known {
         let url = Untrusted::new(plain.url(), URL_BYTES);
         let reason = Box::new(failure);
         track.emitter.emit(EventKind::FellBack { id: track.id, url: url.clone(), reason: reason.clone() });
+        self.led(track);
         (self.elsewhere, self.fell_back) = (Some(url), Some(reason));
         self.target = plain;
         Ok(())
@@ -149,14 +167,15 @@ impl Known {
     /// `protocol`, `too_large` or `too_many_redirects`, where it can't be followed.
     pub fn go_on(&mut self, track: &mut Track) -> Result<bool, Failure> {
         let Some((status, location)) = self.answer.as_ref().and_then(Answer::leads_on) else { return Ok(false) };
-        let now = track.emitter.now();
-        let next = self.chain.next(&self.target, status, location, now - self.hop);
+        let (now, target, location) = (track.emitter.now(), self.target.clone(), location.clone());
+        let led = self.led(track);
+        let next = led.chain.next(&target, status, &location, now - std::mem::replace(&mut led.hop, now));
         let next = next.map_err(|(kind, words)| track.failure(kind, &words))?;
         let url = Untrusted::new(next.url(), HOP_BYTES);
         track.emitter.emit(EventKind::Redirected { id: track.id, status, url });
         let url = Untrusted::new(next.url(), URL_BYTES);
         track.turn_to(format!("{}:{}", next.host(), next.port()));
-        (self.target, self.elsewhere, self.hop) = (next, Some(url), now);
+        (self.target, self.elsewhere) = (next, Some(url));
         (self.answer, self.remote, self.reused, self.closed, self.tls) = (None, None, false, None, None);
         Ok(true)
     }
@@ -187,7 +206,7 @@ impl Known {
         let mut fetched = Fetched {
             failure: outcome.err(),
             final_url: self.elsewhere,
-            redirects: self.chain.hops,
+            redirects: self.led.map_or_else(Vec::new, |led| led.chain.hops),
             marks: track.marks,
             remote_ip: self.remote,
             reused: self.reused,

@@ -24,7 +24,8 @@ impl Fetcher {
             Scheme::Https => Some(self.connector(track).await?),
         };
         let (tcp, address, told) = match &known.proxy {
-            Some(proxy) => self.detour(proxy, known, track).await?,
+            // In a box: those who need no proxy hold no room for one.
+            Some(proxy) => Box::pin(self.detour(proxy, known, track)).await?,
             None => {
                 let place = place(&known.target);
                 let addresses = resolve(self.source(), place, track).await?;

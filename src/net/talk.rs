@@ -38,25 +38,20 @@ impl Fetcher {
     async fn receive(&self, stream: &mut Stream, answer: &mut Answer, track: &mut Track) -> Result<Reuse, Failure> {
         let mut unread = Vec::new();
         loop {
-            let received = self.receive_some(stream, answer, &mut unread, track).await;
+            let ready = track.within(stream.readable()).await;
+            let received = match ready.and_then(|ready| ready.map_err(|error| track.io_failure(&error))) {
+                Err(failure) => Err(failure),
+                Ok(()) => {
+                    let mut buffer = if unread.is_empty() { self.buffers.take() } else { unread };
+                    let received = receive(stream, answer, &mut buffer, track).await;
+                    unread = if buffer.is_empty() { self.buffers.give_back(buffer) } else { buffer };
+                    received
+                }
+            };
             if let Some(reuse) = answer.settle(received, track)? {
                 return Ok(reuse);
             }
         }
-    }
-
-    async fn receive_some(
-        &self,
-        stream: &mut Stream,
-        answer: &mut Answer,
-        unread: &mut Vec<u8>,
-        track: &mut Track,
-    ) -> Result<Option<Reuse>, Failure> {
-        track.within(stream.readable()).await?.map_err(|error| track.io_failure(&error))?;
-        let mut buffer = if unread.is_empty() { self.buffers.take() } else { std::mem::take(unread) };
-        let received = receive(stream, answer, &mut buffer, track).await;
-        *unread = if buffer.is_empty() { self.buffers.give_back(buffer) } else { buffer };
-        received
     }
 }
 

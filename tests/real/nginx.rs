@@ -163,6 +163,27 @@ fn two_hundred_files_of_nginx_come_over_few_connections() {
 }
 
 #[test]
+fn redirects_of_nginx_lead_to_their_pages() {
+    let Some(nginx) = Nginx::start() else { return };
+    for engine in ENGINES {
+        let starts = [
+            (nginx.url("/folder"), "/folder/"),
+            (nginx.url("/moved"), "/index.html"),
+            (nginx.https("/folder"), "/folder/"),
+        ];
+        let urls: Vec<String> = starts.iter().map(|(url, _)| url.clone()).collect();
+        let told = fetch(engine, &urls, &["--cacert", &nginx.trusted()]);
+        for (url, end) in &starts {
+            let result = &told[url];
+            assert_whole(result, if *end == "/folder/" { "/folder/index.html" } else { end });
+            assert!(result["final_url"].as_str().unwrap().ends_with(end), "{result:#}");
+            let hop = (&result["redirects"][0]["status_code"], &result["redirects"][0]["url"]);
+            assert_eq!(hop, (&301.into(), &url.as_str().into()));
+        }
+    }
+}
+
+#[test]
 fn what_nginx_has_not_is_told_as_such() {
     let Some(nginx) = Nginx::start() else { return };
     for engine in ENGINES {

@@ -1,6 +1,7 @@
 //! A case: what servers do, what is asked of them, and what is to be told. Data; knows nothing of how it is played.
 
 use crate::place::Place;
+use crate::script::Act;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -13,6 +14,8 @@ pub struct Case {
     pub places: Vec<Place>,
     pub asks: Vec<Ask>,
     pub seen: Vec<Seen>,
+    /// Names that are told to be the address of a place.
+    pub names: Vec<(&'static str, usize)>,
 }
 
 /// How the program is called. In words and values, `{0}` is the address of the first place with its port, `{0p}` its
@@ -61,6 +64,8 @@ pub enum Seen {
     Lacks(usize, usize, &'static str),
     /// The request lines, in the order they came.
     Lines(usize, &'static [&'static str]),
+    /// At least so many milliseconds between a request and the one after it.
+    Gap(usize, usize, u64),
 }
 
 /// One target at one place: the root of the first.
@@ -71,6 +76,7 @@ pub fn case(name: &'static str, place: impl Into<Place>, told: Told) -> Case {
         places: vec![place.into()],
         asks: vec![Ask { url: "http://{0}/".to_owned(), told }],
         seen: Vec::new(),
+        names: Vec::new(),
     }
 }
 
@@ -101,6 +107,24 @@ impl Case {
     /// One place more.
     pub fn and(mut self, place: impl Into<Place>) -> Case {
         self.places.push(place.into());
+        self
+    }
+
+    /// Tells the program that the name lies at a place.
+    pub fn named(mut self, name: &'static str, place: usize) -> Case {
+        self.names.push((name, place));
+        self
+    }
+
+    /// The same, but what servers send comes so many bytes at a time, unless it is large.
+    pub fn in_pieces_of(mut self, size: usize) -> Case {
+        for act in self.places.iter_mut().flat_map(Place::scripts).flatten() {
+            if let Act::Send(bytes) = act
+                && bytes.len() < 2000
+            {
+                *act = Act::Pieces(size, std::mem::take(bytes));
+            }
+        }
         self
     }
 

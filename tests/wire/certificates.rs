@@ -25,6 +25,12 @@ pub enum Shown {
     ForClients,
     /// Says of itself that it is an authority's.
     AnAuthority,
+    /// For a.example.
+    Named,
+    /// For *.b.example.
+    Wildcard,
+    /// For a*.example.
+    Partial,
     /// Speaks TLS 1.2 at most.
     Tls12,
     /// Speaks HTTP/2 only.
@@ -63,6 +69,9 @@ pub fn shown(certificate: Shown) -> Arc<ServerConfig> {
             AUTHORITY.certify(HOST, |it| it.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth])
         }
         Shown::AnAuthority => AUTHORITY.certify(HOST, |it| it.is_ca = IsCa::Ca(BasicConstraints::Unconstrained)),
+        Shown::Named => AUTHORITY.certify("a.example", |_| ()),
+        Shown::Wildcard => AUTHORITY.certify("*.b.example", |_| ()),
+        Shown::Partial => AUTHORITY.certify("a*.example", |_| ()),
         Shown::Tls12 => tls12(),
         Shown::H2Only => speaking(&[b"h2"]),
         Shown::H2First => speaking(&[b"h2", b"http/1.1"]),

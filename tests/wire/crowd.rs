@@ -1,9 +1,10 @@
 //! Hundreds of servers that never come to an end, and a few good ones among them: nobody waits for anybody.
 
+use crate::bodies::page;
 use crate::loopback::{Peer, Server};
 use crate::program::{crawltop, start, until};
 use crate::round::ENGINES;
-use crate::script::{Act, held, play};
+use crate::script::{Act, answer, held, play};
 use rustix::process::Signal;
 use std::io::Write;
 use std::process::Stdio;
@@ -42,8 +43,7 @@ fn good_pages_come_while_hundreds_of_servers_hang() {
     crawltop::net::raise_open_files();
     for engine in ENGINES {
         let endless: Vec<Server> = endless().into_iter().map(serve).collect();
-        let (flood, good) =
-            (serve(flood()), serve(held("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 4\r\n\r\ngood")));
+        let (flood, good) = (serve(flood()), serve(vec![answer(page("good")); GOOD].concat()));
         let hostile = |number: usize| endless[number % endless.len()].url(&format!("/hostile/{number}"));
         let mut list: Vec<String> = (0..HOSTILE).map(hostile).collect();
         list.extend((0..3).map(|number| flood.url(&format!("/flood/{number}"))));

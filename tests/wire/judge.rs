@@ -4,6 +4,7 @@ use crate::case::{Case, Check, Seen};
 use crate::place::Log;
 use crate::round::Played;
 use serde_json::Value;
+use std::time::Duration;
 
 /// What is wrong with a case; nothing, if it holds.
 pub struct Verdict {
@@ -18,7 +19,7 @@ impl Verdict {
             complaints.extend(results(case, played).into_iter().chain(logs(case, played)).map(of_engine));
         }
         if complaints.is_empty() {
-            complaints.extend(difference(tasks, threads));
+            complaints.extend(difference(case, tasks, threads));
         }
         let wrong = (!complaints.is_empty()).then(|| format!("{}\n{}", case.name, complaints.join("\n")));
         Verdict { wrong: wrong.into_iter().collect() }
@@ -84,6 +85,11 @@ fn unseen(seen: &Seen, logs: &[Log]) -> Option<String> {
             let seen: Vec<&str> = logs[place].requests.iter().filter_map(|it| it.head.lines().next()).collect();
             (seen != lines).then(|| format!("{seen:?}"))
         }
+        Seen::Gap(place, number, ms) => {
+            let at = |number: usize| logs[place].requests.get(number).map(|request| request.at);
+            let gap = at(number).zip(at(number + 1)).map(|(before, after)| after - before);
+            gap.is_none_or(|gap| gap < Duration::from_millis(ms)).then(|| format!("{gap:?}"))
+        }
     }
 }
 
@@ -92,29 +98,44 @@ fn differs(found: usize, expected: usize) -> Option<String> {
 }
 
 /// What must not depend on the engine.
-const SAME: [&str; 12] = [
-    "status_code",
+const SAME: [&str; 10] = [
     "outcome",
-    "error",
-    "final_url",
     "attempt",
+    "status_code",
+    "final_url",
     "http_version",
-    "reused",
     "content_type",
     "title",
     "sha256",
     "content_encoding",
     "remote_ip",
 ];
-/// Where an answer fails, how much of it came in one piece is the machine's to say.
+/// Where an answer fails, how much of it came in one piece is the machine's to say, and what is quoted of it, too.
 const OF_A_WHOLE: [&str; 2] = ["body_bytes", "wire_bytes"];
 
-fn difference(tasks: &Played, threads: &Played) -> Option<String> {
+fn difference(case: &Case, tasks: &Played, threads: &Played) -> Option<String> {
+    let in_turn = case.asks.len() == 1 || case.setting.words.windows(2).any(|words| words == ["-c", "1"]);
     for (one, other) in tasks.results.iter().zip(&threads.results) {
-        let sizes = OF_A_WHOLE.iter().filter(|_| one["error"].is_null());
-        if let Some(name) = SAME.iter().chain(sizes).find(|name| one[**name] != other[**name]) {
+        let kind = one["error"]["kind"].as_str();
+        // How far it came in time is the machine's to say.
+        let same = if kind == Some("timeout") { &SAME[..2] } else { &SAME[..] };
+        let sizes = OF_A_WHOLE.iter().filter(|_| kind.is_none());
+        let reused = ["reused"].iter().filter(|_| in_turn && kind.is_none());
+        if let Some(name) = same.iter().chain(sizes).chain(reused).find(|name| one[**name] != other[**name]) {
             return Some(format!("  {name}: {} by tasks, {} by threads", one[*name], other[*name]));
+        }
+        if unquoted(one) != unquoted(other) {
+            return Some(format!("  {} by tasks, {} by threads", one["error"], other["error"]));
         }
     }
     None
+}
+
+/// Kind and phase of the failure, and its words without what stands in quotes.
+fn unquoted(result: &Value) -> [String; 3] {
+    let of = |name: &str| result["error"][name].as_str().unwrap_or_default();
+    match of("kind") {
+        "timeout" => ["timeout", "", ""].map(str::to_owned),
+        kind => [kind.to_owned(), of("phase").to_owned(), of("message").split('"').step_by(2).collect()],
+    }
 }

@@ -15,6 +15,7 @@ mod judge;
 #[expect(dead_code, reason = "other test programs use the rest of it")]
 #[path = "../support/loopback.rs"]
 mod loopback;
+mod machine;
 mod place;
 #[expect(dead_code, reason = "other test programs use the rest of it")]
 #[path = "../cli/program.rs"]
@@ -36,8 +37,19 @@ const AT_ONCE: usize = 4;
 /// All targets of one setting go to one process at once, which also shows that no server holds up another.
 #[test]
 fn every_case_comes_out_as_told_by_both_engines() {
+    assert_as_told(cases::all().to_vec());
+}
+
+/// Where an answer falls apart into small pieces says nothing about it.
+#[test]
+fn every_case_comes_out_the_same_in_small_pieces() {
+    let usual = cases::all().iter().filter(|case| case.setting == Setting::default());
+    assert_as_told(usual.map(|case| case.clone().in_pieces_of(7)).collect());
+}
+
+fn assert_as_told(cases: Vec<Case>) {
     crawltop::net::raise_open_files();
-    let rounds = Mutex::new(rounds(cases::all()));
+    let rounds = Mutex::new(rounds(cases));
     let next = || rounds.lock().unwrap().pop();
     let some = || iter::from_fn(next).flat_map(play).collect::<Vec<Verdict>>();
     let verdicts: Vec<Verdict> = thread::scope(|scope| {

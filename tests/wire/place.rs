@@ -15,11 +15,23 @@ pub enum Place {
     Tls(Shown, Vec<Vec<Act>>),
     /// An answer a path, over any number of connections and requests; others are not found.
     Site(Vec<(&'static str, Vec<u8>)>),
+    /// Answers each request with its path, in one framing after another; now and then the connection ends with it, said
+    /// or unsaid.
+    Echo(Option<Shown>),
     /// Listens on ::1 instead.
     Six(Vec<Vec<Act>>),
     Refuses,
     /// Its queue is full: no handshake is ever answered.
     Crowded,
+}
+
+impl Place {
+    pub fn scripts(&mut self) -> &mut [Vec<Act>] {
+        match self {
+            Place::Scripts(scripts) | Place::Tls(_, scripts) | Place::Six(scripts) => scripts,
+            Place::Site(_) | Place::Echo(_) | Place::Refuses | Place::Crowded => &mut [],
+        }
+    }
 }
 
 impl From<Vec<Act>> for Place {
@@ -81,7 +93,7 @@ impl Open {
     pub fn serve(self, gates: &Gates, fill: impl Fn(&[u8]) -> Vec<u8> + Send + Sync + 'static) -> Open {
         let Kept::Bound { listener, place } = self.kept else { return self };
         let tls = match &place {
-            Place::Tls(certificate, _) => Some(shown(*certificate)),
+            Place::Tls(certificate, _) | Place::Echo(Some(certificate)) => Some(shown(*certificate)),
             _ => None,
         };
         let (requests, connections, gates) = (self.requests.clone(), self.connections.clone(), gates.clone());
@@ -94,6 +106,7 @@ impl Open {
                     play(peer, script, &gates, &fill, &note);
                 }
                 Place::Site(pages) => visit(peer, pages, &fill, &note),
+                Place::Echo(_) => echo(peer, &note),
                 Place::Refuses | Place::Crowded => unreachable!("nobody is served there"),
             }
         };
@@ -118,6 +131,22 @@ fn visit(peer: &mut Peer, pages: &[(&'static str, Vec<u8>)], fill: &dyn Fn(&[u8]
         let page = pages.iter().find(|(at, _)| *at == path).map_or(NOT_FOUND, |(_, page)| page);
         if !peer.send(fill(page)) || closes(page) {
             return;
+        }
+    }
+}
+
+fn echo(peer: &mut Peer, note: &dyn Fn(Request)) {
+    while let Some(head) = requested(peer, note) {
+        let path = head.split(' ').nth(1).unwrap_or_default();
+        let number: u64 = path.trim_start_matches('/').parse().unwrap_or_default();
+        let (length, is_last) = (path.len(), number.is_multiple_of(7));
+        let (head, body) = match number % 4 {
+            0 => ("Transfer-Encoding: chunked", format!("{length:x}\r\n{path}\r\n0\r\n\r\n")),
+            1 if is_last => ("Connection: close", path.to_owned()),
+            _ => (&*format!("Content-Length: {length}"), path.to_owned()),
+        };
+        if !peer.send(format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\n{body}")) || is_last {
+            return peer.close();
         }
     }
 }

@@ -33,11 +33,11 @@ impl Round {
         let targets =
             || cases.iter().zip(&stages).flat_map(|(case, stage)| case.asks.iter().map(|ask| stage.fill(&ask.url)));
         let list: String = targets().chain([fine.fill("http://{0}/fine")]).map(|url| url + "\n").collect();
-        let words = words(engine, setting, &stages[0]);
+        let words = words(engine, setting, cases, &stages);
         let ended = run(setting, &stages[0], &list, &words);
         let mut lines = lines_of(&ended, list.lines().count(), &words).into_iter();
         let take = |(case, stage): (&Case, Stage)| {
-            let results = lines.by_ref().take(case.asks.len()).map(|line| stage.named(line)).collect();
+            let results = lines.by_ref().take(case.asks.len()).map(|line| value(line, &stage)).collect();
             Played { engine, results, logs: stage.clear() }
         };
         let played = cases.iter().zip(stages).map(take).collect();
@@ -46,9 +46,26 @@ impl Round {
     }
 }
 
+/// A result; places in it are named as in the case.
+fn value(line: &str, stage: &Stage) -> Value {
+    let mut result = serde_json::from_str(line).expect("a line is JSON");
+    name_within(&mut result, &stage.addresses);
+    result
+}
+
+fn name_within(value: &mut Value, addresses: &[SocketAddr]) {
+    match value {
+        Value::String(text) => *text = named(text, addresses),
+        Value::Array(values) => values.iter_mut().for_each(|value| name_within(value, addresses)),
+        Value::Object(fields) => fields.values_mut().for_each(|value| name_within(value, addresses)),
+        _ => {}
+    }
+}
+
 /// The places of one case.
 struct Stage {
     places: Vec<Open>,
+    addresses: Vec<SocketAddr>,
 }
 
 impl Stage {
@@ -60,31 +77,33 @@ impl Stage {
             let addresses = addresses.clone();
             place.serve(&gates, move |bytes| filled(bytes, &addresses))
         };
-        Stage { places: bound.into_iter().map(serve).collect() }
-    }
-
-    fn addresses(&self) -> Vec<SocketAddr> {
-        self.places.iter().map(|place| place.address).collect()
+        let places = bound.into_iter().map(serve).collect();
+        Stage { places, addresses }
     }
 
     fn fill(&self, text: &str) -> String {
-        let text = String::from_utf8(filled(text.as_bytes(), &self.addresses())).unwrap();
+        let text = String::from_utf8(filled(text.as_bytes(), &self.addresses)).unwrap();
         text.replace("{ca}", &authority_file().to_string_lossy())
     }
 
-    /// The line of a result, with places in the stead of addresses.
-    fn named(&self, line: &str) -> Value {
-        let mut line = line.to_owned();
-        for (number, address) in self.addresses().iter().enumerate() {
-            line = line.replace(&address.to_string(), &format!("{{{number}}}"));
-            line = line.replace(&format!(":{}", address.port()), &format!(":{{{number}p}}"));
-        }
-        serde_json::from_str(&line).expect("a line is JSON")
-    }
-
+    /// Waits until every script has ended.
     fn clear(self) -> Vec<Log> {
-        self.places.into_iter().map(Open::close).collect()
+        let Stage { places, addresses } = self;
+        let mut logs: Vec<Log> = places.into_iter().map(Open::close).collect();
+        for request in logs.iter_mut().flat_map(|log| &mut log.requests) {
+            request.head = named(&request.head, &addresses);
+        }
+        logs
     }
+}
+
+/// With places in the stead of addresses.
+fn named(text: &str, addresses: &[SocketAddr]) -> String {
+    let name = |text: String, (number, address): (usize, &SocketAddr)| {
+        let text = text.replace(&address.to_string(), &format!("{{{number}}}"));
+        text.replace(&format!(":{}", address.port()), &format!(":{{{number}p}}"))
+    };
+    addresses.iter().enumerate().fold(text.to_owned(), name)
 }
 
 fn filled(bytes: &[u8], addresses: &[SocketAddr]) -> Vec<u8> {
@@ -111,10 +130,10 @@ fn replaced(bytes: &[u8], what: &[u8], by: &[u8]) -> Vec<u8> {
 /// As many at once as there are targets: one that hangs keeps none from being asked.
 const ALL_AT_ONCE: &str = "600";
 /// What holds unless a case says otherwise.
-const USUAL: [(&str, &str); 1] = [("-c", ALL_AT_ONCE)];
+const USUAL: [(&str, &str); 2] = [("-c", ALL_AT_ONCE), ("--retry", "0")];
 
-fn words(engine: &str, setting: &Setting, stage: &Stage) -> Vec<String> {
-    let own: Vec<String> = setting.words.iter().map(|word| stage.fill(word)).collect();
+fn words(engine: &str, setting: &Setting, cases: &[Case], stages: &[Stage]) -> Vec<String> {
+    let own: Vec<String> = setting.words.iter().map(|word| stages[0].fill(word)).collect();
     let mut words: Vec<String> =
         ["fetch", "-i", "-", "--format", "jsonl", "--order", "given", "--hash"].map(str::to_owned).to_vec();
     words.extend(["--engine".to_owned(), engine.to_owned()]);
@@ -124,6 +143,12 @@ fn words(engine: &str, setting: &Setting, stage: &Stage) -> Vec<String> {
     for (name, value) in USUAL {
         if !own.iter().any(|word| word == name) {
             words.extend([name.to_owned(), value.to_owned()]);
+        }
+    }
+    for (case, stage) in cases.iter().zip(stages) {
+        for (name, place) in &case.names {
+            let address = stage.addresses[*place];
+            words.extend(["--resolve".to_owned(), format!("{name}:{}:{}", address.port(), address.ip())]);
         }
     }
     words.extend(own);

@@ -2,7 +2,7 @@
 
 use crate::loopback::{Gate, Peer};
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 #[derive(Clone, Debug)]
 pub enum Act {
@@ -32,10 +32,11 @@ pub enum Act {
     Await(usize),
 }
 
-/// A request as it came.
+/// A request as it came, and when.
 #[derive(Clone, Debug)]
 pub struct Request {
     pub head: String,
+    pub at: Instant,
 }
 
 /// Of one case.
@@ -72,7 +73,7 @@ pub fn requested(peer: &mut Peer, note: &dyn Fn(Request)) -> Option<String> {
     if !head.ends_with("\r\n\r\n") {
         return None;
     }
-    note(Request { head: head.clone() });
+    note(Request { head: head.clone(), at: Instant::now() });
     Some(head)
 }
 

@@ -166,6 +166,16 @@ fn cuts() -> Vec<Case> {
         head_cut("a head cut in a field is cut short", "HTTP/1.1 200 OK\r\nContent-Le"),
         head_cut("a head cut before its last byte is cut short", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r"),
         case(
+            "an answer that comes before the question is one",
+            vec![Act::Send(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi".to_vec()), Act::Request, Act::Hold],
+            ok("hi"),
+        ),
+        case(
+            "a close before the question is a reset",
+            vec![Act::HalfClose, Act::Hold],
+            fails("reset", "wait", "connection closed before an answer"),
+        ),
+        case(
             "a close before the first byte is a reset",
             finished(""),
             fails("reset", "wait", "connection closed before an answer: {0}"),

@@ -1,11 +1,14 @@
 //! The table, an area a file. Knows nothing of how a case is played.
 
 mod chunks;
+mod codings;
 mod connections;
 mod heads;
 mod lengths;
 mod limits;
+mod redirects;
 mod requests;
+mod retries;
 mod reuse;
 mod text;
 mod time;
@@ -13,22 +16,28 @@ mod tls;
 
 use crate::case::{Case, Told, case, fails};
 use crate::script::held;
+use std::sync::LazyLock;
 
-pub fn all() -> Vec<Case> {
-    let areas = [
-        connections::cases,
-        heads::cases,
-        lengths::cases,
-        chunks::cases,
-        limits::cases,
-        requests::cases,
-        reuse::cases,
-        text::cases,
-        time::cases,
-        tls::cases,
-    ];
-    areas.into_iter().flat_map(|cases| cases()).collect()
+pub fn all() -> &'static [Case] {
+    static ALL: LazyLock<Vec<Case>> = LazyLock::new(|| AREAS.iter().flat_map(|cases| cases()).collect());
+    &ALL
 }
+
+const AREAS: &[fn() -> Vec<Case>] = &[
+    connections::cases,
+    heads::cases,
+    lengths::cases,
+    chunks::cases,
+    limits::cases,
+    codings::cases,
+    requests::cases,
+    redirects::cases,
+    reuse::cases,
+    retries::cases,
+    text::cases,
+    time::cases,
+    tls::cases,
+];
 
 /// The answer is whole at its last byte: nobody waits for a close.
 fn taken(name: &'static str, answer: impl AsRef<[u8]>, told: Told) -> Case {

@@ -12,7 +12,7 @@ use serde_json::Value;
 const IN_TURN: &[&str] = &["-c", "1"];
 
 pub fn cases() -> Vec<Case> {
-    [kept(), closed(), stale(), spoiled()].concat()
+    [kept(), closed(), stale(), spoiled(), many()].concat()
 }
 
 fn kept_told(told: Told) -> Told {
@@ -207,10 +207,17 @@ fn stale() -> Vec<Case> {
             .seen([Requests(0, requests)])
     };
     let after_one = |acts: &[Act]| [&answer(page("one")), acts].concat();
+    let moved = sized("302 x", "Location: /b\r\n", "");
     let half = Act::Send(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello".to_vec());
     vec![
         afresh("a request that meets a close is sent again afresh", Act::HalfClose),
         afresh("a request that meets a reset is sent again afresh", Act::Reset),
+        case(
+            "a redirect that meets a close is followed afresh",
+            Place::Scripts(vec![[answer(moved), vec![Act::Request]].concat(), held(page("there"))]),
+            ok("there").is("/reused", false).is("/attempt", 1),
+        )
+        .seen([Connections(0, 2), Lines(0, &["GET / HTTP/1.1", "GET /b HTTP/1.1", "GET /b HTTP/1.1"])]),
         failing(
             "an answer that began is not asked for again",
             after_one(&[Act::Request, half.clone()]),
@@ -238,17 +245,19 @@ fn stale() -> Vec<Case> {
         )
         .seen([Requests(0, 1)]),
         case("silence on a kept connection is not asked again", after_one(&[Act::Request, Act::Hold]), ok("one"))
-            .then("http://{0}/b", fails("timeout", "wait", "no byte from {0} for 300ms").is("/reused", true))
-            .with(&["-c", "1", "--idle-timeout", "300ms"])
+            .then("http://{0}/b", fails("timeout", "wait", "no byte from {0} for 1s").is("/reused", true))
+            .with(&["-c", "1", "--idle-timeout", "1s"])
             .seen([Connections(0, 1), Requests(0, 2)]),
     ]
 }
 
-/// What comes over a connection while nobody waits for an answer: another place is asked meanwhile.
+/// What comes over a connection while nobody waits for an answer: another place is asked meanwhile, and takes its time,
+/// since what comes at once could as well come when the next request is on its way.
 fn spoiled() -> Vec<Case> {
     let meanwhile = |name, acts: &[Act]| {
         let first = [&answer(page("one")), &[Act::Await(0)][..], acts, &[Act::Open(1), Act::Hold]].concat();
-        let other = vec![Act::Request, Act::Open(0), Act::Await(1), Act::Send(closing("other")), Act::Hold];
+        let other =
+            vec![Act::Request, Act::Open(0), Act::Await(1), Act::Pause(20), Act::Send(closing("other")), Act::Hold];
         case(name, Place::Scripts(vec![first, held(page("two"))]), ok("one"))
             .and(other)
             .then("http://{1}/", ok("other"))
@@ -263,5 +272,28 @@ fn spoiled() -> Vec<Case> {
         ),
         meanwhile("an answer on an idle connection is never the next one's", &[Act::Send(page("evil"))]),
         meanwhile("an idle connection that the server closed is not used", &[Act::HalfClose]),
+    ]
+}
+
+const MANY: usize = 200;
+
+/// Of many answers over few connections each is its own.
+fn many() -> Vec<Case> {
+    let path = |number: usize| format!("/{number}");
+    let all = |name, scheme: &str, place: Place, words: &[&'static str]| {
+        let first = case(name, place, ok(path(0))).at(format!("{scheme}://{{0}}/0"));
+        let next = |case: Case, number| case.then(format!("{scheme}://{{0}}/{number}"), ok(path(number)));
+        (1..MANY).fold(first, next).with(words)
+    };
+    let trusting: &[&str] = &["-c", "8", "--cacert", "{ca}"];
+    vec![
+        all("of two hundred answers over eight connections each is its own", "http", Place::Echo(None), &["-c", "8"]),
+        all("of two hundred answers within TLS each is its own", "https", Place::Echo(Some(Shown::Good)), trusting),
+        all(
+            "of two hundred answers over connections of their own each is its own",
+            "http",
+            Place::Echo(None),
+            &["-c", "200"],
+        ),
     ]
 }

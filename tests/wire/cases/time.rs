@@ -5,9 +5,9 @@ use crate::case::{Case, Told, case, fails, ok};
 use crate::place::Place;
 use crate::script::{Act, held};
 
-const IDLE: &[&str] = &["--idle-timeout", "300ms", "--max-time", "0"];
-const TOTAL: &[&str] = &["--idle-timeout", "0", "--max-time", "400ms"];
-const CONNECT: &[&str] = &["--connect-timeout", "400ms", "--max-time", "0", "-k"];
+const IDLE: &[&str] = &["--idle-timeout", "1s", "--max-time", "0"];
+const TOTAL: &[&str] = &["--idle-timeout", "0", "--max-time", "1500ms"];
+const CONNECT: &[&str] = &["--connect-timeout", "1s", "--max-time", "0", "-k"];
 
 pub fn cases() -> Vec<Case> {
     [silence(), slowness(), opening(), patience()].concat()
@@ -17,11 +17,11 @@ const LENGTH: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello";
 const CHUNKED: &[u8] = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n";
 
 fn idle(phase: &'static str) -> Told {
-    fails("timeout", phase, "no byte from {0} for 300ms").at_least("/timings/total", 300.0)
+    fails("timeout", phase, "no byte from {0} for 1s").at_least("/timings/total", 1000.0)
 }
 
 fn total(phase: &'static str) -> Told {
-    fails("timeout", phase, "{0} not done after 400ms").at_least("/timings/total", 400.0)
+    fails("timeout", phase, "{0} not done after 1s 500ms").at_least("/timings/total", 1500.0)
 }
 
 fn silence() -> Vec<Case> {
@@ -41,7 +41,7 @@ fn silence() -> Vec<Case> {
         silent("silence in a body until close ends by the idle timeout", b"HTTP/1.1 200 OK\r\n\r\nhello", "body"),
         case("silence before an answer ends by the total time", held(""), total("wait")).with(TOTAL),
         case("silence within a body ends by the total time", held(LENGTH), total("body")).with(TOTAL),
-        case("a server that never reads the request is silent", vec![Act::Pause(1500)], idle("wait")).with(IDLE),
+        case("a server that never reads the request is silent", vec![Act::Pause(2500)], idle("wait")).with(IDLE),
     ]
 }
 
@@ -76,15 +76,15 @@ fn slowness() -> Vec<Case> {
 }
 
 fn opening() -> Vec<Case> {
-    let late = |phase, words| fails("connect_timeout", phase, words).at_least("/timings/total", 400.0);
+    let late = |phase, words| fails("connect_timeout", phase, words).at_least("/timings/total", 1000.0);
     let tls = |name, script: Vec<Act>| {
-        case(name, script, late("tls", "{0} not connected after 400ms")).at("https://{0}/").with(CONNECT)
+        case(name, script, late("tls", "{0} not connected after 1s")).at("https://{0}/").with(CONNECT)
     };
     vec![
         case(
             "a port that answers no handshake ends by the connect timeout",
             Place::Crowded,
-            late("connect", "{0} not connected after 400ms"),
+            late("connect", "{0} not connected after 1s"),
         )
         .with(CONNECT),
         tls("a TLS handshake that nobody answers ends by the connect timeout", vec![Act::Hold]),

@@ -9,7 +9,7 @@ use crate::script::{Act, answer, finished};
 const TRUSTING: &[&str] = &["--cacert", "{ca}"];
 
 pub fn cases() -> Vec<Case> {
-    [certificates(), insecure(), handshakes(), closes()].concat()
+    [certificates(), names(), insecure(), handshakes(), closes()].concat()
 }
 
 fn https(name: &'static str, shown: Shown, script: Vec<Act>, told: Told) -> Case {
@@ -46,6 +46,32 @@ fn certificates() -> Vec<Case> {
             finished(page("no")),
             fails("tls", "tls", "is from an unknown issuer"),
         ),
+    ]
+}
+
+/// The names of a certificate, and that of the target.
+fn names() -> Vec<Case> {
+    let at = |name, shown, host: &'static str, told: Told| {
+        let script = vec![Act::Request, Act::Send(page("hi")), Act::Finish, Act::Hold];
+        https(name, shown, script, told).at(format!("https://{host}:{{0p}}/")).named(host, 0).with(TRUSTING)
+    };
+    let other = || fails("tls", "tls", "is for another name");
+    vec![
+        at("a certificate is for its name", Shown::Named, "a.example", ok("hi").is("/remote_ip", "127.0.0.1")),
+        at("a certificate is for its name in any case", Shown::Named, "A.Example", ok("hi")),
+        at("a certificate is not for a name below its own", Shown::Named, "b.a.example", other()),
+        at("a certificate is not for a name above its own", Shown::Named, "example", other()),
+        at("a certificate is not for a name that begins with its own", Shown::Named, "a.example.evil", other()),
+        at("a wildcard is for a name", Shown::Wildcard, "a.b.example", ok("hi")),
+        at("a wildcard is not for two names", Shown::Wildcard, "a.a.b.example", other()),
+        at("a wildcard is not for what is above it", Shown::Wildcard, "b.example", other()),
+        at(
+            "a part of a wildcard is for nothing",
+            Shown::Partial,
+            "ab.example",
+            fails("tls", "tls", "certificate of \"ab.example\""),
+        ),
+        at("a certificate for an address is not for a name of it", Shown::Good, "a.example", other()),
     ]
 }
 

@@ -1,0 +1,224 @@
+//! The charset that a page's own `meta` names, in its first kilobyte (WHATWG HTML, "prescan a byte stream to determine
+//! its encoding"). Knows nothing of what else the page says.
+
+use encoding_rs::{Encoding, UTF_8, WINDOWS_1252, X_USER_DEFINED};
+
+/// Bytes that are looked at.
+pub const PRESCANNED: usize = 1024;
+
+/// The charset of the first `meta` that names a known one.
+pub fn prescan(page: &[u8]) -> Option<&'static Encoding> {
+    let mut bytes = Bytes { page: &page[..page.len().min(PRESCANNED)], at: 0 };
+    while bytes.at < bytes.page.len() {
+        let rest = bytes.rest();
+        if rest.starts_with(b"<!--") {
+            // `-->` may share its dashes with the beginning.
+            bytes.at += 2;
+            bytes.skip_past(b"-->")?;
+        } else if is_meta(rest) {
+            bytes.at += b"<meta".len();
+            if let Some(charset) = bytes.meta() {
+                return Some(charset);
+            }
+        } else if is_tag(rest) {
+            bytes.skip_name()?;
+            while bytes.attribute()?.is_some() {}
+        } else if matches!(rest, [b'<', b'!' | b'/' | b'?', ..]) {
+            bytes.skip_past(b">")?;
+        } else {
+            bytes.at += 1;
+        }
+    }
+    None
+}
+
+/// The charset behind `charset=` in a content type, or in what a `meta` gives for one.
+pub fn charset_in(content_type: &[u8]) -> Option<&'static Encoding> {
+    let mut from = 0;
+    loop {
+        let found = from + position(&content_type[from..], b"charset")?;
+        from = found + b"charset".len();
+        if let Some(value) = content_type[from..].trim_ascii_start().strip_prefix(b"=") {
+            return Encoding::for_label(label(value.trim_ascii_start()));
+        }
+    }
+}
+
+/// A label in quotes, or up to the next blank or semicolon.
+fn label(value: &[u8]) -> &[u8] {
+    let (quoted, ends): (&[u8], &[u8]) = match value {
+        [b'"', rest @ ..] => (rest, b"\""),
+        [b'\'', rest @ ..] => (rest, b"'"),
+        _ => (value, b"; \t\n\r\x0c"),
+    };
+    let end = quoted.iter().position(|byte| ends.contains(byte)).unwrap_or(quoted.len());
+    &quoted[..end]
+}
+
+/// Where `word`, which is lower case, stands in whatever case.
+fn position(text: &[u8], word: &[u8]) -> Option<usize> {
+    let (low, high) = (word[0], word[0].to_ascii_uppercase());
+    memchr::memchr2_iter(low, high, text)
+        .find(|&at| text[at..].get(..word.len()).is_some_and(|it| it.eq_ignore_ascii_case(word)))
+}
+
+fn is_meta(rest: &[u8]) -> bool {
+    let name = rest.get(..5).is_some_and(|name| name.eq_ignore_ascii_case(b"<meta"));
+    name && rest.get(5).is_some_and(|byte| is_blank(*byte) || *byte == b'/')
+}
+
+fn is_tag(rest: &[u8]) -> bool {
+    let name = rest.strip_prefix(b"</").or_else(|| rest.strip_prefix(b"<"));
+    name.and_then(<[u8]>::first).is_some_and(u8::is_ascii_alphabetic)
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b'\t' | b'\n' | 0x0c | b'\r' | b' ')
+}
+
+struct Bytes<'p> {
+    page: &'p [u8],
+    at: usize,
+}
+
+/// A name, and a value that may be empty.
+type Attribute<'p> = (&'p [u8], &'p [u8]);
+
+impl<'p> Bytes<'p> {
+    fn rest(&self) -> &'p [u8] {
+        &self.page[self.at..]
+    }
+
+    fn skip_past(&mut self, end: &[u8]) -> Option<()> {
+        self.at += memchr::memmem::find(self.rest(), end)? + end.len();
+        Some(())
+    }
+
+    fn skip_while(&mut self, accepted: impl Fn(u8) -> bool) -> Option<u8> {
+        let rest = self.rest();
+        let length = rest.iter().position(|byte| !accepted(*byte))?;
+        self.at += length;
+        Some(rest[length])
+    }
+
+    fn skip_name(&mut self) -> Option<u8> {
+        self.skip_while(|byte| !is_blank(byte) && byte != b'>')
+    }
+
+    /// What the attributes of a `meta` say; a name counts where it stands first.
+    fn meta(&mut self) -> Option<&'static Encoding> {
+        let (mut pragma, mut direct, mut content) = (false, None, None);
+        while let Some((name, value)) = self.attribute().flatten() {
+            if name.eq_ignore_ascii_case(b"http-equiv") {
+                pragma |= value.eq_ignore_ascii_case(b"content-type");
+            } else if name.eq_ignore_ascii_case(b"charset") && direct.is_none() {
+                direct = Some(Encoding::for_label(value));
+            } else if name.eq_ignore_ascii_case(b"content") && content.is_none() {
+                content = charset_in(value);
+            }
+        }
+        let charset = match direct {
+            Some(direct) => direct?,
+            None => content.filter(|_| pragma)?,
+        };
+        // A page whose tags can be read as ASCII is not UTF-16, whatever it says.
+        Some(match charset {
+            utf16 if !utf16.is_ascii_compatible() => UTF_8,
+            own if own == X_USER_DEFINED => WINDOWS_1252,
+            charset => charset,
+        })
+    }
+
+    /// The next attribute of a tag, none at its end; nothing where the bytes end before that.
+    fn attribute(&mut self) -> Option<Option<Attribute<'p>>> {
+        if self.skip_while(|byte| is_blank(byte) || byte == b'/')? == b'>' {
+            return Some(None);
+        }
+        let begin = self.at;
+        // A name may begin with an equals sign.
+        self.at += 1;
+        let end = self.skip_while(|byte| !is_blank(byte) && !b"=/>".contains(&byte))?;
+        let name = &self.page[begin..self.at];
+        let next = if is_blank(end) { self.skip_while(is_blank)? } else { end };
+        if next != b'=' {
+            return Some(Some((name, b"")));
+        }
+        self.at += 1;
+        let value = match self.skip_while(is_blank)? {
+            quote @ (b'"' | b'\'') => {
+                self.at += 1;
+                let begin = self.at;
+                self.skip_while(|byte| byte != quote)?;
+                self.at += 1;
+                &self.page[begin..self.at - 1]
+            }
+            _ => {
+                let begin = self.at;
+                self.skip_name()?;
+                &self.page[begin..self.at]
+            }
+        };
+        Some(Some((name, value)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_first_meta_that_names_a_known_charset_counts() {
+        let cases: [(&[u8], Option<&str>); 22] = [
+            (b"<meta charset=utf-8>", Some("UTF-8")),
+            (b"<META CharSet = 'Latin1' >", Some("windows-1252")),
+            (b"<meta charset=\"shift_jis\"/>", Some("Shift_JIS")),
+            (b"<meta http-equiv=Content-Type content=\"text/html; charset=koi8-r\">", Some("KOI8-R")),
+            (b"<meta content='text/html;charset = \"gbk\"' http-equiv='content-type'>", Some("GBK")),
+            (b"<meta content='text/html; charset=koi8-r'>", None),
+            (b"<meta name=description content='charset=koi8-r'><meta charset=big5>", Some("Big5")),
+            (b"<meta charset=nonsense><meta charset=big5>", Some("Big5")),
+            (b"<!-- <meta charset=big5> --><meta charset=utf-8>", Some("UTF-8")),
+            (b"<!--><meta charset=big5>", Some("Big5")),
+            (b"<script data-x='<meta charset=big5>'></script>", None),
+            (b"<a href=x><meta/charset=big5>", Some("Big5")),
+            (b"</p ><?php > ?><!doctype html><meta charset=big5>", Some("Big5")),
+            (b"<metacharset=big5>", None),
+            (b"<meta charset=utf-16le>", Some("UTF-8")),
+            (b"<meta charset=x-user-defined>", Some("windows-1252")),
+            (b"<meta charset=big5 charset=utf-8>", Some("Big5")),
+            (b"<meta charset=big5", None),
+            (b"<meta charset='big5>", None),
+            (b"<meta =charset=big5>", None),
+            (b"<meta charset>", None),
+            (b"1 < 2 <meta charset=big5>", Some("Big5")),
+        ];
+        for (page, expected) in cases {
+            assert_eq!(prescan(page).map(Encoding::name), expected, "{}", page.escape_ascii());
+        }
+        let late = [&[b' '; PRESCANNED][..], b"<meta charset=utf-8>"].concat();
+        assert_eq!(prescan(&late), None);
+    }
+
+    #[test]
+    fn a_content_type_names_its_charset_in_any_case_and_quotes() {
+        let cases: [(&[u8], Option<&str>); 6] = [
+            (b"text/html; charset=utf-8", Some("UTF-8")),
+            (b"text/html;Charset=\"ISO-8859-2\"; x", Some("ISO-8859-2")),
+            (b"text/html; charset = 'big5'", Some("Big5")),
+            (b"text/html; charset charset=big5", Some("Big5")),
+            (b"text/html; charset", None),
+            (b"text/html", None),
+        ];
+        for (value, expected) in cases {
+            assert_eq!(charset_in(value).map(Encoding::name), expected, "{}", value.escape_ascii());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_page_makes_it_fail(page in "[<!/?a-z='\" >-]{0,200}(<meta [a-z=' >]{0,60}){0,3}") {
+            prescan(page.as_bytes());
+        }
+    }
+}
