@@ -254,7 +254,10 @@ impl Run {
         {
             fault.get_or_insert_with(|| (STANDARD_OUTPUT.to_owned(), Fault::of(&error)));
         }
-        Ok(exit_code(&hub.state, &ending, &config, fault))
+        let code = exit_code(&hub.state, &ending, &config, fault);
+        // The process ends, and its memory goes as a whole.
+        std::mem::forget(hub);
+        Ok(code)
     }
 
     /// Threads that fetch, or that run tasks.

@@ -4,6 +4,7 @@
 use super::connect::connect;
 use super::fetcher::Fetcher;
 use super::known::Known;
+use super::peer::Peer;
 use super::proxy::{Proxy, nearest, place};
 use super::resolve::resolve;
 use super::track::Track;
@@ -32,7 +33,7 @@ impl Fetcher {
             true => nearest(&known.reachable(resolve(self.source(), place(target), track).await?, track)?),
             false => None,
         };
-        let peer = std::mem::replace(&mut track.peer, proxy.name());
+        let peer = std::mem::replace(&mut track.peer, Peer::Named(proxy.name()));
         let addresses = resolve(self.source(), place(proxy.at()), track).await?;
         let (mut tcp, at) = connect(&addresses, self.room(), track).await?;
         if !proxy.passes_on(target) {

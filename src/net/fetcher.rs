@@ -8,6 +8,7 @@ use super::content::Wanted;
 use super::known::Known;
 use super::lifeline::Lifeline;
 use super::limits::Limits;
+use super::peer::Peer;
 use super::pool::Pool;
 use super::proxy::{Proxies, Proxy};
 use super::resolve::Source;
@@ -100,7 +101,7 @@ impl Fetcher {
 
     pub(super) fn begin(&self, id: FetchId, target: Target, lifeline: Arc<Lifeline>) -> (Known, Track) {
         assert!(!self.options.panic, "a panic on purpose in task {}", id.0);
-        let peer = format!("{}:{}", target.host(), target.port());
+        let peer = Peer::Of(target.clone());
         let track = Track::new(id, peer, self.options.limits, Arc::clone(&lifeline), self.emitter.clone());
         (Known::new(target, &self.options.asks, lifeline), track)
     }

@@ -3,6 +3,7 @@
 use super::answer::Answer;
 use super::asks::Asks;
 use super::lifeline::Lifeline;
+use super::peer::Peer;
 use super::pool::Connection;
 use super::proxy::Proxy;
 use super::reach::{Reach, evident};
@@ -74,7 +75,7 @@ impl Known {
     /// The target is asked by `proxy`, if there is one.
     pub fn go_by(&mut self, proxy: Option<Arc<Proxy>>, track: &mut Track) {
         if let Some(proxy) = &proxy {
-            track.peer = format!("{}:{} by {}", self.target.host(), self.target.port(), proxy.name());
+            track.peer = Peer::Named(format!("{} by {}", Peer::Of(self.target.clone()), proxy.name()));
         }
         self.proxy = proxy;
     }
@@ -151,7 +152,7 @@ impl Known {
     pub fn fall_back(&mut self, failure: Failure, track: &mut Track) -> Result<(), Failure> {
         let plain = self.target.fallback().filter(|_| may_help(failure.kind));
         let Some(plain) = plain else { return Err(failure) };
-        track.turn_to(format!("{}:{}", plain.host(), plain.port()));
+        track.turn_to(Peer::Of(plain.clone()));
         let url = Untrusted::new(plain.url(), URL_BYTES);
         let reason = Box::new(failure);
         track.emitter.emit(EventKind::FellBack { id: track.id, url: url.clone(), reason: reason.clone() });
@@ -174,7 +175,7 @@ impl Known {
         let url = Untrusted::new(next.url(), HOP_BYTES);
         track.emitter.emit(EventKind::Redirected { id: track.id, status, url });
         let url = Untrusted::new(next.url(), URL_BYTES);
-        track.turn_to(format!("{}:{}", next.host(), next.port()));
+        track.turn_to(Peer::Of(next.clone()));
         (self.target, self.elsewhere) = (next, Some(url));
         (self.answer, self.remote, self.reused, self.closed, self.tls) = (None, None, false, None, None);
         Ok(true)

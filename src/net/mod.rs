@@ -19,6 +19,7 @@ mod limits;
 mod missed;
 mod names;
 mod open;
+mod peer;
 mod pool;
 mod proxy;
 mod reach;

@@ -5,6 +5,7 @@ mod within;
 use super::causes::Cause;
 use super::lifeline::Lifeline;
 use super::limits::{Limit, Limits};
+use super::peer::Peer;
 use crate::clock::At;
 use crate::emit::Emitter;
 use crate::event::EventKind;
@@ -24,8 +25,8 @@ pub struct Track {
     pub emitter: Emitter,
     pub started: At,
     pub marks: Marks,
-    /// Who is waited for, for messages: `host:port`.
-    pub peer: String,
+    /// Who is waited for, for messages.
+    pub peer: Peer,
     limits: Limits,
     lifeline: Arc<Lifeline>,
     /// When the attempt would have started, had it never been blocked since.
@@ -41,7 +42,7 @@ pub struct Track {
 }
 
 impl Track {
-    pub fn new(id: FetchId, peer: String, limits: Limits, lifeline: Arc<Lifeline>, emitter: Emitter) -> Track {
+    pub fn new(id: FetchId, peer: Peer, limits: Limits, lifeline: Arc<Lifeline>, emitter: Emitter) -> Track {
         let started = emitter.now();
         Track {
             id,
@@ -92,7 +93,7 @@ impl Track {
     }
 
     /// Another connection is begun: it has the time for one anew.
-    pub fn turn_to(&mut self, peer: String) {
+    pub fn turn_to(&mut self, peer: Peer) {
         self.peer = peer;
         self.patience = None;
         self.connecting = self.emitter.now();
@@ -159,7 +160,7 @@ impl Track {
         let phase = self.phase();
         let now = self.emitter.now();
         match (self.limit(), self.patience) {
-            (Some((due, limit)), _) if due <= now => Err(limit.failure(phase, &self.peer)),
+            (Some((due, limit)), _) if due <= now => Err(limit.failure(phase, &self.peer.to_string())),
             (_, Some(due)) if due <= now => Err(self.failure(FailureKind::Timeout, "it takes too long")),
             (limit, patience) => Ok(limit.map(|(due, _)| due).into_iter().chain(patience).min().map(|due| (now, due))),
         }

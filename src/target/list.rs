@@ -33,7 +33,7 @@ impl LineError {
 /// with `#`, at the start of the line or after white space, where no URL holds one. Globs are
 /// literal here.
 pub fn line(text: &str) -> Option<Result<Target, TargetError>> {
-    let mut hashes = text.match_indices('#').map(|(at, _)| &text[..at]);
+    let mut hashes = memchr::memchr_iter(b'#', text.as_bytes()).map(|at| &text[..at]);
     let comment = hashes.find(|before| before.is_empty() || before.ends_with(char::is_whitespace));
     let word = comment.unwrap_or(text).trim();
     (!word.is_empty()).then(|| Target::parse(word))

@@ -4,7 +4,7 @@
 use super::{Scheme, Target};
 
 /// The target, where the text is plain: lower case, a name or an address in its usual form, no port but another than
-/// the scheme's own, a path without dot segments and without anything that is escaped or to be escaped.
+/// the scheme's own, a path without segments that begin with a dot and without anything that is escaped or to be escaped.
 pub fn plain(text: &str) -> Option<Target> {
     let (scheme, host, own) = match text.strip_prefix("http://") {
         Some(_) => (Scheme::Http, 7, 80),
@@ -56,12 +56,26 @@ fn is_plain_address(host: &str) -> bool {
 
 /// Path and query of characters that mean themselves.
 fn is_plain_path(path: &str) -> bool {
-    let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    let means_itself = |byte: u8| byte.is_ascii_alphanumeric() || b"-_~!$&()*+,;=:@".contains(&byte);
-    path.bytes().all(|byte| means_itself(byte) || b"/.".contains(&byte))
-        && query.bytes().all(|byte| means_itself(byte) || b"/.?".contains(&byte))
-        && !path.split('/').any(|segment| segment == "." || segment == "..")
+    let plain = path.bytes().all(|byte| MEANS_ITSELF[usize::from(byte)]);
+    let path = path.split('?').next().unwrap_or_default();
+    plain && !path.contains("/.")
 }
+
+/// The octets that neither path nor query escapes.
+const MEANS_ITSELF: [bool; 256] = {
+    let mut table = [false; 256];
+    let (others, mut at) = (b"/.?-_~!$&()*+,;=:@", 0);
+    while at < 256 {
+        table[at] = (at as u8).is_ascii_alphanumeric();
+        at += 1;
+    }
+    at = 0;
+    while at < others.len() {
+        table[others[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
 
 #[cfg(test)]
 mod tests {

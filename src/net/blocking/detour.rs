@@ -8,6 +8,7 @@ use crate::net::detour::PIECE;
 use crate::net::fetcher::Fetcher;
 use crate::net::known::Known;
 use crate::net::lifeline::Lifeline;
+use crate::net::peer::Peer;
 use crate::net::proxy::{Proxy, nearest, place};
 use crate::net::track::Track;
 use crate::net::tunnel::{Answered, Tunnel};
@@ -32,7 +33,7 @@ impl Fetcher {
             true => nearest(&known.reachable(resolve(self.source(), place(target), track)?, track)?),
             false => None,
         };
-        let peer = std::mem::replace(&mut track.peer, proxy.name());
+        let peer = std::mem::replace(&mut track.peer, Peer::Named(proxy.name()));
         let addresses = resolve(self.source(), place(proxy.at()), track)?;
         let (tcp, at) = connect(&addresses, self.room(), track)?;
         let tcp = Arc::new(tcp);
