@@ -6,6 +6,7 @@ mod connections;
 mod heads;
 mod lengths;
 mod limits;
+mod origins;
 mod redirects;
 mod requests;
 mod retries;
@@ -32,6 +33,7 @@ const AREAS: &[fn() -> Vec<Case>] = &[
     codings::cases,
     requests::cases,
     redirects::cases,
+    origins::cases,
     reuse::cases,
     retries::cases,
     text::cases,
