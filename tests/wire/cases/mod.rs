@@ -7,6 +7,7 @@ mod heads;
 mod lengths;
 mod limits;
 mod origins;
+mod proxies;
 mod redirects;
 mod requests;
 mod retries;
@@ -32,6 +33,7 @@ const AREAS: &[fn() -> Vec<Case>] = &[
     limits::cases,
     codings::cases,
     requests::cases,
+    proxies::cases,
     redirects::cases,
     origins::cases,
     reuse::cases,
