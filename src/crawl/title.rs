@@ -1,73 +1,87 @@
 //! The title of an HTML page, found as its bytes come. Knows nothing of the rest of the page.
 //!
-//! Only the beginning of a page is kept for it, and the title is cut: a page can make neither large. The charset is
-//! chosen as browsers do: byte order mark, then header, then `meta`, then windows-1252.
+//! Only the beginning of a page is kept for it, and the title is cut: a page can make neither large.
+
+mod find;
+mod references;
 
 use super::prescan::{PRESCANNED, charset_in, prescan};
 use crate::text::Untrusted;
 use encoding_rs::{Encoding, WINDOWS_1252};
+use find::Finder;
 use std::borrow::Cow;
 
 /// Bytes of a page in which its title is looked for.
 const LOOKED_AT: usize = 64 << 10;
 /// Bytes of a title that are kept.
 const KEPT: usize = 1 << 10;
-const END: &[u8] = b"</title";
+/// Bytes of a title that are read, before references are decoded and white space is folded.
+const READ: usize = 4 * KEPT;
 
 pub struct TitleScanner {
+    /// What the header names.
     charset: Option<&'static Encoding>,
     page: Vec<u8>,
-    /// Its end has come, or as much of the page as is looked at.
-    ended: bool,
+    finder: Finder,
 }
 
 impl TitleScanner {
     /// `content_type`: the header's value.
     pub fn new(content_type: &[u8]) -> TitleScanner {
-        TitleScanner { charset: charset_in(content_type), page: Vec::new(), ended: false }
+        TitleScanner { charset: charset_in(content_type), page: Vec::new(), finder: Finder::default() }
     }
 
     pub fn take(&mut self, piece: &[u8]) {
-        if self.ended && self.page.len() >= PRESCANNED {
-            return;
+        let piece = &piece[..piece.len().min(self.wanted())];
+        if self.page.is_empty() {
+            // Most pages have it in their first piece: no more of that is kept than is needed.
+            self.finder.advance(piece);
+            self.page.extend_from_slice(&piece[..piece.len().min(self.wanted())]);
+        } else if !piece.is_empty() {
+            self.page.extend_from_slice(piece);
+            self.finder.advance(&self.page);
         }
-        let piece = &piece[..piece.len().min(LOOKED_AT - self.page.len())];
-        let (had, searched) = (self.page.len(), self.page.len().saturating_sub(END.len()));
-        // Most pages have it in their first piece: no more of that is kept than is needed.
-        let title =
-            if had == 0 { title_range(piece).filter(|title| find(&piece[title.end..], END) == Some(0)) } else { None };
-        let kept = title.as_ref().map_or(piece.len(), |title| (title.end + END.len()).max(PRESCANNED).min(piece.len()));
-        self.page.extend_from_slice(&piece[..kept]);
-        self.ended |= title.is_some() || self.page.len() == LOOKED_AT || find(&self.page[searched..], END).is_some();
+    }
+
+    /// Bytes that are still wanted. Where the title is whole, its charset may still follow.
+    fn wanted(&self) -> usize {
+        let all = self.finder.end().map_or(LOOKED_AT, |end| end.max(PRESCANNED));
+        all.saturating_sub(self.page.len())
     }
 
     /// The title with its white space folded, if there is one that says something.
     pub fn finish(self) -> Option<Untrusted> {
-        let raw = &self.page[title_range(&self.page)?];
-        let (charset, _) = Encoding::for_bom(&self.page).unwrap_or_else(|| (self.fallback(), 0));
-        let (text, _) = charset.decode_without_bom_handling(raw);
-        let folded = folded(&references(&text));
+        let text = match self.plain() {
+            Some(text) => Cow::Borrowed(text),
+            None => self.decoded()?,
+        };
+        let folded = folded(&references::decode(&text));
         (!folded.is_empty()).then(|| Untrusted::new(&folded, KEPT))
     }
 
-    fn fallback(&self) -> &'static Encoding {
-        self.charset.or_else(|| prescan(&self.page)).unwrap_or(WINDOWS_1252)
+    /// A title of ASCII, which is the same in every charset that a `meta` can name, so that none is looked for. An escape
+    /// may begin something else.
+    fn plain(&self) -> Option<&str> {
+        let named = Encoding::for_bom(&self.page).is_none() && self.charset.is_none_or(Encoding::is_ascii_compatible);
+        let raw = self.finder.title(&self.page).filter(|raw| named && raw.is_ascii() && !raw.contains(&0x1b))?;
+        str::from_utf8(raw).ok()
     }
-}
 
-fn title_range(page: &[u8]) -> Option<std::ops::Range<usize>> {
-    let mut from = 0;
-    loop {
-        let tag = from + find(&page[from..], b"<title")?;
-        let open = tag + b"<title".len();
-        match page.get(open)? {
-            b'>' | b'/' | b' ' | b'\t' | b'\n' | b'\r' | 0x0c => {
-                let begin = open + memchr::memchr(b'>', &page[open..])? + 1;
-                let length = find(&page[begin..], END).unwrap_or((page.len() - begin).min(4 * KEPT));
-                return Some(begin..begin + length.min(4 * KEPT));
-            }
-            _ => from = open,
+    fn decoded(&self) -> Option<Cow<'_, str>> {
+        let charset = self.charset();
+        if charset.is_ascii_compatible() {
+            return Some(charset.decode_without_bom_handling(self.finder.title(&self.page)?).0);
         }
+        let page = charset.decode_with_bom_removal(&self.page).0;
+        let mut finder = Finder::default();
+        finder.advance(page.as_bytes());
+        Some(String::from_utf8_lossy(finder.title(page.as_bytes())?).into_owned().into())
+    }
+
+    /// As browsers choose: byte order mark, then header, then `meta`, then windows-1252.
+    fn charset(&self) -> &'static Encoding {
+        let marked = Encoding::for_bom(&self.page).map(|(charset, _)| charset);
+        marked.or(self.charset).or_else(|| prescan(&self.page)).unwrap_or(WINDOWS_1252)
     }
 }
 
@@ -81,61 +95,6 @@ fn folded(text: &str) -> String {
         folded.push_str(word);
     }
     folded
-}
-
-/// Finds `tag`, which is lower case and begins with `<`, whatever its case in the page.
-fn find(page: &[u8], tag: &[u8]) -> Option<usize> {
-    memchr::memchr_iter(b'<', page)
-        .find(|&at| page[at..].get(..tag.len()).is_some_and(|it| it.eq_ignore_ascii_case(tag)))
-}
-
-/// Decodes the character references that titles use; any other stays as it is written.
-fn references(text: &str) -> Cow<'_, str> {
-    if !text.contains('&') {
-        return Cow::Borrowed(text);
-    }
-    let mut decoded = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        decoded.push_str(&rest[..at]);
-        let reference = &rest[at + 1..];
-        let end = reference.bytes().take(10).position(|byte| byte == b';');
-        match end.and_then(|end| Some((character(&reference[..end])?, end))) {
-            Some((character, end)) => {
-                decoded.push(character);
-                rest = &reference[end + 1..];
-            }
-            None => {
-                decoded.push('&');
-                rest = reference;
-            }
-        }
-    }
-    decoded.push_str(rest);
-    Cow::Owned(decoded)
-}
-
-const NAMED: [(&str, char); 12] = [
-    ("amp", '&'),
-    ("lt", '<'),
-    ("gt", '>'),
-    ("quot", '"'),
-    ("apos", '\''),
-    ("nbsp", ' '),
-    ("mdash", '—'),
-    ("ndash", '–'),
-    ("hellip", '…'),
-    ("copy", '©'),
-    ("raquo", '»'),
-    ("laquo", '«'),
-];
-
-fn character(name: &str) -> Option<char> {
-    if let Some(number) = name.strip_prefix('#') {
-        let hex = number.strip_prefix(['x', 'X']).map(|digits| u32::from_str_radix(digits, 16).ok());
-        return char::from_u32(hex.unwrap_or_else(|| number.parse().ok())?);
-    }
-    NAMED.iter().find(|(known, _)| *known == name).map(|&(_, character)| character)
 }
 
 #[cfg(test)]
@@ -159,10 +118,46 @@ mod tests {
             ("text/html", b"<title>never closed".to_vec(), Some("never closed")),
             ("text/html", b"<title".to_vec(), None),
             ("text/html", b"".to_vec(), None),
-            ("text/html", b"<meta charset=utf-16le><title>a</title>".to_vec(), Some("a")),
+            ("text/html", b"<meta charset=utf-16le><title>a\xc3\xa9</title>".to_vec(), Some("aé")),
+            ("text/html", b"<meta charset=x-user-defined><title>\xe9</title>".to_vec(), Some("é")),
+            ("text/html", b"<meta charset=nonsense><meta charset=koi8-r><title>\xc1</title>".to_vec(), Some("а")),
+            ("text/html", b"<meta name=charset content=utf-8><title>\xc3\xa9</title>".to_vec(), Some("Ã©")),
+            (
+                "text/html",
+                b"<meta content='text/html; charset = \"utf-8\"' http-equiv=Content-Type><title>\xc3\xa9</title>"
+                    .to_vec(),
+                Some("é"),
+            ),
+            ("text/html", b"<meta content='charset=utf-8'><title>\xc3\xa9</title>".to_vec(), Some("Ã©")),
+            ("text/html", b"<!-- <meta charset=koi8-r> --><meta charset=utf-8><title>\xc3\xa9".to_vec(), Some("é")),
             ("text/html", b"<title>\xc3\xa9</title><meta charset=utf-8>".to_vec(), Some("é")),
+            (
+                "text/html",
+                [&b"<!--"[..], &[b' '; 1100], b"--><meta charset=utf-8><title>\xc3\xa9"].concat(),
+                Some("Ã©"),
+            ),
+            (
+                "text/html; charset=shift_jis",
+                b"<meta charset=utf-8><title>\x83e\x83X\x83g</title>".to_vec(),
+                Some("テスト"),
+            ),
+            ("text/html; charset=nonsense", b"<meta charset=utf-8><title>\xc3\xa9</title>".to_vec(), Some("é")),
+            ("text/html; charset=utf-16be", b"\0<\0t\0i\0t\0l\0e\0>\0\xe9\0<\0/\0t\0i\0t\0l\0e\0>".to_vec(), Some("é")),
+            ("text/html", b"\xff\xfe<\0t\0i\0t\0l\0e\0>\0\xe9\0".to_vec(), Some("é")),
+            ("text/html; charset=iso-2022-jp", b"<title>\x1b$B%F\x1b(B</title>".to_vec(), Some("テ")),
             ("text/html", b"</title><title>later</title>".to_vec(), Some("later")),
             ("text/html", [b"<title>long</title>".to_vec(), vec![b' '; 5000]].concat(), Some("long")),
+            ("text/html", b"<!-- <title>no</title> --><title>yes</title>".to_vec(), Some("yes")),
+            ("text/html", b"<!--><title>yes</title>".to_vec(), Some("yes")),
+            ("text/html", b"<script>'<title>no</title>'</script ><title>yes</title>".to_vec(), Some("yes")),
+            ("text/html", b"<svg><title>no</title></svg><svg/><title a='>'>yes</title>".to_vec(), Some("yes")),
+            ("text/html", b"<a b=\"<title>no</title>\"><title>yes</title>".to_vec(), Some("yes")),
+            ("text/html", b"<title>a < b </titles> c</title><title>second</title>".to_vec(), Some("a < b </titles> c")),
+            (
+                "text/html",
+                b"<title>&#128; &#x99; &Eacute; &#0; &#xd800; &nbsp;</title>".to_vec(),
+                Some("€ ™ É \u{fffd} \u{fffd}"),
+            ),
         ]
     }
 

@@ -219,7 +219,7 @@ impl Known {
             tls: self.tls,
             proxy: self.proxy.map(|proxy| proxy.shown().clone()),
             fell_back: self.fell_back,
-            ..Fetched::failed(url, track.started, ended, Failure::new(FailureKind::Internal, ""))
+            ..Fetched::blank(url, track.started, ended)
         };
         if let Some(bytes) = self.answer.and_then(|answer| answer.tell(&mut fetched, whole)) {
             self.lifeline.leave(Content::new(bytes, track.emitter.waiting()));

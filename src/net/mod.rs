@@ -41,6 +41,7 @@ pub use fetcher::{Fetcher, Options};
 pub use lifeline::Lifeline;
 pub use limits::{Limit, Limits};
 pub use proxy::{Proxies, ProxyError};
+pub use redirect::{Chain, Location, Stop};
 pub use resolver::Resolver;
 pub use tls::{Trust, check};
 pub use way::{Family, Pin, Way};

@@ -1,0 +1,176 @@
+//! Finds where the title lies: the first `title` outside of comments, scripts, other raw text and pictures. Knows nothing
+//! of charsets but that tags are ASCII.
+
+use super::READ;
+use std::ops::Range;
+
+/// Elements whose content is text and no tags (WHATWG HTML, 13.2.5), and one whose titles are not the page's.
+const OPAQUE: [&[u8]; 9] =
+    [b"title", b"script", b"style", b"textarea", b"xmp", b"iframe", b"noembed", b"noframes", b"svg"];
+const TITLE: usize = 0;
+/// Bytes of the longest of these names, and the one that ends it.
+const NAME: usize = 9;
+
+#[derive(Clone, Copy, Default)]
+enum Place {
+    #[default]
+    Data,
+    Comment,
+    /// A tag, and which of the opaque elements it begins; a quote that is open, and the last byte that is no blank.
+    Tag {
+        opens: Option<usize>,
+        quote: Option<u8>,
+        last: u8,
+    },
+    /// To the next `>`.
+    Declaration,
+    Opaque(usize),
+    Done,
+}
+
+/// Looks at each byte once or twice, however small the pieces.
+#[derive(Default)]
+pub(super) struct Finder {
+    place: Place,
+    /// Up to here the page was looked at.
+    at: usize,
+    title: Option<Range<usize>>,
+}
+
+impl Finder {
+    /// Where the title ends, once that has come.
+    pub fn end(&self) -> Option<usize> {
+        matches!(self.place, Place::Done).then_some(self.at)
+    }
+
+    /// Goes on in `page`, which is longer than before.
+    pub fn advance(&mut self, page: &[u8]) {
+        while let Some((place, at)) = self.next(page) {
+            (self.place, self.at) = (place, at);
+        }
+    }
+
+    /// What stands in the title, also where the page ends within it.
+    pub fn title<'p>(&self, page: &'p [u8]) -> Option<&'p [u8]> {
+        let range = match (self.place, &self.title) {
+            (Place::Done, Some(range)) => range.clone(),
+            (Place::Opaque(TITLE), Some(range)) => range.start..page.len(),
+            _ => return None,
+        };
+        let title = &page[range];
+        Some(&title[..title.len().min(READ)])
+    }
+
+    /// The next place and where it begins, or `None` where more of the page is needed.
+    fn next(&mut self, page: &[u8]) -> Option<(Place, usize)> {
+        match self.place {
+            Place::Done => None,
+            Place::Data => match memchr::memchr(b'<', &page[self.at..]) {
+                Some(found) => {
+                    self.at += found;
+                    self.markup(&page[self.at..])
+                }
+                None => self.pause(page.len()),
+            },
+            Place::Comment => match memchr::memmem::find(&page[self.at..], b"-->") {
+                Some(end) => Some((Place::Data, self.at + end + 3)),
+                None => self.pause(page.len().saturating_sub(2)),
+            },
+            Place::Declaration => match memchr::memchr(b'>', &page[self.at..]) {
+                Some(end) => Some((Place::Data, self.at + end + 1)),
+                None => self.pause(page.len()),
+            },
+            Place::Tag { opens, quote, last } => self.tag(page, opens, quote, last),
+            Place::Opaque(which) => self.opaque(page, which),
+        }
+    }
+
+    /// Remembers that all before `at` need not be looked at again.
+    fn pause(&mut self, at: usize) -> Option<(Place, usize)> {
+        self.at = self.at.max(at);
+        None
+    }
+
+    /// What begins with this `<`.
+    fn markup(&self, rest: &[u8]) -> Option<(Place, usize)> {
+        if rest.len() < 4 && b"<!--".starts_with(rest) {
+            return None;
+        }
+        if rest.starts_with(b"<!--") {
+            // The dashes of the beginning may be those of the end too.
+            return Some((Place::Comment, self.at + 2));
+        }
+        match rest.get(1)? {
+            b'!' | b'/' | b'?' => Some((Place::Declaration, self.at + 1)),
+            letter if letter.is_ascii_alphabetic() => {
+                let name = &rest[1..rest.len().min(1 + NAME)];
+                let end = name.iter().position(|&byte| is_end(byte));
+                if end.is_none() && name.len() < NAME {
+                    return None;
+                }
+                let name = &name[..end.unwrap_or(name.len())];
+                let opens = OPAQUE.iter().position(|opaque| opaque.eq_ignore_ascii_case(name));
+                Some((Place::Tag { opens, quote: None, last: 0 }, self.at + 1 + name.len()))
+            }
+            _ => Some((Place::Data, self.at + 1)),
+        }
+    }
+
+    fn tag(&mut self, page: &[u8], opens: Option<usize>, quote: Option<u8>, last: u8) -> Option<(Place, usize)> {
+        let (mut quote, mut last) = (quote, last);
+        for (at, &byte) in page.iter().enumerate().skip(self.at) {
+            match (quote, byte) {
+                (Some(open), _) if open == byte => (quote, last) = (None, byte),
+                (Some(_), _) => {}
+                (None, b'>') => return Some((self.opened(opens, last, at + 1), at + 1)),
+                (None, b'"' | b'\'') if last == b'=' => quote = Some(byte),
+                (None, b' ' | b'\t' | b'\n' | b'\r' | 0x0c) => {}
+                (None, _) => last = byte,
+            }
+        }
+        self.place = Place::Tag { opens, quote, last };
+        self.pause(page.len())
+    }
+
+    fn opened(&mut self, opens: Option<usize>, last: u8, at: usize) -> Place {
+        match opens {
+            Some(TITLE) => {
+                self.title = Some(at..at);
+                Place::Opaque(TITLE)
+            }
+            // Of these only a picture can be empty.
+            Some(which) if !(last == b'/' && OPAQUE[which] == b"svg") => Place::Opaque(which),
+            _ => Place::Data,
+        }
+    }
+
+    /// Looks for the end tag.
+    fn opaque(&mut self, page: &[u8], which: usize) -> Option<(Place, usize)> {
+        let name = OPAQUE[which];
+        while let Some(found) = memchr::memchr(b'<', &page[self.at..]) {
+            let rest = &page[self.at + found..];
+            if rest.len() < name.len() + 3 && !rest.contains(&b'>') {
+                return self.pause(self.at + found);
+            }
+            let ends = rest.get(1) == Some(&b'/')
+                && rest.get(2..2 + name.len()).is_some_and(|it| it.eq_ignore_ascii_case(name))
+                && rest.get(2 + name.len()).is_some_and(|&byte| is_end(byte));
+            if !ends {
+                self.at += found + 1;
+                continue;
+            }
+            let end = self.at + found;
+            if which != TITLE {
+                return Some((Place::Declaration, end));
+            }
+            self.title = self.title.take().map(|title| title.start..end);
+            return Some((Place::Done, end));
+        }
+        self.pause(page.len())
+    }
+}
+
+/// Whether a name ends before this byte.
+fn is_end(byte: u8) -> bool {
+    matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | b' ' | b'/' | b'>')
+}
