@@ -9,7 +9,7 @@ use crate::script::{Act, answer, finished};
 const TRUSTING: &[&str] = &["--cacert", "{ca}"];
 
 pub fn cases() -> Vec<Case> {
-    [certificates(), names(), insecure(), handshakes(), closes()].concat()
+    [certificates(), names(), insecure(), handshakes(), agreements(), closes(), bodies()].concat()
 }
 
 fn https(name: &'static str, shown: Shown, script: Vec<Act>, told: Told) -> Case {
@@ -142,6 +142,12 @@ fn handshakes() -> Vec<Case> {
             vec![Act::Receive, Act::Reset],
             fails("reset", "tls", "connection reset by peer: {0}"),
         ),
+    ]
+}
+
+/// Handshakes in which both sides speak TLS, and what they agree on.
+fn agreements() -> Vec<Case> {
+    vec![
         https(
             "TLS 1.2 is spoken",
             Shown::Tls12,
@@ -223,6 +229,13 @@ fn closes() -> Vec<Case> {
             vec![Act::Request, Act::Send(short.into()), Act::Reset],
             fails("reset", "body", "connection reset by peer"),
         ),
+    ]
+}
+
+/// What comes within TLS.
+fn bodies() -> Vec<Case> {
+    let tls = |name, script, told| https(name, Shown::Good, script, told).with(TRUSTING);
+    vec![
         tls(
             "noise in the place of an answer is told",
             vec![Act::Request, Act::Raw(b"\x17\x03\x03\0\x05noise".to_vec()), Act::Hold],
