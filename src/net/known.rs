@@ -111,6 +111,11 @@ impl Known {
         })
     }
 
+    /// There is a connection to `address`, whatever comes of it.
+    pub fn reached(&mut self, address: SocketAddr) {
+        self.remote = Some(address.ip());
+    }
+
     /// The connection that carries the request.
     pub fn use_connection<S>(&mut self, connection: &Connection<S>, track: &Track) {
         self.remote = Some(connection.remote.ip());
@@ -157,7 +162,7 @@ impl Known {
         let reason = Box::new(failure);
         track.emitter.emit(EventKind::FellBack { id: track.id, url: url.clone(), reason: reason.clone() });
         self.led(track);
-        (self.elsewhere, self.fell_back) = (Some(url), Some(reason));
+        (self.elsewhere, self.fell_back, self.remote) = (Some(url), Some(reason), None);
         self.target = plain;
         Ok(())
     }

@@ -18,7 +18,7 @@ use tokio_rustls::TlsConnector;
 impl Fetcher {
     /// # Errors
     /// What kept it from being made, in the phase the fetch is in.
-    pub(super) async fn open(&self, known: &Known, track: &mut Track) -> Result<Connection<Stream>, Failure> {
+    pub(super) async fn open(&self, known: &mut Known, track: &mut Track) -> Result<Connection<Stream>, Failure> {
         let connector = match known.target.scheme() {
             Scheme::Http => None,
             Scheme::Https => Some(self.connector(track).await?),
@@ -34,6 +34,7 @@ impl Fetcher {
                 (tcp, address, None)
             }
         };
+        known.reached(address);
         let Some(connector) = connector else {
             return Ok(Connection { told, ..Connection::new(Stream::Plain(tcp), address) });
         };

@@ -146,6 +146,9 @@ fn files_of_nginx_come_whole_with_and_without_tls() {
             assert!(plain["timings"]["tls"].is_null());
             assert!(secret["timings"]["tls"].is_number() || secret["reused"] == true, "{secret:#}");
         }
+        let packed = &told[&nginx.url("/index.html")];
+        assert_eq!(packed["content_encoding"], "gzip", "{packed:#}");
+        assert!(packed["wire_bytes"].as_u64() < packed["body_bytes"].as_u64(), "{packed:#}");
     }
 }
 

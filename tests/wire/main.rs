@@ -16,6 +16,7 @@ mod judge;
 #[path = "../support/loopback.rs"]
 mod loopback;
 mod machine;
+mod middle;
 mod place;
 #[expect(dead_code, reason = "other test programs use the rest of it")]
 #[path = "../cli/program.rs"]

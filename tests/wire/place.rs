@@ -3,10 +3,12 @@
 use crate::certificates::{Shown, shown};
 use crate::crowded::Crowded;
 use crate::loopback::{Gate, Peer, Server};
+use crate::middle::{Manner, Middle};
 use crate::program::Refusing;
 use crate::script::{Act, Gates, Request, play, requested};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 #[derive(Clone)]
 pub enum Place {
@@ -21,6 +23,8 @@ pub enum Place {
     /// Listens on ::1 instead.
     Six(Vec<Vec<Act>>),
     Refuses,
+    /// A proxy that leads to the port it is asked for.
+    Middle(Manner),
     /// Its queue is full: no handshake is ever answered.
     Crowded,
 }
@@ -29,7 +33,7 @@ impl Place {
     pub fn scripts(&mut self) -> &mut [Vec<Act>] {
         match self {
             Place::Scripts(scripts) | Place::Tls(_, scripts) | Place::Six(scripts) => scripts,
-            Place::Site(_) | Place::Echo(_) | Place::Refuses | Place::Crowded => &mut [],
+            Place::Site(_) | Place::Echo(_) | Place::Middle(_) | Place::Refuses | Place::Crowded => &mut [],
         }
     }
 }
@@ -92,6 +96,14 @@ impl Open {
 
     pub fn serve(self, gates: &Gates, fill: impl Fn(&[u8]) -> Vec<u8> + Send + Sync + 'static) -> Open {
         let Kept::Bound { listener, place } = self.kept else { return self };
+        if let Place::Middle(manner) = place {
+            let (requests, connections) = (self.requests.clone(), self.connections.clone());
+            let note = move |head| {
+                *connections.lock().unwrap() += 1;
+                requests.lock().unwrap().push(Request { head, at: Instant::now() });
+            };
+            return Open { kept: Kept::ToTheEnd { _guest: Box::new(Middle::listen(listener, manner, note)) }, ..self };
+        }
         let tls = match &place {
             Place::Tls(certificate, _) | Place::Echo(Some(certificate)) => Some(shown(*certificate)),
             _ => None,
@@ -107,7 +119,7 @@ impl Open {
                 }
                 Place::Site(pages) => visit(peer, pages, &fill, &note),
                 Place::Echo(_) => echo(peer, &note),
-                Place::Refuses | Place::Crowded => unreachable!("nobody is served there"),
+                Place::Middle(_) | Place::Refuses | Place::Crowded => unreachable!("nobody is served there"),
             }
         };
         Open { kept: Kept::ToTheEnd { _guest: Box::new(Server::listen(listener, tls, Arc::new(serve))) }, ..self }

@@ -23,7 +23,7 @@ pub struct Played {
 
 pub struct Round;
 
-/// In every round beside the cases, so that something is always answered.
+/// Beside the cases of a round, so that something is answered.
 const FINE: &str = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine";
 
 impl Round {
@@ -32,7 +32,9 @@ impl Round {
         let stages: Vec<Stage> = cases.iter().map(|case| Stage::set(&case.places)).collect();
         let targets =
             || cases.iter().zip(&stages).flat_map(|(case, stage)| case.asks.iter().map(|ask| stage.fill(&ask.url)));
-        let list: String = targets().chain([fine.fill("http://{0}/fine")]).map(|url| url + "\n").collect();
+        // Where the words are one case's own, they may lead elsewhere than to this page.
+        let fine_url = setting.is_shared().then(|| fine.fill("http://{0}/fine"));
+        let list: String = targets().chain(fine_url).map(|url| url + "\n").collect();
         let words = words(engine, setting, cases, &stages);
         let ended = run(setting, &stages[0], &list, &words);
         let mut lines = lines_of(&ended, list.lines().count(), &words).into_iter();
@@ -164,9 +166,12 @@ fn run(setting: &Setting, stage: &Stage, list: &str, words: &[String]) -> Ended 
     running.end()
 }
 
-/// What holds of every run: it ends well, tells a line a target, and nothing that it says acts on a terminal.
+/// What holds of every run: it ends well, unless nothing was answered; it tells a line a target, and nothing that it says
+/// acts on a terminal.
 fn lines_of<'a>(ended: &'a Ended, targets: usize, words: &[String]) -> Vec<&'a str> {
-    assert_eq!(ended.code, Some(0), "crawltop {}\n{}", words.join(" "), ended.stderr);
+    let answered = ["\"outcome\":\"ok\"", "\"outcome\":\"redirect\"", "\"outcome\":\"http_error\""];
+    let code = if answered.iter().any(|outcome| ended.stdout.contains(outcome)) { 0 } else { 2 };
+    assert_eq!(ended.code, Some(code), "crawltop {}\n{}", words.join(" "), ended.stderr);
     for text in [&ended.stdout, &ended.stderr] {
         assert_eq!(text.find(acts), None, "crawltop {}: a control is said: {text:?}", words.join(" "));
         for word in ["panicked", "s3cret", "czNjcmV0"] {

@@ -21,7 +21,7 @@ impl Fetcher {
     /// What kept it from being made, in the phase the fetch is in.
     pub(super) fn open_blocking(
         &self,
-        known: &Known,
+        known: &mut Known,
         track: &mut Track,
         lifeline: &Lifeline,
     ) -> Result<Connection<Stream>, Failure> {
@@ -41,6 +41,7 @@ impl Fetcher {
                 (tcp, address, None)
             }
         };
+        known.reached(address);
         let Some(config) = config else {
             return Ok(Connection { told, ..Connection::new(Stream::Plain(tcp), address) });
         };

@@ -7,7 +7,7 @@ use crate::place::Place;
 use crate::script::{Act, held};
 
 pub fn cases() -> Vec<Case> {
-    [good(), unknown(), cut(), broken(), bombs()].concat()
+    [good(), framed(), unknown(), cut(), broken(), bombs()].concat()
 }
 
 fn text() -> Vec<u8> {
@@ -47,6 +47,13 @@ fn good() -> Vec<Case> {
             ok(&text),
         ),
         case("an empty body has no coding to take off", held(coded("gzip", "")), ok("")),
+    ]
+}
+
+/// A coding and what else an answer is made of.
+fn framed() -> Vec<Case> {
+    let text = text();
+    vec![
         case("an empty content that is coded is empty", held(coded("gzip", gzip(b""))), ok("")),
         case(
             "204 with a coding has no content",

@@ -7,6 +7,10 @@ use crate::script::held;
 use serde_json::Value;
 
 pub fn cases() -> Vec<Case> {
+    [reached(), told()].concat()
+}
+
+fn reached() -> Vec<Case> {
     vec![
         case(
             "a port that refuses is told so",
@@ -47,6 +51,12 @@ pub fn cases() -> Vec<Case> {
         ),
         case("a number is an address, as in browsers", held(page("hi")), ok("hi").is("/remote_ip", "127.0.0.1"))
             .at("http://2130706433:{0p}/"),
+    ]
+}
+
+/// What the user says of names.
+fn told() -> Vec<Case> {
+    vec![
         case(
             "a name lies where --resolve says",
             held(page("hi")),

@@ -6,6 +6,8 @@ mod connections;
 mod heads;
 mod lengths;
 mod limits;
+mod origins;
+mod proxies;
 mod redirects;
 mod requests;
 mod retries;
@@ -31,7 +33,9 @@ const AREAS: &[fn() -> Vec<Case>] = &[
     limits::cases,
     codings::cases,
     requests::cases,
+    proxies::cases,
     redirects::cases,
+    origins::cases,
     reuse::cases,
     retries::cases,
     text::cases,

@@ -12,7 +12,7 @@ use serde_json::Value;
 const IN_TURN: &[&str] = &["-c", "1"];
 
 pub fn cases() -> Vec<Case> {
-    [kept(), closed(), stale(), spoiled(), many()].concat()
+    [kept(), several(), closed(), failed(), stale(), spoiled(), many()].concat()
 }
 
 fn kept_told(told: Told) -> Told {
@@ -45,9 +45,6 @@ fn kept() -> Vec<Case> {
             .with(IN_TURN)
             .seen([Connections(0, 1), Lines(0, &["GET / HTTP/1.1", "GET /b HTTP/1.1"])])
     };
-    let ten = vec![[Act::Request, Act::Send(page("hi"))]; 10].concat();
-    let more = |case: Case, path: &str| case.then(format!("http://{{0}}/{path}"), kept_told(ok("hi")));
-    let two_answers = [answer(page("one")), held(page("two"))].concat();
     vec![
         again("a connection is used again behind a length", &page("one"), ok("one")),
         again("a connection is used again behind an empty body", &page(""), ok("")),
@@ -88,6 +85,15 @@ fn kept() -> Vec<Case> {
             b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n0\r\nConnection: close\r\n\r\n",
             ok("one"),
         ),
+    ]
+}
+
+/// More than two requests, and what makes two connections differ.
+fn several() -> Vec<Case> {
+    let ten = vec![[Act::Request, Act::Send(page("hi"))]; 10].concat();
+    let more = |case: Case, path: &str| case.then(format!("http://{{0}}/{path}"), kept_told(ok("hi")));
+    let two_answers = [answer(page("one")), held(page("two"))].concat();
+    vec![
         (1..10)
             .map(|n| n.to_string())
             .fold(case("ten requests go over one connection", ten, fresh_told(ok("hi"))), |case, n| more(case, &n))
@@ -114,16 +120,15 @@ fn kept() -> Vec<Case> {
     ]
 }
 
+/// The first connection answers so and ends; the next one has the second answer.
+fn then_two(first: &[u8]) -> Place {
+    Place::Scripts(vec![vec![Act::Request, Act::Send(first.to_vec()), Act::HalfClose, Act::Hold], held(page("two"))])
+}
+
 /// The second needs a connection of its own, and why is told.
 fn closed() -> Vec<Case> {
-    let scripts = |first: &[u8]| {
-        Place::Scripts(vec![
-            vec![Act::Request, Act::Send(first.to_vec()), Act::HalfClose, Act::Hold],
-            held(page("two")),
-        ])
-    };
     let not_again = |name, first: &[u8], told: Told, reason: &'static str| {
-        case(name, scripts(first), told.is("/close_reason", reason))
+        case(name, then_two(first), told.is("/close_reason", reason))
             .then("http://{0}/b", fresh_told(ok("two")))
             .with(IN_TURN)
             .seen([Connections(0, 2), Requests(0, 2)])
@@ -167,9 +172,15 @@ fn closed() -> Vec<Case> {
             answered(204, ""),
             "bytes_after_response",
         ),
+    ]
+}
+
+/// Nor is one whose answer was not read to its end.
+fn failed() -> Vec<Case> {
+    vec![
         case(
             "a connection whose answer was refused is not used again",
-            scripts(b"HTTP/1.1 200 OK\r\nContent-Length: +1\r\n\r\n"),
+            then_two(b"HTTP/1.1 200 OK\r\nContent-Length: +1\r\n\r\n"),
             fails("protocol", "body", "+1"),
         )
         .then("http://{0}/b", fresh_told(ok("two")))
@@ -177,7 +188,7 @@ fn closed() -> Vec<Case> {
         .seen([Connections(0, 2)]),
         case(
             "a connection whose content was too large is not used again",
-            scripts(&page("x".repeat(2000))),
+            then_two(&page("x".repeat(2000))),
             fails("too_large", "body", "1000 bytes"),
         )
         .then("http://{0}/b", fresh_told(ok("two")))
@@ -186,13 +197,15 @@ fn closed() -> Vec<Case> {
     ]
 }
 
+/// A page, and then the end comes where the next answer should.
+fn gone(end: Act) -> Vec<Act> {
+    let mut first = answer(page("one"));
+    first.extend([Act::Request, end]);
+    first
+}
+
 /// The server gave the kept connection up just as the request came.
 fn stale() -> Vec<Case> {
-    let gone = |end: Act| {
-        let mut first = answer(page("one"));
-        first.extend([Act::Request, end]);
-        first
-    };
     let afresh = |name, end: Act| {
         let scripts = vec![gone(end), held(page("two"))];
         case(name, Place::Scripts(scripts), fresh_told(ok("one")))

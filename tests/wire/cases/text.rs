@@ -9,6 +9,40 @@ use crate::script::{finished, held};
 const EVIL: &str = "\x1b[2J\x1b]0;owned\x07\u{9b}31m\u{202e}txt.exe\u{2066}\u{e0041}\x7f";
 
 pub fn cases() -> Vec<Case> {
+    [acting(), refused(), charsets()].concat()
+}
+
+/// The charset of a title, as browsers find it.
+fn charsets() -> Vec<Case> {
+    let titled = |name, content_type: &str, page: &[u8], title: &'static str| {
+        taken(name, sized("200 OK", &format!("Content-Type: {content_type}\r\n"), page), ok(page).is("/title", title))
+    };
+    vec![
+        titled("a charset is that of the field", "text/html; charset=iso-8859-1", b"<title>sch\xf6n</title>", "schön"),
+        titled(
+            "a charset in quotes is one",
+            "text/html; charset=\"UTF-8\"",
+            "<title>schön</title>".as_bytes(),
+            "schön",
+        ),
+        titled(
+            "a charset may stand in the page",
+            "text/html",
+            "<meta charset=utf-8><title>schön</title>".as_bytes(),
+            "schön",
+        ),
+        titled(
+            "a mark in front goes before the field",
+            "text/html; charset=iso-8859-1",
+            "\u{feff}<title>schön</title>".as_bytes(),
+            "schön",
+        ),
+        titled("without a charset it is windows-1252", "text/html", b"<title>\x80 5</title>", "€ 5"),
+        titled("an unknown charset is none", "text/html; charset=klingon", b"<title>sch\xf6n</title>", "schön"),
+    ]
+}
+
+fn acting() -> Vec<Case> {
     let html = "Content-Type: text/html; charset=utf-8\r\n";
     let title = format!("<title>before {EVIL} after</title>");
     vec![
@@ -28,6 +62,17 @@ pub fn cases() -> Vec<Case> {
             sized("200 OK", "Content-Type: text/html\r\n", b"<title>\x9b31m</title>"),
             ok(b"<title>\x9b31m</title>"),
         ),
+        taken(
+            "a title of a kilobyte and more is cut",
+            sized("200 OK", html, format!("<title>{}</title>", "t".repeat(5000))),
+            ok(format!("<title>{}</title>", "t".repeat(5000))).has("/title", "tttt"),
+        ),
+    ]
+}
+
+/// What a message quotes.
+fn refused() -> Vec<Case> {
+    vec![
         case(
             "a status line that would act is shown by escapes",
             held(format!("HTTP/1.1 2{EVIL}\r\n\r\n")),
@@ -62,11 +107,6 @@ pub fn cases() -> Vec<Case> {
             "a value that may be a secret is not shown",
             finished("HTTP/1.1 200 OK\r\nSet-Cookie: s3cret\0\r\n\r\n"),
             fails("protocol", "body", "\"Set-Cookie\" has a NUL").lacks("/error/message", "s3cret"),
-        ),
-        taken(
-            "a title of a kilobyte and more is cut",
-            sized("200 OK", html, format!("<title>{}</title>", "t".repeat(5000))),
-            ok(format!("<title>{}</title>", "t".repeat(5000))).has("/title", "tttt"),
         ),
     ]
 }

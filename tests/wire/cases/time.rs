@@ -10,7 +10,7 @@ const TOTAL: &[&str] = &["--idle-timeout", "0", "--max-time", "1500ms"];
 const CONNECT: &[&str] = &["--connect-timeout", "1s", "--max-time", "0", "-k"];
 
 pub fn cases() -> Vec<Case> {
-    [silence(), slowness(), opening(), patience()].concat()
+    [silence(), slowness(), floods(), opening(), patience()].concat()
 }
 
 const LENGTH: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello";
@@ -71,6 +71,24 @@ fn slowness() -> Vec<Case> {
             b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;",
             b"e",
             "body",
+        ),
+    ]
+}
+
+/// As fast as it is taken, and without an end: there is always a byte to read, and still time passes.
+fn floods() -> Vec<Case> {
+    let unbounded: &[&str] = &["--idle-timeout", "0", "--max-time", "1500ms", "--max-filesize", "0"];
+    let flood = |name, start: &str, more: &[u8]| {
+        let script = vec![Act::Request, Act::Send(start.into()), Act::Flood(more.to_vec())];
+        case(name, script, total("body")).with(unbounded)
+    };
+    let chunk = [b"1000\r\n", &[b'x'; 0x1000][..], b"\r\n"].concat();
+    vec![
+        flood("a flood ends by the total time", "HTTP/1.1 200 OK\r\n\r\n", &[b'x'; 64 << 10]),
+        flood(
+            "a flood of chunks ends by the total time",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+            &chunk,
         ),
     ]
 }

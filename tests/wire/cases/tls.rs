@@ -9,7 +9,7 @@ use crate::script::{Act, answer, finished};
 const TRUSTING: &[&str] = &["--cacert", "{ca}"];
 
 pub fn cases() -> Vec<Case> {
-    [certificates(), names(), insecure(), handshakes(), closes()].concat()
+    [certificates(), names(), insecure(), handshakes(), agreements(), closes(), bodies()].concat()
 }
 
 fn https(name: &'static str, shown: Shown, script: Vec<Act>, told: Told) -> Case {
@@ -17,14 +17,20 @@ fn https(name: &'static str, shown: Shown, script: Vec<Act>, told: Told) -> Case
 }
 
 fn certificates() -> Vec<Case> {
-    let refused =
-        |name, shown, words| https(name, shown, finished(page("no")), fails("tls", "tls", words)).with(TRUSTING);
+    let refused = |name, shown, words| {
+        https(name, shown, finished(page("no")), fails("tls", "tls", words).is("/remote_ip", "127.0.0.1"))
+            .with(TRUSTING)
+    };
     vec![
         https(
             "a good certificate is believed",
             Shown::Good,
             finished(page("hi")),
-            ok("hi").at_least("/timings/tls", 0.0),
+            ok("hi")
+                .is("/tls/version", "1.3")
+                .has("/tls/cipher", "TLS13_")
+                .has("/tls/not_after", "T")
+                .at_least("/timings/tls", 0.0),
         )
         .with(TRUSTING),
         refused("a certificate that has expired is refused", Shown::Expired, "certificate of \"127.0.0.1\" expired "),
@@ -136,7 +142,19 @@ fn handshakes() -> Vec<Case> {
             vec![Act::Receive, Act::Reset],
             fails("reset", "tls", "connection reset by peer: {0}"),
         ),
-        https("TLS 1.2 is spoken", Shown::Tls12, finished(page("hi")), ok("hi")).with(TRUSTING),
+    ]
+}
+
+/// Handshakes in which both sides speak TLS, and what they agree on.
+fn agreements() -> Vec<Case> {
+    vec![
+        https(
+            "TLS 1.2 is spoken",
+            Shown::Tls12,
+            finished(page("hi")),
+            ok("hi").is("/tls/version", "1.2").has("/tls/cipher", "ECDHE"),
+        )
+        .with(TRUSTING),
         https(
             "of HTTP/2 and 1.1 the latter is chosen",
             Shown::H2First,
@@ -211,6 +229,13 @@ fn closes() -> Vec<Case> {
             vec![Act::Request, Act::Send(short.into()), Act::Reset],
             fails("reset", "body", "connection reset by peer"),
         ),
+    ]
+}
+
+/// What comes within TLS.
+fn bodies() -> Vec<Case> {
+    let tls = |name, script, told| https(name, Shown::Good, script, told).with(TRUSTING);
+    vec![
         tls(
             "noise in the place of an answer is told",
             vec![Act::Request, Act::Raw(b"\x17\x03\x03\0\x05noise".to_vec()), Act::Hold],
