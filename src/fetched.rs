@@ -106,11 +106,16 @@ impl HttpVersion {
 impl Fetched {
     /// A result that ended before anything was known but the failure.
     pub fn failed(url: Untrusted, started: At, ended: At, failure: Failure) -> Fetched {
+        Fetched { failure: Some(failure), ..Fetched::blank(url, started, ended) }
+    }
+
+    /// A result of which nothing is known yet; as it stands, it is an error.
+    pub fn blank(url: Untrusted, started: At, ended: At) -> Fetched {
         Fetched {
             url,
             final_url: None,
             status: None,
-            failure: Some(failure),
+            failure: None,
             started,
             ended,
             marks: Marks::default(),

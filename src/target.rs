@@ -5,6 +5,7 @@ mod error;
 pub mod glob;
 pub mod list;
 mod parse;
+mod plain;
 #[cfg(test)]
 mod tests;
 

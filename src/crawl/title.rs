@@ -9,6 +9,7 @@ use super::prescan::{PRESCANNED, charset_in, prescan};
 use crate::text::Untrusted;
 use encoding_rs::{Encoding, WINDOWS_1252};
 use find::Finder;
+use std::borrow::Cow;
 
 /// Bytes of a page in which its title is looked for.
 const LOOKED_AT: usize = 64 << 10;
@@ -50,17 +51,30 @@ impl TitleScanner {
 
     /// The title with its white space folded, if there is one that says something.
     pub fn finish(self) -> Option<Untrusted> {
-        let charset = self.charset();
-        let text = if charset.is_ascii_compatible() {
-            charset.decode_without_bom_handling(self.finder.title(&self.page)?).0
-        } else {
-            let page = charset.decode_with_bom_removal(&self.page).0;
-            let mut finder = Finder::default();
-            finder.advance(page.as_bytes());
-            String::from_utf8_lossy(finder.title(page.as_bytes())?).into_owned().into()
+        let found = self.finder.title(&self.page);
+        let text = match found {
+            Some(title) if is_plain(title) && self.is_ascii_like() => String::from_utf8_lossy(title),
+            _ => self.decoded(found)?,
         };
         let folded = folded(&references::decode(&text));
         (!folded.is_empty()).then(|| Untrusted::new(&folded, KEPT))
+    }
+
+    /// Whether what is ASCII is so in whatever charset the page is in: its own `meta` can't say otherwise.
+    fn is_ascii_like(&self) -> bool {
+        self.charset.is_none_or(Encoding::is_ascii_compatible) && Encoding::for_bom(&self.page).is_none()
+    }
+
+    /// The title in the page's charset; where its tags are no ASCII, it has to be found anew.
+    fn decoded<'p>(&'p self, found: Option<&'p [u8]>) -> Option<Cow<'p, str>> {
+        let charset = self.charset();
+        if charset.is_ascii_compatible() {
+            return Some(charset.decode_without_bom_handling(found?).0);
+        }
+        let page = charset.decode_with_bom_removal(&self.page).0;
+        let mut finder = Finder::default();
+        finder.advance(page.as_bytes());
+        Some(String::from_utf8_lossy(finder.title(page.as_bytes())?).into_owned().into())
     }
 
     /// As browsers choose: byte order mark, then header, then `meta`, then windows-1252.
@@ -68,6 +82,11 @@ impl TitleScanner {
         let marked = Encoding::for_bom(&self.page).map(|(charset, _)| charset);
         marked.or(self.charset).or_else(|| prescan(&self.page)).unwrap_or(WINDOWS_1252)
     }
+}
+
+/// An escape could begin something else than ASCII.
+fn is_plain(title: &[u8]) -> bool {
+    title.is_ascii() && !title.contains(&0x1b)
 }
 
 /// One blank between two words.

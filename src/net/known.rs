@@ -163,7 +163,7 @@ impl Known {
             remote_ip: self.remote,
             reused: self.reused,
             closed: self.closed,
-            ..Fetched::failed(url, track.started, ended, Failure::new(FailureKind::Internal, ""))
+            ..Fetched::blank(url, track.started, ended)
         };
         if let Some(bytes) = self.answer.and_then(|answer| answer.tell(&mut fetched, whole)) {
             self.lifeline.leave(Content::new(bytes, track.emitter.waiting()));

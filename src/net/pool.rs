@@ -4,8 +4,9 @@
 use super::shortage::{Lack, Spare};
 use crate::clock::At;
 use rustix::net::sockopt::set_socket_linger;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
+use std::ops::Bound;
 use std::os::fd::AsFd;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -40,7 +41,7 @@ pub struct Pool<S> {
 
 #[derive(Debug)]
 struct Idle<S> {
-    ways: HashMap<Arc<str>, Vec<Parked<S>>>,
+    ways: BTreeMap<Arc<str>, Vec<Parked<S>>>,
     /// In the order of parking. What was taken meanwhile still stands here, until it comes to the front or the queue
     /// is swept.
     queue: VecDeque<(u64, Arc<str>)>,
@@ -58,7 +59,7 @@ struct Parked<S> {
 impl<S> Pool<S> {
     /// Keeps at most so many connections.
     pub fn new(most: usize) -> Pool<S> {
-        let idle = Idle { ways: HashMap::new(), queue: VecDeque::new(), count: 0, parked: 0 };
+        let idle = Idle { ways: BTreeMap::new(), queue: VecDeque::new(), count: 0, parked: 0 };
         Pool { most, idle: Mutex::new(idle) }
     }
 
@@ -116,13 +117,22 @@ impl<S: AsFd + Send> Spare for Pool<S> {
 
 impl<S> Idle<S> {
     fn park(&mut self, way: &str, connection: Connection<S>, since: At) {
-        let known = self.ways.get_key_value(way).map(|(way, _)| way.clone());
-        let way = known.unwrap_or_else(|| way.into());
         self.parked += 1;
-        let parked = Parked { connection, number: self.parked, since };
-        self.queue.push_back((self.parked, way.clone()));
-        self.ways.entry(way).or_default().push(parked);
         self.count += 1;
+        let parked = Parked { connection, number: self.parked, since };
+        // Most ways are known, and have their name already.
+        let mut known = self.ways.range_mut::<str, _>((Bound::Included(way), Bound::Included(way)));
+        match known.next() {
+            Some((name, waiting)) => {
+                self.queue.push_back((self.parked, name.clone()));
+                waiting.push(parked);
+            }
+            None => {
+                let name = Arc::<str>::from(way);
+                self.queue.push_back((self.parked, name.clone()));
+                self.ways.insert(name, vec![parked]);
+            }
+        }
     }
 
     /// Since when the oldest one waits. What was taken leaves the front of the queue.

@@ -4,7 +4,7 @@ mod within;
 
 use super::causes::Cause;
 use super::lifeline::Lifeline;
-use super::limits::Limits;
+use super::limits::{Limit, Limits};
 use crate::clock::At;
 use crate::emit::Emitter;
 use crate::event::EventKind;
@@ -146,13 +146,19 @@ impl Track {
         failure.kind != FailureKind::Cancelled && self.lifeline.may_look()
     }
 
+    /// The nearest limit of the phase.
+    fn limit(&self) -> Option<(At, Limit)> {
+        let phase = self.phase();
+        let since = if phase <= Phase::Tls { self.connecting } else { self.active };
+        self.limits.due(phase, self.unblocked, since)
+    }
+
     /// Now, and when the nearest limit is reached.
     fn deadline(&self) -> Result<Option<(At, At)>, Failure> {
         self.check_cancelled()?;
         let phase = self.phase();
-        let since = if phase <= Phase::Tls { self.connecting } else { self.active };
         let now = self.emitter.now();
-        match (self.limits.due(phase, self.unblocked, since), self.patience) {
+        match (self.limit(), self.patience) {
             (Some((due, limit)), _) if due <= now => Err(limit.failure(phase, &self.peer)),
             (_, Some(due)) if due <= now => Err(self.failure(FailureKind::Timeout, "it takes too long")),
             (limit, patience) => Ok(limit.map(|(due, _)| due).into_iter().chain(patience).min().map(|due| (now, due))),

@@ -5,8 +5,8 @@ use crate::clock::At;
 use crate::content::Content;
 use crate::event::{Because, Event, EventKind, Order};
 use crate::fetched::Fetched;
-use crate::id::FetchId;
-use std::collections::{BTreeMap, HashMap};
+use crate::id::{ByFetch, FetchId};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// One result, once its last callback has fired.
@@ -42,8 +42,8 @@ pub struct Earlier {
 #[derive(Debug, Default)]
 pub struct Gather {
     order: u64,
-    waiting: HashMap<FetchId, Waiting>,
-    earlier: HashMap<FetchId, Vec<Earlier>>,
+    waiting: ByFetch<Waiting>,
+    earlier: ByFetch<Vec<Earlier>>,
     /// Where results are told in the order given: those whose turn is to come, and how many have been.
     turns: Option<BTreeMap<FetchId, Told>>,
     passed: u64,
@@ -59,27 +59,27 @@ struct Waiting {
 
 impl Gather {
     /// The results that are to be told after this event, in their order.
-    pub fn apply(&mut self, event: &Event) -> Vec<Told> {
+    pub fn apply(&mut self, event: &Event) -> impl Iterator<Item = Told> + use<'_> {
+        let mut rest = BTreeMap::new();
         match &event.kind {
             EventKind::RunStarted(run) if run.order == Order::Given => self.turns = Some(BTreeMap::new()),
-            EventKind::RunEnded { .. } => return self.rest(),
+            // What still waits for a turn that does not come.
+            EventKind::RunEnded { .. } => rest = self.turns.take().unwrap_or_default(),
             _ => {}
         }
-        let Some(told) = self.whole(event) else { return Vec::new() };
-        let Some(turns) = &mut self.turns else { return vec![told] };
-        turns.insert(told.id, told);
-        let passed = &mut self.passed;
-        let next = || {
-            let told = turns.remove(&FetchId(*passed + 1))?;
+        let mut told = self.whole(event);
+        if let Some(turns) = &mut self.turns
+            && let Some(told) = told.take()
+        {
+            turns.insert(told.id, told);
+        }
+        let (turns, passed) = (&mut self.turns, &mut self.passed);
+        let next = move || {
+            let told = turns.as_mut()?.remove(&FetchId(*passed + 1))?;
             *passed += 1;
             Some(told)
         };
-        std::iter::from_fn(next).collect()
-    }
-
-    /// What still waits for a turn that does not come.
-    fn rest(&mut self) -> Vec<Told> {
-        self.turns.take().into_iter().flat_map(BTreeMap::into_values).collect()
+        told.into_iter().chain(std::iter::from_fn(next)).chain(rest.into_values())
     }
 
     /// The result that this event makes whole, if it does.

@@ -24,6 +24,11 @@ pub enum Verbosity {
 
 pub struct Lines {
     gather: Gather,
+    wording: Wording,
+}
+
+/// What is told of a result, and how.
+struct Wording {
     verbosity: Verbosity,
     charset: Charset,
     /// Each content goes out after its line.
@@ -34,9 +39,12 @@ pub struct Lines {
 
 impl Lines {
     pub fn new(verbosity: Verbosity, charset: Charset, bodies: bool, terminal: bool) -> Lines {
-        Lines { gather: Gather::default(), verbosity, charset, bodies, terminal }
+        let wording = Wording { verbosity, charset, bodies, terminal };
+        Lines { gather: Gather::default(), wording }
     }
+}
 
+impl Wording {
     fn tell(&self, told: &Told, out: &mut Vec<u8>) {
         if self.verbosity == Verbosity::Quiet && told.fetched.outcome() == Outcome::Ok {
             return;
@@ -167,9 +175,9 @@ impl Lines {
 
 impl Report for Lines {
     fn apply(&mut self, event: &Event, out: &mut Vec<u8>) {
-        self.step(event, out);
+        self.wording.step(event, out);
         for told in self.gather.apply(event) {
-            self.tell(&told, out);
+            self.wording.tell(&told, out);
         }
     }
 }

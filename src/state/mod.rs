@@ -98,7 +98,8 @@ impl State {
                 self.timing.record(fetched);
                 self.rate.record(fetched, known);
                 self.done.count(fetched);
-                for (id, order, fetched) in self.turns.take(self.run.order, *id, self.done.count, fetched, at) {
+                let (now, then) = self.turns.take(self.run.order, *id, self.done.count, fetched, at);
+                for (id, order, fetched) in now.into_iter().chain(then) {
                     self.done.push(id, order, &fetched);
                 }
             }

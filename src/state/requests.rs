@@ -7,11 +7,9 @@
 use crate::clock::At;
 use crate::event::Because;
 use crate::fetched::Fetched;
-use crate::id::FetchId;
+use crate::id::{ByFetch, FetchId};
 use crate::phase::{Marks, Phase};
 use crate::text::Untrusted;
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,7 +55,7 @@ impl Request {
             id,
             url,
             started,
-            marks: Marks::new(),
+            marks: Marks::default(),
             address: None,
             reused: false,
             status: None,
@@ -84,7 +82,7 @@ impl Request {
 pub struct Requests {
     rows: Vec<Linked>,
     free: Vec<u32>,
-    places: HashMap<u64, u32, BuildHasherDefault<ById>>,
+    places: ByFetch<u32>,
     flying: List,
     waiting: List,
     /// The most there ever were at once.
@@ -116,7 +114,7 @@ const NONE: u32 = u32::MAX;
 
 impl Default for Requests {
     fn default() -> Requests {
-        let places = HashMap::default();
+        let places = ByFetch::default();
         let (flying, waiting) = (List::EMPTY, List::EMPTY);
         Requests { rows: Vec::new(), free: Vec::new(), places, flying, waiting, peak: 0, largest: 0 }
     }
@@ -148,7 +146,7 @@ impl Requests {
     }
 
     pub fn get(&self, id: FetchId) -> Option<&Request> {
-        self.places.get(&id.0).map(|&place| &self.rows[place as usize].request)
+        self.places.get(&id).map(|&place| &self.rows[place as usize].request)
     }
 
     /// In flight, oldest first; then those that wait, longest first.
@@ -180,13 +178,13 @@ impl Requests {
         self.largest = self.largest.max(id.0);
         let request = Request::new(id, url.clone(), at);
         let place = self.place(Linked { request, older: NONE, younger: NONE });
-        self.places.insert(id.0, place);
+        self.places.insert(id, place);
         self.link(place);
     }
 
     /// The attempt has failed, and another one is to be made. Tells the bytes on the wire that were known of.
     pub(super) fn wait(&mut self, id: FetchId, wait: Wait) -> u64 {
-        let Some(&place) = self.places.get(&id.0) else { return 0 };
+        let Some(&place) = self.places.get(&id) else { return 0 };
         self.unlink(place);
         let request = &mut self.rows[place as usize].request;
         // Wherever redirects led to, it is asked for again from the beginning.
@@ -199,7 +197,7 @@ impl Requests {
 
     /// The next attempt: a task of its own, which is younger than all others. Tells what the one before came to.
     pub(super) fn again(&mut self, id: FetchId, attempt: u32, at: At) -> Option<Arc<Fetched>> {
-        let &place = self.places.get(&id.0)?;
+        let &place = self.places.get(&id)?;
         self.unlink(place);
         let request = &mut self.rows[place as usize].request;
         let before = request.waiting.take().map(|wait| wait.fetched);
@@ -253,7 +251,7 @@ impl Requests {
 
     /// Tells the bytes on the wire that were known of.
     pub(super) fn finish(&mut self, id: FetchId) -> u64 {
-        let Some(place) = self.places.remove(&id.0) else { return 0 };
+        let Some(place) = self.places.remove(&id) else { return 0 };
         self.unlink(place);
         self.free.push(place);
         let request = &self.rows[place as usize].request;
@@ -311,29 +309,9 @@ impl Requests {
     }
 
     fn change(&mut self, id: FetchId, change: impl FnOnce(&mut Request)) {
-        if let Some(&place) = self.places.get(&id.0) {
+        if let Some(&place) = self.places.get(&id) {
             change(&mut self.rows[place as usize].request);
         }
-    }
-}
-
-/// Ids are counted, not chosen by anyone outside, so one multiplication spreads them well enough.
-#[derive(Clone, Copy, Debug, Default)]
-struct ById(u64);
-
-impl Hasher for ById {
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.write_u64(self.0 << 8 | u64::from(byte));
-        }
-    }
-
-    fn write_u64(&mut self, id: u64) {
-        self.0 = id.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
     }
 }
 

@@ -32,9 +32,9 @@ impl Turns {
         place: u64,
         fetched: &Arc<Fetched>,
         at: At,
-    ) -> Vec<Placed> {
+    ) -> (Option<Placed>, Vec<Placed>) {
         if order == Order::Completed {
-            return vec![(id, place, fetched.clone())];
+            return (Some((id, place, fetched.clone())), Vec::new());
         }
         self.waiting.insert(id, (at, place, fetched.clone()));
         let mut told = Vec::new();
@@ -45,7 +45,7 @@ impl Turns {
             told.push((FetchId(self.passed), place, fetched));
         }
         self.most = self.most.max(self.waiting.len());
-        told
+        (None, told)
     }
 
     /// Results that wait for their turn.
@@ -67,7 +67,7 @@ mod tests {
         let mut turns = Turns::default();
         let mut take = |id, at| {
             let told = turns.take(Order::Given, FetchId(id), 1, &fetched, At(at));
-            told.iter().map(|placed| placed.0.0).collect::<Vec<_>>()
+            told.1.iter().map(|placed| placed.0.0).collect::<Vec<_>>()
         };
         assert!(take(3, 10).is_empty());
         assert!(take(2, 20).is_empty());

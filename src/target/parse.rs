@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use url::Url;
 
+use super::plain::plain;
 use super::{Credentials, Target, TargetError, URL_LIMIT};
 
 /// What may end the part of a URL that names the host.
@@ -25,6 +26,9 @@ impl Target {
     /// shell variable leaves it, and `x` is not taken for one.
     pub fn parse(word: &str) -> Result<Target, TargetError> {
         let word = word.trim();
+        if let Some(target) = plain(word) {
+            return Ok(target);
+        }
         if word.len() > URL_LIMIT {
             return Err(TargetError::too_long());
         }

@@ -126,11 +126,11 @@ fn a_fetch_that_finds_no_port_waits_for_one() {
         "echo 1024 1030 > /proc/sys/net/ipv4/ip_local_port_range; \
          {PROGRAM} lab --port 8080 --faults none --latency 50ms > /dev/null & lab=$!; \
          until (exec 3<> /dev/tcp/127.0.0.1/8080) 2> /dev/null; do sleep 0.1; done; \
-         {PROGRAM} fetch -c 30 --format events 'http://127.0.0.1:8080/goods/[1-30]/'; code=$?; kill $lab; exit $code"
+         {PROGRAM} fetch -c 30 --format events 'http://127.0.0.1:8080/goods/[1-60]/'; code=$?; kill $lab; exit $code"
     );
     let Some(ended) = alone(&script) else { return };
     let is_fine = |line: &&str| line.contains("\"event\":\"result_set\"") && line.contains("\"status\":200,");
-    assert_eq!((ended.code, ended.stdout.lines().filter(is_fine).count()), (Some(0), 30), "{ended:#?}");
+    assert_eq!((ended.code, ended.stdout.lines().filter(is_fine).count()), (Some(0), 60), "{ended:#?}");
     assert!(ended.stdout.contains("\"by\":\"ports\""), "{ended:#?}");
 }
 

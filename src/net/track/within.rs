@@ -101,9 +101,19 @@ impl Track {
         &self.leaf.as_ref().expect("it was made just now").1
     }
 
+    /// The timer, where it rings no later than the first limit of a fetch that nobody has let go of.
+    fn early_alarm(&mut self) -> Option<&mut Alarm> {
+        let due = self.limit().map(|(due, _)| due)?;
+        let idle = self.patience.is_none() && !self.lifeline.is_cancelled();
+        self.alarm.as_mut().filter(|alarm| idle && alarm.rings <= due)
+    }
+
     fn poll_limit(&mut self, context: &mut Context<'_>) -> Poll<Failure> {
         if self.alarm.as_ref().is_some_and(|alarm| alarm.sleep.is_elapsed()) {
             self.lifeline.note(Wake::Timer);
+        } else if let Some(alarm) = self.early_alarm() {
+            // It rings before a limit is reached: until then there is no need to know the time.
+            ready!(alarm.sleep.as_mut().poll(context));
         }
         loop {
             let (now, due) = match self.deadline() {

@@ -1,0 +1,152 @@
+//! URLs that are in their normal form as they are written, which most in lists and pages are: for them the whole parser
+//! would only copy. Knows nothing of any other, and leaves it to that parser.
+
+use super::{Scheme, Target};
+
+/// The target, where the text is plain: lower case, a name or an address in its usual form, no port but another than
+/// the scheme's own, a path without dot segments and without anything that is escaped or to be escaped.
+pub fn plain(text: &str) -> Option<Target> {
+    let (scheme, host, own) = match text.strip_prefix("http://") {
+        Some(_) => (Scheme::Http, 7, 80),
+        None => (Scheme::Https, text.strip_prefix("https://").map(|_| 8)?, 443),
+    };
+    let path = host + text[host..].find('/')?;
+    let (name, port) = match text[host..path].split_once(':') {
+        Some((name, port)) => (name, plain_port(port).filter(|port| *port != own)?),
+        None => (&text[host..path], own),
+    };
+    let fits = text.len() <= super::URL_LIMIT && is_plain_host(name) && is_plain_path(&text[path..]);
+    let host_end = host + name.len();
+    fits.then(|| Target { url: text.into(), scheme, port, host, host_end, path, credentials: None, fallback: None })
+}
+
+fn plain_port(port: &str) -> Option<u16> {
+    let digits = port.bytes().all(|byte| byte.is_ascii_digit()) && !port.starts_with('0');
+    port.parse().ok().filter(|_| digits)
+}
+
+/// A name of letters, or an IPv4 address of four decimal numbers. What ends in a number is read as an address, and a
+/// label with `xn--` is checked: both are left to the parser.
+fn is_plain_host(host: &str) -> bool {
+    let last = host.rsplit('.').next().unwrap_or_default();
+    if last.bytes().next().is_some_and(|byte| byte.is_ascii_digit()) {
+        return is_plain_address(host);
+    }
+    host.len() <= 253 && host.split('.').all(is_plain_label)
+}
+
+fn is_plain_label(label: &str) -> bool {
+    let bytes = label.as_bytes();
+    let letters = bytes.iter().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+    let ends = [bytes.first(), bytes.last()];
+    letters
+        && bytes.len() <= 63
+        && bytes.get(2..4) != Some(b"--")
+        && ends.iter().all(|byte| byte.is_some_and(|byte| *byte != b'-'))
+}
+
+fn is_plain_address(host: &str) -> bool {
+    let is_plain = |part: &str| {
+        let digits = part.len() <= 3 && part.bytes().all(|byte| byte.is_ascii_digit());
+        digits && (part == "0" || !part.starts_with('0')) && part.parse::<u8>().is_ok()
+    };
+    let mut parts = host.split('.');
+    (0..4).all(|_| parts.next().is_some_and(is_plain)) && parts.next().is_none()
+}
+
+/// Path and query of characters that mean themselves.
+fn is_plain_path(path: &str) -> bool {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let means_itself = |byte: u8| byte.is_ascii_alphanumeric() || b"-_~!$&()*+,;=:@".contains(&byte);
+    path.bytes().all(|byte| means_itself(byte) || b"/.".contains(&byte))
+        && query.bytes().all(|byte| means_itself(byte) || b"/.?".contains(&byte))
+        && !path.split('/').any(|segment| segment == "." || segment == "..")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use url::Url;
+
+    fn parsed(text: &str) -> Option<Target> {
+        Url::parse(text).ok().and_then(|url| Target::try_from(url).ok())
+    }
+
+    fn same(text: &str) {
+        let Some(plain) = plain(text) else { return };
+        let parsed = parsed(text).unwrap_or_else(|| panic!("{text} is no target"));
+        let parts = |target: &Target| {
+            let ends = [target.host, target.host_end, target.path];
+            (target.url.to_string(), target.scheme, target.port, ends, target.credentials.is_some())
+        };
+        assert_eq!(parts(&plain), parts(&parsed));
+    }
+
+    #[test]
+    fn what_lists_and_pages_have_is_plain() {
+        for text in [
+            "http://127.0.0.1:8080/goods/17/",
+            "https://a.example/",
+            "http://a-b.c0.example/x?y=1&z=/..",
+            "http://a/b.html",
+        ] {
+            assert!(plain(text).is_some(), "{text}");
+            same(text);
+        }
+    }
+
+    #[test]
+    fn what_the_parser_would_change_or_refuse_is_left_to_it() {
+        let texts = [
+            "http://A.example/",
+            "HTTP://a.example/",
+            "http://a.example",
+            "http://a.example:80/",
+            "https://a.example:443/",
+            "http://a.example:080/",
+            "http://a.example:0/",
+            "http://a.example:99999/",
+            "http://a.example:/",
+            "http://me@a.example/",
+            "http://127.1/",
+            "http://127.0.0.01/",
+            "http://256.0.0.1/",
+            "http://1.2.3.4.5/",
+            "http://a.1/",
+            "http://0x7f.1/",
+            "http://xn--a/",
+            "http://a..b/",
+            "http://.a/",
+            "http://a./",
+            "http://-a/",
+            "http://a_b/",
+            "http://[::1]/",
+            "http:///x",
+            "http://a/./b",
+            "http://a/b/..",
+            "http://a/%2e%2E/",
+            "http://a/b c",
+            "http://a/b#c",
+            "http://a/b?'",
+            "http://a/b\\c",
+            "http://a/\u{e9}",
+            "http://a/{b}",
+            "ftp://a/",
+            "http://a/b|c",
+            "http://a/^",
+        ];
+        for text in texts {
+            assert!(plain(text).is_none(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_plain_is_what_the_parser_makes_of_it(
+            text in "https?://([a-z0-9.-]{1,12}|[0-9]{1,3}(\\.[0-9]{1,3}){3})(:[0-9]{1,5})?/[a-z.%?/~:@!'$&()*+,;=_-]{0,16}"
+        ) {
+            same(&text);
+        }
+    }
+}
