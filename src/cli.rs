@@ -1,10 +1,12 @@
 //! The command line: what can be typed, and what it means word by word. Knows nothing of how it is carried out.
 
+mod network;
 mod race;
 mod request;
 mod retry;
 mod way;
 
+pub use network::NetworkArgs;
 pub use race::RaceArgs;
 pub use request::{RequestArgs, Secret};
 pub use retry::RetryArgs;
@@ -192,6 +194,8 @@ pub struct Fetching {
     /// Believe the certificates of this PEM file and no others
     #[arg(long, value_name = "FILE", env = "CRAWLTOP_CACERT")]
     pub cacert: Option<PathBuf>,
+    #[command(flatten)]
+    pub network: NetworkArgs,
     #[command(flatten)]
     pub request: RequestArgs,
     #[command(flatten)]

@@ -1,6 +1,7 @@
 //! From the words of the command line to the settings of a run, or to an error that says what to do. Opens no
 //! connection.
 
+mod network;
 mod race;
 mod request;
 mod retry;
@@ -108,6 +109,8 @@ impl Config {
         let mut fetching = args.fetching;
         fetching.idle_timeout.get_or_insert(Duration::from_secs(3));
         fetching.max_time.get_or_insert(Duration::from_secs(6));
+        // The site is on this machine: the environment's proxy can't know it.
+        fetching.network.proxy.get_or_insert_default();
         // Its faults do not pass: one retry shows what becomes of it, and soon enough not to be waited for at the end.
         fetching.retry.retry.get_or_insert(1);
         fetching.retry.retry_delay.get_or_insert(Duration::from_millis(500));
@@ -264,6 +267,7 @@ fn options(fetching: Fetching, output: &Output) -> Result<Options, Usage> {
             max: limit(fetching.max_time, 30),
         },
         trust,
+        proxies: network::proxies(&fetching.network)?,
         way: way::way(&fetching.way)?,
         user_agent,
         asks,

@@ -7,8 +7,8 @@ use crate::callback::{Callback, Callbacks};
 use crate::clock::At;
 use crate::content::Content;
 use crate::control::EndReason;
-use crate::failure::FailureKind;
-use crate::fetched::Fetched;
+use crate::failure::{Failure, FailureKind};
+use crate::fetched::{Fetched, TlsFacts};
 use crate::id::FetchId;
 use crate::phase::Phase;
 use crate::retry_after::RetryAfter;
@@ -117,6 +117,18 @@ pub enum EventKind {
     FellBack {
         id: FetchId,
         url: Untrusted,
+        /// Why there is no https.
+        reason: Box<Failure>,
+    },
+    /// A proxy has connected us to the target: what comes from here on is the target's.
+    Tunnelled {
+        id: FetchId,
+        proxy: Untrusted,
+    },
+    /// The TLS handshake is done.
+    Secured {
+        id: FetchId,
+        tls: Arc<TlsFacts>,
     },
     HeadReceived {
         id: FetchId,
@@ -319,7 +331,7 @@ impl EventKind {
             Queued { id } | Running { id, .. } | Stepped { id, .. } => Some(*id),
             Started { id, .. } | PhaseEntered { id, .. } | FellBack { id, .. } => Some(*id),
             Dialled { id, .. } | Connected { id, .. } => Some(*id),
-            Redirected { id, .. } => Some(*id),
+            Tunnelled { id, .. } | Secured { id, .. } | Redirected { id, .. } => Some(*id),
             Reused { id, .. } | Resent { id } => Some(*id),
             HeadReceived { id, .. } | BodyProgressed { id, .. } | LoopLagged { id, .. } => Some(*id),
             ResultSet { id, .. } | ResultRefused { id } | CallbacksScheduled { id, .. } => Some(*id),

@@ -1,5 +1,9 @@
 //! The result of one fetch: what a Completion is set with. Facts and stamps, no counters over fetches.
 
+mod tls;
+
+pub use tls::TlsFacts;
+
 use crate::clock::At;
 use crate::failure::{Failure, FailureKind};
 use crate::phase::{Marks, Phase};
@@ -9,6 +13,7 @@ use crate::text::Untrusted;
 use crate::wake::Wakes;
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What a result counts as.
@@ -66,6 +71,12 @@ pub struct Fetched {
     pub wakes: Wakes,
     /// Microseconds within those polls.
     pub busy_us: u64,
+    /// How the connection was secured, where it was.
+    pub tls: Option<Arc<TlsFacts>>,
+    /// What led to the target, as in `http://127.0.0.1:8080`; never with user and password.
+    pub proxy: Option<Untrusted>,
+    /// Why https was given up for http, where it was.
+    pub fell_back: Option<Box<Failure>>,
     /// The redirects that led to the answer, in their order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub redirects: Vec<Hop>,
@@ -131,6 +142,9 @@ impl Fetched {
             steps: 0,
             wakes: Wakes::default(),
             busy_us: 0,
+            tls: None,
+            proxy: None,
+            fell_back: None,
             content_encoding: None,
             attempt: 1,
             retry_after: None,

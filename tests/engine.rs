@@ -12,6 +12,8 @@ mod crowded;
 mod ends;
 #[path = "engine/engines.rs"]
 mod engines;
+#[path = "engine/environment.rs"]
+mod environment;
 #[path = "engine/failures.rs"]
 mod failures;
 #[path = "support/faults.rs"]
@@ -22,14 +24,24 @@ mod framings;
 mod input;
 #[path = "support/loopback.rs"]
 mod loopback;
+#[path = "engine/middle.rs"]
+mod middle;
+#[path = "engine/openssl.rs"]
+mod openssl;
 #[path = "engine/order.rs"]
 mod order;
 #[path = "engine/orders.rs"]
 mod orders;
+#[path = "engine/own.rs"]
+mod own;
+#[path = "engine/proxies.rs"]
+mod proxies;
 #[path = "engine/retries.rs"]
 mod retries;
 #[path = "support/run.rs"]
 mod run;
+#[path = "engine/secured.rs"]
+mod secured;
 #[path = "engine/sequential.rs"]
 mod sequential;
 #[path = "engine/threads.rs"]

@@ -9,7 +9,7 @@ use crawltop::failure::FailureKind;
 use crawltop::fetched::{Fetched, Outcome};
 use crawltop::hub::Hub;
 use crawltop::lab::{Fault, Faults, Lab, LabConfig, Page};
-use crawltop::net::{Fetcher, Limits, Options, Trust};
+use crawltop::net::{Fetcher, Limits, Options, Proxies, Trust};
 use crawltop::phase::Phase;
 use crawltop::state::State;
 use crawltop::target::Target;
@@ -92,6 +92,7 @@ fn options() -> Options {
     Options {
         limits: Limits { connect: None, idle, max: Some(Duration::from_secs(3)) },
         trust: Trust::System,
+        proxies: Proxies::default(),
         way: Default::default(),
         user_agent: "crawltop/test".to_owned(),
         asks: Default::default(),

@@ -109,6 +109,7 @@ fn fetching(fetching: &Fetching) -> Vec<OsString> {
         user_agent,
         insecure,
         cacert,
+        network,
         way,
         retry,
         request,
@@ -130,6 +131,7 @@ fn fetching(fetching: &Fetching) -> Vec<OsString> {
         word.push(file);
         word
     }));
+    words.extend(network.words());
     words.extend(way.words());
     // Waits between attempts would be raced, too.
     words.extend(retry.or_never().words());
@@ -170,6 +172,7 @@ mod tests {
             "--max-filesize",
             "2M",
             "--cacert=-dash.pem",
+            "--proxy=socks5://a:1",
             "--resolve",
             "a:80:[::1],127.0.0.1",
             "--resolve=*:81:::1",

@@ -32,10 +32,14 @@ impl RaceConfig {
     /// # Errors
     /// What of the command line can't be carried out.
     pub fn of(mut args: RaceArgs, lab: Option<&str>) -> Result<RaceConfig, Usage> {
+        if lab.is_some() {
+            // The site is on this machine: the environment's proxy can't know it.
+            args.fetching.network.proxy.get_or_insert_default();
+        }
         let contestants = args.contestants();
         let listed = lab.is_some() || args.input_file.is_some();
         let words = contestants.iter().map(|&contestant| args.words(contestant, listed)).collect();
-        let secrets = args.fetching.request.secrets();
+        let secrets = [args.fetching.request.secrets(), args.fetching.network.secrets()].concat();
         let outputs = outputs(quiet(args.format, std::mem::take(&mut args.output)))?;
         if outputs.stdout == Some(Format::Events) {
             return Err(Usage::new("a race has no journal of its own", "give --format text or jsonl"));

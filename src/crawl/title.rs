@@ -51,25 +51,26 @@ impl TitleScanner {
 
     /// The title with its white space folded, if there is one that says something.
     pub fn finish(self) -> Option<Untrusted> {
-        let found = self.finder.title(&self.page);
-        let text = match found {
-            Some(title) if is_plain(title) && self.is_ascii_like() => String::from_utf8_lossy(title),
-            _ => self.decoded(found)?,
+        let text = match self.plain() {
+            Some(text) => Cow::Borrowed(text),
+            None => self.decoded()?,
         };
         let folded = folded(&references::decode(&text));
         (!folded.is_empty()).then(|| Untrusted::new(&folded, KEPT))
     }
 
-    /// Whether what is ASCII is so in whatever charset the page is in: its own `meta` can't say otherwise.
-    fn is_ascii_like(&self) -> bool {
-        self.charset.is_none_or(Encoding::is_ascii_compatible) && Encoding::for_bom(&self.page).is_none()
+    /// A title of ASCII, which is the same in every charset that a `meta` can name, so that none is looked for. An escape
+    /// may begin something else.
+    fn plain(&self) -> Option<&str> {
+        let named = Encoding::for_bom(&self.page).is_none() && self.charset.is_none_or(Encoding::is_ascii_compatible);
+        let raw = self.finder.title(&self.page).filter(|raw| named && raw.is_ascii() && !raw.contains(&0x1b))?;
+        str::from_utf8(raw).ok()
     }
 
-    /// The title in the page's charset; where its tags are no ASCII, it has to be found anew.
-    fn decoded<'p>(&'p self, found: Option<&'p [u8]>) -> Option<Cow<'p, str>> {
+    fn decoded(&self) -> Option<Cow<'_, str>> {
         let charset = self.charset();
         if charset.is_ascii_compatible() {
-            return Some(charset.decode_without_bom_handling(found?).0);
+            return Some(charset.decode_without_bom_handling(self.finder.title(&self.page)?).0);
         }
         let page = charset.decode_with_bom_removal(&self.page).0;
         let mut finder = Finder::default();
@@ -82,11 +83,6 @@ impl TitleScanner {
         let marked = Encoding::for_bom(&self.page).map(|(charset, _)| charset);
         marked.or(self.charset).or_else(|| prescan(&self.page)).unwrap_or(WINDOWS_1252)
     }
-}
-
-/// An escape could begin something else than ASCII.
-fn is_plain(title: &[u8]) -> bool {
-    title.is_ascii() && !title.contains(&0x1b)
 }
 
 /// One blank between two words.

@@ -197,7 +197,7 @@ mod tests {
     use crate::engine::job::Attempt;
     use crate::engine::slots::Holder;
     use crate::engine::{CallbackQueue, Completion, Settled};
-    use crate::net::{Limits, Options, Trust};
+    use crate::net::{Limits, Options, Proxies, Trust};
     use crate::target::Target;
 
     struct Bench {
@@ -214,6 +214,7 @@ mod tests {
         let options = Options {
             limits,
             trust: Trust::Anyone,
+            proxies: Proxies::default(),
             way: Default::default(),
             user_agent: "test".to_owned(),
             asks: Default::default(),

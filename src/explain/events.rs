@@ -100,8 +100,16 @@ events! {
         "The server had closed the kept connection before it saw the request, so that goes out once more on a fresh one.",
         "It is still the same attempt.",
     ]);
+    Tunnelled { .. } => entry("tunnelled", [
+        "The proxy has connected us to the target, by CONNECT or by SOCKS, and from here on only passes bytes.",
+        "It belongs to the phase connect; only the verbose log shows it.",
+    ]);
+    Secured { .. } => entry("secured", [
+        "The TLS handshake is done: version and cipher suite are agreed on, and the certificate is believed.",
+        "Behind it stands the last day of the certificate; only the verbose log shows it.",
+    ]).asyncio("transport.get_extra_info('cipher')");
     FellBack { .. } => entry("fell back", [
-        "https gave no connection to a target without a scheme, so http is tried.",
+        "https gave no connection to a target without a scheme, so http is tried; the reason stands behind the URL.",
         "Both tries are one fetch with one result.",
     ]);
     HeadReceived { .. } => entry("head", [

@@ -19,7 +19,7 @@ pub enum BodyLength {
 const CODING: &str = "transfer-encoding";
 const LENGTH: &str = "content-length";
 
-/// RFC 9112, 6.3, rule by rule. Rules 2 and 7 are of CONNECT and of requests.
+/// RFC 9112, 6.3, rule by rule. Rule 7 is of requests.
 pub(super) fn body_length(
     method: Method,
     status: u16,
@@ -28,6 +28,10 @@ pub(super) fn body_length(
 ) -> Result<BodyLength, HttpError> {
     // Rule 1.
     if method == Method::Head || status < 200 || status == 204 || status == 304 {
+        return Ok(BodyLength::None);
+    }
+    // Rule 2: what follows is the tunnel.
+    if method == Method::Connect && (200..300).contains(&status) {
         return Ok(BodyLength::None);
     }
     let (coded, measured) = (is_given(CODING, fields)?, is_given(LENGTH, fields)?);

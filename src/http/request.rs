@@ -7,6 +7,8 @@ use super::error::{Excerpt, RequestError};
 pub enum Method {
     Get,
     Head,
+    /// Asks a proxy for a tunnel; its request target is an authority (RFC 9112, section 3.2.3).
+    Connect,
 }
 
 impl Method {
@@ -14,6 +16,7 @@ impl Method {
         match self {
             Self::Get => "GET",
             Self::Head => "HEAD",
+            Self::Connect => "CONNECT",
         }
     }
 }
@@ -26,7 +29,7 @@ pub struct Request<'a> {
     /// own.
     pub host: &'a str,
     /// Path and query (origin-form), or for a proxy the whole URL (absolute-form); never a
-    /// fragment.
+    /// fragment. Of CONNECT, host and port.
     pub path: &'a str,
     /// Further fields in the order of writing: user-agent, accept, what the user gave.
     pub fields: &'a [(&'a str, &'a str)],
@@ -77,7 +80,8 @@ impl Request<'_> {
         if !valid_host(self.host) {
             return Err(RequestError::Host(Excerpt::of(self.host.as_bytes())));
         }
-        if !valid_path(self.path) {
+        let valid = if self.method == Method::Connect { valid_host(self.path) } else { valid_path(self.path) };
+        if !valid {
             return Err(RequestError::Path(Excerpt::of(self.path.as_bytes())));
         }
         self.fields.iter().try_for_each(|(name, value)| valid_field(name, value))

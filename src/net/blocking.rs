@@ -2,6 +2,7 @@
 //! limits and failures as fetch.rs. Knows nothing of workers.
 
 mod connect;
+mod detour;
 mod handshake;
 mod open;
 mod resolve;
@@ -98,6 +99,7 @@ impl Fetcher {
         lifeline: &Lifeline,
     ) -> Result<Connection<Stream>, Failure> {
         loop {
+            known.go_by(self.proxy_to(&known.target), track);
             let opened = match self.kept_blocking(known, track, lifeline) {
                 Some(kept) => Ok(kept),
                 None => self.open_blocking(known, track, lifeline),
@@ -115,8 +117,8 @@ impl Fetcher {
     /// A kept connection whose peer has said nothing since.
     fn kept_blocking(&self, known: &Known, track: &Track, lifeline: &Lifeline) -> Option<Connection<Stream>> {
         loop {
-            let mut kept = self.blocking.pool.take(known.target.origin(), track.emitter.now())?;
-            if kept.stream.is_quiet() && known.reach.allows(kept.remote.ip()) {
+            let mut kept = self.blocking.pool.take(&known.way(), track.emitter.now())?;
+            if kept.stream.is_quiet() && known.may_use(&kept) {
                 lifeline.hold(kept.stream.socket());
                 return Some(kept);
             }
@@ -131,7 +133,7 @@ impl Fetcher {
         track: &mut Track,
         lifeline: &Lifeline,
     ) -> Result<(), Failure> {
-        let mut buffer = self.request(&known.target, known.start(), track)?;
+        let mut buffer = self.request(known, track)?;
         track.enter(Phase::Send);
         connection.stream.write_all(&buffer, track)?;
         track.enter(Phase::Wait);
@@ -142,7 +144,7 @@ impl Fetcher {
         lifeline.let_go();
         if known.keep(self.fresh(reuse)) && !lifeline.is_cancelled() {
             connection.carried += 1;
-            self.blocking.pool.park(known.target.origin(), connection, track.emitter.now());
+            self.blocking.pool.park(&known.way(), connection, track.emitter.now());
         }
         Ok(())
     }

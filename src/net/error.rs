@@ -1,15 +1,20 @@
 //! What an error of the machine or of the bytes means for a fetch. Knows no socket.
 
+use super::tls::alerted;
 use super::track::Track;
 use crate::failure::{Failure, FailureKind};
 use crate::http::{ErrorClass, HttpError};
 use crate::phase::Phase;
 use rustix::io::Errno;
 use std::io::{Error, ErrorKind};
+use tokio_rustls::rustls;
 
 impl Track {
     /// The failure that an I/O error in the current phase amounts to.
     pub(super) fn io_failure(&self, error: &Error) -> Failure {
+        if let Some(rustls::Error::AlertReceived(alert)) = of_tls(error) {
+            return self.failure(FailureKind::Tls, &format!("{} {}", self.peer, alerted(*alert)));
+        }
         let (kind, words) = self.cause(error);
         self.failure(kind, &format!("{words}: {}", self.peer))
     }
@@ -30,6 +35,11 @@ impl Track {
         };
         self.failure(kind, &format!("{error}: {}", self.peer))
     }
+}
+
+/// What the library of TLS has to say, where the error is one of its own.
+pub(super) fn of_tls(error: &Error) -> Option<&rustls::Error> {
+    error.get_ref()?.downcast_ref()
 }
 
 fn classify(error: &Error, phase: Phase) -> (FailureKind, Option<&'static str>) {

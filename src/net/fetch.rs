@@ -66,6 +66,7 @@ impl Fetcher {
     /// thousand that wait for their answers have none for it.
     async fn connection(&self, known: &mut Known, track: &mut Track) -> Result<Connection<Stream>, Failure> {
         loop {
+            known.go_by(self.proxy_to(&known.target), track);
             let opened = match self.kept(known, track) {
                 Some(kept) => Ok(kept),
                 None => Box::pin(self.open(known, track)).await,
@@ -83,8 +84,8 @@ impl Fetcher {
     /// A kept connection whose peer has said nothing since.
     fn kept(&self, known: &Known, track: &Track) -> Option<Connection<Stream>> {
         loop {
-            let mut kept = self.pool.take(known.target.origin(), track.emitter.now())?;
-            if kept.stream.is_quiet() && known.reach.allows(kept.remote.ip()) {
+            let mut kept = self.pool.take(&known.way(), track.emitter.now())?;
+            if kept.stream.is_quiet() && known.may_use(&kept) {
                 return Some(kept);
             }
         }

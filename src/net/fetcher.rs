@@ -9,6 +9,7 @@ use super::known::Known;
 use super::lifeline::Lifeline;
 use super::limits::Limits;
 use super::pool::Pool;
+use super::proxy::{Proxies, Proxy};
 use super::resolve::Source;
 use super::resolver::Resolver;
 use super::shortage::{Room, Shortage};
@@ -35,6 +36,7 @@ const CODINGS: &str = "gzip, deflate, br, zstd";
 pub struct Options {
     pub limits: Limits,
     pub trust: Trust,
+    pub proxies: Proxies,
     pub way: Way,
     pub user_agent: String,
     pub asks: Asks,
@@ -116,14 +118,23 @@ impl Fetcher {
         if self.options.keep == 0 && reuse == Reuse::Keep { Reuse::Close(CloseReason::Asked) } else { reuse }
     }
 
-    /// The bytes that ask for `target`, which `start` led to.
+    pub(super) fn proxy_to(&self, target: &Target) -> Option<Arc<Proxy>> {
+        self.options.proxies.to(target).cloned()
+    }
+
+    /// The bytes that ask for the target, or ask a proxy to ask for it (RFC 9112, section 3.2.2).
     ///
     /// # Errors
     /// `invalid_url` where it can't be asked for.
-    pub(super) fn request(&self, target: &Target, start: &Target, track: &Track) -> Result<Vec<u8>, Failure> {
+    pub(super) fn request(&self, known: &Known, track: &Track) -> Result<Vec<u8>, Failure> {
         let mut bytes = Vec::with_capacity(256);
+        let (target, start) = (&known.target, known.start());
+        let passing = known.proxy.as_ref().filter(|proxy| proxy.passes_on(target));
+        let form = if passing.is_some() { target.url() } else { target.path() };
+        let authorization = passing.and_then(|proxy| proxy.authorization());
+        let field = authorization.as_deref().map(|value| ("Proxy-Authorization", value));
         let ready = self.ready.as_ref().map_err(Clone::clone);
-        match ready.and_then(|ready| ready.write(target, start, target.path(), &[], &mut bytes)) {
+        match ready.and_then(|ready| ready.write(target, start, form, field.as_slice(), &mut bytes)) {
             Ok(()) => Ok(bytes),
             Err(error) => Err(track.failure(FailureKind::InvalidUrl, &error.to_string())),
         }
@@ -142,6 +153,7 @@ mod tests {
             trust: Trust::Anyone,
             user_agent: "test".into(),
             way: Default::default(),
+            proxies: Default::default(),
             asks: Asks::default(),
             max_filesize: 1,
             hash: false,

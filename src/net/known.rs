@@ -4,18 +4,20 @@ use super::answer::Answer;
 use super::asks::Asks;
 use super::lifeline::Lifeline;
 use super::pool::Connection;
-use super::reach::Reach;
+use super::proxy::Proxy;
+use super::reach::{Reach, evident};
 use super::redirect::{Chain, HOP_BYTES};
 use super::track::Track;
 use crate::clock::At;
 use crate::content::Content;
 use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
-use crate::fetched::Fetched;
+use crate::fetched::{Fetched, TlsFacts};
 use crate::phase::Phase;
 use crate::reuse::{CloseReason, Reuse};
 use crate::target::Target;
 use crate::text::Untrusted;
+use std::borrow::Cow;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
@@ -25,15 +27,20 @@ const URL_BYTES: usize = 64 << 10;
 pub struct Known {
     pub target: Target,
     pub answer: Option<Answer>,
-    pub reach: Reach,
+    /// What leads to the target.
+    pub proxy: Option<Arc<Proxy>>,
+    reach: Reach,
     max_redirects: u32,
     /// Once it is not the target that was given.
     led: Option<Box<Led>>,
     remote: Option<IpAddr>,
     reused: bool,
     closed: Option<CloseReason>,
+    tls: Option<Arc<TlsFacts>>,
     /// What is asked now, where that is not what was given.
     elsewhere: Option<Untrusted>,
+    /// Why https was given up.
+    fell_back: Option<Box<Failure>>,
     lifeline: Arc<Lifeline>,
 }
 
@@ -50,15 +57,45 @@ impl Known {
         Known {
             target,
             answer: None,
+            proxy: None,
             reach: Reach::new(asks.allow_private),
             max_redirects: asks.max_redirects,
             led: None,
             remote: None,
             reused: false,
             closed: None,
+            tls: None,
             elsewhere: None,
+            fell_back: None,
             lifeline,
         }
+    }
+
+    /// The target is asked by `proxy`, if there is one.
+    pub fn go_by(&mut self, proxy: Option<Arc<Proxy>>, track: &mut Track) {
+        if let Some(proxy) = &proxy {
+            track.peer = format!("{}:{} by {}", self.target.host(), self.target.port(), proxy.name());
+        }
+        self.proxy = proxy;
+    }
+
+    /// What a kept connection to the target is told by.
+    pub fn way(&self) -> Cow<'_, str> {
+        let origin = self.target.origin();
+        self.proxy.as_ref().map_or(Cow::Borrowed(origin), |proxy| Cow::Owned(proxy.way(&self.target)))
+    }
+
+    /// Where a connection leads: to the address that was dialled, or by a proxy to the target's own, if that is known.
+    fn place<S>(&self, connection: &Connection<S>) -> Option<IpAddr> {
+        match self.proxy {
+            None => Some(connection.remote.ip()),
+            Some(_) => connection.told.or_else(|| evident(self.target.host())),
+        }
+    }
+
+    /// Whether a kept connection leads to where the fetch may go.
+    pub fn may_use<S>(&self, connection: &Connection<S>) -> bool {
+        self.place(connection).is_none_or(|address| self.reach.allows(address))
     }
 
     /// What was given: what is secret goes to its origin alone.
@@ -76,8 +113,9 @@ impl Known {
     /// The connection that carries the request.
     pub fn use_connection<S>(&mut self, connection: &Connection<S>, track: &Track) {
         self.remote = Some(connection.remote.ip());
-        self.reach.arrive(connection.remote.ip());
+        self.reach.arrive(self.place(connection));
         self.reused = connection.carried > 0;
+        self.tls = connection.tls.clone();
         if self.reused && track.emitter.detailed() {
             track.emitter.emit(EventKind::Reused { id: track.id, carried: connection.carried });
         }
@@ -115,9 +153,10 @@ impl Known {
         let Some(plain) = plain else { return Err(failure) };
         track.turn_to(format!("{}:{}", plain.host(), plain.port()));
         let url = Untrusted::new(plain.url(), URL_BYTES);
-        track.emitter.emit(EventKind::FellBack { id: track.id, url: url.clone() });
+        let reason = Box::new(failure);
+        track.emitter.emit(EventKind::FellBack { id: track.id, url: url.clone(), reason: reason.clone() });
         self.led(track);
-        self.elsewhere = Some(url);
+        (self.elsewhere, self.fell_back) = (Some(url), Some(reason));
         self.target = plain;
         Ok(())
     }
@@ -137,8 +176,17 @@ impl Known {
         let url = Untrusted::new(next.url(), URL_BYTES);
         track.turn_to(format!("{}:{}", next.host(), next.port()));
         (self.target, self.elsewhere) = (next, Some(url));
-        (self.answer, self.remote, self.reused, self.closed) = (None, None, false, None);
+        (self.answer, self.remote, self.reused, self.closed, self.tls) = (None, None, false, None, None);
         Ok(true)
+    }
+
+    /// Whether a proxy may be asked for the target, as far as that can be judged without its addresses.
+    ///
+    /// # Errors
+    /// `not_allowed`, where the host is written as an address that the fetch may not go to.
+    pub fn check_evident(&self, track: &mut Track) -> Result<(), Failure> {
+        let address = evident(self.target.host()).map(|address| SocketAddr::new(address, self.target.port()));
+        self.reachable(address.into_iter().collect(), track).map(drop)
     }
 
     /// Those of a host's addresses that the fetch may go to.
@@ -163,6 +211,9 @@ impl Known {
             remote_ip: self.remote,
             reused: self.reused,
             closed: self.closed,
+            tls: self.tls,
+            proxy: self.proxy.map(|proxy| proxy.shown().clone()),
+            fell_back: self.fell_back,
             ..Fetched::blank(url, track.started, ended)
         };
         if let Some(bytes) = self.answer.and_then(|answer| answer.tell(&mut fetched, whole)) {

@@ -2,11 +2,13 @@
 
 use super::connect::connect;
 use super::fetcher::Fetcher;
+use super::handshake::handshake;
 use super::known::Known;
 use super::pool::Connection;
+use super::proxy::place;
 use super::resolve::resolve;
 use super::stream::Stream;
-use super::tls::{Trust, config, handshake};
+use super::tls::{Trust, config};
 use super::track::Track;
 use crate::failure::{Failure, FailureKind};
 use crate::target::Scheme;
@@ -21,14 +23,22 @@ impl Fetcher {
             Scheme::Http => None,
             Scheme::Https => Some(self.connector(track).await?),
         };
-        let addresses = resolve(self.source(), (known.target.host(), known.target.port()), track).await?;
-        let addresses = known.reachable(addresses, track)?;
-        let (tcp, address) = connect(&addresses, self.room(), track).await?;
-        let stream = match connector {
-            None => Stream::Plain(tcp),
-            Some(connector) => Stream::Tls(Box::new(handshake(connector, &known.target, tcp, track).await?)),
+        let (tcp, address, told) = match &known.proxy {
+            // In a box: those who need no proxy hold no room for one.
+            Some(proxy) => Box::pin(self.detour(proxy, known, track)).await?,
+            None => {
+                let place = place(&known.target);
+                let addresses = resolve(self.source(), place, track).await?;
+                let addresses = known.reachable(addresses, track)?;
+                let (tcp, address) = connect(&addresses, self.room(), track).await?;
+                (tcp, address, None)
+            }
         };
-        Ok(Connection::new(stream, address))
+        let Some(connector) = connector else {
+            return Ok(Connection { told, ..Connection::new(Stream::Plain(tcp), address) });
+        };
+        let (stream, tls) = handshake(connector, &known.target, tcp, track).await?;
+        Ok(Connection { told, tls: Some(tls), ..Connection::new(Stream::Tls(Box::new(stream)), address) })
     }
 
     /// Made when the first https target comes: reading the system's roots and seeding the random numbers takes up to a

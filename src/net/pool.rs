@@ -3,9 +3,10 @@
 
 use super::shortage::{Lack, Spare};
 use crate::clock::At;
+use crate::fetched::TlsFacts;
 use rustix::net::sockopt::set_socket_linger;
 use std::collections::{BTreeMap, VecDeque};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::ops::Bound;
 use std::os::fd::AsFd;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -23,11 +24,15 @@ pub struct Connection<S> {
     pub remote: SocketAddr,
     /// Requests it has carried before.
     pub carried: u32,
+    /// The target's address, where a proxy was told one.
+    pub told: Option<IpAddr>,
+    /// What was agreed on over it, where it is one with TLS.
+    pub tls: Option<Arc<TlsFacts>>,
 }
 
 impl<S> Connection<S> {
     pub fn new(stream: S, remote: SocketAddr) -> Connection<S> {
-        Connection { stream, remote, carried: 0 }
+        Connection { stream, remote, carried: 0, told: None, tls: None }
     }
 }
 

@@ -104,6 +104,13 @@ fn worse(one: Class, other: Class) -> Class {
     if one == Class::Public { other } else { one }
 }
 
+/// The address of a host that needs no lookup: one that is written out, or this machine's own name (RFC 6761).
+pub fn evident(host: &str) -> Option<IpAddr> {
+    let name = host.trim_end_matches('.');
+    let is_own = name == "localhost" || name.ends_with(".localhost");
+    if is_own { Some(Ipv4Addr::LOCALHOST.into()) } else { host.parse().ok() }
+}
+
 /// Where one fetch may go, once it is known where it began.
 #[derive(Clone, Debug)]
 pub struct Reach {
@@ -117,9 +124,9 @@ impl Reach {
         Reach { lifted, start: None }
     }
 
-    /// The fetch is at `address`: the first such call tells where it began.
-    pub fn arrive(&mut self, address: IpAddr) {
-        self.start.get_or_insert(Class::of(address));
+    /// The fetch is at `address`: the first such call tells where it began. One that only a proxy knows counts as public.
+    pub fn arrive(&mut self, address: Option<IpAddr>) {
+        self.start.get_or_insert(address.map_or(Class::Public, Class::of));
     }
 
     pub fn allows(&self, address: IpAddr) -> bool {
@@ -186,13 +193,13 @@ mod tests {
         for (number, start) in KINDS.iter().enumerate() {
             let mut reach = Reach::new(false);
             assert!(KINDS.iter().all(|kind| reach.allows(address(kind))), "a target may be anywhere");
-            reach.arrive(address(start));
-            reach.arrive(address("8.8.8.8"));
+            reach.arrive(Some(address(start)));
+            reach.arrive(Some(address("8.8.8.8")));
             for (other, kind) in KINDS.iter().enumerate() {
                 assert_eq!(reach.allows(address(kind)), other == 0 || other == number, "{start} to {kind}");
             }
             let mut lifted = Reach::new(true);
-            lifted.arrive(address(start));
+            lifted.arrive(Some(address(start)));
             assert!(KINDS.iter().all(|kind| lifted.allows(address(kind))));
         }
     }
@@ -201,7 +208,7 @@ mod tests {
     fn only_what_may_be_dialled_is_left_of_a_names_addresses() {
         let list = |texts: &[&str]| texts.iter().map(|text| SocketAddr::new(address(text), 80)).collect::<Vec<_>>();
         let mut reach = Reach::new(false);
-        reach.arrive(address("1.1.1.1"));
+        reach.arrive(Some(address("1.1.1.1")));
         assert_eq!(reach.filter(list(&["::1", "8.8.8.8", "10.0.0.1"])).unwrap(), list(&["8.8.8.8"]));
         assert_eq!(
             reach.filter(list(&["10.0.0.1", "::1"])).unwrap_err(),

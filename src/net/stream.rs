@@ -1,8 +1,9 @@
 //! A connection, plain or TLS, as one type. Knows nothing of what is said over it.
 
+use super::tls::Opening;
 use rustix::io::Errno;
 use rustix::net::{RecvFlags, recv};
-use std::io;
+use std::io::{self, IoSlice};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
@@ -13,7 +14,13 @@ use tokio_rustls::client::TlsStream;
 /// One that blocks is blocking/stream.rs.
 pub enum Stream {
     Plain(TcpStream),
-    Tls(Box<TlsStream<TcpStream>>),
+    Tls(Box<TlsStream<Watched>>),
+}
+
+/// A connection below TLS. What came first over it tells what is spoken there, if it is no TLS.
+pub struct Watched {
+    tcp: TcpStream,
+    pub opening: Opening,
 }
 
 impl Stream {
@@ -24,7 +31,7 @@ impl Stream {
             Stream::Plain(tcp) => tcp.readable().await,
             Stream::Tls(tls) => {
                 let (tcp, session) = tls.get_ref();
-                if session.wants_read() { tcp.readable().await } else { Ok(()) }
+                if session.wants_read() { tcp.tcp.readable().await } else { Ok(()) }
             }
         }
     }
@@ -36,7 +43,7 @@ impl Stream {
             Stream::Plain(tcp) => is_silent(tcp),
             Stream::Tls(tls) => {
                 let (tcp, session) = tls.get_ref();
-                session.wants_read() && (is_silent(tcp) || self.says_nothing())
+                session.wants_read() && (is_silent(&tcp.tcp) || self.says_nothing())
             }
         }
     }
@@ -53,7 +60,7 @@ impl AsFd for Stream {
     fn as_fd(&self) -> BorrowedFd<'_> {
         match self {
             Stream::Plain(tcp) => tcp.as_fd(),
-            Stream::Tls(tls) => tls.get_ref().0.as_fd(),
+            Stream::Tls(tls) => tls.get_ref().0.tcp.as_fd(),
         }
     }
 }
@@ -87,6 +94,50 @@ impl AsyncWrite for Stream {
             Stream::Plain(tcp) => Pin::new(tcp).poll_shutdown(context),
             Stream::Tls(tls) => Pin::new(tls).poll_shutdown(context),
         }
+    }
+}
+
+impl Watched {
+    pub fn new(tcp: TcpStream) -> Watched {
+        Watched { tcp, opening: Opening::default() }
+    }
+}
+
+impl AsyncRead for Watched {
+    fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let Watched { tcp, opening } = self.get_mut();
+        let filled = buf.filled().len();
+        let polled = Pin::new(tcp).poll_read(context, buf);
+        if opening.wants_more() {
+            opening.note(&buf.filled()[filled..]);
+        }
+        polled
+    }
+}
+
+impl AsyncWrite for Watched {
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.get_mut().tcp).poll_write(context, bytes)
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.get_mut().tcp).poll_write_vectored(context, bytes)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.tcp.is_write_vectored()
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().tcp).poll_flush(context)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().tcp).poll_shutdown(context)
     }
 }
 

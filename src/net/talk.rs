@@ -21,7 +21,7 @@ impl Fetcher {
         known: &mut Known,
         track: &mut Track,
     ) -> Result<(), Failure> {
-        let request = self.request(&known.target, known.start(), track)?;
+        let request = self.request(known, track)?;
         track.enter(Phase::Send);
         send(&mut connection.stream, request, track).await?;
         track.enter(Phase::Wait);
@@ -29,7 +29,7 @@ impl Fetcher {
         let reuse = self.receive(&mut connection.stream, answer, track).await?;
         if known.keep(self.fresh(reuse)) {
             connection.carried += 1;
-            self.pool.park(known.target.origin(), connection, track.emitter.now());
+            self.pool.park(&known.way(), connection, track.emitter.now());
         }
         Ok(())
     }

@@ -1,26 +1,32 @@
-//! The TLS handshake: whom to trust, and what went wrong in words. Knows nothing of HTTP but its ALPN name.
+//! The TLS handshake: whom to trust, and what was agreed on. Knows nothing of HTTP but its ALPN name.
+
+mod certificate;
+mod opening;
+mod reason;
+mod verdict;
+
+pub use opening::Opening;
+pub use reason::alerted;
 
 use super::track::Track;
+use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
-use crate::phase::Phase;
+use crate::fetched::TlsFacts;
 use crate::target::Target;
-use std::path::PathBuf;
+use certificate::Leaf;
+use std::env::var_os;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
-use tokio_rustls::client::TlsStream;
-use tokio_rustls::rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use tokio_rustls::rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
+use tokio_rustls::rustls::crypto::CryptoProvider;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
-use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use tokio_rustls::rustls::{
-    self, CertificateError, ClientConfig, DigitallySignedStruct, KeyLogFile, RootCertStore, SignatureScheme,
-};
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
+use tokio_rustls::rustls::{self, ClientConfig, CommonState, KeyLogFile, ProtocolVersion, RootCertStore};
+use verdict::{Believer, Judge};
 
 /// Whose certificates are believed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trust {
-    /// The system's roots; packed ones where the system has none.
+    /// The system's roots, or those that `SSL_CERT_FILE` and `SSL_CERT_DIR` name; packed ones where the system has none.
     System,
     /// The certificates of this PEM file and no others, as curl's `--cacert`.
     File(PathBuf),
@@ -28,22 +34,26 @@ pub enum Trust {
     Anyone,
 }
 
+/// What names certificates in the place of the system's own.
+const NAMED_BY: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
+
 /// # Errors
 /// A sentence for the user, where the file can't be read or holds no certificate.
 pub fn config(trust: &Trust) -> Result<Arc<ClientConfig>, String> {
     let provider = Arc::new(provider());
     // The first draw seeds the generator, which takes up to a tenth of a second: here it holds up no handshake.
     provider.secure_random.fill(&mut [0; 32]).map_err(|_| "this machine gives no random numbers".to_owned())?;
+    let judge = |(roots, named)| Judge::new(roots, named, provider.clone()).map(Arc::new);
     let builder = ClientConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
-        .map_err(|error| error.to_string())?;
-    let mut config = match trust {
-        Trust::System => builder.with_root_certificates(system_roots()).with_no_client_auth(),
-        Trust::File(path) => builder.with_root_certificates(roots_of(path)?).with_no_client_auth(),
-        Trust::Anyone => {
-            builder.dangerous().with_custom_certificate_verifier(Arc::new(Believer(provider))).with_no_client_auth()
-        }
+        .map_err(|error| error.to_string())?
+        .dangerous();
+    let builder = match trust {
+        Trust::System => builder.with_custom_certificate_verifier(judge(system_roots()?)?),
+        Trust::File(path) => builder.with_custom_certificate_verifier(judge(roots_of(path)?)?),
+        Trust::Anyone => builder.with_custom_certificate_verifier(Arc::new(Believer(provider))),
     };
+    let mut config = builder.with_no_client_auth();
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     config.key_log = Arc::new(KeyLogFile::new());
     Ok(Arc::new(config))
@@ -67,42 +77,38 @@ fn provider() -> CryptoProvider {
     rustls::crypto::ring::default_provider()
 }
 
-fn system_roots() -> RootCertStore {
+/// Roots, and the certificates among them that the user has named one by one.
+type Roots = (RootCertStore, Vec<CertificateDer<'static>>);
+
+/// The packed roots stand in for a system that has none, but not for a file that was named and has none: whoever named
+/// it does not want the whole world's.
+fn system_roots() -> Result<Roots, String> {
+    let found = rustls_native_certs::load_native_certs();
+    let named: Vec<_> = NAMED_BY.into_iter().filter(|name| var_os(name).is_some_and(|it| !it.is_empty())).collect();
     let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    if roots.is_empty() {
-        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    roots.add_parsable_certificates(found.certs.iter().cloned());
+    if named.is_empty() {
+        if roots.is_empty() {
+            roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+        }
+        return Ok((roots, Vec::new()));
     }
-    roots
+    if roots.is_empty() {
+        let cause = found.errors.first().map_or(String::new(), |error| format!(": {error}"));
+        return Err(format!("no usable certificate by {}{cause}", named.join(" and ")));
+    }
+    Ok((roots, found.certs))
 }
 
-fn roots_of(path: &PathBuf) -> Result<RootCertStore, String> {
+fn roots_of(path: &Path) -> Result<Roots, String> {
     let shown = path.display();
     let certificates = CertificateDer::pem_file_iter(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
     let certificates = certificates.map_err(|error| format!("can't read certificates from {shown}: {error}"))?;
     let mut roots = RootCertStore::empty();
-    match roots.add_parsable_certificates(certificates) {
+    match roots.add_parsable_certificates(certificates.iter().cloned()) {
         (0, _) => Err(format!("no usable certificate in {shown}")),
-        _ => Ok(roots),
+        _ => Ok((roots, certificates)),
     }
-}
-
-/// # Errors
-/// `tls` with the reason in words, and what the phase's limits say.
-pub async fn handshake(
-    connector: &TlsConnector,
-    target: &Target,
-    tcp: TcpStream,
-    track: &mut Track,
-) -> Result<TlsStream<TcpStream>, Failure> {
-    track.enter(Phase::Tls);
-    let name = peer_name(target, track)?;
-    track.within(connector.connect(name, tcp)).await?.map_err(|error| {
-        match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-            Some(error) => refused(target, error, track),
-            None => track.io_failure(&error),
-        }
-    })
 }
 
 /// Whom the certificate is to be of.
@@ -112,96 +118,28 @@ pub(super) fn peer_name(target: &Target, track: &Track) -> Result<ServerName<'st
         .map_err(|_| track.failure(FailureKind::Tls, &format!("\"{host}\" can't be the name of a certificate")))
 }
 
-/// The failure of a handshake that one of the two sides broke off.
-pub(super) fn refused(target: &Target, error: &rustls::Error, track: &Track) -> Failure {
-    track.failure(FailureKind::Tls, &reason(target.host(), error))
+/// The failure of a handshake that one of the two sides broke off. `opening`: what came first from the peer.
+pub(super) fn refused(target: &Target, error: &rustls::Error, opening: &Opening, track: &Track) -> Failure {
+    track.failure(FailureKind::Tls, &reason::reason(target.host(), error, opening))
 }
 
-fn reason(host: &str, error: &rustls::Error) -> String {
-    use CertificateError::*;
-    let certificate = format!("certificate of \"{host}\"");
-    match error {
-        rustls::Error::InvalidCertificate(error) => match error {
-            Expired | ExpiredContext { .. } => format!("{certificate} has expired"),
-            NotValidYet | NotValidYetContext { .. } => format!("{certificate} is not valid yet"),
-            NotValidForName | NotValidForNameContext { .. } => format!("{certificate} is for another name"),
-            UnknownIssuer => format!("{certificate} is from an unknown issuer"),
-            BadSignature => format!("{certificate} was not signed by the issuer that it names"),
-            Revoked => format!("{certificate} was revoked"),
-            BadEncoding => format!("{certificate} can't be read"),
-            InvalidPurpose | InvalidPurposeContext { .. } => format!("{certificate} is not for servers"),
-            other => format!("{certificate} {}", in_plain_words(&other.to_string())),
-        },
-        rustls::Error::InvalidMessage(_) => format!("\"{host}\" does not speak TLS at that port"),
-        rustls::Error::AlertReceived(alert) => format!("\"{host}\" ended the handshake: {alert:?}"),
-        rustls::Error::PeerIncompatible(what) => format!("\"{host}\" speaks no TLS that is safe: {what:?}"),
-        other => format!("handshake with \"{host}\" failed: {other}"),
+/// What was agreed on; told as an event too.
+pub(super) fn secured(session: &CommonState, track: &Track) -> Arc<TlsFacts> {
+    let facts = Arc::new(facts(session));
+    if track.emitter.detailed() {
+        track.emitter.emit(EventKind::Secured { id: track.id, tls: facts.clone() });
     }
+    facts
 }
 
-/// What the verifier has only the names of its own errors for.
-fn in_plain_words(error: &str) -> String {
-    const WORDS: [(&str, &str); 4] = [
-        ("CaUsedAsEndEntity", "is that of an authority, not of a server"),
-        ("EndEntityUsedAsCa", "was signed by one that is no authority"),
-        ("NameConstraintViolation", "is for a name that its authority may not vouch for"),
-        ("PathLenConstraintViolated", "is further from its authority than that allows"),
-    ];
-    let known = WORDS.iter().find(|(name, _)| error.contains(name));
-    known.map_or_else(|| format!("is not acceptable: {error}"), |(_, words)| (*words).to_owned())
-}
-
-/// Believes every certificate, but still checks that the peer holds the key of the one it shows.
-#[derive(Debug)]
-struct Believer(Arc<CryptoProvider>);
-
-impl ServerCertVerifier for Believer {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(message, certificate, signature, &self.0.signature_verification_algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(message, certificate, signature, &self.0.signature_verification_algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use rustls::OtherError;
-
-    #[test]
-    fn what_the_verifier_only_has_a_name_for_is_told_in_words() {
-        let error = OtherError(Arc::new(std::io::Error::other("CaUsedAsEndEntity")));
-        let error = rustls::Error::InvalidCertificate(CertificateError::Other(error));
-        assert_eq!(
-            reason("a.example", &error),
-            "certificate of \"a.example\" is that of an authority, not of a server"
-        );
-    }
+fn facts(session: &CommonState) -> TlsFacts {
+    let version = match session.protocol_version() {
+        Some(ProtocolVersion::TLSv1_2) => "1.2",
+        _ => "1.3",
+    };
+    let suite = session.negotiated_cipher_suite();
+    let cipher = suite.and_then(|suite| suite.suite().as_str()).unwrap_or_default();
+    let leaf = session.peer_certificates().and_then(<[_]>::first);
+    let not_after = leaf.and_then(|bytes| Leaf::read(bytes).map(|leaf| leaf.not_after()));
+    TlsFacts { version: version.into(), cipher: cipher.into(), not_after }
 }

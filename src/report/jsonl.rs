@@ -3,7 +3,8 @@
 use super::Report;
 use super::gather::{Gather, Told};
 use crate::event::{Engine, Event, EventKind, RunStarted};
-use crate::fetched::{Fetched, Hop, Outcome};
+use crate::failure::Failure;
+use crate::fetched::{Fetched, Hop, Outcome, TlsFacts};
 use crate::phase::Phase;
 use crate::retry_after::RetryAfter;
 use crate::reuse::CloseReason;
@@ -93,6 +94,10 @@ struct Line<'a> {
     busy_us: u64,
     callbacks: Vec<Fired>,
     timings: Timings,
+    tls: Option<&'a TlsFacts>,
+    proxy: Option<&'a Untrusted>,
+    /// Why https was given up, of a target without a scheme.
+    fell_back: Option<Error<'a>>,
     /// By RFC 3339.
     retry_after: Option<String>,
 }
@@ -148,7 +153,7 @@ impl<'a> Line<'a> {
             final_url: fetched.final_url.as_ref().unwrap_or(&fetched.url),
             status_code: fetched.status,
             outcome: fetched.outcome(),
-            error: error(fetched),
+            error: fetched.failure.as_ref().map(Error::of),
             order: told.order,
             task: told.id.0,
             engine: engine.map(Engine::name),
@@ -173,14 +178,18 @@ impl<'a> Line<'a> {
                 .map(|fired| Fired { name: fired.callback.name(), lag_us: fired.lag_us, ran_us: fired.ran_us })
                 .collect(),
             timings: Timings::of(fetched),
+            tls: fetched.tls.as_deref(),
+            proxy: fetched.proxy.as_ref(),
+            fell_back: fetched.fell_back.as_deref().map(Error::of),
             retry_after: fetched.retry_after.map(RetryAfter::rfc3339),
         }
     }
 }
 
-fn error(fetched: &Fetched) -> Option<Error<'_>> {
-    let failure = fetched.failure.as_ref()?;
-    Some(Error { kind: failure.kind.name(), phase: failure.phase.map(Phase::name), message: &failure.message })
+impl Error<'_> {
+    fn of(failure: &Failure) -> Error<'_> {
+        Error { kind: failure.kind.name(), phase: failure.phase.map(Phase::name), message: &failure.message }
+    }
 }
 
 impl Timings {

@@ -120,6 +120,15 @@ impl Wording {
         for fired in &told.callbacks {
             parts.push(format!("{} after {}µs", fired.callback.name(), fired.lag_us));
         }
+        if let Some(proxy) = &fetched.proxy {
+            parts.push(format!("by {}", self.show(proxy)));
+        }
+        if let Some(tls) = &fetched.tls {
+            parts.push(tls.words());
+        }
+        if let Some(reason) = &fetched.fell_back {
+            parts.push(format!("no https: {}", self.show(&reason.message)));
+        }
         if let Some(title) = &fetched.title {
             parts.push(format!("\"{}\"", self.show(title)));
         }

@@ -111,6 +111,8 @@ fn is_detail(kind: &EventKind) -> bool {
         PhaseEntered { .. }
             | Dialled { .. }
             | Connected { .. }
+            | Tunnelled { .. }
+            | Secured { .. }
             | Reused { .. }
             | HeadReceived { .. }
             | Finished { .. }

@@ -97,7 +97,14 @@ fn detail(kind: &EventKind, scene: &Scene<'_>, room: usize) -> String {
         ConcurrencySet { cap } => format!("{cap} at once"),
         Draining { reason, .. } | RunEnded { reason, .. } => reason.words().to_owned(),
         Continued { stood_us } => format!("after {}", micros(*stood_us)),
-        Started { url, .. } | FellBack { url, .. } => scene.url(url, room),
+        Started { url, .. } => scene.url(url, room),
+        FellBack { url, reason, .. } => {
+            let url = scene.url(url, room / 2);
+            let left = room.saturating_sub(crate::text::width(&url) + 2);
+            format!("{url}, {}", scene.text(&reason.message, left))
+        }
+        Tunnelled { proxy, .. } => format!("by {}", scene.text(proxy, room.saturating_sub(3))),
+        Secured { tls, .. } => tls.words(),
         Queued { .. } => "for a worker of the pool".to_owned(),
         Running { worker, .. } => format!("on worker {worker}"),
         WorkerRefused { workers, message } => {

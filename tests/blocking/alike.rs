@@ -145,7 +145,7 @@ fn what_is_no_tls_is_refused_alike() {
         })
     };
     let story = assert_alike(&options(), plain, https);
-    story.assert_failed(Tls, Phase::Tls, "\"127.0.0.1\" does not speak TLS at that port");
+    story.assert_failed(Tls, Phase::Tls, "\"127.0.0.1\" speaks plain http at that port, and no TLS");
     let closed = || {
         Server::start(|peer| {
             peer.receive();
@@ -222,7 +222,7 @@ fn a_bare_host_that_speaks_no_tls_is_asked_in_plain_alike() {
         "dialled 127.0.0.1:PORT",
         "connected to 127.0.0.1:PORT",
         "tls",
-        "fell back to http://127.0.0.1:PORT/",
+        "fell back to http://127.0.0.1:PORT/: tls: \"127.0.0.1\" speaks plain http at that port, and no TLS",
         "connect",
         "dialled 127.0.0.1:PORT",
         "connected to 127.0.0.1:PORT",

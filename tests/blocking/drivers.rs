@@ -8,7 +8,7 @@ use crawltop::event::{Event, EventKind};
 use crawltop::failure::FailureKind;
 use crawltop::fetched::{Fetched, HttpVersion};
 use crawltop::id::FetchId;
-use crawltop::net::{Fetcher, Lifeline, Options, Resolver, Trust, Way};
+use crawltop::net::{Fetcher, Lifeline, Options, Proxies, Resolver, Trust, Way};
 use crawltop::phase::Phase;
 use crawltop::target::Target;
 use crawltop::text::Untrusted;
@@ -21,6 +21,7 @@ pub fn options() -> Options {
     Options {
         limits: NO_LIMITS,
         trust: Trust::Anyone,
+        proxies: Proxies::default(),
         way: Way::default(),
         user_agent: "crawltop/test".to_owned(),
         asks: Default::default(),
@@ -154,7 +155,11 @@ fn told(kind: &EventKind) -> Option<String> {
         EventKind::PhaseEntered { phase, .. } => Some(phase.name().to_owned()),
         EventKind::Dialled { address, .. } => Some(format!("dialled {address}")),
         EventKind::Connected { address, .. } => Some(format!("connected to {address}")),
-        EventKind::FellBack { url, .. } => Some(format!("fell back to {}", url.display_all())),
+        EventKind::FellBack { url, reason, .. } => {
+            Some(format!("fell back to {}: {}", url.display_all(), reason.message.display_all()))
+        }
+        EventKind::Tunnelled { proxy, .. } => Some(format!("tunnelled by {}", proxy.display_all())),
+        EventKind::Secured { tls, .. } => Some(tls.words()),
         EventKind::Redirected { status, url, .. } => Some(format!("{status} to {}", url.display_all())),
         EventKind::HeadReceived { status, .. } => Some(format!("status {status}")),
         EventKind::BodyProgressed { .. } | EventKind::ContentKept { .. } => None,

@@ -62,6 +62,9 @@ const RESULT: &[(&str, &str)] = &[
     ("busy_us", "count"),
     ("callbacks", "list"),
     ("timings", "object"),
+    ("tls", "object|?"),
+    ("proxy", "text|?"),
+    ("fell_back", "object|?"),
     ("retry_after", "text|?"),
 ];
 

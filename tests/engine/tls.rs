@@ -64,7 +64,7 @@ fn what_is_no_tls_is_refused_whomever_one_trusts() {
         peer.send("HTTP/1.1 400 Bad Request\r\n\r\n");
     });
     for trust in [Trust::Anyone, Authority::new("one").trust()] {
-        assert_refused(&fetch(&server, trust), "\"127.0.0.1\" does not speak TLS at that port");
+        assert_refused(&fetch(&server, trust), "\"127.0.0.1\" speaks plain http at that port, and no TLS");
     }
 }
 

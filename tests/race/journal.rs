@@ -4,7 +4,8 @@ use crate::made::{event, events, plan};
 use crawltop::callback::{Callback, Callbacks};
 use crawltop::clock::At;
 use crawltop::event::{Because, Engine, Event, EventKind, Hold};
-use crawltop::failure::FailureKind;
+use crawltop::failure::{Failure, FailureKind};
+use crawltop::fetched::TlsFacts;
 use crawltop::id::FetchId;
 use crawltop::journal::{Ended, Header, JournalError, LONGEST, Reader};
 use crawltop::report::{Journal, Report};
@@ -35,12 +36,15 @@ fn varied() -> Vec<Event> {
     let id = FetchId(7);
     let text = Untrusted::new("a line\nand \"another\"\r\u{1b}[2J\u{9b}\u{202e}\u{200b}é🦀", 4096);
     let callbacks = Callbacks::default().with(Callback::Report).with(Callback::Release);
+    let tls = TlsFacts { version: "1.3".into(), cipher: "TLS13_AES".into(), not_after: None };
     let kinds = [
         EventKind::LineSkipped { line: 3, message: text.clone() },
         EventKind::InputFailed { message: text.clone() },
         EventKind::Held { by: Some(Hold::Output) },
         EventKind::Held { by: None },
-        EventKind::FellBack { id, url: text },
+        EventKind::FellBack { id, url: text.clone(), reason: Failure::new(FailureKind::Tls, "tls: no").into() },
+        EventKind::Tunnelled { id, proxy: text.clone() },
+        EventKind::Secured { id, tls: tls.into() },
         EventKind::CallbacksScheduled { id, callbacks },
         EventKind::CallbackFired { id, callback: Callback::Report, lag_us: 14, ran_us: u32::MAX },
         EventKind::Continued { stood_us: u64::MAX },

@@ -18,6 +18,7 @@ pub fn options(asks: Asks) -> Options {
     Options {
         limits: Limits { connect: None, idle: None, max: None },
         trust: Trust::Anyone,
+        proxies: Default::default(),
         way: Way::default(),
         user_agent: "crawltop/test".to_owned(),
         asks,

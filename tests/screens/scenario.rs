@@ -199,7 +199,10 @@ pub fn hostile() -> Scenario {
     scenario.fail(2, payload);
     let message = Untrusted::new(payload, 4096);
     scenario.tell(100, EventKind::LineRefused { line: 7, message: message.clone() });
-    scenario.tell(110, EventKind::FellBack { id: FetchId(1), url: message });
+    scenario.tell(
+        110,
+        EventKind::FellBack { id: FetchId(1), url: message, reason: Failure::new(FailureKind::Tls, payload).into() },
+    );
     scenario.now = At(200_000);
     scenario
 }

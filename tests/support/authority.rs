@@ -55,14 +55,18 @@ pub fn doubtful(authority: &Authority, other: &Authority) -> [(Arc<ServerConfig>
         (
             authority.certify("127.0.0.1", |it| it.not_after = date_time_ymd(2001, 2, 3)),
             authority.trust(),
-            "certificate of \"127.0.0.1\" has expired",
+            "certificate of \"127.0.0.1\" expired ",
         ),
         (
             authority.certify("127.0.0.1", |it| it.not_before = date_time_ymd(3001, 2, 3)),
             authority.trust(),
             "certificate of \"127.0.0.1\" is not valid yet",
         ),
-        (authority.certify("a.example", |_| ()), authority.trust(), "certificate of \"127.0.0.1\" is for another name"),
+        (
+            authority.certify("a.example", |_| ()),
+            authority.trust(),
+            "certificate of \"127.0.0.1\" is for another name: \"a.example\"",
+        ),
         (
             authority.certify("127.0.0.1", |_| ()),
             other.trust(),

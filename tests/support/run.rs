@@ -8,7 +8,7 @@ use crawltop::engine::{EventLoop, Feed, Reader, Retry, Terms, Until, Word};
 use crawltop::event::{Engine, Event, EventKind, Order, RunStarted};
 use crawltop::fetched::Fetched;
 use crawltop::id::FetchId;
-use crawltop::net::{Fetcher, Limits, Options, Trust};
+use crawltop::net::{Fetcher, Limits, Options, Proxies, Trust};
 use crawltop::state::State;
 use crawltop::target::Target;
 use crawltop::text::Untrusted;
@@ -50,6 +50,7 @@ impl Plan {
             options: Options {
                 limits: Limits { connect: None, idle: None, max: None },
                 trust: Trust::Anyone,
+                proxies: Proxies::default(),
                 way: Default::default(),
                 user_agent: "crawltop/test".to_owned(),
                 asks: Default::default(),

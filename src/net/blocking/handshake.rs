@@ -2,11 +2,12 @@
 
 use super::timed::{read, write};
 use crate::failure::Failure;
-use crate::net::tls::{peer_name, refused};
+use crate::fetched::TlsFacts;
+use crate::net::tls::{Opening, peer_name, refused, secured};
 use crate::net::track::Track;
 use crate::phase::Phase;
 use crate::target::Target;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read, Result as IoResult};
 use std::net::TcpStream;
 use std::sync::Arc;
 use tokio_rustls::rustls::{self, ClientConfig, ClientConnection};
@@ -18,22 +19,24 @@ pub fn handshake(
     target: &Target,
     tcp: &TcpStream,
     track: &mut Track,
-) -> Result<ClientConnection, Failure> {
+) -> Result<(ClientConnection, Arc<TlsFacts>), Failure> {
     track.enter(Phase::Tls);
     let name = peer_name(target, track)?;
+    let mut opening = Opening::default();
     let session = ClientConnection::new(config, name);
-    let mut session = session.map_err(|error| refused(target, &error, track))?;
+    let mut session = session.map_err(|error| refused(target, &error, &opening, track))?;
     while session.is_handshaking() || session.wants_write() {
         if session.wants_write() {
             send_records(&mut session, tcp, track)?;
         } else {
-            let taken = take_records(&mut session, tcp, track)?;
-            if taken.map_err(|error| refused(target, &error, track))? == 0 && session.is_handshaking() {
+            let taken = take_watched(&mut session, tcp, &mut opening, track)?;
+            if taken.map_err(|error| refused(target, &error, &opening, track))? == 0 && session.is_handshaking() {
                 return Err(track.io_failure(&ErrorKind::UnexpectedEof.into()));
             }
         }
     }
-    Ok(session)
+    let facts = secured(&session, track);
+    Ok((session, facts))
 }
 
 /// Writes all that `session` has to send.
@@ -51,10 +54,38 @@ pub fn take_records(
     track: &Track,
 ) -> Result<Result<usize, rustls::Error>, Failure> {
     let taken = read(tcp, track, |tcp| session.read_tls(tcp))?;
+    Ok(process(session, tcp, track).map(|()| taken))
+}
+
+/// As [`take_records`], and notes what came first.
+fn take_watched(
+    session: &mut ClientConnection,
+    tcp: &TcpStream,
+    opening: &mut Opening,
+    track: &Track,
+) -> Result<Result<usize, rustls::Error>, Failure> {
+    let taken = read(tcp, track, |tcp| session.read_tls(&mut Watched { tcp, opening }))?;
+    Ok(process(session, tcp, track).map(|()| taken))
+}
+
+fn process(session: &mut ClientConnection, tcp: &TcpStream, track: &Track) -> Result<(), rustls::Error> {
     let processed = session.process_new_packets();
     if processed.is_err() {
         // The peer may be told why; that it can't be does not matter any more.
         let _ = send_records(session, tcp, track);
     }
-    Ok(processed.map(|_| taken))
+    processed.map(drop)
+}
+
+struct Watched<'a, 'b> {
+    tcp: &'a mut &'b TcpStream,
+    opening: &'a mut Opening,
+}
+
+impl Read for Watched<'_, '_> {
+    fn read(&mut self, buffer: &mut [u8]) -> IoResult<usize> {
+        let read = self.tcp.read(buffer)?;
+        self.opening.note(&buffer[..read]);
+        Ok(read)
+    }
 }

@@ -9,6 +9,7 @@ use crate::net::fetcher::Fetcher;
 use crate::net::known::Known;
 use crate::net::lifeline::Lifeline;
 use crate::net::pool::Connection;
+use crate::net::proxy::place;
 use crate::net::tls::config;
 use crate::net::track::Track;
 use crate::target::Scheme;
@@ -28,19 +29,23 @@ impl Fetcher {
             Scheme::Http => None,
             Scheme::Https => Some(self.config(track)?),
         };
-        let addresses = resolve(self.source(), (known.target.host(), known.target.port()), track)?;
-        let addresses = known.reachable(addresses, track)?;
-        let (tcp, address) = connect(&addresses, self.room(), track)?;
-        let tcp = Arc::new(tcp);
-        lifeline.hold(&tcp);
-        let stream = match config {
-            None => Stream::Plain(tcp),
-            Some(config) => {
-                let session = handshake(config, &known.target, &tcp, track)?;
-                Stream::Tls(Box::new(session), tcp)
+        let (tcp, address, told) = match &known.proxy {
+            Some(proxy) => self.detour_blocking(proxy, known, track, lifeline)?,
+            None => {
+                let place = place(&known.target);
+                let addresses = resolve(self.source(), place, track)?;
+                let addresses = known.reachable(addresses, track)?;
+                let (tcp, address) = connect(&addresses, self.room(), track)?;
+                let tcp = Arc::new(tcp);
+                lifeline.hold(&tcp);
+                (tcp, address, None)
             }
         };
-        Ok(Connection::new(stream, address))
+        let Some(config) = config else {
+            return Ok(Connection { told, ..Connection::new(Stream::Plain(tcp), address) });
+        };
+        let (session, tls) = handshake(config, &known.target, &tcp, track)?;
+        Ok(Connection { told, tls: Some(tls), ..Connection::new(Stream::Tls(Box::new(session), tcp), address) })
     }
 
     fn config(&self, track: &mut Track) -> Result<Arc<ClientConfig>, Failure> {
