@@ -78,6 +78,7 @@ pub mod unwatched;
 
 // 7 wiring, to the end
 pub mod cli;
+mod memory;
 mod panic;
 
 // 8

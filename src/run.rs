@@ -45,6 +45,7 @@ const MAKE_ROOM: &str = "make room, or write somewhere else";
 
 /// Parses the command line, runs, and tells the exit code.
 pub fn main() -> u8 {
+    crate::memory::share();
     crate::panic::install();
     let cli = match Cli::of_words(std::env::args_os()) {
         Ok(cli) => cli,

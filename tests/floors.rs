@@ -39,7 +39,7 @@ const FLOORS: &[(u8, Side, &[&str])] = &[
     (4, Sink, &["outbox", "race", "report"]),
     (5, Sink, &["hub", "signals", "starter"]),
     (6, Sink, &["ui", "unwatched"]),
-    (7, Wiring, &["cli", "panic"]),
+    (7, Wiring, &["cli", "memory", "panic"]),
     (8, Wiring, &["config"]),
     (9, Source, &["input"]),
     (9, Wiring, &["password"]),

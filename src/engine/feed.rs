@@ -92,9 +92,9 @@ impl Reader {
         let mut batch = std::mem::take(&mut self.batch);
         let targets = batch.iter().filter(|line| matches!(line, Line::Target(_))).count();
         batch.reverse();
-        let wanted = self.sender.blocking_send(batch).is_ok();
+        // Counted first: whoever takes the last of them looks at the count only once more.
         self.count.targets.fetch_add(targets as u64, Relaxed);
-        wanted
+        self.sender.blocking_send(batch).is_ok()
     }
 }
 
