@@ -150,12 +150,13 @@ impl Known {
         self.closed.is_none()
     }
 
-    /// A target without a scheme, where https did not answer: http is to be tried.
+    /// A target without a scheme, where https did not answer: http is to be tried. Not where it answered with a
+    /// certificate that is not to be believed: whoever stands in between could have any fetch go on in the clear.
     ///
     /// # Errors
     /// `failure`, where there is nothing else to try.
     pub fn fall_back(&mut self, failure: Failure, track: &mut Track) -> Result<(), Failure> {
-        let plain = self.target.fallback().filter(|_| may_help(failure.kind));
+        let plain = self.target.fallback().filter(|_| may_help(failure.kind) && !track.is_distrusted());
         let Some(plain) = plain else { return Err(failure) };
         track.turn_to(Peer::Of(plain.clone()));
         let url = Untrusted::new(plain.url(), URL_BYTES);

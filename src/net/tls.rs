@@ -120,6 +120,9 @@ pub(super) fn peer_name(target: &Target, track: &Track) -> Result<ServerName<'st
 
 /// The failure of a handshake that one of the two sides broke off. `opening`: what came first from the peer.
 pub(super) fn refused(target: &Target, error: &rustls::Error, opening: &Opening, track: &Track) -> Failure {
+    if matches!(error, rustls::Error::InvalidCertificate(_)) {
+        track.distrust();
+    }
     track.failure(FailureKind::Tls, &reason::reason(target.host(), error, opening))
 }
 

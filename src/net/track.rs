@@ -14,6 +14,7 @@ use crate::id::FetchId;
 use crate::phase::{Marks, Phase};
 use crate::wake::Wake;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 pub use within::Alarm;
 
@@ -29,6 +30,7 @@ pub struct Track {
     pub peer: Peer,
     limits: Limits,
     lifeline: Arc<Lifeline>,
+    distrusted: AtomicBool,
     /// When the attempt would have started, had it never been blocked since.
     unblocked: At,
     /// When the connection was begun that is used, or is to be.
@@ -52,6 +54,7 @@ impl Track {
             peer,
             limits,
             lifeline,
+            distrusted: AtomicBool::new(false),
             unblocked: started,
             connecting: started,
             active: started,
@@ -97,6 +100,15 @@ impl Track {
         self.peer = peer;
         self.patience = None;
         self.connecting = self.emitter.now();
+    }
+
+    /// The peer speaks TLS, and shows a certificate that is not to be believed.
+    pub fn distrust(&self) {
+        self.distrusted.store(true, Relaxed);
+    }
+
+    pub fn is_distrusted(&self) -> bool {
+        self.distrusted.load(Relaxed)
     }
 
     /// Bytes moved: the idle time begins anew.

@@ -3,6 +3,7 @@
 use crate::authority::{Authority, doubtful};
 use crate::loopback::{Server, ok};
 use crate::run::{Plan, only};
+use crawltop::event::Engine;
 use crawltop::failure::FailureKind;
 use crawltop::fetched::Fetched;
 use crawltop::net::Trust;
@@ -48,6 +49,20 @@ fn what_is_wrong_with_a_certificate_is_told_and_insecure_passes_over_it() {
         assert_refused(&fetch(&server, trust), words);
         let believed = fetch(&server, Trust::Anyone);
         assert_eq!((believed.status, &believed.failure), (Some(200), &None), "{words}");
+    }
+}
+
+#[test]
+fn a_bare_host_with_a_doubtful_certificate_is_not_asked_in_the_clear() {
+    let (authority, other) = (Authority::new("one"), Authority::new("another"));
+    for (tls, trust, words) in doubtful(&authority, &other) {
+        let server = serve(tls);
+        for engine in [Engine::Tasks, Engine::Threads] {
+            let bare = format!("127.0.0.1:{}", server.address.port());
+            let fetched = only(&Plan::of([bare]).trust(trust.clone()).engine(engine).run());
+            assert_refused(&fetched, words);
+            assert_eq!(fetched.fell_back, None, "{words}");
+        }
     }
 }
 
