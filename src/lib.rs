@@ -16,8 +16,8 @@
 //! # Threads
 //! The **loop** (engine, net), the **hub** (state, view, keys, reports), and a **writer** an output, of which one
 //! alone touches the terminal. The engine `threads` adds a pool of workers, `sequential` a relay for wishes; a race
-//! runs each of its runs in a process of its own. Emitting never waits; what the readers leave unread holds back the start of the next
-//! fetch, never a running one.
+//! runs each of its runs in a process of its own. Names are looked up on a few threads of their own. Emitting never
+//! waits; what the readers leave unread holds back the start of the next fetch, never a running one.
 //!
 //! # Floors
 //! A module uses what stands below it, its own children, and nothing beside or above; floor 0 is one room. Source and
