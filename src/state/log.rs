@@ -117,6 +117,9 @@ fn is_detail(kind: &EventKind) -> bool {
             | HeadReceived { .. }
             | Finished { .. }
             | Held { .. }
+            | HostsSampled(_)
+            | FrontierCounted(_)
+            | Limited(_)
     )
 }
 
