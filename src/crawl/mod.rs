@@ -2,6 +2,8 @@
 
 mod frontier;
 mod prescan;
+pub mod robots;
+pub mod sitemap;
 mod title;
 
 pub use frontier::{
