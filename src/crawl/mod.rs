@@ -2,6 +2,7 @@
 
 pub mod address;
 mod frontier;
+pub mod links;
 mod prescan;
 pub mod robots;
 pub mod scope;
