@@ -1,7 +1,7 @@
 //! The pattern of a rule: `*` stands for any octets, a `$` at the end for the end. Knows nothing of which rule wins.
 
 use super::path::normal;
-use memchr::memmem;
+use memchr::{memchr, memmem};
 
 /// Stands where `*` stood: what a path is compared in holds no NUL, but may hold a `*` that was written `%2A`.
 const ANY: u8 = 0;
@@ -22,20 +22,8 @@ impl Pattern {
             [body @ .., b'$'] if anchors => (body, true),
             _ => (text, false),
         };
-        let (mut octets, mut length) = (Vec::with_capacity(body.len()), usize::from(anchored));
-        for (index, literal) in body.split(|byte| *byte == b'*').enumerate() {
-            if index > 0 && octets.last() != Some(&ANY) {
-                octets.push(ANY);
-            }
-            let literal = normal(literal);
-            octets.extend_from_slice(&literal);
-            length += literal.len() + usize::from(index > 0);
-        }
-        // Without an anchor, a wildcard at the end says nothing.
-        if !anchored && octets.last() == Some(&ANY) {
-            octets.pop();
-        }
-        (Pattern { octets: octets.into(), anchored }, u32::try_from(length).unwrap_or(u32::MAX))
+        let (octets, length) = octets(body, anchored);
+        (Pattern { octets, anchored }, u32::try_from(length).unwrap_or(u32::MAX))
     }
 
     /// How many pieces a match looks for one after the other.
@@ -50,9 +38,39 @@ impl Pattern {
         let Some(mut rest) = path.strip_prefix(pieces.next().unwrap_or_default()) else { return false };
         let Some(last) = pieces.next_back() else { return !self.anchored || rest.is_empty() };
         for piece in pieces {
-            let Some(at) = memmem::find(rest, piece) else { return false };
-            rest = &rest[at + piece.len()..];
+            let Some(after) = after(piece, rest) else { return false };
+            rest = after;
         }
-        if self.anchored { rest.ends_with(last) } else { memmem::find(rest, last).is_some() }
+        if self.anchored { rest.ends_with(last) } else { after(last, rest).is_some() }
     }
+}
+
+/// What a pattern without its anchor is compared as, and its length with the anchor.
+fn octets(body: &[u8], anchored: bool) -> (Box<[u8]>, usize) {
+    if memchr(b'*', body).is_none() {
+        let octets: Box<[u8]> = normal(body).into();
+        let length = octets.len() + usize::from(anchored);
+        return (octets, length);
+    }
+    let (mut octets, mut length) = (Vec::with_capacity(body.len()), usize::from(anchored));
+    for (index, literal) in body.split(|byte| *byte == b'*').enumerate() {
+        if index > 0 && octets.last() != Some(&ANY) {
+            octets.push(ANY);
+        }
+        let literal = normal(literal);
+        octets.extend_from_slice(&literal);
+        length += literal.len() + usize::from(index > 0);
+    }
+    // Without an anchor, a wildcard at the end says nothing.
+    if !anchored && octets.last() == Some(&ANY) {
+        octets.pop();
+    }
+    (octets.into(), length)
+}
+
+/// What of `text` follows the first `piece` in it. That the first byte is nowhere is seen sooner than that the rest is.
+fn after<'t>(piece: &[u8], text: &'t [u8]) -> Option<&'t [u8]> {
+    let [first, ..] = piece else { return Some(text) };
+    let text = &text[memchr(*first, text)?..];
+    memmem::find(text, piece).map(|at| &text[at + piece.len()..])
 }
