@@ -26,7 +26,7 @@ fn allowed(rules: &[(bool, String)], path: &str) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_longest_rule_that_fits_decides(

@@ -1,7 +1,7 @@
 //! The pattern of a rule: `*` stands for any octets, a `$` at the end for the end. Knows nothing of which rule wins.
 
 use super::path::normal;
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr_iter, memmem, memrchr};
 
 /// Stands where `*` stood: what a path is compared in holds no NUL, but may hold a `*` that was written `%2A`.
 const ANY: u8 = 0;
@@ -12,6 +12,8 @@ pub(super) struct Pattern {
     pub octets: Box<[u8]>,
     /// The path must end where it does.
     pub anchored: bool,
+    /// Where the first [`ANY`] stands, or the end.
+    first: usize,
 }
 
 impl Pattern {
@@ -23,25 +25,35 @@ impl Pattern {
             _ => (text, false),
         };
         let (octets, length) = octets(body, anchored);
-        (Pattern { octets, anchored }, u32::try_from(length).unwrap_or(u32::MAX))
+        let first = memchr(ANY, &octets).unwrap_or(octets.len());
+        (Pattern { octets, anchored, first }, u32::try_from(length).unwrap_or(u32::MAX))
+    }
+
+    pub fn is_wild(&self) -> bool {
+        self.first < self.octets.len()
     }
 
     /// How many pieces a match looks for one after the other.
     pub fn pieces(&self) -> usize {
-        memchr::memchr_iter(ANY, &self.octets).count() + 1
+        memchr_iter(ANY, &self.octets).count() + 1
     }
 
     /// Whether the pattern and the start of `path` (in the form of [`normal`]) are the same. In time linear in both:
     /// since nothing but `*` varies, a piece that is found as early as possible never needs to be looked for again.
     pub fn matches(&self, path: &[u8]) -> bool {
-        let mut pieces = self.octets.split(|byte| *byte == ANY);
-        let Some(mut rest) = path.strip_prefix(pieces.next().unwrap_or_default()) else { return false };
-        let Some(last) = pieces.next_back() else { return !self.anchored || rest.is_empty() };
-        for piece in pieces {
-            let Some(after) = after(piece, rest) else { return false };
-            rest = after;
+        let (start, varying) = self.octets.split_at(self.first);
+        let Some(mut rest) = path.strip_prefix(start) else { return false };
+        let Some(last) = memrchr(ANY, varying) else { return !self.anchored || rest.is_empty() };
+        let end = &varying[last + 1..];
+        if self.anchored {
+            let Some(before) = rest.strip_suffix(end) else { return false };
+            rest = before;
         }
-        if self.anchored { rest.ends_with(last) } else { after(last, rest).is_some() }
+        for piece in varying[..last].split(|byte| *byte == ANY) {
+            let Some(found) = after(piece, rest) else { return false };
+            rest = found;
+        }
+        self.anchored || after(end, rest).is_some()
     }
 }
 
