@@ -111,6 +111,10 @@ pub(super) struct Rules {
 }
 
 impl Rules {
+    pub fn len(&self) -> usize {
+        self.rules.len()
+    }
+
     /// The rule that decides about `path`, which is in the form of [`normal`](super::path::normal).
     pub fn decide(&self, path: &[u8]) -> Option<&Rule> {
         let mut best = self.prefix(path);
