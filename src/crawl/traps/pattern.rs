@@ -88,7 +88,12 @@ impl Pattern {
     }
 
     fn read_path(&mut self, path: &str) {
-        let mut rest = path;
+        // Without a digit only a made word of letters could vary, and that is seldom.
+        let has_digits = path.bytes().any(|byte| byte.is_ascii_digit());
+        let mut rest = if has_digits { path } else { "" };
+        if !has_digits {
+            self.path.push_str(path);
+        }
         let mut year = None;
         while !rest.is_empty() {
             let end = rest.bytes().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(rest.len());
