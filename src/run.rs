@@ -221,6 +221,7 @@ impl Run {
             order: self.config.terms.order,
             cap: self.config.terms.cap,
             open_files: self.open_files,
+            crawl: false,
         })));
         let (controls, wishes) = unbounded_channel();
         let go = self.start_loop(wishes)?;

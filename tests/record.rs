@@ -63,6 +63,7 @@ fn start(lab: &Lab, emitter: &Emitter) -> std::thread::JoinHandle<()> {
         order: Order::Completed,
         cap: 4,
         open_files: 1024,
+        crawl: false,
     })));
     let base = format!("http://{}", lab.address());
     let target = |page: &Page| Word::Target(Target::parse(&format!("{base}{}", page.path)).unwrap());

@@ -239,7 +239,7 @@ impl EventLoop {
         self.last_id = self.next_id();
         let (id, created) = (self.last_id, self.emitter.now());
         let url = Untrusted::new(target.url(), URL_BYTES);
-        self.emitter.emit_at(created, EventKind::Started { id, url: url.clone() });
+        self.emitter.emit_at(created, EventKind::Started { id, url: url.clone(), place: None });
         self.launch(Attempt::first(id), target, url, created);
     }
 
@@ -266,7 +266,7 @@ impl EventLoop {
         self.last_id = self.next_id();
         let (id, now) = (self.last_id, self.emitter.now());
         let url = Untrusted::new(text, URL_BYTES);
-        self.emitter.emit_at(now, EventKind::Started { id, url: url.clone() });
+        self.emitter.emit_at(now, EventKind::Started { id, url: url.clone(), place: None });
         let failure = Failure::new(FailureKind::InvalidUrl, &error.to_string());
         self.telling.tell(Attempt::first(id), Arc::new(Fetched::failed(url, now, now, failure)));
     }

@@ -152,6 +152,7 @@ impl Ready {
             order: self.terms.order,
             cap: self.terms.cap,
             open_files: 1024,
+            crawl: false,
         })));
         self
     }
