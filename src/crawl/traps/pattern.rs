@@ -8,7 +8,7 @@ const MADE: usize = 20;
 const MADE_HEX: usize = 8;
 
 /// Years that a calendar shows, and that the number of an article rarely is.
-const YEARS: std::ops::RangeInclusive<u32> = 1900..=2199;
+const YEARS: std::ops::RangeInclusive<u32> = 1900..=2999;
 
 /// A URL with a `*` for each part that varies. Its room is used again for the next one.
 #[derive(Debug, Default)]
@@ -59,7 +59,8 @@ impl Pattern {
         (self.has_numbers, self.month) = (false, Month::None);
         self.read_path(&path[origin_end..]);
         self.query.read(query);
-        self.session = session::hidden(path, query);
+        let suspect = self.query.has_session() || memchr::memchr2(b'=', b'(', path.as_bytes()).is_some();
+        self.session = if suspect { session::hidden(path, query) } else { None };
     }
 
     /// All that a page is one of, the narrowest first; nothing where no other URL can be like it.
