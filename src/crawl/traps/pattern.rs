@@ -1,5 +1,7 @@
 //! What a URL has in common with others that a server makes in the same way. Knows nothing of limits.
 
+use std::ops::RangeInclusive;
+
 use super::{TrapKind, query, session};
 
 /// Letters and digits of a name that is made, not written: at least so many with a digit among them.
@@ -8,7 +10,22 @@ const MADE: usize = 20;
 const MADE_HEX: usize = 8;
 
 /// Years that a calendar shows, and that the number of an article rarely is.
-const YEARS: std::ops::RangeInclusive<u32> = 1900..=2999;
+const YEARS: RangeInclusive<u32> = 1900..=2999;
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
 
 /// A URL with a `*` for each part that varies. Its room is used again for the next one.
 #[derive(Debug, Default)]
@@ -95,14 +112,14 @@ impl Pattern {
         if !has_digits {
             self.path.push_str(path);
         }
-        let mut year = None;
+        let mut before = None;
         while !rest.is_empty() {
             let end = rest.bytes().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(rest.len());
             let (word, after) = rest.split_at(end);
             self.push_word(word);
             if !word.is_empty() {
-                self.look_for_month(year, word);
-                year = Some(word);
+                self.look_for_month(before, word);
+                before = Some(word);
             }
             // What stands between words; an escape is no word.
             let end = if after.starts_with('%') { after.len().min(3) } else { after.len().min(1) };
@@ -139,14 +156,25 @@ impl Pattern {
     }
 
     fn look_for_month(&mut self, before: Option<&str>, word: &str) {
-        let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u32>().ok())?;
-        let year = before.filter(|year| year.len() == 4).and_then(number);
-        let month = Some(word).filter(|month| month.len() <= 2).and_then(number);
-        if let (Some(year), Some(month)) = (year, month) {
+        let Some(before) = before else { return };
+        let ordered = number(before, 4..=4).zip(number(word, 1..=2).or_else(|| named(word)));
+        if let Some((year, month)) = ordered.or_else(|| number(word, 4..=4).zip(named(before))) {
             let fits = YEARS.contains(&year) && (1..=12).contains(&month);
             self.month = if fits { Month::Of(year * 12 + month) } else { Month::Never };
         }
     }
+}
+
+/// A number of so many digits.
+fn number(word: &str, digits: RangeInclusive<usize>) -> Option<u32> {
+    let fits = digits.contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_digit());
+    word.parse().ok().filter(|_| fits)
+}
+
+/// The number of a month that is named, in full or by three letters.
+fn named(word: &str) -> Option<u32> {
+    let is = |name: &&str| word.eq_ignore_ascii_case(name) || word.eq_ignore_ascii_case(&name[..3]);
+    MONTHS.iter().zip(1..).find(|(name, _)| is(name)).map(|(_, number)| number)
 }
 
 fn is_made(word: &str) -> bool {

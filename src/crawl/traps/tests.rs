@@ -84,6 +84,8 @@ fn a_calendar_ends() {
     let months = |month: u32| format!("http://a.example/cal/{}/{}/", 1990 + month / 12, month % 12 + 1);
     let (count, told) = through((0..2_000).map(months));
     assert_eq!((count, told.unwrap().as_str()), (600, "over 600 months of one calendar: http://a.example/cal/*/*/"));
+    assert_eq!(through((1_900..3_000).map(|year| format!("http://a.example/cal/Mar-{year}"))).0, 600);
+    assert_eq!(through((1_900..3_000).map(|year| format!("http://a.example/{year}/may"))).0, 600);
     let asked = |month: u32| format!("http://a.example/calendar?year={}&month={}", 1990 + month / 12, month % 12 + 1);
     let (count, told) = through((0..9_000).map(asked));
     assert_eq!(count, 1_000);
