@@ -85,7 +85,7 @@ impl Pattern {
         let (path, names) = (self.path.as_str(), self.query.names());
         let paged = !names.is_empty();
         let session = self.session.as_deref().map(|path| (TrapKind::Sessions, path, "", Unit::Page));
-        let month = (self.month != Month::None).then(|| (TrapKind::Months, path, "", Unit::Month(self.month)));
+        let month = (self.month != Month::None).then_some((TrapKind::Months, path, "", Unit::Month(self.month)));
         let dates = Some(self.query.dates()).filter(|dates| !dates.is_empty());
         let dates = dates.map(|dates| (TrapKind::Calendar, path, names, Unit::Value(dates)));
         let query = paged.then_some((TrapKind::QueryPattern, path, names, Unit::Page));
