@@ -23,6 +23,8 @@ mod rate;
 mod view;
 
 #[cfg(test)]
+mod simulation;
+#[cfg(test)]
 mod tests;
 mod texts;
 
@@ -273,11 +275,8 @@ impl Frontier {
         let key = self.key(id);
         let entry = &mut self.known.entries[id];
         entry.turn(State::Waiting);
-        let (origin, queued) = (entry.origin, entry.is_queued());
-        let at = &mut self.origins[origin];
-        if !queued {
-            at.lanes.push(&mut self.known.entries, id, key);
-        }
+        let origin = entry.origin;
+        self.origins[origin].lanes.push(&mut self.known.entries, id, key);
         self.count_waiting(origin, key.0, 1);
         self.place(self.origins[origin].host);
     }
@@ -383,7 +382,7 @@ impl Frontier {
             if at.is_asking() {
                 continue;
             }
-            let front = at.lanes.front(&mut self.known.entries).map(|(id, key)| (key, id, origin));
+            let front = at.lanes.front(&self.known.entries).map(|(id, key)| (key, id, origin));
             next = next.into_iter().chain(front).min();
         }
         next.map(|(_, id, origin)| (origin, id))
@@ -416,7 +415,7 @@ impl Frontier {
     /// Takes the one in front out of its queue.
     fn unqueue(&mut self, origin: u32, id: u32, state: State) {
         let class = self.key(id).0;
-        self.origins[origin].lanes.pop(&mut self.known.entries);
+        self.origins[origin].lanes.pop(&self.known.entries);
         self.known.entries[id].turn(state);
         self.count_waiting(origin, class, -1);
     }

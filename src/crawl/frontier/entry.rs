@@ -23,8 +23,6 @@ const STATE: u8 = 0b111;
 const CHECK: u8 = 1 << 3;
 /// Its source redirected here.
 const HOP: u8 = 1 << 4;
-/// It stands in a queue; one that was refused meanwhile stands there too, and is passed over.
-const QUEUED: u8 = 1 << 5;
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry {
@@ -68,14 +66,6 @@ impl Entry {
     pub fn is_hop(&self) -> bool {
         self.bits & HOP != 0
     }
-
-    pub fn is_queued(&self) -> bool {
-        self.bits & QUEUED != 0
-    }
-
-    pub fn set_queued(&mut self, queued: bool) {
-        self.bits = if queued { self.bits | QUEUED } else { self.bits & !QUEUED };
-    }
 }
 
 #[cfg(test)]
@@ -85,13 +75,11 @@ mod tests {
     #[test]
     fn state_and_marks_do_not_touch_each_other_and_take_20_bytes() {
         assert_eq!(size_of::<Entry>(), 20);
-        for (check, hop, queued) in [(false, false, true), (true, false, false), (false, true, true)] {
+        for (check, hop) in [(false, false), (true, false), (false, true)] {
             let mut entry = Entry::waiting(1, 2, check, hop);
-            entry.set_queued(queued);
             for state in STATES {
                 entry.turn(state);
                 assert_eq!((entry.state(), entry.is_check(), entry.is_hop()), (state, check, hop));
-                assert_eq!(entry.is_queued(), queued);
             }
         }
     }
