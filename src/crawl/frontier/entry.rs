@@ -1,4 +1,4 @@
-//! What is kept of a URL beside its text, in 20 bytes. Knows nothing of what is next.
+//! What is kept of a URL beside its text, in 16 bytes. Knows nothing of what is next.
 
 /// What became of a URL up to now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,9 +26,8 @@ const HOP: u8 = 1 << 4;
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry {
-    /// The number of its text after the origin.
+    /// The number of its text after the origin, with which the origin is kept.
     pub text: u32,
-    pub origin: u32,
     /// The id of the fetch that it was found by first; 0 for a start.
     pub source: u32,
     /// Queued: the one behind it, or 0. In flight: the round of its host's pace that it was started in.
@@ -40,11 +39,11 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    pub const RESERVED: Entry = Entry { text: 0, origin: 0, source: 0, next: 0, depth: 0, attempts: 0, bits: 0 };
+    pub const RESERVED: Entry = Entry { text: 0, source: 0, next: 0, depth: 0, attempts: 0, bits: 0 };
 
-    pub fn waiting(text: u32, origin: u32, check_only: bool, hop: bool) -> Entry {
+    pub fn waiting(text: u32, check_only: bool, hop: bool) -> Entry {
         let bits = State::Waiting as u8 | if check_only { CHECK } else { 0 } | if hop { HOP } else { 0 };
-        Entry { text, origin, bits, ..Entry::RESERVED }
+        Entry { text, bits, ..Entry::RESERVED }
     }
 
     pub fn found(self, source: u32, depth: u16) -> Entry {
@@ -73,10 +72,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn state_and_marks_do_not_touch_each_other_and_take_20_bytes() {
-        assert_eq!(size_of::<Entry>(), 20);
+    fn state_and_marks_do_not_touch_each_other_and_take_16_bytes() {
+        assert_eq!(size_of::<Entry>(), 16);
         for (check, hop) in [(false, false), (true, false), (false, true)] {
-            let mut entry = Entry::waiting(1, 2, check, hop);
+            let mut entry = Entry::waiting(1, check, hop);
             for state in STATES {
                 entry.turn(state);
                 assert_eq!((entry.state(), entry.is_check(), entry.is_hop()), (state, check, hop));

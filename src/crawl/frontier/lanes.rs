@@ -82,7 +82,7 @@ mod tests {
 
     fn entries(count: usize) -> Chunks<Entry> {
         let mut entries = Chunks::default();
-        (0..=count).for_each(|_| assert!(entries.push(Entry::waiting(0, 0, false, false)) <= count));
+        (0..=count).for_each(|_| assert!(entries.push(Entry::waiting(0, false, false)) <= count));
         entries
     }
 

@@ -385,6 +385,9 @@ proptest! {
             let pages = site.pages.iter().map(|page| Page { links: vec![], ..page.clone() }).collect::<Vec<_>>();
             let all = (0..pages.len()).map(|page| (0, page)).collect();
             let mut site = Site { pages, ..site.clone() };
+            // A host that is parked comes back where others take longer.
+            let parks = |fault: &Fault| matches!(fault, Fault::TooMany(Some(60..)) | Fault::Refused | Fault::TimedOut);
+            site.pages.iter_mut().for_each(|page| page.faults.retain(|fault| !parks(fault)));
             site.pages[0] = Page { links: all, faults: vec![], kept: false, secure: false };
             site
         };
