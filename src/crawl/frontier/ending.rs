@@ -85,7 +85,7 @@ impl Frontier {
     }
 
     /// A page that waited when the last one that may be was started is refused, though nobody went to tell it.
-    fn state(&self, id: u32) -> State {
+    pub(super) fn state(&self, id: u32) -> State {
         let entry = &self.known.entries[id];
         let over = self.is_closed() && entry.attempts == 0 && !entry.is_check();
         if over && entry.state() == State::Waiting { State::Refused } else { entry.state() }

@@ -361,7 +361,7 @@ fn no_more_pages_than_may_be(run: &Run<'_>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
     #[test]
     fn a_crawl_keeps_every_promise_whatever_the_sites_are_like(world in world()) {
         let run = world.run();

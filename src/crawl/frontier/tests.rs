@@ -224,6 +224,7 @@ fn no_more_pages_are_started_than_may_be_and_checks_do_not_count() {
     assert_eq!(add(&mut frontier, "http://a.example/new"), Added::Full);
     assert_eq!(add(&mut frontier, "http://new.example/new"), Added::Full);
     assert_eq!(add(&mut frontier, "http://a.example/4"), Added::Known(FetchId(5)));
+    assert_eq!(frontier.standing(FetchId(5)), Standing::Refused, "though nobody went to tell it");
     assert!(!frontier.cancel(FetchId(5)) && !frontier.again(FetchId(5), At(2)));
     assert_eq!(frontier.add("http://a.example/out", 16, check), Added::New(FetchId(7)));
     frontier.done(FetchId(3), OK, At(3));
