@@ -203,12 +203,14 @@ fn lets(id: u64, space: Space, attributes: &Attributes<'_>) -> Lets {
     }
 }
 
-/// The key of a name; of one that is too long for that its hash (FNV-1a), marked in a byte that no key of ASCII has.
+/// The key of a name; of one that is too long for that its hash (FNV-1a), marked as no key of ASCII is.
 const fn identity(name: &[u8]) -> u64 {
     let (mut key, mut hash, mut at) = (0u64, 0xcbf2_9ce4_8422_2325_u64, 0);
     while at < name.len() {
         let byte = name[at].to_ascii_lowercase() as u64;
-        key = key << 8 | byte;
+        if at < 8 {
+            key |= byte << (8 * at);
+        }
         hash = (hash ^ byte).wrapping_mul(0x100_0000_01b3);
         at += 1;
     }

@@ -10,6 +10,7 @@ use super::foreign::{Foreign, Space};
 use super::found::Links;
 use super::harvest::{Harvest, Place};
 use super::names::{self, Element, Key, tag_name};
+use super::near;
 use super::position::Position;
 use super::raw::Raw;
 use super::tag::{self, Attributes};
@@ -106,12 +107,11 @@ impl Page {
     /// Text and the tags in it, for as long as they are whole. Returns where the next byte is.
     fn text(&mut self, piece: &[u8], mut at: usize) -> usize {
         loop {
-            let Some(length) = next_open(&piece[at..]) else {
+            let Some(open) = near::find(b'<', piece, at) else {
                 self.words(&piece[at..]);
                 return piece.len();
             };
-            self.words(&piece[at..at + length]);
-            let open = at + length;
+            self.words(&piece[at..open]);
             let next = match opening(&piece[open..]) {
                 Opening::Start => self.start_tag(piece, open),
                 Opening::End => self.end_tag(piece, open),
@@ -218,7 +218,7 @@ impl Page {
         let bytes = &piece[..piece.len().min(open + LONGEST_TAG)];
         let (key, name_end) = tag_name(bytes, open + 1)?;
         if self.foreign.is_empty() && !self.harvest.wants_all() && key != 0 && Element::of(key).is_none() {
-            return tag::end(bytes, name_end).map(|end| end.at);
+            return tag::end(bytes, name_end);
         }
         let mut attributes = Attributes::new();
         let end = attributes.take(bytes, name_end)?;
@@ -233,7 +233,7 @@ impl Page {
         let (key, name_end) = tag_name(bytes, open + 2)?;
         let end = tag::end(bytes, name_end)?;
         self.close(key, &bytes[open + 2..name_end]);
-        Some(end.at)
+        Some(end)
     }
 
     fn open(&mut self, start: &Start<'_>, attributes: &Attributes<'_>) {
@@ -301,12 +301,6 @@ struct Start<'p> {
     name: &'p [u8],
     self_closing: bool,
     place: Place<'p>,
-}
-
-/// Often there is no text between two tags.
-#[inline]
-fn next_open(bytes: &[u8]) -> Option<usize> {
-    if bytes.first() == Some(&b'<') { Some(0) } else { memchr::memchr(b'<', bytes) }
 }
 
 /// What begins with the `<` that these bytes begin with.
