@@ -59,14 +59,18 @@ fn short(bytes: &[u8], from: usize, ends: impl Fn(u64) -> u64) -> Option<(Key, u
     Some((key, end))
 }
 
+/// A byte of a key. A zero would be none.
+pub(super) const fn letter(byte: u8) -> u64 {
+    if byte == 0 { 255 } else { byte.to_ascii_lowercase() as u64 }
+}
+
 const LOWER: u64 = 0x2020_2020_2020_2020;
 
 #[inline(never)]
 fn long(bytes: &[u8], from: usize, search: usize, ends: impl Fn(u8) -> bool) -> Option<(Key, usize)> {
     let end = search + bytes.get(search..)?.iter().position(|byte| ends(*byte))?;
     let name = &bytes[from..end];
-    let letters = name.iter().rev().fold(0, |key: u64, byte| key << 8 | u64::from(byte.to_ascii_lowercase()));
-    Some((if name.len() > 8 { 0 } else { letters }, end))
+    Some((if name.len() > 8 { 0 } else { name.iter().rev().fold(0, |key, byte| key << 8 | letter(*byte)) }, end))
 }
 
 /// A table of names, as comparisons that the compiler makes a search of.

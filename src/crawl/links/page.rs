@@ -60,13 +60,23 @@ pub(super) struct Page {
     kept_at: Position,
     templates: u32,
     foreign: Foreign,
+    /// Whether an `a` is open that is no part of those.
+    anchor: bool,
     harvest: Harvest,
 }
 
 impl Page {
     pub(super) fn new(harvest: Harvest) -> Page {
         let kept_at = Position { line: 1, column: 1 };
-        Page { state: State::Text, kept: Vec::new(), kept_at, templates: 0, foreign: Foreign::default(), harvest }
+        Page {
+            state: State::Text,
+            kept: Vec::new(),
+            kept_at,
+            templates: 0,
+            foreign: Foreign::default(),
+            anchor: false,
+            harvest,
+        }
     }
 
     pub(super) fn take(&mut self, piece: &[u8]) {
@@ -262,18 +272,25 @@ impl Page {
             Some(Element::Script) => self.state = State::Raw(Raw::new(name, true)),
             Some(Element::Plaintext) => self.state = State::Plaintext,
             Some(Element::Template) => self.templates = self.templates.saturating_add(1),
+            Some(Element::A) => self.anchor |= self.foreign.is_empty(),
             _ => {}
         }
     }
 
     fn close(&mut self, key: Key, name: &[u8]) {
-        if key == const { names::key("a") } && self.templates == 0 {
-            self.harvest.close_anchor();
-        } else if key == const { names::key("template") } {
-            self.templates = self.templates.saturating_sub(1);
+        if key == const { names::key("template") } {
+            let ended = self.foreign.end_template(self.templates > 0);
+            self.templates -= u32::from(ended);
+            return;
         }
         if !self.foreign.is_empty() {
-            self.foreign.end(name);
+            self.foreign.end(name, self.anchor);
+        }
+        if key == const { names::key("a") } {
+            self.anchor &= !self.foreign.is_empty();
+            if self.templates == 0 {
+                self.harvest.close_anchor();
+            }
         }
     }
 
