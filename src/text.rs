@@ -5,6 +5,7 @@ mod class;
 mod escape;
 mod fit;
 mod json;
+mod pack;
 mod show;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use escape::json_fragment;
 pub use fit::{Charset, Cut, fit, fit_in, width};
 pub use json::json_line;
+pub use pack::Pack;
 
 /// The columns that `display_all` shows at most.
 pub const DISPLAY_COLUMNS: usize = 512;
