@@ -152,6 +152,11 @@ impl Untrusted {
         Untrusted::new(&[&*self.0, more].concat(), max_bytes)
     }
 
+    /// The same behind own words.
+    pub fn preceded_by(&self, own: &str) -> Untrusted {
+        Untrusted([own, &*self.0].concat().into())
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -102,7 +102,7 @@ impl Edges {
 
     fn push(&mut self, kept: Kept) {
         if self.len.is_multiple_of(PIECE) {
-            self.pieces.push(Vec::new());
+            self.pieces.push(Vec::with_capacity(PIECE));
         }
         if let Some(piece) = self.pieces.last_mut() {
             piece.push(kept);

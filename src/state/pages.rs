@@ -33,6 +33,11 @@ impl Pages {
         self.ids.is_empty()
     }
 
+    /// The URL of the first.
+    pub fn first(&self) -> Option<Untrusted> {
+        self.urls.get(0)
+    }
+
     /// The URLs of these fetches, of as many as are known.
     pub fn urls(&self, wanted: &ByFetch<()>) -> ByFetch<Untrusted> {
         let ids = self.ids.iter().map(|&id| FetchId(id.into())).enumerate();
