@@ -2,6 +2,7 @@
 
 mod crawl;
 mod done;
+mod hosts;
 mod log;
 mod rate;
 mod requests;
@@ -13,7 +14,8 @@ mod turns;
 
 pub use crawl::Crawl;
 pub use done::{Done, DoneRow};
-pub use log::Log;
+pub use hosts::{Host, Hosts, Queue};
+pub use log::{Found, Log};
 pub use rate::{Bucket, Rate};
 pub use requests::{Request, Requests, Wait};
 pub use resources::Resources;
@@ -23,12 +25,16 @@ pub use timing::{Quantiles, Spread, Timing};
 pub use turns::Turns;
 
 use crate::event::{Event, EventKind};
+use crate::host::Limited;
+use crate::id::FetchId;
+use crate::place::Role;
 
 /// What the events so far add up to. Equal events give equal states.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
     pub run: Run,
     pub crawl: Crawl,
+    pub hosts: Hosts,
     pub requests: Requests,
     pub turns: Turns,
     pub done: Done,
@@ -58,9 +64,13 @@ impl State {
             Suspended => {}
             // Whoever paused it before resumes it too.
             Continued { .. } => self.run.resumed = at,
-            Started { id, url, .. } => {
+            Started { id, url, place } => {
                 self.run.start_fetch(url);
                 self.requests.start(*id, url, at);
+                if self.run.crawl {
+                    self.hosts.start(url);
+                    self.requests.play(*id, place.as_ref().map_or(Role::Page, |place| place.role));
+                }
             }
             Queued { .. } => {}
             WorkerRefused { workers, message } => self.run.refuse_worker(*workers, message),
@@ -85,11 +95,17 @@ impl State {
             CallbacksScheduled { .. } | ContentKept { .. } | RetryForgone { .. } => {}
             Retrying { id, until, because, fetched } => {
                 let wait = Wait { until: *until, because: *because, fetched: fetched.clone() };
+                if self.run.crawl {
+                    self.hosts.leave(&fetched.url);
+                }
                 let known = self.requests.wait(*id, wait);
                 self.rate.receive(at, fetched.wire_bytes.saturating_sub(known));
             }
             Retried { id, attempt } => {
                 self.tally.retried += 1;
+                if let Some(request) = self.requests.get(*id).filter(|_| self.run.crawl) {
+                    self.hosts.start(&request.url);
+                }
                 // Until then, it may still become the result.
                 if let Some(fetched) = self.requests.again(*id, *attempt, at) {
                     self.tally.attempt(&fetched);
@@ -97,6 +113,9 @@ impl State {
                 }
             }
             Finished { id, fetched } => {
+                if self.run.crawl {
+                    self.hosts.finish(fetched, self.requests.flies(*id));
+                }
                 let known = self.requests.finish(*id);
                 self.tally.count(fetched);
                 self.timing.record(fetched);
@@ -109,9 +128,15 @@ impl State {
             }
             CallbackFired { lag_us, .. } => self.timing.record_lag(*lag_us),
             CallbackPanicked { .. } => self.tally.panicked += 1,
-            Followed { followed, .. } => self.crawl.follow(followed),
-            RobotsRead { .. } | SitemapRead { .. } | Widened { .. } | Trapped { .. } | FragmentMissed { .. } => {}
-            HostPaced(_) | HostsSampled(_) => {}
+            Followed { followed, .. } => self.crawl.follow(followed, at),
+            RobotsRead { id, robots } => {
+                self.hosts.read_robots(robots);
+                self.end_aside(*id);
+            }
+            SitemapRead { id, .. } => self.end_aside(*id),
+            Widened { .. } | Trapped { .. } | FragmentMissed { .. } => {}
+            HostPaced(paced) => self.hosts.pace(paced),
+            HostsSampled(hosts) => self.hosts.sample(hosts),
             FrontierCounted(counts) => self.crawl.counts = **counts,
             Limited(limited) => self.crawl.limited.clone_from(limited),
             PerHostSet { cap } => self.crawl.per_host = *cap,
@@ -121,8 +146,26 @@ impl State {
         self.log.push(event);
     }
 
+    /// What is fetched for the crawl itself has no result, and leaves when it was read.
+    fn end_aside(&mut self, id: FetchId) {
+        if let Some(request) = self.requests.get(id).filter(|request| request.waiting.is_none()) {
+            self.hosts.leave(&request.url);
+        }
+        self.requests.finish(id);
+    }
+
+    /// What keeps the crawl from going faster now, with its host, where that is what keeps the run from it.
+    pub fn limited(&self) -> Option<&Limited> {
+        let run = &self.run;
+        let stands = run.ended.is_some() || run.draining.is_some() || run.paused || run.held.is_some();
+        self.crawl.limited.as_deref().filter(|_| !stands)
+    }
+
     /// What keeps the run from going faster now.
     pub fn limited_by(&self) -> &'static str {
+        if let Some(limited) = self.limited() {
+            return limited.by.words();
+        }
         let limit = self.run.limited_by(self.requests.in_flight());
         let only_waits = self.requests.in_flight() == 0 && self.requests.waiting() > 0;
         if only_waits && limit == "server" { "retries" } else { limit }

@@ -306,3 +306,19 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_authority_is_host_and_port_and_nothing_else() {
+    let cases = [
+        ("http://a.example/", "a.example"),
+        ("http://a.example:8080/x@y", "a.example:8080"),
+        ("https://user:p@ss@a.example?q#f", "a.example"),
+        ("http://[::1]:80", "[::1]:80"),
+        ("a.example:81", "a.example:81"),
+        ("http://", ""),
+        ("", ""),
+    ];
+    for (url, expected) in cases {
+        assert_eq!(untrusted(url).authority(), expected.as_bytes(), "{url}");
+    }
+}
