@@ -154,6 +154,18 @@ impl Untrusted {
         }
     }
 
+    /// The path of a URL of that origin, and what follows it; none, where it is of another.
+    pub fn below(&self, origin: &Untrusted) -> Option<Untrusted> {
+        let rest = self.0.strip_prefix(&*origin.0)?;
+        rest.starts_with(['/', '?', '#']).then(|| Untrusted(rest.into()))
+    }
+
+    /// A URL without `http://` or `https://`.
+    pub fn without_scheme(&self) -> Untrusted {
+        let rest = self.0.strip_prefix("http://").or_else(|| self.0.strip_prefix("https://"));
+        rest.map_or_else(|| self.clone(), |rest| Untrusted(rest.into()))
+    }
+
     /// The same with `more` behind it, bounded anew.
     pub fn followed_by(&self, more: &str, max_bytes: usize) -> Untrusted {
         Untrusted::new(&[&*self.0, more].concat(), max_bytes)

@@ -6,9 +6,11 @@ use super::view::Pane;
 use crate::event::{Event, EventKind};
 use crate::explain;
 use crate::followed::Followed;
+use crate::host::Limited;
 use crate::id::FetchId;
+use crate::place::Role;
 use crate::state::Found;
-use crate::text::Untrusted;
+use crate::text::{Cut, Untrusted};
 use crate::units;
 use crate::usage::Usage;
 use ratatui::layout::Rect;
@@ -41,15 +43,23 @@ fn draw_row(canvas: &mut Canvas<'_>, row: Rect, event: &Event, found: Option<Fou
     let theme = scene.theme;
     let at = event.at - crate::clock::At(0);
     let at = format!("{:>9.4}  ", at.as_secs_f64());
-    let Wording { who, what, detail, style } = Wording::of(&event.kind, scene, usize::from(row.width));
+    let Wording { who, what, detail, style } = Wording::of(&event.kind, scene, row.width);
     let (who, what) = (format!("{who:<12} "), format!("{what:<12} "));
     let detail = match (&event.kind, found) {
-        (EventKind::CallbackFired { id, lag_us, .. }, Some(found)) => following(*id, *lag_us, found),
+        (EventKind::CallbackFired { id, lag_us, .. }, Some(found)) => following(*id, *lag_us, found, room(row.width)),
         _ => detail,
     };
     let pieces: [Piece<'_>; 4] = [(&at, theme.dim), (&who, theme.dim), (&what, style), (&detail, theme.text)];
     canvas.pieces(row.x, row.y, row.width, &pieces);
 }
+
+/// Columns of the details, in a row of that width: what stands before them takes the rest.
+fn room(width: u16) -> usize {
+    usize::from(width).saturating_sub(37)
+}
+
+/// Columns in which a URL behind other words says something.
+const LEAST_URL: usize = 12;
 
 /// An event in words: who, what, and the rest.
 struct Wording {
@@ -60,7 +70,7 @@ struct Wording {
 }
 
 impl Wording {
-    fn of(kind: &EventKind, scene: &Scene<'_>, width: usize) -> Wording {
+    fn of(kind: &EventKind, scene: &Scene<'_>, width: u16) -> Wording {
         let theme = scene.theme;
         let who = match (kind, kind.fetch()) {
             (EventKind::CallbackFired { .. } | EventKind::CallbackPanicked { .. }, _) => "callback".to_owned(),
@@ -70,7 +80,7 @@ impl Wording {
             (_, Some(id)) => format!("task {}", id.0),
             (_, None) => "run".to_owned(),
         };
-        let (what, detail) = (explain::event(kind).word, detail(kind, scene, width.saturating_sub(37)));
+        let (what, detail) = (explain::event(kind).word, detail(kind, scene, room(width)));
         let style = match kind {
             EventKind::ResultSet { failure: Some(_), .. } | EventKind::CallbackPanicked { .. } => theme.failed,
             EventKind::ResultSet { status: Some(400..), .. } | EventKind::LoopLagged { .. } => theme.broken,
@@ -86,11 +96,13 @@ impl Wording {
     }
 }
 
-/// What a `follow` callback did, where it is known what it found.
-fn following(id: FetchId, lag_us: u32, found: Found) -> String {
+/// What a `follow` callback did, where it is known what it found; and of which task, where there is room for that.
+fn following(id: FetchId, lag_us: u32, found: Found, room: usize) -> String {
     let lag = units::span(Duration::from_micros(u64::from(lag_us)));
     let [links, new] = [found.links, u64::from(found.new)].map(units::count);
-    format!("of task {} fired after {lag}: {links} links, {new} new", id.0)
+    let told = format!("fired after {lag}: {links} links, {new} new");
+    let whose = format!(" (task {})", id.0);
+    if crate::text::width(&told) + whose.len() <= room { told + &whose } else { told }
 }
 
 /// What stands behind the word of an event.
@@ -112,7 +124,10 @@ fn detail(kind: &EventKind, scene: &Scene<'_>, room: usize) -> String {
         ConcurrencySet { cap } => format!("{cap} at once"),
         Draining { reason, .. } | RunEnded { reason, .. } => reason.words().to_owned(),
         Continued { stood_us } => format!("after {}", micros(*stood_us)),
-        Started { url, .. } => scene.url(url, room),
+        Started { url, place, .. } => match place.as_ref().map(|place| place.role) {
+            None | Some(Role::Page) => scene.url(url, room),
+            Some(role) => format!("{} ({})", scene.url(url, room.saturating_sub(10)), role.name()),
+        },
         FellBack { url, reason, .. } => {
             let url = scene.url(url, room / 2);
             let left = room.saturating_sub(crate::text::width(&url) + 2);
@@ -181,12 +196,15 @@ fn detail(kind: &EventKind, scene: &Scene<'_>, room: usize) -> String {
             }
         }
         Widened { from, to } => {
-            let told = format!("{}, where ", scene.text(to, room / 2));
-            format!("{told}{} led", scene.text(from, left(room, &told)))
+            let told = format!("to {}, from ", scene.text(&to.without_scheme(), room / 2));
+            format!("{told}{}", scene.text(&from.without_scheme(), left(room, &told)))
         }
         Trapped { words, url } => {
-            let told = format!("{}: ", scene.text(words, room / 2));
-            format!("{told}{}", scene.url(url, left(room, &told)))
+            let told = scene.text(words, room);
+            match left(room, &told) {
+                ..LEAST_URL => told,
+                left => format!("{told}: {}", scene.url(url, left)),
+            }
         }
         FragmentMissed { missed, .. } => {
             format!("#{}, line {}:{}", scene.text(&missed.fragment, room / 2), missed.line, missed.column)
@@ -196,24 +214,30 @@ fn detail(kind: &EventKind, scene: &Scene<'_>, room: usize) -> String {
                 0 => String::new(),
                 us => format!(", {} apart", micros(us)),
             };
-            let told = format!("{}{} at once{apart}: ", told_of(&paced.host, scene, room / 2), paced.allowed);
-            format!("{told}{}", scene.text(&paced.why, left(room, &told)))
+            let told = told_of(&paced.host, scene, room / 3);
+            let why = scene.text(&paced.why, left(room, &told));
+            format!("{told}{why}: {} at once{apart}", paced.allowed)
         }
         HostsSampled(hosts) => format!("{} hosts", hosts.len()),
         FrontierCounted(counts) => {
             format!("{} found, {} done, {} waiting", counts.found, counts.done, counts.waiting)
         }
-        Limited(limited) => {
-            limited.as_ref().map_or("by nothing".to_owned(), |limited| format!("by {}", limited.by.words()))
-        }
+        Limited(limited) => limited.as_ref().map_or("by nothing".to_owned(), |limited| limits(limited, scene, room)),
         PerHostSet { cap } => format!("{cap} at once"),
         Sampled(usage) => used(usage),
     }
 }
 
+fn limits(limited: &Limited, scene: &Scene<'_>, room: usize) -> String {
+    let by = limited.by.words();
+    let detail = super::crawl::detail(limited, scene, room.saturating_sub(by.len() + 4));
+    format!("by {by} {detail}").trim_end().to_owned()
+}
+
 /// A host or an origin before what is told of it; left out, where the run has only one.
 fn told_of(host: &Untrusted, scene: &Scene<'_>, room: usize) -> String {
-    if scene.state.hosts.len() > 1 { format!("{}: ", scene.text(host, room)) } else { String::new() }
+    let shown = || host.without_scheme().shown(room, Cut::Middle, scene.charset);
+    if scene.state.hosts.len() > 1 { format!("{}: ", shown()) } else { String::new() }
 }
 
 /// What is left of the room behind `told`.
