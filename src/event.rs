@@ -119,6 +119,10 @@ pub enum EventKind {
     Resent {
         id: FetchId,
     },
+    /// The server refuses HEAD, and is asked by GET.
+    HeadRefused {
+        id: FetchId,
+    },
     /// https did not answer at a target without a scheme: http is tried.
     FellBack {
         id: FetchId,
@@ -445,7 +449,7 @@ impl EventKind {
             Started { id, .. } | PhaseEntered { id, .. } | FellBack { id, .. } => Some(*id),
             Dialled { id, .. } | Connected { id, .. } => Some(*id),
             Tunnelled { id, .. } | Secured { id, .. } | Redirected { id, .. } => Some(*id),
-            Reused { id, .. } | Resent { id } => Some(*id),
+            Reused { id, .. } | Resent { id } | HeadRefused { id } => Some(*id),
             HeadReceived { id, .. } | BodyProgressed { id, .. } | LoopLagged { id, .. } => Some(*id),
             ResultSet { id, .. } | ResultRefused { id } | CallbacksScheduled { id, .. } => Some(*id),
             Retrying { id, .. } | Retried { id, .. } | RetryForgone { id, .. } => Some(*id),

@@ -194,6 +194,11 @@ impl Answer {
         }
     }
 
+    /// That of the answer, once its head was read.
+    pub fn status(&self) -> Option<u16> {
+        self.facts.status
+    }
+
     /// Status and location of a redirect that is followed.
     pub fn leads_on(&self) -> Option<(u16, &Location)> {
         Some((self.facts.status?, &self.passing.as_ref()?.location))

@@ -135,7 +135,9 @@ impl Fetcher {
         let authorization = passing.and_then(|proxy| proxy.authorization());
         let field = authorization.as_deref().map(|value| ("Proxy-Authorization", value));
         let ready = self.ready.as_ref().map_err(Clone::clone);
-        match ready.and_then(|ready| ready.write(target, start, form, field.as_slice(), &mut bytes)) {
+        match ready.and_then(|ready| {
+            ready.write(known.method(self.method()), target, start, form, field.as_slice(), &mut bytes)
+        }) {
             Ok(()) => Ok(bytes),
             Err(error) => Err(track.failure(FailureKind::InvalidUrl, &error.to_string())),
         }

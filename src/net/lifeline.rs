@@ -1,5 +1,6 @@
 //! What ties a fetch to whoever runs it: how often it was stepped, and whether it is to let go. Knows no task.
 
+use super::errand::{Errand, Gained};
 use crate::clock::At;
 use crate::content::Content;
 use crate::phase::{Marks, Phase};
@@ -28,9 +29,33 @@ pub struct Lifeline {
     socket: Mutex<Option<Arc<TcpStream>>>,
     /// What came, for whoever tells the result. It is no part of it, for results are kept.
     content: Mutex<Option<Content>>,
+    errand: Option<Box<Errand>>,
+    gained: Mutex<Option<Box<Gained>>>,
 }
 
 impl Lifeline {
+    /// That of a fetch of a crawl.
+    pub fn with(errand: Errand) -> Lifeline {
+        Lifeline { errand: Some(Box::new(errand)), ..Lifeline::default() }
+    }
+
+    /// What the fetch is made for, in a crawl.
+    pub fn errand(&self) -> Option<&Errand> {
+        self.errand.as_deref()
+    }
+
+    /// Leaves what the fetch brings home to whoever hands it on.
+    pub(super) fn bring(&self, gained: Gained) {
+        if !gained.is_empty() {
+            *lock(&self.gained) = Some(Box::new(gained));
+        }
+    }
+
+    /// What the fetch has brought home, once.
+    pub fn take_gained(&self) -> Option<Box<Gained>> {
+        lock(&self.gained).take()
+    }
+
     pub fn count_step(&self) {
         self.steps.fetch_add(1, Relaxed);
     }

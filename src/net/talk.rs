@@ -25,7 +25,8 @@ impl Fetcher {
         track.enter(Phase::Send);
         send(&mut connection.stream, request, track).await?;
         track.enter(Phase::Wait);
-        let answer = known.answer.insert(Answer::new(self.method(), self.wanted(), self.options.asks.follow));
+        let method = known.method(self.method());
+        let answer = known.answer.insert(Answer::new(method, self.wanted(), self.options.asks.follow));
         let reuse = self.receive(&mut connection.stream, answer, track).await?;
         if known.keep(self.fresh(reuse)) {
             connection.carried += 1;

@@ -184,6 +184,7 @@ fn is_detail(kind: &EventKind) -> bool {
             | Tunnelled { .. }
             | Secured { .. }
             | Reused { .. }
+            | HeadRefused { .. }
             | HeadReceived { .. }
             | Finished { .. }
             | Held { .. }

@@ -11,13 +11,24 @@ pub fn plain(text: &str) -> Option<Target> {
         None => (Scheme::Https, text.strip_prefix("https://").map(|_| 8)?, 443),
     };
     let path = host + text[host..].find('/')?;
-    let (name, port) = match text[host..path].split_once(':') {
-        Some((name, port)) => (name, plain_port(port).filter(|port| *port != own)?),
-        None => (&text[host..path], own),
-    };
-    let fits = text.len() <= super::URL_LIMIT && is_plain_host(name) && is_plain_path(&text[path..]);
+    let (name, port) = plain_authority(&text[host..path], own)?;
+    let fits = text.len() <= super::URL_LIMIT && is_plain_path(&text[path..]);
     let host_end = host + name.len();
     fits.then(|| Target { url: text.into(), scheme, port, host, host_end, path, credentials: None, fallback: None })
+}
+
+/// Whether host and port are in their normal form; `scheme` has its colon.
+pub fn is_plain_authority(scheme: &str, text: &str) -> bool {
+    plain_authority(text, if scheme == "http:" { 80 } else { 443 }).is_some()
+}
+
+/// Host and port, where they are plain; `own` is the scheme's port.
+fn plain_authority(text: &str, own: u16) -> Option<(&str, u16)> {
+    let (name, port) = match text.split_once(':') {
+        Some((name, port)) => (name, plain_port(port).filter(|port| *port != own)?),
+        None => (text, own),
+    };
+    is_plain_host(name).then_some((name, port))
 }
 
 fn plain_port(port: &str) -> Option<u16> {
