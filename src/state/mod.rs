@@ -68,8 +68,8 @@ impl State {
                 self.run.start_fetch(url);
                 self.requests.start(*id, url, at);
                 if self.run.crawl {
-                    self.hosts.start(url);
-                    self.requests.play(*id, place.as_ref().map_or(Role::Page, |place| place.role));
+                    let role = place.as_ref().map_or(Role::Page, |place| place.role);
+                    self.requests.belong(*id, role, self.hosts.start(url));
                 }
             }
             Queued { .. } => {}
@@ -95,26 +95,26 @@ impl State {
             CallbacksScheduled { .. } | ContentKept { .. } | RetryForgone { .. } => {}
             Retrying { id, until, because, fetched } => {
                 let wait = Wait { until: *until, because: *because, fetched: fetched.clone() };
-                if self.run.crawl {
-                    self.hosts.leave(&fetched.url);
+                if let Some(host) = self.requests.host(*id).filter(|_| self.run.crawl) {
+                    self.hosts.leave(host);
                 }
                 let known = self.requests.wait(*id, wait);
                 self.rate.receive(at, fetched.wire_bytes.saturating_sub(known));
             }
             Retried { id, attempt } => {
                 self.tally.retried += 1;
-                if let Some(request) = self.requests.get(*id).filter(|_| self.run.crawl) {
-                    self.hosts.start(&request.url);
-                }
                 // Until then, it may still become the result.
                 if let Some(fetched) = self.requests.again(*id, *attempt, at) {
+                    if let Some(host) = self.requests.host(*id).filter(|_| self.run.crawl) {
+                        self.hosts.enter(host);
+                    }
                     self.tally.attempt(&fetched);
                     self.timing.attempt(&fetched);
                 }
             }
             Finished { id, fetched } => {
                 if self.run.crawl {
-                    self.hosts.finish(fetched, self.requests.flies(*id));
+                    self.hosts.finish(fetched, self.requests.host(*id));
                 }
                 let known = self.requests.finish(*id);
                 self.tally.count(fetched);
@@ -148,8 +148,8 @@ impl State {
 
     /// What is fetched for the crawl itself has no result, and leaves when it was read.
     fn end_aside(&mut self, id: FetchId) {
-        if let Some(request) = self.requests.get(id).filter(|request| request.waiting.is_none()) {
-            self.hosts.leave(&request.url);
+        if let Some(host) = self.requests.host(id) {
+            self.hosts.leave(host);
         }
         self.requests.finish(id);
     }
@@ -169,5 +169,61 @@ impl State {
         let limit = self.run.limited_by(self.requests.in_flight());
         let only_waits = self.requests.in_flight() == 0 && self.requests.waiting() > 0;
         if only_waits && limit == "server" { "retries" } else { limit }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::At;
+    use crate::event::Because;
+    use crate::failure::{Failure, FailureKind};
+    use crate::fetched::Fetched;
+    use crate::host::RobotsRead;
+    use crate::place::Place;
+    use crate::text::Untrusted;
+    use std::sync::Arc;
+
+    fn told(kinds: impl IntoIterator<Item = EventKind>) -> State {
+        let mut state = State::default();
+        state.run.crawl = true;
+        kinds.into_iter().for_each(|kind| state.apply(&Event { at: At(5), kind }));
+        state
+    }
+
+    fn started(id: u64, role: Role) -> EventKind {
+        let place = Some(Arc::new(Place { role, depth: 0, source: None }));
+        EventKind::Started { id: FetchId(id), url: Untrusted::new("http://a/", 99), place }
+    }
+
+    fn failed() -> Arc<Fetched> {
+        let failure = Failure::new(FailureKind::Reset, "");
+        Arc::new(Fetched::failed(Untrusted::new("http://a/", 99), At(1), At(5), failure))
+    }
+
+    #[test]
+    fn an_attempt_that_waits_is_not_in_flight_at_its_host_and_is_again_when_it_is_made() {
+        let (id, because) = (FetchId(1), Because::Failure(FailureKind::Reset));
+        let retrying = EventKind::Retrying { id, until: At(9), because, fetched: failed() };
+        let retried = EventKind::Retried { id, attempt: 2 };
+        let finished = EventKind::Finished { id, fetched: failed() };
+        let events = [started(1, Role::Page), retrying, retried, finished];
+        let in_flight = |count| {
+            let state = told(events.iter().take(count).cloned());
+            state.hosts.iter().next().map(|host| (host.in_flight, host.done)).unwrap()
+        };
+        assert_eq!([1, 2, 3, 4].map(in_flight), [(1, 0), (0, 0), (1, 0), (0, 1)]);
+    }
+
+    #[test]
+    fn a_robots_txt_leaves_when_it_was_read_and_is_no_result() {
+        let text = |text| Untrusted::new(text, 99);
+        let (origin, meaning) = (text("http://a"), text("2 rules"));
+        let robots = RobotsRead { origin, status: Some(200), rules: 2, delay_us: None, sitemaps: 0, meaning };
+        let read = EventKind::RobotsRead { id: FetchId(7), robots: Arc::new(robots) };
+        let state = told([started(7, Role::Robots), read]);
+        let host = state.hosts.iter().next().unwrap();
+        assert_eq!((state.requests.len(), host.in_flight, host.done, state.done.count), (0, 0, 0, 0));
+        assert!(host.robots.is_some());
     }
 }
