@@ -47,7 +47,7 @@ pub use limit::{Limit, Trouble};
 pub use origin::{OriginId, Rules};
 pub use pace::{Ended, FAILURES_TO_PARK, LONGEST_PAUSE};
 pub use rate::Rate;
-pub use view::{Held, HostPaced, HostView, RobotsState};
+pub use view::{Held, HostPaced, HostView, RobotsState, Standing};
 
 /// URLs that are kept at most, where nothing else is said.
 pub const MOST_KNOWN: usize = 50_000_000;
@@ -206,6 +206,14 @@ impl Frontier {
         self.counts.found += 1;
         self.enqueue(id);
         Added::New(FetchId(u64::from(id)))
+    }
+
+    /// The id of a URL, if it is known.
+    pub fn find(&mut self, url: &str, origin_end: usize) -> Option<FetchId> {
+        let (origin_text, path) = url.split_at_checked(origin_end).unwrap_or((url, ""));
+        let origin = self.origin(origin_text, false)?;
+        let hash = self.known.hash(origin, path);
+        self.known.find(hash, origin, path).map(|id| FetchId(u64::from(id)))
     }
 
     fn turn_away(&mut self) -> Added {

@@ -181,6 +181,31 @@ impl Robots {
         self.0.asked.filter(|asked| *asked > LONGEST_DELAY)
     }
 
+    /// Rules that hold for this crawler.
+    pub fn rules(&self) -> u32 {
+        match &self.0.stance {
+            Stance::Rules(rules) => u32::try_from(rules.len()).unwrap_or(u32::MAX),
+            Stance::Closed(_) => 0,
+        }
+    }
+
+    /// What it means for a crawl, in a few words; they quote nothing of the file.
+    pub fn meaning(&self) -> String {
+        let rules = match (&self.0.stance, self.rules()) {
+            (Stance::Closed(why), _) => return format!("nothing may be asked: {why}"),
+            (Stance::Rules(_), 0) => "all may be asked".to_owned(),
+            (Stance::Rules(_), 1) => "1 rule".to_owned(),
+            (Stance::Rules(_), rules) => format!("{rules} rules"),
+        };
+        match (self.delay(), self.delay_cut_from()) {
+            (None, _) => rules,
+            (Some(delay), None) => format!("{rules}, Crawl-delay {}s", delay.as_secs_f64()),
+            (Some(delay), Some(asked)) => {
+                format!("{rules}, Crawl-delay {}s cut to {}s", asked.as_secs_f64(), delay.as_secs_f64())
+            }
+        }
+    }
+
     /// Addresses of sitemaps as they were written, in their order.
     pub fn sitemaps(&self) -> &[Box<str>] {
         &self.0.sitemaps

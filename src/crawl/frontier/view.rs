@@ -1,10 +1,12 @@
 //! What the frontier shows of itself: what holds it back, its hosts, and what became of them. Changes nothing.
 
+use super::entry::State;
 use super::host::Stand;
 use super::limit::{Limit, Trouble};
 use super::origin::{Gate, OriginId};
 use super::{Counts, Frontier};
 use crate::clock::At;
+use crate::id::FetchId;
 use std::time::Duration;
 
 /// Hosts that are looked at for a view, of each kind of standing.
@@ -33,6 +35,15 @@ pub enum RobotsState {
     Unasked,
     Asking,
     Read,
+}
+
+/// Where a URL stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    Waiting,
+    InFlight,
+    Done,
+    Refused,
 }
 
 /// A host as it stands now.
@@ -76,6 +87,27 @@ pub struct HostPaced {
 impl Frontier {
     pub fn counts(&self) -> Counts {
         self.counts
+    }
+
+    /// The fetch by which a URL was found first.
+    pub fn source(&self, id: FetchId) -> Option<FetchId> {
+        let source = self.known.entries[self.known_id(id)?].source;
+        (source > 0).then_some(FetchId(u64::from(source)))
+    }
+
+    /// Where it stands; what is not known counts as refused.
+    pub fn standing(&self, id: FetchId) -> Standing {
+        match self.known_id(id).map(|id| self.known.entries[id].state()) {
+            Some(State::Waiting | State::Delayed) => Standing::Waiting,
+            Some(State::InFlight) => Standing::InFlight,
+            Some(State::Done) => Standing::Done,
+            Some(State::Refused | State::Reserved) | None => Standing::Refused,
+        }
+    }
+
+    /// Links from a start.
+    pub fn depth(&self, id: FetchId) -> u32 {
+        self.known_id(id).map_or(0, |id| u32::from(self.known.entries[id].depth))
     }
 
     pub(super) fn check(&self) {

@@ -144,6 +144,11 @@ impl Links {
         self.ids.as_ref()?.has(id)
     }
 
+    /// The places that a fragment may lead to. Nothing where they were not wanted, or where there were too many.
+    pub fn ids(&self) -> Option<impl Iterator<Item = &str>> {
+        self.ids.as_ref()?.all()
+    }
+
     fn link(&self, entry: &Entry) -> Link<'_> {
         let text = |from: u32, length: u32| self.text.get(from as usize..(from + length) as usize).unwrap_or_default();
         Link {

@@ -113,6 +113,10 @@ pub(super) struct Rules {
 
 impl Rules {
     /// The rule that decides about `path`, which is in the form of [`normal`](super::path::normal).
+    pub fn len(&self) -> usize {
+        self.rules.len()
+    }
+
     pub fn decide(&self, path: &[u8]) -> Option<&Rule> {
         let mut best = self.prefix(path);
         if let Ok(index) = self.whole.binary_search_by(|entry| (*entry.pattern.octets).cmp(path)) {
