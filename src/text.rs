@@ -134,6 +134,17 @@ impl Untrusted {
         Some(Untrusted(self.0[..end].into()))
     }
 
+    /// The host of a URL, or of what is no more than a host, with its port where that is written: as bytes, to look
+    /// it up by and not to show it.
+    pub fn authority(&self) -> &[u8] {
+        let scheme = ["http://", "https://"].into_iter().find(|scheme| self.0.starts_with(scheme)).map(str::len);
+        let host = scheme.or_else(|| self.0.find("://").map(|at| at + 3)).unwrap_or(0);
+        let rest = &self.0.as_bytes()[host..];
+        let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len());
+        let user = rest[..end].iter().rposition(|&byte| byte == b'@').map_or(0, |at| at + 1);
+        &rest[user..end]
+    }
+
     /// Whether it begins with `prefix`, and that is not all of it.
     pub fn has_prefix(&self, prefix: &Untrusted) -> bool {
         self.0.len() > prefix.0.len() && self.0.starts_with(&*prefix.0)
@@ -145,6 +156,23 @@ impl Untrusted {
             Some(rest) if !rest.is_empty() => Untrusted(rest.into()),
             _ => self.clone(),
         }
+    }
+
+    /// The path of a URL of that origin, and what follows it; none, where it is of another.
+    pub fn below(&self, origin: &Untrusted) -> Option<Untrusted> {
+        self.is_below(origin).then(|| Untrusted(self.0[origin.0.len()..].into()))
+    }
+
+    /// Whether it is a URL of that origin.
+    pub fn is_below(&self, origin: &Untrusted) -> bool {
+        let rest = self.0.strip_prefix(&*origin.0);
+        rest.is_some_and(|rest| rest.as_bytes().first().is_some_and(|byte| b"/?#".contains(byte)))
+    }
+
+    /// A URL without `http://` or `https://`.
+    pub fn without_scheme(&self) -> Untrusted {
+        let rest = self.0.strip_prefix("http://").or_else(|| self.0.strip_prefix("https://"));
+        rest.map_or_else(|| self.clone(), |rest| Untrusted(rest.into()))
     }
 
     /// The same with `more` behind it, bounded anew.

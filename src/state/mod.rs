@@ -4,6 +4,7 @@ mod crawl;
 mod done;
 mod edges;
 mod findings;
+mod hosts;
 mod log;
 mod notices;
 mod pages;
@@ -19,7 +20,8 @@ pub use crawl::Crawl;
 pub use done::{Done, DoneRow};
 pub use edges::{Edges, Link};
 pub use findings::{Duplicates, Finding, Findings, Group, Top, Verdict};
-pub use log::Log;
+pub use hosts::{Host, Hosts, Queue};
+pub use log::{Found, Log};
 pub use notices::{Few, Notices};
 pub use pages::Pages;
 pub use rate::{Bucket, Rate};
@@ -32,8 +34,9 @@ pub use turns::Turns;
 
 use crate::event::{Event, EventKind};
 use crate::fetched::{Fetched, Outcome};
+use crate::host::Limited;
 use crate::id::FetchId;
-use crate::place::Place;
+use crate::place::{Place, Role};
 use std::sync::Arc;
 
 /// What the events so far add up to. Equal events give equal states.
@@ -41,6 +44,7 @@ use std::sync::Arc;
 pub struct State {
     pub run: Run,
     pub crawl: Crawl,
+    pub hosts: Hosts,
     pub requests: Requests,
     pub turns: Turns,
     pub done: Done,
@@ -79,6 +83,10 @@ impl State {
                     self.run.start_fetch(url);
                 }
                 self.requests.start(*id, url, at);
+                if self.run.crawl {
+                    let role = place.as_ref().map_or(Role::Page, |place| place.role);
+                    self.requests.belong(*id, role, self.hosts.start(url));
+                }
             }
             Queued { .. } => {}
             WorkerRefused { workers, message } => self.run.refuse_worker(*workers, message),
@@ -103,6 +111,9 @@ impl State {
             CallbacksScheduled { .. } | ContentKept { .. } | RetryForgone { .. } => {}
             Retrying { id, until, because, fetched } => {
                 let wait = Wait { until: *until, because: *because, fetched: fetched.clone() };
+                if let Some(host) = self.requests.host(*id).filter(|_| self.run.crawl) {
+                    self.hosts.leave(host);
+                }
                 let known = self.requests.wait(*id, wait);
                 self.rate.receive(at, fetched.wire_bytes.saturating_sub(known));
             }
@@ -110,11 +121,17 @@ impl State {
                 self.tally.retried += 1;
                 // Until then, it may still become the result.
                 if let Some(fetched) = self.requests.again(*id, *attempt, at) {
+                    if let Some(host) = self.requests.host(*id).filter(|_| self.run.crawl) {
+                        self.hosts.enter(host);
+                    }
                     self.tally.attempt(&fetched);
                     self.timing.attempt(&fetched);
                 }
             }
             Finished { id, fetched } if !fetched.role().is_result() => {
+                if let Some(host) = self.requests.host(*id) {
+                    self.hosts.leave(host);
+                }
                 let known = self.requests.finish(*id);
                 self.rate.receive(at, fetched.wire_bytes.saturating_sub(known));
                 self.tally.attempt(fetched);
@@ -123,6 +140,9 @@ impl State {
                 }
             }
             Finished { id, fetched } => {
+                if self.run.crawl {
+                    self.hosts.finish(fetched, self.requests.host(*id));
+                }
                 let known = self.requests.finish(*id);
                 self.tally.count(fetched);
                 self.timing.record(fetched);
@@ -137,15 +157,19 @@ impl State {
             CallbackFired { lag_us, .. } => self.timing.record_lag(*lag_us),
             CallbackPanicked { .. } => self.tally.panicked += 1,
             Followed { id, followed } => {
-                self.crawl.follow(followed);
+                self.crawl.follow(followed, at);
                 self.edges.follow(*id, followed);
             }
             FragmentMissed { id, missed } => self.findings.miss_fragment(*id, missed),
-            RobotsRead { robots, .. } => self.notices.robots.push(robots.clone()),
+            RobotsRead { robots, .. } => {
+                self.hosts.read_robots(robots);
+                self.notices.robots.push(robots.clone());
+            }
             SitemapRead { sitemap, .. } => self.notices.sitemaps.push(sitemap.clone()),
             Widened { from, to } => self.notices.widened.push((from.clone(), to.clone())),
             Trapped { words, url } => self.notices.trapped.push((words.clone(), url.clone())),
-            HostPaced(_) | HostsSampled(_) => {}
+            HostPaced(paced) => self.hosts.pace(paced),
+            HostsSampled(hosts) => self.hosts.sample(hosts),
             FrontierCounted(counts) => self.crawl.counts = **counts,
             Limited(limited) => self.crawl.limited.clone_from(limited),
             PerHostSet { cap } => self.crawl.per_host = *cap,
@@ -170,8 +194,18 @@ impl State {
         if self.run.crawl { self.findings.are_there() } else { failed > 0 }
     }
 
+    /// What keeps the crawl from going faster now, with its host, where that is what keeps the run from it.
+    pub fn limited(&self) -> Option<&Limited> {
+        let run = &self.run;
+        let stands = run.ended.is_some() || run.draining.is_some() || run.paused || run.held.is_some();
+        self.crawl.limited.as_deref().filter(|_| !stands)
+    }
+
     /// What keeps the run from going faster now.
     pub fn limited_by(&self) -> &'static str {
+        if let Some(limited) = self.limited() {
+            return limited.by.words();
+        }
         let limit = self.run.limited_by(self.requests.in_flight());
         let only_waits = self.requests.in_flight() == 0 && self.requests.waiting() > 0;
         if only_waits && limit == "server" { "retries" } else { limit }
@@ -181,4 +215,62 @@ impl State {
 /// What is fetched to know the way is no result.
 fn is_result(place: Option<&Place>) -> bool {
     place.is_none_or(|place| place.role.is_result())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::At;
+    use crate::event::Because;
+    use crate::failure::{Failure, FailureKind};
+    use crate::fetched::Fetched;
+    use crate::host::RobotsRead;
+    use crate::place::Place;
+    use crate::text::Untrusted;
+    use std::sync::Arc;
+
+    fn told(kinds: impl IntoIterator<Item = EventKind>) -> State {
+        let mut state = State::default();
+        state.run.crawl = true;
+        kinds.into_iter().for_each(|kind| state.apply(&Event { at: At(5), kind }));
+        state
+    }
+
+    fn started(id: u64, role: Role) -> EventKind {
+        let place = Some(Arc::new(Place { role, depth: 0, source: None }));
+        EventKind::Started { id: FetchId(id), url: Untrusted::new("http://a/", 99), place }
+    }
+
+    fn failed() -> Arc<Fetched> {
+        let failure = Failure::new(FailureKind::Reset, "");
+        Arc::new(Fetched::failed(Untrusted::new("http://a/", 99), At(1), At(5), failure))
+    }
+
+    #[test]
+    fn an_attempt_that_waits_is_not_in_flight_at_its_host_and_is_again_when_it_is_made() {
+        let (id, because) = (FetchId(1), Because::Failure(FailureKind::Reset));
+        let retrying = EventKind::Retrying { id, until: At(9), because, fetched: failed() };
+        let retried = EventKind::Retried { id, attempt: 2 };
+        let finished = EventKind::Finished { id, fetched: failed() };
+        let events = [started(1, Role::Page), retrying, retried, finished];
+        let in_flight = |count| {
+            let state = told(events.iter().take(count).cloned());
+            state.hosts.iter().next().map(|host| (host.in_flight, host.done)).unwrap()
+        };
+        assert_eq!([1, 2, 3, 4].map(in_flight), [(1, 0), (0, 0), (1, 0), (0, 1)]);
+    }
+
+    #[test]
+    fn a_robots_txt_leaves_when_it_was_read_and_is_no_result() {
+        let text = |text| Untrusted::new(text, 99);
+        let (origin, meaning) = (text("http://a"), text("2 rules"));
+        let robots = RobotsRead { origin, status: Some(200), rules: 2, delay_us: None, sitemaps: 0, meaning };
+        let read = EventKind::RobotsRead { id: FetchId(7), robots: Arc::new(robots) };
+        let place = Some(Arc::new(Place { role: Role::Robots, depth: 0, source: None }));
+        let fetched = Arc::new(Fetched { place, ..Fetched::clone(&failed()) });
+        let state = told([started(7, Role::Robots), EventKind::Finished { id: FetchId(7), fetched }, read]);
+        let host = state.hosts.iter().next().unwrap();
+        assert_eq!((state.requests.len(), host.in_flight, host.done, state.done.count), (0, 0, 0, 0));
+        assert!(host.robots.is_some());
+    }
 }
