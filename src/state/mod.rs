@@ -2,7 +2,11 @@
 
 mod crawl;
 mod done;
+mod edges;
+mod findings;
 mod log;
+mod notices;
+mod pages;
 mod rate;
 mod requests;
 mod resources;
@@ -13,7 +17,11 @@ mod turns;
 
 pub use crawl::Crawl;
 pub use done::{Done, DoneRow};
+pub use edges::{Edges, Link};
+pub use findings::{Duplicates, Finding, Findings, Group, Top, Verdict};
 pub use log::Log;
+pub use notices::{Few, Notices};
+pub use pages::Pages;
 pub use rate::{Bucket, Rate};
 pub use requests::{Request, Requests, Wait};
 pub use resources::Resources;
@@ -23,6 +31,10 @@ pub use timing::{Quantiles, Spread, Timing};
 pub use turns::Turns;
 
 use crate::event::{Event, EventKind};
+use crate::fetched::{Fetched, Outcome};
+use crate::id::FetchId;
+use crate::place::Place;
+use std::sync::Arc;
 
 /// What the events so far add up to. Equal events give equal states.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -36,6 +48,10 @@ pub struct State {
     pub timing: Timing,
     pub rate: Rate,
     pub resources: Resources,
+    pub findings: Findings,
+    pub pages: Pages,
+    pub edges: Edges,
+    pub notices: Notices,
     pub log: Log,
 }
 
@@ -58,8 +74,10 @@ impl State {
             Suspended => {}
             // Whoever paused it before resumes it too.
             Continued { .. } => self.run.resumed = at,
-            Started { id, url, .. } => {
-                self.run.start_fetch(url);
+            Started { id, url, place } => {
+                if is_result(place.as_deref()) {
+                    self.run.start_fetch(url);
+                }
                 self.requests.start(*id, url, at);
             }
             Queued { .. } => {}
@@ -96,12 +114,21 @@ impl State {
                     self.timing.attempt(&fetched);
                 }
             }
+            Finished { id, fetched } if !fetched.role().is_result() => {
+                let known = self.requests.finish(*id);
+                self.rate.receive(at, fetched.wire_bytes.saturating_sub(known));
+                self.tally.attempt(fetched);
+                for (id, order, fetched) in self.turns.pass(self.run.order, *id, at) {
+                    self.done.push(id, order, &fetched);
+                }
+            }
             Finished { id, fetched } => {
                 let known = self.requests.finish(*id);
                 self.tally.count(fetched);
                 self.timing.record(fetched);
                 self.rate.record(fetched, known);
                 self.done.count(fetched);
+                self.find(*id, fetched);
                 let (now, then) = self.turns.take(self.run.order, *id, self.done.count, fetched, at);
                 for (id, order, fetched) in now.into_iter().chain(then) {
                     self.done.push(id, order, &fetched);
@@ -109,8 +136,15 @@ impl State {
             }
             CallbackFired { lag_us, .. } => self.timing.record_lag(*lag_us),
             CallbackPanicked { .. } => self.tally.panicked += 1,
-            Followed { followed, .. } => self.crawl.follow(followed),
-            RobotsRead { .. } | SitemapRead { .. } | Widened { .. } | Trapped { .. } | FragmentMissed { .. } => {}
+            Followed { id, followed } => {
+                self.crawl.follow(followed);
+                self.edges.follow(*id, followed);
+            }
+            FragmentMissed { id, missed } => self.findings.miss_fragment(*id, missed),
+            RobotsRead { robots, .. } => self.notices.robots.push(robots.clone()),
+            SitemapRead { sitemap, .. } => self.notices.sitemaps.push(sitemap.clone()),
+            Widened { from, to } => self.notices.widened.push((from.clone(), to.clone())),
+            Trapped { words, url } => self.notices.trapped.push((words.clone(), url.clone())),
             HostPaced(_) | HostsSampled(_) => {}
             FrontierCounted(counts) => self.crawl.counts = **counts,
             Limited(limited) => self.crawl.limited.clone_from(limited),
@@ -121,10 +155,30 @@ impl State {
         self.log.push(event);
     }
 
+    /// What a result means for the report; in a crawl, its URL is kept too, for links that stand on it.
+    fn find(&mut self, id: FetchId, fetched: &Arc<Fetched>) {
+        self.findings.count(id, fetched);
+        if let (true, Some(status)) = (self.run.crawl, fetched.status) {
+            self.pages.push(id, status, &fetched.url);
+        }
+    }
+
+    /// Whether something is wrong with what was fetched: for whoever asks for a verdict. What a crawl is kept out of
+    /// is not; of single fetches, whatever gave no page.
+    pub fn has_findings(&self) -> bool {
+        let failed = self.tally.of(Outcome::HttpError) + self.tally.of(Outcome::Error);
+        if self.run.crawl { self.findings.are_there() } else { failed > 0 }
+    }
+
     /// What keeps the run from going faster now.
     pub fn limited_by(&self) -> &'static str {
         let limit = self.run.limited_by(self.requests.in_flight());
         let only_waits = self.requests.in_flight() == 0 && self.requests.waiting() > 0;
         if only_waits && limit == "server" { "retries" } else { limit }
     }
+}
+
+/// What is fetched to know the way is no result.
+fn is_result(place: Option<&Place>) -> bool {
+    place.is_none_or(|place| place.role.is_result())
 }
