@@ -211,7 +211,7 @@ impl Run {
     }
 
     fn go(mut self) -> Result<u8, Usage> {
-        let hub = Hub::new(self.outputs()?);
+        let hub = if self.watched { Hub::new } else { Hub::unseen }(self.outputs()?);
         self.emitter.emit(EventKind::RunStarted(Box::new(RunStarted {
             wall_clock_ms: wall_clock_ms(),
             version: env!("CARGO_PKG_VERSION").into(),

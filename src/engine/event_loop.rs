@@ -238,7 +238,7 @@ impl EventLoop {
     fn spawn(&mut self, target: Target) {
         self.last_id = self.next_id();
         let (id, created) = (self.last_id, self.emitter.now());
-        let url = Untrusted::new(target.url(), URL_BYTES);
+        let url = target.text();
         self.emitter.emit_at(created, EventKind::Started { id, url: url.clone() });
         self.launch(Attempt::first(id), target, url, created);
     }

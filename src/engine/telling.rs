@@ -133,7 +133,8 @@ impl Telling {
 
     fn report(&self, awaited: &Awaited, settled: &Outcome, forgone: Option<RetryAfter>) {
         let id = awaited.attempt.id;
-        let fetched = awaited.told(settled, self.emitter.now());
+        let now = self.emitter.now();
+        let fetched = awaited.told(settled, now);
         self.met.look(self.terms.until, &fetched);
         if let Some(retry_after) = forgone {
             self.emitter.emit(EventKind::RetryForgone { id, retry_after });
@@ -141,7 +142,7 @@ impl Telling {
         if let Some(content) = awaited.lifeline.take_content() {
             self.emitter.emit(EventKind::ContentKept { id, content });
         }
-        self.emitter.emit(EventKind::Finished { id, fetched });
+        self.emitter.emit_at(now, EventKind::Finished { id, fetched });
     }
 
     /// Puts the attempt back. The run may have come to its end since that was decided, or the fetch been let go of: then

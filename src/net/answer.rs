@@ -92,7 +92,8 @@ impl Answer {
     pub fn receive(&mut self, buffer: &mut Vec<u8>, track: &mut Track) -> Result<Received, Failure> {
         self.touched = true;
         if track.phase() == Phase::Wait {
-            track.enter(Phase::Body);
+            // What the step was made for was there as it began.
+            track.enter_at(Phase::Body, track.stepped());
         } else {
             track.moved();
         }

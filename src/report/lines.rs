@@ -185,8 +185,6 @@ impl Wording {
 impl Report for Lines {
     fn apply(&mut self, event: &Event, out: &mut Vec<u8>) {
         self.wording.step(event, out);
-        for told in self.gather.apply(event) {
-            self.wording.tell(&told, out);
-        }
+        self.gather.apply(event, |told| self.wording.tell(&told, out));
     }
 }
