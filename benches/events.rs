@@ -44,7 +44,7 @@ fn fetched(at: At) -> Arc<Fetched> {
 
 /// Emits what a fetch emits: five events, and with `detailed` six more.
 fn emit(emitter: &Emitter, id: FetchId, url: &Untrusted, fetched: &Arc<Fetched>, detailed: bool) {
-    emitter.emit(EventKind::Started { id, url: url.clone() });
+    emitter.emit(EventKind::Started { id, url: url.clone(), place: None });
     if detailed {
         let address = ([127, 0, 0, 1], 8080).into();
         emitter.emit(EventKind::PhaseEntered { id, phase: Phase::Connect, steps: 1 });

@@ -34,12 +34,13 @@ fn state() -> State {
             order: Order::Completed,
             cap: 10_000,
             open_files: 20_000,
+            crawl: false,
         })),
     );
     for id in 0..2 * IN_FLIGHT {
         let at = id * 50;
         let url = Untrusted::new(&format!("http://127.0.0.1:8080/goods/{id}/"), 100);
-        tell(at, EventKind::Started { id: FetchId(id), url: url.clone() });
+        tell(at, EventKind::Started { id: FetchId(id), url: url.clone(), place: None });
         let phases = [Phase::Connect, Phase::Send, Phase::Wait, Phase::Body];
         let mut marks = Marks::new();
         for (step, phase) in phases.into_iter().take(1 + id as usize % 4).enumerate() {

@@ -9,8 +9,11 @@ use crate::content::Content;
 use crate::control::EndReason;
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::{Fetched, TlsFacts};
+use crate::followed::Followed;
+use crate::host::{FrontierCounts, HostSample, Limited, Paced, RobotsRead, SitemapRead};
 use crate::id::FetchId;
 use crate::phase::Phase;
+use crate::place::Place;
 use crate::retry_after::RetryAfter;
 use crate::text::Untrusted;
 use crate::usage::Usage;
@@ -74,6 +77,9 @@ pub enum EventKind {
     Started {
         id: FetchId,
         url: Untrusted,
+        /// Where it stands in a crawl.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        place: Option<Arc<Place>>,
     },
     /// Its job waits for a worker of the pool.
     Queued {
@@ -111,6 +117,10 @@ pub enum EventKind {
     },
     /// The kept connection was closed before an answer: the request is sent once more, on a fresh one.
     Resent {
+        id: FetchId,
+    },
+    /// The server refuses HEAD, and is asked by GET.
+    HeadRefused {
         id: FetchId,
     },
     /// https did not answer at a target without a scheme: http is tried.
@@ -217,6 +227,46 @@ pub enum EventKind {
         id: FetchId,
         callback: Callback,
     },
+    /// The `follow` callback gave the page's links to the frontier.
+    Followed {
+        id: FetchId,
+        followed: Arc<Followed>,
+    },
+    RobotsRead {
+        id: FetchId,
+        robots: Arc<RobotsRead>,
+    },
+    SitemapRead {
+        id: FetchId,
+        sitemap: Arc<SitemapRead>,
+    },
+    /// A start led elsewhere, which belongs to the scope from now on.
+    Widened {
+        from: Untrusted,
+        to: Untrusted,
+    },
+    /// A limit against endless sites has kept a link out, for the first time of its kind.
+    Trapped {
+        words: Untrusted,
+        url: Untrusted,
+    },
+    /// A link's `#part` is not on the page that it leads to.
+    FragmentMissed {
+        /// The page that the link stands on.
+        id: FetchId,
+        missed: Arc<FragmentMissed>,
+    },
+    HostPaced(Arc<Paced>),
+    /// How the busiest hosts stood.
+    HostsSampled(Arc<[HostSample]>),
+    /// How many targets stood where.
+    FrontierCounted(Box<FrontierCounts>),
+    /// What holds the crawl back from now on.
+    Limited(Option<Arc<Limited>>),
+    /// At most so many fetches at once a host.
+    PerHostSet {
+        cap: u32,
+    },
     /// What the process had used up to then.
     Sampled(Usage),
     RunEnded {
@@ -241,6 +291,18 @@ pub struct RunStarted {
     pub cap: u32,
     /// Open files the machine allows this process.
     pub open_files: u64,
+    /// Links are followed.
+    #[serde(default)]
+    pub crawl: bool,
+}
+
+/// A link to a part of a page that is not there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FragmentMissed {
+    pub to: FetchId,
+    pub fragment: Untrusted,
+    pub line: u32,
+    pub column: u32,
 }
 
 /// What makes the fetches run.
@@ -316,6 +378,57 @@ pub enum Hold {
     Order,
     /// Too many attempts wait until they are made again.
     Retries,
+    /// A host has as many fetches as it may have at once.
+    Host,
+    /// `--rate`.
+    Rate,
+    /// `--wait`.
+    Wait,
+    /// The host's robots.txt asks for time between requests.
+    CrawlDelay,
+    /// A host is given more time, for it said 429 or 503, failed, or slowed down.
+    Backoff,
+    /// A robots.txt has to be read first.
+    Robots,
+    /// `--max-pages`.
+    Pages,
+}
+
+impl Hold {
+    pub const ALL: [Hold; 13] = [
+        Hold::Input,
+        Hold::Output,
+        Hold::Descriptors,
+        Hold::Ports,
+        Hold::Order,
+        Hold::Retries,
+        Hold::Host,
+        Hold::Rate,
+        Hold::Wait,
+        Hold::CrawlDelay,
+        Hold::Backoff,
+        Hold::Robots,
+        Hold::Pages,
+    ];
+
+    /// As in *limited by*.
+    pub fn words(self) -> &'static str {
+        [
+            "input",
+            "output",
+            "descriptors",
+            "ports",
+            "order",
+            "retries",
+            "host cap",
+            "rate",
+            "wait",
+            "Crawl-delay",
+            "backoff",
+            "robots.txt",
+            "max-pages",
+        ][self as usize]
+    }
 }
 
 impl EventKind {
@@ -324,6 +437,10 @@ impl EventKind {
         use EventKind::*;
         match self {
             RunStarted(_) | TargetsCounted { .. } | LineSkipped { .. } | LineRefused { .. } => None,
+            HostPaced(_) | HostsSampled(_) | FrontierCounted(_) | Limited(_) | PerHostSet { .. } => None,
+            Widened { .. } | Trapped { .. } => None,
+            Followed { id, .. } | RobotsRead { id, .. } | SitemapRead { id, .. } => Some(*id),
+            FragmentMissed { id, .. } => Some(*id),
             InputFailed { .. } | Held { .. } | Paused | Resumed | ConcurrencySet { .. } => None,
             Draining { .. } | Suspended | Continued { .. } | RunEnded { .. } | WorkerRefused { .. } | Sampled(_) => {
                 None
@@ -332,7 +449,7 @@ impl EventKind {
             Started { id, .. } | PhaseEntered { id, .. } | FellBack { id, .. } => Some(*id),
             Dialled { id, .. } | Connected { id, .. } => Some(*id),
             Tunnelled { id, .. } | Secured { id, .. } | Redirected { id, .. } => Some(*id),
-            Reused { id, .. } | Resent { id } => Some(*id),
+            Reused { id, .. } | Resent { id } | HeadRefused { id } => Some(*id),
             HeadReceived { id, .. } | BodyProgressed { id, .. } | LoopLagged { id, .. } => Some(*id),
             ResultSet { id, .. } | ResultRefused { id } | CallbacksScheduled { id, .. } => Some(*id),
             Retrying { id, .. } | Retried { id, .. } | RetryForgone { id, .. } => Some(*id),

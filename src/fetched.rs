@@ -7,6 +7,7 @@ pub use tls::TlsFacts;
 use crate::clock::At;
 use crate::failure::{Failure, FailureKind};
 use crate::phase::{Marks, Phase};
+use crate::place::{Place, Role};
 use crate::retry_after::RetryAfter;
 use crate::reuse::CloseReason;
 use crate::text::Untrusted;
@@ -87,6 +88,9 @@ pub struct Fetched {
     /// The codings that the response names, as one list.
     #[serde(default)]
     pub content_encoding: Option<Untrusted>,
+    /// Where its target stands in a crawl.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Arc<Place>>,
 }
 
 /// An answer that was followed to another place.
@@ -149,6 +153,7 @@ impl Fetched {
             attempt: 1,
             retry_after: None,
             redirects: Vec::new(),
+            place: None,
         }
     }
 
@@ -161,6 +166,11 @@ impl Fetched {
                 400.. => Outcome::HttpError,
             },
         }
+    }
+
+    /// What it was made for.
+    pub fn role(&self) -> Role {
+        self.place.as_ref().map_or(Role::Page, |place| place.role)
     }
 
     pub fn kind(&self) -> Option<FailureKind> {

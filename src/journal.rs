@@ -11,8 +11,8 @@ use std::borrow::Cow;
 
 /// The version of the format that is read and written.
 pub const VERSION: u32 = 1;
-/// Bytes of a line at most; the longest texts of an event are two URLs of 64 KiB, escaped.
-pub const LONGEST: usize = 1 << 20;
+/// Bytes of a line at most; the longest event is that of a page with ten thousand links.
+pub const LONGEST: usize = 4 << 20;
 
 const TYPE: &str = "journal";
 

@@ -19,6 +19,7 @@ use url::{Position, Url};
 
 pub use error::{TargetError, masked, quoted};
 pub use glob::{Glob, GlobError};
+pub use plain::is_plain_authority;
 
 /// The longest URL, as written and as sent, in bytes.
 pub const URL_LIMIT: usize = 64 * 1024;

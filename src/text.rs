@@ -128,6 +128,11 @@ impl Untrusted {
         *show::pictures(&self.0) == *self.0
     }
 
+    /// Whether it is these bytes, all of them.
+    pub fn is(&self, bytes: &[u8]) -> bool {
+        self.0.as_bytes() == bytes
+    }
+
     /// Whether it holds `needle`; for filters.
     pub fn contains(&self, needle: &str) -> bool {
         self.0.contains(needle)

@@ -27,8 +27,12 @@ use Side::{Ground, Sink, Source, Wiring};
 
 /// A module uses what stands below it, and its own children; on floor 0 modules use each other too.
 const FLOORS: &[(u8, Side, &[&str])] = &[
-    (0, Ground, &["callback", "clock", "content", "control", "emit", "event", "failure", "fetched", "id"]),
-    (0, Ground, &["phase", "retry_after", "reuse", "target", "text", "usage", "wake"]),
+    (0, Ground, &["callback", "clock", "content", "control", "emit", "event", "failure", "fetched"]),
+    (
+        0,
+        Ground,
+        &["followed", "host", "id", "phase", "place", "retry_after", "reuse", "target", "text", "usage", "wake"],
+    ),
     (1, Source, &["coding"]),
     (1, Ground, &["explain", "units"]),
     (2, Source, &["crawl", "http"]),

@@ -55,7 +55,7 @@ impl Shared {
                 poll_fn(|context| runner.poll_job(context)).await;
             {
                 let producer = completion.producer();
-                let fetch = pin!(self.fetcher.fetch(attempt.id, target, url.clone(), lifeline.clone()));
+                let fetch = pin!(self.fetcher.bring(attempt.id, target, url.clone(), lifeline.clone()));
                 Task::new(attempt, url, fetch, lifeline, producer, self.emitter.clone(), created).await;
             }
             lock(&self.idle).push(runner.clone());

@@ -72,6 +72,46 @@ events! {
         "The machine gave no thread for a further worker.",
         "The pool goes on with those it has, and the summary says so.",
     ]);
+    Followed { .. } => entry("followed", [
+        "The follow callback gave the links of a page to the frontier: so many in all, so many never seen before.",
+        "Each new one waits for its turn there, and is fetched once.",
+    ]).asyncio("what a callback of the Future does with its result");
+    RobotsRead { .. } => entry("robots", [
+        "The robots.txt of a server was read, once, before anything else is asked there (RFC 9309).",
+        "Where it answers 5xx or is out of reach, nothing is asked of that server.",
+    ]);
+    SitemapRead { .. } => entry("sitemap", [
+        "A sitemap was read: so many pages, and so many of them that no link had told of yet.",
+        "Its pages are starts like any other, within the scope.",
+    ]);
+    Widened { .. } => entry("widened", [
+        "A start led to another host, which belongs to the scope from now on.",
+        "Without that, a crawl of example.org would end where it leads to www.example.org.",
+    ]);
+    Trapped { .. } => entry("trapped", [
+        "A limit against endless sites has kept a link out, for the first time; further ones are counted.",
+        "The limits are on the length of a URL, its depth, its repeated parts, and the pages of one pattern.",
+    ]);
+    FragmentMissed { .. } => entry("no such part", [
+        "A link leads to a part of a page that the page does not have.",
+        "Told with --check-fragments.",
+    ]);
+    HostPaced(_) => entry("paced", [
+        "A host is asked slower, since it said 429 or 503, failed or slowed down; or faster again.",
+        "Other hosts are not held up by that.",
+    ]);
+    HostsSampled(_) | FrontierCounted(_) => entry("counted", [
+        "How many targets the frontier has, and where they wait.",
+        "It is told a few times a second; only the verbose log shows it.",
+    ]);
+    Limited(_) => entry("limited", [
+        "What keeps the crawl from going faster now: a host's cap, a rate, a delay, a backoff, a robots.txt.",
+        "The header says it, with the host for which most waits.",
+    ]);
+    PerHostSet { .. } => entry("per host", [
+        "So many fetches may be in flight at once to one host from now on.",
+        "Where there are more, none is let go of: the next ones wait until there are fewer.",
+    ]);
     Sampled(_) => entry("used", [
         "What the program had used up to then: processor time, memory at most, threads.",
         "It is told a few times a second while a dashboard or a journal wants it, and at the end.",
@@ -99,6 +139,10 @@ events! {
     Resent { .. } => entry("sent again", [
         "The server had closed the kept connection before it saw the request, so that goes out once more on a fresh one.",
         "It is still the same attempt.",
+    ]);
+    HeadRefused { .. } => entry("GET instead", [
+        "A link that leads out is checked by HEAD, and this server refuses that, so that it is asked by GET.",
+        "It is still the same attempt; only the verbose log shows it.",
     ]);
     Tunnelled { .. } => entry("tunnelled", [
         "The proxy has connected us to the target, by CONNECT or by SOCKS, and from here on only passes bytes.",

@@ -83,7 +83,7 @@ pub(super) const HEADER: &[Entry] = &[
         "limited by",
         [
             "What keeps the run from going faster now.",
-            "One of concurrency, server, workers, one at a time, order, output, input, descriptors, ports, retries, pause, the end.",
+            "One of concurrency, server, workers, one at a time, order, output, input, descriptors, ports, retries, host cap, rate, wait, Crawl-delay, backoff, robots.txt, max-pages, pause, the end.",
         ],
     ),
 ];
@@ -163,6 +163,56 @@ pub(super) const LIMITS: &[Entry] = &[
         ],
     )
     .asyncio("asyncio.sleep, before the same URL is asked for again"),
+    limit(
+        "host cap",
+        [
+            "Every host for which targets wait has as many fetches in flight as it may have at once.",
+            "--per-host sets how many; a host that says 429 or 503 has fewer for a while.",
+        ],
+    )
+    .asyncio("a Semaphore for each host"),
+    limit(
+        "rate",
+        [
+            "As many requests were started as --rate allows in this time.",
+            "The next one starts when its part of the second has come.",
+        ],
+    ),
+    limit(
+        "wait",
+        [
+            "The hosts for which targets wait were asked less than --wait ago.",
+            "The time between two requests varies by a half to either side.",
+        ],
+    ),
+    limit(
+        "Crawl-delay",
+        [
+            "The robots.txt of a host asks for time between two requests, up to a minute.",
+            "It counts where it is longer than --wait.",
+        ],
+    ),
+    limit(
+        "backoff",
+        [
+            "A host is given more time, for it said 429 or 503, failed several times in a row, or slowed down.",
+            "It recovers by itself as answers come in good time again.",
+        ],
+    ),
+    limit(
+        "robots.txt",
+        [
+            "Nothing is asked of a server before its robots.txt was read.",
+            "It is read once, however many targets wait for it.",
+        ],
+    ),
+    limit(
+        "max-pages",
+        [
+            "As many pages were found as --max-pages allows, and no other is taken up.",
+            "What was found is fetched to the end.",
+        ],
+    ),
     limit("pause", ["No new fetch starts, for p was pressed.", "Pressing it again goes on."]),
     limit(
         "the end",

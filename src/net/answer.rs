@@ -2,6 +2,7 @@
 //! driver with `.await` and the blocking one share it.
 
 use super::content::{Receiver, Wanted};
+use super::finder::Finder;
 use super::redirect::Location;
 use super::track::Track;
 use crate::clock::wall_clock_ms;
@@ -14,6 +15,7 @@ use crate::phase::Phase;
 use crate::retry_after::RetryAfter;
 use crate::reuse::{CloseReason, Reuse};
 use crate::text::Untrusted;
+use std::cell::RefCell;
 use std::time::Duration;
 
 const CONTENT_TYPE_BYTES: usize = 256;
@@ -127,7 +129,8 @@ impl Answer {
                     self.facts.learn(&head, track);
                     let encodings = head.fields.get_all("content-encoding");
                     self.passing = Passing::of(&head).filter(|_| self.follow);
-                    let receiver = || Receiver::new(self.wanted, title_source(&head), encodings);
+                    let finder = track.errand().and_then(|errand| Finder::of(errand, &head));
+                    let receiver = || Receiver::new(self.wanted, title_source(&head), encodings, finder);
                     self.receiver = self.passing.is_none().then(receiver);
                 }
                 // A piece of content is the end of what was consumed.
@@ -195,6 +198,16 @@ impl Answer {
         }
     }
 
+    /// What looks for links, rules or pages in its content.
+    pub fn take_finder(&mut self) -> Option<Finder> {
+        self.receiver.as_mut()?.take_finder()
+    }
+
+    /// That of the answer, once its head was read.
+    pub fn status(&self) -> Option<u16> {
+        self.facts.status
+    }
+
     /// Status and location of a redirect that is followed.
     pub fn leads_on(&self) -> Option<(u16, &Location)> {
         Some((self.facts.status?, &self.passing.as_ref()?.location))
@@ -252,14 +265,26 @@ impl Facts {
             Version::Http10 => HttpVersion::Http10,
             Version::Http11 => HttpVersion::Http11,
         });
-        self.content_type =
-            head.fields.get("content-type").map(|value| Untrusted::from_bytes(value, CONTENT_TYPE_BYTES));
+        self.content_type = head.fields.get("content-type").map(content_type);
         self.content_encoding = encodings(head);
         self.retry_after = retry_after(head);
         if track.emitter.detailed() {
             track.emitter.emit(EventKind::HeadReceived { id: track.id, status: head.status });
         }
     }
+}
+
+/// Most answers say the same as the one before, and share the text.
+fn content_type(value: &[u8]) -> Untrusted {
+    thread_local! {
+        static LAST: RefCell<Untrusted> = RefCell::default();
+    }
+    LAST.with_borrow_mut(|last| {
+        if !last.is(value) {
+            *last = Untrusted::from_bytes(value, CONTENT_TYPE_BYTES);
+        }
+        last.clone()
+    })
 }
 
 /// What the response says was put on its content, as one list.

@@ -91,7 +91,6 @@ impl Field {
 
 /// The fields of all requests of a run, ready to be sent.
 pub(super) struct Ready {
-    method: Method,
     close: bool,
     /// For every origin.
     common: ReadyFields,
@@ -123,7 +122,7 @@ impl Ready {
             own.push("Cookie", cookie)?;
         }
         let user = asks.user.as_ref().map(|(user, password)| basic(user, password)).transpose()?;
-        Ok(Ready { method: asks.method, close, common, own, user, authorized: named("Authorization") })
+        Ok(Ready { close, common, own, user, authorized: named("Authorization") })
     }
 
     /// Appends the request for `target`, which `start` led to. `form` is its path, or for a proxy its URL; `fields` are
@@ -133,13 +132,14 @@ impl Ready {
     /// Where host or path may not go on the wire.
     pub fn write(
         &self,
+        method: Method,
         target: &Target,
         start: &Target,
         form: &str,
         fields: &[(&str, &str)],
         out: &mut Vec<u8>,
     ) -> Result<(), RequestError> {
-        let request = Request { method: self.method, host: target.host_field(), path: form, fields, close: self.close };
+        let request = Request { method, host: target.host_field(), path: form, fields, close: self.close };
         if target.origin() != start.origin() {
             return request.write_with(&[&self.common], out);
         }
@@ -174,7 +174,7 @@ mod tests {
     fn asked(asks: &Asks, url: &str, start: &str) -> String {
         let ready = Ready::new(asks, false, &DEFAULTS).unwrap();
         let (url, mut out) = (target(url), Vec::new());
-        ready.write(&url, &target(start), url.path(), &[], &mut out).unwrap();
+        ready.write(Method::Get, &url, &target(start), url.path(), &[], &mut out).unwrap();
         let head = String::from_utf8(out).unwrap();
         head.split_once("\r\n\r\n").unwrap().0.split("\r\n").skip(2).collect::<Vec<_>>().join("|")
     }
@@ -215,7 +215,7 @@ mod tests {
         let start = target("a.example");
         let ready = Ready::new(&secretive(), false, &DEFAULTS).unwrap();
         let (plain, mut out) = (start.fallback().unwrap(), Vec::new());
-        ready.write(&plain, &start, plain.path(), &[], &mut out).unwrap();
+        ready.write(Method::Get, &plain, &start, plain.path(), &[], &mut out).unwrap();
         let sent = String::from_utf8(out).unwrap();
         assert!(!sent.contains("secret") && !sent.contains("Authorization"), "{sent}");
     }

@@ -139,7 +139,8 @@ impl Fetcher {
         connection.stream.write_all(&buffer, track)?;
         track.enter(Phase::Wait);
         buffer.clear();
-        let answer = known.answer.insert(Answer::new(self.method(), self.wanted(), self.options.asks.follow));
+        let method = known.method(self.method());
+        let answer = known.answer.insert(Answer::new(method, self.wanted(), self.options.asks.follow));
         let reuse = receive(&mut connection.stream, answer, &mut buffer, track)?;
         // Whoever cancels from now on finds no socket to shut down.
         lifeline.let_go();

@@ -17,7 +17,18 @@ use std::sync::Arc;
 
 impl Fetcher {
     /// Fetches `target`. Whatever happens is in the result.
-    pub async fn fetch(&self, id: FetchId, target: Target, url: Untrusted, lifeline: Arc<Lifeline>) -> Arc<Fetched> {
+    pub async fn fetch(
+        self: Arc<Fetcher>,
+        id: FetchId,
+        target: Target,
+        url: Untrusted,
+        lifeline: Arc<Lifeline>,
+    ) -> Fetched {
+        Arc::unwrap_or_clone(self.bring(id, target, url, lifeline).await)
+    }
+
+    /// As [`Fetcher::fetch`], with the result where it stays.
+    pub async fn bring(&self, id: FetchId, target: Target, url: Untrusted, lifeline: Arc<Lifeline>) -> Arc<Fetched> {
         let (mut known, mut track) = self.begin(id, target, lifeline);
         track.take_over(self.alarms.pick());
         let outcome = self.follow(&mut known, &mut track).await;

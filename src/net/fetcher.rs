@@ -134,7 +134,8 @@ impl Fetcher {
         let authorization = passing.and_then(|proxy| proxy.authorization());
         let field = authorization.as_deref().map(|value| ("Proxy-Authorization", value));
         let ready = self.ready.as_ref().map_err(Clone::clone);
-        match ready.and_then(|ready| ready.write(target, start, form, field.as_slice(), out)) {
+        let method = known.method(self.method());
+        match ready.and_then(|ready| ready.write(method, target, start, form, field.as_slice(), out)) {
             Ok(()) => Ok(()),
             Err(error) => Err(track.failure(FailureKind::InvalidUrl, &error.to_string())),
         }

@@ -2,19 +2,23 @@
 
 use super::answer::Answer;
 use super::asks::Asks;
+use super::errand::Gained;
+use super::finder::Finder;
 use super::lifeline::Lifeline;
 use super::peer::Peer;
 use super::pool::Connection;
 use super::proxy::Proxy;
 use super::reach::{Reach, evident};
-use super::redirect::{Chain, HOP_BYTES};
+use super::redirect::{Chain, HOP_BYTES, Location};
 use super::track::Track;
 use crate::clock::At;
 use crate::content::Content;
 use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::{Fetched, TlsFacts};
+use crate::http::Method;
 use crate::phase::Phase;
+use crate::place::Role;
 use crate::reuse::{CloseReason, Reuse};
 use crate::target::Target;
 use crate::text::Untrusted;
@@ -24,6 +28,10 @@ use std::sync::Arc;
 
 /// Bytes of a URL that are kept.
 const URL_BYTES: usize = 64 << 10;
+/// Redirects that a robots.txt is followed by (RFC 9309, section 2.3.1.2).
+const ROBOTS_REDIRECTS: u32 = 5;
+/// Answers to HEAD that a GET may not get.
+const HEAD_REFUSED: [u16; 6] = [400, 403, 404, 405, 406, 501];
 
 pub struct Known {
     pub target: Target,
@@ -43,6 +51,9 @@ pub struct Known {
     /// Why https was given up.
     fell_back: Option<Box<Failure>>,
     lifeline: Arc<Lifeline>,
+    gained: Gained,
+    /// HEAD was refused, and GET is tried.
+    by_get: bool,
 }
 
 /// How a fetch came to another target. Most do not, and take no room for it.
@@ -55,12 +66,17 @@ struct Led {
 
 impl Known {
     pub fn new(target: Target, asks: &Asks, lifeline: Arc<Lifeline>) -> Known {
+        let (mut reach, mut max_redirects) = (Reach::new(asks.allow_private), asks.max_redirects);
+        if let Some(errand) = lifeline.errand() {
+            reach = reach.within(errand.classes.clone(), errand.given);
+            max_redirects = if errand.role() == Role::Robots { ROBOTS_REDIRECTS } else { max_redirects };
+        }
         Known {
             target,
             answer: None,
             proxy: None,
-            reach: Reach::new(asks.allow_private),
-            max_redirects: asks.max_redirects,
+            reach,
+            max_redirects,
             led: None,
             remote: None,
             reused: false,
@@ -69,6 +85,8 @@ impl Known {
             elsewhere: None,
             fell_back: None,
             lifeline,
+            gained: Gained::default(),
+            by_get: false,
         }
     }
 
@@ -101,7 +119,14 @@ impl Known {
 
     /// What was given: what is secret goes to its origin alone.
     pub fn start(&self) -> &Target {
-        self.led.as_ref().map_or(&self.target, |led| &led.start)
+        let errand = self.lifeline.errand().map(|errand| &errand.start);
+        errand.or(self.led.as_ref().map(|led| &led.start)).unwrap_or(&self.target)
+    }
+
+    /// How the target is asked: by HEAD, where all that matters is whether it is there, and by `wanted` else.
+    pub fn method(&self, wanted: Method) -> Method {
+        let check = self.lifeline.errand().is_some_and(|errand| errand.role() == Role::Check);
+        if check && !self.by_get { Method::Head } else { wanted }
     }
 
     fn led(&mut self, track: &Track) -> &mut Led {
@@ -173,8 +198,15 @@ impl Known {
     /// # Errors
     /// `protocol`, `too_large` or `too_many_redirects`, where it can't be followed.
     pub fn go_on(&mut self, track: &mut Track) -> Result<bool, Failure> {
+        if self.is_head_refused() {
+            self.turn_to_get(track);
+            return Ok(true);
+        }
         let Some((status, location)) = self.answer.as_ref().and_then(Answer::leads_on) else { return Ok(false) };
         let (now, target, location) = (track.emitter.now(), self.target.clone(), location.clone());
+        if self.lifeline.errand().is_some_and(|errand| errand.goes_apart()) {
+            return self.lead_apart(status, &location, now, track).map(|()| false);
+        }
         let led = self.led(track);
         let next = led.chain.next(&target, status, &location, now - std::mem::replace(&mut led.hop, now));
         let next = next.map_err(|(kind, words)| track.failure(kind, &words))?;
@@ -185,6 +217,34 @@ impl Known {
         (self.target, self.elsewhere) = (next, Some(url));
         (self.answer, self.remote, self.reused, self.closed, self.tls) = (None, None, false, None, None);
         Ok(true)
+    }
+
+    /// Notes where the answer leads, for a fetch of its own.
+    ///
+    /// # Errors
+    /// As [`Known::go_on`].
+    fn lead_apart(&mut self, status: u16, location: &Location, now: At, track: &Track) -> Result<(), Failure> {
+        let chain = self.lifeline.errand().and_then(|errand| errand.chain.as_deref().cloned());
+        let mut chain = chain.unwrap_or_else(|| Chain::new(self.max_redirects));
+        let next = chain.next(&self.target, status, location, now - track.started);
+        let next = next.map_err(|(kind, words)| track.failure(kind, &words))?;
+        self.elsewhere = Some(Untrusted::new(next.url(), URL_BYTES));
+        self.gained.led = Some((next, Arc::new(chain)));
+        Ok(())
+    }
+
+    /// Whether the server does not know HEAD, or pretends so (RFC 9110, section 9.3.2): then its status says nothing
+    /// about a GET.
+    fn is_head_refused(&self) -> bool {
+        let status = self.answer.as_ref().and_then(Answer::status);
+        self.method(Method::Get) == Method::Head && status.is_some_and(|status| HEAD_REFUSED.contains(&status))
+    }
+
+    fn turn_to_get(&mut self, track: &mut Track) {
+        track.emitter.emit(EventKind::HeadRefused { id: track.id });
+        track.turn_to(Peer::Of(self.target.clone()));
+        self.by_get = true;
+        (self.answer, self.reused, self.closed) = (None, false, None);
     }
 
     /// Whether a proxy may be asked for the target, as far as that can be judged without its addresses.
@@ -207,13 +267,17 @@ impl Known {
         })
     }
 
-    pub fn result(self, url: Untrusted, outcome: Result<(), Failure>, track: Track) -> Fetched {
+    pub fn result(mut self, url: Untrusted, outcome: Result<(), Failure>, track: Track) -> Fetched {
         let ended = track.emitter.now();
         let whole = outcome.is_ok();
+        let place = self.lifeline.errand().map(|errand| errand.place.clone());
+        let before = self.lifeline.errand().and_then(|errand| errand.chain.as_ref());
+        let before = before.map_or_else(Vec::new, |chain| chain.hops.clone());
         let mut fetched = Fetched {
+            place,
             failure: outcome.err(),
             final_url: self.elsewhere,
-            redirects: self.led.map_or_else(Vec::new, |led| led.chain.hops),
+            redirects: self.led.map_or(before, |led| led.chain.hops),
             marks: track.marks,
             remote_ip: self.remote,
             reused: self.reused,
@@ -223,9 +287,20 @@ impl Known {
             fell_back: self.fell_back,
             ..Fetched::blank(url, track.started, ended)
         };
+        let mut gained = self.gained;
+        if let Some(errand) = self.lifeline.errand() {
+            let (status, failure) = (self.answer.as_ref().and_then(Answer::status), fetched.kind());
+            let finder = self.answer.as_mut().and_then(Answer::take_finder);
+            gained.found = match finder {
+                Some(finder) => Some(finder.finish(status, failure)),
+                None => Finder::nothing(errand, status, failure),
+            };
+            gained.asked = Some(self.target);
+        }
         if let Some(bytes) = self.answer.and_then(|answer| answer.tell(&mut fetched, whole)) {
             self.lifeline.leave(Content::new(bytes, track.emitter.waiting()));
         }
+        self.lifeline.bring(gained);
         fetched
     }
 }

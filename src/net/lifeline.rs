@@ -1,5 +1,6 @@
 //! What ties a fetch to whoever runs it: how often it was stepped, and whether it is to let go. Knows no task.
 
+use super::errand::{Errand, Gained};
 use crate::clock::At;
 use crate::content::Content;
 use crate::phase::{Marks, Phase};
@@ -13,7 +14,7 @@ use std::task::{self, Waker};
 /// Times a fetch may look at its socket after a limit.
 const LOOKS: u32 = 64;
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Lifeline {
     steps: AtomicU32,
     wakes: [AtomicU32; Wake::ALL.len()],
@@ -32,9 +33,43 @@ pub struct Lifeline {
     socket: Mutex<Option<Arc<TcpStream>>>,
     /// What came, for whoever tells the result. It is no part of it, for results are kept.
     content: Mutex<Option<Content>>,
+    errand: Option<Arc<Errand>>,
+    put_back: AtomicBool,
+    gained: Mutex<Option<Box<Gained>>>,
 }
 
 impl Lifeline {
+    /// That of a fetch with an errand, where it has one.
+    pub fn with(errand: Option<Arc<Errand>>) -> Lifeline {
+        Lifeline { errand, ..Lifeline::default() }
+    }
+
+    /// What the fetch is made for, in a crawl.
+    pub fn errand(&self) -> Option<&Arc<Errand>> {
+        self.errand.as_ref()
+    }
+
+    /// The attempt is made again: nothing that it brought home counts.
+    pub fn put_back(&self) {
+        self.put_back.store(true, Relaxed);
+    }
+
+    pub fn is_put_back(&self) -> bool {
+        self.put_back.load(Relaxed)
+    }
+
+    /// Leaves what the fetch brings home to whoever hands it on.
+    pub(super) fn bring(&self, gained: Gained) {
+        if !gained.is_empty() {
+            *lock(&self.gained) = Some(Box::new(gained));
+        }
+    }
+
+    /// What the fetch has brought home, once.
+    pub fn take_gained(&self) -> Option<Box<Gained>> {
+        lock(&self.gained).take()
+    }
+
     pub fn count_step(&self) {
         self.steps.fetch_add(1, Relaxed);
     }

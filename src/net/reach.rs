@@ -2,6 +2,8 @@
 //! to such as the target's own. Opens nothing.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
 /// What kind of network an address belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,27 +113,60 @@ pub fn evident(host: &str) -> Option<IpAddr> {
     if is_own { Some(Ipv4Addr::LOCALHOST.into()) } else { host.parse().ok() }
 }
 
+/// The classes of the addresses at which the starts of a crawl were found.
+#[derive(Debug, Default)]
+pub struct Classes(AtomicU8);
+
+impl Classes {
+    fn add(&self, class: Class) {
+        self.0.fetch_or(1 << class as u8, Relaxed);
+    }
+
+    fn contains(&self, class: Class) -> bool {
+        self.0.load(Relaxed) & 1 << class as u8 != 0
+    }
+}
+
 /// Where one fetch may go, once it is known where it began.
 #[derive(Clone, Debug)]
 pub struct Reach {
     /// `--allow-private`.
     lifted: bool,
     start: Option<Class>,
+    /// Of a crawl: where its starts are, and whether the fetch is one that tells so.
+    crawl: Option<(Arc<Classes>, bool)>,
 }
 
 impl Reach {
     pub fn new(lifted: bool) -> Reach {
-        Reach { lifted, start: None }
+        Reach { lifted, start: None, crawl: None }
+    }
+
+    /// Of a fetch in a crawl. One that was `given` may be anywhere, and lifts the rule for its class; the others were led
+    /// to.
+    #[must_use]
+    pub fn within(self, classes: Arc<Classes>, given: bool) -> Reach {
+        Reach { crawl: Some((classes, given)), ..self }
     }
 
     /// The fetch is at `address`: the first such call tells where it began. One that only a proxy knows counts as public.
     pub fn arrive(&mut self, address: Option<IpAddr>) {
-        self.start.get_or_insert(address.map_or(Class::Public, Class::of));
+        let class = address.map_or(Class::Public, Class::of);
+        if self.start.is_none()
+            && let Some((classes, true)) = &self.crawl
+        {
+            classes.add(class);
+        }
+        self.start.get_or_insert(class);
     }
 
     pub fn allows(&self, address: IpAddr) -> bool {
         let class = Class::of(address);
-        self.lifted || class == Class::Public || self.start.is_none_or(|start| start == class)
+        let of_start = match &self.crawl {
+            None | Some((_, true)) => self.start.is_none_or(|start| start == class),
+            Some((classes, false)) => classes.contains(class),
+        };
+        self.lifted || class == Class::Public || of_start
     }
 
     /// Those of `addresses` that may be dialled.
@@ -201,6 +236,27 @@ mod tests {
             let mut lifted = Reach::new(true);
             lifted.arrive(Some(address(start)));
             assert!(KINDS.iter().all(|kind| lifted.allows(address(kind))));
+        }
+    }
+
+    #[test]
+    fn what_a_crawl_is_led_to_may_be_where_its_starts_are() {
+        for (number, start) in KINDS.iter().enumerate() {
+            let classes = Arc::<Classes>::default();
+            let led = Reach::new(false).within(classes.clone(), false);
+            assert!(!led.allows(address("127.0.0.1")), "no start is anywhere yet");
+            let mut given = Reach::new(false).within(classes.clone(), true);
+            assert!(KINDS.iter().all(|kind| given.allows(address(kind))), "a start may be anywhere");
+            given.arrive(Some(address(start)));
+            given.arrive(Some(address("10.0.0.1")));
+            for (other, kind) in KINDS.iter().enumerate() {
+                assert_eq!(led.allows(address(kind)), other == 0 || other == number, "{start} to {kind}");
+                assert_eq!(
+                    given.allows(address(kind)),
+                    other == 0 || other == number,
+                    "redirects of {start} to {kind}"
+                );
+            }
         }
     }
 

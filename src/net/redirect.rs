@@ -46,7 +46,7 @@ impl Location {
 }
 
 /// The redirects of one attempt so far.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Chain {
     most: u32,
     passed: Vec<Target>,

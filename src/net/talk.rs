@@ -29,7 +29,8 @@ impl Fetcher {
         send(&mut connection.stream, &request, track).await?;
         self.buffers.give_back(request);
         track.enter(Phase::Wait);
-        let answer = known.answer.insert(Answer::new(self.method(), self.wanted(), self.options.asks.follow));
+        let method = known.method(self.method());
+        let answer = known.answer.insert(Answer::new(method, self.wanted(), self.options.asks.follow));
         let reuse = self.receive(&mut connection.stream, answer, track).await?;
         if known.keep(self.fresh(reuse)) {
             connection.carried += 1;

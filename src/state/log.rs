@@ -114,9 +114,13 @@ fn is_detail(kind: &EventKind) -> bool {
             | Tunnelled { .. }
             | Secured { .. }
             | Reused { .. }
+            | HeadRefused { .. }
             | HeadReceived { .. }
             | Finished { .. }
             | Held { .. }
+            | HostsSampled(_)
+            | FrontierCounted(_)
+            | Limited(_)
     )
 }
 

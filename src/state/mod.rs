@@ -1,5 +1,6 @@
 //! All that is shown of a run, as a pure function of its events. Knows no clock: `now` is an argument.
 
+mod crawl;
 mod done;
 mod log;
 mod rate;
@@ -10,6 +11,7 @@ mod tally;
 mod timing;
 mod turns;
 
+pub use crawl::Crawl;
 pub use done::{Done, DoneRow};
 pub use log::Log;
 pub use rate::{Bucket, Rate};
@@ -26,6 +28,7 @@ use crate::event::{Event, EventKind, Order};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
     pub run: Run,
+    pub crawl: Crawl,
     pub requests: Requests,
     pub turns: Turns,
     pub done: Done,
@@ -62,7 +65,7 @@ impl State {
             Suspended => {}
             // Whoever paused it before resumes it too.
             Continued { .. } => self.run.resumed = at,
-            Started { id, url } => {
+            Started { id, url, .. } => {
                 self.run.start_fetch(url);
                 self.requests.start(*id, url, at);
             }
@@ -74,7 +77,7 @@ impl State {
             Connected { id, address } => self.requests.connect(*id, *address),
             Reused { id, .. } => self.requests.reuse(*id),
             Resent { .. } => self.tally.resent += 1,
-            Tunnelled { .. } | Secured { .. } => {}
+            Tunnelled { .. } | Secured { .. } | HeadRefused { .. } => {}
             FellBack { id, url, .. } => self.requests.turn_to(*id, url),
             Redirected { id, url, .. } => self.requests.turn_to(*id, url),
             HeadReceived { id, status } => self.requests.receive_head(*id, *status),
@@ -116,6 +119,12 @@ impl State {
             }
             CallbackFired { lag_us, .. } => self.timing.record_lag(*lag_us),
             CallbackPanicked { .. } => self.tally.panicked += 1,
+            Followed { followed, .. } => self.crawl.follow(followed),
+            RobotsRead { .. } | SitemapRead { .. } | Widened { .. } | Trapped { .. } | FragmentMissed { .. } => {}
+            HostPaced(_) | HostsSampled(_) => {}
+            FrontierCounted(counts) => self.crawl.counts = **counts,
+            Limited(limited) => self.crawl.limited.clone_from(limited),
+            PerHostSet { cap } => self.crawl.per_host = *cap,
             Sampled(usage) => self.resources.sample(*usage),
             RunEnded { reason, unread } => self.run.end(*reason, *unread, at),
         }

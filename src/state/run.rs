@@ -16,6 +16,8 @@ pub struct Run {
     pub workers: u32,
     /// Why the pool has no more of them, where the machine refused one.
     pub refused: Option<Untrusted>,
+    /// Links are followed.
+    pub crawl: bool,
     pub order: Order,
     pub cap: u32,
     pub open_files: u64,
@@ -68,6 +70,7 @@ impl Run {
         self.cap = started.cap;
         self.open_files = started.open_files;
         self.more = true;
+        self.crawl = started.crawl;
     }
 
     pub(super) fn refuse_worker(&mut self, workers: u16, message: &Untrusted) {
@@ -133,12 +136,7 @@ impl Run {
             (Some(_), _, _) => "",
             (_, Some(_), _) => "the end",
             _ if self.paused => "pause",
-            (_, _, Some(Hold::Output)) => "output",
-            (_, _, Some(Hold::Descriptors)) => "descriptors",
-            (_, _, Some(Hold::Ports)) => "ports",
-            (_, _, Some(Hold::Input)) => "input",
-            (_, _, Some(Hold::Order)) => "order",
-            (_, _, Some(Hold::Retries)) => "retries",
+            (_, _, Some(by)) => by.words(),
             _ if self.engine == Some(Engine::Sequential) => "one at a time",
             _ if self.engine == Some(Engine::Threads) && in_flight > self.workers as usize => "workers",
             _ if self.engine.is_none() => "",

@@ -12,23 +12,24 @@ pub fn plain(text: &str) -> Option<Target> {
         None => (Scheme::Https, text.strip_prefix("https://").map(|_| 8)?, 443),
     };
     let path = host + memchr(b'/', &text.as_bytes()[host..])?;
-    let name_end = memchr(b':', &text.as_bytes()[host..path]).map_or(path, |colon| host + colon);
-    let port = match name_end {
-        end if end == path => own,
-        end => plain_port(&text[end + 1..path]).filter(|port| *port != own)?,
+    let (name, port) = plain_authority(&text[host..path], own)?;
+    let fits = text.len() <= super::URL_LIMIT && is_plain_path(&text.as_bytes()[path..]);
+    let host_end = host + name.len();
+    fits.then(|| Target { url: text.into(), scheme, port, host, host_end, path, credentials: None, fallback: None })
+}
+
+/// Whether host and port are in their normal form; `scheme` has its colon.
+pub fn is_plain_authority(scheme: &str, text: &str) -> bool {
+    plain_authority(text, if scheme == "http:" { 80 } else { 443 }).is_some()
+}
+
+/// Host and port, where they are plain; `own` is the scheme's port.
+fn plain_authority(text: &str, own: u16) -> Option<(&str, u16)> {
+    let (name, port) = match memchr(b':', text.as_bytes()) {
+        Some(colon) => (&text[..colon], plain_port(&text[colon + 1..]).filter(|port| *port != own)?),
+        None => (text, own),
     };
-    let (name, rest) = (&text.as_bytes()[host..name_end], &text.as_bytes()[path..]);
-    let fits = text.len() <= super::URL_LIMIT && is_plain_host(name) && is_plain_path(rest);
-    fits.then(|| Target {
-        url: text.into(),
-        scheme,
-        port,
-        host,
-        host_end: name_end,
-        path,
-        credentials: None,
-        fallback: None,
-    })
+    is_plain_host(name.as_bytes()).then_some((name, port))
 }
 
 fn plain_port(port: &str) -> Option<u16> {

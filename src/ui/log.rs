@@ -91,7 +91,7 @@ fn detail(kind: &EventKind, scene: &Scene<'_>, room: usize) -> String {
             format!("line {line}: {}", scene.text(message, room))
         }
         InputFailed { message } => scene.text(message, room),
-        Held { by } => by.map_or(String::new(), |by| format!("by {by:?}").to_lowercase()),
+        Held { by } => by.map_or(String::new(), |by| format!("by {}", by.words())),
         Paused => "nothing new starts".to_owned(),
         Resumed | Suspended => String::new(),
         ConcurrencySet { cap } => format!("{cap} at once"),
@@ -117,6 +117,7 @@ fn detail(kind: &EventKind, scene: &Scene<'_>, room: usize) -> String {
         Dialled { address, .. } => address.to_string(),
         Connected { address, .. } => address.to_string(),
         Reused { carried, .. } => format!("a kept connection, after {} requests", units::count(u64::from(*carried))),
+        HeadRefused { .. } => "HEAD was refused".to_owned(),
         Resent { .. } => "it was closed; on a fresh one".to_owned(),
         HeadReceived { status, .. } => status.to_string(),
         Redirected { status, url, .. } => format!("{status} to {}", scene.url(url, room.saturating_sub(7))),
@@ -151,6 +152,33 @@ fn detail(kind: &EventKind, scene: &Scene<'_>, room: usize) -> String {
             format!("of task {} fired after {lag}, ran {ran}", id.0)
         }
         CallbackPanicked { id, .. } => format!("of task {} panicked", id.0),
+        Followed { followed, .. } => {
+            format!("{} links, {} new", units::count(followed.links()), units::count(u64::from(followed.new)))
+        }
+        RobotsRead { robots, .. } => scene.text(&robots.meaning, room),
+        SitemapRead { sitemap, .. } => {
+            format!("{} pages, {} new", units::count(u64::from(sitemap.pages)), units::count(u64::from(sitemap.new)))
+        }
+        Widened { from, to } => format!("{}, where {} led", scene.text(to, room / 2), scene.text(from, room / 2)),
+        Trapped { words, .. } => scene.text(words, room),
+        FragmentMissed { missed, .. } => format!("#{}", scene.text(&missed.fragment, room)),
+        HostPaced(paced) => {
+            let host = scene.text(&paced.host, room / 2);
+            format!(
+                "{host} {} at once, {} apart: {}",
+                paced.allowed,
+                micros(paced.delay_us),
+                scene.text(&paced.why, room)
+            )
+        }
+        HostsSampled(hosts) => format!("{} hosts", hosts.len()),
+        FrontierCounted(counts) => {
+            format!("{} found, {} done, {} waiting", counts.found, counts.done, counts.waiting)
+        }
+        Limited(limited) => {
+            limited.as_ref().map_or("by nothing".to_owned(), |limited| format!("by {}", limited.by.words()))
+        }
+        PerHostSet { cap } => format!("{cap} at once"),
         Sampled(usage) => used(usage),
     }
 }

@@ -74,6 +74,7 @@ fn started(plan: Plan) -> EventKind {
         order: Order::Completed,
         cap: 64,
         open_files: 1024,
+        crawl: false,
     }))
 }
 
@@ -81,7 +82,7 @@ fn fetch(id: FetchId, begins: u64, ends: u64, events: &mut Vec<Event>) {
     let phases = [(Phase::Connect, 0), (Phase::Send, 900), (Phase::Wait, 1_000), (Phase::Body, ends - begins - 9_000)];
     let url = Untrusted::new(&format!("http://127.0.0.1:41233/goods/{}/", id.0), 4096);
     let mut marks = Marks::new();
-    events.push(event(begins, EventKind::Started { id, url: url.clone() }));
+    events.push(event(begins, EventKind::Started { id, url: url.clone(), place: None }));
     for (step, (phase, after)) in phases.into_iter().enumerate() {
         marks.enter(phase, At(begins + after));
         events.push(event(begins + after, EventKind::PhaseEntered { id, phase, steps: step as u32 }));

@@ -50,10 +50,7 @@ impl Client {
         let target = Target::parse(url).unwrap();
         let (url, lifeline) = (Untrusted::new(target.url(), 64 << 10), Arc::new(Lifeline::default()));
         match &self.runtime {
-            Some(runtime) => {
-                let fetch = self.fetcher.fetch(FetchId(1), target, url, lifeline);
-                Arc::unwrap_or_clone(runtime.block_on(fetch))
-            }
+            Some(runtime) => runtime.block_on(Arc::clone(&self.fetcher).fetch(FetchId(1), target, url, lifeline)),
             None => self.fetcher.fetch_blocking(FetchId(1), target, url, &lifeline),
         }
     }

@@ -39,6 +39,7 @@ impl Scenario {
             order: Order::Completed,
             cap: 64,
             open_files: 1024,
+            crawl: false,
         };
         scenario.tell(0, EventKind::RunStarted(Box::new(started)));
         scenario.tell(0, EventKind::TargetsCounted { total, more: false });
@@ -52,7 +53,7 @@ impl Scenario {
     /// A request that has come as far as its `phases`, each entered at its moment.
     fn fly(&mut self, id: u64, path: &str, phases: &[(Phase, u64)], bytes: u64) {
         let first = phases.first().map_or(0, |phase| phase.1);
-        self.tell(first, EventKind::Started { id: FetchId(id), url: url(path) });
+        self.tell(first, EventKind::Started { id: FetchId(id), url: url(path), place: None });
         for (step, &(phase, at)) in phases.iter().enumerate() {
             self.tell(at, EventKind::PhaseEntered { id: FetchId(id), phase, steps: step as u32 + 1 });
         }
@@ -85,7 +86,7 @@ impl Scenario {
             ..Fetched::failed(url(path), At(began), At(at), blank)
         };
         let callbacks = Callbacks::default().with(Callback::Report).with(Callback::Release);
-        self.tell(began, EventKind::Started { id, url: url(path) });
+        self.tell(began, EventKind::Started { id, url: url(path), place: None });
         self.tell(at, EventKind::ResultSet { id, status: end.ok(), failure: end.err(), bytes, steps: 6, worker: None });
         self.tell(at + 10, EventKind::CallbacksScheduled { id, callbacks });
         self.tell(at + 24, EventKind::Finished { id, fetched: Arc::new(fetched) });
@@ -94,7 +95,7 @@ impl Scenario {
     }
 
     pub fn start(&mut self, id: u64, text: &str) {
-        self.tell(4_000_000, EventKind::Started { id: FetchId(id), url: Untrusted::new(text, 4096) });
+        self.tell(4_000_000, EventKind::Started { id: FetchId(id), url: Untrusted::new(text, 4096), place: None });
     }
 
     pub fn fail(&mut self, id: u64, text: &str) {

@@ -50,11 +50,12 @@ fn running() -> State {
             order: Order::Completed,
             cap: 64,
             open_files: 1024,
+            crawl: false,
         })),
         EventKind::TargetsCounted { total: 2, more: false },
-        EventKind::Started { id, url: url("/goods/1/") },
+        EventKind::Started { id, url: url("/goods/1/"), place: None },
         EventKind::PhaseEntered { id, phase: Phase::Wait, steps: 2 },
-        EventKind::Started { id: FetchId(2), url: url("/goods/2/") },
+        EventKind::Started { id: FetchId(2), url: url("/goods/2/"), place: None },
         finish(FetchId(2), "/goods/2/"),
     ];
     events.into_iter().fold(State::default(), |state, kind| after(&state, kind))

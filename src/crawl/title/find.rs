@@ -181,5 +181,5 @@ fn opaque(name: &[u8]) -> Option<usize> {
 
 /// Whether a name ends before this byte.
 fn is_end(byte: u8) -> bool {
-    matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | b' ' | b'/' | b'>')
+    byte <= b'>' && matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | b' ' | b'/' | b'>')
 }

@@ -1,0 +1,149 @@
+//! How what was taken from the frontier ends: done, made again, let go of. Starts nothing.
+
+use super::entry::State;
+use super::origin::{Gate, OriginId, Rules};
+use super::pace::Ended;
+use super::{Frontier, Rate};
+use crate::clock::At;
+use crate::failure::FailureKind;
+use crate::id::FetchId;
+use std::sync::Arc;
+
+impl Frontier {
+    /// The gate of an origin opens: its robots.txt is there, or what is held to be in its stead.
+    pub fn robots(&mut self, origin: OriginId, rules: Arc<dyn Rules>, now: At) {
+        if !self.asking.remove(&origin.0) {
+            return;
+        }
+        let delay = rules.delay();
+        self.origins[origin.0].gate = Gate::Ruled(rules);
+        let host = self.origins[origin.0].host;
+        self.counts.asking -= 1;
+        self.now = self.now.max(now);
+        if delay.is_some_and(|delay| self.line.hosts[host].pace.set_crawl_delay(delay)) {
+            self.tell(host);
+        }
+        self.end(host);
+    }
+
+    /// The fetch is over, and what came of it stands.
+    pub fn done(&mut self, id: FetchId, how: Ended, now: At) {
+        let Some((id, host)) = self.land(id, State::Done, now) else { return };
+        self.counts.done += 1;
+        let at = &mut self.line.hosts[host];
+        at.done = at.done.saturating_add(1);
+        at.failed = at.failed.saturating_add(u32::from(how.failure.is_some()));
+        self.learn(host, id, how);
+        self.end(host);
+        self.check();
+    }
+
+    /// The attempt is over, and a further one is made at `at` or later, by the same rules. It waits meanwhile, and has
+    /// no place at its host.
+    pub fn retry(&mut self, id: FetchId, how: Ended, at: At, now: At) {
+        let Some((id, host)) = self.land(id, State::Delayed, now) else { return };
+        self.counts.waiting += 1;
+        self.retries.insert((at, id));
+        self.learn(host, id, how);
+        self.end(host);
+        self.check();
+    }
+
+    /// What was taken is not fetched after all, by a rule that the frontier does not know: no request was made, and its
+    /// host waits for nothing. Of the pages that may be started it was one all the same.
+    pub fn refuse(&mut self, id: FetchId, now: At) {
+        let Some((_, host)) = self.land(id, State::Refused, now) else { return };
+        self.counts.refused.told += 1;
+        self.line.end(host);
+        self.place(host);
+        self.check();
+    }
+
+    /// Lets go of one that waits, and tells whether it did. One in flight ends by `done`.
+    pub fn cancel(&mut self, id: FetchId) -> bool {
+        let Some(id) = self.known_id(id) else { return false };
+        match self.state(id) {
+            State::Waiting => {
+                let (origin, class) = (self.known.entries[id].origin, self.key(id).0);
+                self.count_waiting(origin, class, -1);
+                self.refuse_waiting(id);
+                self.place(self.origins[origin].host);
+            }
+            State::Delayed => {
+                self.counts.waiting -= 1;
+                self.refuse_waiting(id);
+            }
+            State::Reserved | State::InFlight | State::Done | State::Refused => return false,
+        }
+        self.check();
+        true
+    }
+
+    fn refuse_waiting(&mut self, id: u32) {
+        self.known.entries[id].turn(State::Refused);
+        self.counts.refused.told += 1;
+    }
+
+    /// A page that waited when the last one that may be was started is refused, though nobody went to tell it.
+    fn state(&self, id: u32) -> State {
+        let entry = &self.known.entries[id];
+        let over = self.is_closed() && entry.attempts == 0 && !entry.is_check();
+        if over && entry.state() == State::Waiting { State::Refused } else { entry.state() }
+    }
+
+    /// Once more what is done: a new attempt, at its host's next turn. Tells whether there will be one.
+    pub fn again(&mut self, id: FetchId, now: At) -> bool {
+        let Some(id) = self.known_id(id).filter(|&id| self.known.entries[id].state() == State::Done) else {
+            return false;
+        };
+        self.now = self.now.max(now);
+        self.counts.done -= 1;
+        self.enqueue(id);
+        self.check();
+        true
+    }
+
+    /// Takes one out of flight.
+    fn land(&mut self, id: FetchId, state: State, now: At) -> Option<(u32, u32)> {
+        let id = self.known_id(id).filter(|&id| self.known.entries[id].state() == State::InFlight)?;
+        self.now = self.now.max(now);
+        self.known.entries[id].turn(state);
+        self.counts.in_flight -= 1;
+        Some((id, self.origins[self.known.entries[id].origin].host))
+    }
+
+    fn learn(&mut self, host: u32, id: u32, how: Ended) {
+        // What this side let go of says nothing about the other.
+        let ours = [FailureKind::Cancelled, FailureKind::Local, FailureKind::Internal, FailureKind::NotAllowed];
+        if how.failure.is_some_and(|kind| ours.contains(&kind)) {
+            return;
+        }
+        let round = self.known.entries[id].next;
+        let (most, now) = (self.manners.per_host, self.now);
+        if self.line.hosts[host].pace.learn(&how, round, most, now) {
+            self.tell(host);
+        }
+    }
+
+    /// A request to this host is over.
+    fn end(&mut self, host: u32) {
+        let (wait, thrown) = (self.manners.wait, self.dice.f64());
+        self.line.hosts[host].pace.rest(wait, thrown, self.now);
+        self.line.end(host);
+        self.place(host);
+    }
+
+    /// Fetches at once a host, from now on.
+    pub fn set_per_host(&mut self, per_host: u32) {
+        self.manners.per_host = per_host;
+        // Only a host with something in flight can have been full, or be full now.
+        let busy: Vec<u32> = self.line.busy.iter().copied().collect();
+        busy.into_iter().for_each(|host| self.place(host));
+    }
+
+    /// Requests over all hosts, from now on.
+    pub fn set_rate(&mut self, rate: Option<Rate>) {
+        self.manners.rate = rate;
+        self.bucket = rate.map(|rate| super::Bucket::starting(rate, self.now));
+    }
+}

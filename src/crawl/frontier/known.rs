@@ -1,0 +1,88 @@
+//! Every URL that was ever found, once. Knows nothing of when it is fetched.
+//!
+//! Two URLs are the same where origin and text are: a hash only says where to look. It has a key that the process makes
+//! anew, so that no site can choose URLs that fall together; nothing that is told depends on that key.
+
+use super::chunks::Chunks;
+use super::entry::Entry;
+use super::index::Index;
+use super::texts::Texts;
+use std::hash::{BuildHasher, Hasher, RandomState};
+
+#[derive(Debug)]
+pub(super) struct Known {
+    /// By id; ids count from 1, and the first entry is nobody's.
+    pub entries: Chunks<Entry>,
+    texts: Texts,
+    index: Index,
+    keys: RandomState,
+}
+
+impl Known {
+    pub fn new() -> Known {
+        let mut entries = Chunks::default();
+        entries.push(Entry::RESERVED);
+        Known { entries, texts: Texts::default(), index: Index::default(), keys: RandomState::new() }
+    }
+
+    /// Ids that were given.
+    pub fn len(&self) -> usize {
+        self.entries.len() - 1
+    }
+
+    pub fn hash(&self, origin: u32, path: &str) -> u64 {
+        let mut hasher = self.keys.build_hasher();
+        hasher.write_u32(origin);
+        hasher.write(path.as_bytes());
+        hasher.finish()
+    }
+
+    /// The id of the URL that is `path` behind `origin`.
+    pub fn find(&self, hash: u64, origin: u32, path: &str) -> Option<u32> {
+        self.index.find(hash, |id| {
+            let entry = &self.entries[id];
+            entry.origin == origin && self.texts.bytes_of(entry.text) == path.as_bytes()
+        })
+    }
+
+    /// Keeps one that is not known; `None` where there is no room for its text.
+    pub fn insert(&mut self, hash: u64, path: &str, make: impl FnOnce(u32) -> Entry) -> Option<u32> {
+        let text = self.texts.push(path)?;
+        let id = u32::try_from(self.entries.push(make(text))).ok()?;
+        self.index.insert(hash, id);
+        Some(id)
+    }
+
+    /// An id without a URL.
+    pub fn reserve(&mut self) -> u32 {
+        u32::try_from(self.entries.push(Entry::RESERVED)).unwrap_or(u32::MAX)
+    }
+
+    /// What stands behind the origin.
+    pub fn path(&self, id: u32) -> &str {
+        self.texts.get(self.entries[id].text)
+    }
+
+    /// Bytes that are allocated.
+    pub fn bytes(&self) -> usize {
+        self.entries.bytes() + self.texts.bytes() + self.index.bytes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_text_behind_another_origin_is_another_url() {
+        let mut known = Known::new();
+        let mut add = |origin, path: &str| {
+            let hash = known.hash(origin, path);
+            let found = known.find(hash, origin, path);
+            found.or_else(|| known.insert(hash, path, |text| Entry::waiting(text, origin, false, false)))
+        };
+        assert_eq!([add(0, "/a"), add(0, "/b"), add(1, "/a"), add(0, "/a")], [Some(1), Some(2), Some(3), Some(1)]);
+        assert_eq!(known.reserve(), 4);
+        assert_eq!((known.path(2), known.len()), ("/b", 4));
+    }
+}

@@ -1,0 +1,92 @@
+//! The hosts in line: a ring of those that are ready, and by time those that are not. Knows nothing of what they wait
+//! for.
+
+use super::chunks::Chunks;
+use super::host::{Host, Stand};
+use crate::clock::At;
+use std::collections::{BTreeSet, VecDeque};
+
+#[derive(Debug, Default)]
+pub(super) struct Line {
+    pub hosts: Chunks<Host>,
+    /// Each in turn; who was asked goes to the end.
+    ring: VecDeque<u32>,
+    pub timed: BTreeSet<(At, u32)>,
+    pub parked: BTreeSet<(At, u32)>,
+    /// Those with something in flight: never more than fetches are.
+    pub busy: BTreeSet<u32>,
+}
+
+impl Line {
+    pub fn stand(&mut self, host: u32, stand: Stand) {
+        let before = std::mem::replace(&mut self.hosts[host].stand, stand);
+        if before != stand {
+            match before {
+                Stand::Timed(at) => _ = self.timed.remove(&(at, host)),
+                Stand::Parked(at) => _ = self.parked.remove(&(at, host)),
+                Stand::Idle | Stand::Full | Stand::Ready => {}
+            }
+            match stand {
+                Stand::Timed(at) => _ = self.timed.insert((at, host)),
+                Stand::Parked(at) => _ = self.parked.insert((at, host)),
+                Stand::Idle | Stand::Full | Stand::Ready => {}
+            }
+        }
+        if stand == Stand::Ready && !self.hosts[host].in_ring {
+            self.hosts[host].in_ring = true;
+            self.ring.push_back(host);
+        }
+    }
+
+    /// The host whose turn it is. Those that are ready no more leave the ring.
+    pub fn front(&mut self) -> Option<u32> {
+        loop {
+            let &host = self.ring.front()?;
+            if self.hosts[host].stand == Stand::Ready {
+                return Some(host);
+            }
+            self.leave(host);
+        }
+    }
+
+    /// The host in front goes to the end.
+    pub fn rotate(&mut self) {
+        self.ring.rotate_left(usize::from(!self.ring.is_empty()));
+    }
+
+    fn leave(&mut self, host: u32) {
+        self.ring.pop_front();
+        self.hosts[host].in_ring = false;
+    }
+
+    /// A host whose time has come.
+    pub fn due(&self, now: At) -> Option<u32> {
+        let due = |set: &BTreeSet<(At, u32)>| set.first().filter(|(at, _)| *at <= now).map(|&(_, host)| host);
+        due(&self.timed).or_else(|| due(&self.parked))
+    }
+
+    pub fn begin(&mut self, host: u32) {
+        self.hosts[host].in_flight += 1;
+        if self.hosts[host].in_flight == 1 {
+            self.busy.insert(host);
+        }
+    }
+
+    pub fn end(&mut self, host: u32) {
+        let in_flight = &mut self.hosts[host].in_flight;
+        *in_flight = in_flight.saturating_sub(1);
+        if *in_flight == 0 {
+            self.busy.remove(&host);
+        }
+    }
+
+    /// The first few of the ring, for who looks on.
+    pub fn ring(&self) -> impl Iterator<Item = u32> {
+        self.ring.iter().copied()
+    }
+
+    pub fn bytes(&self) -> usize {
+        let sets = self.timed.len() + self.parked.len() + self.busy.len();
+        self.hosts.bytes() + self.ring.capacity() * size_of::<u32>() + sets * 2 * size_of::<(At, u32)>()
+    }
+}

@@ -1,0 +1,63 @@
+//! An origin: the gate of its robots.txt, and what waits behind it. Fetches nothing.
+
+use super::lanes::Lanes;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Names an origin (scheme, host and port) of one frontier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OriginId(pub u32);
+
+/// What a robots.txt says, as far as the frontier asks.
+pub trait Rules: Send + Sync {
+    /// The line, and the rule in it, that keeps `path` (with its query) out; `None` where it may be fetched.
+    fn against(&self, path: &str) -> Option<(u32, &str)>;
+
+    /// The pause that it asks for between two requests.
+    fn delay(&self) -> Option<Duration>;
+}
+
+/// How far an origin's robots.txt is.
+#[derive(Clone)]
+pub(super) enum Gate {
+    Unasked,
+    Asking,
+    Ruled(Arc<dyn Rules>),
+    /// robots.txt is not regarded.
+    Open,
+}
+
+impl fmt::Debug for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Gate::Unasked => "Unasked",
+            Gate::Asking => "Asking",
+            Gate::Ruled(_) => "Ruled",
+            Gate::Open => "Open",
+        })
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Origin {
+    /// The number of its text.
+    pub text: u32,
+    pub host: u32,
+    pub gate: Gate,
+    pub lanes: Lanes,
+    /// Pages that wait for their first attempt.
+    pub fresh: u32,
+    /// Further attempts, and what is only checked.
+    pub rest: u32,
+}
+
+impl Origin {
+    pub fn new(text: u32, host: u32, gate: Gate) -> Origin {
+        Origin { text, host, gate, lanes: Lanes::default(), fresh: 0, rest: 0 }
+    }
+
+    pub fn is_asking(&self) -> bool {
+        matches!(self.gate, Gate::Asking)
+    }
+}

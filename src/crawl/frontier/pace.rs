@@ -1,0 +1,251 @@
+//! How fast one host is asked: how many requests at once, how long between two, and until when none at all. Learns
+//! from its answers. Knows nothing of URLs; `now` is an argument.
+//!
+//! Additive increase, multiplicative decrease: trouble halves the requests at once and makes a pause that grows with
+//! each further trouble; each answer without trouble gives a part of it back. Once only one request at a time is left,
+//! trouble spaces them. What was in flight together and fails together is one trouble.
+//!
+//! A delay counts from the *end* of the request before it, and there is one in flight at a time: the server then never
+//! measures less than the delay, however late a request was sent after it was allowed to go.
+
+use super::limit::{Limit, Trouble};
+use crate::clock::At;
+use crate::failure::FailureKind;
+use std::time::Duration;
+
+/// How an attempt ended, as far as its host is concerned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ended {
+    pub status: Option<u16>,
+    pub failure: Option<FailureKind>,
+    /// From the request to the first byte of the answer.
+    pub latency: Option<Duration>,
+    /// When the server asks to come again.
+    pub retry_after: Option<At>,
+}
+
+/// No pause is longer, but for a host that is parked.
+pub const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// A host is parked after so many rounds without a connection or an answer in time, none between.
+pub const FAILURES_TO_PARK: u8 = 5;
+/// The first time; each further time twice as long.
+const PARKED_FOR: Duration = Duration::from_secs(60);
+const LONGEST_PARKED_FOR: Duration = Duration::from_secs(3600);
+/// Answers in a row that make the next pause half as long.
+const CALM: u8 = 8;
+/// The first pause, and the first spacing.
+const PAUSE: Duration = Duration::from_millis(250);
+/// The first pause after 429, which speaks of the client and not of a page.
+const PAUSE_TOO_MANY: Duration = Duration::from_secs(1);
+/// A host is slow where its answers take so many times what they took at best, and longer than `SLOW`.
+const SLOWER: u32 = 4;
+const SLOW_US: u32 = 1_000_000;
+/// Answers before a host's speed is known, and between two cuts for it.
+const SAMPLES: u8 = 8;
+
+#[derive(Debug)]
+pub(super) struct Pace {
+    /// No start before.
+    pub not_before: At,
+    /// What `not_before` comes from.
+    pub gap: Limit,
+    /// Counts the cuts: what was started in an earlier round says nothing about this one.
+    pub round: u32,
+    pub why: Option<Trouble>,
+    /// Requests at once; infinite where only the user's cap holds.
+    allowed: f32,
+    spacing_ms: u32,
+    crawl_delay_ms: u32,
+    /// Of the time to the first byte, moving average and best.
+    average_us: u32,
+    best_us: u32,
+    samples: u8,
+    level: u8,
+    calm: u8,
+    strikes: u8,
+    parks: u8,
+}
+
+impl Default for Pace {
+    fn default() -> Pace {
+        Pace {
+            not_before: At(0),
+            gap: Limit::Wait,
+            round: 0,
+            why: None,
+            allowed: f32::INFINITY,
+            spacing_ms: 0,
+            crawl_delay_ms: 0,
+            average_us: 0,
+            best_us: u32::MAX,
+            samples: 0,
+            level: 0,
+            calm: 0,
+            strikes: 0,
+            parks: 0,
+        }
+    }
+}
+
+impl Pace {
+    /// Requests at once, where the user allows `most`, and `wait` between two.
+    pub fn cap(&self, most: u32, wait: Duration) -> u32 {
+        let spaced = !wait.is_zero() || self.crawl_delay_ms > 0 || self.spacing_ms > 0;
+        if spaced { 1 } else { (f64::from(self.allowed).min(f64::from(most)) as u32).max(1) }
+    }
+
+    /// The pause between two requests, without its jitter, and what it comes from.
+    pub fn delay(&self, wait: Duration) -> (Duration, Limit) {
+        let backoff = Limit::Backoff(self.why.unwrap_or(Trouble::Slow));
+        let millis = |ms: u32| Duration::from_millis(u64::from(ms));
+        let delays = [(wait, Limit::Wait), (millis(self.crawl_delay_ms), Limit::CrawlDelay)];
+        let spacing = (millis(self.spacing_ms), backoff);
+        delays.into_iter().fold(spacing, |longest, delay| if delay.0 >= longest.0 { delay } else { longest })
+    }
+
+    /// Two origins of one host may ask for different delays: the longer one holds. Tells whether it is longer now.
+    pub fn set_crawl_delay(&mut self, delay: Duration) -> bool {
+        let delay_ms = u32::try_from(delay.as_nanos().div_ceil(1_000_000)).unwrap_or(u32::MAX);
+        let longer = delay_ms > self.crawl_delay_ms;
+        self.crawl_delay_ms = self.crawl_delay_ms.max(delay_ms);
+        longer
+    }
+
+    /// A request is over: the next one waits. `thrown` is between 0 and 1 and makes half to one and a half of `wait`.
+    pub fn rest(&mut self, wait: Duration, thrown: f64, now: At) {
+        let (delay, gap) = self.delay(wait.mul_f64(0.5 + thrown));
+        if !delay.is_zero() {
+            self.hold_until(now + delay, gap);
+        }
+    }
+
+    fn hold_until(&mut self, at: At, gap: Limit) {
+        if at > self.not_before {
+            (self.not_before, self.gap) = (at, gap);
+        }
+    }
+
+    pub fn is_parked(&self) -> bool {
+        matches!(self.gap, Limit::Parked(_))
+    }
+
+    /// Learns from the end of an attempt that was started in `round`, where the user allows `most` at once. Tells
+    /// whether the host is treated otherwise than before.
+    pub fn learn(&mut self, how: &Ended, round: u32, most: u32, now: At) -> bool {
+        match trouble(how) {
+            Some(trouble) => self.suffer(trouble, how.retry_after, round, most, now),
+            None if how.status.is_some() && round == self.round => self.recover(how.latency, most),
+            None => {
+                self.strikes = if how.status.is_some() { 0 } else { self.strikes };
+                false
+            }
+        }
+    }
+
+    fn suffer(&mut self, trouble: Trouble, retry_after: Option<At>, round: u32, most: u32, now: At) -> bool {
+        let is_new = round == self.round;
+        if is_new {
+            self.cut(trouble, most);
+            self.hold_until(now + self.pause(trouble), Limit::Backoff(trouble));
+            self.level = (self.level + 1).min(8);
+            self.strike(trouble, now);
+        }
+        let Some(at) = retry_after.filter(|_| matches!(trouble, Trouble::Status(_))) else { return is_new };
+        let longer = at > self.not_before;
+        let parked = at.since(now) > LONGEST_PAUSE;
+        self.hold_until(at, if parked { Limit::Parked(trouble) } else { Limit::Backoff(trouble) });
+        is_new || longer
+    }
+
+    fn cut(&mut self, trouble: Trouble, most: u32) {
+        let before = self.cap(most, Duration::ZERO);
+        if before == 1 && trouble != Trouble::Slow {
+            let longest = LONGEST_PAUSE.as_millis() as u32;
+            self.spacing_ms = (2 * self.spacing_ms).clamp(PAUSE.as_millis() as u32, longest);
+        }
+        self.allowed = (before / 2).max(1) as f32;
+        self.why = Some(trouble);
+        self.round = self.round.wrapping_add(1);
+        self.calm = 0;
+        self.samples = 0;
+    }
+
+    fn pause(&self, trouble: Trouble) -> Duration {
+        let first = if trouble == Trouble::Status(429) { PAUSE_TOO_MANY } else { PAUSE };
+        (first * (1 << self.level)).min(LONGEST_PAUSE)
+    }
+
+    fn strike(&mut self, trouble: Trouble, now: At) {
+        if !matches!(trouble, Trouble::Failure(_)) {
+            self.strikes = 0;
+            return;
+        }
+        self.strikes = (self.strikes + 1).min(FAILURES_TO_PARK);
+        if self.strikes == FAILURES_TO_PARK {
+            let span = (PARKED_FOR * (1 << self.parks)).min(LONGEST_PARKED_FOR);
+            self.parks = (self.parks + 1).min(6);
+            self.hold_until(now + span, Limit::Parked(trouble));
+        }
+    }
+
+    fn recover(&mut self, latency: Option<Duration>, most: u32) -> bool {
+        (self.strikes, self.parks) = (0, 0);
+        self.calm += 1;
+        if self.calm >= CALM {
+            self.calm = 0;
+            self.level = self.level.saturating_sub(1);
+        }
+        let slow = latency.is_some_and(|latency| self.is_slow_after(latency));
+        if slow && self.samples >= SAMPLES {
+            let before = (self.cap(most, Duration::ZERO), self.why);
+            self.cut(Trouble::Slow, most);
+            return (self.cap(most, Duration::ZERO), self.why) != before;
+        }
+        !slow && self.give_back(most)
+    }
+
+    /// Takes the latency into the average. One answer counts for four average ones at most: a page that is slow is not
+    /// a host that is.
+    fn is_slow_after(&mut self, latency: Duration) -> bool {
+        let most = self.average_us.saturating_mul(4).max(SLOW_US);
+        let sample = u32::try_from(latency.as_micros()).unwrap_or(u32::MAX).min(most);
+        let is_first = self.average_us == 0;
+        let average = (u64::from(self.average_us) * 7 + u64::from(sample)) / 8;
+        self.average_us = if is_first { sample.max(1) } else { (average as u32).max(1) };
+        self.samples = self.samples.saturating_add(1);
+        if self.samples >= SAMPLES || self.best_us < u32::MAX {
+            // The best is forgotten slowly: a site that has become slower for good is not held back for ever.
+            let remembered = self.best_us.saturating_add(self.best_us / 256);
+            self.best_us = remembered.min(self.average_us);
+        }
+        self.average_us > SLOW_US && self.average_us > self.best_us.saturating_mul(SLOWER)
+    }
+
+    /// One request more at once for each round of answers, after the spacing is gone.
+    fn give_back(&mut self, most: u32) -> bool {
+        if self.why.is_none() {
+            return false;
+        }
+        if self.spacing_ms > 0 {
+            self.spacing_ms = self.spacing_ms.saturating_sub((self.spacing_ms / 8).max(25));
+            return false;
+        }
+        self.allowed += 1.0 / self.allowed;
+        let whole = f64::from(self.allowed) >= f64::from(most);
+        if whole {
+            (self.allowed, self.why) = (f32::INFINITY, None);
+        }
+        whole
+    }
+}
+
+/// What of an ending is trouble of the host, and not of a page.
+fn trouble(how: &Ended) -> Option<Trouble> {
+    use FailureKind::{ConnectRefused, ConnectTimeout, Dns, Timeout, Tls, Unreachable};
+    match (how.failure, how.status) {
+        (Some(kind @ (Dns | ConnectRefused | ConnectTimeout | Unreachable | Tls)), _) => Some(Trouble::Failure(kind)),
+        (Some(Timeout), None) => Some(Trouble::Failure(Timeout)),
+        (_, Some(status @ (429 | 503))) => Some(Trouble::Status(status)),
+        _ => None,
+    }
+}

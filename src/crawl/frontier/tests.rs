@@ -1,0 +1,290 @@
+use super::*;
+use crate::failure::FailureKind;
+
+/// Keeps out what begins with `kept`, and asks for `delay`.
+struct Sheet {
+    kept: &'static str,
+    delay: Option<Duration>,
+}
+
+impl Rules for Sheet {
+    fn against(&self, path: &str) -> Option<(u32, &str)> {
+        (!self.kept.is_empty() && path.starts_with(self.kept)).then_some((2, self.kept))
+    }
+
+    fn delay(&self) -> Option<Duration> {
+        self.delay
+    }
+}
+
+const OPEN: Manners = Manners {
+    per_host: 8,
+    wait: Duration::ZERO,
+    rate: None,
+    robots: false,
+    max_pages: None,
+    most_known: MOST_KNOWN,
+    seed: 1,
+};
+const OK: Ended =
+    Ended { status: Some(200), failure: None, latency: Some(Duration::from_millis(5)), retry_after: None };
+const SECOND: u64 = 1_000_000;
+
+fn origin_end(url: &str) -> usize {
+    let host = url.find("://").unwrap() + 3;
+    url[host..].find('/').map_or(url.len(), |path| host + path)
+}
+
+fn add_from(frontier: &mut Frontier, url: &str, page: u64, depth: u32) -> Added {
+    let page = (page > 0).then_some(FetchId(page));
+    frontier.add(url, origin_end(url), Whence { page, depth, ..Whence::default() })
+}
+
+fn add(frontier: &mut Frontier, url: &str) -> Added {
+    add_from(frontier, url, 0, 0)
+}
+
+fn with(manners: Manners, urls: &[&str]) -> Frontier {
+    let mut frontier = Frontier::new(manners);
+    urls.iter().for_each(|url| assert!(matches!(add(&mut frontier, url), Added::New(_))));
+    frontier
+}
+
+/// The ids that go now, until something is to be waited for, and what that is.
+fn go(frontier: &mut Frontier, now: u64) -> (Vec<u64>, Next) {
+    let mut ids = Vec::new();
+    loop {
+        match frontier.next(At(now)) {
+            Next::Target(taken) => ids.push(taken.id.0),
+            other => return (ids, other),
+        }
+    }
+}
+
+fn status(status: u16) -> Ended {
+    Ended { status: Some(status), ..OK }
+}
+
+fn failed(kind: FailureKind) -> Ended {
+    Ended { status: None, failure: Some(kind), latency: None, retry_after: None }
+}
+
+fn many(host: &str, count: usize) -> Vec<String> {
+    (0..count).map(|page| format!("http://{host}/{page}")).collect()
+}
+
+fn with_many(manners: Manners, host: &str, count: usize) -> Frontier {
+    let urls = many(host, count);
+    with(manners, &urls.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+#[test]
+fn a_url_is_new_once_and_ids_are_the_order_of_finding() {
+    let mut frontier = Frontier::new(OPEN);
+    assert_eq!(add(&mut frontier, "http://a.example/"), Added::New(FetchId(1)));
+    assert_eq!(frontier.reserve_id(), FetchId(2));
+    assert_eq!(add_from(&mut frontier, "https://a.example/", 1, 3), Added::New(FetchId(3)));
+    assert_eq!(add(&mut frontier, "http://a.example/"), Added::Known(FetchId(1)));
+    assert_eq!(add(&mut frontier, "https://a.example/"), Added::Known(FetchId(3)));
+    let urls = [0, 1, 2, 3, 4].map(|id| frontier.url(FetchId(id)));
+    let text = |url: &str| Some(url.to_owned());
+    assert_eq!(urls, [None, text("http://a.example/"), None, text("https://a.example/"), None]);
+    let Next::Target(taken) = frontier.next(At(0)) else { panic!() };
+    assert_eq!((taken.id, taken.depth, taken.source, taken.attempt), (FetchId(1), 0, None, 1));
+    let Next::Target(taken) = frontier.next(At(0)) else { panic!() };
+    assert_eq!((taken.id, taken.depth, taken.source), (FetchId(3), 3, Some(FetchId(1))));
+    assert_eq!(&taken.url[..taken.origin_end], "https://a.example");
+}
+
+#[test]
+fn a_crawl_without_anything_is_at_its_end() {
+    assert_eq!(Frontier::new(OPEN).next(At(0)), Next::End);
+}
+
+#[test]
+fn what_is_nearer_to_the_start_goes_first_though_it_was_found_later() {
+    let mut frontier = Frontier::new(OPEN);
+    for (path, depth) in [("/c", 2), ("/b", 1), ("/d", 2), ("/a", 0), ("/b2", 1)] {
+        add_from(&mut frontier, &format!("http://a.example{path}"), 0, depth);
+    }
+    assert_eq!(go(&mut frontier, 0).0, [4, 2, 5, 1, 3]);
+}
+
+#[test]
+fn hosts_take_turns() {
+    let urls =
+        ["http://a.example/1", "http://a.example/2", "http://a.example/3", "http://b.example/1", "http://b.example/2"];
+    let mut frontier = with(OPEN, &urls);
+    assert_eq!(go(&mut frontier, 0).0, [1, 4, 2, 5, 3]);
+}
+
+#[test]
+fn a_host_has_no_more_in_flight_than_its_cap_and_goes_on_as_one_ends() {
+    let mut frontier = with_many(Manners { per_host: 2, ..OPEN }, "a.example", 4);
+    assert_eq!(go(&mut frontier, 0), (vec![1, 2], Next::Wait(Limit::HostCap)));
+    let held = frontier.limited_by(At(0)).unwrap();
+    assert_eq!((held.by, held.host.as_deref()), (Limit::HostCap, Some("a.example")));
+    assert_eq!((held.in_flight, held.allowed, held.waiting), (2, 2, 2));
+    frontier.done(FetchId(1), OK, At(5));
+    assert_eq!(go(&mut frontier, 5).0, [3]);
+    frontier.set_per_host(3);
+    assert_eq!(go(&mut frontier, 6), (vec![4], Next::Wait(Limit::InFlight)));
+    [2, 3, 4].into_iter().for_each(|id| frontier.done(FetchId(id), OK, At(7)));
+    assert_eq!(frontier.next(At(8)), Next::End);
+    assert_eq!((frontier.counts().done, frontier.counts().found, frontier.limited_by(At(8))), (4, 4, None));
+}
+
+#[test]
+fn http_and_https_of_one_name_share_a_cap_and_another_port_does_not() {
+    let manners = Manners { per_host: 1, ..OPEN };
+    let mut frontier = with(manners, &["http://a.example/", "https://a.example/", "http://a.example:81/"]);
+    assert_eq!(go(&mut frontier, 0).0, [1, 3]);
+    frontier.done(FetchId(1), OK, At(1));
+    assert_eq!(go(&mut frontier, 1).0, [2]);
+    assert_eq!((frontier.origins(), frontier.hosts_found()), (3, 2));
+}
+
+#[test]
+fn robots_is_asked_once_an_origin_and_nothing_goes_before_it_is_there() {
+    let urls = ["http://a.example/x", "http://a.example/private/y", "https://a.example/z"];
+    let mut frontier = with(Manners { robots: true, ..OPEN }, &urls);
+    let Next::Robots { origin, url } = frontier.next(At(0)) else { panic!() };
+    assert_eq!(url, "http://a.example/robots.txt");
+    let Next::Robots { origin: other, url } = frontier.next(At(0)) else { panic!() };
+    assert_eq!(url, "https://a.example/robots.txt");
+    assert_eq!(frontier.next(At(0)), Next::Wait(Limit::Robots));
+    assert_eq!(frontier.limited_by(At(0)).unwrap().by, Limit::Robots);
+    let rules = Arc::new(Sheet { kept: "/private/", delay: None });
+    frontier.robots(origin, Arc::clone(&rules) as _, At(3));
+    frontier.robots(origin, rules, At(3));
+    let Next::Target(taken) = frontier.next(At(3)) else { panic!() };
+    assert_eq!(taken.id, FetchId(1));
+    let Next::Kept { id, line, rule, url } = frontier.next(At(3)) else { panic!() };
+    assert_eq!((id, line, rule.as_str(), url.as_str()), (FetchId(2), 2, "/private/", urls[1]));
+    frontier.robots(other, Arc::new(Sheet { kept: "/", delay: None }), At(4));
+    assert!(matches!(frontier.next(At(4)), Next::Kept { id: FetchId(3), .. }));
+    frontier.done(FetchId(1), OK, At(5));
+    assert_eq!(frontier.next(At(5)), Next::End);
+    assert_eq!(frontier.counts().refused, Refused { kept: 2, ..Refused::default() });
+}
+
+#[test]
+fn a_crawl_delay_counts_from_the_end_and_holds_where_it_is_longer_than_the_wait() {
+    let mut frontier = with_many(Manners { robots: true, ..OPEN }, "a.example", 3);
+    let Next::Robots { origin, .. } = frontier.next(At(0)) else { panic!() };
+    frontier.robots(origin, Arc::new(Sheet { kept: "", delay: Some(Duration::from_secs(2)) }), At(100));
+    let told: Vec<HostPaced> = frontier.changes().collect();
+    assert_eq!((told[0].delay, told[0].why, told[0].allowed), (Duration::from_secs(2), Some(Limit::CrawlDelay), 1));
+    let due = 100 + 2 * SECOND;
+    assert_eq!(go(&mut frontier, 100), (vec![], Next::Until(At(due), Limit::CrawlDelay)));
+    assert_eq!(go(&mut frontier, due), (vec![1], Next::Wait(Limit::HostCap)));
+    assert_eq!(frontier.limited_by(At(due)).unwrap().by, Limit::CrawlDelay);
+    frontier.done(FetchId(1), OK, At(due + 7));
+    assert_eq!(go(&mut frontier, due + 8), (vec![], Next::Until(At(due + 7 + 2 * SECOND), Limit::CrawlDelay)));
+}
+
+#[test]
+fn a_wait_is_between_half_and_one_and_a_half_of_itself() {
+    let mut frontier = with_many(Manners { wait: Duration::from_secs(1), ..OPEN }, "a.example", 100);
+    let (mut now, mut gaps) = (0, Vec::new());
+    for id in 1..100 {
+        assert_eq!(go(&mut frontier, now).0, [id]);
+        frontier.done(FetchId(id), OK, At(now));
+        let (_, Next::Until(At(until), Limit::Wait)) = go(&mut frontier, now) else { panic!() };
+        gaps.push(until - now);
+        now = until;
+    }
+    assert!(gaps.iter().all(|&gap| (SECOND / 2..=SECOND * 3 / 2).contains(&gap)));
+    assert!(gaps.iter().any(|&gap| gap < SECOND * 3 / 4) && gaps.iter().any(|&gap| gap > SECOND * 5 / 4));
+}
+
+#[test]
+fn the_rate_holds_over_all_hosts_and_robots_counts_in_it() {
+    let rate = Some(Rate { requests: 2, per: Duration::from_secs(1) });
+    let urls = ["http://a.example/", "http://b.example/"];
+    let mut frontier = with(Manners { rate, robots: true, ..OPEN }, &urls);
+    assert!(matches!(frontier.next(At(0)), Next::Robots { .. }));
+    assert_eq!(frontier.next(At(1)), Next::Until(At(SECOND / 2), Limit::Rate));
+    assert_eq!(frontier.limited_by(At(1)).unwrap().by, Limit::Rate);
+    frontier.set_rate(None);
+    assert!(matches!(frontier.next(At(2)), Next::Robots { .. }));
+}
+
+#[test]
+fn no_more_pages_are_started_than_may_be_and_checks_do_not_count() {
+    let mut frontier = with_many(Manners { max_pages: Some(3), per_host: 1, ..OPEN }, "a.example", 5);
+    let check = Whence { check_only: true, ..Whence::default() };
+    assert_eq!(frontier.add("http://b.example/", 16, check), Added::New(FetchId(6)));
+    assert_eq!(go(&mut frontier, 0).0, [1, 6]);
+    frontier.retry(FetchId(1), status(500), At(9), At(1));
+    assert_eq!(go(&mut frontier, 1).0, [2]);
+    frontier.done(FetchId(2), OK, At(2));
+    assert_eq!(go(&mut frontier, 2).0, [3]);
+    assert_eq!(frontier.counts().refused.over, 2);
+    assert_eq!(add(&mut frontier, "http://a.example/new"), Added::Full);
+    assert_eq!(add(&mut frontier, "http://new.example/new"), Added::Full);
+    assert_eq!(add(&mut frontier, "http://a.example/4"), Added::Known(FetchId(5)));
+    assert!(!frontier.cancel(FetchId(5)) && !frontier.again(FetchId(5), At(2)));
+    assert_eq!(frontier.add("http://a.example/out", 16, check), Added::New(FetchId(7)));
+    frontier.done(FetchId(3), OK, At(3));
+    frontier.done(FetchId(6), OK, At(3));
+    assert_eq!(go(&mut frontier, 9), (vec![1], Next::Wait(Limit::HostCap)));
+    frontier.done(FetchId(1), OK, At(10));
+    assert_eq!(go(&mut frontier, 10).0, [7]);
+    frontier.done(FetchId(7), OK, At(11));
+    assert_eq!(frontier.next(At(11)), Next::End);
+    let counts = frontier.counts();
+    assert_eq!((counts.found, counts.done, counts.refused.over, counts.turned_away), (7, 5, 2, 2));
+}
+
+#[test]
+fn no_more_is_known_than_may_be() {
+    let mut frontier = with_many(Manners { most_known: 2, ..OPEN }, "a.example", 2);
+    assert_eq!(add(&mut frontier, "http://a.example/2"), Added::Full);
+    assert_eq!(add(&mut frontier, "http://b.example/"), Added::Full);
+    assert_eq!(add(&mut frontier, "http://a.example/1"), Added::Known(FetchId(2)));
+    assert_eq!((frontier.origins(), frontier.counts().turned_away), (1, 2));
+}
+
+#[test]
+fn a_further_attempt_waits_for_its_time_and_has_no_place_meanwhile() {
+    let mut frontier = with_many(Manners { per_host: 1, ..OPEN }, "a.example", 2);
+    assert_eq!(go(&mut frontier, 0).0, [1]);
+    frontier.retry(FetchId(1), status(500), At(50), At(1));
+    assert_eq!((frontier.counts().waiting, frontier.counts().in_flight), (2, 0));
+    assert_eq!(go(&mut frontier, 1).0, [2]);
+    frontier.done(FetchId(2), OK, At(2));
+    assert_eq!(frontier.next(At(3)), Next::Until(At(50), Limit::Retry));
+    assert_eq!(frontier.limited_by(At(3)).unwrap().by, Limit::Retry);
+    let Next::Target(taken) = frontier.next(At(50)) else { panic!() };
+    assert_eq!((taken.id, taken.attempt), (FetchId(1), 2));
+    frontier.done(FetchId(1), OK, At(51));
+    assert_eq!(frontier.next(At(52)), Next::End);
+}
+
+#[test]
+fn what_waits_can_be_let_go_and_what_is_done_can_be_made_again() {
+    let mut frontier = with_many(Manners { per_host: 1, ..OPEN }, "a.example", 3);
+    assert_eq!(go(&mut frontier, 0).0, [1]);
+    assert!(!frontier.cancel(FetchId(1)) && frontier.cancel(FetchId(2)) && !frontier.cancel(FetchId(2)));
+    frontier.retry(FetchId(1), status(500), At(50), At(1));
+    assert!(frontier.cancel(FetchId(1)));
+    assert_eq!(go(&mut frontier, 1).0, [3]);
+    frontier.done(FetchId(3), OK, At(2));
+    assert!(frontier.again(FetchId(3), At(2)) && !frontier.again(FetchId(3), At(2)));
+    assert_eq!(go(&mut frontier, 3).0, [3]);
+    frontier.refuse(FetchId(3), At(4));
+    assert_eq!(frontier.next(At(5)), Next::End);
+    assert_eq!(frontier.counts().refused.told, 3);
+}
+
+#[test]
+fn a_chain_of_redirects_is_told_from_its_first_hop() {
+    let mut frontier = with(OPEN, &["http://a.example/"]);
+    for hop in 1..4_u64 {
+        let whence = Whence { page: Some(FetchId(hop)), hop: true, ..Whence::default() };
+        frontier.add(&format!("http://a.example/{hop}"), 16, whence);
+    }
+    assert_eq!(frontier.chain(FetchId(4)), [FetchId(1), FetchId(2), FetchId(3)]);
+    assert_eq!(frontier.chain(FetchId(1)), []);
+}

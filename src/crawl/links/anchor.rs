@@ -1,0 +1,70 @@
+//! The text of the anchor that is open. Knows nothing of markup.
+
+use super::charset::Charset;
+use super::found::Links;
+use super::names::is_blank;
+use super::references::Within;
+
+/// Bytes that are read for a text, before its references are decoded.
+const READ: usize = 2 << 10;
+
+#[derive(Debug, Default)]
+pub(super) struct Anchor {
+    link: Option<usize>,
+    /// With its white space folded.
+    raw: Vec<u8>,
+}
+
+impl Anchor {
+    pub(super) fn open(&mut self, link: usize) {
+        self.link = Some(link);
+        self.raw.clear();
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        self.link.is_some()
+    }
+
+    pub(super) fn add(&mut self, text: &[u8]) {
+        for &byte in text {
+            if self.raw.len() == READ {
+                return;
+            }
+            match is_blank(byte) {
+                false => self.raw.push(byte),
+                true if self.raw.last().is_some_and(|last| *last != b' ') => self.raw.push(b' '),
+                true => {}
+            }
+        }
+    }
+
+    /// What stands for an image is words of its own.
+    pub(super) fn add_word(&mut self, word: &[u8]) {
+        self.add(b" ");
+        self.add(word);
+        self.add(b" ");
+    }
+
+    /// Gives the text to its link.
+    pub(super) fn close(&mut self, links: &mut Links, charset: &mut Charset) {
+        if let Some(link) = self.link.take() {
+            links.describe(link, &folded(&charset.text(self.raw.trim_ascii_end(), Within::Text)));
+        }
+    }
+}
+
+/// One blank between two words, whatever white space is there.
+pub(super) fn folded(text: &str) -> std::borrow::Cow<'_, str> {
+    let is_folded = text.is_ascii() && !text.starts_with(' ') && !text.ends_with(' ') && !text.contains("  ");
+    if is_folded && !text.contains(['\t', '\n', '\r', '\x0b', '\x0c']) {
+        return text.into();
+    }
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    folded.into()
+}

@@ -1,0 +1,139 @@
+//! The text behind the bytes of a page: its charset, its character references, and the queries that are sent in that
+//! charset. Knows nothing of tags.
+//!
+//! A query that holds anything but ASCII is sent by browsers in the charset of its page (WHATWG URL, "percent-encode after
+//! encoding"), which whoever resolves the link no longer knows: it is percent-encoded here.
+
+use super::super::prescan::prescan;
+use super::names::is_blank;
+use super::references::{Within, decode};
+use encoding_rs::{EncoderResult, Encoding, UTF_8, WINDOWS_1252};
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+#[derive(Debug)]
+pub(super) struct Charset {
+    known: Option<&'static Encoding>,
+    /// The beginning of the page, which is searched for its charset as soon as that matters.
+    head: Vec<u8>,
+}
+
+impl Charset {
+    pub(super) fn known(charset: &'static Encoding) -> Charset {
+        Charset { known: Some(charset), head: Vec::new() }
+    }
+
+    pub(super) fn of_page(head: &[u8]) -> Charset {
+        Charset { known: None, head: head.to_vec() }
+    }
+
+    fn encoding(&mut self) -> &'static Encoding {
+        *self.known.get_or_insert_with(|| prescan(&self.head).unwrap_or(WINDOWS_1252))
+    }
+
+    pub(super) fn bytes<'r>(&mut self, raw: &'r [u8]) -> Cow<'r, str> {
+        match raw.is_ascii() {
+            true => String::from_utf8_lossy(raw),
+            false => self.encoding().decode_without_bom_handling(raw).0,
+        }
+    }
+
+    /// The text of a value or of a piece of text.
+    pub(super) fn text<'r>(&mut self, raw: &'r [u8], within: Within) -> Cow<'r, str> {
+        if let Some(plain) = plain(raw) {
+            return Cow::Borrowed(plain);
+        }
+        let text = normalized(self.bytes(raw));
+        if !text.contains('&') {
+            return text;
+        }
+        let mut decoded = String::with_capacity(text.len());
+        decode(&text, within, &mut decoded);
+        Cow::Owned(decoded)
+    }
+
+    /// The URL in a value: without white space around it, and with its query in the charset of the page.
+    pub(super) fn url<'r>(&mut self, raw: &'r [u8]) -> Cow<'r, str> {
+        if let Some(plain) = plain(raw) {
+            return Cow::Borrowed(stripped(plain));
+        }
+        let url = match self.text(raw, Within::Attribute) {
+            Cow::Borrowed(url) => Cow::Borrowed(stripped(url)),
+            Cow::Owned(url) => Cow::Owned(stripped(&url).to_owned()),
+        };
+        self.with_query(url)
+    }
+
+    pub(super) fn with_query<'r>(&mut self, url: Cow<'r, str>) -> Cow<'r, str> {
+        if url.is_ascii() {
+            return url;
+        }
+        let charset = self.encoding().output_encoding();
+        let end = url.find('#').unwrap_or(url.len());
+        let query = url[..end].find('?').map(|mark| mark + 1..end);
+        match query.filter(|query| charset != UTF_8 && !url[query.clone()].is_ascii() && has_query(&url)) {
+            Some(query) => {
+                let encoded = percent_encoded(&url[query.clone()], charset);
+                Cow::Owned([&url[..query.start], &encoded, &url[query.end..]].concat())
+            }
+            None => url,
+        }
+    }
+}
+
+/// A value that stands for itself in every charset that is read as ASCII.
+#[inline]
+fn plain(raw: &[u8]) -> Option<&str> {
+    let is_plain = raw.iter().all(|byte| matches!(byte, b' '..=b'%' | b'\''..=b'~' | b'\t' | b'\n'));
+    if is_plain { str::from_utf8(raw).ok() } else { None }
+}
+
+/// As the standard reads its input: one line feed for each end of a line, and nothing that is zero.
+fn normalized(text: Cow<'_, str>) -> Cow<'_, str> {
+    if memchr::memchr2(b'\r', b'\0', text.as_bytes()).is_none() {
+        return text;
+    }
+    Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "\u{fffd}"))
+}
+
+pub(super) fn stripped(url: &str) -> &str {
+    url.trim_matches(|character| u8::try_from(character).is_ok_and(is_blank))
+}
+
+/// Whether it may be of a scheme whose queries are in the charset of the page: `mailto:` is not.
+fn has_query(url: &str) -> bool {
+    let scheme = url.split(['/', '?', '#']).next().and_then(|first| first.split_once(':')).map(|(scheme, _)| scheme);
+    scheme.is_none_or(|scheme| ["http", "https"].iter().any(|http| scheme.eq_ignore_ascii_case(http)))
+}
+
+/// Everything but ASCII in the bytes of `charset`; a character that it does not have as its reference.
+fn percent_encoded(query: &str, charset: &'static Encoding) -> String {
+    let mut encoded = String::with_capacity(query.len() * 3);
+    let mut encoder = charset.new_encoder();
+    let mut rest = query;
+    let mut buffer = [0; 256];
+    loop {
+        let (result, read, written) = encoder.encode_from_utf8_without_replacement(rest, &mut buffer, true);
+        rest = &rest[read..];
+        for &byte in &buffer[..written] {
+            push_byte(&mut encoded, byte);
+        }
+        match result {
+            EncoderResult::InputEmpty => return encoded,
+            EncoderResult::OutputFull => {}
+            EncoderResult::Unmappable(character) => {
+                // Writing to a string cannot fail.
+                let _ = write!(encoded, "%26%23{}%3B", u32::from(character));
+            }
+        }
+    }
+}
+
+fn push_byte(encoded: &mut String, byte: u8) {
+    match byte {
+        b'!' | b'$'..=b'&' | b'('..=b';' | b'=' | b'?'..=b'~' => encoded.push(char::from(byte)),
+        _ => {
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+}

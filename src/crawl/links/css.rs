@@ -1,0 +1,336 @@
+//! The URLs of CSS that comes in pieces: `url()`, and the strings of `@import` (CSS Syntax, section 4). Knows nothing of
+//! pages.
+//!
+//! What a `@namespace` names leads nowhere, and is left out.
+
+use super::found::LONGEST_LINK;
+use super::names::is_blank;
+
+/// Bytes of a word that are looked at: no name that matters is longer.
+const WORD: usize = 12;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Text,
+    /// Behind a slash.
+    Slash,
+    Comment,
+    /// Behind a star of a comment.
+    Star,
+    Word,
+    /// Behind `url(`.
+    Open,
+    Url,
+    /// Behind the white space that follows a URL.
+    Behind,
+    /// In a `url()` that is none.
+    Bad,
+    Quoted {
+        quote: u8,
+        kept: bool,
+    },
+}
+
+/// What a backslash does to the bytes behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Escape {
+    None,
+    /// The next byte stands for itself, or is the first digit of a code.
+    Begin,
+    /// So many digits have been; a blank behind them belongs to them.
+    Digits(u8),
+}
+
+/// What happens at a byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Event {
+    /// A URL may begin behind it; what belongs to the URL began so many columns before.
+    Begin(u32),
+    /// A URL ends with it, which is [`Css::url`].
+    End,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Css {
+    state: State,
+    escape: Escape,
+    word: Vec<u8>,
+    /// The rule of an at-word, up to its semicolon or block.
+    import: bool,
+    namespace: bool,
+    url: Vec<u8>,
+}
+
+impl Css {
+    pub(super) fn new() -> Css {
+        Css {
+            state: State::Text,
+            escape: Escape::None,
+            word: Vec::new(),
+            import: false,
+            namespace: false,
+            url: Vec::new(),
+        }
+    }
+
+    /// Takes bytes up to the next event. Returns that, and where in them the byte behind it is.
+    pub(super) fn take(&mut self, bytes: &[u8]) -> Option<(usize, Event)> {
+        let mut at = 0;
+        while at < bytes.len() {
+            if self.state == State::Comment {
+                at += memchr::memchr(b'*', &bytes[at..])?;
+            }
+            let event = self.step(bytes[at]);
+            at += 1;
+            if let Some(event) = event {
+                return Some((at, event));
+            }
+        }
+        None
+    }
+
+    /// Nothing comes any more. Whether that ends a URL.
+    pub(super) fn end(&mut self) -> bool {
+        let open = matches!(self.state, State::Url | State::Behind | State::Quoted { kept: true, .. });
+        self.state = State::Text;
+        open
+    }
+
+    /// The URL that has ended, as written, with its escapes; nothing where it is longer than a link may be.
+    pub(super) fn url(&self) -> Option<&[u8]> {
+        (self.url.len() <= LONGEST_LINK).then_some(&self.url)
+    }
+
+    fn step(&mut self, byte: u8) -> Option<Event> {
+        if self.is_escaped(byte) {
+            self.keep(byte);
+            return None;
+        }
+        match self.state {
+            State::Text => self.text(byte),
+            State::Word => self.word(byte),
+            State::Slash if byte == b'*' => self.turn(State::Comment),
+            State::Slash => {
+                self.state = State::Text;
+                self.text(byte)
+            }
+            State::Comment => self.turn(if byte == b'*' { State::Star } else { State::Comment }),
+            State::Star => self.turn(match byte {
+                b'/' => State::Text,
+                b'*' => State::Star,
+                _ => State::Comment,
+            }),
+            State::Open | State::Url | State::Behind | State::Bad => self.inside(byte),
+            State::Quoted { quote, kept } => self.quoted(byte, quote, kept),
+        }
+    }
+
+    fn is_escaped(&mut self, byte: u8) -> bool {
+        let escape = self.escape;
+        self.escape = match escape {
+            Escape::Begin if byte.is_ascii_hexdigit() => Escape::Digits(1),
+            Escape::Digits(count) if byte.is_ascii_hexdigit() && count < 6 => Escape::Digits(count + 1),
+            _ => Escape::None,
+        };
+        match escape {
+            Escape::None => false,
+            Escape::Begin => true,
+            Escape::Digits(_) => self.escape != Escape::None || is_blank(byte),
+        }
+    }
+
+    fn turn(&mut self, state: State) -> Option<Event> {
+        self.state = state;
+        None
+    }
+
+    fn text(&mut self, byte: u8) -> Option<Event> {
+        match byte {
+            b'/' => self.turn(State::Slash),
+            b'"' | b'\'' => self.open_quote(byte, self.import),
+            b';' | b'{' | b'}' => {
+                (self.import, self.namespace) = (false, false);
+                None
+            }
+            b'@' | b'\\' | b'-' | b'_' | 0x80.. => self.open_word(byte),
+            _ if byte.is_ascii_alphanumeric() => self.open_word(byte),
+            _ => None,
+        }
+    }
+
+    fn open_word(&mut self, byte: u8) -> Option<Event> {
+        self.word.clear();
+        self.state = State::Word;
+        self.word(byte)
+    }
+
+    fn word(&mut self, byte: u8) -> Option<Event> {
+        match byte {
+            b'@' if !self.word.is_empty() => self.open_word(byte),
+            b'@' | b'-' | b'_' | b'\\' | 0x80.. => self.add_to_word(byte),
+            _ if byte.is_ascii_alphanumeric() => self.add_to_word(byte),
+            b'(' if self.word == *b"url" && !self.namespace => {
+                self.url.clear();
+                self.state = State::Open;
+                Some(Event::Begin(3))
+            }
+            b'(' if self.word == *b"url" => self.turn(State::Bad),
+            _ => {
+                self.import |= self.word == *b"@import";
+                self.namespace |= self.word == *b"@namespace";
+                self.state = State::Text;
+                self.text(byte)
+            }
+        }
+    }
+
+    fn add_to_word(&mut self, byte: u8) -> Option<Event> {
+        if self.word.len() <= WORD {
+            self.word.push(byte.to_ascii_lowercase());
+        }
+        self.escape = if byte == b'\\' { Escape::Begin } else { Escape::None };
+        None
+    }
+
+    fn open_quote(&mut self, quote: u8, kept: bool) -> Option<Event> {
+        self.url.clear();
+        self.state = State::Quoted { quote, kept };
+        kept.then_some(Event::Begin(0))
+    }
+
+    /// A byte behind `url(`.
+    fn inside(&mut self, byte: u8) -> Option<Event> {
+        let blank = is_blank(byte);
+        match (self.state, byte) {
+            (State::Open, b'"' | b'\'') => self.turn(State::Quoted { quote: byte, kept: true }),
+            (State::Open | State::Bad, b')') => self.turn(State::Text),
+            (State::Open, _) if blank => None,
+            (State::Url | State::Behind, b')') => self.close(),
+            (State::Url | State::Behind, _) if blank => self.turn(State::Behind),
+            (State::Open | State::Url, b'"' | b'\'' | b'(') | (State::Behind, _) => self.turn(State::Bad),
+            (State::Bad, _) => {
+                self.escape = if byte == b'\\' { Escape::Begin } else { Escape::None };
+                None
+            }
+            _ => {
+                self.state = State::Url;
+                self.keep(byte);
+                self.escape = if byte == b'\\' { Escape::Begin } else { Escape::None };
+                None
+            }
+        }
+    }
+
+    fn quoted(&mut self, byte: u8, quote: u8, kept: bool) -> Option<Event> {
+        match byte {
+            _ if byte == quote && kept => self.close(),
+            _ if byte == quote => self.turn(State::Text),
+            b'\n' | 0x0c => self.turn(State::Text),
+            _ => {
+                self.keep(byte);
+                self.escape = if byte == b'\\' { Escape::Begin } else { Escape::None };
+                None
+            }
+        }
+    }
+
+    fn close(&mut self) -> Option<Event> {
+        self.state = State::Text;
+        self.import = false;
+        Some(Event::End)
+    }
+
+    /// One byte more than a link may have tells that it is too long.
+    fn keep(&mut self, byte: u8) {
+        let kept = matches!(self.state, State::Url | State::Quoted { kept: true, .. });
+        if kept && self.url.len() <= LONGEST_LINK {
+            self.url.push(byte);
+        }
+    }
+}
+
+/// A URL without its escapes.
+pub(super) fn unescaped(url: &str) -> String {
+    let mut plain = String::with_capacity(url.len());
+    let mut rest = url;
+    while let Some((before, escape)) = rest.split_once('\\') {
+        plain.push_str(before);
+        let digits = escape.bytes().take(6).take_while(u8::is_ascii_hexdigit).count();
+        let (code, behind) = escape.split_at(digits);
+        if let Ok(code) = u32::from_str_radix(code, 16) {
+            let character = char::from_u32(code).filter(|&character| character != '\0');
+            plain.push(character.unwrap_or(char::REPLACEMENT_CHARACTER));
+            let blank = behind.strip_prefix("\r\n").or_else(|| behind.strip_prefix([' ', '\t', '\n', '\r', '\x0c']));
+            rest = blank.unwrap_or(behind);
+        } else {
+            rest = behind.strip_prefix("\r\n").or_else(|| behind.strip_prefix(['\n', '\r', '\x0c'])).unwrap_or(behind);
+            // What follows stands for itself, even if it is another backslash.
+            if rest.len() == behind.len() {
+                let length = rest.chars().next().map_or(0, char::len_utf8);
+                plain.push_str(&rest[..length]);
+                rest = &rest[length..];
+            }
+        }
+    }
+    plain.push_str(rest);
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn urls(css: &str, piece: usize) -> Vec<String> {
+        let (mut reader, mut urls) = (Css::new(), Vec::new());
+        for mut piece in css.as_bytes().chunks(piece) {
+            while let Some((at, event)) = reader.take(piece) {
+                if event == Event::End {
+                    urls.extend(reader.url().map(|url| unescaped(str::from_utf8(url).unwrap())));
+                }
+                piece = &piece[at..];
+            }
+        }
+        if reader.end() {
+            urls.extend(reader.url().map(|url| unescaped(str::from_utf8(url).unwrap())));
+        }
+        urls
+    }
+
+    #[test]
+    fn urls_are_found_in_every_form_and_piece() {
+        let cases: [(&str, &[&str]); 27] = [
+            ("a{background:url(x.png)}", &["x.png"]),
+            ("a{background:URL( 'x y.png' ) no-repeat}", &["x y.png"]),
+            ("a{b:url(\"x.png\"),url(y.png)}", &["x.png", "y.png"]),
+            ("@import 'a.css';b{c:'d'}", &["a.css"]),
+            ("@IMPORT url(a.css) screen;", &["a.css"]),
+            ("@import\"a.css\" layer('x');", &["a.css"]),
+            ("@import/**/'a.css';", &["a.css"]),
+            ("@charset 'utf-8';", &[]),
+            ("@namespace url(http://x/);a{b:url(c)}", &["c"]),
+            ("@namespace svg 'x';", &[]),
+            ("/* url(no) */ a{b:url(c)}", &["c"]),
+            ("/**/a{b:url(c)}/*", &["c"]),
+            ("/***/a{b:url(/*c*/)}", &["/*c*/"]),
+            ("'url(no)' \"\\\"url(no)\"", &[]),
+            ("curl(no) url-prefix(no) -url(no)", &[]),
+            ("url (no)", &[]),
+            ("url()", &[]),
+            ("url('')", &[""]),
+            ("url(a b) url(c )", &["c"]),
+            ("url(a'b) url(c)", &["c"]),
+            ("url(a\\)b)", &["a)b"]),
+            ("url('a\\'b\\\nc')", &["a'bc"]),
+            ("url(\\41 b\\000043c)", &["AbCc"]),
+            ("url(a", &["a"]),
+            ("url('a", &["a"]),
+            ("'a\nurl(b)", &["b"]),
+            ("a{b:u\\72l(c)}", &[]),
+        ];
+        for (css, expected) in cases {
+            for piece in 1..=css.len() {
+                assert_eq!(urls(css, piece), expected, "{css} in pieces of {piece}");
+            }
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! Which elements are SVG or MathML, and where HTML goes on inside of them: there `title`, `style` and `script` hold
+//! tags, and CDATA sections are none of comments (WHATWG HTML, 13.2.6.5). Knows nothing of links.
+//!
+//! It keeps only what is open since the outermost `svg` or `math`; which HTML elements are open around that is not
+//! known, so that the end tag of a common one is taken for the end of the drawing that it stands in.
+
+use super::names::{Attribute, key};
+use super::tag::Attributes;
+
+/// Elements that are kept; deeper ones are taken for empty.
+const DEEPEST: usize = 256;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Space {
+    Html,
+    Svg,
+    Math,
+}
+
+/// What an element lets in as HTML.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lets {
+    Nothing,
+    Html,
+    /// All but `mglyph` and `malignmark`.
+    Text,
+    /// `svg` only.
+    Svg,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Open {
+    /// Of its name; of a long name some hash.
+    name: u64,
+    space: Space,
+    lets: Lets,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Foreign {
+    open: Vec<Open>,
+}
+
+/// Start tags that end a drawing.
+const BREAKING: [u64; 43] = identities([
+    "b",
+    "big",
+    "blockquote",
+    "body",
+    "br",
+    "center",
+    "code",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "embed",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "hr",
+    "i",
+    "img",
+    "li",
+    "listing",
+    "menu",
+    "meta",
+    "nobr",
+    "ol",
+    "p",
+    "pre",
+    "ruby",
+    "s",
+    "small",
+    "span",
+    "strong",
+    "strike",
+    "sub",
+    "sup",
+    "table",
+    "tt",
+    "u",
+    "ul",
+]);
+
+/// HTML elements around a drawing whose end tags end it.
+const AROUND: [u64; 28] = identities([
+    "a", "article", "aside", "b", "body", "button", "center", "div", "dl", "em", "figure", "footer", "form", "h1",
+    "h2", "h3", "header", "html", "li", "main", "nav", "ol", "section", "span", "strong", "table", "td", "ul",
+]);
+
+/// Elements without an end tag.
+const VOID: [u64; 17] = identities([
+    "area", "base", "br", "col", "embed", "frame", "hr", "image", "img", "input", "keygen", "link", "meta", "param",
+    "source", "track", "wbr",
+]);
+
+const SVG_WITH_HTML: [u64; 3] = identities(["foreignobject", "desc", "title"]);
+const MATH_WITH_TEXT: [u64; 5] = identities(["mi", "mo", "mn", "ms", "mtext"]);
+
+impl Foreign {
+    pub(super) fn is_empty(&self) -> bool {
+        self.open.is_empty()
+    }
+
+    /// Whether `<![CDATA[` begins a section.
+    pub(super) fn has_sections(&self) -> bool {
+        self.open.last().is_some_and(|open| open.space != Space::Html)
+    }
+
+    /// Takes a start tag, and says what its element is.
+    pub(super) fn start(&mut self, name: &[u8], attributes: &Attributes<'_>, self_closing: bool) -> Space {
+        let id = identity(name);
+        let space = self.space_of(id, attributes);
+        let is_void = if space == Space::Html { VOID.contains(&id) } else { self_closing };
+        if !is_void && !(space == Space::Html && self.open.is_empty()) && self.open.len() < DEEPEST {
+            self.open.push(Open { name: id, space, lets: lets(id, space, attributes) });
+        }
+        space
+    }
+
+    fn space_of(&mut self, id: u64, attributes: &Attributes<'_>) -> Space {
+        if self.is_html(id) {
+            return own_space(id);
+        }
+        let font = id == key("font") && attributes.has(Attribute::Font);
+        if font || id == key("var") || BREAKING.contains(&id) {
+            self.leave();
+            return Space::Html;
+        }
+        self.open.last().map_or(Space::Html, |open| open.space)
+    }
+
+    /// Whether a start tag of this name is read as HTML here.
+    fn is_html(&self, id: u64) -> bool {
+        self.open.last().is_none_or(|open| match open.lets {
+            _ if open.space == Space::Html => true,
+            Lets::Nothing => false,
+            Lets::Html => true,
+            Lets::Text => ![identity(b"mglyph"), identity(b"malignmark")].contains(&id),
+            Lets::Svg => id == key("svg"),
+        })
+    }
+
+    /// Ends what is open down to where HTML goes on.
+    fn leave(&mut self) {
+        while self
+            .open
+            .last()
+            .is_some_and(|open| open.space != Space::Html && matches!(open.lets, Lets::Nothing | Lets::Svg))
+        {
+            self.open.pop();
+        }
+    }
+
+    /// Takes an end tag.
+    pub(super) fn end(&mut self, name: &[u8]) {
+        let id = identity(name);
+        if self.has_sections() && (id == key("p") || id == key("br")) {
+            return self.leave();
+        }
+        let mut html = false;
+        for at in (0..self.open.len()).rev() {
+            let open = self.open[at];
+            // From HTML no end tag reaches through what let it in.
+            if html && open.space != Space::Html {
+                return;
+            }
+            html = open.space == Space::Html;
+            if open.name == id {
+                return self.open.truncate(at);
+            }
+        }
+        if !html && AROUND.contains(&id) && !self.open.iter().any(|open| matches!(open.lets, Lets::Html | Lets::Text)) {
+            self.open.clear();
+        }
+    }
+}
+
+fn own_space(id: u64) -> Space {
+    match id {
+        _ if id == key("svg") => Space::Svg,
+        _ if id == key("math") => Space::Math,
+        _ => Space::Html,
+    }
+}
+
+fn lets(id: u64, space: Space, attributes: &Attributes<'_>) -> Lets {
+    match space {
+        Space::Svg if SVG_WITH_HTML.contains(&id) => Lets::Html,
+        Space::Math if MATH_WITH_TEXT.contains(&id) => Lets::Text,
+        Space::Math if id == identity(b"annotation-xml") => {
+            let encoding = attributes.get(Attribute::Encoding).unwrap_or_default();
+            let html = [&b"text/html"[..], b"application/xhtml+xml"];
+            if html.iter().any(|html| encoding.eq_ignore_ascii_case(html)) { Lets::Html } else { Lets::Svg }
+        }
+        _ => Lets::Nothing,
+    }
+}
+
+/// The key of a name; of one that is too long for that its hash (FNV-1a), marked in a byte that no key of ASCII has.
+const fn identity(name: &[u8]) -> u64 {
+    let (mut key, mut hash, mut at) = (0u64, 0xcbf2_9ce4_8422_2325_u64, 0);
+    while at < name.len() {
+        let byte = name[at].to_ascii_lowercase() as u64;
+        key = key << 8 | byte;
+        hash = (hash ^ byte).wrapping_mul(0x100_0000_01b3);
+        at += 1;
+    }
+    if name.len() <= 8 { key } else { hash | 0x80 << 56 }
+}
+
+const fn identities<const N: usize>(names: [&str; N]) -> [u64; N] {
+    let (mut ids, mut at) = ([0; N], 0);
+    while at < N {
+        ids[at] = identity(names[at].as_bytes());
+        at += 1;
+    }
+    ids
+}

@@ -1,0 +1,206 @@
+//! The links of a page, each with where it stands: all text in one string, so that a page costs few allocations. Knows
+//! nothing of markup.
+
+use super::ids::Ids;
+use super::meta_robots::MetaRobots;
+use super::position::Position;
+
+/// Bytes of a link; a longer one is not kept.
+pub const LONGEST_LINK: usize = 64 << 10;
+/// Bytes of all links and texts of a page.
+pub const MOST_TEXT: usize = 4 << 20;
+/// Bytes of the text of a link.
+pub const LONGEST_TEXT: usize = 80;
+
+/// What kind of link it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum LinkKind {
+    /// `a`, of HTML or SVG.
+    Anchor,
+    Area,
+    /// `link rel=canonical`.
+    Canonical,
+    /// `link rel=next` and `rel=prev`.
+    Next,
+    /// `link rel=alternate`.
+    Alternate,
+    /// `link rel=stylesheet`, and what else `link` names for the page itself: `icon`, `manifest`, `preload`.
+    Stylesheet,
+    /// `img`, `input type=image`, the poster of a `video`.
+    Image,
+    Source,
+    /// `video`, `audio`, `track`, `embed` and `object`.
+    Media,
+    Script,
+    /// `iframe` and `frame`.
+    Frame,
+    /// `meta http-equiv=refresh`.
+    Refresh,
+    /// Where a `form` is sent; nobody asks for it.
+    Form,
+    /// `url()` and `@import`.
+    Css,
+}
+
+impl LinkKind {
+    /// The element, or what else it stands in.
+    pub fn name(self) -> &'static str {
+        match self {
+            LinkKind::Anchor => "a",
+            LinkKind::Area => "area",
+            LinkKind::Canonical | LinkKind::Next | LinkKind::Alternate | LinkKind::Stylesheet => "link",
+            LinkKind::Image => "img",
+            LinkKind::Source => "source",
+            LinkKind::Media => "media",
+            LinkKind::Script => "script",
+            LinkKind::Frame => "iframe",
+            LinkKind::Refresh => "refresh",
+            LinkKind::Form => "form",
+            LinkKind::Css => "css",
+        }
+    }
+
+    /// Part of the page that it stands on, rather than another page.
+    pub fn is_asset(self) -> bool {
+        use LinkKind::*;
+        matches!(self, Stylesheet | Image | Source | Media | Script | Css)
+    }
+}
+
+/// A link as it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Link<'a> {
+    /// References decoded, and without white space around it.
+    pub href: &'a str,
+    pub kind: LinkKind,
+    /// `rel=nofollow`.
+    pub nofollow: bool,
+    /// Of the `<` of its tag, from 1.
+    pub line: u32,
+    /// In characters, from 1.
+    pub column: u32,
+    /// The text of an anchor with its white space folded; what stands for an image, the title of others. At most
+    /// [`LONGEST_TEXT`] bytes.
+    pub text: &'a str,
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    href: u32,
+    length: u32,
+    text: u32,
+    text_length: u8,
+    kind: LinkKind,
+    nofollow: bool,
+    position: Position,
+}
+
+/// What a page says to a crawler.
+#[derive(Clone, Debug, Default)]
+pub struct Links {
+    text: String,
+    entries: Vec<Entry>,
+    over: u64,
+    pub(super) base: Option<Box<str>>,
+    pub(super) robots: MetaRobots,
+    pub(super) ids: Option<Ids>,
+}
+
+impl Links {
+    /// In the order of the page.
+    pub fn iter(&self) -> impl Iterator<Item = Link<'_>> {
+        self.entries.iter().map(|entry| self.link(entry))
+    }
+
+    pub fn get(&self, index: usize) -> Option<Link<'_>> {
+        self.entries.get(index).map(|entry| self.link(entry))
+    }
+
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The `href` of the first `base` that has one.
+    pub fn base(&self) -> Option<&str> {
+        self.base.as_deref()
+    }
+
+    /// Links that are counted and not kept: beyond the number that was wanted, [`LONGEST_LINK`] or [`MOST_TEXT`].
+    pub fn over(&self) -> u64 {
+        self.over
+    }
+
+    pub fn robots(&self) -> MetaRobots {
+        self.robots
+    }
+
+    /// Whether a fragment, without its `#`, leads to a place of the page: by its own text or percent-decoded, as browsers
+    /// look. Nothing where ids were not wanted, or where there were too many.
+    pub fn has_id(&self, id: &str) -> Option<bool> {
+        self.ids.as_ref()?.has(id)
+    }
+
+    /// The places that a fragment may lead to. Nothing where they were not wanted, or where there were too many.
+    pub fn ids(&self) -> Option<impl Iterator<Item = &str>> {
+        self.ids.as_ref()?.all()
+    }
+
+    fn link(&self, entry: &Entry) -> Link<'_> {
+        let text = |from: u32, length: u32| self.text.get(from as usize..(from + length) as usize).unwrap_or_default();
+        Link {
+            href: text(entry.href, entry.length),
+            kind: entry.kind,
+            nofollow: entry.nofollow,
+            line: entry.position.line,
+            column: entry.position.column,
+            text: text(entry.text, u32::from(entry.text_length)),
+        }
+    }
+
+    pub(super) fn add_over(&mut self) {
+        self.over += 1;
+    }
+
+    /// Keeps a link. Returns its number, if there is room for it.
+    pub(super) fn add(&mut self, href: &str, kind: LinkKind, nofollow: bool, position: Position) -> Option<usize> {
+        if href.len() > LONGEST_LINK || self.text.len() + href.len() > MOST_TEXT {
+            self.over += 1;
+            return None;
+        }
+        if self.entries.is_empty() {
+            self.entries.reserve(32);
+            self.text.reserve(1024);
+        }
+        let (href, length) = self.push(href)?;
+        self.entries.push(Entry { href, length, text: 0, text_length: 0, kind, nofollow, position });
+        Some(self.entries.len() - 1)
+    }
+
+    /// Gives a link its text, cut where it is too long.
+    pub(super) fn describe(&mut self, index: usize, text: &str) {
+        let text = cut(text, LONGEST_TEXT);
+        if text.is_empty() || self.text.len() + text.len() > MOST_TEXT {
+            return;
+        }
+        if let (Some((from, length)), Some(entry)) = (self.push(text), self.entries.get_mut(index)) {
+            entry.text = from;
+            entry.text_length = u8::try_from(length).unwrap_or(0);
+        }
+    }
+
+    fn push(&mut self, text: &str) -> Option<(u32, u32)> {
+        let span = (u32::try_from(self.text.len()).ok()?, u32::try_from(text.len()).ok()?);
+        self.text.push_str(text);
+        Some(span)
+    }
+}
+
+/// At most `most` bytes, and whole characters.
+fn cut(text: &str, most: usize) -> &str {
+    let end = (0..=most.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
+    &text[..end.unwrap_or(0)]
+}

@@ -1,0 +1,334 @@
+//! What each element of a page gives: links, and what it says of itself. Knows nothing of how tags are read.
+
+use super::anchor::{Anchor, folded};
+use super::charset::{Charset, stripped};
+use super::css::{Css, Event, unescaped};
+use super::found::{LONGEST_LINK, LinkKind, Links};
+use super::ids::Ids;
+use super::meta_robots::MetaRobots;
+use super::names::{Attribute, Element};
+use super::position::{Lines, Position};
+use super::references::Within;
+use super::tag::Attributes;
+use super::{Wanted, refresh, srcset};
+use std::borrow::Cow;
+
+/// Where a tag begins; counted only where it has a link.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Place<'p> {
+    /// In this piece.
+    Here(&'p [u8], usize),
+    /// In one before.
+    Before(Position),
+}
+
+/// Elements whose links are those of one attribute, or two.
+const PLAIN: [(Element, Attribute, LinkKind); 11] = [
+    (Element::Area, Attribute::Href, LinkKind::Area),
+    (Element::Form, Attribute::Action, LinkKind::Form),
+    (Element::Frame, Attribute::Src, LinkKind::Frame),
+    (Element::Iframe, Attribute::Src, LinkKind::Frame),
+    (Element::Media, Attribute::Src, LinkKind::Media),
+    (Element::Embed, Attribute::Src, LinkKind::Media),
+    (Element::Object, Attribute::Data, LinkKind::Media),
+    (Element::Script, Attribute::Src, LinkKind::Script),
+    (Element::Source, Attribute::Src, LinkKind::Source),
+    (Element::Video, Attribute::Src, LinkKind::Media),
+    (Element::Video, Attribute::Poster, LinkKind::Image),
+];
+
+/// The kind of a `link`, by the first of these that its `rel` names.
+const RELATIONS: [(&str, LinkKind); 12] = [
+    ("canonical", LinkKind::Canonical),
+    ("stylesheet", LinkKind::Stylesheet),
+    ("next", LinkKind::Next),
+    ("prev", LinkKind::Next),
+    ("previous", LinkKind::Next),
+    ("alternate", LinkKind::Alternate),
+    ("icon", LinkKind::Stylesheet),
+    ("apple-touch-icon", LinkKind::Stylesheet),
+    ("mask-icon", LinkKind::Stylesheet),
+    ("manifest", LinkKind::Stylesheet),
+    ("preload", LinkKind::Stylesheet),
+    ("modulepreload", LinkKind::Stylesheet),
+];
+
+#[derive(Debug)]
+pub(super) struct Harvest {
+    wanted: Wanted,
+    charset: Charset,
+    links: Links,
+    anchor: Anchor,
+    pub(super) lines: Lines,
+    /// Of the `style` that is open.
+    style: Option<(Css, Position)>,
+}
+
+impl Harvest {
+    pub(super) fn new(wanted: Wanted, charset: Charset) -> Harvest {
+        let mut links = Links::default();
+        links.ids = wanted.ids.then(Ids::default);
+        Harvest { wanted, charset, links, anchor: Anchor::default(), lines: Lines::new(), style: None }
+    }
+
+    /// Whether attributes matter that any element may have.
+    pub(super) fn wants_all(&self) -> bool {
+        self.wanted.ids || self.wanted.assets
+    }
+
+    pub(super) fn wants_text(&self) -> bool {
+        self.anchor.is_open()
+    }
+
+    pub(super) fn text(&mut self, text: &[u8]) {
+        if self.anchor.is_open() {
+            self.anchor.add(text);
+        }
+    }
+
+    /// A start tag of HTML.
+    pub(super) fn html(&mut self, element: Element, attributes: &Attributes<'_>, place: Place<'_>) {
+        match element {
+            Element::A => self.anchor(attributes, &[Attribute::Href], place),
+            Element::Base => self.base(attributes),
+            Element::Image => self.image(attributes, place),
+            Element::Input => self.input(attributes, place),
+            Element::Link => self.relation(attributes, place),
+            Element::Meta => self.meta(attributes, place),
+            Element::Style => self.open_style(place),
+            _ => self.plain(element, attributes, place),
+        }
+        if element == Element::Source {
+            self.srcset(LinkKind::Source, attributes, place);
+        }
+        if self.wants_all() {
+            self.any(element == Element::A, attributes, place);
+        }
+    }
+
+    /// A start tag of SVG.
+    pub(super) fn svg(&mut self, element: Option<Element>, attributes: &Attributes<'_>, place: Place<'_>) {
+        let href = [Attribute::Href, Attribute::XlinkHref];
+        let kind = match element {
+            Some(Element::A) => return self.anchor(attributes, &href, place),
+            Some(Element::Image) => LinkKind::Image,
+            Some(Element::Script) => LinkKind::Script,
+            _ => return self.others(attributes, place),
+        };
+        if let Some(raw) = href.iter().find_map(|href| attributes.get(*href)) {
+            self.asset(raw, kind, attributes, place);
+        }
+        self.others(attributes, place);
+    }
+
+    /// A start tag of any other element.
+    pub(super) fn others(&mut self, attributes: &Attributes<'_>, place: Place<'_>) {
+        if self.wants_all() {
+            self.any(false, attributes, place);
+        }
+    }
+
+    pub(super) fn close_anchor(&mut self) {
+        self.anchor.close(&mut self.links, &mut self.charset);
+    }
+
+    fn any(&mut self, is_anchor: bool, attributes: &Attributes<'_>, place: Place<'_>) {
+        if let Some(style) = attributes.get(Attribute::Style).filter(|_| self.wanted.assets) {
+            let style = self.charset.text(style, Within::Attribute).into_owned();
+            let position = self.position(place);
+            let mut css = Css::new();
+            self.feed(&mut css, style.as_bytes(), position, true);
+            self.end(&mut css, position, true);
+        }
+        let Some(ids) = &mut self.links.ids else { return };
+        let name = attributes.get(Attribute::Name).filter(|_| is_anchor);
+        for id in [attributes.get(Attribute::Id), name].into_iter().flatten().filter(|id| !id.is_empty()) {
+            ids.add(&self.charset.text(id, Within::Attribute));
+        }
+    }
+
+    fn anchor(&mut self, attributes: &Attributes<'_>, href: &[Attribute], place: Place<'_>) {
+        self.close_anchor();
+        let Some(raw) = href.iter().find_map(|href| attributes.get(*href)) else { return };
+        let nofollow = self.nofollow(attributes);
+        if let Some(link) = self.link(raw, LinkKind::Anchor, nofollow, place) {
+            self.anchor.open(link);
+        }
+    }
+
+    fn nofollow(&mut self, attributes: &Attributes<'_>) -> bool {
+        attributes.get(Attribute::Rel).is_some_and(|rel| {
+            let rel = self.charset.text(rel, Within::Attribute);
+            rel.split_ascii_whitespace().any(|token| token.eq_ignore_ascii_case("nofollow"))
+        })
+    }
+
+    fn base(&mut self, attributes: &Attributes<'_>) {
+        if let (None, Some(raw)) = (&self.links.base, attributes.get(Attribute::Href)) {
+            // One that is too long to be a URL is none, and no other takes its place.
+            let raw = if raw.len() > LONGEST_LINK { b"" } else { raw };
+            self.links.base = Some(self.charset.url(raw).into());
+        }
+    }
+
+    fn plain(&mut self, element: Element, attributes: &Attributes<'_>, place: Place<'_>) {
+        for (_, attribute, kind) in PLAIN.iter().filter(|(plain, _, _)| *plain == element) {
+            if let Some(raw) = attributes.get(*attribute) {
+                self.asset(raw, *kind, attributes, place);
+            }
+        }
+    }
+
+    fn image(&mut self, attributes: &Attributes<'_>, place: Place<'_>) {
+        if let Some(raw) = attributes.get(Attribute::Src) {
+            self.asset(raw, LinkKind::Image, attributes, place);
+        }
+        self.srcset(LinkKind::Image, attributes, place);
+        if let Some(alt) = attributes.get(Attribute::Alt).filter(|_| self.anchor.is_open()) {
+            self.anchor.add_word(alt);
+        }
+    }
+
+    fn input(&mut self, attributes: &Attributes<'_>, place: Place<'_>) {
+        let is_image = attributes.get(Attribute::Type).is_some_and(|it| it.eq_ignore_ascii_case(b"image"));
+        if let Some(raw) = attributes.get(Attribute::Src).filter(|_| is_image) {
+            self.asset(raw, LinkKind::Image, attributes, place);
+        }
+    }
+
+    fn srcset(&mut self, kind: LinkKind, attributes: &Attributes<'_>, place: Place<'_>) {
+        let Some(raw) = attributes.get(Attribute::Srcset) else { return };
+        let srcset = self.charset.text(raw, Within::Attribute).into_owned();
+        for url in srcset::urls(&srcset) {
+            let url = self.charset.with_query(Cow::Borrowed(url)).into_owned();
+            if let Some(link) = self.add(&url, kind, false, place) {
+                self.describe(link, attributes);
+            }
+        }
+    }
+
+    fn relation(&mut self, attributes: &Attributes<'_>, place: Place<'_>) {
+        let (Some(rel), Some(raw)) = (attributes.get(Attribute::Rel), attributes.get(Attribute::Href)) else { return };
+        let rel = self.charset.text(rel, Within::Attribute);
+        let named = |name: &str| rel.split_ascii_whitespace().any(|token| token.eq_ignore_ascii_case(name));
+        let kind = RELATIONS.iter().find(|(name, _)| named(name)).map(|(_, kind)| *kind);
+        if let Some(kind) = kind {
+            self.asset(raw, kind, attributes, place);
+        }
+    }
+
+    fn meta(&mut self, attributes: &Attributes<'_>, place: Place<'_>) {
+        let Some(content) = attributes.get(Attribute::Content) else { return };
+        if attributes.get(Attribute::HttpEquiv).is_some_and(|it| it.eq_ignore_ascii_case(b"refresh")) {
+            let content = self.charset.text(content, Within::Attribute).into_owned();
+            if let Some(url) = refresh::url(&content) {
+                let url = self.charset.with_query(Cow::Borrowed(stripped(url))).into_owned();
+                self.add(&url, LinkKind::Refresh, false, place);
+            }
+        }
+        let name = attributes.get(Attribute::Name).and_then(|name| str::from_utf8(name).ok());
+        if name.is_some_and(MetaRobots::is_meant) {
+            self.links.robots.add(&self.charset.text(content, Within::Attribute));
+        }
+    }
+
+    /// A link of an element that does nothing where it is empty.
+    fn asset(&mut self, raw: &[u8], kind: LinkKind, attributes: &Attributes<'_>, place: Place<'_>) {
+        if kind != LinkKind::Area && raw.trim_ascii().is_empty() {
+            return;
+        }
+        let nofollow = self.nofollow(attributes);
+        if let Some(link) = self.link(raw, kind, nofollow, place) {
+            self.describe(link, attributes);
+        }
+    }
+
+    fn describe(&mut self, link: usize, attributes: &Attributes<'_>) {
+        let texts = [Attribute::Alt, Attribute::Title].map(|text| attributes.get(text).unwrap_or_default());
+        if let Some(raw) = texts.into_iter().find(|raw| !raw.is_empty()) {
+            self.links.describe(link, &folded(&self.charset.text(raw, Within::Attribute)));
+        }
+    }
+
+    fn link(&mut self, raw: &[u8], kind: LinkKind, nofollow: bool, place: Place<'_>) -> Option<usize> {
+        if self.links.len() >= self.wanted.links || raw.len() > LONGEST_LINK {
+            self.links.add_over();
+            return None;
+        }
+        let position = self.position(place);
+        self.links.add(&self.charset.url(raw), kind, nofollow, position)
+    }
+
+    fn add(&mut self, url: &str, kind: LinkKind, nofollow: bool, place: Place<'_>) -> Option<usize> {
+        if self.links.len() >= self.wanted.links {
+            self.links.add_over();
+            return None;
+        }
+        let position = self.position(place);
+        self.links.add(url, kind, nofollow, position)
+    }
+
+    fn position(&mut self, place: Place<'_>) -> Position {
+        match place {
+            Place::Here(piece, at) => self.lines.position(piece, at),
+            Place::Before(position) => position,
+        }
+    }
+
+    fn open_style(&mut self, place: Place<'_>) {
+        if self.wanted.assets {
+            self.style = Some((Css::new(), self.position(place)));
+        }
+    }
+
+    /// Text of the `style` that is open.
+    pub(super) fn style(&mut self, text: &[u8]) {
+        if let Some((mut css, position)) = self.style.take() {
+            self.feed(&mut css, text, position, false);
+            self.style = Some((css, position));
+        }
+    }
+
+    pub(super) fn close_style(&mut self) {
+        if let Some((mut css, position)) = self.style.take() {
+            self.end(&mut css, position, false);
+        }
+    }
+
+    /// Takes the URLs of CSS, whose text may be `decoded`.
+    fn feed(&mut self, css: &mut Css, mut text: &[u8], position: Position, decoded: bool) {
+        while let Some((at, event)) = css.take(text) {
+            if event == Event::End {
+                self.css(css, position, decoded);
+            }
+            text = &text[at..];
+        }
+    }
+
+    fn end(&mut self, css: &mut Css, position: Position, decoded: bool) {
+        if css.end() {
+            self.css(css, position, decoded);
+        }
+    }
+
+    /// The URL that CSS has ended with.
+    pub(super) fn css(&mut self, css: &Css, position: Position, decoded: bool) {
+        let Some(raw) = css.url() else { return self.links.add_over() };
+        let url = if decoded { String::from_utf8_lossy(raw) } else { self.charset.bytes(raw) };
+        let url = unescaped(&url);
+        let url = stripped(&url);
+        if !url.is_empty() {
+            let url = self.charset.with_query(Cow::Borrowed(url)).into_owned();
+            self.add(&url, LinkKind::Css, false, Place::Before(position));
+        }
+    }
+
+    pub(super) fn finish(mut self) -> Links {
+        self.close_style();
+        self.close_anchor();
+        if let Some(ids) = &mut self.links.ids {
+            ids.sort();
+        }
+        self.links
+    }
+}

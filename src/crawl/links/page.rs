@@ -1,0 +1,334 @@
+//! Walks the markup of a page that comes in pieces: which bytes are tags, and which only look like them (WHATWG HTML,
+//! 13.2.5). Knows nothing of what a link is.
+//!
+//! Of the tree that a browser builds it knows what changes how bytes are read: the elements of raw text, `template`, and
+//! SVG and MathML. It does not know where an element may not stand: a link that a browser drops, as in a `select`, counts.
+//! `noscript` holds tags, for no script is run.
+
+use super::comment::Comment;
+use super::foreign::{Foreign, Space};
+use super::found::Links;
+use super::harvest::{Harvest, Place};
+use super::names::{self, Element, Key, tag_name};
+use super::position::Position;
+use super::raw::Raw;
+use super::tag::{self, Attributes};
+use super::tag_end::TagEnd;
+
+/// Bytes of a tag that are looked at; an attribute that ends behind them is none.
+const LONGEST_TAG: usize = 256 << 10;
+/// Bytes that tell a CDATA section, the longest beginning of anything.
+const SECTION: &[u8] = b"<![CDATA[";
+
+/// What the next byte belongs to.
+#[derive(Debug)]
+enum State {
+    Text,
+    /// `<` and too few bytes behind it, which are kept.
+    Opening,
+    /// A tag, whose beginning is kept.
+    Tag(TagEnd),
+    Comment(Comment),
+    /// Whatever ends with the next `>`: a doctype, a processing instruction, an end tag without a name.
+    Bogus,
+    Raw(Raw),
+    Plaintext,
+}
+
+/// What a `<` begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Opening {
+    Undecided,
+    Start,
+    End,
+    /// An end tag without anything.
+    Nothing,
+    Comment,
+    Section,
+    Bogus,
+    /// No markup.
+    Text,
+}
+
+#[derive(Debug)]
+pub(super) struct Page {
+    state: State,
+    /// What is kept of a tag that is not whole, from its `<`.
+    kept: Vec<u8>,
+    /// Where that stands.
+    kept_at: Position,
+    templates: u32,
+    foreign: Foreign,
+    harvest: Harvest,
+}
+
+impl Page {
+    pub(super) fn new(harvest: Harvest) -> Page {
+        let kept_at = Position { line: 1, column: 1 };
+        Page { state: State::Text, kept: Vec::new(), kept_at, templates: 0, foreign: Foreign::default(), harvest }
+    }
+
+    pub(super) fn take(&mut self, piece: &[u8]) {
+        let mut at = 0;
+        while at < piece.len() {
+            at = match &mut self.state {
+                State::Text => self.text(piece, at),
+                State::Opening => self.opening(piece, at),
+                State::Tag(end) => {
+                    let ended = end.take(&piece[at..]);
+                    self.tag(piece, at, ended)
+                }
+                State::Comment(comment) => {
+                    let ended = comment.take(&piece[at..]);
+                    self.back_to_text(ended, piece, at)
+                }
+                State::Bogus => {
+                    let ended = memchr::memchr(b'>', &piece[at..]).map(|end| end + 1);
+                    self.back_to_text(ended, piece, at)
+                }
+                State::Raw(raw) => {
+                    let ended = raw.take(&piece[at..]);
+                    self.raw(piece, at, ended)
+                }
+                State::Plaintext => piece.len(),
+            };
+        }
+        self.harvest.lines.end_piece(piece);
+    }
+
+    fn back_to_text(&mut self, ended: Option<usize>, piece: &[u8], at: usize) -> usize {
+        if ended.is_some() {
+            self.state = State::Text;
+        }
+        ended.map_or(piece.len(), |end| at + end)
+    }
+
+    /// Text and the tags in it, for as long as they are whole. Returns where the next byte is.
+    fn text(&mut self, piece: &[u8], mut at: usize) -> usize {
+        loop {
+            let Some(length) = next_open(&piece[at..]) else {
+                self.words(&piece[at..]);
+                return piece.len();
+            };
+            self.words(&piece[at..at + length]);
+            let open = at + length;
+            let next = match opening(&piece[open..]) {
+                Opening::Start => self.start_tag(piece, open),
+                Opening::End => self.end_tag(piece, open),
+                Opening::Undecided => return self.keep_opening(piece, open),
+                other => Some(open + self.turn(other)),
+            };
+            at = match next {
+                Some(next) if matches!(self.state, State::Text) => next,
+                Some(next) => return next,
+                None => return self.keep_tag(piece, open),
+            };
+        }
+    }
+
+    fn words(&mut self, text: &[u8]) {
+        if self.harvest.wants_text() && self.templates == 0 {
+            self.harvest.text(text);
+        }
+    }
+
+    /// Goes on with what is no tag. Returns how many bytes it takes.
+    fn turn(&mut self, opening: Opening) -> usize {
+        let (state, taken) = match opening {
+            Opening::Comment => (State::Comment(Comment::new()), b"<!--".len()),
+            Opening::Section if self.foreign.has_sections() => (State::Comment(Comment::section()), SECTION.len()),
+            Opening::Section | Opening::Bogus => (State::Bogus, 2),
+            Opening::Nothing => (State::Text, b"</>".len()),
+            _ => (State::Text, 1),
+        };
+        if opening == Opening::Text {
+            self.words(b"<");
+        }
+        self.state = state;
+        taken
+    }
+
+    fn keep_opening(&mut self, piece: &[u8], open: usize) -> usize {
+        self.keep(piece, open, piece.len());
+        self.state = State::Opening;
+        piece.len()
+    }
+
+    /// A tag that does not end in this piece, or not within what is looked at.
+    fn keep_tag(&mut self, piece: &[u8], open: usize) -> usize {
+        let name = open + if piece[open + 1] == b'/' { 2 } else { 1 };
+        self.keep(piece, open, name);
+        self.state = State::Tag(TagEnd::TagName);
+        name
+    }
+
+    fn keep(&mut self, piece: &[u8], open: usize, to: usize) {
+        self.kept_at = self.harvest.lines.position(piece, open);
+        self.kept.clear();
+        self.kept.extend_from_slice(&piece[open..to]);
+    }
+
+    /// Another byte of what a `<` begins. One that is no part of it is not taken.
+    fn opening(&mut self, piece: &[u8], at: usize) -> usize {
+        self.kept.push(piece[at]);
+        match opening(&self.kept) {
+            Opening::Undecided => at + 1,
+            Opening::Start | Opening::End => {
+                self.state = State::Tag(TagEnd::TagName);
+                at + 1
+            }
+            other => {
+                let whole = self.turn(other) == self.kept.len();
+                at + usize::from(whole)
+            }
+        }
+    }
+
+    /// Goes on with a tag up to where it has ended, if it has.
+    fn tag(&mut self, piece: &[u8], at: usize, ended: Option<usize>) -> usize {
+        let next = ended.map_or(piece.len(), |end| at + end);
+        let room = LONGEST_TAG.saturating_sub(self.kept.len());
+        self.kept.extend_from_slice(&piece[at..next.min(at + room)]);
+        if ended.is_some() {
+            self.state = State::Text;
+            let kept = std::mem::take(&mut self.kept);
+            self.kept_tag(&kept);
+            self.kept = kept;
+        }
+        next
+    }
+
+    /// A tag that has ended; not within what is kept, it may be.
+    fn kept_tag(&mut self, tag: &[u8]) {
+        if tag[1] == b'/' {
+            if let Some((key, end)) = tag_name(tag, 2) {
+                self.close(key, &tag[2..end]);
+            }
+        } else if let Some((key, name_end)) = tag_name(tag, 1) {
+            let mut attributes = Attributes::new();
+            let end = attributes.take(tag, name_end);
+            let self_closing = end.is_some_and(|end| end.self_closing);
+            let start = Start { key, name: &tag[1..name_end], self_closing, place: Place::Before(self.kept_at) };
+            self.open(&start, &attributes);
+        }
+    }
+
+    /// A start tag, if it is whole. Returns where the next byte is.
+    fn start_tag(&mut self, piece: &[u8], open: usize) -> Option<usize> {
+        let bytes = &piece[..piece.len().min(open + LONGEST_TAG)];
+        let (key, name_end) = tag_name(bytes, open + 1)?;
+        if self.foreign.is_empty() && !self.harvest.wants_all() && key != 0 && Element::of(key).is_none() {
+            return tag::end(bytes, name_end).map(|end| end.at);
+        }
+        let mut attributes = Attributes::new();
+        let end = attributes.take(bytes, name_end)?;
+        let name = &bytes[open + 1..name_end];
+        let start = Start { key, name, self_closing: end.self_closing, place: Place::Here(piece, open) };
+        self.open(&start, &attributes);
+        Some(end.at)
+    }
+
+    fn end_tag(&mut self, piece: &[u8], open: usize) -> Option<usize> {
+        let bytes = &piece[..piece.len().min(open + LONGEST_TAG)];
+        let (key, name_end) = tag_name(bytes, open + 2)?;
+        let end = tag::end(bytes, name_end)?;
+        self.close(key, &bytes[open + 2..name_end]);
+        Some(end.at)
+    }
+
+    fn open(&mut self, start: &Start<'_>, attributes: &Attributes<'_>) {
+        let element = if start.key == 0 { Element::of_long(start.name) } else { Element::of(start.key) };
+        let draws = matches!(element, Some(Element::Svg | Element::Math));
+        let space = match self.foreign.is_empty() && !draws {
+            true => Space::Html,
+            false => self.foreign.start(start.name, attributes, start.self_closing),
+        };
+        if self.templates == 0 {
+            match (space, element) {
+                (Space::Html, Some(element)) => self.harvest.html(element, attributes, start.place),
+                (Space::Svg, element) => self.harvest.svg(element, attributes, start.place),
+                _ => self.harvest.others(attributes, start.place),
+            }
+        }
+        if space == Space::Html {
+            self.read_on(element, start.name);
+        }
+    }
+
+    /// How an element of HTML changes what is read next.
+    fn read_on(&mut self, element: Option<Element>, name: &[u8]) {
+        match element {
+            Some(Element::RawText | Element::Iframe | Element::Style) => self.state = State::Raw(Raw::new(name, false)),
+            Some(Element::Script) => self.state = State::Raw(Raw::new(name, true)),
+            Some(Element::Plaintext) => self.state = State::Plaintext,
+            Some(Element::Template) => self.templates = self.templates.saturating_add(1),
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, key: Key, name: &[u8]) {
+        if key == const { names::key("a") } && self.templates == 0 {
+            self.harvest.close_anchor();
+        } else if key == const { names::key("template") } {
+            self.templates = self.templates.saturating_sub(1);
+        }
+        if !self.foreign.is_empty() {
+            self.foreign.end(name);
+        }
+    }
+
+    /// Goes on with raw text up to where its end tag's name has ended, if it has.
+    fn raw(&mut self, piece: &[u8], at: usize, ended: Option<usize>) -> usize {
+        let next = ended.map_or(piece.len(), |end| at + end);
+        self.harvest.style(&piece[at..next]);
+        if let (Some(_), State::Raw(raw)) = (ended, &self.state) {
+            self.harvest.close_style();
+            self.kept.clear();
+            self.kept.extend_from_slice(b"</");
+            self.kept.extend_from_slice(raw.name());
+            self.state = State::Tag(TagEnd::TagName);
+        }
+        next
+    }
+
+    pub(super) fn finish(self) -> Links {
+        self.harvest.finish()
+    }
+}
+
+struct Start<'p> {
+    key: Key,
+    name: &'p [u8],
+    self_closing: bool,
+    place: Place<'p>,
+}
+
+/// Often there is no text between two tags.
+#[inline]
+fn next_open(bytes: &[u8]) -> Option<usize> {
+    if bytes.first() == Some(&b'<') { Some(0) } else { memchr::memchr(b'<', bytes) }
+}
+
+/// What begins with the `<` that these bytes begin with.
+#[inline]
+fn opening(bytes: &[u8]) -> Opening {
+    match bytes {
+        [_, b'a'..=b'z' | b'A'..=b'Z', ..] => Opening::Start,
+        [_, b'/', b'a'..=b'z' | b'A'..=b'Z', ..] => Opening::End,
+        [_] | [_, b'/'] => Opening::Undecided,
+        [_, b'/', b'>', ..] => Opening::Nothing,
+        [_, b'!', ..] => declaration(bytes),
+        [_, b'/' | b'?', ..] => Opening::Bogus,
+        _ => Opening::Text,
+    }
+}
+
+fn declaration(bytes: &[u8]) -> Opening {
+    let undecided = |whole: &[u8]| whole.starts_with(bytes);
+    match bytes {
+        _ if bytes.starts_with(b"<!--") => Opening::Comment,
+        _ if bytes.starts_with(SECTION) => Opening::Section,
+        _ if undecided(b"<!--") || undecided(SECTION) => Opening::Undecided,
+        _ => Opening::Bogus,
+    }
+}

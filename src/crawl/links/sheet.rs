@@ -1,0 +1,42 @@
+//! The links of a style sheet that comes in pieces. Knows nothing of pages.
+
+use super::css::{Css, Event};
+use super::found::Links;
+use super::harvest::Harvest;
+use super::position::Position;
+
+#[derive(Debug)]
+pub(super) struct Sheet {
+    css: Css,
+    /// Where the last URL begins.
+    begin: Position,
+    harvest: Harvest,
+}
+
+impl Sheet {
+    pub(super) fn new(harvest: Harvest) -> Sheet {
+        Sheet { css: Css::new(), begin: Position { line: 1, column: 1 }, harvest }
+    }
+
+    pub(super) fn take(&mut self, piece: &[u8]) {
+        let mut at = 0;
+        while let Some((taken, event)) = self.css.take(&piece[at..]) {
+            at += taken;
+            match event {
+                Event::Begin(before) => {
+                    let position = self.harvest.lines.position(piece, at - 1);
+                    self.begin = Position { column: position.column.saturating_sub(before), ..position };
+                }
+                Event::End => self.harvest.css(&self.css, self.begin, false),
+            }
+        }
+        self.harvest.lines.end_piece(piece);
+    }
+
+    pub(super) fn finish(mut self) -> Links {
+        if self.css.end() {
+            self.harvest.css(&self.css, self.begin, false);
+        }
+        self.harvest.finish()
+    }
+}

@@ -1,0 +1,225 @@
+//! What pages give, whole and in pieces of every size.
+
+use super::*;
+
+const ALL: Wanted = Wanted { links: 100, assets: true, ids: true };
+
+fn found(content_type: &str, page: &[u8], piece: usize) -> Links {
+    let mut finder = LinkFinder::html(content_type.as_bytes(), ALL);
+    page.chunks(piece.max(1)).for_each(|piece| finder.take(piece));
+    finder.finish()
+}
+
+/// Links as `kind href "text" line:column`.
+fn told(links: &Links) -> Vec<String> {
+    let tell = |link: Link<'_>| {
+        let nofollow = if link.nofollow { " nofollow" } else { "" };
+        format!("{} {} \"{}\" {}:{}{nofollow}", link.kind.name(), link.href, link.text, link.line, link.column)
+    };
+    links.iter().map(tell).collect()
+}
+
+/// A long head, so that what follows is fed in pieces too, rather than collected for its charset.
+fn padded(page: &[u8]) -> Vec<u8> {
+    [&[b' '; PRESCANNED], page].concat()
+}
+
+fn check(content_type: &str, page: &[u8], expected: &[&str]) {
+    let whole = told(&found(content_type, page, usize::MAX));
+    assert_eq!(whole, expected, "{}", page.escape_ascii());
+    let page = padded(page);
+    let whole = told(&found(content_type, &page, usize::MAX));
+    for piece in [1, 2, 3, 5, 7] {
+        assert_eq!(told(&found(content_type, &page, piece)), whole, "{} in pieces of {piece}", page.escape_ascii());
+    }
+    for cut in PRESCANNED..page.len() {
+        let mut finder = LinkFinder::html(content_type.as_bytes(), ALL);
+        finder.take(&page[..cut]);
+        finder.take(&page[cut..]);
+        assert_eq!(told(&finder.finish()), whole, "{} cut at {cut}", page.escape_ascii());
+    }
+}
+
+/// Only the URLs, each once for its pieces.
+fn check_urls(page: &str, expected: &[&str]) {
+    let links = found("text/html; charset=utf-8", page.as_bytes(), usize::MAX);
+    assert_eq!(links.iter().map(|link| link.href).collect::<Vec<_>>(), expected, "{page}");
+    let told: Vec<String> = told(&links);
+    check("text/html; charset=utf-8", page.as_bytes(), &told.iter().map(String::as_str).collect::<Vec<_>>());
+}
+
+#[test]
+fn each_element_gives_its_links() {
+    let cases: &[(&str, &[&str])] = &[
+        ("<a href=x>y</a>", &["a x \"y\" 1:1"]),
+        ("<p>\n <A HREF=' x '>\n y  <b>z</b>\n</A>", &["a x \"y z\" 2:2"]),
+        ("<a href=x rel='external NoFollow'>y<a href=z>w", &["a x \"y\" 1:1 nofollow", "a z \"w\" 1:36"]),
+        ("<a href=x>y<img src=i alt='A &amp; B'>z</a>", &["a x \"y A & B z\" 1:1", "img i \"A & B\" 1:12"]),
+        ("<a>y</a><a name=n>z</a>", &[]),
+        ("<a href=''>y</a><img src=''><script src></script>", &["a  \"y\" 1:1"]),
+        ("<map><area href=x alt=y></map>", &["area x \"y\" 1:6"]),
+        (
+            "<link rel=canonical href=x><link rel='ALTERNATE  stylesheet' href=y>",
+            &["link x \"\" 1:1", "link y \"\" 1:28"],
+        ),
+        ("<link rel=icon href=x><link rel=dns-prefetch href=y><link href=z>", &["link x \"\" 1:1"]),
+        ("<img src=a srcset='b 1x, c,d 2x' title=t>", &["img a \"t\" 1:1", "img b \"t\" 1:1", "img c,d \"t\" 1:1"]),
+        ("<image src=a>", &["img a \"\" 1:1"]),
+        (
+            "<picture><source srcset='a, b'></picture><video src=c poster=d><source src=e></video>",
+            &["source a \"\" 1:10", "source b \"\" 1:10", "media c \"\" 1:42", "img d \"\" 1:42", "source e \"\" 1:64"],
+        ),
+        ("<input type=IMAGE src=a><input src=b>", &["img a \"\" 1:1"]),
+        (
+            "<script src=a><a href=b></script><iframe src=c><a href=d></iframe>",
+            &["script a \"\" 1:1", "iframe c \"\" 1:34"],
+        ),
+        ("<form action=a method=post><form>", &["form a \"\" 1:1"]),
+        (
+            "<embed src=a><object data=b><audio src=c><track src=d>",
+            &["media a \"\" 1:1", "media b \"\" 1:14", "media c \"\" 1:29", "media d \"\" 1:42"],
+        ),
+        ("<meta http-equiv=Refresh content=\"5; url='x'\"><meta name=x content='5;y'>", &["refresh x \"\" 1:1"]),
+        ("<style>a{b:url(c)}</style><p style='b:url(&quot;d&quot;)'>", &["css c \"\" 1:1", "css d \"\" 1:27"]),
+        (
+            "<svg><a xlink:href=x>y</a><a href=z xlink:href=w /><image href=i /></svg>",
+            &["a x \"y\" 1:6", "a z \"\" 1:27", "img i \"\" 1:52"],
+        ),
+        ("<math><a href=x></math><a xlink:href=y>", &[]),
+        ("<a href=\"?a&amp;b&copy=1&copy;\">x &copy y</a>", &["a ?a&b&copy=1\u{a9} \"x \u{a9} y\" 1:1"]),
+        ("<a href=1 href=2 HREF=3>", &["a 1 \"\" 1:1"]),
+        ("<a href='a\r\nb\0'>x\u{a0} y</a>", &["a a\nb\u{fffd} \"x y\" 1:1"]),
+        ("ä€<a href=ä>ö</a>", &["a ä \"ö\" 1:3"]),
+    ];
+    for (page, expected) in cases {
+        check("text/html; charset=utf-8", page.as_bytes(), expected);
+    }
+}
+
+#[test]
+fn what_only_looks_like_a_link_is_none() {
+    let none = [
+        "<!-- <a href=x> -->",
+        "<!--><!-- <a href=x> --!>",
+        "<! <a href=x>",
+        "<? <a href=x>",
+        "</ <a href=x>",
+        "<!doctype <a href=x>",
+        "<script><a href=x></script>",
+        "<script><!--<script></script><a href=x></script>",
+        "<style><a href=x></style>",
+        "<textarea><a href=x></textarea>",
+        "<title><a href=x></title>",
+        "<xmp><a href=x></xmp>",
+        "<noframes><a href=x></noframes>",
+        "<noembed><a href=x></noembed>",
+        "<plaintext><a href=x></plaintext>",
+        "<template><a href=x></template>",
+        "<template><template></template><a href=x></template>",
+        "<p title='<a href=x>'>",
+        "<abbr href=x>",
+        "< a href=x>",
+        "<a href=x",
+        "<a href='x>",
+        "</a href=x>",
+        "<svg><![CDATA[<a href=x>]]></svg>",
+        "<a hre\0f=x>",
+        "<xlongtextarea></a><div data-href=x>",
+    ];
+    none.iter().for_each(|page| check_urls(page, &[]));
+}
+
+#[test]
+fn what_looks_odd_and_is_a_link_is_one() {
+    let one = [
+        "<!--><a href=x>",
+        "<!---><a href=x>",
+        "<!----><a href=x>",
+        "<!--a--!><a href=x>",
+        "<!><a href=x>",
+        "</><a href=x>",
+        "<?><a href=x>",
+        "<!-><a href=x>",
+        "<!doctype html '><a href=x>",
+        "<![CDATA[>]]><a href=x>",
+        "<![CDATA><a href=x>",
+        "<noscript><a href=x></noscript>",
+        "<<a href=x>",
+        "<a/href=x>",
+        "<a\nhref\n=\nx\n>",
+        "<a href=x/",
+        "<style></style ><a href=x>",
+        "<script></SCRIPT/x='>'><a href=x>",
+        "</p title='>'><a href=x>",
+        "<template></template><a href=x>",
+        "</template><a href=x>",
+        "<svg><title><a href=x></title></svg>",
+        "<svg><style><a href=x></style></svg>",
+        "<svg><p><style><a href=y></style><a href=x>",
+        "<svg/><style><a href=y></style><a href=x>",
+        "<a \"href=y\" href=x>",
+        "<div a='\"'><a href=x>",
+        "<svg><foreignObject><style><a href=y></style></foreignObject><a href=x></svg>",
+        "<plaintexts><a href=x>",
+        "<div><svg></div><style><a href=y></style><a href=x>",
+        "<svg><desc><p><![CDATA[><a href=x>]]></desc></svg>",
+    ];
+    for page in one.iter().filter(|page| !page.ends_with("x/")) {
+        check_urls(page, &["x"]);
+    }
+}
+
+#[test]
+fn what_a_page_says_of_itself_is_told() {
+    let page = b"<base target=x><base href=' a/ '><base href=b><meta name=Robots content='NoIndex,nofollow'>\
+        <p id=one><a name=two></a><b name=three></b><i id='f&uuml;nf'>";
+    for piece in [1, 3, usize::MAX] {
+        let links = found("", &padded(page), piece);
+        assert_eq!(links.base(), Some("a/"));
+        assert_eq!(links.robots(), MetaRobots { nofollow: true, noindex: true });
+        let has = ["one", "two", "three", "f\u{fc}nf", "f%C3%BCnf"].map(|id| links.has_id(id));
+        assert_eq!(has, [Some(true), Some(true), Some(false), Some(true), Some(true)]);
+    }
+    let mut finder = LinkFinder::html(b"", Wanted { ids: false, ..ALL });
+    finder.take(page);
+    assert_eq!(finder.finish().has_id("one"), None);
+}
+
+#[test]
+fn the_charset_is_that_of_mark_header_and_meta_in_this_order() {
+    let cases: &[(&str, &[u8], &str)] = &[
+        ("", b"<a href=/\xe4?\xe4#\xe4>", "a /\u{e4}?%E4#\u{e4} \"\" 1:1"),
+        ("", b"<meta charset=utf-8><a href=/\xc3\xa4?\xc3\xa4>", "a /\u{e4}?\u{e4} \"\" 1:21"),
+        ("text/html; charset=latin1", b"<meta charset=utf-8><a href=/\xe4>", "a /\u{e4} \"\" 1:21"),
+        ("text/html; charset=latin1", b"\xef\xbb\xbf<a href=/\xc3\xa4>", "a /\u{e4} \"\" 1:1"),
+        (
+            "text/html; charset=shift_jis",
+            b"<a href='/\x83\x5c\x83\x7c?\x83\x5c'>\x83\x5c</a>",
+            "a /\u{30bd}\u{30dd}?%83\\ \"\u{30bd}\" 1:1",
+        ),
+        (
+            "text/html; charset=iso-2022-jp",
+            b"<a href='/\x1b$B$\"\x1b(B'>\x1b$B<a\x1b(B</a>",
+            "a /\u{3042} \"\u{91c8}\" 1:1",
+        ),
+        ("text/html; charset=gbk", b"<a href='?\xb0\xa1&#x20ac;&#x1f600;'>", "a ?%B0%A1%80%26%23128512%3B \"\" 1:1"),
+        ("text/html; charset=latin1", b"<a href='mailto:x?\xe4'>", "a mailto:x?\u{e4} \"\" 1:1"),
+        ("text/html; charset=utf-16le", b"<\0a\0 \0h\0r\0e\0f\0=\0\xe4\0>\0", "a \u{e4} \"\" 1:1"),
+        ("", b"\xfe\xff\0<\0a\0 \0h\0r\0e\0f\0=\0x\0>", "a x \"\" 1:1"),
+    ];
+    for (content_type, page, expected) in cases {
+        for piece in [1, 2, 3, usize::MAX] {
+            assert_eq!(told(&found(content_type, page, piece)), [*expected], "{}", page.escape_ascii());
+        }
+    }
+}
+
+#[test]
+fn style_sheets_tell_where_their_urls_begin() {
+    let sheet = b"@charset \"latin1\";\n@import 'a\\20 b.css';\nx{y: url( \"\xe4.png\" )}";
+    for piece in [1, 4, usize::MAX] {
+        let mut finder = LinkFinder::css(b"text/css", ALL);
+        sheet.chunks(piece.min(sheet.len())).for_each(|piece| finder.take(piece));
+        assert_eq!(told(&finder.finish()), ["css a b.css \"\" 2:9", "css \u{e4}.png \"\" 3:6"]);
+    }
+}

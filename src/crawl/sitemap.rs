@@ -1,0 +1,234 @@
+//! Sitemaps (sitemaps.org): decoded bytes in pieces in, addresses out. Knows nothing of how they are fetched, and does
+//! not judge whether an address is a URL.
+//!
+//! ```
+//! use crawltop::crawl::sitemap::{Limits, SitemapReader};
+//!
+//! let mut reader = SitemapReader::new(Limits::default());
+//! reader.take(b"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc> http://a.b/?c=1&amp");
+//! reader.take(b";d=2 </loc></url></urlset>");
+//! let sitemap = reader.finish()?;
+//! assert_eq!(*sitemap.pages, [Box::from("http://a.b/?c=1&d=2")]);
+//! # Ok::<(), crawltop::crawl::sitemap::SitemapError>(())
+//! ```
+//!
+//! # What is read, and how
+//!
+//! | what comes | here |
+//! | --- | --- |
+//! | `urlset`, `sitemapindex` | each `loc` of an `url` or a `sitemap`; those of images and videos are not pages |
+//! | RSS 2.0 and Atom | the `link` of each item, and each entry's `link` that is `alternate` or has no `rel` |
+//! | any other root | an error that names it |
+//! | no `<` at the start | text: an address a line; lines that begin with neither `http:` nor `https:` are counted |
+//! | namespaces | passed over: a name is what follows its last colon |
+//! | CDATA, comments, instructions | read as XML has them |
+//! | `&amp; &lt; &gt; &quot; &apos;` and numbers | the characters they stand for; any other `&` is one |
+//! | a document type that declares something | an error: no sitemap needs that, and bombs are made of it |
+//! | tags that do not match, an end before the end | an error that says where; what was read before is kept |
+//! | what follows the root's end | is not read |
+//! | more pages or maps than the limits allow | counted, not kept |
+//! | an address over 2,048 bytes | counted, not kept |
+
+mod entity;
+mod error;
+mod gzip;
+mod list;
+mod outline;
+mod queue;
+mod xml;
+
+pub use error::{Fault, SitemapError};
+pub use gzip::{Unpacker, is_gzip};
+pub use queue::{SitemapQueue, WaitingMap};
+
+use list::List;
+use outline::Outline;
+use xml::Xml;
+
+/// How much is read. The defaults are sitemaps.org's; it names none for maps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Pages of one map.
+    pub pages: usize,
+    /// Maps: those that an index leads to, and in a [`SitemapQueue`] all of a run.
+    pub maps: usize,
+    /// Decoded bytes of one map.
+    pub bytes: u64,
+    /// Bytes of an address.
+    pub url: usize,
+    /// Elements within each other.
+    pub depth: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { pages: 50_000, maps: 500, bytes: 50 << 20, url: 2_048, depth: 32 }
+    }
+}
+
+/// What a sitemap holds. Addresses are as they were written, without white space around them, and not made safe.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sitemap {
+    pub pages: Vec<Box<str>>,
+    /// Other sitemaps, of an index.
+    pub maps: Vec<Box<str>>,
+    /// Pages and maps beyond the limits.
+    pub over: u64,
+    /// Addresses that were too long.
+    pub long: u64,
+    /// Addresses that were empty, and lines of a text that are none.
+    pub strays: u64,
+}
+
+/// Reads one sitemap as it comes. Memory is bounded by [`Limits`], time is linear in what comes.
+pub struct SitemapReader {
+    form: Form,
+    found: Found,
+    /// Bytes before the piece that is being read.
+    read: u64,
+    /// Line ends in them.
+    lines: u64,
+    broken: Option<(Fault, u64, u64)>,
+}
+
+enum Form {
+    /// Nothing but white space and a byte order mark came.
+    Unknown,
+    Xml(Box<Xml>, Outline),
+    Text(List),
+}
+
+/// What was found, held against the limits.
+pub(in crate::crawl::sitemap) struct Found {
+    limits: Limits,
+    sitemap: Sitemap,
+    pages: usize,
+    maps: usize,
+}
+
+impl SitemapReader {
+    pub fn new(limits: Limits) -> SitemapReader {
+        let found = Found { limits, sitemap: Sitemap::default(), pages: 0, maps: 0 };
+        SitemapReader { form: Form::Unknown, found, read: 0, lines: 0, broken: None }
+    }
+
+    /// Reads the next piece, of any size; content codings are off already.
+    pub fn take(&mut self, piece: &[u8]) {
+        if self.is_done() {
+            return;
+        }
+        let room = usize::try_from(self.found.limits.bytes - self.read).unwrap_or(usize::MAX);
+        let kept = &piece[..piece.len().min(room)];
+        let mut result = self.form.read(kept, &mut self.found);
+        if kept.len() < piece.len() && result.is_ok() && !self.form.is_done() {
+            result = Err((kept.len(), Fault::TooLarge { limit: self.found.limits.bytes }));
+        }
+        if let Err((at, fault)) = result {
+            let line = self.lines + line_ends(&kept[..at]) + 1;
+            self.broken = Some((fault, self.read + at as u64, line));
+        }
+        self.read += kept.len() as u64;
+        self.lines += line_ends(kept);
+    }
+
+    /// Whether nothing that comes would be read any more: then there is no need to receive it.
+    pub fn is_done(&self) -> bool {
+        self.broken.is_some() || self.form.is_done()
+    }
+
+    /// What was found since the last time, so that it need not wait for the end.
+    pub fn drain(&mut self) -> Sitemap {
+        std::mem::take(&mut self.found.sitemap)
+    }
+
+    /// # Errors
+    /// What is wrong with the sitemap, and where; with what was read before, and not drained.
+    pub fn finish(mut self) -> Result<Sitemap, SitemapError> {
+        let at_end = (self.read, self.lines + 1);
+        let broken = self.broken.take().or_else(|| {
+            let fault = self.form.end(&mut self.found).err()?;
+            Some((fault, at_end.0, at_end.1))
+        });
+        match broken {
+            None => Ok(self.found.sitemap),
+            Some((fault, byte, line)) => Err(SitemapError { fault, byte, line, read: self.found.sitemap }),
+        }
+    }
+}
+
+fn line_ends(bytes: &[u8]) -> u64 {
+    memchr::memchr_iter(b'\n', bytes).count() as u64
+}
+
+impl Form {
+    /// # Errors
+    /// What is wrong, after how many of `bytes`.
+    fn read(&mut self, bytes: &[u8], found: &mut Found) -> Result<(), (usize, Fault)> {
+        let mut start = 0;
+        if let Form::Unknown = self {
+            // A byte order mark's bytes can't begin an address or a tag.
+            let blank = |byte: &u8| byte.is_ascii_whitespace() || b"\xef\xbb\xbf".contains(byte);
+            let Some(first) = bytes.iter().position(|byte| !blank(byte)) else { return Ok(()) };
+            start = first;
+            *self = match bytes[first] {
+                b'<' => Form::Xml(Box::default(), Outline::default()),
+                gzip::FIRST => return Err((first, Fault::Packed)),
+                _ => Form::Text(List::default()),
+            };
+        }
+        let rest = &bytes[start..];
+        match self {
+            Form::Unknown => Ok(()),
+            Form::Xml(xml, outline) => xml.read(rest, outline, found).map_err(|(at, fault)| (start + at, fault)),
+            Form::Text(list) => {
+                list.read(rest, found);
+                Ok(())
+            }
+        }
+    }
+
+    fn is_done(&self) -> bool {
+        matches!(self, Form::Xml(_, outline) if outline.is_done())
+    }
+
+    fn end(&mut self, found: &mut Found) -> Result<(), Fault> {
+        match self {
+            Form::Unknown => Ok(()),
+            Form::Xml(_, outline) => {
+                if outline.is_done() {
+                    Ok(())
+                } else {
+                    Err(Fault::CutShort)
+                }
+            }
+            Form::Text(list) => list.end(found),
+        }
+    }
+}
+
+impl Found {
+    /// Keeps an address, or counts it.
+    fn add(&mut self, address: &str, is_map: bool) {
+        let address = address.trim_matches(|c: char| c.is_ascii_whitespace());
+        let (count, limit) = match is_map {
+            true => (&mut self.maps, self.limits.maps),
+            false => (&mut self.pages, self.limits.pages),
+        };
+        match address.len() {
+            0 => self.sitemap.strays += 1,
+            length if length > self.limits.url => self.sitemap.long += 1,
+            _ if *count == limit => self.sitemap.over += 1,
+            _ => {
+                *count += 1;
+                let kept = if is_map { &mut self.sitemap.maps } else { &mut self.sitemap.pages };
+                kept.push(address.into());
+            }
+        }
+    }
+
+    /// Bytes, as they are written, that an address which could be kept has at most.
+    fn raw(&self) -> usize {
+        // The longest way to write a byte is a numbered entity of six bytes, for which zeros need not count.
+        self.limits.url.saturating_mul(6).saturating_add(6)
+    }
+}

@@ -1,0 +1,68 @@
+//! What the `follow` callback found in a page. Facts of one page, no sums over pages.
+
+use crate::id::FetchId;
+use serde::{Deserialize, Serialize};
+
+/// The links of one page, and what became of them. Each is counted in one of the numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Followed {
+    /// Never seen before: they wait to be fetched.
+    pub new: u32,
+    /// To targets that are known.
+    pub known: u32,
+    /// They lead out of the scope.
+    pub outside: u32,
+    /// Kept out by `--level`, `--include`, `--exclude` or `--no-parent`.
+    pub excluded: u32,
+    /// The page asks that they are not followed.
+    pub nofollow: u32,
+    /// Images, scripts and styles, where no `--assets` asks for them.
+    pub assets: u32,
+    /// Forms are not submitted.
+    pub forms: u32,
+    /// `mailto:`, `javascript:`, `data:` and the like.
+    pub other: u32,
+    /// No URL can be made of them.
+    pub malformed: u32,
+    /// A limit against endless sites keeps them out.
+    pub trapped: u32,
+    /// Beyond what is taken up of one page, or in a run.
+    pub over: u64,
+    /// Those that lead to a target of the run, in the order of the page.
+    pub edges: Vec<Edge>,
+    /// Their texts, one after another.
+    pub texts: Box<str>,
+}
+
+/// A link to a target of the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edge {
+    pub to: FetchId,
+    /// Of the page's text, counted from 1. 0 where no text leads there but a redirect: a hop's only edge.
+    pub line: u32,
+    /// In characters, counted from 1; 0 of a redirect.
+    pub column: u32,
+    /// Where its text ends in [`Followed::texts`]; it begins where that of the edge before ends.
+    pub text_end: u32,
+}
+
+impl Followed {
+    /// All links of the page, whatever became of them.
+    pub fn links(&self) -> u64 {
+        let kinds = [self.new, self.known, self.outside, self.excluded, self.nofollow, self.assets, self.forms];
+        let others = [self.other, self.malformed, self.trapped];
+        kinds.into_iter().chain(others).map(u64::from).sum::<u64>() + self.over
+    }
+
+    /// The edges, each with its text: what stands between `<a>` and `</a>`, or the `alt` of an image.
+    pub fn edges(&self) -> impl Iterator<Item = (&Edge, &str)> {
+        let mut begin = 0;
+        self.edges.iter().map(move |edge| {
+            let end = edge.text_end as usize;
+            let text = self.texts.get(begin..end).unwrap_or_default();
+            begin = end;
+            (edge, text)
+        })
+    }
+}

@@ -1,0 +1,38 @@
+//! How far a crawl is: what was found, what waits, what holds it back. Knows nothing of the pages.
+
+use crate::followed::Followed;
+use crate::host::{FrontierCounts, Limited};
+use std::sync::Arc;
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Crawl {
+    /// As last told.
+    pub counts: FrontierCounts,
+    pub limited: Option<Arc<Limited>>,
+    /// Fetches at once a host.
+    pub per_host: u32,
+    /// Links that were found, by what became of them; its edges are kept elsewhere.
+    pub links: Followed,
+}
+
+impl Crawl {
+    pub(super) fn follow(&mut self, followed: &Followed) {
+        let sum = &mut self.links;
+        let pairs = [
+            (&mut sum.new, followed.new),
+            (&mut sum.known, followed.known),
+            (&mut sum.outside, followed.outside),
+            (&mut sum.excluded, followed.excluded),
+            (&mut sum.nofollow, followed.nofollow),
+            (&mut sum.assets, followed.assets),
+            (&mut sum.forms, followed.forms),
+            (&mut sum.other, followed.other),
+            (&mut sum.malformed, followed.malformed),
+            (&mut sum.trapped, followed.trapped),
+        ];
+        for (sum, count) in pairs {
+            *sum = sum.saturating_add(count);
+        }
+        sum.over = sum.over.saturating_add(followed.over);
+    }
+}

@@ -1,0 +1,202 @@
+//! What is found in which form, and where a broken one breaks; whole, byte by byte, and cut at each offset.
+
+use super::{read, urls};
+use crawltop::coding::Piece;
+use crawltop::crawl::sitemap::{SitemapError, SitemapQueue, Unpacker, is_gzip};
+
+/// A sitemap, its pages, its maps.
+const WHOLE: &[(&str, &[&str], &[&str])] = &[
+    ("", &[], &[]),
+    (" \r\n", &[], &[]),
+    ("<urlset/>", &[], &[]),
+    (
+        "\u{feff}<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n\
+      <url>\n<loc>http://a.b/1</loc><lastmod>2005-01-01</lastmod></url><url><loc>\n http://a.b/2 \t</loc></url></urlset>\n",
+        &["http://a.b/1", "http://a.b/2"],
+        &[],
+    ),
+    (
+        "<sitemapindex><sitemap><loc>http://a.b/1.xml</loc></sitemap><sitemap><loc>http://a.b/2.xml.gz</loc></sitemap>\
+      </sitemapindex>",
+        &[],
+        &["http://a.b/1.xml", "http://a.b/2.xml.gz"],
+    ),
+    ("<sm:urlset xmlns:sm='x'><sm:url><sm:loc>http://a.b/</sm:loc></sm:url></sm:urlset>", &["http://a.b/"], &[]),
+    (
+        "<urlset><url><image:image><image:loc>http://a.b/1.png</image:loc></image:image><loc>http://a.b/</loc>\
+      <video:video><video:content_loc>http://a.b/v</video:content_loc></video:video></url><loc>http://no</loc></urlset>",
+        &["http://a.b/"],
+        &[],
+    ),
+    ("<urlset><url><loc>http://a.b/?c=1&amp;d=&#50;&#x26;e</loc></url></urlset>", &["http://a.b/?c=1&d=2&e"], &[]),
+    ("<urlset><url><loc>http://a.b/?c=1&d=&xxe;</loc></url></urlset>", &["http://a.b/?c=1&d=&xxe;"], &[]),
+    (
+        "<urlset><url><loc><![CDATA[http://a.b/?c&amp;d]]></loc></url><url><loc><![CDATA[ ]]><![CDATA[http://a.b/]>]]x]]]>\
+      </loc></url></urlset>",
+        &["http://a.b/?c&amp;d", "http://a.b/]>]]x]"],
+        &[],
+    ),
+    (
+        "<urlset><!-- <url><loc>http://no</loc></url> -- -><b>--><url><loc>http://a.<!-- x -->b/</loc></url></urlset>",
+        &["http://a.b/"],
+        &[],
+    ),
+    ("<urlset><url><loc>http://a.b/<b>x</b>y</loc></url></urlset>", &["http://a.b/y"], &[]),
+    (
+        "<urlset><?a <url><loc>x</loc></url> ? > ??><url  ><loc a='>' b = \"</\">http://a.b/</loc\n></url\t></urlset >",
+        &[],
+        &[],
+    ),
+    (
+        "<urlset><?a <url><loc>x</loc></url> ? > ??><url  ><loc a='>' b = \"'/\">http://a.b/</loc\n></url\t></urlset >",
+        &["http://a.b/"],
+        &[],
+    ),
+    ("<!DOCTYPE urlset SYSTEM \"a>b\"><urlset><url><loc>http://a.b/</loc></url></urlset><junk", &["http://a.b/"], &[]),
+    (
+        "<rss version='2.0'><channel><link>http://a.b/</link><item><title>t</title><link>http://a.b/1</link>\
+      <guid>http://a.b/g</guid></item></channel></rss>",
+        &["http://a.b/1"],
+        &[],
+    ),
+    (
+        "<feed xmlns='http://www.w3.org/2005/Atom'><link href='http://a.b/feed' rel='self'/><entry><link rel='edit' \
+      href='http://no'/><link href='http://a.b/1?a&amp;b'/><link rel=\"alternate\" href=\"http://a.b/2\"></link>\
+      </entry></feed>",
+        &["http://a.b/1?a&b", "http://a.b/2"],
+        &[],
+    ),
+    (
+        "http://a.b/1\r\n\r\n  HTTPS://a.b/2 \nhttp://a.b/ü\rhttp://a.b/4",
+        &["http://a.b/1", "HTTPS://a.b/2", "http://a.b/ü", "http://a.b/4"],
+        &[],
+    ),
+    ("\u{feff}http://a.b/1\n# no\n/no\nhttp://a.b/2\n", &["http://a.b/1", "http://a.b/2"], &[]),
+];
+
+/// A sitemap, its pages, and what is wrong with it.
+const BROKEN: &[(&str, &[&str], &str)] = &[
+    ("<html><body>", &[], "line 1, byte 5: no sitemap: its root is <html>"),
+    ("\n\n  <!DOCTYPE html>\n<h\u{1f}", &[], "line 4, byte 22: no sitemap: its root is <h>"),
+    ("not found\n", &[], "line 2, byte 10: no sitemap: none of its lines is a URL"),
+    ("\u{1f}\u{8b}\u{8}", &[], "line 1, byte 0: still packed as gzip"),
+    ("<urlset>\n<url><loc>http://a.b/</loc></url>\n<url", &["http://a.b/"], "line 3, byte 47: ended in the middle"),
+    (
+        "<urlset><url><loc>http://a.b/</loc></url><url><loc>http://a.b/2</lo></url></urlset>",
+        &["http://a.b/"],
+        "line 1, byte 67: </lo> closes no such element",
+    ),
+    ("<urlset></urlset-><url>", &[], "line 1, byte 17: </urlset-> closes no such element"),
+    ("</urlset>", &[], "line 1, byte 8: </urlset> closes no such element"),
+    ("<!DOCTYPE urlset [<!ENTITY a 'b'>]><urlset/>", &[], "line 1, byte 17: a document type that declares something"),
+    ("<urlset><1>", &[], "line 1, byte 9: broken markup: a < that begins no tag"),
+    ("<urlset><!x>", &[], "line 1, byte 10: broken markup: a <! that begins nothing"),
+    ("<urlset a>", &[], "line 1, byte 9: broken markup: an attribute without a value in quotes"),
+    ("<urlset a=b>", &[], "line 1, byte 10: broken markup: an attribute without a value in quotes"),
+    ("<urlset a='<'>", &[], "line 1, byte 11: broken markup: a < within an attribute"),
+    ("<urlset =''>", &[], "line 1, byte 8: broken markup: no attribute where one should be"),
+    ("<urlset / >", &[], "line 1, byte 9: broken markup: a slash within a tag"),
+    ("<urlset></urlset a>", &[], "line 1, byte 17: broken markup: a closing tag with more than a name"),
+];
+
+/// Everything that can be told of a sitemap.
+fn told(result: Result<crawltop::crawl::sitemap::Sitemap, SitemapError>) -> String {
+    format!("{result:?}")
+}
+
+fn in_pieces_too(text: &str) {
+    let (bytes, whole) = (text.as_bytes(), told(read([text])));
+    assert_eq!(told(read(bytes.chunks(1))), whole, "byte by byte: {text}");
+    for at in 0..=bytes.len() {
+        let (one, other) = bytes.split_at(at);
+        assert_eq!(told(read([one, &[], other])), whole, "cut at {at}: {text}");
+    }
+}
+
+#[test]
+fn each_form_gives_its_pages_and_maps() {
+    for (text, pages, maps) in WHOLE {
+        in_pieces_too(text);
+        if let Ok(sitemap) = read([text]) {
+            assert_eq!((sitemap.pages, sitemap.maps), (urls(pages), urls(maps)), "{text}");
+        } else {
+            assert!(text.contains("\"</\""), "{text}: {:?}", read([text]));
+        }
+    }
+}
+
+#[test]
+fn a_broken_sitemap_says_where_and_keeps_what_was_read() {
+    for (text, pages, words) in BROKEN {
+        in_pieces_too(text);
+        let bytes: Vec<u8> = if text.starts_with('\u{1f}') { vec![0x1f, 0x8b, 8] } else { text.as_bytes().to_vec() };
+        let error = read([bytes]).expect_err(text);
+        assert_eq!(error.to_string(), *words, "{text}");
+        assert_eq!(error.read.pages, urls(pages), "{text}");
+    }
+}
+
+#[test]
+fn a_sitemap_cut_short_is_never_taken_for_whole() {
+    let text =
+        "<urlset><url><loc>http://a.b/</loc></url><!-- a --><url><loc><![CDATA[http://a.b/]]></loc></url></urlset>";
+    for end in 1..text.len() {
+        assert!(read([&text[..end]]).is_err(), "{}", &text[..end]);
+    }
+    assert!(read([text]).is_ok());
+}
+
+fn unpacked<'p>(pieces: impl IntoIterator<Item = &'p [u8]>) -> Result<Vec<u8>, String> {
+    let (mut unpacker, mut content) = (Unpacker::new(1 << 20), Vec::new());
+    for mut piece in pieces {
+        loop {
+            let (used, found) = unpacker.decode(piece).map_err(|error| error.to_string())?;
+            piece = &piece[used..];
+            match found {
+                Piece::NeedMore => break,
+                Piece::Content(slice) => content.extend_from_slice(slice),
+            }
+        }
+    }
+    unpacker.end().map_err(|error| error.to_string())?;
+    Ok(content)
+}
+
+#[test]
+fn what_is_packed_by_its_bytes_is_unpacked_and_the_rest_passed_on() {
+    assert!(is_gzip(&packed(b"")) && !is_gzip(b"\x1f") && !is_gzip(b"<urlset"));
+    let packed = packed(b"http://a.b/\n");
+    for (bytes, expected) in
+        [(&packed[..], &b"http://a.b/\n"[..]), (b"plain", b"plain"), (b"\x1f", b""), (b"\x1f<", b"\x1f<"), (b"", b"")]
+    {
+        assert_eq!(unpacked([bytes]).as_deref(), Ok(expected));
+        assert_eq!(unpacked(bytes.chunks(1)).as_deref(), Ok(expected));
+    }
+    assert!(unpacked([&packed[..packed.len() - 1]]).is_err());
+}
+
+fn packed(content: &[u8]) -> Vec<u8> {
+    use flate2::write::GzEncoder;
+    use std::io::Write;
+    let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(content).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn a_queue_gives_each_map_once_and_goes_one_index_deep() {
+    let limits = crawltop::crawl::sitemap::Limits { maps: 3, ..Default::default() };
+    let mut queue = SitemapQueue::new(limits);
+    queue.add("http://a.b/1");
+    queue.add("http://a.b/1");
+    let first = queue.take_next().unwrap();
+    assert_eq!((&*first.url, first.nested), ("http://a.b/1", false));
+    for url in ["http://a.b/1", "http://a.b/2", "http://a.b/3", "http://a.b/4"] {
+        queue.add_from(&first, url);
+    }
+    let second = queue.take_next().unwrap();
+    assert_eq!((&*second.url, second.nested), ("http://a.b/2", true));
+    queue.add_from(&second, "http://a.b/5");
+    assert_eq!(queue.take_next().unwrap().url, "http://a.b/3".into());
+    assert_eq!((queue.take_next(), queue.over(), queue.deep()), (None, 1, 1));
+}
