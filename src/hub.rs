@@ -46,6 +46,11 @@ impl Hub {
         Hub { state: State::default(), outputs }
     }
 
+    /// As [`Hub::new`], of a run that nobody watches.
+    pub fn unseen(outputs: Vec<Output>) -> Hub {
+        Hub { state: State::unseen(), outputs }
+    }
+
     /// The one loop body that all modes share. The batch is empty afterwards.
     pub fn absorb(&mut self, batch: &mut Vec<Event>) {
         self.apply(batch);
@@ -73,9 +78,11 @@ impl Hub {
         self.outputs.iter().find_map(|output| Some((output.outbox.name(), output.outbox.fault()?)))
     }
 
-    /// Waits until all outputs are written, and tells the first that was not.
+    /// Lets the reports tell what they have to say in the end, waits until all outputs are written, and tells the first that was not.
     pub fn close(&mut self) -> Option<(String, Fault)> {
+        let state = &self.state;
         let faults = self.outputs.iter_mut().map(|output| {
+            output.report.end(state, &mut output.bytes);
             let last = std::mem::take(&mut output.bytes);
             (output.outbox.name().to_owned(), output.outbox.close(last))
         });
