@@ -134,6 +134,15 @@ impl Untrusted {
         Some(Untrusted(self.0[..end].into()))
     }
 
+    /// The host of a URL, or of what is no more than a host, with its port where that is written: as bytes, to look
+    /// it up by and not to show it.
+    pub fn authority(&self) -> &[u8] {
+        let rest = &self.0.as_bytes()[self.0.find("://").map_or(0, |at| at + 3)..];
+        let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len());
+        let user = rest[..end].iter().rposition(|&byte| byte == b'@').map_or(0, |at| at + 1);
+        &rest[user..end]
+    }
+
     /// Whether it begins with `prefix`, and that is not all of it.
     pub fn has_prefix(&self, prefix: &Untrusted) -> bool {
         self.0.len() > prefix.0.len() && self.0.starts_with(&*prefix.0)
@@ -145,6 +154,18 @@ impl Untrusted {
             Some(rest) if !rest.is_empty() => Untrusted(rest.into()),
             _ => self.clone(),
         }
+    }
+
+    /// The path of a URL of that origin, and what follows it; none, where it is of another.
+    pub fn below(&self, origin: &Untrusted) -> Option<Untrusted> {
+        let rest = self.0.strip_prefix(&*origin.0)?;
+        rest.starts_with(['/', '?', '#']).then(|| Untrusted(rest.into()))
+    }
+
+    /// A URL without `http://` or `https://`.
+    pub fn without_scheme(&self) -> Untrusted {
+        let rest = self.0.strip_prefix("http://").or_else(|| self.0.strip_prefix("https://"));
+        rest.map_or_else(|| self.clone(), |rest| Untrusted(rest.into()))
     }
 
     /// The same with `more` behind it, bounded anew.

@@ -96,7 +96,7 @@ const fn behind(before: &'static str, name: &'static str) -> Column {
 type Build = fn(&Digest, Caps) -> Option<Section>;
 
 /// In the order in which they are told.
-const ALL: [Build; 12] = [
+const ALL: [Build; 13] = [
     links::broken,
     links::failed,
     links::fragments,
@@ -105,6 +105,7 @@ const ALL: [Build; 12] = [
     pages::slowest,
     pages::largest,
     pages::duplicates,
+    site::hosts,
     site::robots,
     site::sitemaps,
     site::widened,

@@ -4,6 +4,7 @@ mod crawl;
 mod done;
 mod edges;
 mod findings;
+mod hosts;
 mod log;
 mod notices;
 mod pages;
@@ -19,7 +20,8 @@ pub use crawl::Crawl;
 pub use done::{Done, DoneRow};
 pub use edges::{Edges, Link};
 pub use findings::{Duplicates, Finding, Findings, Group, Top, Verdict};
-pub use log::Log;
+pub use hosts::{Host, Hosts, Queue};
+pub use log::{Found, Log};
 pub use notices::{Few, Notices};
 pub use pages::Pages;
 pub use rate::{Bucket, Rate};
@@ -32,8 +34,9 @@ pub use turns::Turns;
 
 use crate::event::{Event, EventKind};
 use crate::fetched::{Fetched, Outcome};
+use crate::host::Limited;
 use crate::id::FetchId;
-use crate::place::Place;
+use crate::place::{Place, Role};
 use std::sync::Arc;
 
 /// What the events so far add up to. Equal events give equal states.
@@ -41,6 +44,7 @@ use std::sync::Arc;
 pub struct State {
     pub run: Run,
     pub crawl: Crawl,
+    pub hosts: Hosts,
     pub requests: Requests,
     pub turns: Turns,
     pub done: Done,
@@ -79,6 +83,10 @@ impl State {
                     self.run.start_fetch(url);
                 }
                 self.requests.start(*id, url, at);
+                if self.run.crawl {
+                    self.hosts.start(url);
+                    self.requests.play(*id, place.as_ref().map_or(Role::Page, |place| place.role));
+                }
             }
             Queued { .. } => {}
             WorkerRefused { workers, message } => self.run.refuse_worker(*workers, message),
@@ -103,11 +111,17 @@ impl State {
             CallbacksScheduled { .. } | ContentKept { .. } | RetryForgone { .. } => {}
             Retrying { id, until, because, fetched } => {
                 let wait = Wait { until: *until, because: *because, fetched: fetched.clone() };
+                if self.run.crawl {
+                    self.hosts.leave(&fetched.url);
+                }
                 let known = self.requests.wait(*id, wait);
                 self.rate.receive(at, fetched.wire_bytes.saturating_sub(known));
             }
             Retried { id, attempt } => {
                 self.tally.retried += 1;
+                if let Some(request) = self.requests.get(*id).filter(|_| self.run.crawl) {
+                    self.hosts.start(&request.url);
+                }
                 // Until then, it may still become the result.
                 if let Some(fetched) = self.requests.again(*id, *attempt, at) {
                     self.tally.attempt(&fetched);
@@ -115,7 +129,7 @@ impl State {
                 }
             }
             Finished { id, fetched } if !fetched.role().is_result() => {
-                let known = self.requests.finish(*id);
+                let known = self.end_aside(*id);
                 self.rate.receive(at, fetched.wire_bytes.saturating_sub(known));
                 self.tally.attempt(fetched);
                 for (id, order, fetched) in self.turns.pass(self.run.order, *id, at) {
@@ -123,6 +137,9 @@ impl State {
                 }
             }
             Finished { id, fetched } => {
+                if self.run.crawl {
+                    self.hosts.finish(fetched, self.requests.flies(*id));
+                }
                 let known = self.requests.finish(*id);
                 self.tally.count(fetched);
                 self.timing.record(fetched);
@@ -137,15 +154,23 @@ impl State {
             CallbackFired { lag_us, .. } => self.timing.record_lag(*lag_us),
             CallbackPanicked { .. } => self.tally.panicked += 1,
             Followed { id, followed } => {
-                self.crawl.follow(followed);
+                self.crawl.follow(followed, at);
                 self.edges.follow(*id, followed);
             }
             FragmentMissed { id, missed } => self.findings.miss_fragment(*id, missed),
-            RobotsRead { robots, .. } => self.notices.robots.push(robots.clone()),
-            SitemapRead { sitemap, .. } => self.notices.sitemaps.push(sitemap.clone()),
+            RobotsRead { id, robots } => {
+                self.hosts.read_robots(robots);
+                self.notices.robots.push(robots.clone());
+                self.end_aside(*id);
+            }
+            SitemapRead { id, sitemap } => {
+                self.notices.sitemaps.push(sitemap.clone());
+                self.end_aside(*id);
+            }
             Widened { from, to } => self.notices.widened.push((from.clone(), to.clone())),
             Trapped { words, url } => self.notices.trapped.push((words.clone(), url.clone())),
-            HostPaced(_) | HostsSampled(_) => {}
+            HostPaced(paced) => self.hosts.pace(paced),
+            HostsSampled(hosts) => self.hosts.sample(hosts),
             FrontierCounted(counts) => self.crawl.counts = **counts,
             Limited(limited) => self.crawl.limited.clone_from(limited),
             PerHostSet { cap } => self.crawl.per_host = *cap,
@@ -170,8 +195,27 @@ impl State {
         if self.run.crawl { self.findings.are_there() } else { failed > 0 }
     }
 
+    /// What is fetched for the crawl itself has no result, and leaves when it was read. Tells the bytes that were known
+    /// of.
+    fn end_aside(&mut self, id: FetchId) -> u64 {
+        if let Some(request) = self.requests.get(id).filter(|request| request.waiting.is_none()) {
+            self.hosts.leave(&request.url);
+        }
+        self.requests.finish(id)
+    }
+
+    /// What keeps the crawl from going faster now, with its host, where that is what keeps the run from it.
+    pub fn limited(&self) -> Option<&Limited> {
+        let run = &self.run;
+        let stands = run.ended.is_some() || run.draining.is_some() || run.paused || run.held.is_some();
+        self.crawl.limited.as_deref().filter(|_| !stands)
+    }
+
     /// What keeps the run from going faster now.
     pub fn limited_by(&self) -> &'static str {
+        if let Some(limited) = self.limited() {
+            return limited.by.words();
+        }
         let limit = self.run.limited_by(self.requests.in_flight());
         let only_waits = self.requests.in_flight() == 0 && self.requests.waiting() > 0;
         if only_waits && limit == "server" { "retries" } else { limit }

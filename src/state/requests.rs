@@ -9,6 +9,7 @@ use crate::event::Because;
 use crate::fetched::Fetched;
 use crate::id::{ByFetch, FetchId};
 use crate::phase::{Marks, Phase};
+use crate::place::Role;
 use crate::text::Untrusted;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -19,6 +20,8 @@ use std::time::Duration;
 pub struct Request {
     pub id: FetchId,
     pub url: Untrusted,
+    /// What it is fetched for.
+    pub role: Role,
     pub started: At,
     pub marks: Marks,
     pub address: Option<SocketAddr>,
@@ -54,6 +57,7 @@ impl Request {
         Request {
             id,
             url,
+            role: Role::Page,
             started,
             marks: Marks::default(),
             address: None,
@@ -201,8 +205,8 @@ impl Requests {
         self.unlink(place);
         let request = &mut self.rows[place as usize].request;
         let before = request.waiting.take().map(|wait| wait.fetched);
-        let url = std::mem::take(&mut request.url);
-        *request = Request { attempt, ..Request::new(id, url, at) };
+        let (url, role) = (std::mem::take(&mut request.url), request.role);
+        *request = Request { attempt, role, ..Request::new(id, url, at) };
         self.link(place);
         before
     }
@@ -264,6 +268,18 @@ impl Requests {
             request.marks.enter(phase, at);
             request.steps = steps;
         });
+    }
+
+    pub(super) fn play(&mut self, id: FetchId, role: Role) {
+        // Nearly all are pages, which is what a row begins as.
+        if role != Role::Page {
+            self.change(id, |request| request.role = role);
+        }
+    }
+
+    /// Whether it is in flight.
+    pub(super) fn flies(&self, id: FetchId) -> bool {
+        self.get(id).is_some_and(|request| request.waiting.is_none())
     }
 
     pub(super) fn run(&mut self, id: FetchId, worker: u16) {
