@@ -1,11 +1,13 @@
 //! The command line: what can be typed, and what it means word by word. Knows nothing of how it is carried out.
 
+mod crawl;
 mod network;
 mod race;
 mod request;
 mod retry;
 mod way;
 
+pub use crawl::{CrawlArgs, Exploring, Level, Rate, ScopeArg};
 pub use network::NetworkArgs;
 pub use race::RaceArgs;
 pub use request::{RequestArgs, Secret};
@@ -21,12 +23,21 @@ use std::time::Duration;
 
 const EXAMPLES: &str = "\
 Examples:
-  crawltop demo                                          watch a built-in site being fetched; q quits
+  crawltop demo                                          watch a built-in site being crawled; q quits
+  crawltop https://example.com                           follow its links; what is broken, and where it stands
   crawltop fetch 'https://example.com/goods/[0-19]/'     twenty pages at once, and the last time
   crawltop fetch -i urls.txt --format jsonl > out.jsonl  a JSON object a result, as completed
   sort -u urls.txt | crawltop fetch -i - -q              tell only what is not ok
   crawltop lab --latency 100ms --faults none             serve the built-in site for other clients
   crawltop explain wait                                  what a word of the screen or of a result means";
+
+const CRAWL_EXAMPLES: &str = "\
+Examples:
+  crawltop crawl https://example.com                     the whole site, as a good guest
+  crawltop crawl -l 2 --external https://example.com     two links deep, and whether links that lead out still work
+  crawltop crawl -f -o report.md https://example.com     exit with 1 where anything is broken; a report for people
+  crawltop crawl --format jsonl :8080 > pages.jsonl      a JSON object a page, from localhost
+  crawltop crawl -w 1s --max-pages 500 example.com       a second between two requests, five hundred pages";
 
 /// htop for crawls: every request in flight, in which phase, and why.
 #[derive(Debug, Parser)]
@@ -41,9 +52,12 @@ pub enum Verb {
     /// Fetch these URLs and no others
     #[command(before_help = EXAMPLES)]
     Fetch(FetchArgs),
+    /// Follow the links of these sites, and tell what is broken, what is slow, and where each bad link stands
+    #[command(before_help = CRAWL_EXAMPLES)]
+    Crawl(CrawlArgs),
     /// Fetch the same URLs by one after another, by threads and by tasks, and compare
     Race(RaceArgs),
-    /// Fetch the pages of a built-in site and watch; the first thing to run
+    /// Crawl a built-in site and watch; the first thing to run
     Demo(DemoArgs),
     /// Serve the built-in site, for curl, for other crawlers, for lessons
     Lab(LabArgs),
@@ -85,6 +99,8 @@ pub struct DemoArgs {
     pub port: Option<u16>,
     #[command(flatten)]
     pub site: Site,
+    #[command(flatten)]
+    pub exploring: Exploring,
     #[command(flatten)]
     pub manner: Manner,
     #[command(flatten)]
@@ -209,12 +225,24 @@ impl Cli {
     /// What the words say where they can't be understood, or say nothing together; help and version too.
     pub fn of_words<W: Into<OsString> + Clone>(words: impl IntoIterator<Item = W>) -> Result<Cli, Error> {
         let mut command = Cli::command();
+        let words = with_verb(words.into_iter().map(Into::into).collect(), &command);
         let given = command.try_get_matches_from_mut(words)?;
         if given.subcommand().is_some_and(|(_, given)| has_idle_format(given)) {
             return Err(command.error(ErrorKind::ArgumentConflict, IDLE_FORMAT));
         }
         Cli::from_arg_matches(&given)
     }
+}
+
+/// A first word that is a URL and no verb means `crawl`.
+fn with_verb(mut words: Vec<OsString>, command: &clap::Command) -> Vec<OsString> {
+    let first = words.get(1).and_then(|word| word.to_str()).unwrap_or_default();
+    let is_verb = command.get_subcommands().any(|verb| verb.get_name() == first);
+    let is_url = first.contains(['.', ':', '/']) || first == "localhost";
+    if !is_verb && is_url && !first.starts_with('-') {
+        words.insert(1, "crawl".into());
+    }
+    words
 }
 
 const IDLE_FORMAT: &str = "--format is that of standard output, and -o puts all results elsewhere

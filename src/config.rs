@@ -1,6 +1,7 @@
 //! From the words of the command line to the settings of a run, or to an error that says what to do. Opens no
 //! connection.
 
+mod crawl;
 mod network;
 mod race;
 mod request;
@@ -10,10 +11,10 @@ mod way;
 pub use race::{RaceConfig, race_lab, races_the_lab};
 
 use crate::cli::{
-    DemoArgs, EngineArg, FaultsArg, FetchArgs, Fetching, Format, LabArgs, Manner, OrderArg, Output, Screen, Site,
-    UntilArg, When,
+    CrawlArgs, DemoArgs, EngineArg, Exploring, FaultsArg, FetchArgs, Fetching, Format, LabArgs, Manner, OrderArg,
+    Output, Screen, Site, UntilArg, When,
 };
-use crate::engine::{Terms, Until, Word};
+use crate::engine::{CrawlTerms, Terms, Until, Word};
 use crate::event::{Engine, Order};
 use crate::lab::{Faults, LabConfig};
 use crate::net::{Limits, Options, Trust};
@@ -49,6 +50,8 @@ pub struct Config {
     pub words: Vec<Word>,
     pub list: Option<PathBuf>,
     pub terms: Terms,
+    /// Links are followed.
+    pub crawl: Option<CrawlTerms>,
     /// Threads of the loop.
     pub loop_threads: u16,
     /// Each step is told.
@@ -99,13 +102,33 @@ impl Config {
         Ok(config)
     }
 
-    /// Of a demo whose site is served at `url` with these `paths`.
+    /// # Errors
+    /// What of the command line can't be carried out.
+    pub fn of_crawl(args: CrawlArgs) -> Result<Config, Usage> {
+        if args.urls.is_empty() && args.input_file.is_none() && args.exploring.sitemap.is_empty() {
+            return Err(Usage::new(
+                "no URL to begin with",
+                "name one, as in `crawltop crawl https://example.com`, or a list with -i FILE",
+            ));
+        }
+        let words = words(&args.urls, args.globoff)?;
+        let title = title(&args.urls, &words, args.input_file.as_deref());
+        let targets = Targets { title, words, list: args.input_file, keep_going: args.keep_going };
+        let config = Config::new(targets, args.manner, args.fetching, args.output, args.screen)?;
+        config.crawling(&args.exploring)
+    }
+
+    fn crawling(self, exploring: &Exploring) -> Result<Config, Usage> {
+        crawl::agree(&self.terms, &self.options)?;
+        Ok(Config { crawl: Some(crawl::crawl(exploring)?), ..self })
+    }
+
+    /// Of a demo whose site is served at `url`.
     ///
     /// # Errors
     /// What of the command line can't be carried out.
-    pub fn of_demo(args: DemoArgs, url: &str, paths: &[String]) -> Result<Config, Usage> {
-        let base = url.trim_end_matches('/');
-        let words = paths.iter().map(|path| target(&format!("{base}{path}"))).collect::<Result<_, _>>()?;
+    pub fn of_demo(args: DemoArgs, url: &str) -> Result<Config, Usage> {
+        let words = vec![target(url)?];
         let mut fetching = args.fetching;
         fetching.idle_timeout.get_or_insert(Duration::from_secs(3));
         fetching.max_time.get_or_insert(Duration::from_secs(6));
@@ -115,8 +138,12 @@ impl Config {
         fetching.retry.retry.get_or_insert(1);
         fetching.retry.retry_delay.get_or_insert(Duration::from_millis(500));
         let targets = Targets { title: url.to_owned(), words, list: None, keep_going: false };
+        let mut exploring = args.exploring;
+        // One host is all there is.
+        exploring.per_host.get_or_insert(fetching.concurrency);
+        exploring.assets = true;
         let config = Config::new(targets, args.manner, fetching, args.output, args.screen)?;
-        Ok(Config { demo: true, ..config })
+        Ok(Config { demo: true, ..config.crawling(&exploring)? })
     }
 
     fn new(
@@ -133,7 +160,21 @@ impl Config {
         let trace = manner.trace.is_some();
         let options = options(fetching, &output)?;
         let outputs = outputs(output)?;
-        Ok(Config { title, words, list, terms, loop_threads, trace, options, outputs, screen, fail, demo: false })
+        let crawl = None;
+        Ok(Config {
+            title,
+            words,
+            list,
+            terms,
+            crawl,
+            loop_threads,
+            trace,
+            options,
+            outputs,
+            screen,
+            fail,
+            demo: false,
+        })
     }
 }
 

@@ -11,6 +11,8 @@ pub enum Control {
     Resume,
     /// At most this many at once.
     Concurrency(u32),
+    /// At most this many at once to one host, in a crawl.
+    PerHost(u32),
     Cancel(FetchId),
     /// Start nothing new, give what is in flight a moment, then let go of it.
     Drain(EndReason),

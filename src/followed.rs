@@ -39,9 +39,9 @@ pub struct Followed {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Edge {
     pub to: FetchId,
-    /// Of the page's text, counted from 1.
+    /// Of the page's text, counted from 1. 0 where no text leads there but a redirect: a hop's only edge.
     pub line: u32,
-    /// In characters, counted from 1.
+    /// In characters, counted from 1; 0 of a redirect.
     pub column: u32,
     /// Where its text ends in [`Followed::texts`]; it begins where that of the edge before ends.
     pub text_end: u32,

@@ -3,7 +3,7 @@
 mod race;
 mod words;
 
-use crate::cli::{Cli, DemoArgs, ExplainArgs, FetchArgs, Format, LabArgs, Screen, Verb};
+use crate::cli::{Cli, CrawlArgs, DemoArgs, ExplainArgs, FetchArgs, Format, LabArgs, Screen, Verb};
 use crate::clock::{Clock, wall_clock_ms};
 use crate::config::{Config, Outputs, Usage, charset, colours, demo_lab, lab_alone};
 use crate::control::{Control, EndReason};
@@ -53,6 +53,7 @@ pub fn main() -> u8 {
     };
     let ran = match cli.verb {
         Verb::Fetch(args) => fetch(args),
+        Verb::Crawl(args) => crawl(args),
         Verb::Race(args) => race::race(args),
         Verb::Demo(args) => demo(args),
         Verb::Lab(args) => lab(&args),
@@ -89,28 +90,22 @@ fn fetch(mut args: FetchArgs) -> Result<u8, Usage> {
     Run::new(Config::of_fetch(args)?)?.go()
 }
 
+fn crawl(mut args: CrawlArgs) -> Result<u8, Usage> {
+    if let Some(code) = password::complete(&mut args.fetching.request)? {
+        return Ok(code);
+    }
+    if args.exploring.no_robots {
+        let _ = writeln!(io::stderr(), "note: no robots.txt is asked, and nofollow is not kept to (--no-robots)");
+    }
+    Run::new(Config::of_crawl(args)?)?.go()
+}
+
 fn demo(mut args: DemoArgs) -> Result<u8, Usage> {
     if let Some(code) = password::complete(&mut args.fetching.request)? {
         return Ok(code);
     }
     let lab = start_lab(demo_lab(&args))?;
-    let paths = mixed(lab.site().pages.iter().map(|page| page.path.clone()).collect());
-    let run = Run::new(Config::of_demo(args, &lab.url(), &paths)?)?;
-    run.go()
-}
-
-/// The paths in an order in which every kind comes early and late: in strides of about the golden section.
-fn mixed(paths: Vec<String>) -> Vec<String> {
-    let count = paths.len();
-    let common = |a: usize, b: usize| {
-        let (mut a, mut b) = (a, b);
-        while b > 0 {
-            (a, b) = (b, a % b);
-        }
-        a
-    };
-    let stride = (count * 618 / 1000..=count).find(|&stride| common(stride, count) == 1).unwrap_or(1);
-    (0..count).map(|at| paths[at * stride % count].clone()).collect()
+    Run::new(Config::of_demo(args, &lab.url())?)?.go()
 }
 
 fn start_lab(config: crate::lab::LabConfig) -> Result<Lab, Usage> {
@@ -221,7 +216,7 @@ impl Run {
             order: self.config.terms.order,
             cap: self.config.terms.cap,
             open_files: self.open_files,
-            crawl: false,
+            crawl: self.config.crawl.is_some(),
         })));
         let (controls, wishes) = unbounded_channel();
         let go = self.start_loop(wishes)?;
@@ -273,7 +268,8 @@ impl Run {
         let fetcher = Arc::new(Fetcher::new(self.config.options.clone(), self.emitter.clone()));
         let feed = std::mem::replace(&mut self.feed, Feed::new(Vec::new()));
         let terms = self.config.terms;
-        let engine = EventLoop::new(terms, feed, fetcher, self.emitter.clone(), wishes).map_err(no_loop)?;
+        let crawl = self.config.crawl.clone();
+        let engine = EventLoop::new(terms, feed, crawl, fetcher, self.emitter.clone(), wishes).map_err(no_loop)?;
         let runtime = match self.config.loop_threads {
             1 => runtime()?,
             threads => {

@@ -84,7 +84,7 @@ fn start(lab: &Lab, emitter: &Emitter) -> std::thread::JoinHandle<()> {
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let (_controls, wishes) = unbounded_channel();
-        runtime.block_on(EventLoop::new(terms, feed, fetcher, emitter, wishes).unwrap().run());
+        runtime.block_on(EventLoop::new(terms, feed, None, fetcher, emitter, wishes).unwrap().run());
     })
 }
 

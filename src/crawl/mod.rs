@@ -1,6 +1,7 @@
 //! What a page says to a crawler, and what a crawler makes of it. Knows no socket, no clock and no task.
 
 pub mod address;
+mod explorer;
 mod frontier;
 pub mod links;
 mod prescan;
@@ -10,6 +11,7 @@ pub mod sitemap;
 mod title;
 pub mod traps;
 
+pub use explorer::{Explorer, Following, Part, Wishes};
 pub use frontier::{
     Added, Counts, Ended, FAILURES_TO_PARK, Frontier, Held, HostPaced, HostView, LONGEST_PAUSE, Limit, MOST_KNOWN,
     Manners, Next, OriginId, Rate, Refused, RobotsState, Rules, Taken, Trouble, Whence,

@@ -26,6 +26,7 @@
 //! | rules before the first group | ignored | 2.2.1 |
 //! | `Sitemap`, `Host`, `Clean-param` | stand in no group, and end none | 2.2.4 |
 //! | names that are not known | ignored, but the next `User-agent` begins another group | Google's parser, Protego |
+//! | white space around names and values, Unicode's too | passed over | Protego |
 //! | a missing colon, a few misspellings | taken as meant | Google's parser, Protego |
 //! | `%62`, `~` and `%7E`, `ä` and `%c3%a4` | the same on both sides; but `%2F` is no `/` and `%3F` no `?` | 2.2.2 |
 //! | two rules as long | `Allow` wins | 2.2.2 |
@@ -57,6 +58,9 @@ use std::time::Duration;
 
 /// Bytes of a robots.txt that are read (RFC 9309, 2.5).
 pub const LIMIT: usize = 500 << 10;
+
+/// The path that is always allowed.
+const ITSELF: &str = "/robots.txt";
 
 /// Reads a robots.txt as it comes. Memory is bounded by its size, which [`LIMIT`] bounds.
 pub struct RobotsReader {
@@ -155,8 +159,8 @@ impl Robots {
 
     /// `path_and_query`: of the URL as it would be requested. A fragment is passed over; without a path it is `/`.
     pub fn verdict(&self, path_and_query: &str) -> Verdict<'_> {
-        let target = path_and_query.split('#').next().unwrap_or_default();
-        if target.split('?').next() == Some("/robots.txt") {
+        let target = before(b'#', path_and_query);
+        if target.starts_with(ITSELF) && before(b'?', target) == ITSELF {
             return Verdict::Allowed;
         }
         let rules = match &self.0.stance {
@@ -181,6 +185,31 @@ impl Robots {
         self.0.asked.filter(|asked| *asked > LONGEST_DELAY)
     }
 
+    /// Rules that hold for this crawler.
+    pub fn rules(&self) -> u32 {
+        match &self.0.stance {
+            Stance::Rules(rules) => u32::try_from(rules.len()).unwrap_or(u32::MAX),
+            Stance::Closed(_) => 0,
+        }
+    }
+
+    /// What it means for a crawl, in a few words; they quote nothing of the file.
+    pub fn meaning(&self) -> String {
+        let rules = match (&self.0.stance, self.rules()) {
+            (Stance::Closed(why), _) => return format!("nothing may be asked: {why}"),
+            (Stance::Rules(_), 0) => "all may be asked".to_owned(),
+            (Stance::Rules(_), 1) => "1 rule".to_owned(),
+            (Stance::Rules(_), rules) => format!("{rules} rules"),
+        };
+        match (self.delay(), self.delay_cut_from()) {
+            (None, _) => rules,
+            (Some(delay), None) => format!("{rules}, Crawl-delay {}s", delay.as_secs_f64()),
+            (Some(delay), Some(asked)) => {
+                format!("{rules}, Crawl-delay {}s cut to {}s", asked.as_secs_f64(), delay.as_secs_f64())
+            }
+        }
+    }
+
     /// Addresses of sitemaps as they were written, in their order.
     pub fn sitemaps(&self) -> &[Box<str>] {
         &self.0.sitemaps
@@ -195,4 +224,9 @@ impl Robots {
     pub fn cut(&self) -> bool {
         self.0.cut
     }
+}
+
+/// What of `text` stands before the first `end`, an ASCII character.
+fn before(end: u8, text: &str) -> &str {
+    memchr::memchr(end, text.as_bytes()).map_or(text, |at| &text[..at])
 }

@@ -22,8 +22,8 @@ pub enum Settled<T> {
 /// What a callback does with the outcome. It is never run inside `set`, but in its turn in the queue.
 pub type Run<T> = Box<dyn FnOnce(&Settled<T>) + Send>;
 
-/// Tells by the outcome which callback there is.
-pub type Choose<T> = Box<dyn FnOnce(&Settled<T>) -> (Callback, Run<T>) + Send>;
+/// Tells by the outcome which callback there is, if any.
+pub type Choose<T> = Box<dyn FnOnce(&Settled<T>) -> Option<(Callback, Run<T>)> + Send>;
 
 /// A result that is not there yet, or is. Clones are the same Completion.
 ///
@@ -59,9 +59,9 @@ enum Added<T> {
 }
 
 impl<T> Added<T> {
-    fn by(self, settled: &Settled<T>) -> (Callback, Run<T>) {
+    fn by(self, settled: &Settled<T>) -> Option<(Callback, Run<T>)> {
         match self {
-            Added::Named(callback, run) => (callback, run),
+            Added::Named(callback, run) => Some((callback, run)),
             Added::Chosen(choose) => choose(settled),
         }
     }
@@ -96,7 +96,7 @@ impl<T> Completion<T> {
             State::Settled(settled) => {
                 let settled = settled.clone();
                 drop(state);
-                self.queue.call_soon(self.id, vec![added.by(&settled)], &settled);
+                self.queue.call_soon(self.id, added.by(&settled).into_iter().collect(), &settled);
             }
         }
     }
@@ -143,7 +143,7 @@ impl<T> Completion<T> {
         let (callbacks, settled) = (std::mem::take(callbacks), Arc::new(settled));
         *state = State::Settled(settled.clone());
         announce(&settled);
-        let callbacks = callbacks.into_iter().map(|added| added.by(&settled)).collect();
+        let callbacks = callbacks.into_iter().filter_map(|added| added.by(&settled)).collect();
         self.queue.call_soon(self.id, callbacks, &settled);
         Ok(())
     }
@@ -240,8 +240,8 @@ mod tests {
             let fired = Fired::default();
             let run = note(&fired, 0);
             completion.on_outcome(Box::new(|settled| match settled {
-                Settled::Result(7) => (Callback::Retry, run),
-                _ => (Callback::Report, run),
+                Settled::Result(7) => Some((Callback::Retry, run)),
+                _ => Some((Callback::Report, run)),
             }));
             completion.on_done(Callback::Release, note(&fired, 1));
             completion.set(value).unwrap();

@@ -1,6 +1,5 @@
 //! Tells how many targets are known, at most so often. Knows nothing of what becomes of them.
 
-use super::feed::Feed;
 use crate::clock::At;
 use crate::emit::Emitter;
 use crate::event::EventKind;
@@ -20,9 +19,8 @@ impl Counting {
         Counting { told: (0, true), at: At(0) }
     }
 
-    /// Tells the number where it is another; `now`, however short ago the last one was told.
-    pub fn look(&mut self, feed: &Feed, emitter: &Emitter, now: bool) {
-        let known = feed.known();
+    /// Tells the number, and whether more may come, where it is another; `now`, however short ago the last one was told.
+    pub fn look(&mut self, known: (u64, bool), emitter: &Emitter, now: bool) {
         if known == self.told {
             return;
         }
@@ -34,7 +32,7 @@ impl Counting {
     }
 
     /// When it may be told again, if there is anything to tell.
-    pub fn next(&self, feed: &Feed) -> Option<At> {
-        (feed.known() != self.told).then_some(self.at + EVERY)
+    pub fn next(&self, known: (u64, bool)) -> Option<At> {
+        (known != self.told).then_some(self.at + EVERY)
     }
 }

@@ -4,6 +4,7 @@
 use super::brake::Brake;
 use super::callbacks::CallbackQueue;
 use super::counting::Counting;
+use super::crawler::{self, CrawlTerms, Crawler};
 use super::ending::{Due, Ending};
 use super::feed::{Feed, Next};
 use super::job::{Attempt, Job};
@@ -19,7 +20,7 @@ use crate::event::{Engine, EventKind, Hold};
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::Fetched;
 use crate::id::FetchId;
-use crate::net::{Fetcher, Lifeline};
+use crate::net::{Errand, Fetcher, Lifeline};
 use crate::target::{Target, TargetError};
 use crate::text::Untrusted;
 use std::io;
@@ -51,6 +52,7 @@ enum Started {
 pub struct EventLoop {
     terms: Terms,
     feed: Feed,
+    crawl: Option<Arc<Crawler>>,
     runner: Runner,
     emitter: Emitter,
     controls: UnboundedReceiver<Control>,
@@ -62,6 +64,8 @@ pub struct EventLoop {
     ending: Ending,
     last_id: FetchId,
     paused: bool,
+    /// When the frontier has something to start, where it said so.
+    until: Option<At>,
 }
 
 impl EventLoop {
@@ -70,6 +74,7 @@ impl EventLoop {
     pub fn new(
         terms: Terms,
         feed: Feed,
+        crawl: Option<CrawlTerms>,
         fetcher: Arc<Fetcher>,
         emitter: Emitter,
         mut controls: UnboundedReceiver<Control>,
@@ -80,27 +85,30 @@ impl EventLoop {
             controls = relay(controls, slots.clone(), emitter.clone(), terms.deadline)?;
         }
         let runner = Runner::new(&terms, fetcher.clone(), slots.clone(), emitter.clone());
-        let telling = Arc::new(Telling::new(terms, slots.clone(), queue.clone(), emitter.clone()));
+        let crawl = crawl.map(|terms| Arc::new(Crawler::new(terms, emitter.clone())));
+        let telling = Telling::new(terms, slots.clone(), queue.clone(), crawl.clone(), emitter.clone());
         Ok(EventLoop {
             terms,
             feed,
+            crawl,
             runner,
             brake: Brake::new(terms.order, fetcher, emitter.clone()),
             emitter,
             controls,
             queue,
             slots,
-            telling,
+            telling: Arc::new(telling),
             counting: Counting::new(),
             ending: Ending::new(terms.deadline),
             last_id: FetchId(0),
             paused: false,
+            until: None,
         })
     }
 
     /// Runs until every target was told of, or something ends it. The last event is `RunEnded`.
     pub async fn run(mut self) {
-        self.counting.look(&self.feed, &self.emitter, true);
+        self.look(true);
         loop {
             // Where there is always a callback to fire, the timer of a turn would never have its own.
             self.on_time();
@@ -109,19 +117,31 @@ impl EventLoop {
                 break;
             }
             self.turn(started).await;
-            self.counting.look(&self.feed, &self.emitter, false);
+            self.look(false);
         }
-        self.counting.look(&self.feed, &self.emitter, true);
+        self.look(true);
         // What they bring is late, and is to be counted.
         let _ = tokio::time::timeout(COME_BACK, self.slots.cleared()).await;
         let reason = self.ending.reason().unwrap_or(EndReason::Finished);
-        self.emitter.emit(EventKind::RunEnded { reason, unread: self.feed.unread() });
+        let waiting = self.crawl.as_ref().map_or(0, |crawl| crawl.known().1);
+        self.emitter.emit(EventKind::RunEnded { reason, unread: self.feed.unread() + waiting });
+    }
+
+    /// Tells what is known by now; `now`, however short ago that was told.
+    fn look(&mut self, now: bool) {
+        let Some(crawl) = &self.crawl else { return self.counting.look(self.feed.known(), &self.emitter, now) };
+        crawl.tell(now);
+        let more = !(now && self.ending.reason().is_none() && self.slots.busy() == 0);
+        self.counting.look((crawl.known().0, more), &self.emitter, now);
     }
 
     fn is_over(&self, started: Started) -> bool {
         match self.ending.is_closing() {
             true => self.slots.is_settled(),
-            false => started == Started::Last && self.slots.busy() == 0 && self.telling.retries().is_empty(),
+            false => {
+                let idle = self.slots.busy() == 0 && self.telling.retries().is_empty();
+                started == Started::Last && idle && !self.crawl.as_ref().is_some_and(|crawl| crawl.is_following())
+            }
         }
     }
 
@@ -143,7 +163,12 @@ impl EventLoop {
     fn wake_time(&self) -> Option<At> {
         let held = self.brake.is_polled().then(|| self.emitter.now() + HELD_POLL);
         let retry = self.telling.retries().next().filter(|_| self.may_start());
-        [held, retry, self.ending.next(), self.counting.next(&self.feed)].into_iter().flatten().min()
+        let counted = match &self.crawl {
+            None => self.counting.next(self.feed.known()),
+            Some(crawl) => crawl.tells_at(),
+        };
+        let until = self.until.filter(|_| self.may_start());
+        [held, retry, until, self.ending.next(), counted].into_iter().flatten().min()
     }
 
     fn may_start(&self) -> bool {
@@ -185,7 +210,7 @@ impl EventLoop {
                 self.start_again(waiting);
                 continue;
             }
-            if let Some(backlog) = self.backlog() {
+            if let Some(backlog) = self.backlog().filter(|_| self.crawl.is_none()) {
                 self.brake.hold(Some(backlog));
                 return Started::All;
             }
@@ -214,6 +239,9 @@ impl EventLoop {
 
     /// Starts what the feed has next; tells how far it went where there is no more.
     fn start_next(&mut self) -> Option<Started> {
+        if let Some(crawl) = self.crawl.clone() {
+            return self.explore(&crawl);
+        }
         match self.feed.give() {
             Next::Target(target) => self.spawn(target),
             Next::Unusable { text, error } => self.tell_unusable(&text, &error),
@@ -231,6 +259,62 @@ impl EventLoop {
         None
     }
 
+    /// Starts what the frontier has next, once it has the starts that are there.
+    fn explore(&mut self, crawl: &Arc<Crawler>) -> Option<Started> {
+        let fed = self.begin_starts(crawl);
+        self.until = None;
+        match crawl.next() {
+            crawler::Next::Fetch { id, target, errand } => self.send_out(id, target, errand),
+            crawler::Next::Again(id) => {
+                let waiting = self.telling.retries().take(id);
+                if let Some(waiting) = waiting {
+                    self.start_again(waiting);
+                }
+            }
+            crawler::Next::Kept { id, place, fetched } => {
+                let (url, place) = (fetched.url.clone(), Some(place));
+                self.emitter.emit_at(fetched.started, EventKind::Started { id, url, place });
+                self.telling.tell(Attempt::first(id), Arc::new(fetched));
+            }
+            crawler::Next::Until(at) => {
+                self.until = Some(at);
+                return Some(Started::All);
+            }
+            crawler::Next::Wait => return Some(Started::All),
+            crawler::Next::End if fed => return Some(Started::Last),
+            crawler::Next::End => {
+                self.brake.hold(Some(Hold::Input));
+                return Some(Started::All);
+            }
+        }
+        None
+    }
+
+    /// Gives the frontier the starts that are there; whether there are no more.
+    fn begin_starts(&mut self, crawl: &Arc<Crawler>) -> bool {
+        loop {
+            match self.feed.give() {
+                Next::Target(target) => crawl.start(target),
+                Next::Unusable { text, error } => self.tell_unusable(&text, &error),
+                Next::Refused { line, error } => self.refuse(line, &error),
+                Next::Failed(message) => self.fail(&message),
+                Next::Wait => return false,
+                Next::End => return true,
+            }
+            if self.ending.is_closing() {
+                return false;
+            }
+        }
+    }
+
+    fn send_out(&mut self, id: FetchId, target: Target, errand: Errand) {
+        let created = self.emitter.now();
+        let url = Untrusted::new(target.url(), URL_BYTES);
+        let place = Some(errand.place.clone());
+        self.emitter.emit_at(created, EventKind::Started { id, url: url.clone(), place });
+        self.launch_with(Attempt::first(id), target, url, created, Lifeline::with(Some(Arc::new(errand))));
+    }
+
     fn next_id(&self) -> FetchId {
         FetchId(self.last_id.0 + 1)
     }
@@ -246,11 +330,16 @@ impl EventLoop {
     fn start_again(&mut self, waiting: Waiting) {
         let (attempt, created) = (waiting.attempt.next(), self.emitter.now());
         self.emitter.emit_at(created, EventKind::Retried { id: attempt.id, attempt: attempt.number });
-        self.launch(attempt, waiting.target, waiting.url, created);
+        let lifeline = Lifeline::with(waiting.errand);
+        self.launch_with(attempt, waiting.target, waiting.url, created, lifeline);
     }
 
     fn launch(&mut self, attempt: Attempt, target: Target, url: Untrusted, created: At) {
-        let lifeline = Arc::new(Lifeline::default());
+        self.launch_with(attempt, target, url, created, Lifeline::default());
+    }
+
+    fn launch_with(&mut self, attempt: Attempt, target: Target, url: Untrusted, created: At, lifeline: Lifeline) {
+        let lifeline = Arc::new(lifeline);
         let again = Some(target.clone());
         let awaited = Awaited { attempt, target: again, url: url.clone(), created, lifeline: lifeline.clone() };
         let completion = self.telling.completion(awaited);
@@ -263,7 +352,7 @@ impl EventLoop {
 
     /// A pattern made a text that is no target: a result like any other, that needs no task.
     fn tell_unusable(&mut self, text: &str, error: &TargetError) {
-        self.last_id = self.next_id();
+        self.last_id = self.crawl.as_ref().map_or(self.next_id(), |crawl| crawl.fresh_id());
         let (id, now) = (self.last_id, self.emitter.now());
         let url = Untrusted::new(text, URL_BYTES);
         self.emitter.emit_at(now, EventKind::Started { id, url: url.clone(), place: None });
@@ -299,6 +388,11 @@ impl EventLoop {
             Control::Concurrency(cap) => {
                 self.terms.cap = cap.min(self.terms.most).max(1);
                 self.emitter.emit(EventKind::ConcurrencySet { cap: self.terms.cap });
+            }
+            Control::PerHost(cap) => {
+                if let Some(crawl) = &self.crawl {
+                    crawl.set_per_host(cap.max(1));
+                }
             }
             Control::Cancel(id) => self.let_go(id),
             Control::Drain(reason) if !self.ending.is_draining() => self.drain(reason),

@@ -94,7 +94,7 @@ impl Relay {
                 self.slots.cancel_all();
                 self.ends = Some(now);
             }
-            Control::Pause | Control::Resume | Control::Concurrency(_) => {}
+            Control::PerHost(_) | Control::Pause | Control::Resume | Control::Concurrency(_) => {}
         }
     }
 }

@@ -24,6 +24,11 @@ impl<T> Retries<T> {
         self.waiting.insert((due, id), attempt);
     }
 
+    /// Puts one in whose time somebody else knows: it is taken by its id.
+    pub fn park(&mut self, id: FetchId, attempt: T) {
+        self.put(id, At(u64::MAX), attempt);
+    }
+
     /// The one that has waited longest for its turn, if its time has come.
     pub fn take_due(&mut self, now: At) -> Option<T> {
         let &(due, id) = self.waiting.first_key_value()?.0;
@@ -43,7 +48,7 @@ impl<T> Retries<T> {
 
     /// When the next one is due.
     pub fn next(&self) -> Option<At> {
-        self.waiting.first_key_value().map(|(&(due, _), _)| due)
+        self.waiting.first_key_value().map(|(&(due, _), _)| due).filter(|due| *due < At(u64::MAX))
     }
 
     /// The one that was started first.

@@ -3,6 +3,7 @@
 
 use super::callbacks::CallbackQueue;
 use super::completion::{Completion, Run, Settled};
+use super::crawler::Crawler;
 use super::job::Attempt;
 use super::retries::Retries;
 use super::retry::Verdict;
@@ -11,11 +12,13 @@ use super::terms::{Terms, Until};
 use crate::callback::Callback;
 use crate::clock::At;
 use crate::control::EndReason;
+use crate::crawl::Following;
 use crate::emit::Emitter;
 use crate::event::{Because, EventKind};
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::Fetched;
-use crate::net::Lifeline;
+use crate::id::FetchId;
+use crate::net::{Errand, Lifeline};
 use crate::phase::Phase;
 use crate::retry_after::RetryAfter;
 use crate::target::Target;
@@ -31,6 +34,8 @@ pub(super) struct Telling {
     queue: CallbackQueue<Arc<Fetched>>,
     slots: Arc<Slots>,
     retries: Mutex<Retries<Waiting>>,
+    /// Where links are followed.
+    crawl: Option<Arc<Crawler>>,
     /// Nothing is made again any more.
     closed: AtomicBool,
     met: Met,
@@ -51,6 +56,8 @@ pub(super) struct Waiting {
     pub attempt: Attempt,
     pub target: Target,
     pub url: Untrusted,
+    /// What it is made for, in a crawl.
+    pub errand: Option<Arc<Errand>>,
     /// What came of it.
     fetched: Arc<Fetched>,
 }
@@ -58,9 +65,15 @@ pub(super) struct Waiting {
 type Outcome = Settled<Arc<Fetched>>;
 
 impl Telling {
-    pub fn new(terms: Terms, slots: Arc<Slots>, queue: CallbackQueue<Arc<Fetched>>, emitter: Emitter) -> Telling {
+    pub fn new(
+        terms: Terms,
+        slots: Arc<Slots>,
+        queue: CallbackQueue<Arc<Fetched>>,
+        crawl: Option<Arc<Crawler>>,
+        emitter: Emitter,
+    ) -> Telling {
         let (retries, closed, met) = (Mutex::default(), AtomicBool::new(false), Met::default());
-        Telling { terms, emitter, queue, slots, retries, closed, met }
+        Telling { terms, emitter, queue, slots, retries, crawl, closed, met }
     }
 
     /// A Completion whose callbacks tell the result, or put the attempt back, and free the slot.
@@ -68,7 +81,12 @@ impl Telling {
         let attempt = awaited.attempt;
         let completion = Completion::new(attempt.id, self.queue.clone());
         let (telling, slots) = (self.clone(), self.slots.clone());
-        completion.on_outcome(Box::new(move |settled| telling.decide(awaited, settled)));
+        let lifeline = awaited.lifeline.clone();
+        completion.on_outcome(Box::new(move |settled| Some(telling.decide(awaited, settled))));
+        if self.crawl.is_some() {
+            let telling = self.clone();
+            completion.on_outcome(Box::new(move |settled| telling.lead_on(attempt, &lifeline, settled)));
+        }
         completion.on_done(Callback::Release, Box::new(move |_| slots.free(attempt)));
         completion
     }
@@ -97,18 +115,63 @@ impl Telling {
     pub fn close(self: &Arc<Self>) {
         self.closed.store(true, SeqCst);
         let waiting = self.retries().take_all();
-        waiting.into_iter().for_each(|waiting| self.tell(waiting.attempt, waiting.fetched));
+        waiting.into_iter().for_each(|waiting| self.give_up(&waiting, waiting.fetched.clone()));
     }
 
     /// Lets go of one that waits, if it does.
     pub fn let_go(self: &Arc<Self>, waiting: &Waiting) {
-        self.tell(waiting.attempt, Arc::new(waiting.let_go(self.emitter.now())));
+        self.give_up(waiting, Arc::new(waiting.let_go(self.emitter.now())));
+    }
+
+    fn give_up(self: &Arc<Self>, waiting: &Waiting, fetched: Arc<Fetched>) {
+        if let Some(crawl) = &self.crawl {
+            crawl.cancel(waiting.attempt.id);
+        }
+        self.tell(waiting.attempt, fetched);
+    }
+
+    /// The second callback of a result, in a crawl: what the fetch brought home goes to the frontier.
+    fn lead_on(
+        self: Arc<Self>,
+        attempt: Attempt,
+        lifeline: &Lifeline,
+        settled: &Outcome,
+    ) -> Option<(Callback, Run<Arc<Fetched>>)> {
+        // Of an attempt that is made again, nothing is followed.
+        let crawl = self.crawl.clone().filter(|_| !lifeline.is_put_back())?;
+        let id = attempt.id;
+        let (gained, fetched) = match (lifeline.take_gained(), settled) {
+            (Some(gained), Settled::Result(fetched)) => (gained, fetched.clone()),
+            _ => {
+                let run = move |_: &Outcome| crawl.gain_nothing(id);
+                return self.is_asking(id).then(|| (Callback::Follow, Box::new(run) as Run<_>));
+            }
+        };
+        let run = move |settled: &Outcome| {
+            if let Some(following) = crawl.gain(id, &fetched, *gained) {
+                self.follow(&crawl, id, following, settled);
+            }
+        };
+        Some((Callback::Follow, Box::new(run)))
+    }
+
+    fn is_asking(&self, id: FetchId) -> bool {
+        self.crawl.as_ref().is_some_and(|crawl| crawl.is_asking(id))
+    }
+
+    /// Takes up a slice of a page's links; the rest of them has its turn in the queue.
+    fn follow(self: Arc<Self>, crawl: &Arc<Crawler>, id: FetchId, following: Following, settled: &Outcome) {
+        let Some(rest) = crawl.follow(id, following) else { return };
+        let (crawl, queue, settled) = (crawl.clone(), self.queue.clone(), Arc::new(settled.clone()));
+        let run = move |settled: &Outcome| self.follow(&crawl, id, rest, settled);
+        queue.call_soon(id, vec![(Callback::Follow, Box::new(run))], &settled);
     }
 
     /// The first callback of a result.
     fn decide(self: Arc<Self>, awaited: Awaited, settled: &Outcome) -> (Callback, Run<Arc<Fetched>>) {
         let forgone = match self.verdict(&awaited, settled) {
             Verdict::Again(delay, because) => {
+                awaited.lifeline.put_back();
                 let run = move |settled: &Outcome| self.retry(awaited, settled, delay, because);
                 return (Callback::Retry, Box::new(run));
             }
@@ -141,7 +204,10 @@ impl Telling {
         if let Some(content) = awaited.lifeline.take_content() {
             self.emitter.emit(EventKind::ContentKept { id, content });
         }
-        self.emitter.emit(EventKind::Finished { id, fetched });
+        self.emitter.emit(EventKind::Finished { id, fetched: fetched.clone() });
+        if let Some(crawl) = &self.crawl {
+            crawl.done(id, &fetched);
+        }
     }
 
     /// Puts the attempt back. The run may have come to its end since that was decided, or the fetch been let go of: then
@@ -151,10 +217,19 @@ impl Telling {
         if self.is_over(&awaited) {
             return self.report(&awaited, settled, None);
         }
-        let Awaited { attempt, target: Some(target), url, .. } = awaited else { return };
+        let Awaited { attempt, target: Some(target), url, lifeline, .. } = awaited else { return };
+        let errand = lifeline.errand().cloned();
         let (id, until) = (attempt.id, fetched.ended + delay);
         self.emitter.emit(EventKind::Retrying { id, until, because, fetched: fetched.clone() });
-        self.retries().put(id, until, Waiting { attempt, target, url, fetched: fetched.clone() });
+        let waiting = Waiting { attempt, target, url, errand, fetched: fetched.clone() };
+        match self.crawl.as_ref().filter(|crawl| !crawl.is_asking(id)) {
+            None => self.retries().put(id, until, waiting),
+            // When that is, is the frontier's to say: its host may not be asked before.
+            Some(crawl) => {
+                self.retries().park(id, waiting);
+                crawl.retry(id, fetched, until);
+            }
+        }
     }
 }
 
@@ -171,7 +246,8 @@ impl Awaited {
         let phase = self.lifeline.phase();
         let failure = Failure::new(kind, &format!("{}: {words}", phase.name())).during(phase);
         let (marks, attempt) = (self.lifeline.marks(), self.attempt.number);
-        Arc::new(Fetched { marks, attempt, ..Fetched::failed(self.url.clone(), self.created, now, failure) })
+        let place = self.lifeline.errand().map(|errand| errand.place.clone());
+        Arc::new(Fetched { marks, attempt, place, ..Fetched::failed(self.url.clone(), self.created, now, failure) })
     }
 }
 
@@ -213,7 +289,6 @@ impl Met {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::id::FetchId;
 
     #[test]
     fn a_completion_without_a_result_is_told_as_a_failure() {

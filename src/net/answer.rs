@@ -2,6 +2,7 @@
 //! driver with `.await` and the blocking one share it.
 
 use super::content::{Receiver, Wanted};
+use super::finder::Finder;
 use super::redirect::Location;
 use super::track::Track;
 use crate::clock::wall_clock_ms;
@@ -126,7 +127,8 @@ impl Answer {
                     self.facts.learn(&head, track);
                     let encodings = head.fields.get_all("content-encoding");
                     self.passing = Passing::of(&head).filter(|_| self.follow);
-                    let receiver = || Receiver::new(self.wanted, title_source(&head), encodings);
+                    let finder = track.errand().and_then(|errand| Finder::of(errand, &head));
+                    let receiver = || Receiver::new(self.wanted, title_source(&head), encodings, finder);
                     self.receiver = self.passing.is_none().then(receiver);
                 }
                 // A piece of content is the end of what was consumed.
@@ -192,6 +194,11 @@ impl Answer {
             }
             _ => Ok(Some(Reuse::Close(CloseReason::Abandoned))),
         }
+    }
+
+    /// What looks for links, rules or pages in its content.
+    pub fn take_finder(&mut self) -> Option<Finder> {
+        self.receiver.as_mut()?.take_finder()
     }
 
     /// That of the answer, once its head was read.

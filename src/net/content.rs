@@ -1,5 +1,6 @@
 //! Where the content of a response goes as it comes: decoded, counted, hashed, searched for its title, kept if asked.
 
+use super::finder::Finder;
 use crate::coding::{CodingError, Decoder, Piece};
 use crate::crawl::TitleScanner;
 use crate::failure::FailureKind;
@@ -29,7 +30,12 @@ enum Codings {
 
 impl Receiver {
     /// `title`: the page's content type, where it is one that has a title. `encodings`: the values of Content-Encoding.
-    pub fn new<'f>(wanted: Wanted, title: Option<&[u8]>, encodings: impl Iterator<Item = &'f [u8]>) -> Receiver {
+    pub fn new<'f>(
+        wanted: Wanted,
+        title: Option<&[u8]>,
+        encodings: impl Iterator<Item = &'f [u8]>,
+        finder: Option<Finder>,
+    ) -> Receiver {
         let codings = match Decoder::new(encodings, wanted.max) {
             Ok(None) => Codings::None,
             Ok(Some(decoder)) => Codings::Known(Box::new(decoder)),
@@ -37,7 +43,7 @@ impl Receiver {
         };
         let hasher = wanted.hash.then(Sha256::new);
         let title = title.map(TitleScanner::new);
-        Receiver { codings, sink: Sink { wanted, bytes: 0, hasher, title, kept: Vec::new() } }
+        Receiver { codings, sink: Sink { wanted, bytes: 0, hasher, title, finder, kept: Vec::new() } }
     }
 
     /// Bytes of decoded content.
@@ -75,6 +81,10 @@ impl Receiver {
         }
     }
 
+    pub fn take_finder(&mut self) -> Option<Finder> {
+        self.sink.finder.take()
+    }
+
     pub fn title(&mut self) -> Option<Untrusted> {
         self.sink.title.take()?.finish()
     }
@@ -100,6 +110,7 @@ struct Sink {
     bytes: u64,
     hasher: Option<Sha256>,
     title: Option<TitleScanner>,
+    finder: Option<Finder>,
     kept: Vec<u8>,
 }
 
@@ -114,6 +125,9 @@ impl Sink {
         }
         if let Some(title) = &mut self.title {
             title.take(slice);
+        }
+        if let Some(finder) = &mut self.finder {
+            finder.take(slice);
         }
         if self.wanted.keep {
             self.kept.extend_from_slice(slice);

@@ -2,6 +2,9 @@
 
 use super::reach::Classes;
 use super::redirect::Chain;
+use crate::crawl::links::Links;
+use crate::crawl::robots::Robots;
+use crate::crawl::sitemap::{Sitemap, SitemapError};
 use crate::place::{Place, Role};
 use crate::target::Target;
 use std::sync::Arc;
@@ -18,13 +21,31 @@ pub struct Errand {
     pub classes: Arc<Classes>,
     /// The redirects that led to the target.
     pub chain: Option<Arc<Chain>>,
+    /// Images, scripts and styles are links, too.
+    pub assets: bool,
+    /// The ids of the page are kept.
+    pub ids: bool,
 }
 
 /// What came of it for the frontier.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Gained {
+    /// What was asked in the end: a fetch may fall back to http.
+    pub asked: Option<Target>,
     /// The answer leads there, by the redirects so far and itself.
     pub led: Option<(Target, Arc<Chain>)>,
+    pub found: Option<Found>,
+}
+
+/// What was found in the content.
+pub enum Found {
+    /// `nofollow`: none of them is to be followed, by a field or by the page.
+    Links {
+        links: Links,
+        nofollow: bool,
+    },
+    Robots(Robots),
+    Sitemap(Result<Sitemap, SitemapError>),
 }
 
 impl Errand {
@@ -40,6 +61,6 @@ impl Errand {
 
 impl Gained {
     pub fn is_empty(&self) -> bool {
-        self.led.is_none()
+        self.led.is_none() && self.found.is_none()
     }
 }

@@ -2,7 +2,8 @@
 
 use super::answer::Answer;
 use super::asks::Asks;
-use super::errand::{Errand, Gained};
+use super::errand::Gained;
+use super::finder::Finder;
 use super::lifeline::Lifeline;
 use super::peer::Peer;
 use super::pool::Connection;
@@ -203,7 +204,7 @@ impl Known {
         }
         let Some((status, location)) = self.answer.as_ref().and_then(Answer::leads_on) else { return Ok(false) };
         let (now, target, location) = (track.emitter.now(), self.target.clone(), location.clone());
-        if self.lifeline.errand().is_some_and(Errand::goes_apart) {
+        if self.lifeline.errand().is_some_and(|errand| errand.goes_apart()) {
             return self.lead_apart(status, &location, now, track).map(|()| false);
         }
         let led = self.led(track);
@@ -266,7 +267,7 @@ impl Known {
         })
     }
 
-    pub fn result(self, url: Untrusted, outcome: Result<(), Failure>, track: Track) -> Fetched {
+    pub fn result(mut self, url: Untrusted, outcome: Result<(), Failure>, track: Track) -> Fetched {
         let ended = track.emitter.now();
         let whole = outcome.is_ok();
         let place = self.lifeline.errand().map(|errand| errand.place.clone());
@@ -286,10 +287,20 @@ impl Known {
             fell_back: self.fell_back,
             ..Fetched::blank(url, track.started, ended)
         };
+        let mut gained = self.gained;
+        if let Some(errand) = self.lifeline.errand() {
+            let (status, failure) = (self.answer.as_ref().and_then(Answer::status), fetched.kind());
+            let finder = self.answer.as_mut().and_then(Answer::take_finder);
+            gained.found = match finder {
+                Some(finder) => Some(finder.finish(status, failure)),
+                None => Finder::nothing(errand, status, failure),
+            };
+            gained.asked = Some(self.target);
+        }
         if let Some(bytes) = self.answer.and_then(|answer| answer.tell(&mut fetched, whole)) {
             self.lifeline.leave(Content::new(bytes, track.emitter.waiting()));
         }
-        self.lifeline.bring(self.gained);
+        self.lifeline.bring(gained);
         fetched
     }
 }

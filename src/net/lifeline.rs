@@ -14,7 +14,7 @@ use std::task::Waker;
 /// Times a fetch may look at its socket after a limit.
 const LOOKS: u32 = 64;
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Lifeline {
     steps: AtomicU32,
     wakes: [AtomicU32; Wake::ALL.len()],
@@ -29,19 +29,29 @@ pub struct Lifeline {
     socket: Mutex<Option<Arc<TcpStream>>>,
     /// What came, for whoever tells the result. It is no part of it, for results are kept.
     content: Mutex<Option<Content>>,
-    errand: Option<Box<Errand>>,
+    errand: Option<Arc<Errand>>,
+    put_back: AtomicBool,
     gained: Mutex<Option<Box<Gained>>>,
 }
 
 impl Lifeline {
-    /// That of a fetch of a crawl.
-    pub fn with(errand: Errand) -> Lifeline {
-        Lifeline { errand: Some(Box::new(errand)), ..Lifeline::default() }
+    /// That of a fetch with an errand, where it has one.
+    pub fn with(errand: Option<Arc<Errand>>) -> Lifeline {
+        Lifeline { errand, ..Lifeline::default() }
     }
 
     /// What the fetch is made for, in a crawl.
-    pub fn errand(&self) -> Option<&Errand> {
-        self.errand.as_deref()
+    pub fn errand(&self) -> Option<&Arc<Errand>> {
+        self.errand.as_ref()
+    }
+
+    /// The attempt is made again: nothing that it brought home counts.
+    pub fn put_back(&self) {
+        self.put_back.store(true, Relaxed);
+    }
+
+    pub fn is_put_back(&self) -> bool {
+        self.put_back.load(Relaxed)
     }
 
     /// Leaves what the fetch brings home to whoever hands it on.

@@ -13,6 +13,7 @@ mod errand;
 mod error;
 mod fetch;
 mod fetcher;
+mod finder;
 mod handshake;
 mod known;
 mod lifeline;
@@ -39,7 +40,7 @@ mod way;
 
 pub use asks::{Asks, Field, HARMLESS};
 pub use connect::raise_open_files;
-pub use errand::{Errand, Gained};
+pub use errand::{Errand, Found, Gained};
 pub use fetcher::{Fetcher, Options};
 pub use lifeline::Lifeline;
 pub use limits::{Limit, Limits};

@@ -3,6 +3,7 @@
 mod within;
 
 use super::causes::Cause;
+use super::errand::Errand;
 use super::lifeline::Lifeline;
 use super::limits::{Limit, Limits};
 use super::peer::Peer;
@@ -44,6 +45,11 @@ pub struct Track {
 }
 
 impl Track {
+    /// What the fetch is made for, in a crawl.
+    pub fn errand(&self) -> Option<&Errand> {
+        self.lifeline.errand().map(|errand| &**errand)
+    }
+
     pub fn new(id: FetchId, peer: Peer, limits: Limits, lifeline: Arc<Lifeline>, emitter: Emitter) -> Track {
         let started = emitter.now();
         Track {

@@ -119,7 +119,7 @@ impl Starter {
                 self.closing.get_or_insert(reason);
                 self.stop();
             }
-            Control::Pause | Control::Resume | Control::Concurrency(_) | Control::Cancel(_) => {}
+            Control::PerHost(_) | Control::Pause | Control::Resume | Control::Concurrency(_) | Control::Cancel(_) => {}
         }
     }
 

@@ -160,7 +160,7 @@ impl Ready {
     pub fn start(self) -> Run {
         let fetcher = Arc::new(Fetcher::new(self.options, self.emitter.clone()));
         let (controls, wishes) = unbounded_channel();
-        let tasks = EventLoop::new(self.terms, self.feed, fetcher, self.emitter, wishes).unwrap();
+        let tasks = EventLoop::new(self.terms, self.feed, None, fetcher, self.emitter, wishes).unwrap();
         let engine = std::thread::spawn(move || {
             let runtime = match self.loop_threads {
                 1 => Builder::new_current_thread().enable_all().build().unwrap(),

@@ -1,10 +1,12 @@
 //! What the frontier shows of itself: what holds it back, its hosts, and what became of them. Changes nothing.
 
+use super::entry::State;
 use super::host::Stand;
 use super::limit::{Limit, Trouble};
 use super::origin::{Gate, OriginId};
 use super::{Counts, Frontier};
 use crate::clock::At;
+use crate::id::FetchId;
 use std::time::Duration;
 
 /// Hosts that are looked at for a view, of each kind of standing.
@@ -33,6 +35,15 @@ pub enum RobotsState {
     Unasked,
     Asking,
     Read,
+}
+
+/// Where a URL stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    Waiting,
+    InFlight,
+    Done,
+    Refused,
 }
 
 /// A host as it stands now.
@@ -78,6 +89,27 @@ impl Frontier {
         self.counts
     }
 
+    /// The fetch by which a URL was found first.
+    pub fn source(&self, id: FetchId) -> Option<FetchId> {
+        let source = self.known.entries[self.known_id(id)?].source;
+        (source > 0).then_some(FetchId(u64::from(source)))
+    }
+
+    /// Where it stands; what is not known counts as refused.
+    pub fn standing(&self, id: FetchId) -> Standing {
+        match self.known_id(id).map(|id| self.state(id)) {
+            Some(State::Waiting | State::Delayed) => Standing::Waiting,
+            Some(State::InFlight) => Standing::InFlight,
+            Some(State::Done) => Standing::Done,
+            Some(State::Refused | State::Reserved) | None => Standing::Refused,
+        }
+    }
+
+    /// Links from a start.
+    pub fn depth(&self, id: FetchId) -> u32 {
+        self.known_id(id).map_or(0, |id| u32::from(self.known.entries[id].depth))
+    }
+
     pub(super) fn check(&self) {
         debug_assert!(self.counts.add_up(), "{:?}", self.counts);
     }
@@ -115,7 +147,7 @@ impl Frontier {
     }
 
     fn held_host(&self) -> Option<Held> {
-        let held = self.looked_at().filter_map(|host| Some((host, self.view(host).why?)));
+        let held = self.looked_at().filter_map(|host| Some((host, self.why(host).0?)));
         let (host, by) = held.max_by_key(|&(host, _)| (self.waiting_at(host), std::cmp::Reverse(host)))?;
         let view = self.view(host);
         let HostView { in_flight, allowed, waiting, until, .. } = view;

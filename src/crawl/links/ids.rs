@@ -37,6 +37,11 @@ impl Ids {
         (found || !self.too_many).then_some(found)
     }
 
+    /// All of them, unless there were too many.
+    pub(super) fn all(&self) -> Option<impl Iterator<Item = &str>> {
+        (!self.too_many).then(|| self.spans.iter().map(|span| piece(&self.text, span)))
+    }
+
     fn is_kept(&self, id: &str) -> bool {
         self.spans.binary_search_by(|span| piece(&self.text, span).cmp(id)).is_ok()
     }

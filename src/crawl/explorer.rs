@@ -1,0 +1,313 @@
+//! What becomes of what was found: each link of a page, each redirect, each page of a sitemap is judged by scope and
+//! traps and given to the frontier. Fetches nothing and knows no clock.
+
+use super::address::{Base, Fragment, Joined};
+use super::frontier::{Added, Frontier, Standing, Whence};
+use super::links::{Link, LinkKind, Links};
+use super::scope::{Ruling, Scope};
+use super::sitemap::Sitemap;
+use super::traps::Traps;
+use crate::followed::{Edge, Followed};
+use crate::host::FrontierCounts;
+use crate::id::FetchId;
+use crate::target::Target;
+use std::collections::HashSet;
+
+/// Sitemaps that are read in one run.
+const MOST_SITEMAPS: usize = 500;
+/// Sitemaps within sitemaps; the format knows one level (sitemaps.org).
+const NESTED: u32 = 2;
+
+/// Which links are taken up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wishes {
+    /// Images, scripts and styles.
+    pub assets: bool,
+    /// What leads out is checked.
+    pub external: bool,
+    /// Links that pages ask not to follow are left alone.
+    pub nofollow: bool,
+}
+
+pub struct Explorer {
+    pub frontier: Frontier,
+    scope: Scope,
+    traps: Traps,
+    wishes: Wishes,
+    /// Targets that are sitemaps, and how deep within others.
+    maps: Vec<(FetchId, u32)>,
+    starts: HashSet<FetchId>,
+    buffer: String,
+}
+
+/// The links of one page on their way into the frontier, slice by slice.
+pub struct Following {
+    page: FetchId,
+    depth: u32,
+    base: Base,
+    links: Links,
+    next: usize,
+    nofollow: bool,
+    followed: Followed,
+    texts: String,
+    /// Limits that have bitten for the first time, in words, and at which URL.
+    pub trapped: Vec<(String, String)>,
+    /// Links to parts of pages.
+    pub parts: Vec<Part>,
+}
+
+/// A link to a part of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    pub to: FetchId,
+    pub fragment: Box<str>,
+    pub line: u32,
+    pub column: u32,
+}
+
+/// What became of one address.
+enum Became {
+    New(FetchId),
+    Known(FetchId),
+    Outside,
+    Excluded,
+    Trapped,
+    Over,
+}
+
+impl Explorer {
+    /// `seed`: of the traps, and such as no server knows.
+    pub fn new(frontier: Frontier, scope: Scope, wishes: Wishes, seed: u64) -> Explorer {
+        let (traps, maps, starts) = (Traps::new(seed), Vec::new(), HashSet::new());
+        Explorer { frontier, scope, traps, wishes, maps, starts, buffer: String::new() }
+    }
+
+    /// A start; none where it is known already, or there are enough pages.
+    pub fn start(&mut self, target: &Target) -> Option<FetchId> {
+        self.scope.start(target);
+        let base = Base::new(target, None);
+        match self.frontier.add(base.url(), base.origin_end(), Whence::default()) {
+            Added::New(id) => {
+                self.starts.insert(id);
+                Some(id)
+            }
+            Added::Known(_) | Added::Full => None,
+        }
+    }
+
+    /// A sitemap to be read; none where it was, or is to be.
+    pub fn sitemap(&mut self, target: &Target, source: Option<FetchId>, nested: u32) -> Option<FetchId> {
+        if self.maps.len() >= MOST_SITEMAPS || nested > NESTED {
+            return None;
+        }
+        let base = Base::new(target, None);
+        let whence = Whence { page: source, check_only: true, ..Whence::default() };
+        match self.frontier.add(base.url(), base.origin_end(), whence) {
+            Added::New(id) => {
+                self.maps.push((id, nested));
+                Some(id)
+            }
+            Added::Known(_) | Added::Full => None,
+        }
+    }
+
+    /// Whether the pages of an origin belong to the crawl.
+    pub fn belongs(&self, origin: &str) -> bool {
+        self.scope.reaches(origin, origin.len())
+    }
+
+    /// How deep within other sitemaps this one is, if it is one.
+    pub fn nested(&self, id: FetchId) -> Option<u32> {
+        self.maps.iter().find(|(map, _)| *map == id).map(|&(_, nested)| nested)
+    }
+
+    /// The targets that were found, sitemaps aside.
+    pub fn counts(&self) -> FrontierCounts {
+        let counts = self.frontier.counts();
+        let mut told = FrontierCounts {
+            found: counts.found,
+            done: counts.done,
+            in_flight: counts.in_flight,
+            waiting: counts.waiting,
+            refused: counts.refused.all(),
+            depth: counts.depth,
+        };
+        for (map, _) in &self.maps {
+            told.found -= 1;
+            match self.frontier.standing(*map) {
+                Standing::Waiting => told.waiting -= 1,
+                Standing::InFlight => told.in_flight -= 1,
+                Standing::Done => told.done -= 1,
+                Standing::Refused => told.refused -= 1,
+            }
+        }
+        told
+    }
+
+    pub fn is_start(&self, id: FetchId) -> bool {
+        self.starts.contains(&id)
+    }
+
+    /// The links of `page`, which is `depth` links from a start.
+    pub fn begin(&self, page: FetchId, depth: u32, address: &Target, links: Links, nofollow: bool) -> Following {
+        let base = Base::new(address, links.base());
+        let followed = Followed { over: links.over(), ..Followed::default() };
+        let nofollow = nofollow && self.wishes.nofollow;
+        let (texts, trapped, parts) = (String::new(), Vec::new(), Vec::new());
+        Following { page, depth, base, links, next: 0, nofollow, followed, texts, trapped, parts }
+    }
+
+    /// Takes up at most so many links; whether that were all.
+    pub fn follow(&mut self, following: &mut Following, most: usize) -> bool {
+        let end = following.links.len().min(following.next + most);
+        let links = std::mem::take(&mut following.links);
+        for at in following.next..end {
+            if let Some(link) = links.get(at) {
+                self.link(following, &link);
+            }
+        }
+        following.next = end;
+        let whole = end == links.len();
+        following.links = links;
+        whole
+    }
+
+    fn link(&mut self, following: &mut Following, link: &Link<'_>) {
+        let followed = &mut following.followed;
+        match link.kind {
+            LinkKind::Form => return followed.forms += 1,
+            kind if kind.is_asset() && !self.wishes.assets => return followed.assets += 1,
+            _ => {}
+        }
+        let mut buffer = std::mem::take(&mut self.buffer);
+        match following.base.join(link.href, &mut buffer) {
+            Joined::Other(_) => followed.other += 1,
+            Joined::Broken(_) => followed.malformed += 1,
+            Joined::Page { .. } if (link.nofollow && self.wishes.nofollow) || following.nofollow => {
+                followed.nofollow += 1;
+            }
+            Joined::Page { url, origin_end, fragment } => {
+                let depth = following.depth + u32::from(!link.kind.is_asset());
+                let whence = Whence { page: Some(following.page), depth, ..Whence::default() };
+                let became = self.take_up(url, origin_end, whence, &mut following.trapped);
+                note(following, link, fragment, &became);
+            }
+        }
+        self.buffer = buffer;
+    }
+
+    /// What is known needs no judgement: it was judged when it was found.
+    fn take_up(&mut self, url: &str, origin_end: usize, whence: Whence, trapped: &mut Vec<(String, String)>) -> Became {
+        if let Some(id) = self.frontier.find(url, origin_end) {
+            return Became::Known(id);
+        }
+        let check_only = match self.scope.verdict(url, origin_end, whence.depth) {
+            Ruling::Excluded(_) => return Became::Excluded,
+            Ruling::Outside if !self.wishes.external => return Became::Outside,
+            ruling => ruling == Ruling::Outside,
+        };
+        if let Some(trap) = self.traps.check(url, origin_end) {
+            trapped.extend(trap.told().map(|words| (words, url.to_owned())));
+            return Became::Trapped;
+        }
+        match self.frontier.add(url, origin_end, Whence { check_only, ..whence }) {
+            Added::New(id) => Became::New(id),
+            Added::Known(id) => Became::Known(id),
+            Added::Full => Became::Over,
+        }
+    }
+
+    /// A redirect: where it leads is at the same depth. The fact of it, the target if it is new, and words where the
+    /// scope has become wider.
+    pub fn lead(&mut self, hop: FetchId, depth: u32, from: &Target, to: &Target) -> Led {
+        let widened = if self.starts.contains(&hop) { self.scope.widen(from, to) } else { None };
+        let base = Base::new(to, None);
+        let whence = Whence { page: Some(hop), depth, hop: true, ..Whence::default() };
+        let mut trapped = Vec::new();
+        let became = self.take_up(base.url(), base.origin_end(), whence, &mut trapped);
+        let mut followed = Followed::default();
+        let to = count(&mut followed, &became);
+        let edge = |to| Edge { to, line: 0, column: 0, text_end: 0 };
+        followed.edges.extend(to.map(edge));
+        let new = if let Became::New(id) = became { Some(id) } else { None };
+        // Where a start leads is a start as well, and may lead on.
+        if let Some(id) = new.filter(|_| self.starts.contains(&hop)) {
+            self.starts.insert(id);
+        }
+        Led { followed, new, widened, trapped }
+    }
+
+    /// The pages and maps of a sitemap: how many pages are new.
+    pub fn list(&mut self, map: FetchId, address: &Target, sitemap: &Sitemap) -> u32 {
+        let nested = self.nested(map).unwrap_or(0);
+        let (base, mut buffer, mut trapped, mut new) = (Base::new(address, None), String::new(), Vec::new(), 0);
+        for page in &sitemap.pages {
+            if let Joined::Page { url, origin_end, .. } = base.join(page, &mut buffer) {
+                let whence = Whence { page: Some(map), ..Whence::default() };
+                let inside = self.scope.verdict(url, origin_end, 0) == Ruling::Inside;
+                let taken = inside && matches!(self.take_up(url, origin_end, whence, &mut trapped), Became::New(_));
+                new += u32::from(taken);
+            }
+        }
+        for other in &sitemap.maps {
+            if let Joined::Page { url, .. } = base.join(other, &mut buffer)
+                && let Ok(target) = Target::parse(url)
+            {
+                self.sitemap(&target, Some(map), nested + 1);
+            }
+        }
+        new
+    }
+}
+
+/// What a redirect came to.
+pub struct Led {
+    pub followed: Followed,
+    pub new: Option<FetchId>,
+    pub widened: Option<String>,
+    pub trapped: Vec<(String, String)>,
+}
+
+impl Following {
+    /// What came of all of them.
+    pub fn end(mut self) -> Followed {
+        self.followed.texts = self.texts.into();
+        self.followed
+    }
+
+    /// The ids of the page, where they were wanted.
+    pub fn links(&self) -> &Links {
+        &self.links
+    }
+}
+
+/// Counts it; the target that it leads to, if there is one.
+fn count(followed: &mut Followed, became: &Became) -> Option<FetchId> {
+    match became {
+        Became::New(id) => {
+            followed.new += 1;
+            return Some(*id);
+        }
+        Became::Known(id) => {
+            followed.known += 1;
+            return Some(*id);
+        }
+        Became::Outside => followed.outside += 1,
+        Became::Excluded => followed.excluded += 1,
+        Became::Trapped => followed.trapped += 1,
+        Became::Over => followed.over += 1,
+    }
+    None
+}
+
+fn note(following: &mut Following, link: &Link<'_>, fragment: Option<Fragment<'_>>, became: &Became) {
+    let Some(to) = count(&mut following.followed, became) else { return };
+    following.texts.push_str(link.text);
+    let text_end = u32::try_from(following.texts.len()).unwrap_or(u32::MAX);
+    let Link { line, column, .. } = *link;
+    following.followed.edges.push(Edge { to, line, column, text_end });
+    if let Some(fragment) = fragment.filter(|fragment| !fragment.is_top()) {
+        let fragment = fragment.decoded().into();
+        following.parts.push(Part { to, fragment, line, column });
+    }
+}

@@ -1,0 +1,77 @@
+//! Finds in a response's content, as it comes, what a crawl wants of it: links, rules or pages. Knows no socket.
+
+use super::errand::{Errand, Found};
+use crate::crawl::links::{LinkFinder, MetaRobots, Wanted, x_robots_tag};
+use crate::crawl::robots::RobotsReader;
+use crate::crawl::sitemap::{self, SitemapReader};
+use crate::failure::FailureKind;
+use crate::http::Head;
+use crate::place::Role;
+
+/// Links of a page that are kept; further ones are counted.
+const LINKS: usize = 10_000;
+/// By which name robots.txt and pages speak to this crawler.
+const AGENT: &str = "crawltop";
+
+pub enum Finder {
+    Links(Box<LinkFinder>, MetaRobots),
+    Robots(Box<RobotsReader>),
+    Sitemap(Box<SitemapReader>),
+}
+
+impl Finder {
+    /// What is looked for behind this head; often nothing.
+    pub fn of(errand: &Errand, head: &Head<'_>) -> Option<Finder> {
+        let is_ok = (200..300).contains(&head.status);
+        match errand.role() {
+            Role::Check => None,
+            Role::Robots => Some(Finder::robots()),
+            Role::Sitemap if is_ok => Some(Finder::Sitemap(Box::new(SitemapReader::new(sitemap::Limits::default())))),
+            Role::Page if is_ok => Finder::of_page(errand, head),
+            Role::Sitemap | Role::Page => None,
+        }
+    }
+
+    fn robots() -> Finder {
+        Finder::Robots(Box::new(RobotsReader::new(AGENT)))
+    }
+
+    fn of_page(errand: &Errand, head: &Head<'_>) -> Option<Finder> {
+        let value = head.fields.get("content-type")?;
+        let essence = value.split(|&byte| byte == b';').next()?.trim_ascii();
+        let is = |name: &str| essence.eq_ignore_ascii_case(name.as_bytes());
+        let wanted = Wanted { links: LINKS, assets: errand.assets, ids: errand.ids };
+        let finder = match () {
+            () if is("text/html") || is("application/xhtml+xml") => LinkFinder::html(value, wanted),
+            () if is("text/css") && errand.assets => LinkFinder::css(value, wanted),
+            () => return None,
+        };
+        Some(Finder::Links(Box::new(finder), x_robots_tag(head.fields.get_all("x-robots-tag"))))
+    }
+
+    pub fn take(&mut self, slice: &[u8]) {
+        match self {
+            Finder::Links(finder, _) => finder.take(slice),
+            Finder::Robots(reader) => reader.take(slice),
+            Finder::Sitemap(reader) => reader.take(slice),
+        }
+    }
+
+    /// What was found; `status` and `failure` are those of the whole fetch.
+    pub fn finish(self, status: Option<u16>, failure: Option<FailureKind>) -> Found {
+        match self {
+            Finder::Links(finder, header) => {
+                let links = finder.finish();
+                let nofollow = header.nofollow || links.robots().nofollow;
+                Found::Links { links, nofollow }
+            }
+            Finder::Robots(reader) => Found::Robots(reader.conclude(status, failure)),
+            Finder::Sitemap(reader) => Found::Sitemap(reader.finish()),
+        }
+    }
+
+    /// What is found where no content came.
+    pub fn nothing(errand: &Errand, status: Option<u16>, failure: Option<FailureKind>) -> Option<Found> {
+        (errand.role() == Role::Robots).then(|| Finder::robots().finish(status, failure))
+    }
+}
