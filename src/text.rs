@@ -5,6 +5,7 @@ mod class;
 mod escape;
 mod fit;
 mod json;
+mod pack;
 mod show;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use escape::json_fragment;
 pub use fit::{Charset, Cut, fit, fit_in, width};
 pub use json::json_line;
+pub use pack::Pack;
 
 /// The columns that `display_all` shows at most.
 pub const DISPLAY_COLUMNS: usize = 512;
@@ -176,6 +178,11 @@ impl Untrusted {
     /// The same with `more` behind it, bounded anew.
     pub fn followed_by(&self, more: &str, max_bytes: usize) -> Untrusted {
         Untrusted::new(&[&*self.0, more].concat(), max_bytes)
+    }
+
+    /// The same behind own words.
+    pub fn preceded_by(&self, own: &str) -> Untrusted {
+        Untrusted([own, &*self.0].concat().into())
     }
 
     pub fn is_empty(&self) -> bool {

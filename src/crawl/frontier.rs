@@ -23,6 +23,8 @@ mod rate;
 mod view;
 
 #[cfg(test)]
+mod simulation;
+#[cfg(test)]
 mod tests;
 mod texts;
 
@@ -200,8 +202,8 @@ impl Frontier {
         }
         let source = whence.page.and_then(|page| u32::try_from(page.0).ok()).unwrap_or(0);
         let depth = u16::try_from(whence.depth).unwrap_or(u16::MAX);
-        let make = |text| Entry::waiting(text, origin, whence.check_only, whence.hop).found(source, depth);
-        let added = if full { None } else { self.known.insert(hash, path, make) };
+        let make = |text| Entry::waiting(text, whence.check_only, whence.hop).found(source, depth);
+        let added = if full { None } else { self.known.insert(hash, origin, path, make) };
         let Some(id) = added else { return self.turn_away() };
         self.counts.found += 1;
         self.enqueue(id);
@@ -243,12 +245,13 @@ impl Frontier {
     }
 
     fn find_origin(&self, hash: u64, text: &str) -> Option<u32> {
-        self.origin_index.find(hash, |origin| self.origin_text(origin) == text)
+        let found = self.origin_index.find(hash, |number| self.origin_texts.read(number).bytes == text.as_bytes());
+        found.map(|number| self.origin_texts.read(number).numbers[0])
     }
 
     fn make_origin(&mut self, hash: u64, text: &str) -> Option<u32> {
-        let number = self.origin_texts.push(text)?;
         let origin = u32::try_from(self.origins.len()).ok().filter(|&origin| origin != NONE)?;
+        let number = self.origin_texts.push([origin, 0], text)?;
         let host = match self.sibling(text) {
             Some(sibling) => self.origins[sibling].host,
             None => u32::try_from(self.line.hosts.push(Host::new(origin))).ok()?,
@@ -258,7 +261,7 @@ impl Frontier {
         }
         let gate = if self.manners.robots { Gate::Unasked } else { Gate::Open };
         self.origins.push(Origin::new(number, host, gate));
-        self.origin_index.insert(hash, origin);
+        self.origin_index.insert(hash, number);
         Some(origin)
     }
 
@@ -279,13 +282,9 @@ impl Frontier {
     /// Puts one in the queue of its origin, and its host in line.
     fn enqueue(&mut self, id: u32) {
         let key = self.key(id);
-        let entry = &mut self.known.entries[id];
-        entry.turn(State::Waiting);
-        let (origin, queued) = (entry.origin, entry.is_queued());
-        let at = &mut self.origins[origin];
-        if !queued {
-            at.lanes.push(&mut self.known.entries, id, key);
-        }
+        let origin = self.known.origin(id);
+        self.known.entries[id].turn(State::Waiting);
+        self.origins[origin].lanes.push(&mut self.known.entries, id, key);
         self.count_waiting(origin, key.0, 1);
         self.place(self.origins[origin].host);
     }
@@ -391,7 +390,7 @@ impl Frontier {
             if at.is_asking() {
                 continue;
             }
-            let front = at.lanes.front(&mut self.known.entries).map(|(id, key)| (key, id, origin));
+            let front = at.lanes.front(&self.known.entries).map(|(id, key)| (key, id, origin));
             next = next.into_iter().chain(front).min();
         }
         next.map(|(_, id, origin)| (origin, id))
@@ -424,7 +423,7 @@ impl Frontier {
     /// Takes the one in front out of its queue.
     fn unqueue(&mut self, origin: u32, id: u32, state: State) {
         let class = self.key(id).0;
-        self.origins[origin].lanes.pop(&mut self.known.entries);
+        self.origins[origin].lanes.pop(&self.known.entries);
         self.known.entries[id].turn(state);
         self.count_waiting(origin, class, -1);
     }
@@ -443,15 +442,15 @@ impl Frontier {
             self.started += 1;
             self.close_if_all_started();
         }
-        Next::Target(self.taken(id, entry))
+        Next::Target(self.taken(id, origin, entry))
     }
 
-    fn taken(&self, id: u32, entry: Entry) -> Taken {
+    fn taken(&self, id: u32, origin: u32, entry: Entry) -> Taken {
         Taken {
             id: FetchId(u64::from(id)),
             url: self.text(id),
-            origin_end: self.origin_text(entry.origin).len(),
-            origin: OriginId(entry.origin),
+            origin_end: self.origin_text(origin).len(),
+            origin: OriginId(origin),
             depth: u32::from(entry.depth),
             source: (entry.source > 0).then_some(FetchId(u64::from(entry.source))),
             check_only: entry.is_check(),
@@ -527,7 +526,7 @@ impl Frontier {
     }
 
     fn text(&self, id: u32) -> String {
-        [self.origin_text(self.known.entries[id].origin), self.known.path(id)].concat()
+        [self.origin_text(self.known.origin(id)), self.known.path(id)].concat()
     }
 
     /// The URL of an id, if it has one.

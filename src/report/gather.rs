@@ -44,8 +44,9 @@ pub struct Gather {
     order: u64,
     waiting: ByFetch<Waiting>,
     earlier: ByFetch<Vec<Earlier>>,
-    /// Where results are told in the order given: those whose turn is to come, and how many have been.
-    turns: Option<BTreeMap<FetchId, Told>>,
+    /// Where results are told in the order given: those whose turn is to come, and how many have been. A fetch that is
+    /// no result has a turn in which nothing is told.
+    turns: Option<BTreeMap<FetchId, Option<Told>>>,
     passed: u64,
 }
 
@@ -71,15 +72,19 @@ impl Gather {
         if let Some(turns) = &mut self.turns
             && let Some(told) = told.take()
         {
-            turns.insert(told.id, told);
+            turns.insert(told.id, Some(told));
         }
         let (turns, passed) = (&mut self.turns, &mut self.passed);
         let next = move || {
-            let told = turns.as_mut()?.remove(&FetchId(*passed + 1))?;
-            *passed += 1;
-            Some(told)
+            loop {
+                let told = turns.as_mut()?.remove(&FetchId(*passed + 1))?;
+                *passed += 1;
+                if told.is_some() {
+                    return told;
+                }
+            }
         };
-        told.into_iter().chain(std::iter::from_fn(next)).chain(rest.into_values())
+        told.into_iter().chain(std::iter::from_fn(next)).chain(rest.into_values().flatten())
     }
 
     /// The result that this event makes whole, if it does.
@@ -98,6 +103,13 @@ impl Gather {
             EventKind::Retrying { id, until, because, fetched } => {
                 let earlier = Earlier { fetched: fetched.clone(), until: *until, because: *because };
                 self.earlier.entry(*id).or_default().push(earlier);
+                None
+            }
+            // Without a result, its callbacks tell nothing.
+            EventKind::Finished { id, fetched } if !fetched.role().is_result() => {
+                self.earlier.remove(id);
+                let turns = self.turns.as_mut()?;
+                turns.insert(*id, None);
                 None
             }
             EventKind::Finished { id, fetched } => {

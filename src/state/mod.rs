@@ -2,20 +2,30 @@
 
 mod crawl;
 mod done;
+mod edges;
+mod findings;
 mod hosts;
 mod log;
+mod notices;
+mod pages;
 mod rate;
 mod requests;
 mod resources;
 mod run;
 mod tally;
+#[cfg(test)]
+mod tests;
 mod timing;
 mod turns;
 
 pub use crawl::Crawl;
 pub use done::{Done, DoneRow};
+pub use edges::{Edges, Link};
+pub use findings::{Duplicates, Finding, Findings, Group, Top, Verdict};
 pub use hosts::{Host, Hosts, Queue};
 pub use log::{Found, Log};
+pub use notices::{Few, Notices};
+pub use pages::Pages;
 pub use rate::{Bucket, Rate};
 pub use requests::{Request, Requests, Wait};
 pub use resources::Resources;
@@ -25,9 +35,11 @@ pub use timing::{Quantiles, Spread, Timing};
 pub use turns::Turns;
 
 use crate::event::{Event, EventKind};
+use crate::fetched::{Fetched, Outcome};
 use crate::host::Limited;
 use crate::id::FetchId;
-use crate::place::Role;
+use crate::place::{Place, Role};
+use std::sync::Arc;
 
 /// What the events so far add up to. Equal events give equal states.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -42,6 +54,10 @@ pub struct State {
     pub timing: Timing,
     pub rate: Rate,
     pub resources: Resources,
+    pub findings: Findings,
+    pub pages: Pages,
+    pub edges: Edges,
+    pub notices: Notices,
     pub log: Log,
 }
 
@@ -65,7 +81,9 @@ impl State {
             // Whoever paused it before resumes it too.
             Continued { .. } => self.run.resumed = at,
             Started { id, url, place } => {
-                self.run.start_fetch(url);
+                if is_result(place.as_deref()) {
+                    self.run.start_fetch(url);
+                }
                 self.requests.start(*id, url, at);
                 if self.run.crawl {
                     let role = place.as_ref().map_or(Role::Page, |place| place.role);
@@ -112,15 +130,28 @@ impl State {
                     self.timing.attempt(&fetched);
                 }
             }
+            Finished { id, fetched } if !fetched.role().is_result() => {
+                let known = self.end_aside(*id);
+                self.rate.receive(at, fetched.wire_bytes.saturating_sub(known));
+                self.tally.attempt(fetched);
+                for (id, order, fetched) in self.turns.pass(self.run.order, *id, at) {
+                    self.done.push(id, order, &fetched);
+                }
+            }
             Finished { id, fetched } => {
+                let host = self.requests.host(*id);
                 if self.run.crawl {
-                    self.hosts.finish(fetched, self.requests.host(*id));
+                    self.hosts.finish(fetched, host);
                 }
                 let known = self.requests.finish(*id);
                 self.tally.count(fetched);
-                self.timing.record(fetched);
+                // What a crawl was kept out of took no time.
+                if host.is_some() || !self.run.crawl {
+                    self.timing.record(fetched);
+                }
                 self.rate.record(fetched, known);
                 self.done.count(fetched);
+                self.find(*id, fetched);
                 let (now, then) = self.turns.take(self.run.order, *id, self.done.count, fetched, at);
                 for (id, order, fetched) in now.into_iter().chain(then) {
                     self.done.push(id, order, &fetched);
@@ -128,13 +159,22 @@ impl State {
             }
             CallbackFired { lag_us, .. } => self.timing.record_lag(*lag_us),
             CallbackPanicked { .. } => self.tally.panicked += 1,
-            Followed { followed, .. } => self.crawl.follow(followed, at),
+            Followed { id, followed } => {
+                self.crawl.follow(followed, at);
+                self.edges.follow(*id, followed);
+            }
+            FragmentMissed { id, missed } => self.findings.miss_fragment(*id, missed),
             RobotsRead { id, robots } => {
                 self.hosts.read_robots(robots);
+                self.notices.robots.push(robots.clone());
                 self.end_aside(*id);
             }
-            SitemapRead { id, .. } => self.end_aside(*id),
-            Widened { .. } | Trapped { .. } | FragmentMissed { .. } => {}
+            SitemapRead { id, sitemap } => {
+                self.notices.sitemaps.push(sitemap.clone());
+                self.end_aside(*id);
+            }
+            Widened { from, to } => self.notices.widened.push((from.clone(), to.clone())),
+            Trapped { words, url } => self.notices.trapped.push((words.clone(), url.clone())),
             HostPaced(paced) => self.hosts.pace(paced),
             HostsSampled(hosts) => self.hosts.sample(hosts),
             FrontierCounted(counts) => self.crawl.counts = **counts,
@@ -146,12 +186,28 @@ impl State {
         self.log.push(event);
     }
 
-    /// What is fetched for the crawl itself has no result, and leaves when it was read.
-    fn end_aside(&mut self, id: FetchId) {
+    /// What a result means for the report; in a crawl, its URL is kept too, for links that stand on it.
+    fn find(&mut self, id: FetchId, fetched: &Arc<Fetched>) {
+        self.findings.count(id, fetched);
+        if let (true, Some(status)) = (self.run.crawl, fetched.status) {
+            self.pages.push(id, status, &fetched.url);
+        }
+    }
+
+    /// Whether something is wrong with what was fetched: for whoever asks for a verdict. What a crawl is kept out of
+    /// is not; of single fetches, whatever gave no page.
+    pub fn has_findings(&self) -> bool {
+        let failed = self.tally.of(Outcome::HttpError) + self.tally.of(Outcome::Error);
+        if self.run.crawl { self.findings.are_there() } else { failed > 0 }
+    }
+
+    /// What is fetched for the crawl itself has no result, and leaves when it was read. Tells the bytes that were known
+    /// of.
+    fn end_aside(&mut self, id: FetchId) -> u64 {
         if let Some(host) = self.requests.host(id) {
             self.hosts.leave(host);
         }
-        self.requests.finish(id);
+        self.requests.finish(id)
     }
 
     /// What keeps the crawl from going faster now, with its host, where that is what keeps the run from it.
@@ -172,58 +228,7 @@ impl State {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::clock::At;
-    use crate::event::Because;
-    use crate::failure::{Failure, FailureKind};
-    use crate::fetched::Fetched;
-    use crate::host::RobotsRead;
-    use crate::place::Place;
-    use crate::text::Untrusted;
-    use std::sync::Arc;
-
-    fn told(kinds: impl IntoIterator<Item = EventKind>) -> State {
-        let mut state = State::default();
-        state.run.crawl = true;
-        kinds.into_iter().for_each(|kind| state.apply(&Event { at: At(5), kind }));
-        state
-    }
-
-    fn started(id: u64, role: Role) -> EventKind {
-        let place = Some(Arc::new(Place { role, depth: 0, source: None }));
-        EventKind::Started { id: FetchId(id), url: Untrusted::new("http://a/", 99), place }
-    }
-
-    fn failed() -> Arc<Fetched> {
-        let failure = Failure::new(FailureKind::Reset, "");
-        Arc::new(Fetched::failed(Untrusted::new("http://a/", 99), At(1), At(5), failure))
-    }
-
-    #[test]
-    fn an_attempt_that_waits_is_not_in_flight_at_its_host_and_is_again_when_it_is_made() {
-        let (id, because) = (FetchId(1), Because::Failure(FailureKind::Reset));
-        let retrying = EventKind::Retrying { id, until: At(9), because, fetched: failed() };
-        let retried = EventKind::Retried { id, attempt: 2 };
-        let finished = EventKind::Finished { id, fetched: failed() };
-        let events = [started(1, Role::Page), retrying, retried, finished];
-        let in_flight = |count| {
-            let state = told(events.iter().take(count).cloned());
-            state.hosts.iter().next().map(|host| (host.in_flight, host.done)).unwrap()
-        };
-        assert_eq!([1, 2, 3, 4].map(in_flight), [(1, 0), (0, 0), (1, 0), (0, 1)]);
-    }
-
-    #[test]
-    fn a_robots_txt_leaves_when_it_was_read_and_is_no_result() {
-        let text = |text| Untrusted::new(text, 99);
-        let (origin, meaning) = (text("http://a"), text("2 rules"));
-        let robots = RobotsRead { origin, status: Some(200), rules: 2, delay_us: None, sitemaps: 0, meaning };
-        let read = EventKind::RobotsRead { id: FetchId(7), robots: Arc::new(robots) };
-        let state = told([started(7, Role::Robots), read]);
-        let host = state.hosts.iter().next().unwrap();
-        assert_eq!((state.requests.len(), host.in_flight, host.done, state.done.count), (0, 0, 0, 0));
-        assert!(host.robots.is_some());
-    }
+/// What is fetched to know the way is no result.
+fn is_result(place: Option<&Place>) -> bool {
+    place.is_none_or(|place| place.role.is_result())
 }

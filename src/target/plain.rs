@@ -39,21 +39,25 @@ fn plain_port(port: &str) -> Option<u16> {
 /// A name of letters, or an IPv4 address of four decimal numbers. What ends in a number is read as an address, and a
 /// label with `xn--` is checked: both are left to the parser.
 fn is_plain_host(host: &str) -> bool {
-    let last = host.rsplit('.').next().unwrap_or_default();
-    if last.bytes().next().is_some_and(|byte| byte.is_ascii_digit()) {
+    let (mut label, mut before) = (0, b'.');
+    for (at, &byte) in host.as_bytes().iter().enumerate() {
+        match byte {
+            b'a'..=b'z' | b'0'..=b'9' => {}
+            b'-' if before != b'.' && !(before == b'-' && at - label == 3) => {}
+            b'.' if is_label_end(before, at - label) => label = at + 1,
+            _ => return false,
+        }
+        before = byte;
+    }
+    if host.as_bytes().get(label).is_some_and(u8::is_ascii_digit) {
         return is_plain_address(host);
     }
-    host.len() <= 253 && host.split('.').all(is_plain_label)
+    host.len() <= 253 && is_label_end(before, host.len() - label)
 }
 
-fn is_plain_label(label: &str) -> bool {
-    let bytes = label.as_bytes();
-    let letters = bytes.iter().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
-    let ends = [bytes.first(), bytes.last()];
-    letters
-        && bytes.len() <= 63
-        && bytes.get(2..4) != Some(b"--")
-        && ends.iter().all(|byte| byte.is_some_and(|byte| *byte != b'-'))
+/// Whether a label may end after `before`, having `length` letters.
+fn is_label_end(before: u8, length: usize) -> bool {
+    (1..=63).contains(&length) && before != b'-'
 }
 
 fn is_plain_address(host: &str) -> bool {
