@@ -137,7 +137,9 @@ impl Untrusted {
     /// The host of a URL, or of what is no more than a host, with its port where that is written: as bytes, to look
     /// it up by and not to show it.
     pub fn authority(&self) -> &[u8] {
-        let rest = &self.0.as_bytes()[self.0.find("://").map_or(0, |at| at + 3)..];
+        let scheme = ["http://", "https://"].into_iter().find(|scheme| self.0.starts_with(scheme)).map(str::len);
+        let host = scheme.or_else(|| self.0.find("://").map(|at| at + 3)).unwrap_or(0);
+        let rest = &self.0.as_bytes()[host..];
         let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len());
         let user = rest[..end].iter().rposition(|&byte| byte == b'@').map_or(0, |at| at + 1);
         &rest[user..end]
@@ -158,8 +160,13 @@ impl Untrusted {
 
     /// The path of a URL of that origin, and what follows it; none, where it is of another.
     pub fn below(&self, origin: &Untrusted) -> Option<Untrusted> {
-        let rest = self.0.strip_prefix(&*origin.0)?;
-        rest.starts_with(['/', '?', '#']).then(|| Untrusted(rest.into()))
+        self.is_below(origin).then(|| Untrusted(self.0[origin.0.len()..].into()))
+    }
+
+    /// Whether it is a URL of that origin.
+    pub fn is_below(&self, origin: &Untrusted) -> bool {
+        let rest = self.0.strip_prefix(&*origin.0);
+        rest.is_some_and(|rest| rest.as_bytes().first().is_some_and(|byte| b"/?#".contains(byte)))
     }
 
     /// A URL without `http://` or `https://`.

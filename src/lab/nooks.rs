@@ -161,7 +161,7 @@ impl Month {
     }
 
     fn path(self) -> String {
-        format!("/calendar/{}/{}/", self.year, self.month)
+        format!("/calendar/{}/{:02}/", self.year, self.month)
     }
 
     fn next(self) -> Month {
@@ -201,7 +201,8 @@ mod tests {
             assert_eq!(month.next().before(), month);
             month = month.next();
         }
-        for path in ["/calendar/2026/13/", "/calendar/2026/0/", "/calendar/02026/1/", "/calendar/2026/1", "/calendar/"]
+        for path in
+            ["/calendar/2026/13/", "/calendar/2026/0/", "/calendar/02026/01/", "/calendar/2026/1/", "/calendar/"]
         {
             assert_eq!(Month::of(path), None, "{path}");
         }

@@ -59,6 +59,8 @@ pub struct Hosts {
     places: HashMap<Box<[u8]>, usize>,
     /// The rows that were sampled last.
     sampled: Vec<usize>,
+    /// The origin that was met last, and its row: mostly the next one is the same.
+    near: Option<(Untrusted, usize)>,
 }
 
 impl Hosts {
@@ -75,20 +77,31 @@ impl Hosts {
         self.rows.iter()
     }
 
-    pub(super) fn start(&mut self, url: &Untrusted) {
-        let host = self.of(url);
-        host.in_flight = host.in_flight.saturating_add(1);
+    /// A fetch there has begun. Tells the place of its host.
+    pub(super) fn start(&mut self, url: &Untrusted) -> usize {
+        let place = self.place_of(url);
+        self.enter(place);
+        place
+    }
+
+    pub(super) fn enter(&mut self, place: usize) {
+        if let Some(host) = self.rows.get_mut(place) {
+            host.in_flight = host.in_flight.saturating_add(1);
+        }
     }
 
     /// What was in flight is so no more.
-    pub(super) fn leave(&mut self, url: &Untrusted) {
-        let host = self.of(url);
-        host.in_flight = host.in_flight.saturating_sub(1);
+    pub(super) fn leave(&mut self, place: usize) {
+        if let Some(host) = self.rows.get_mut(place) {
+            host.in_flight = host.in_flight.saturating_sub(1);
+        }
     }
 
-    /// A result, of what was in flight or of what was never started.
-    pub(super) fn finish(&mut self, fetched: &Fetched, flew: bool) {
-        let host = self.of(&fetched.url);
+    /// A result, of what was in flight at that place or of what never was.
+    pub(super) fn finish(&mut self, fetched: &Fetched, flew: Option<usize>) {
+        let place = flew.unwrap_or_else(|| self.place_of(&fetched.url));
+        let flew = flew.is_some();
+        let Some(host) = self.rows.get_mut(place) else { return };
         host.in_flight = host.in_flight.saturating_sub(u32::from(flew));
         host.done += 1;
         match Verdict::of(fetched) {
@@ -123,12 +136,19 @@ impl Hosts {
     }
 
     pub(super) fn read_robots(&mut self, robots: &Arc<RobotsRead>) {
-        self.of(&robots.origin).robots = Some(robots.clone());
+        let place = self.place(robots.origin.authority());
+        self.rows[place].robots = Some(robots.clone());
     }
 
-    fn of(&mut self, url: &Untrusted) -> &mut Host {
+    fn place_of(&mut self, url: &Untrusted) -> usize {
+        if let Some((origin, place)) = &self.near
+            && url.is_below(origin)
+        {
+            return *place;
+        }
         let place = self.place(url.authority());
-        &mut self.rows[place]
+        self.near = url.origin().map(|origin| (origin, place));
+        place
     }
 
     /// The row of a host, which it gets when it is met; the last one once there are too many.
@@ -173,8 +193,8 @@ mod tests {
         for text in ["http://a/", "http://a/b", "http://a:81/", "https://b?", "http://user@a/"] {
             hosts.start(&url(text));
         }
-        hosts.leave(&url("http://a/b"));
-        hosts.finish(&failed("http://a:81/"), true);
+        hosts.leave(0);
+        hosts.finish(&failed("http://a:81/"), Some(1));
         let rows: Vec<_> = hosts.iter().map(|host| (host.name.clone().unwrap(), host.in_flight, host.done)).collect();
         assert_eq!(rows, [(url("a"), 2, 0), (url("a:81"), 0, 1), (url("b"), 1, 0)]);
     }
@@ -183,7 +203,7 @@ mod tests {
     fn what_was_never_started_takes_no_place_in_flight_and_has_no_time() {
         let mut hosts = Hosts::default();
         hosts.start(&url("http://a/1"));
-        hosts.finish(&failed("http://a/2"), false);
+        hosts.finish(&failed("http://a/2"), None);
         let host = hosts.iter().next().unwrap();
         assert_eq!((host.in_flight, host.done, host.failed, host.totals.p50()), (1, 1, 1, None));
     }

@@ -13,6 +13,8 @@ mod requests;
 mod resources;
 mod run;
 mod tally;
+#[cfg(test)]
+mod tests;
 mod timing;
 mod turns;
 
@@ -84,8 +86,8 @@ impl State {
                 }
                 self.requests.start(*id, url, at);
                 if self.run.crawl {
-                    self.hosts.start(url);
-                    self.requests.play(*id, place.as_ref().map_or(Role::Page, |place| place.role));
+                    let role = place.as_ref().map_or(Role::Page, |place| place.role);
+                    self.requests.belong(*id, role, self.hosts.start(url));
                 }
             }
             Queued { .. } => {}
@@ -111,19 +113,19 @@ impl State {
             CallbacksScheduled { .. } | ContentKept { .. } | RetryForgone { .. } => {}
             Retrying { id, until, because, fetched } => {
                 let wait = Wait { until: *until, because: *because, fetched: fetched.clone() };
-                if self.run.crawl {
-                    self.hosts.leave(&fetched.url);
+                if let Some(host) = self.requests.host(*id).filter(|_| self.run.crawl) {
+                    self.hosts.leave(host);
                 }
                 let known = self.requests.wait(*id, wait);
                 self.rate.receive(at, fetched.wire_bytes.saturating_sub(known));
             }
             Retried { id, attempt } => {
                 self.tally.retried += 1;
-                if let Some(request) = self.requests.get(*id).filter(|_| self.run.crawl) {
-                    self.hosts.start(&request.url);
-                }
                 // Until then, it may still become the result.
                 if let Some(fetched) = self.requests.again(*id, *attempt, at) {
+                    if let Some(host) = self.requests.host(*id).filter(|_| self.run.crawl) {
+                        self.hosts.enter(host);
+                    }
                     self.tally.attempt(&fetched);
                     self.timing.attempt(&fetched);
                 }
@@ -137,12 +139,16 @@ impl State {
                 }
             }
             Finished { id, fetched } => {
+                let host = self.requests.host(*id);
                 if self.run.crawl {
-                    self.hosts.finish(fetched, self.requests.flies(*id));
+                    self.hosts.finish(fetched, host);
                 }
                 let known = self.requests.finish(*id);
                 self.tally.count(fetched);
-                self.timing.record(fetched);
+                // What a crawl was kept out of took no time.
+                if host.is_some() || !self.run.crawl {
+                    self.timing.record(fetched);
+                }
                 self.rate.record(fetched, known);
                 self.done.count(fetched);
                 self.find(*id, fetched);
@@ -198,8 +204,8 @@ impl State {
     /// What is fetched for the crawl itself has no result, and leaves when it was read. Tells the bytes that were known
     /// of.
     fn end_aside(&mut self, id: FetchId) -> u64 {
-        if let Some(request) = self.requests.get(id).filter(|request| request.waiting.is_none()) {
-            self.hosts.leave(&request.url);
+        if let Some(host) = self.requests.host(id) {
+            self.hosts.leave(host);
         }
         self.requests.finish(id)
     }

@@ -22,6 +22,8 @@ pub struct Request {
     pub url: Untrusted,
     /// What it is fetched for.
     pub role: Role,
+    /// The place of its host, in a crawl.
+    pub(super) host: usize,
     pub started: At,
     pub marks: Marks,
     pub address: Option<SocketAddr>,
@@ -58,6 +60,7 @@ impl Request {
             id,
             url,
             role: Role::Page,
+            host: 0,
             started,
             marks: Marks::default(),
             address: None,
@@ -205,8 +208,8 @@ impl Requests {
         self.unlink(place);
         let request = &mut self.rows[place as usize].request;
         let before = request.waiting.take().map(|wait| wait.fetched);
-        let (url, role) = (std::mem::take(&mut request.url), request.role);
-        *request = Request { attempt, role, ..Request::new(id, url, at) };
+        let (url, role, host) = (std::mem::take(&mut request.url), request.role, request.host);
+        *request = Request { attempt, role, host, ..Request::new(id, url, at) };
         self.link(place);
         before
     }
@@ -270,16 +273,14 @@ impl Requests {
         });
     }
 
-    pub(super) fn play(&mut self, id: FetchId, role: Role) {
-        // Nearly all are pages, which is what a row begins as.
-        if role != Role::Page {
-            self.change(id, |request| request.role = role);
-        }
+    /// What it is for in a crawl, and the place of its host.
+    pub(super) fn belong(&mut self, id: FetchId, role: Role, host: usize) {
+        self.change(id, |request| (request.role, request.host) = (role, host));
     }
 
-    /// Whether it is in flight.
-    pub(super) fn flies(&self, id: FetchId) -> bool {
-        self.get(id).is_some_and(|request| request.waiting.is_none())
+    /// The place of its host, while it is in flight.
+    pub(super) fn host(&self, id: FetchId) -> Option<usize> {
+        self.get(id).filter(|request| request.waiting.is_none()).map(|request| request.host)
     }
 
     pub(super) fn run(&mut self, id: FetchId, worker: u16) {

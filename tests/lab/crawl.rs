@@ -71,7 +71,8 @@ fn no_link_leads_to_a_page_that_is_for_the_sitemap_and_one_to_each_other() {
 #[test]
 fn what_is_planted_for_a_crawl_is_known_by_page_line_and_anchor() {
     let site = plan(240, Faults::Some);
-    let wanted: [(fn(Way<'_>) -> bool, &str, &str); 5] = [
+    type Lead = fn(Way<'_>) -> bool;
+    let wanted: [(Lead, &str, &str); 5] = [
         (|way| way == Way::Out, "http://shop.invalid/", "Our other shop"),
         (|way| way == Way::Other, "mailto:shop@shop.invalid", "Write to us"),
         (|way| matches!(way, Way::NoPart(_)), "#reviews", "What others say"),
