@@ -1,6 +1,6 @@
 //! The sections about the site as a whole: its hosts, what its servers wish, which limits bit.
 
-use super::{Caps, Cell, Column, Section, behind, counted, left, right};
+use super::{Caps, Cell, Column, Section, behind, counted, left, number, right};
 use crate::host::RobotsRead;
 use crate::report::digest::Digest;
 use crate::state::Host;
@@ -8,20 +8,20 @@ use crate::units;
 use std::time::Duration;
 
 const HOSTS: &[Column] = &[
-    behind("done ", "done"),
-    behind("broken ", "broken"),
-    behind("blocked ", "blocked"),
-    behind("failed ", "failed"),
-    behind("p50 ", "p50"),
-    behind("delay ", "delay"),
+    number("done ", "done"),
+    number("broken ", "broken"),
+    number("blocked ", "blocked"),
+    number("failed ", "failed"),
+    number("p50 ", "p50"),
+    number("delay ", "delay"),
     left("host"),
 ];
 const ROBOTS: &[Column] =
-    &[left("origin"), right("status"), behind("rules ", "rules"), behind("delay ", "delay"), left("meaning")];
+    &[left("origin"), right("status"), number("rules ", "rules"), number("delay ", "delay"), left("meaning")];
 const SITEMAPS: &[Column] = &[
-    behind("pages ", "pages"),
-    behind("new ", "new"),
-    behind("sitemaps ", "sitemaps"),
+    number("pages ", "pages"),
+    number("new ", "new"),
+    number("sitemaps ", "sitemaps"),
     left("sitemap"),
     left("trouble"),
 ];
