@@ -131,7 +131,10 @@ impl State {
                 }
             }
             Finished { id, fetched } if !fetched.role().is_result() => {
-                let known = self.end_aside(*id);
+                if let Some(host) = self.requests.host(*id) {
+                    self.hosts.leave(host);
+                }
+                let known = self.requests.finish(*id);
                 self.rate.receive(at, fetched.wire_bytes.saturating_sub(known));
                 self.tally.attempt(fetched);
                 for (id, order, fetched) in self.turns.pass(self.run.order, *id, at) {
@@ -164,15 +167,11 @@ impl State {
                 self.edges.follow(*id, followed);
             }
             FragmentMissed { id, missed } => self.findings.miss_fragment(*id, missed),
-            RobotsRead { id, robots } => {
+            RobotsRead { robots, .. } => {
                 self.hosts.read_robots(robots);
                 self.notices.robots.push(robots.clone());
-                self.end_aside(*id);
             }
-            SitemapRead { id, sitemap } => {
-                self.notices.sitemaps.push(sitemap.clone());
-                self.end_aside(*id);
-            }
+            SitemapRead { sitemap, .. } => self.notices.sitemaps.push(sitemap.clone()),
             Widened { from, to } => self.notices.widened.push((from.clone(), to.clone())),
             Trapped { words, url } => self.notices.trapped.push((words.clone(), url.clone())),
             HostPaced(paced) => self.hosts.pace(paced),
@@ -199,15 +198,6 @@ impl State {
     pub fn has_findings(&self) -> bool {
         let failed = self.tally.of(Outcome::HttpError) + self.tally.of(Outcome::Error);
         if self.run.crawl { self.findings.are_there() } else { failed > 0 }
-    }
-
-    /// What is fetched for the crawl itself has no result, and leaves when it was read. Tells the bytes that were known
-    /// of.
-    fn end_aside(&mut self, id: FetchId) -> u64 {
-        if let Some(host) = self.requests.host(id) {
-            self.hosts.leave(host);
-        }
-        self.requests.finish(id)
     }
 
     /// What keeps the crawl from going faster now, with its host, where that is what keeps the run from it.
