@@ -1,6 +1,6 @@
 //! How fast links are found: a page of a shop in one piece and as from a socket, and what is all text or all tags.
 
-use crawltop::crawl::links::{LinkFinder, Links, Wanted};
+use crawltop::crawl::{LinkFinder, Links, Wanted};
 use divan::Bencher;
 use divan::counter::BytesCount;
 

@@ -11,7 +11,7 @@ mod real;
 #[path = "links/suite.rs"]
 mod suite;
 
-use crawltop::crawl::links::{LinkFinder, Links, Wanted};
+use crawltop::crawl::{LinkFinder, Links, Wanted};
 
 const WANTED: Wanted = Wanted { links: 1_000_000, assets: false, ids: true };
 

@@ -1,7 +1,7 @@
 //! The links of a page, whole and in pieces: the same, within their bounds, and each where a `<` stands.
 #![no_main]
 
-use crawltop::crawl::links::{LONGEST_LINK, LONGEST_TEXT, LinkFinder, LinkKind, Links, Wanted};
+use crawltop::crawl::{LONGEST_LINK, LONGEST_TEXT, LinkFinder, LinkKind, Links, Wanted};
 use libfuzzer_sys::fuzz_target;
 
 const TYPES: [&str; 6] = [

@@ -34,7 +34,7 @@ pub use tally::Tally;
 pub use timing::{Quantiles, Spread, Timing};
 pub use turns::Turns;
 
-use crate::event::{Event, EventKind};
+use crate::event::{Event, EventKind, Order};
 use crate::fetched::{Fetched, Outcome};
 use crate::host::Limited;
 use crate::id::FetchId;
@@ -59,9 +59,16 @@ pub struct State {
     pub edges: Edges,
     pub notices: Notices,
     pub log: Log,
+    /// Nobody looks at rows and events one by one: none are kept.
+    unseen: bool,
 }
 
 impl State {
+    /// Of a run that nobody watches: all that is counted and measured, but neither the events nor the rows of results.
+    pub fn unseen() -> State {
+        State { unseen: true, ..State::default() }
+    }
+
     /// One fact more. The order of application is the order of the journal.
     pub fn apply(&mut self, event: &Event) {
         use EventKind::*;
@@ -155,6 +162,9 @@ impl State {
                 self.rate.record(fetched, known);
                 self.done.count(fetched);
                 self.find(*id, fetched);
+                if self.unseen && self.run.order == Order::Completed {
+                    return;
+                }
                 let (now, then) = self.turns.take(self.run.order, *id, self.done.count, fetched, at);
                 for (id, order, fetched) in now.into_iter().chain(then) {
                     self.done.push(id, order, &fetched);
@@ -182,7 +192,9 @@ impl State {
             Sampled(usage) => self.resources.sample(*usage),
             RunEnded { reason, unread } => self.run.end(*reason, *unread, at),
         }
-        self.log.push(event);
+        if !self.unseen {
+            self.log.push(event);
+        }
     }
 
     /// What a result means for the report; in a crawl, its URL is kept too, for links that stand on it.

@@ -5,7 +5,7 @@
 
 use super::oracle::Tree;
 use super::{all_feeds_agree, found};
-use crawltop::crawl::links::{LinkKind, Links};
+use crawltop::crawl::{LinkKind, Links};
 use proptest::prelude::*;
 use proptest::sample::select;
 use std::collections::BTreeSet;

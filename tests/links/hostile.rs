@@ -1,7 +1,7 @@
 //! Pages that are made to cost much: the work is counted in bytes kept and links told, never in time.
 
 use super::{WANTED, found};
-use crawltop::crawl::links::{LONGEST_LINK, LinkFinder, Links, MOST_TEXT, Wanted};
+use crawltop::crawl::{LONGEST_LINK, LinkFinder, Links, MOST_TEXT, Wanted};
 
 fn finder() -> LinkFinder {
     LinkFinder::html(b"text/html; charset=utf-8", Wanted { links: 10_000, ..WANTED })

@@ -2,7 +2,7 @@
 //! links that are to be found, and their character references are put into attributes and anchors.
 
 use super::{all_feeds_agree, found};
-use crawltop::crawl::links::LONGEST_TEXT;
+use crawltop::crawl::LONGEST_TEXT;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
