@@ -49,12 +49,20 @@ impl Untrusted {
         Self([kept, mark].concat().into())
     }
 
+    /// Keeps a text that others have too, whole.
+    pub fn shared(text: &Arc<str>) -> Self {
+        Self(Arc::clone(text))
+    }
+
     /// Reads bytes as UTF-8, or else each byte as the character of its number (ISO 8859-1, which
     /// RFC 9110, section 5.5, names for fields). A character that only the limit cuts apart is no
     /// reason to doubt the rest.
     pub fn from_bytes(bytes: &[u8], max_bytes: usize) -> Self {
         let head = &bytes[..bytes.len().min(max_bytes)];
         let cut = head.len() < bytes.len();
+        if let (false, Ok(text)) = (cut, std::str::from_utf8(head)) {
+            return Self(text.into());
+        }
         let text = match std::str::from_utf8(head) {
             Ok(text) => text.to_owned(),
             Err(error) if cut && error.error_len().is_none() => {
@@ -122,6 +130,11 @@ impl Untrusted {
         *show::pictures(&self.0) == *self.0
     }
 
+    /// Whether it is these bytes, all of them.
+    pub fn is(&self, bytes: &[u8]) -> bool {
+        self.0.as_bytes() == bytes
+    }
+
     /// Whether it holds `needle`; for filters.
     pub fn contains(&self, needle: &str) -> bool {
         self.0.contains(needle)
@@ -132,6 +145,17 @@ impl Untrusted {
         let host = self.0.find("://")? + 3;
         let end = self.0[host..].find('/').map_or(self.0.len(), |end| host + end);
         Some(Untrusted(self.0[..end].into()))
+    }
+
+    /// The host of a URL, or of what is no more than a host, with its port where that is written: as bytes, to look
+    /// it up by and not to show it.
+    pub fn authority(&self) -> &[u8] {
+        let scheme = ["http://", "https://"].into_iter().find(|scheme| self.0.starts_with(scheme)).map(str::len);
+        let host = scheme.or_else(|| self.0.find("://").map(|at| at + 3)).unwrap_or(0);
+        let rest = &self.0.as_bytes()[host..];
+        let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len());
+        let user = rest[..end].iter().rposition(|&byte| byte == b'@').map_or(0, |at| at + 1);
+        &rest[user..end]
     }
 
     /// Whether it begins with `prefix`, and that is not all of it.
@@ -145,6 +169,23 @@ impl Untrusted {
             Some(rest) if !rest.is_empty() => Untrusted(rest.into()),
             _ => self.clone(),
         }
+    }
+
+    /// The path of a URL of that origin, and what follows it; none, where it is of another.
+    pub fn below(&self, origin: &Untrusted) -> Option<Untrusted> {
+        self.is_below(origin).then(|| Untrusted(self.0[origin.0.len()..].into()))
+    }
+
+    /// Whether it is a URL of that origin.
+    pub fn is_below(&self, origin: &Untrusted) -> bool {
+        let rest = self.0.strip_prefix(&*origin.0);
+        rest.is_some_and(|rest| rest.as_bytes().first().is_some_and(|byte| b"/?#".contains(byte)))
+    }
+
+    /// A URL without `http://` or `https://`.
+    pub fn without_scheme(&self) -> Untrusted {
+        let rest = self.0.strip_prefix("http://").or_else(|| self.0.strip_prefix("https://"));
+        rest.map_or_else(|| self.clone(), |rest| Untrusted(rest.into()))
     }
 
     /// The same with `more` behind it, bounded anew.

@@ -233,15 +233,12 @@ impl Report for Lines {
     fn apply(&mut self, event: &Event, out: &mut Vec<u8>) {
         self.wording.step(event, out);
         self.wording.note(event, out);
-        for told in self.gather.apply(event) {
-            self.wording.tell(&told, out);
-        }
+        self.gather.apply(event, |told| self.wording.tell(&told, out));
     }
 
     fn end(&mut self, state: &State, out: &mut Vec<u8>) {
         if self.closing && state.run.crawl {
             let charset = self.wording.charset;
-            out.extend_from_slice(b"\n");
             out.extend_from_slice(findings(state, charset, usize::MAX, Caps::LONG).as_bytes());
             out.extend_from_slice(summary(state, charset).as_bytes());
         }

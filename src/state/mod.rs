@@ -4,6 +4,7 @@ mod crawl;
 mod done;
 mod edges;
 mod findings;
+mod hosts;
 mod log;
 mod notices;
 mod pages;
@@ -12,6 +13,8 @@ mod requests;
 mod resources;
 mod run;
 mod tally;
+#[cfg(test)]
+mod tests;
 mod timing;
 mod turns;
 
@@ -19,7 +22,8 @@ pub use crawl::Crawl;
 pub use done::{Done, DoneRow};
 pub use edges::{Edges, Link};
 pub use findings::{Duplicates, Finding, Findings, Group, Top, Verdict};
-pub use log::Log;
+pub use hosts::{Host, Hosts, Queue};
+pub use log::{Found, Log};
 pub use notices::{Few, Notices};
 pub use pages::Pages;
 pub use rate::{Bucket, Rate};
@@ -30,10 +34,11 @@ pub use tally::Tally;
 pub use timing::{Quantiles, Spread, Timing};
 pub use turns::Turns;
 
-use crate::event::{Event, EventKind};
+use crate::event::{Event, EventKind, Order};
 use crate::fetched::{Fetched, Outcome};
+use crate::host::Limited;
 use crate::id::FetchId;
-use crate::place::Place;
+use crate::place::{Place, Role};
 use std::sync::Arc;
 
 /// What the events so far add up to. Equal events give equal states.
@@ -41,6 +46,7 @@ use std::sync::Arc;
 pub struct State {
     pub run: Run,
     pub crawl: Crawl,
+    pub hosts: Hosts,
     pub requests: Requests,
     pub turns: Turns,
     pub done: Done,
@@ -53,9 +59,16 @@ pub struct State {
     pub edges: Edges,
     pub notices: Notices,
     pub log: Log,
+    /// Nobody looks at rows and events one by one: none are kept.
+    unseen: bool,
 }
 
 impl State {
+    /// Of a run that nobody watches: all that is counted and measured, but neither the events nor the rows of results.
+    pub fn unseen() -> State {
+        State { unseen: true, ..State::default() }
+    }
+
     /// One fact more. The order of application is the order of the journal.
     pub fn apply(&mut self, event: &Event) {
         use EventKind::*;
@@ -79,6 +92,10 @@ impl State {
                     self.run.start_fetch(url);
                 }
                 self.requests.start(*id, url, at);
+                if self.run.crawl {
+                    let role = place.as_ref().map_or(Role::Page, |place| place.role);
+                    self.requests.belong(*id, role, self.hosts.start(url));
+                }
             }
             Queued { .. } => {}
             WorkerRefused { workers, message } => self.run.refuse_worker(*workers, message),
@@ -103,6 +120,9 @@ impl State {
             CallbacksScheduled { .. } | ContentKept { .. } | RetryForgone { .. } => {}
             Retrying { id, until, because, fetched } => {
                 let wait = Wait { until: *until, because: *because, fetched: fetched.clone() };
+                if let Some(host) = self.requests.host(*id).filter(|_| self.run.crawl) {
+                    self.hosts.leave(host);
+                }
                 let known = self.requests.wait(*id, wait);
                 self.rate.receive(at, fetched.wire_bytes.saturating_sub(known));
             }
@@ -110,11 +130,17 @@ impl State {
                 self.tally.retried += 1;
                 // Until then, it may still become the result.
                 if let Some(fetched) = self.requests.again(*id, *attempt, at) {
+                    if let Some(host) = self.requests.host(*id).filter(|_| self.run.crawl) {
+                        self.hosts.enter(host);
+                    }
                     self.tally.attempt(&fetched);
                     self.timing.attempt(&fetched);
                 }
             }
             Finished { id, fetched } if !fetched.role().is_result() => {
+                if let Some(host) = self.requests.host(*id) {
+                    self.hosts.leave(host);
+                }
                 let known = self.requests.finish(*id);
                 self.rate.receive(at, fetched.wire_bytes.saturating_sub(known));
                 self.tally.attempt(fetched);
@@ -123,12 +149,22 @@ impl State {
                 }
             }
             Finished { id, fetched } => {
+                let host = self.requests.host(*id);
+                if self.run.crawl {
+                    self.hosts.finish(fetched, host);
+                }
                 let known = self.requests.finish(*id);
                 self.tally.count(fetched);
-                self.timing.record(fetched);
+                // What a crawl was kept out of took no time.
+                if host.is_some() || !self.run.crawl {
+                    self.timing.record(fetched);
+                }
                 self.rate.record(fetched, known);
                 self.done.count(fetched);
                 self.find(*id, fetched);
+                if self.unseen && self.run.order == Order::Completed {
+                    return;
+                }
                 let (now, then) = self.turns.take(self.run.order, *id, self.done.count, fetched, at);
                 for (id, order, fetched) in now.into_iter().chain(then) {
                     self.done.push(id, order, &fetched);
@@ -137,22 +173,28 @@ impl State {
             CallbackFired { lag_us, .. } => self.timing.record_lag(*lag_us),
             CallbackPanicked { .. } => self.tally.panicked += 1,
             Followed { id, followed } => {
-                self.crawl.follow(followed);
+                self.crawl.follow(followed, at);
                 self.edges.follow(*id, followed);
             }
             FragmentMissed { id, missed } => self.findings.miss_fragment(*id, missed),
-            RobotsRead { robots, .. } => self.notices.robots.push(robots.clone()),
+            RobotsRead { robots, .. } => {
+                self.hosts.read_robots(robots);
+                self.notices.robots.push(robots.clone());
+            }
             SitemapRead { sitemap, .. } => self.notices.sitemaps.push(sitemap.clone()),
             Widened { from, to } => self.notices.widened.push((from.clone(), to.clone())),
             Trapped { words, url } => self.notices.trapped.push((words.clone(), url.clone())),
-            HostPaced(_) | HostsSampled(_) => {}
+            HostPaced(paced) => self.hosts.pace(paced),
+            HostsSampled(hosts) => self.hosts.sample(hosts),
             FrontierCounted(counts) => self.crawl.counts = **counts,
             Limited(limited) => self.crawl.limited.clone_from(limited),
             PerHostSet { cap } => self.crawl.per_host = *cap,
             Sampled(usage) => self.resources.sample(*usage),
             RunEnded { reason, unread } => self.run.end(*reason, *unread, at),
         }
-        self.log.push(event);
+        if !self.unseen {
+            self.log.push(event);
+        }
     }
 
     /// What a result means for the report; in a crawl, its URL is kept too, for links that stand on it.
@@ -170,8 +212,18 @@ impl State {
         if self.run.crawl { self.findings.are_there() } else { failed > 0 }
     }
 
+    /// What keeps the crawl from going faster now, with its host, where that is what keeps the run from it.
+    pub fn limited(&self) -> Option<&Limited> {
+        let run = &self.run;
+        let stands = run.ended.is_some() || run.draining.is_some() || run.paused || run.held.is_some();
+        self.crawl.limited.as_deref().filter(|_| !stands)
+    }
+
     /// What keeps the run from going faster now.
     pub fn limited_by(&self) -> &'static str {
+        if let Some(limited) = self.limited() {
+            return limited.by.words();
+        }
         let limit = self.run.limited_by(self.requests.in_flight());
         let only_waits = self.requests.in_flight() == 0 && self.requests.waiting() > 0;
         if only_waits && limit == "server" { "retries" } else { limit }
