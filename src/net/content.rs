@@ -128,6 +128,9 @@ impl Sink {
         }
         if let Some(finder) = &mut self.finder {
             finder.take(slice);
+            if finder.is_full() {
+                return Err((FailureKind::TooLarge, "more than is read of a robots.txt".to_owned()));
+            }
         }
         if self.wanted.keep {
             self.kept.extend_from_slice(slice);

@@ -57,6 +57,11 @@ impl Finder {
         }
     }
 
+    /// Whether what follows would be passed over, however much it is: it is not waited for.
+    pub fn is_full(&self) -> bool {
+        matches!(self, Finder::Robots(reader) if reader.is_full())
+    }
+
     /// What was found; `status` and `failure` are those of the whole fetch.
     pub fn finish(self, status: Option<u16>, failure: Option<FailureKind>) -> Found {
         match self {
