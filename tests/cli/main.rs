@@ -4,6 +4,7 @@
 mod scripted;
 
 mod codes;
+mod crawl;
 mod demo;
 mod engines;
 mod environment;

@@ -184,7 +184,8 @@ fn pump(mut pipe: impl Read, said: &Mutex<Vec<u8>>) {
 impl Ended {
     /// The lines of results in a text: those that begin with their place in the order.
     pub fn results(&self) -> Vec<&str> {
-        let is_result = |line: &&str| line.len() > 8 && line[..6].trim().parse::<u64>().is_ok() && &line[6..8] == "  ";
+        let is_order = |text: &str| text.trim().parse::<u64>().is_ok();
+        let is_result = |line: &&str| line.get(..6).is_some_and(is_order) && line.get(6..8) == Some("  ");
         self.stdout.lines().filter(is_result).collect()
     }
 

@@ -188,3 +188,35 @@ fn a_link_to_a_part_that_a_page_does_not_have_is_told_with_its_place() {
     assert_eq!(missed, [("gone".to_owned(), 2, 1), ("own".to_owned(), 1, 40), ("own".to_owned(), 2, 27)]);
     assert!(!crawl(&site).text().contains("FragmentMissed"), "only where it was asked for");
 }
+
+#[test]
+fn every_event_of_a_crawl_can_be_written_and_read_again() {
+    let site = Site::start(|asked| match asked.path.as_str() {
+        "/robots.txt" => crate::site::robots("Sitemap: /map\nUser-agent: *\nCrawl-delay: 0.02\nDisallow: /kept"),
+        "/map" => typed("text/plain", format!("http://{}/listed", asked.field("host").unwrap())),
+        "/moved" => crate::site::moved(302, "/a"),
+        _ => links(["/a#none", "/kept", "/x/x/x/x/x", "/moved", "/b", "/c"]),
+    });
+    let told = crawl_with(&site, |terms| terms.fragments = true);
+    let kinds = [
+        "frontier_counted",
+        "hosts_sampled",
+        "limited",
+        "robots_read",
+        "sitemap_read",
+        "followed",
+        "trapped",
+        "fragment_missed",
+        "host_paced",
+    ];
+    let text = told.text();
+    for kind in kinds {
+        assert!(text.contains(&format!("\"event\":\"{kind}\"")), "{kind}");
+    }
+    for event in &told.events {
+        let line = serde_json::to_string(event).unwrap();
+        let again: crawltop::event::Event =
+            serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        assert_eq!(serde_json::to_string(&again).unwrap(), line);
+    }
+}

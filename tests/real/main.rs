@@ -4,6 +4,7 @@
 #[expect(dead_code, reason = "other test programs use the rest of it")]
 #[path = "../support/authority.rs"]
 mod authority;
+mod docs;
 mod files;
 mod nginx;
 #[expect(dead_code, reason = "other test programs use the rest of it")]

@@ -11,17 +11,17 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
-struct Nginx {
+pub struct Nginx {
     child: Child,
     http: u16,
     https: u16,
     authority: Authority,
-    _files: Files,
+    pub files: Files,
 }
 
 impl Nginx {
     /// Unless it is not installed.
-    fn start() -> Option<Nginx> {
+    pub fn start() -> Option<Nginx> {
         let (files, authority) = (Files::make(), Authority::new("of these tests"));
         write_certificate(&authority, files.folder());
         for _ in 0..PORTS_TRIED {
@@ -29,13 +29,13 @@ impl Nginx {
             std::fs::write(files.folder().join("nginx.conf"), configuration(files.folder(), http, https)).unwrap();
             let mut child = spawn(files.folder())?;
             if answers(&mut child, http) {
-                return Some(Nginx { child, http, https, authority, _files: files });
+                return Some(Nginx { child, http, https, authority, files });
             }
         }
         panic!("nginx does not start: {}", log(files.folder()));
     }
 
-    fn url(&self, path: &str) -> String {
+    pub fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.http)
     }
 
