@@ -244,6 +244,20 @@ impl Scenario {
         self.tell(at, EventKind::Limited(Some(Arc::new(limited))));
     }
 
+    pub fn widen(&mut self, from: &str, to: &str) {
+        let [from, to] = [from, to].map(|url| Untrusted::new(url, 99));
+        self.tell(4_150_000, EventKind::Widened { from, to });
+    }
+
+    /// What is told of a target that robots.txt forbids.
+    pub fn keep_out(&mut self, id: u64, path: &str) {
+        let (id, at) = (FetchId(id), At(4_150_000));
+        let failure = Failure::new(FailureKind::Robots, "line 2 of robots.txt: Disallow: /private/");
+        let fetched = Arc::new(Fetched::failed(url(path), at, at, failure));
+        self.tell(at.0, EventKind::Started { id, url: url(path), place: None });
+        self.tell(at.0, EventKind::Finished { id, fetched });
+    }
+
     pub fn end_crawl(&mut self) {
         self.finish();
         let found = 1530;
