@@ -46,6 +46,11 @@ impl Hub {
         Hub { state: State::default(), outputs }
     }
 
+    /// As [`Hub::new`], of a run that nobody watches.
+    pub fn unseen(outputs: Vec<Output>) -> Hub {
+        Hub { state: State::unseen(), outputs }
+    }
+
     /// The one loop body that all modes share. The batch is empty afterwards.
     pub fn absorb(&mut self, batch: &mut Vec<Event>) {
         self.apply(batch);

@@ -2,6 +2,7 @@
 
 use crate::clock::At;
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 use std::time::Duration;
 
 /// What a request is doing. The order is the order of a fetch.
@@ -43,11 +44,11 @@ pub struct Mark {
 /// The phases one fetch has passed, in order. A phase ends where the next begins.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Marks(Vec<Mark>);
+pub struct Marks(SmallVec<[Mark; 4]>);
 
 impl Marks {
     pub fn new() -> Marks {
-        Marks(Vec::with_capacity(Phase::ALL.len()))
+        Marks::default()
     }
 
     pub fn enter(&mut self, phase: Phase, at: At) {
@@ -72,6 +73,15 @@ impl Marks {
     /// The time in `phase` over all its visits; `None` where it was never entered.
     pub fn spent(&self, phase: Phase, end: At) -> Option<Duration> {
         self.spans(end).filter(|span| span.0 == phase).map(|(_, from, to)| to - from).reduce(|a, b| a + b)
+    }
+
+    /// The time in each phase, as [`Marks::spent`] tells it of one.
+    pub fn all_spent(&self, end: At) -> [Option<Duration>; Phase::ALL.len()] {
+        let mut all = [None; Phase::ALL.len()];
+        for (phase, from, to) in self.spans(end) {
+            *all[phase as usize].get_or_insert_default() += to - from;
+        }
+        all
     }
 
     /// The phase that took longest.

@@ -206,7 +206,7 @@ impl Run {
     }
 
     fn go(mut self) -> Result<u8, Usage> {
-        let hub = Hub::new(self.outputs()?);
+        let hub = if self.watched { Hub::new } else { Hub::unseen }(self.outputs()?);
         self.emitter.emit(EventKind::RunStarted(Box::new(RunStarted {
             wall_clock_ms: wall_clock_ms(),
             version: env!("CARGO_PKG_VERSION").into(),
@@ -280,7 +280,13 @@ impl Run {
         let (go, told) = mpsc::channel();
         let run = move || {
             if told.recv().is_ok() {
-                runtime.block_on(engine.run());
+                // A task like the others: what wakes it on its own thread then needs no call of the system.
+                let ran = runtime.block_on(async { tokio::spawn(engine.run()).await });
+                if let Err(error) = ran
+                    && let Ok(panic) = error.try_into_panic()
+                {
+                    std::panic::resume_unwind(panic);
+                }
             }
             // A lookup that hangs is not waited for.
             runtime.shutdown_background();

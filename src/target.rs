@@ -13,6 +13,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use crate::text::Untrusted;
 use serde::{Deserialize, Serialize};
 use url::{Position, Url};
 
@@ -64,6 +65,11 @@ impl Target {
     /// The whole URL, for requests to a proxy, for display, for events.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The same, as a text from outside that it is, in the same memory.
+    pub fn text(&self) -> Untrusted {
+        Untrusted::shared(&self.url)
     }
 
     pub fn scheme(&self) -> Scheme {

@@ -49,12 +49,20 @@ impl Untrusted {
         Self([kept, mark].concat().into())
     }
 
+    /// Keeps a text that others have too, whole.
+    pub fn shared(text: &Arc<str>) -> Self {
+        Self(Arc::clone(text))
+    }
+
     /// Reads bytes as UTF-8, or else each byte as the character of its number (ISO 8859-1, which
     /// RFC 9110, section 5.5, names for fields). A character that only the limit cuts apart is no
     /// reason to doubt the rest.
     pub fn from_bytes(bytes: &[u8], max_bytes: usize) -> Self {
         let head = &bytes[..bytes.len().min(max_bytes)];
         let cut = head.len() < bytes.len();
+        if let (false, Ok(text)) = (cut, std::str::from_utf8(head)) {
+            return Self(text.into());
+        }
         let text = match std::str::from_utf8(head) {
             Ok(text) => text.to_owned(),
             Err(error) if cut && error.error_len().is_none() => {
@@ -120,6 +128,11 @@ impl Untrusted {
     /// Whether nothing in it needs to be shown otherwise than it came.
     pub fn is_clean(&self) -> bool {
         *show::pictures(&self.0) == *self.0
+    }
+
+    /// Whether it is these bytes, all of them.
+    pub fn is(&self, bytes: &[u8]) -> bool {
+        self.0.as_bytes() == bytes
     }
 
     /// Whether it holds `needle`; for filters.

@@ -23,19 +23,30 @@ pub struct TitleScanner {
     charset: Option<&'static Encoding>,
     page: Vec<u8>,
     finder: Finder,
+    /// Once it is known, whatever still comes.
+    whole: Option<Option<Untrusted>>,
 }
 
 impl TitleScanner {
     /// `content_type`: the header's value.
     pub fn new(content_type: &[u8]) -> TitleScanner {
-        TitleScanner { charset: charset_in(content_type), page: Vec::new(), finder: Finder::default() }
+        TitleScanner { charset: charset_in(content_type), page: Vec::new(), finder: Finder::default(), whole: None }
     }
 
     pub fn take(&mut self, piece: &[u8]) {
+        if self.whole.is_some() {
+            return;
+        }
         let piece = &piece[..piece.len().min(self.wanted())];
         if self.page.is_empty() {
             // Most pages have it in their first piece: no more of that is kept than is needed.
             self.finder.advance(piece);
+            if self.finder.end().is_some()
+                && let Some(title) = self.plain(piece)
+            {
+                self.whole = Some(shortened(title));
+                return;
+            }
             self.page.extend_from_slice(&piece[..piece.len().min(self.wanted())]);
         } else if !piece.is_empty() {
             self.page.extend_from_slice(piece);
@@ -51,19 +62,20 @@ impl TitleScanner {
 
     /// The title with its white space folded, if there is one that says something.
     pub fn finish(self) -> Option<Untrusted> {
-        let text = match self.plain() {
-            Some(text) => Cow::Borrowed(text),
-            None => self.decoded()?,
-        };
-        let folded = folded(&references::decode(&text));
-        (!folded.is_empty()).then(|| Untrusted::new(&folded, KEPT))
+        if let Some(title) = self.whole {
+            return title;
+        }
+        match self.plain(&self.page) {
+            Some(text) => shortened(text),
+            None => shortened(&self.decoded()?),
+        }
     }
 
     /// A title of ASCII, which is the same in every charset that a `meta` can name, so that none is looked for. An escape
     /// may begin something else.
-    fn plain(&self) -> Option<&str> {
-        let named = Encoding::for_bom(&self.page).is_none() && self.charset.is_none_or(Encoding::is_ascii_compatible);
-        let raw = self.finder.title(&self.page).filter(|raw| named && raw.is_ascii() && !raw.contains(&0x1b))?;
+    fn plain<'p>(&self, page: &'p [u8]) -> Option<&'p str> {
+        let named = Encoding::for_bom(page).is_none() && self.charset.is_none_or(Encoding::is_ascii_compatible);
+        let raw = self.finder.title(page).filter(|raw| named && raw.is_ascii() && !raw.contains(&0x1b))?;
         str::from_utf8(raw).ok()
     }
 
@@ -83,6 +95,27 @@ impl TitleScanner {
         let marked = Encoding::for_bom(&self.page).map(|(charset, _)| charset);
         marked.or(self.charset).or_else(|| prescan(&self.page)).unwrap_or(WINDOWS_1252)
     }
+}
+
+/// What is kept of a title; nothing, where it says nothing.
+fn shortened(text: &str) -> Option<Untrusted> {
+    let decoded = references::decode(text);
+    if is_folded(&decoded) {
+        return Some(Untrusted::new(&decoded, KEPT));
+    }
+    let folded = folded(&decoded);
+    (!folded.is_empty()).then(|| Untrusted::new(&folded, KEPT))
+}
+
+/// Whether it is words of ASCII with one blank between two already, as most titles are.
+fn is_folded(text: &str) -> bool {
+    let mut before = b' ';
+    let folded = text.bytes().all(|byte| {
+        let fits = byte.is_ascii_graphic() || (byte == b' ' && before != b' ');
+        before = byte;
+        fits
+    });
+    folded && before != b' '
 }
 
 /// One blank between two words.

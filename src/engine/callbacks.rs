@@ -7,6 +7,7 @@ use crate::clock::At;
 use crate::emit::Emitter;
 use crate::event::EventKind;
 use crate::id::FetchId;
+use smallvec::SmallVec;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -44,7 +45,13 @@ impl<T> CallbackQueue<T> {
     }
 
     /// Puts callbacks at the end of the queue, tells so, and wakes the loop.
-    pub(super) fn call_soon(&self, id: FetchId, callbacks: Vec<(Callback, Run<T>)>, settled: &Arc<Settled<T>>) {
+    pub(super) fn call_soon(
+        &self,
+        id: FetchId,
+        callbacks: impl IntoIterator<Item = (Callback, Run<T>)>,
+        settled: &Arc<Settled<T>>,
+    ) {
+        let callbacks: SmallVec<[_; 3]> = callbacks.into_iter().collect();
         if callbacks.is_empty() {
             return;
         }
@@ -52,8 +59,16 @@ impl<T> CallbackQueue<T> {
         let names = callbacks.iter().fold(Callbacks::default(), |names, &(callback, _)| names.with(callback));
         self.inner.emitter.emit_at(at, EventKind::CallbacksScheduled { id, callbacks: names });
         let scheduled = |(callback, run)| Scheduled { id, callback, at, run, settled: settled.clone() };
-        self.lock().extend(callbacks.into_iter().map(scheduled));
-        self.inner.filled.notify_one();
+        let was_empty = {
+            let mut entries = self.lock();
+            let was_empty = entries.is_empty();
+            entries.extend(callbacks.into_iter().map(scheduled));
+            was_empty
+        };
+        // Who has seen that there are some comes back until there are none.
+        if was_empty {
+            self.inner.filled.notify_one();
+        }
     }
 
     /// Waits until there is a callback to fire.
@@ -66,17 +81,19 @@ impl<T> CallbackQueue<T> {
     /// Fires what is in the queue now, in order; what a callback schedules has its turn the next time.
     pub fn fire_all(&self) {
         let turn = self.lock().len();
+        let mut now = None;
         for _ in 0..turn {
             let Some(scheduled) = self.lock().pop_front() else { return };
-            self.fire(scheduled);
+            now = Some(self.fire(scheduled, now));
         }
     }
 
-    /// A callback that panics is told of; the next one still fires.
-    fn fire(&self, scheduled: Scheduled<T>) {
+    /// A callback that panics is told of; the next one still fires. It begins as the one `before` it has ended, whose
+    /// moment is given back.
+    fn fire(&self, scheduled: Scheduled<T>, before: Option<At>) -> At {
         let Scheduled { id, callback, at, .. } = scheduled;
         let emitter = &self.inner.emitter;
-        let fired = emitter.now();
+        let fired = before.unwrap_or_else(|| emitter.now());
         let ended = catch_unwind(AssertUnwindSafe(|| scheduled.run()));
         let now = emitter.now();
         let lag_us = micros(fired, at);
@@ -84,6 +101,7 @@ impl<T> CallbackQueue<T> {
         if ended.is_err() {
             emitter.emit_at(now, EventKind::CallbackPanicked { id, callback });
         }
+        now
     }
 
     fn lock(&self) -> MutexGuard<'_, VecDeque<Scheduled<T>>> {

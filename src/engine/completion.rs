@@ -3,6 +3,7 @@
 use super::callbacks::{CallbackQueue, Scheduled};
 use crate::callback::Callback;
 use crate::id::FetchId;
+use smallvec::SmallVec;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The Completion was set already; asyncio's `InvalidStateError`.
@@ -49,7 +50,7 @@ pub struct Completion<T> {
 }
 
 enum State<T> {
-    Pending(Vec<Added<T>>),
+    Pending(SmallVec<[Added<T>; 3]>),
     Settled(Arc<Settled<T>>),
 }
 
@@ -75,7 +76,7 @@ impl<T> Clone for Completion<T> {
 
 impl<T> Completion<T> {
     pub fn new(id: FetchId, queue: CallbackQueue<T>) -> Completion<T> {
-        Completion { id, state: Arc::new(Mutex::new(State::Pending(Vec::with_capacity(2)))), queue }
+        Completion { id, state: Arc::new(Mutex::new(State::Pending(SmallVec::new()))), queue }
     }
 
     /// Adds a callback: kept while pending, in the order of adding; scheduled at once where the outcome is there.
@@ -96,7 +97,7 @@ impl<T> Completion<T> {
             State::Settled(settled) => {
                 let settled = settled.clone();
                 drop(state);
-                self.queue.call_soon(self.id, added.by(&settled).into_iter().collect(), &settled);
+                self.queue.call_soon(self.id, added.by(&settled), &settled);
             }
         }
     }
@@ -143,8 +144,7 @@ impl<T> Completion<T> {
         let (callbacks, settled) = (std::mem::take(callbacks), Arc::new(settled));
         *state = State::Settled(settled.clone());
         announce(&settled);
-        let callbacks = callbacks.into_iter().filter_map(|added| added.by(&settled)).collect();
-        self.queue.call_soon(self.id, callbacks, &settled);
+        self.queue.call_soon(self.id, callbacks.into_iter().filter_map(|added| added.by(&settled)), &settled);
         Ok(())
     }
 

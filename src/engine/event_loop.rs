@@ -309,7 +309,7 @@ impl EventLoop {
 
     fn send_out(&mut self, id: FetchId, target: Target, errand: Errand) {
         let created = self.emitter.now();
-        let url = Untrusted::new(target.url(), URL_BYTES);
+        let url = target.text();
         let place = Some(errand.place.clone());
         self.emitter.emit_at(created, EventKind::Started { id, url: url.clone(), place });
         self.launch_with(Attempt::first(id), target, url, created, Lifeline::with(Some(Arc::new(errand))));
@@ -322,7 +322,7 @@ impl EventLoop {
     fn spawn(&mut self, target: Target) {
         self.last_id = self.next_id();
         let (id, created) = (self.last_id, self.emitter.now());
-        let url = Untrusted::new(target.url(), URL_BYTES);
+        let url = target.text();
         self.emitter.emit_at(created, EventKind::Started { id, url: url.clone(), place: None });
         self.launch(Attempt::first(id), target, url, created);
     }

@@ -54,7 +54,11 @@ pub fn is_stepping() -> bool {
 
 /// One step, with its length in microseconds. A panic in it is `None`.
 pub(super) fn step<T>(emitter: &Emitter, run: impl FnOnce() -> T) -> (Option<T>, At, u64) {
-    let began = emitter.now();
+    step_from(emitter.now(), emitter, run)
+}
+
+/// As [`step`], where it has begun just now.
+pub(super) fn step_from<T>(began: At, emitter: &Emitter, run: impl FnOnce() -> T) -> (Option<T>, At, u64) {
     STEPPING.set(true);
     let stepped = catch_unwind(AssertUnwindSafe(run));
     STEPPING.set(false);
@@ -72,12 +76,14 @@ pub(super) fn panicked(url: &Untrusted, created: At, now: At) -> Fetched {
 pub(super) fn set(
     completion: &Completion<Arc<Fetched>>,
     attempt: Attempt,
-    mut fetched: Fetched,
+    mut fetched: Arc<Fetched>,
     worker: Option<u16>,
     emitter: &Emitter,
 ) {
     let id = attempt.id;
-    fetched.attempt = attempt.number;
+    if attempt.number > 1 {
+        Arc::make_mut(&mut fetched).attempt = attempt.number;
+    }
     let event = EventKind::ResultSet {
         id,
         status: fetched.status,
@@ -87,7 +93,7 @@ pub(super) fn set(
         worker,
     };
     let ended = fetched.ended;
-    if completion.set_announced(Arc::new(fetched), |_| emitter.emit_at(ended, event)).is_err() {
+    if completion.set_announced(fetched, |_| emitter.emit_at(ended, event)).is_err() {
         emitter.emit(EventKind::ResultRefused { id });
     }
 }

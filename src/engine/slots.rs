@@ -5,14 +5,14 @@ use super::job::Attempt;
 use crate::fetched::Fetched;
 use crate::id::FetchId;
 use crate::net::Lifeline;
-use std::collections::BTreeMap;
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
 /// Shared by the loop, which takes a slot, the `release` callback, which frees it, and whoever lets go of a fetch.
 #[derive(Default)]
 pub struct Slots {
-    held: Mutex<BTreeMap<Attempt, Holder>>,
+    held: Mutex<Held>,
     freed: Notify,
 }
 
@@ -26,6 +26,65 @@ pub struct Holder {
     pub told: bool,
 }
 
+/// The holders, in the order of their attempts: most come at the end, and go near the front. One that goes leaves its
+/// place empty until the places before it are, or until most are.
+#[derive(Default)]
+struct Held {
+    places: VecDeque<(Attempt, Option<Holder>)>,
+    count: usize,
+}
+
+/// Empty places that are not counted.
+const FEW: usize = 64;
+
+impl Held {
+    fn insert(&mut self, attempt: Attempt, holder: Holder) {
+        let place = match self.places.back() {
+            Some((last, _)) if *last >= attempt => self.find(attempt),
+            _ => Err(self.places.len()),
+        };
+        self.count += 1;
+        match place {
+            Ok(place) => {
+                let before = self.places[place].1.replace(holder);
+                self.count -= usize::from(before.is_some());
+            }
+            Err(place) => self.places.insert(place, (attempt, Some(holder))),
+        }
+    }
+
+    fn find(&self, attempt: Attempt) -> Result<usize, usize> {
+        self.places.binary_search_by_key(&attempt, |(attempt, _)| *attempt)
+    }
+
+    fn get_mut(&mut self, attempt: Attempt) -> Option<&mut Holder> {
+        let place = self.find(attempt).ok()?;
+        self.places[place].1.as_mut()
+    }
+
+    fn remove(&mut self, attempt: Attempt) {
+        let Ok(place) = self.find(attempt) else { return };
+        self.count -= usize::from(self.places[place].1.take().is_some());
+        while self.places.front().is_some_and(|(_, holder)| holder.is_none()) {
+            self.places.pop_front();
+        }
+        if self.places.len() > 2 * self.count + FEW {
+            self.places.retain(|(_, holder)| holder.is_some());
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (Attempt, &Holder)> {
+        self.places.iter().filter_map(|(attempt, holder)| Some((*attempt, holder.as_ref()?)))
+    }
+
+    /// All attempts of one fetch.
+    fn iter_of(&self, id: FetchId) -> impl Iterator<Item = (Attempt, &Holder)> {
+        let first = self.places.partition_point(|(attempt, _)| attempt.id < id);
+        let of_it = self.places.range(first..).take_while(move |(attempt, _)| attempt.id == id);
+        of_it.filter_map(|(attempt, holder)| Some((*attempt, holder.as_ref()?)))
+    }
+}
+
 impl Slots {
     pub fn take(&self, attempt: Attempt, holder: Holder) {
         self.lock().insert(attempt, holder);
@@ -34,10 +93,10 @@ impl Slots {
     /// The result was told.
     pub fn free(&self, attempt: Attempt) {
         let mut held = self.lock();
-        if let Some(holder) = held.get_mut(&attempt) {
+        if let Some(holder) = held.get_mut(attempt) {
             holder.told = true;
             if !holder.away {
-                held.remove(&attempt);
+                held.remove(attempt);
             }
         }
     }
@@ -45,10 +104,10 @@ impl Slots {
     /// The worker is back, from whichever thread; the loop is woken.
     pub fn come_back(&self, attempt: Attempt) {
         let mut held = self.lock();
-        if let Some(holder) = held.get_mut(&attempt) {
+        if let Some(holder) = held.get_mut(attempt) {
             holder.away = false;
             if holder.told {
-                held.remove(&attempt);
+                held.remove(attempt);
                 self.freed.notify_one();
             }
         }
@@ -67,12 +126,12 @@ impl Slots {
     }
 
     pub fn busy(&self) -> usize {
-        self.lock().len()
+        self.lock().count
     }
 
     /// Whether a result is still to be told; a worker that is late with one that was let go of does not count.
     pub fn is_settled(&self) -> bool {
-        self.lock().values().all(|holder| holder.told)
+        self.lock().iter().all(|(_, holder)| holder.told)
     }
 
     /// The oldest fetch whose result was not told.
@@ -81,15 +140,14 @@ impl Slots {
     }
 
     pub fn ids(&self) -> Vec<FetchId> {
-        self.lock().keys().map(|attempt| attempt.id).collect()
+        self.lock().iter().map(|(attempt, _)| attempt.id).collect()
     }
 
     /// Asks a fetch to let go, and settles it where it can't be asked.
     pub fn cancel(&self, id: FetchId) {
         // The worker of the attempt before this one may not be back yet; that one is settled.
-        let attempts = Attempt { id, number: 0 }..=Attempt { id, number: u32::MAX };
-        let holds = |(_, holder): (_, &Holder)| (holder.lifeline.clone(), holder.completion.clone());
-        let held: Vec<_> = self.lock().range(attempts).map(holds).collect();
+        let holds = |(_, holder): (Attempt, &Holder)| (holder.lifeline.clone(), holder.completion.clone());
+        let held: Vec<_> = self.lock().iter_of(id).map(holds).collect();
         for (lifeline, completion) in held {
             // Settled before it is asked, so that what a worker comes back with is late.
             if let Some(completion) = completion {
@@ -103,7 +161,7 @@ impl Slots {
         self.ids().into_iter().for_each(|id| self.cancel(id));
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<Attempt, Holder>> {
+    fn lock(&self) -> MutexGuard<'_, Held> {
         // Nothing that can panic runs under this lock.
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,7 +1,7 @@
 //! asyncio's Task: steps a fetch until it returns, counts the steps and the time in them, and sets its Completion.
 
 use super::completion::Producer;
-use super::job::{Attempt, panicked, set, step};
+use super::job::{Attempt, panicked, set, step_from};
 use crate::clock::At;
 use crate::emit::Emitter;
 use crate::event::EventKind;
@@ -28,7 +28,7 @@ pub struct Task<F> {
     busy_us: u64,
 }
 
-impl<F: Future<Output = Fetched> + Unpin> Task<F> {
+impl<F: Future<Output = Arc<Fetched>> + Unpin> Task<F> {
     pub fn new(
         attempt: Attempt,
         url: Untrusted,
@@ -36,15 +36,16 @@ impl<F: Future<Output = Fetched> + Unpin> Task<F> {
         lifeline: Arc<Lifeline>,
         producer: Producer<Arc<Fetched>>,
         emitter: Emitter,
+        created: At,
     ) -> Task<F> {
-        let created = emitter.now();
         Task { attempt, url, fetch, lifeline, producer, emitter, created, busy_us: 0 }
     }
 
-    fn step(&mut self, context: &mut Context<'_>) -> Poll<Fetched> {
-        self.lifeline.count_step();
+    fn step(&mut self, context: &mut Context<'_>) -> Poll<Arc<Fetched>> {
+        let began = self.emitter.now();
+        self.lifeline.begin_step(began);
         let fetch = &mut self.fetch;
-        let (stepped, ended, busy_us) = step(&self.emitter, || Pin::new(fetch).poll(context));
+        let (stepped, ended, busy_us) = step_from(began, &self.emitter, || Pin::new(fetch).poll(context));
         self.busy_us += busy_us;
         if self.emitter.traces_steps() {
             let (step, woken_by) = (self.lifeline.steps(), self.lifeline.woken_by());
@@ -53,18 +54,22 @@ impl<F: Future<Output = Fetched> + Unpin> Task<F> {
         if busy_us > LONG_STEP_US {
             self.emitter.emit_at(ended, EventKind::LoopLagged { id: self.attempt.id, busy_us });
         }
-        stepped.unwrap_or_else(|| Poll::Ready(panicked(&self.url, self.created, ended)))
+        stepped.unwrap_or_else(|| Poll::Ready(Arc::new(panicked(&self.url, self.created, ended))))
     }
 
-    fn finish(&mut self, mut fetched: Fetched) {
-        fetched.steps = self.lifeline.steps();
-        fetched.wakes = self.lifeline.wakes();
-        fetched.busy_us = self.busy_us;
+    fn finish(&mut self, mut fetched: Arc<Fetched>) {
+        // Who wakes it from now on would wake the next task of its runner.
+        self.lifeline.release();
+        // Nobody else has it yet: it is not copied.
+        let told = Arc::make_mut(&mut fetched);
+        told.steps = self.lifeline.steps();
+        told.wakes = self.lifeline.wakes();
+        told.busy_us = self.busy_us;
         set(self.producer.completion(), self.attempt, fetched, None, &self.emitter);
     }
 }
 
-impl<F: Future<Output = Fetched> + Unpin> Future for Task<F> {
+impl<F: Future<Output = Arc<Fetched>> + Unpin> Future for Task<F> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
@@ -108,9 +113,17 @@ mod tests {
     }
 
     impl Bench {
-        fn task<F: Future<Output = Fetched> + Unpin>(&self, fetch: F) -> Task<F> {
+        fn task<F: Future<Output = Arc<Fetched>> + Unpin>(&self, fetch: F) -> Task<F> {
             let url = Untrusted::new("http://a.example/", 99);
-            Task::new(Attempt::first(ID), url, fetch, Arc::default(), self.completion.producer(), self.emitter.clone())
+            Task::new(
+                Attempt::first(ID),
+                url,
+                fetch,
+                Arc::default(),
+                self.completion.producer(),
+                self.emitter.clone(),
+                At(0),
+            )
         }
 
         fn told(&mut self) -> Vec<EventKind> {
@@ -120,10 +133,10 @@ mod tests {
         }
     }
 
-    fn answered() -> Fetched {
+    fn answered() -> Arc<Fetched> {
         let failure = Failure::new(FailureKind::Reset, "");
         let failed = Fetched::failed(Untrusted::new("http://a.example/", 99), At(0), At(5), failure);
-        Fetched { failure: None, status: Some(200), body_bytes: 9, ..failed }
+        Arc::new(Fetched { failure: None, status: Some(200), body_bytes: 9, ..failed })
     }
 
     #[tokio::test]
@@ -174,7 +187,7 @@ mod tests {
     #[test]
     fn a_task_that_is_dropped_settles_its_completion() {
         let bench = bench();
-        drop(bench.task(poll_fn(|_| Poll::<Fetched>::Pending)));
+        drop(bench.task(poll_fn(|_| Poll::<Arc<Fetched>>::Pending)));
         assert!(!bench.completion.is_pending());
     }
 }

@@ -163,8 +163,8 @@ impl Telling {
     fn follow(self: Arc<Self>, crawl: &Arc<Crawler>, id: FetchId, following: Following, settled: &Outcome) {
         let Some(rest) = crawl.follow(id, following) else { return };
         let (crawl, queue, settled) = (crawl.clone(), self.queue.clone(), Arc::new(settled.clone()));
-        let run = move |settled: &Outcome| self.follow(&crawl, id, rest, settled);
-        queue.call_soon(id, vec![(Callback::Follow, Box::new(run))], &settled);
+        let run: Run<_> = Box::new(move |settled: &Outcome| self.follow(&crawl, id, rest, settled));
+        queue.call_soon(id, [(Callback::Follow, run)], &settled);
     }
 
     /// The first callback of a result.
@@ -196,7 +196,8 @@ impl Telling {
 
     fn report(&self, awaited: &Awaited, settled: &Outcome, forgone: Option<RetryAfter>) {
         let id = awaited.attempt.id;
-        let fetched = awaited.told(settled, self.emitter.now());
+        let now = self.emitter.now();
+        let fetched = awaited.told(settled, now);
         self.met.look(self.terms.until, &fetched);
         if let Some(retry_after) = forgone {
             self.emitter.emit(EventKind::RetryForgone { id, retry_after });
@@ -204,7 +205,7 @@ impl Telling {
         if let Some(content) = awaited.lifeline.take_content() {
             self.emitter.emit(EventKind::ContentKept { id, content });
         }
-        self.emitter.emit(EventKind::Finished { id, fetched: fetched.clone() });
+        self.emitter.emit_at(now, EventKind::Finished { id, fetched: fetched.clone() });
         if let Some(crawl) = &self.crawl {
             crawl.done(id, &fetched);
         }

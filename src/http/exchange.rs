@@ -5,7 +5,6 @@ use super::chunked::{Chunks, Piece, up_to};
 use super::error::HttpError;
 use super::framing::{BodyLength, body_length};
 use super::head::{Found, Head, HeadReader};
-use super::parse::reason;
 use super::request::Method;
 use super::reuse::close_reason;
 use crate::reuse::{CloseReason, Reuse};
@@ -174,7 +173,7 @@ impl Exchange {
     fn head<'a>(&'a self, found: Found, body: BodyLength, input: &'a [u8]) -> Head<'a> {
         let raw = &input[found.at];
         let fields = self.heads.fields(raw);
-        Head { status: found.status, version: found.version, reason: reason(raw), body, fields, raw }
+        Head { status: found.status, version: found.version, body, fields, raw }
     }
 
     fn reuse(&self, after: &[u8]) -> Reuse {

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 /// Where one field lies.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) struct Span {
     pub name: Range<usize>,
     /// Within the head; of a folded value within the unfolded ones.
@@ -12,6 +12,49 @@ pub(super) struct Span {
     pub folded: bool,
     /// White space stands between the name and its colon.
     pub spaced: bool,
+    /// Which of the names that are asked for this is; 0 for any other.
+    pub known: u8,
+}
+
+/// The names that are asked for, at the place of their length: no two of them share one, so that it is their number.
+static ASKED_FOR: [&str; 18] = {
+    let mut names = [""; 18];
+    let all = [
+        "date",
+        "location",
+        "connection",
+        "retry-after",
+        "content-type",
+        "content-length",
+        "content-encoding",
+        "transfer-encoding",
+    ];
+    let mut at = 0;
+    while at < all.len() {
+        assert!(names[all[at].len()].is_empty());
+        names[all[at].len()] = all[at];
+        at += 1;
+    }
+    names
+};
+
+/// The number of a name as it is asked for.
+fn number(name: &str) -> u8 {
+    match ASKED_FOR.get(name.len()) {
+        Some(asked) if *asked == name => name.len() as u8,
+        _ => 0,
+    }
+}
+
+/// The number of a name, whatever its case.
+pub(super) fn known(name: &[u8]) -> u8 {
+    let Some(asked) = ASKED_FOR.get(name.len()) else { return 0 };
+    // A name has letters, digits and marks of which no two differ in this bit alone where one is asked for.
+    let differs = |differs, (letter, asked): (&u8, u8)| differs | (letter | 0x20) ^ asked;
+    match name.iter().zip(asked.bytes()).fold(0, differs) {
+        0 if !asked.is_empty() => name.len() as u8,
+        _ => 0,
+    }
 }
 
 /// Names and values in the order of arrival. Names compare without case; values have no blanks
@@ -57,8 +100,11 @@ impl<'a> Fields<'a> {
     }
 
     pub(super) fn named<'n>(&self, name: &'n str) -> impl Iterator<Item = &'a Span> + use<'a, 'n> {
-        let head = self.head;
-        self.spans.iter().filter(move |span| head[span.name.clone()].eq_ignore_ascii_case(name.as_bytes()))
+        let (head, number) = (self.head, number(name));
+        self.spans.iter().filter(move |span| match number {
+            0 => head[span.name.clone()].eq_ignore_ascii_case(name.as_bytes()),
+            _ => span.known == number,
+        })
     }
 
     fn name(&self, span: &Span) -> &'a str {

@@ -9,7 +9,7 @@ use super::error::{Excerpt, HttpError};
 use super::exchange::Limits;
 use super::fields::Fields;
 use super::framing::BodyLength;
-use super::parse::Parts;
+use super::parse::{Parts, reason};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Version {
@@ -32,12 +32,17 @@ pub struct Head<'a> {
     /// 200 to 999; beyond 599 it is not known, and stands for x00 of its class.
     pub status: u16,
     pub version: Version,
-    /// Any bytes but NUL, CR and LF; often empty.
-    pub reason: &'a [u8],
     pub body: BodyLength,
     pub fields: Fields<'a>,
     /// As it came, from the status line to the empty line: its length is the head's on the wire.
     pub raw: &'a [u8],
+}
+
+impl<'a> Head<'a> {
+    /// Any bytes but NUL, CR and LF; often empty.
+    pub fn reason(&self) -> &'a [u8] {
+        reason(self.raw)
+    }
 }
 
 /// Reads one head after the other, of one exchange.
@@ -46,6 +51,8 @@ pub(super) struct HeadReader {
     limits: Limits,
     /// Up to here the head holds no end; what follows was not looked at yet.
     scanned: usize,
+    /// Some line begins with a blank: it goes on with the one before.
+    folds: bool,
     /// Bytes of empty lines that were passed over before this head.
     skipped: usize,
     /// What the interim heads before this one took.
@@ -67,7 +74,7 @@ const EMPTY_LINES_BYTES: usize = 16;
 impl HeadReader {
     pub fn new(limits: Limits) -> Self {
         let parts = Parts::default();
-        Self { limits, scanned: 0, skipped: 0, spent_bytes: 0, spent_fields: 0, parts }
+        Self { limits, scanned: 0, folds: false, skipped: 0, spent_bytes: 0, spent_fields: 0, parts }
     }
 
     pub fn reset(&mut self) {
@@ -140,6 +147,7 @@ impl HeadReader {
                     self.scanned = line_end;
                     return None;
                 }
+                [b' ' | b'\t', ..] => self.folds = true,
                 _ => {}
             }
         }
@@ -149,8 +157,8 @@ impl HeadReader {
 
     /// Takes a complete head apart, and makes ready for the next.
     fn take(&mut self, at: Range<usize>, raw: &[u8]) -> Result<Found, HttpError> {
-        let (status, version) = self.parts.parse(raw, self.limits.fields, self.spent_fields)?;
-        (self.scanned, self.skipped) = (0, 0);
+        let (status, version) = self.parts.parse(raw, self.limits.fields, self.spent_fields, self.folds)?;
+        (self.scanned, self.folds, self.skipped) = (0, false, 0);
         self.spent_bytes += raw.len();
         self.spent_fields += self.parts.fields(raw).len();
         Ok(Found { at, status, version })

@@ -81,6 +81,7 @@ mod head;
 mod parse;
 mod request;
 mod reuse;
+mod usual;
 
 pub use crate::reuse::{CloseReason, Reuse};
 pub use error::{ErrorClass, Excerpt, FieldFault, HttpError, RequestError};

@@ -10,8 +10,9 @@ use memchr::memchr;
 use super::controls::covered;
 use super::error::{Excerpt, HttpError};
 use super::fault::{faulty_field, first_line};
-use super::fields::{Fields, Span};
+use super::fields::{Fields, Span, known};
 use super::head::Version;
+use super::usual;
 
 /// The fields of one head; its memory serves the next one too.
 #[derive(Debug, Default)]
@@ -33,34 +34,50 @@ impl Parts {
         self.unfolded.shrink_to(KEPT_BYTES);
     }
 
+    #[cfg(test)]
+    pub fn take_spans(self) -> Vec<Span> {
+        self.spans
+    }
+
     pub fn fields<'a>(&'a self, raw: &'a [u8]) -> Fields<'a> {
         Fields::new(&self.spans, raw, &self.unfolded)
     }
 
-    /// Gives status and version. Of the `limit` on fields, `spent` are gone to heads before.
+    /// Gives status and version. Of the `limit` on fields, `spent` are gone to heads before. `folds`: some line may go
+    /// on with the value before.
     ///
     /// A head with controls that a recipient may keep is read by a copy in which they are covered: its fields lie
     /// where those of the head itself do.
-    pub fn parse(&mut self, raw: &[u8], limit: usize, spent: usize) -> Result<(u16, Version), HttpError> {
-        let parsed = self.parse_plain(raw, limit, spent);
+    pub fn parse(&mut self, raw: &[u8], limit: usize, spent: usize, folds: bool) -> Result<(u16, Version), HttpError> {
+        if !folds && let Some(usual) = usual::read(raw, limit.saturating_sub(spent), &mut self.spans) {
+            self.unfolded.clear();
+            return Ok(usual);
+        }
+        let parsed = self.parse_plain(raw, limit, spent, folds);
         if parsed.is_ok() {
             return parsed;
         }
         match covered(raw) {
-            Some(copy) => self.parse_plain(&copy, limit, spent),
+            Some(copy) => self.parse_plain(&copy, limit, spent, folds),
             None => parsed,
         }
     }
 
-    fn parse_plain(&mut self, raw: &[u8], limit: usize, spent: usize) -> Result<(u16, Version), HttpError> {
+    fn parse_plain(
+        &mut self,
+        raw: &[u8],
+        limit: usize,
+        spent: usize,
+        folds: bool,
+    ) -> Result<(u16, Version), HttpError> {
         let room = limit.saturating_sub(spent);
         let mut few = [const { MaybeUninit::uninit() }; USUAL_FIELDS];
-        let mut parsed = self.parse_into(raw, &mut few[..room.min(USUAL_FIELDS)]);
+        let mut parsed = self.parse_into(raw, &mut few[..room.min(USUAL_FIELDS)], folds);
         if room > USUAL_FIELDS && parsed == Err(httparse::Error::TooManyHeaders) {
             // The shortest field takes three bytes, so a generous limit reserves no more than the
             // head can hold.
             let mut many = vec![MaybeUninit::uninit(); room.min(raw.len() / 3)];
-            parsed = self.parse_into(raw, &mut many);
+            parsed = self.parse_into(raw, &mut many, folds);
         }
         match parsed {
             Ok((status @ 100.., version)) => Ok((status, version)),
@@ -75,6 +92,7 @@ impl Parts {
         &mut self,
         raw: &'b [u8],
         room: &mut [MaybeUninit<Header<'b>>],
+        folds: bool,
     ) -> Result<(u16, Version), httparse::Error> {
         let mut response = Response::new(&mut []);
         let parsed = parser().parse_response_with_uninit_headers(&mut response, raw, room)?;
@@ -83,24 +101,22 @@ impl Parts {
         };
         self.spans.clear();
         self.unfolded.clear();
+        self.spans.reserve(response.headers.len());
         for field in response.headers.iter() {
-            let span = self.span(raw, field);
+            let span = self.span(raw, field, folds);
             self.spans.push(span);
         }
         let version = if minor == 0 { Version::Http10 } else { Version::Http11 };
         Ok((status, version))
     }
 
-    fn span(&mut self, raw: &[u8], field: &Header<'_>) -> Span {
+    fn span(&mut self, raw: &[u8], field: &Header<'_>, folds: bool) -> Span {
         let name = range_within(raw, field.name.as_bytes());
         let after_name = &raw[name.end..];
         let spaced = !after_name.starts_with(b":");
-        // The parser trims a fold at either end of a value, so the first line end decides, not the
-        // value.
-        let next_line = memchr(b'\n', after_name).map_or(&[][..], |end| &after_name[end + 1..]);
-        let folded = matches!(next_line, [b' ' | b'\t', ..]);
+        let folded = folds && is_folded(after_name);
         let value = if folded { self.unfold(field.value) } else { range_within(raw, field.value) };
-        Span { name, value, folded, spaced }
+        Span { name, value, folded, spaced, known: known(field.name.as_bytes()) }
     }
 
     /// Keeps a copy of the value in which each fold is one space (RFC 9112, 5.2).
@@ -115,6 +131,12 @@ impl Parts {
         }
         start..self.unfolded.len()
     }
+}
+
+/// The parser trims a fold at either end of a value, so the first line end decides, not the value.
+fn is_folded(after_name: &[u8]) -> bool {
+    let next_line = memchr(b'\n', after_name).map_or(&[][..], |end| &after_name[end + 1..]);
+    matches!(next_line, [b' ' | b'\t', ..])
 }
 
 /// The reason phrase of a head that was parsed; obs-text and all.
@@ -153,7 +175,7 @@ mod tests {
         head.extend_from_slice(&b"X: y\r\n".repeat(900));
         head.extend_from_slice(b"\r\n");
         let mut parts = Parts::default();
-        assert!(parts.parse(&head, 1000, 0).is_ok());
+        assert!(parts.parse(&head, 1000, 0, true).is_ok());
         assert!(parts.unfolded.capacity() > KEPT_BYTES && parts.spans.capacity() > 2 * USUAL_FIELDS);
         parts.reset();
         assert!(parts.unfolded.capacity() <= KEPT_BYTES && parts.spans.capacity() <= 2 * USUAL_FIELDS);

@@ -110,8 +110,19 @@ pub(super) fn is_token(byte: u8) -> bool {
 }
 
 fn valid_host(host: &str) -> bool {
-    !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_graphic() && !b"@/?#\\".contains(&byte))
+    !host.is_empty() && host.bytes().all(|byte| IN_HOSTS[usize::from(byte)])
 }
+
+/// The visible characters but those that end a host.
+static IN_HOSTS: [bool; 256] = {
+    let (mut table, mut byte) = ([false; 256], 0);
+    while byte < 256 {
+        let ends = matches!(byte as u8, b'@' | b'/' | b'?' | b'#' | b'\\');
+        table[byte] = (byte as u8).is_ascii_graphic() && !ends;
+        byte += 1;
+    }
+    table
+};
 
 /// Origin-form or absolute-form. A proxy is sent no userinfo either: it has its own field.
 fn valid_path(path: &str) -> bool {

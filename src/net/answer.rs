@@ -15,6 +15,7 @@ use crate::phase::Phase;
 use crate::retry_after::RetryAfter;
 use crate::reuse::{CloseReason, Reuse};
 use crate::text::Untrusted;
+use std::cell::RefCell;
 use std::time::Duration;
 
 const CONTENT_TYPE_BYTES: usize = 256;
@@ -93,7 +94,8 @@ impl Answer {
     pub fn receive(&mut self, buffer: &mut Vec<u8>, track: &mut Track) -> Result<Received, Failure> {
         self.touched = true;
         if track.phase() == Phase::Wait {
-            track.enter(Phase::Body);
+            // What the step was made for was there as it began.
+            track.enter_at(Phase::Body, track.stepped());
         } else {
             track.moved();
         }
@@ -263,14 +265,26 @@ impl Facts {
             Version::Http10 => HttpVersion::Http10,
             Version::Http11 => HttpVersion::Http11,
         });
-        self.content_type =
-            head.fields.get("content-type").map(|value| Untrusted::from_bytes(value, CONTENT_TYPE_BYTES));
+        self.content_type = head.fields.get("content-type").map(content_type);
         self.content_encoding = encodings(head);
         self.retry_after = retry_after(head);
         if track.emitter.detailed() {
             track.emitter.emit(EventKind::HeadReceived { id: track.id, status: head.status });
         }
     }
+}
+
+/// Most answers say the same as the one before, and share the text.
+fn content_type(value: &[u8]) -> Untrusted {
+    thread_local! {
+        static LAST: RefCell<Untrusted> = RefCell::default();
+    }
+    LAST.with_borrow_mut(|last| {
+        if !last.is(value) {
+            *last = Untrusted::from_bytes(value, CONTENT_TYPE_BYTES);
+        }
+        last.clone()
+    })
 }
 
 /// What the response says was put on its content, as one list.

@@ -133,7 +133,8 @@ impl Fetcher {
         track: &mut Track,
         lifeline: &Lifeline,
     ) -> Result<(), Failure> {
-        let mut buffer = self.request(known, track)?;
+        let mut buffer = Vec::with_capacity(256);
+        self.request(known, track, &mut buffer)?;
         track.enter(Phase::Send);
         connection.stream.write_all(&buffer, track)?;
         track.enter(Phase::Wait);

@@ -24,13 +24,18 @@ impl Fetcher {
         url: Untrusted,
         lifeline: Arc<Lifeline>,
     ) -> Fetched {
+        Arc::unwrap_or_clone(self.bring(id, target, url, lifeline).await)
+    }
+
+    /// As [`Fetcher::fetch`], with the result where it stays.
+    pub async fn bring(&self, id: FetchId, target: Target, url: Untrusted, lifeline: Arc<Lifeline>) -> Arc<Fetched> {
         let (mut known, mut track) = self.begin(id, target, lifeline);
         track.take_over(self.alarms.pick());
         let outcome = self.follow(&mut known, &mut track).await;
         if let Some(alarm) = track.hand_on() {
             self.alarms.put(alarm, TIMERS);
         }
-        known.result(url, outcome, track)
+        Arc::new(known.result(url, outcome, track))
     }
 
     /// Asks the target, and then wherever its answer leads to.
@@ -84,7 +89,7 @@ impl Fetcher {
     /// A kept connection whose peer has said nothing since.
     fn kept(&self, known: &Known, track: &Track) -> Option<Connection<Stream>> {
         loop {
-            let mut kept = self.pool.take(&known.way(), track.emitter.now())?;
+            let mut kept = self.pool.take(&known.way(), track.stepped())?;
             if kept.stream.is_quiet() && known.may_use(&kept) {
                 return Some(kept);
             }

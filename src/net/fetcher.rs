@@ -123,22 +123,20 @@ impl Fetcher {
         self.options.proxies.to(target).cloned()
     }
 
-    /// The bytes that ask for the target, or ask a proxy to ask for it (RFC 9112, section 3.2.2).
+    /// Appends the bytes that ask for the target, or ask a proxy to ask for it (RFC 9112, section 3.2.2).
     ///
     /// # Errors
     /// `invalid_url` where it can't be asked for.
-    pub(super) fn request(&self, known: &Known, track: &Track) -> Result<Vec<u8>, Failure> {
-        let mut bytes = Vec::with_capacity(256);
+    pub(super) fn request(&self, known: &Known, track: &Track, out: &mut Vec<u8>) -> Result<(), Failure> {
         let (target, start) = (&known.target, known.start());
         let passing = known.proxy.as_ref().filter(|proxy| proxy.passes_on(target));
         let form = if passing.is_some() { target.url() } else { target.path() };
         let authorization = passing.and_then(|proxy| proxy.authorization());
         let field = authorization.as_deref().map(|value| ("Proxy-Authorization", value));
         let ready = self.ready.as_ref().map_err(Clone::clone);
-        match ready.and_then(|ready| {
-            ready.write(known.method(self.method()), target, start, form, field.as_slice(), &mut bytes)
-        }) {
-            Ok(()) => Ok(bytes),
+        let method = known.method(self.method());
+        match ready.and_then(|ready| ready.write(method, target, start, form, field.as_slice(), out)) {
+            Ok(()) => Ok(()),
             Err(error) => Err(track.failure(FailureKind::InvalidUrl, &error.to_string())),
         }
     }

@@ -7,9 +7,9 @@ use crate::phase::{Marks, Phase};
 use crate::wake::{Wake, Wakes};
 use futures_util::task::AtomicWaker;
 use std::net::{Shutdown, TcpStream};
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering::Relaxed, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::Waker;
+use std::task::{self, Waker};
 
 /// Times a fetch may look at its socket after a limit.
 const LOOKS: u32 = 64;
@@ -22,6 +22,10 @@ pub struct Lifeline {
     phase: AtomicU8,
     cancelled: AtomicBool,
     looks: AtomicU32,
+    /// What the phase waits for.
+    awaits: AtomicU8,
+    /// When the step began that is under way, in microseconds of the run; 0, where nobody has said so.
+    stepped: AtomicU64,
     keeps_marks: AtomicBool,
     marks: Mutex<Marks>,
     waker: AtomicWaker,
@@ -70,6 +74,17 @@ impl Lifeline {
         self.steps.fetch_add(1, Relaxed);
     }
 
+    /// A step begins.
+    pub fn begin_step(&self, now: At) {
+        self.count_step();
+        self.stepped.store(now.0, Relaxed);
+    }
+
+    /// When the step began that is under way, where it is one of a task.
+    pub(super) fn stepped(&self) -> Option<At> {
+        Some(At(self.stepped.load(Relaxed))).filter(|&at| at > At(0))
+    }
+
     /// Something woke the fetch.
     pub fn note(&self, cause: Wake) {
         self.wakes[cause as usize].fetch_add(1, Relaxed);
@@ -107,7 +122,7 @@ impl Lifeline {
 
     /// What woke it last.
     pub fn woken_by(&self) -> Wake {
-        Wake::ALL[usize::from(self.woken_by.load(Relaxed)).min(Wake::ALL.len() - 1)]
+        wake_of(&self.woken_by)
     }
 
     pub fn wakes(&self) -> Wakes {
@@ -130,12 +145,18 @@ impl Lifeline {
         }
     }
 
+    /// The fetch is over: nothing wakes its task any more.
+    pub fn release(&self) {
+        self.waker.take();
+    }
+
     pub fn is_cancelled(&self) -> bool {
         self.cancelled.load(SeqCst)
     }
 
-    /// Whoever cancels wakes this waker.
-    pub(super) fn register(&self, waker: &Waker) {
+    /// Whoever cancels wakes this waker, and so does what is waited for, by the lifeline's own.
+    pub(super) fn register(&self, waker: &Waker, awaits: Wake) {
+        self.awaits.store(awaits as u8, Relaxed);
         self.waker.register(waker);
     }
 
@@ -167,6 +188,22 @@ impl Lifeline {
     fn socket(&self) -> MutexGuard<'_, Option<Arc<TcpStream>>> {
         lock(&self.socket)
     }
+}
+
+/// The waker for what a phase waits for.
+impl task::Wake for Lifeline {
+    fn wake(self: Arc<Lifeline>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Lifeline>) {
+        self.note(wake_of(&self.awaits));
+        self.waker.wake();
+    }
+}
+
+fn wake_of(number: &AtomicU8) -> Wake {
+    Wake::ALL[usize::from(number.load(Relaxed)).min(Wake::ALL.len() - 1)]
 }
 
 /// Nothing that can panic runs under these locks.

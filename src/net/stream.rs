@@ -26,12 +26,12 @@ pub struct Watched {
 impl Stream {
     /// Waits until a read would give something, so that no buffer is held meanwhile. What TLS has decrypted already
     /// can't be seen from the socket.
-    pub async fn readable(&self) -> io::Result<()> {
+    pub fn poll_readable(&self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self {
-            Stream::Plain(tcp) => tcp.readable().await,
+            Stream::Plain(tcp) => tcp.poll_read_ready(context),
             Stream::Tls(tls) => {
                 let (tcp, session) = tls.get_ref();
-                if session.wants_read() { tcp.tcp.readable().await } else { Ok(()) }
+                if session.wants_read() { tcp.tcp.poll_read_ready(context) } else { Poll::Ready(Ok(())) }
             }
         }
     }

@@ -21,16 +21,20 @@ impl Fetcher {
         known: &mut Known,
         track: &mut Track,
     ) -> Result<(), Failure> {
-        let request = self.request(known, track)?;
-        track.enter(Phase::Send);
-        send(&mut connection.stream, request, track).await?;
+        let mut request = self.buffers.take();
+        self.request(known, track, &mut request)?;
+        // Over a kept connection nothing has happened yet in this step.
+        let now = if track.is_new() { track.stepped() } else { track.emitter.now() };
+        track.enter_at(Phase::Send, now);
+        send(&mut connection.stream, &request, track).await?;
+        self.buffers.give_back(request);
         track.enter(Phase::Wait);
         let method = known.method(self.method());
         let answer = known.answer.insert(Answer::new(method, self.wanted(), self.options.asks.follow));
         let reuse = self.receive(&mut connection.stream, answer, track).await?;
         if known.keep(self.fresh(reuse)) {
             connection.carried += 1;
-            self.pool.park(&known.way(), connection, track.emitter.now());
+            self.pool.park(&known.way(), connection, track.stepped());
         }
         Ok(())
     }
@@ -39,7 +43,7 @@ impl Fetcher {
     async fn receive(&self, stream: &mut Stream, answer: &mut Answer, track: &mut Track) -> Result<Reuse, Failure> {
         let mut unread = Vec::new();
         loop {
-            let ready = track.within(stream.readable()).await;
+            let ready = track.within_polls(|context, _| stream.poll_readable(context)).await;
             let received = match ready.and_then(|ready| ready.map_err(|error| track.io_failure(&error))) {
                 Err(failure) => Err(failure),
                 Ok(()) => {
@@ -56,9 +60,12 @@ impl Fetcher {
     }
 }
 
-async fn send(stream: &mut Stream, request: Vec<u8>, track: &mut Track) -> Result<(), Failure> {
-    track.within(stream.write_all(&request)).await?.map_err(|error| track.io_failure(&error))?;
-    track.within(stream.flush()).await?.map_err(|error| track.io_failure(&error))
+async fn send(stream: &mut Stream, request: &[u8], track: &mut Track) -> Result<(), Failure> {
+    let sent = async {
+        stream.write_all(request).await?;
+        stream.flush().await
+    };
+    track.within(sent).await?.map_err(|error| track.io_failure(&error))
 }
 
 /// Reads once, and says what becomes of the connection once the answer is whole.

@@ -2,7 +2,6 @@
 
 mod within;
 
-use super::causes::Cause;
 use super::errand::Errand;
 use super::lifeline::Lifeline;
 use super::limits::{Limit, Limits};
@@ -13,9 +12,9 @@ use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
 use crate::id::FetchId;
 use crate::phase::{Marks, Phase};
-use crate::wake::Wake;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::task::Waker;
 use std::time::Duration;
 pub use within::Alarm;
 
@@ -40,7 +39,7 @@ pub struct Track {
     told: At,
     /// Until then what the peer still says is of use.
     patience: Option<At>,
-    leaf: Option<(Wake, Cause)>,
+    leaf: Option<Waker>,
     alarm: Option<Alarm>,
 }
 
@@ -51,7 +50,7 @@ impl Track {
     }
 
     pub fn new(id: FetchId, peer: Peer, limits: Limits, lifeline: Arc<Lifeline>, emitter: Emitter) -> Track {
-        let started = emitter.now();
+        let started = lifeline.stepped().unwrap_or_else(|| emitter.now());
         Track {
             id,
             emitter,
@@ -81,12 +80,27 @@ impl Track {
         self.alarm.take()
     }
 
+    /// Whether it has entered no phase yet.
+    pub fn is_new(&self) -> bool {
+        self.marks.current().is_none()
+    }
+
     pub fn phase(&self) -> Phase {
         self.marks.current().map_or(Phase::Blocked, |mark| mark.phase)
     }
 
+    /// When the step began that is under way, or what was marked since; now, where there are no steps.
+    pub fn stepped(&self) -> At {
+        let marked = self.marks.current().map_or(self.started, |mark| mark.at);
+        self.lifeline.stepped().map_or_else(|| self.emitter.now(), |at| at.max(marked))
+    }
+
     pub fn enter(&mut self, phase: Phase) {
-        let at = self.emitter.now();
+        self.enter_at(phase, self.emitter.now());
+    }
+
+    /// Enters a phase whose moment was read already.
+    pub fn enter_at(&mut self, phase: Phase, at: At) {
         if let Some(blocked) = self.marks.current().filter(|mark| mark.phase == Phase::Blocked) {
             // What waits for its turn uses no time of its own.
             self.unblocked = self.unblocked + (at - blocked.at);
@@ -119,7 +133,7 @@ impl Track {
 
     /// Bytes moved: the idle time begins anew.
     pub fn moved(&mut self) {
-        self.active = self.emitter.now();
+        self.active = self.stepped();
     }
 
     /// What is still to come from this peer is waited for so long at most, counted from the first such call.

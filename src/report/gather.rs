@@ -6,6 +6,7 @@ use crate::content::Content;
 use crate::event::{Because, Event, EventKind, Order};
 use crate::fetched::Fetched;
 use crate::id::{ByFetch, FetchId};
+use smallvec::SmallVec;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ pub struct Told {
     pub order: u64,
     pub id: FetchId,
     pub fetched: Arc<Fetched>,
-    pub callbacks: Vec<Fired>,
+    pub callbacks: SmallVec<[Fired; 3]>,
     /// The attempts before this one, in their order.
     pub earlier: Vec<Earlier>,
     /// Where it is wanted.
@@ -54,37 +55,29 @@ pub struct Gather {
 struct Waiting {
     scheduled: usize,
     told: Option<(u64, Arc<Fetched>)>,
-    fired: Vec<Fired>,
+    fired: SmallVec<[Fired; 3]>,
     content: Option<Content>,
 }
 
 impl Gather {
-    /// The results that are to be told after this event, in their order.
-    pub fn apply(&mut self, event: &Event) -> impl Iterator<Item = Told> + use<'_> {
-        let mut rest = BTreeMap::new();
+    /// Has the results told that are to be told after this event, in their order.
+    pub fn apply(&mut self, event: &Event, mut tell: impl FnMut(Told)) {
         match &event.kind {
             EventKind::RunStarted(run) if run.order == Order::Given => self.turns = Some(BTreeMap::new()),
             // What still waits for a turn that does not come.
-            EventKind::RunEnded { .. } => rest = self.turns.take().unwrap_or_default(),
-            _ => {}
-        }
-        let mut told = self.whole(event);
-        if let Some(turns) = &mut self.turns
-            && let Some(told) = told.take()
-        {
-            turns.insert(told.id, Some(told));
-        }
-        let (turns, passed) = (&mut self.turns, &mut self.passed);
-        let next = move || {
-            loop {
-                let told = turns.as_mut()?.remove(&FetchId(*passed + 1))?;
-                *passed += 1;
-                if told.is_some() {
-                    return told;
+            EventKind::RunEnded { .. } => self.turns.take().unwrap_or_default().into_values().flatten().for_each(tell),
+            _ => {
+                let told = self.whole(event);
+                let Some(turns) = &mut self.turns else { return told.into_iter().for_each(tell) };
+                if let Some(told) = told {
+                    turns.insert(told.id, Some(told));
+                }
+                while let Some(told) = turns.remove(&FetchId(self.passed + 1)) {
+                    self.passed += 1;
+                    told.into_iter().for_each(&mut tell);
                 }
             }
-        };
-        told.into_iter().chain(std::iter::from_fn(next)).chain(rest.into_values().flatten())
+        }
     }
 
     /// The result that this event makes whole, if it does.
@@ -92,7 +85,7 @@ impl Gather {
         match &event.kind {
             EventKind::CallbacksScheduled { id, callbacks } => {
                 let scheduled = callbacks.len();
-                let new = || Waiting { scheduled: 0, told: None, fired: Vec::with_capacity(scheduled), content: None };
+                let new = || Waiting { scheduled: 0, told: None, fired: SmallVec::new(), content: None };
                 self.waiting.entry(*id).or_insert_with(new).scheduled += scheduled;
                 None
             }
@@ -130,7 +123,10 @@ impl Gather {
         let Waiting { told, fired, content, .. } = self.waiting.remove(&id)?;
         // Without a result, these were the callbacks of an attempt that is made again.
         let (order, fetched) = told?;
-        let earlier = self.earlier.remove(&id).unwrap_or_default();
+        let earlier = match self.earlier.is_empty() {
+            true => Vec::new(),
+            false => self.earlier.remove(&id).unwrap_or_default(),
+        };
         Some(Told { order, id, fetched, callbacks: fired, earlier, content })
     }
 }

@@ -32,9 +32,7 @@ impl Report for Jsonl {
             self.engine = Some(started.engine);
             json_line(&Meta::of(started), out);
         }
-        for told in self.gather.apply(event) {
-            json_line(&Line::of(&told, self.engine), out);
-        }
+        self.gather.apply(event, |told| json_line(&Line::of(&told, self.engine), out));
     }
 
     fn end(&mut self, state: &State, out: &mut Vec<u8>) {

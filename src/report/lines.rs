@@ -233,9 +233,7 @@ impl Report for Lines {
     fn apply(&mut self, event: &Event, out: &mut Vec<u8>) {
         self.wording.step(event, out);
         self.wording.note(event, out);
-        for told in self.gather.apply(event) {
-            self.wording.tell(&told, out);
-        }
+        self.gather.apply(event, |told| self.wording.tell(&told, out));
     }
 
     fn end(&mut self, state: &State, out: &mut Vec<u8>) {

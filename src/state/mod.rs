@@ -34,7 +34,7 @@ pub use tally::Tally;
 pub use timing::{Quantiles, Spread, Timing};
 pub use turns::Turns;
 
-use crate::event::{Event, EventKind};
+use crate::event::{Event, EventKind, Order};
 use crate::fetched::{Fetched, Outcome};
 use crate::host::Limited;
 use crate::id::FetchId;
@@ -59,9 +59,16 @@ pub struct State {
     pub edges: Edges,
     pub notices: Notices,
     pub log: Log,
+    /// Nobody looks at rows and events one by one: none are kept.
+    unseen: bool,
 }
 
 impl State {
+    /// Of a run that nobody watches: all that is counted and measured, but neither the events nor the rows of results.
+    pub fn unseen() -> State {
+        State { unseen: true, ..State::default() }
+    }
+
     /// One fact more. The order of application is the order of the journal.
     pub fn apply(&mut self, event: &Event) {
         use EventKind::*;
@@ -131,7 +138,10 @@ impl State {
                 }
             }
             Finished { id, fetched } if !fetched.role().is_result() => {
-                let known = self.end_aside(*id);
+                if let Some(host) = self.requests.host(*id) {
+                    self.hosts.leave(host);
+                }
+                let known = self.requests.finish(*id);
                 self.rate.receive(at, fetched.wire_bytes.saturating_sub(known));
                 self.tally.attempt(fetched);
                 for (id, order, fetched) in self.turns.pass(self.run.order, *id, at) {
@@ -152,6 +162,9 @@ impl State {
                 self.rate.record(fetched, known);
                 self.done.count(fetched);
                 self.find(*id, fetched);
+                if self.unseen && self.run.order == Order::Completed {
+                    return;
+                }
                 let (now, then) = self.turns.take(self.run.order, *id, self.done.count, fetched, at);
                 for (id, order, fetched) in now.into_iter().chain(then) {
                     self.done.push(id, order, &fetched);
@@ -164,15 +177,11 @@ impl State {
                 self.edges.follow(*id, followed);
             }
             FragmentMissed { id, missed } => self.findings.miss_fragment(*id, missed),
-            RobotsRead { id, robots } => {
+            RobotsRead { robots, .. } => {
                 self.hosts.read_robots(robots);
                 self.notices.robots.push(robots.clone());
-                self.end_aside(*id);
             }
-            SitemapRead { id, sitemap } => {
-                self.notices.sitemaps.push(sitemap.clone());
-                self.end_aside(*id);
-            }
+            SitemapRead { sitemap, .. } => self.notices.sitemaps.push(sitemap.clone()),
             Widened { from, to } => {
                 self.run.widen(from, to);
                 self.notices.widened.push((from.clone(), to.clone()));
@@ -186,7 +195,9 @@ impl State {
             Sampled(usage) => self.resources.sample(*usage),
             RunEnded { reason, unread } => self.run.end(*reason, *unread, at),
         }
-        self.log.push(event);
+        if !self.unseen {
+            self.log.push(event);
+        }
     }
 
     /// What a result means for the report; in a crawl, its URL is kept too, for links that stand on it.
@@ -202,15 +213,6 @@ impl State {
     pub fn has_findings(&self) -> bool {
         let failed = self.tally.of(Outcome::HttpError) + self.tally.of(Outcome::Error);
         if self.run.crawl { self.findings.are_there() } else { failed > 0 }
-    }
-
-    /// What is fetched for the crawl itself has no result, and leaves when it was read. Tells the bytes that were known
-    /// of.
-    fn end_aside(&mut self, id: FetchId) -> u64 {
-        if let Some(host) = self.requests.host(id) {
-            self.hosts.leave(host);
-        }
-        self.requests.finish(id)
     }
 
     /// What keeps the crawl from going faster now, with its host, where that is what keeps the run from it.

@@ -47,7 +47,9 @@ fn a_robots_txt_leaves_when_it_was_read_and_is_no_result() {
     let (origin, meaning) = (text("http://a"), text("2 rules"));
     let robots = RobotsRead { origin, status: Some(200), rules: 2, delay_us: None, sitemaps: 0, meaning };
     let read = EventKind::RobotsRead { id: FetchId(7), robots: Arc::new(robots) };
-    let state = told([started(7, Role::Robots), read]);
+    let place = Some(Arc::new(Place { role: Role::Robots, depth: 0, source: None }));
+    let fetched = Arc::new(Fetched { place, ..Fetched::clone(&failed()) });
+    let state = told([started(7, Role::Robots), EventKind::Finished { id: FetchId(7), fetched }, read]);
     let host = state.hosts.iter().next().unwrap();
     assert_eq!((state.requests.len(), host.in_flight, host.done, state.done.count), (0, 0, 0, 0));
     assert!(host.robots.is_some());

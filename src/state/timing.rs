@@ -81,13 +81,14 @@ impl Timing {
         if fetched.kind() == Some(FailureKind::Cancelled) {
             return;
         }
+        let spent = fetched.marks.all_spent(fetched.ended);
         // One after another, none would have waited for a place.
-        self.one_after_another += total.saturating_sub(fetched.spent(Phase::Blocked).unwrap_or_default());
+        self.one_after_another += total.saturating_sub(spent[Phase::Blocked as usize].unwrap_or_default());
         let totals = if fetched.failure.is_none() { &mut self.success } else { &mut self.failure };
         totals.record(micros(total));
-        for phase in Phase::ALL {
-            if let Some(spent) = fetched.spent(phase) {
-                self.phases[phase as usize].record(micros(spent));
+        for (spread, spent) in self.phases.iter_mut().zip(spent) {
+            if let Some(spent) = spent {
+                spread.record(micros(spent));
             }
         }
     }

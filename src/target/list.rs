@@ -1,6 +1,7 @@
 //! Reads a list of targets, one a line, and never holds more than 64 KiB of a line. Knows nothing
 //! of files.
 
+use memchr::memchr;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read};
 
 use super::{Target, TargetError, URL_LIMIT};
@@ -67,7 +68,7 @@ impl<R: BufRead> Lines<R> {
                 return Ok(begun.then_some(line));
             }
             begun = true;
-            let end = chunk.iter().position(|byte| *byte == b'\n');
+            let end = memchr(b'\n', chunk);
             let content = &chunk[..end.unwrap_or(chunk.len())];
             let taken = content.len() + usize::from(end.is_some());
             line.extend_from_slice(&content[..content.len().min(URL_LIMIT + 1 - line.len())]);
@@ -82,17 +83,21 @@ impl<R: BufRead> Lines<R> {
         if line.len() > URL_LIMIT {
             return Err(LineError::TooLong);
         }
-        let text = String::from_utf8(line).map_err(|_| LineError::NotUtf8)?;
-        let text = text.strip_suffix('\r').unwrap_or(&text);
-        let mark = if self.number == 1 { BYTE_ORDER_MARK } else { "" };
-        Ok(text.strip_prefix(mark).unwrap_or(text).to_owned())
+        let mut text = String::from_utf8(line).map_err(|_| LineError::NotUtf8)?;
+        if text.ends_with('\r') {
+            text.pop();
+        }
+        if self.number == 1 && text.starts_with(BYTE_ORDER_MARK) {
+            text.drain(..BYTE_ORDER_MARK.len());
+        }
+        Ok(text)
     }
 }
 
 impl<R: Read> Lines<BufReader<R>> {
     /// Whether the next line has been read already.
     pub fn has_more(&self) -> bool {
-        self.reader.buffer().contains(&b'\n')
+        memchr(b'\n', self.reader.buffer()).is_some()
     }
 }
 

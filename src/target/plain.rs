@@ -2,6 +2,7 @@
 //! would only copy. Knows nothing of any other, and leaves it to that parser.
 
 use super::{Scheme, Target};
+use memchr::memchr;
 
 /// The target, where the text is plain: lower case, a name or an address in its usual form, no port but another than
 /// the scheme's own, a path without segments that begin with a dot and without anything that is escaped or to be escaped.
@@ -10,9 +11,9 @@ pub fn plain(text: &str) -> Option<Target> {
         Some(_) => (Scheme::Http, 7, 80),
         None => (Scheme::Https, text.strip_prefix("https://").map(|_| 8)?, 443),
     };
-    let path = host + text[host..].find('/')?;
+    let path = host + memchr(b'/', &text.as_bytes()[host..])?;
     let (name, port) = plain_authority(&text[host..path], own)?;
-    let fits = text.len() <= super::URL_LIMIT && is_plain_path(&text[path..]);
+    let fits = text.len() <= super::URL_LIMIT && is_plain_path(&text.as_bytes()[path..]);
     let host_end = host + name.len();
     fits.then(|| Target { url: text.into(), scheme, port, host, host_end, path, credentials: None, fallback: None })
 }
@@ -24,11 +25,11 @@ pub fn is_plain_authority(scheme: &str, text: &str) -> bool {
 
 /// Host and port, where they are plain; `own` is the scheme's port.
 fn plain_authority(text: &str, own: u16) -> Option<(&str, u16)> {
-    let (name, port) = match text.split_once(':') {
-        Some((name, port)) => (name, plain_port(port).filter(|port| *port != own)?),
+    let (name, port) = match memchr(b':', text.as_bytes()) {
+        Some(colon) => (&text[..colon], plain_port(&text[colon + 1..]).filter(|port| *port != own)?),
         None => (text, own),
     };
-    is_plain_host(name).then_some((name, port))
+    is_plain_host(name.as_bytes()).then_some((name, port))
 }
 
 fn plain_port(port: &str) -> Option<u16> {
@@ -38,9 +39,9 @@ fn plain_port(port: &str) -> Option<u16> {
 
 /// A name of letters, or an IPv4 address of four decimal numbers. What ends in a number is read as an address, and a
 /// label with `xn--` is checked: both are left to the parser.
-fn is_plain_host(host: &str) -> bool {
+fn is_plain_host(host: &[u8]) -> bool {
     let (mut label, mut before) = (0, b'.');
-    for (at, &byte) in host.as_bytes().iter().enumerate() {
+    for (at, &byte) in host.iter().enumerate() {
         match byte {
             b'a'..=b'z' | b'0'..=b'9' => {}
             b'-' if before != b'.' && !(before == b'-' && at - label == 3) => {}
@@ -49,7 +50,7 @@ fn is_plain_host(host: &str) -> bool {
         }
         before = byte;
     }
-    if host.as_bytes().get(label).is_some_and(u8::is_ascii_digit) {
+    if host.get(label).is_some_and(u8::is_ascii_digit) {
         return is_plain_address(host);
     }
     host.len() <= 253 && is_label_end(before, host.len() - label)
@@ -60,24 +61,31 @@ fn is_label_end(before: u8, length: usize) -> bool {
     (1..=63).contains(&length) && before != b'-'
 }
 
-fn is_plain_address(host: &str) -> bool {
-    let is_plain = |part: &str| {
-        let digits = part.len() <= 3 && part.bytes().all(|byte| byte.is_ascii_digit());
-        digits && (part == "0" || !part.starts_with('0')) && part.parse::<u8>().is_ok()
-    };
-    let mut parts = host.split('.');
-    (0..4).all(|_| parts.next().is_some_and(is_plain)) && parts.next().is_none()
+/// Four numbers from 0 to 255, without zeros before them.
+fn is_plain_address(host: &[u8]) -> bool {
+    let (mut dots, mut digits, mut value) = (0, 0, 0);
+    for &byte in host {
+        match byte {
+            b'.' if digits > 0 => (dots, digits, value) = (dots + 1, 0, 0),
+            b'0'..=b'9' if digits == 0 || value > 0 => (digits, value) = (1, value * 10 + u32::from(byte - b'0')),
+            _ => return false,
+        }
+        if value > 255 {
+            return false;
+        }
+    }
+    dots == 3 && digits > 0
 }
 
 /// Path and query of characters that mean themselves.
-fn is_plain_path(path: &str) -> bool {
-    let plain = path.bytes().all(|byte| MEANS_ITSELF[usize::from(byte)]);
-    let path = path.split('?').next().unwrap_or_default();
-    plain && !path.contains("/.")
+fn is_plain_path(path: &[u8]) -> bool {
+    let plain = path.iter().fold(true, |plain, &byte| plain & MEANS_ITSELF[usize::from(byte)]);
+    let path = memchr(b'?', path).map_or(path, |query| &path[..query]);
+    plain && path.windows(2).all(|pair| pair != b"/.")
 }
 
 /// The octets that neither path nor query escapes.
-const MEANS_ITSELF: [bool; 256] = {
+static MEANS_ITSELF: [bool; 256] = {
     let mut table = [false; 256];
     let (others, mut at) = (b"/.?-_~!$&()*+,;=:@", 0);
     while at < 256 {

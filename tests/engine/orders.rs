@@ -152,8 +152,12 @@ fn what_still_waits_at_the_end_is_told_then() {
     let events = plan(&server, 4).prepare().announced().start().finish();
     let mut gather = Gather::default();
     let lost = |event: &&Event| event.kind.fetch() != Some(FetchId(2));
-    let told: Vec<_> =
-        events.iter().filter(lost).map(|event| (gather.apply(event).collect::<Vec<_>>(), &event.kind)).collect();
+    let mut apply = |event: &Event| {
+        let mut told = Vec::new();
+        gather.apply(event, |it| told.push(it));
+        told
+    };
+    let told: Vec<_> = events.iter().filter(lost).map(|event| (apply(event), &event.kind)).collect();
     let (last, before) = told.split_last().unwrap();
     assert!(matches!(last.1, EventKind::RunEnded { .. }));
     assert!(before.iter().flat_map(|it| &it.0).map(|told| told.id.0).eq([1]));

@@ -32,7 +32,7 @@ impl From<Head<'_>> for OwnedHead {
     fn from(head: Head<'_>) -> Self {
         let fields = head.fields.iter().map(|(name, value)| (name.to_owned(), value.to_vec())).collect();
         let Head { status, version, body, .. } = head;
-        Self { status, version, reason: head.reason.to_vec(), body, fields, raw: head.raw.to_vec() }
+        Self { status, version, reason: head.reason().to_vec(), body, fields, raw: head.raw.to_vec() }
     }
 }
 

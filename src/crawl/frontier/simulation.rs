@@ -4,6 +4,8 @@ use super::*;
 use crate::failure::FailureKind;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
 
 #[derive(Clone, Copy, Debug)]
 enum Fault {

@@ -1,5 +1,7 @@
 use super::*;
 use crate::failure::FailureKind;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// Keeps out what begins with `kept`, and asks for `delay`.
 struct Sheet {

@@ -109,7 +109,7 @@ impl Finder {
                     return None;
                 }
                 let name = &name[..end.unwrap_or(name.len())];
-                let opens = OPAQUE.iter().position(|opaque| opaque.eq_ignore_ascii_case(name));
+                let opens = opaque(name);
                 Some((Place::Tag { opens, quote: None, last: 0 }, self.at + 1 + name.len()))
             }
             _ => Some((Place::Data, self.at + 1)),
@@ -170,7 +170,16 @@ impl Finder {
     }
 }
 
+/// Which of the opaque elements has this name. Most elements of a page have none of their first letters.
+fn opaque(name: &[u8]) -> Option<usize> {
+    let same = |opaque: &[u8]| opaque.len() == name.len() && opaque.eq_ignore_ascii_case(name);
+    match name.first()?.to_ascii_lowercase() {
+        b't' | b's' | b'x' | b'i' | b'n' => OPAQUE.iter().position(|opaque| same(opaque)),
+        _ => None,
+    }
+}
+
 /// Whether a name ends before this byte.
 fn is_end(byte: u8) -> bool {
-    matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | b' ' | b'/' | b'>')
+    byte <= b'>' && matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | b' ' | b'/' | b'>')
 }

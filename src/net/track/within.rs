@@ -9,7 +9,7 @@ use crate::wake::Wake;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 use tokio::time::Sleep;
 
@@ -52,10 +52,10 @@ impl Track {
             _ => Wake::Socket,
         };
         poll_fn(|context| {
-            if let Poll::Ready(value) = step(&mut self.leaf(cause).on_behalf_of(context), context) {
+            self.lifeline.register(context.waker(), cause);
+            if let Poll::Ready(value) = step(&mut Context::from_waker(self.leaf()), context) {
                 return Poll::Ready(Ok(value));
             }
-            self.lifeline.register(context.waker());
             let failure = ready!(self.poll_limit(context));
             if failure.kind != FailureKind::Cancelled && self.is_late() {
                 ready!(self.poll_turn(&mut turn, context));
@@ -92,13 +92,9 @@ impl Track {
         turn.as_mut().poll(context)
     }
 
-    /// The waker for what a step waits for: made once a fetch, and anew where the cause is another.
-    fn leaf(&mut self, cause: Wake) -> &Cause {
-        match &mut self.leaf {
-            Some((of, _)) if *of == cause => {}
-            leaf => *leaf = Some((cause, Cause::new(cause, self.lifeline.clone()))),
-        }
-        &self.leaf.as_ref().expect("it was made just now").1
+    /// The waker for what a step waits for: it notes why before it wakes the task.
+    fn leaf(&mut self) -> &Waker {
+        self.leaf.get_or_insert_with(|| Waker::from(Arc::clone(&self.lifeline)))
     }
 
     /// The timer, where it rings no later than the first limit of a fetch that nobody has let go of.
