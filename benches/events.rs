@@ -3,9 +3,10 @@
 use crawltop::callback::{Callback, Callbacks};
 use crawltop::clock::{At, Clock};
 use crawltop::emit::{Emitter, channel};
-use crawltop::event::{Event, EventKind};
+use crawltop::event::{Engine, Event, EventKind, Order, RunStarted};
 use crawltop::failure::{Failure, FailureKind};
 use crawltop::fetched::{Fetched, HttpVersion};
+use crawltop::followed::{Edge, Followed};
 use crawltop::id::FetchId;
 use crawltop::phase::{Marks, Phase};
 use crawltop::state::State;
@@ -92,4 +93,63 @@ fn apply(bencher: Bencher) {
     let mut state = State::default();
     let apply = |batch: &[Event], state: &mut State| batch.iter().for_each(|event| state.apply(event));
     bencher.counter(ItemsCount::new(batch.len())).bench_local(|| apply(black_box(&batch), &mut state));
+}
+
+/// A state that a crawl has begun in.
+fn crawl() -> State {
+    let started = RunStarted {
+        wall_clock_ms: 0,
+        version: "".into(),
+        target: url(),
+        engine: Engine::Tasks,
+        workers: 1,
+        order: Order::Completed,
+        cap: 64,
+        open_files: 1024,
+        crawl: true,
+    };
+    let mut state = State::default();
+    state.apply(&Event { at: At(0), kind: EventKind::RunStarted(Box::new(started)) });
+    state
+}
+
+/// The links of a page, a menu of twelve and nine of its own, into a state of which the events are kept.
+#[divan::bench]
+fn links_of_a_page(bencher: Bencher) {
+    let page = |page: u64| {
+        let mut texts = String::new();
+        let edge = |link: u64| {
+            texts += &if link < 12 { format!("menu {link}") } else { format!("page {page}, link {link}") };
+            let to = FetchId(if link < 12 { link } else { page * 9 % 100_000 + link });
+            let text_end = u32::try_from(texts.len()).unwrap_or(0);
+            Edge { to, line: link as u32 + 20, column: 9, text_end }
+        };
+        let edges = (0..21).map(edge).collect();
+        let followed = Arc::new(Followed { edges, texts: texts.clone().into(), ..Followed::default() });
+        Event { at: At(page), kind: EventKind::Followed { id: FetchId(page), followed } }
+    };
+    let pages: Vec<Event> = (0..BATCH).map(page).collect();
+    let apply = |mut state: State| {
+        pages.iter().for_each(|page| state.apply(black_box(page)));
+        state
+    };
+    bencher.counter(ItemsCount::new(BATCH)).with_inputs(crawl).bench_local_values(apply);
+}
+
+/// A page that is ok, in a fetch and in a crawl.
+#[divan::bench(args = [false, true])]
+fn an_ok_page(bencher: Bencher, crawled: bool) {
+    let at = At(1_000_000);
+    let page = |page: u64| {
+        let url = Untrusted::new(&format!("http://127.0.0.1:8080/goods/{page}/"), 1000);
+        let fetched = Arc::new(Fetched { url, ..(*fetched(at)).clone() });
+        Event { at, kind: EventKind::Finished { id: FetchId(page), fetched } }
+    };
+    let pages: Vec<Event> = (0..BATCH).map(page).collect();
+    let apply = |mut state: State| {
+        pages.iter().for_each(|page| state.apply(black_box(page)));
+        state
+    };
+    let begun = move || if crawled { crawl() } else { State::default() };
+    bencher.counter(ItemsCount::new(BATCH)).with_inputs(begun).bench_local_values(apply);
 }

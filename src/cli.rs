@@ -321,6 +321,8 @@ pub struct Output {
 pub enum Format {
     Text,
     Jsonl,
+    /// One document at the end, in tables
+    Markdown,
     /// A journal: every event, for a program that applies them
     #[value(hide = true)]
     Events,

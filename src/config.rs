@@ -359,10 +359,11 @@ fn format_of(file: &Path) -> Result<Format, Usage> {
     let extension = file.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     match extension {
         "jsonl" | "ndjson" => Ok(Format::Jsonl),
+        "md" | "markdown" => Ok(Format::Markdown),
         "txt" | "log" | "text" => Ok(Format::Text),
         _ => Err(Usage::new(
             format!("no format goes by the extension of {}", file.display()),
-            "name the file .jsonl or .txt; with -o - and --format any name can be given by the shell",
+            "name the file .jsonl, .md or .txt; with -o - and --format any name can be given by the shell",
         )),
     }
 }

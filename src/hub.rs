@@ -78,9 +78,11 @@ impl Hub {
         self.outputs.iter().find_map(|output| Some((output.outbox.name(), output.outbox.fault()?)))
     }
 
-    /// Waits until all outputs are written, and tells the first that was not.
+    /// Lets the reports tell what they have to say in the end, waits until all outputs are written, and tells the first that was not.
     pub fn close(&mut self) -> Option<(String, Fault)> {
+        let state = &self.state;
         let faults = self.outputs.iter_mut().map(|output| {
+            output.report.end(state, &mut output.bytes);
             let last = std::mem::take(&mut output.bytes);
             (output.outbox.name().to_owned(), output.outbox.close(last))
         });

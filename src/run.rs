@@ -18,7 +18,7 @@ use crate::lab::Lab;
 use crate::net::{Fetcher, raise_open_files};
 use crate::outbox::{Fault, Outbox};
 use crate::password;
-use crate::report::{Journal, Jsonl, Lines, Report, bad_input, failed, summary};
+use crate::report::{Caps, Journal, Jsonl, Lines, Markdown, Report, bad_input, failed, findings, summary};
 use crate::signals::{Ending, Signal, Signals};
 use crate::state::State;
 use crate::text::{Charset, Cut, Untrusted};
@@ -306,7 +306,11 @@ impl Run {
             let file = File::create(path).map_err(|error| {
                 Usage::new(format!("can't write to {name}: {error}"), "name a file in a folder that you may write to")
             })?;
-            outputs.push(self.output(&name, self.report(*format, false), Box::new(file)));
+            let report = match format {
+                Format::Text => Box::new(self.lines(false).with_report()),
+                format => self.report(*format, false),
+            };
+            outputs.push(self.output(&name, report, Box::new(file)));
         }
         Ok(outputs)
     }
@@ -316,12 +320,17 @@ impl Run {
     }
 
     fn report(&self, format: Format, terminal: bool) -> Box<dyn Report> {
-        let outputs = &self.config.outputs;
         match format {
-            Format::Text => Box::new(Lines::new(outputs.verbosity, self.charset, outputs.body, terminal)),
+            Format::Text => Box::new(self.lines(terminal)),
+            Format::Markdown => Box::new(Markdown),
             Format::Jsonl => Box::new(Jsonl::default()),
             Format::Events => Box::new(Journal::default()),
         }
+    }
+
+    fn lines(&self, terminal: bool) -> Lines {
+        let outputs = &self.config.outputs;
+        Lines::new(outputs.verbosity, self.charset, outputs.body, terminal)
     }
 }
 
@@ -378,10 +387,11 @@ fn settings(screen: &Screen, charset: Charset) -> Settings {
 
 /// On standard output, unless that carries another format than text.
 fn tell_summary(first: String, state: &State, outputs: &Outputs, charset: Charset) -> io::Result<()> {
-    let text = first + &summary(state, charset);
+    let width = if io::stdout().is_terminal() { columns() } else { usize::MAX };
+    let text = first + &findings(state, charset, width, Caps::SHORT) + &summary(state, charset);
     match outputs.stdout {
         Some(Format::Text) | None => io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()),
-        Some(Format::Jsonl) => {
+        Some(Format::Jsonl | Format::Markdown) => {
             // Whoever closed standard error wants no summary.
             let _ = io::stderr().write_all(text.as_bytes());
             Ok(())

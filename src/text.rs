@@ -5,6 +5,7 @@ mod class;
 mod escape;
 mod fit;
 mod json;
+mod pack;
 mod show;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use escape::json_fragment;
 pub use fit::{Charset, Cut, fit, fit_in, width};
 pub use json::json_line;
+pub use pack::Pack;
 
 /// The columns that `display_all` shows at most.
 pub const DISPLAY_COLUMNS: usize = 512;
@@ -145,6 +147,17 @@ impl Untrusted {
         Some(Untrusted(self.0[..end].into()))
     }
 
+    /// The host of a URL, or of what is no more than a host, with its port where that is written: as bytes, to look
+    /// it up by and not to show it.
+    pub fn authority(&self) -> &[u8] {
+        let scheme = ["http://", "https://"].into_iter().find(|scheme| self.0.starts_with(scheme)).map(str::len);
+        let host = scheme.or_else(|| self.0.find("://").map(|at| at + 3)).unwrap_or(0);
+        let rest = &self.0.as_bytes()[host..];
+        let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len());
+        let user = rest[..end].iter().rposition(|&byte| byte == b'@').map_or(0, |at| at + 1);
+        &rest[user..end]
+    }
+
     /// Whether it begins with `prefix`, and that is not all of it.
     pub fn has_prefix(&self, prefix: &Untrusted) -> bool {
         self.0.len() > prefix.0.len() && self.0.starts_with(&*prefix.0)
@@ -158,9 +171,31 @@ impl Untrusted {
         }
     }
 
+    /// The path of a URL of that origin, and what follows it; none, where it is of another.
+    pub fn below(&self, origin: &Untrusted) -> Option<Untrusted> {
+        self.is_below(origin).then(|| Untrusted(self.0[origin.0.len()..].into()))
+    }
+
+    /// Whether it is a URL of that origin.
+    pub fn is_below(&self, origin: &Untrusted) -> bool {
+        let rest = self.0.strip_prefix(&*origin.0);
+        rest.is_some_and(|rest| rest.as_bytes().first().is_some_and(|byte| b"/?#".contains(byte)))
+    }
+
+    /// A URL without `http://` or `https://`.
+    pub fn without_scheme(&self) -> Untrusted {
+        let rest = self.0.strip_prefix("http://").or_else(|| self.0.strip_prefix("https://"));
+        rest.map_or_else(|| self.clone(), |rest| Untrusted(rest.into()))
+    }
+
     /// The same with `more` behind it, bounded anew.
     pub fn followed_by(&self, more: &str, max_bytes: usize) -> Untrusted {
         Untrusted::new(&[&*self.0, more].concat(), max_bytes)
+    }
+
+    /// The same behind own words.
+    pub fn preceded_by(&self, own: &str) -> Untrusted {
+        Untrusted([own, &*self.0].concat().into())
     }
 
     pub fn is_empty(&self) -> bool {

@@ -2,8 +2,14 @@
 
 #[path = "robots/google.rs"]
 mod google;
+#[path = "robots/oracle.rs"]
+mod oracle;
 #[path = "robots/pieces.rs"]
 mod pieces;
+#[path = "robots/protego.rs"]
+mod protego;
+#[path = "robots/real.rs"]
+mod real;
 
 use crawltop::crawl::robots::{Robots, RobotsReader, Verdict};
 

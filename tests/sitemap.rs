@@ -4,6 +4,8 @@
 mod forms;
 #[path = "sitemap/limits.rs"]
 mod limits;
+#[path = "sitemap/oracle.rs"]
+mod oracle;
 
 use crawltop::crawl::sitemap::{Limits, Sitemap, SitemapError, SitemapReader};
 

@@ -44,6 +44,10 @@ impl RaceConfig {
         if outputs.stdout == Some(Format::Events) {
             return Err(Usage::new("a race has no journal of its own", "give --format text or jsonl"));
         }
+        let mut formats = outputs.files.iter().map(|(_, format)| *format).chain(outputs.stdout);
+        if formats.any(|format| format == Format::Markdown) {
+            return Err(Usage::new("a race tells no document", "give --format text or jsonl"));
+        }
         let rounds = args.rounds;
         let config = Config::of_fetch(run(args, lab.is_some()))?;
         let title = lab.map_or(config.title, str::to_owned);

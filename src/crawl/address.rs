@@ -90,32 +90,29 @@ impl Base {
         let Some(href) = base_href else { return page };
         let mut buffer = String::new();
         match page.join(href, &mut buffer) {
-            Joined::Page { url, origin_end, .. } => Base::at(url, origin_end),
+            Joined::Page { url, origin_end, .. } => Base::at(url.to_owned(), origin_end),
             Joined::Other(_) | Joined::Broken(_) => page,
         }
     }
 
     fn of(page: &Target) -> Base {
         let mut url = String::with_capacity(page.url().len());
-        match plain::absolute("", page.url(), &mut url) {
-            Some(ends) => Base::at(&url[..ends.url], ends.origin),
-            None => Base::parsed(page),
+        if let Some(ends) = plain::absolute("", page.url(), &mut url) {
+            return Base::at(url, ends.origin);
         }
-    }
-
-    fn parsed(page: &Target) -> Base {
-        let mut url = String::with_capacity(page.url().len());
+        url.clear();
         match Url::parse(page.url()).map_err(Broken::from).and_then(|page| write(&page, &mut url)) {
-            Ok(origin_end) => Base::at(&url, origin_end),
+            Ok(origin_end) => Base::at(url, origin_end),
             // Only where escapes make it too long: it is then its own name.
-            Err(_) => Base::at(page.url(), page.origin().len()),
+            Err(_) => Base::at(page.url().to_owned(), page.origin().len()),
         }
     }
 
-    fn at(url: &str, origin_end: usize) -> Base {
-        let path_end = url.find('?').unwrap_or(url.len());
-        let dir_end = url[..path_end].rfind('/').map_or(path_end, |slash| slash + 1);
-        Base { url: url.to_owned(), origin_end, path_end, dir_end, parsed: OnceCell::new() }
+    fn at(url: String, origin_end: usize) -> Base {
+        let bytes = url.as_bytes();
+        let path_end = memchr::memchr(b'?', bytes).unwrap_or(bytes.len());
+        let dir_end = memchr::memrchr(b'/', &bytes[..path_end]).map_or(path_end, |slash| slash + 1);
+        Base { url, origin_end, path_end, dir_end, parsed: OnceCell::new() }
     }
 
     /// The base in normal form; that of a page, where it has no `<base>`.

@@ -111,6 +111,11 @@ impl Explorer {
         }
     }
 
+    /// Whether the pages of an origin belong to the crawl.
+    pub fn belongs(&self, origin: &str) -> bool {
+        self.scope.reaches(origin, origin.len())
+    }
+
     /// How deep within other sitemaps this one is, if it is one.
     pub fn nested(&self, id: FetchId) -> Option<u32> {
         self.maps.iter().find(|(map, _)| *map == id).map(|&(_, nested)| nested)

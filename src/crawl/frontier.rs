@@ -20,8 +20,12 @@ mod line;
 mod origin;
 mod pace;
 mod rate;
+mod terms;
+mod turn;
 mod view;
 
+#[cfg(test)]
+mod simulation;
 #[cfg(test)]
 mod tests;
 mod texts;
@@ -38,8 +42,6 @@ use line::Line;
 use origin::{Gate, Origin};
 use rate::Bucket;
 use std::collections::{BTreeSet, VecDeque};
-use std::sync::Arc;
-use std::time::Duration;
 use texts::Texts;
 
 pub use counts::{Counts, Refused};
@@ -47,99 +49,8 @@ pub use limit::{Limit, Trouble};
 pub use origin::{OriginId, Rules};
 pub use pace::{Ended, FAILURES_TO_PARK, LONGEST_PAUSE};
 pub use rate::Rate;
+pub use terms::{Added, MOST_KNOWN, Manners, Next, Taken, Whence};
 pub use view::{Held, HostPaced, HostView, RobotsState, Standing};
-
-/// URLs that are kept at most, where nothing else is said.
-pub const MOST_KNOWN: usize = 50_000_000;
-
-/// How the crawl behaves towards its hosts.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Manners {
-    /// Fetches at once a host; 0 is 1.
-    pub per_host: u32,
-    /// The pause between two requests to a host, from the end of one to the start of the next, times something between
-    /// 0.5 and 1.5. Where it is not zero, or robots.txt asks for a delay, a host has one request in flight at a time.
-    pub wait: Duration,
-    /// Over all hosts.
-    pub rate: Option<Rate>,
-    /// Whether robots.txt is asked and obeyed.
-    pub robots: bool,
-    /// Pages that are started at most: further attempts and what is only checked do not count.
-    pub max_pages: Option<u64>,
-    /// URLs that are kept at most, with the ids that were reserved.
-    pub most_known: usize,
-    /// Of the jitter. The same seed, the same calls: the same answers.
-    pub seed: u64,
-}
-
-impl Default for Manners {
-    fn default() -> Manners {
-        Manners {
-            per_host: 8,
-            wait: Duration::ZERO,
-            rate: None,
-            robots: true,
-            max_pages: None,
-            most_known: MOST_KNOWN,
-            seed: 0,
-        }
-    }
-}
-
-/// How a URL was found.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Whence {
-    /// The fetch whose answer named it; `None` for a start.
-    pub page: Option<FetchId>,
-    pub depth: u32,
-    /// It leads out of the scope, and is only asked whether it is there.
-    pub check_only: bool,
-    /// `page` redirected here.
-    pub hop: bool,
-}
-
-/// What became of a URL that was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Added {
-    New(FetchId),
-    Known(FetchId),
-    /// As many as may be are started or known already: it is not kept.
-    Full,
-}
-
-/// A fetch to be started now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Taken {
-    pub id: FetchId,
-    pub url: String,
-    /// `url[..origin_end]` is scheme, host and port.
-    pub origin_end: usize,
-    pub origin: OriginId,
-    pub depth: u32,
-    pub source: Option<FetchId>,
-    pub check_only: bool,
-    /// From 1.
-    pub attempt: u32,
-}
-
-/// What is to be done now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Next {
-    /// Fetch it, and say how it ended by `done`, `retry` or `refuse`.
-    Target(Taken),
-    /// Fetch this robots.txt, and hand it in by `robots`: asked once an origin.
-    Robots { origin: OriginId, url: String },
-    /// A result of its own: no request is made, since this rule in this line of robots.txt keeps it out.
-    Kept { id: FetchId, url: String, line: u32, rule: String },
-    /// A result of its own: no request is made, since its host is to be left alone until then, and all else is done.
-    Parked { id: FetchId, url: String, until: At, why: Trouble },
-    /// Nothing before then, unless something in flight ends or something is added.
-    Until(At, Limit),
-    /// Nothing before something in flight ends.
-    Wait(Limit),
-    /// Nothing waits and nothing is in flight.
-    End,
-}
 
 #[derive(Debug)]
 pub struct Frontier {
@@ -200,8 +111,8 @@ impl Frontier {
         }
         let source = whence.page.and_then(|page| u32::try_from(page.0).ok()).unwrap_or(0);
         let depth = u16::try_from(whence.depth).unwrap_or(u16::MAX);
-        let make = |text| Entry::waiting(text, origin, whence.check_only, whence.hop).found(source, depth);
-        let added = if full { None } else { self.known.insert(hash, path, make) };
+        let make = |text| Entry::waiting(text, whence.check_only, whence.hop).found(source, depth);
+        let added = if full { None } else { self.known.insert(hash, origin, path, make) };
         let Some(id) = added else { return self.turn_away() };
         self.counts.found += 1;
         self.enqueue(id);
@@ -243,12 +154,13 @@ impl Frontier {
     }
 
     fn find_origin(&self, hash: u64, text: &str) -> Option<u32> {
-        self.origin_index.find(hash, |origin| self.origin_text(origin) == text)
+        let found = self.origin_index.find(hash, |number| self.origin_texts.read(number).bytes == text.as_bytes());
+        found.map(|number| self.origin_texts.read(number).numbers[0])
     }
 
     fn make_origin(&mut self, hash: u64, text: &str) -> Option<u32> {
-        let number = self.origin_texts.push(text)?;
         let origin = u32::try_from(self.origins.len()).ok().filter(|&origin| origin != NONE)?;
+        let number = self.origin_texts.push([origin, 0], text)?;
         let host = match self.sibling(text) {
             Some(sibling) => self.origins[sibling].host,
             None => u32::try_from(self.line.hosts.push(Host::new(origin))).ok()?,
@@ -258,7 +170,7 @@ impl Frontier {
         }
         let gate = if self.manners.robots { Gate::Unasked } else { Gate::Open };
         self.origins.push(Origin::new(number, host, gate));
-        self.origin_index.insert(hash, origin);
+        self.origin_index.insert(hash, number);
         Some(origin)
     }
 
@@ -279,13 +191,9 @@ impl Frontier {
     /// Puts one in the queue of its origin, and its host in line.
     fn enqueue(&mut self, id: u32) {
         let key = self.key(id);
-        let entry = &mut self.known.entries[id];
-        entry.turn(State::Waiting);
-        let (origin, queued) = (entry.origin, entry.is_queued());
-        let at = &mut self.origins[origin];
-        if !queued {
-            at.lanes.push(&mut self.known.entries, id, key);
-        }
+        let origin = self.known.origin(id);
+        self.known.entries[id].turn(State::Waiting);
+        self.origins[origin].lanes.push(&mut self.known.entries, id, key);
         self.count_waiting(origin, key.0, 1);
         self.place(self.origins[origin].host);
     }
@@ -335,199 +243,8 @@ impl Frontier {
         !origin.is_asking() && (origin.rest > 0 || (origin.fresh > 0 && !self.is_closed()))
     }
 
-    /// What is to be done now. To be asked again after each answer, until it is to wait or the end.
-    pub fn next(&mut self, now: At) -> Next {
-        self.now = self.now.max(now);
-        self.wake();
-        while let Some(host) = self.line.front() {
-            if let Some(next) = self.turn(host) {
-                self.check();
-                return next;
-            }
-            self.place(host);
-        }
-        self.idle()
-    }
-
-    /// Brings back what has waited long enough.
-    fn wake(&mut self) {
-        while let Some(&(at, id)) = self.retries.first() {
-            let is_meant = self.known.entries[id].state() == State::Delayed;
-            if is_meant && at > self.now {
-                break;
-            }
-            self.retries.pop_first();
-            if is_meant {
-                self.counts.waiting -= 1;
-                self.enqueue(id);
-            }
-        }
-        while let Some(host) = self.line.due(self.now) {
-            self.place(host);
-        }
-    }
-
-    /// The turn of a host that is ready: `None` where it turns out to have nothing.
-    fn turn(&mut self, host: u32) -> Option<Next> {
-        let (origin, id) = self.front(host)?;
-        if let Gate::Unasked = self.origins[origin].gate {
-            return Some(self.closed_by_rate().unwrap_or_else(|| self.ask(host, origin)));
-        }
-        if let Some(kept) = self.kept(host, origin, id) {
-            return Some(kept);
-        }
-        Some(self.closed_by_rate().unwrap_or_else(|| self.start(host, origin, id)))
-    }
-
-    /// Of the origins of a host the one whose next URL is nearer to the start.
-    fn front(&mut self, host: u32) -> Option<(u32, u32)> {
-        let closed = self.is_closed();
-        let mut next: Option<(Key, u32, u32)> = None;
-        for origin in self.line.hosts[host].origins() {
-            let at = &mut self.origins[origin];
-            if closed {
-                at.lanes.drop_pages();
-            }
-            if at.is_asking() {
-                continue;
-            }
-            let front = at.lanes.front(&mut self.known.entries).map(|(id, key)| (key, id, origin));
-            next = next.into_iter().chain(front).min();
-        }
-        next.map(|(_, id, origin)| (origin, id))
-    }
-
-    fn closed_by_rate(&self) -> Option<Next> {
-        let at = self.bucket.as_ref()?.closed_until(self.now)?;
-        Some(Next::Until(at, Limit::Rate))
-    }
-
-    fn ask(&mut self, host: u32, origin: u32) -> Next {
-        self.origins[origin].gate = Gate::Asking;
-        self.asking.insert(origin);
-        self.counts.asking += 1;
-        self.begin(host);
-        Next::Robots { origin: OriginId(origin), url: format!("{}/robots.txt", self.origin_text(origin)) }
-    }
-
-    fn kept(&mut self, host: u32, origin: u32, id: u32) -> Option<Next> {
-        let Gate::Ruled(rules) = &self.origins[origin].gate else { return None };
-        let rules = Arc::clone(rules);
-        let (line, rule) = rules.against(self.known.path(id))?;
-        self.unqueue(origin, id, State::Refused);
-        self.counts.refused.kept += 1;
-        self.line.rotate();
-        self.place(host);
-        Some(Next::Kept { id: FetchId(u64::from(id)), url: self.text(id), line, rule: rule.to_owned() })
-    }
-
-    /// Takes the one in front out of its queue.
-    fn unqueue(&mut self, origin: u32, id: u32, state: State) {
-        let class = self.key(id).0;
-        self.origins[origin].lanes.pop(&mut self.known.entries);
-        self.known.entries[id].turn(state);
-        self.count_waiting(origin, class, -1);
-    }
-
-    fn start(&mut self, host: u32, origin: u32, id: u32) -> Next {
-        self.unqueue(origin, id, State::InFlight);
-        let round = self.line.hosts[host].pace.round;
-        let entry = &mut self.known.entries[id];
-        entry.next = round;
-        entry.attempts = entry.attempts.saturating_add(1);
-        let entry = *entry;
-        self.counts.in_flight += 1;
-        self.counts.depth = self.counts.depth.max(u32::from(entry.depth));
-        self.begin(host);
-        if entry.attempts == 1 && !entry.is_check() {
-            self.started += 1;
-            self.close_if_all_started();
-        }
-        Next::Target(self.taken(id, entry))
-    }
-
-    fn taken(&self, id: u32, entry: Entry) -> Taken {
-        Taken {
-            id: FetchId(u64::from(id)),
-            url: self.text(id),
-            origin_end: self.origin_text(entry.origin).len(),
-            origin: OriginId(entry.origin),
-            depth: u32::from(entry.depth),
-            source: (entry.source > 0).then_some(FetchId(u64::from(entry.source))),
-            check_only: entry.is_check(),
-            attempt: u32::from(entry.attempts),
-        }
-    }
-
-    /// A request of this host goes out: the next turn is another's.
-    fn begin(&mut self, host: u32) {
-        if let Some(bucket) = &mut self.bucket {
-            bucket.take(self.now);
-        }
-        self.line.begin(host);
-        self.line.rotate();
-        self.place(host);
-    }
-
-    /// Pages that still wait when the last that may be is started are never fetched.
-    fn close_if_all_started(&mut self) {
-        if self.is_closed() {
-            self.counts.refused.over += self.fresh;
-            self.counts.waiting -= self.fresh;
-            self.fresh = 0;
-        }
-    }
-
-    /// Nobody is ready.
-    fn idle(&mut self) -> Next {
-        self.check();
-        let retry = self.retries.first().map(|&(at, _)| (at, Limit::Retry));
-        let soonest =
-            |hosts: &BTreeSet<(At, u32)>| hosts.first().map(|&(at, host)| (at, self.line.hosts[host].pace.gap));
-        let parked = soonest(&self.line.parked);
-        let busy = self.counts.in_flight > 0 || !self.asking.is_empty();
-        let awaited = [retry, soonest(&self.line.timed)].into_iter().flatten().min_by_key(|(at, _)| *at);
-        match (awaited, parked) {
-            (Some((at, limit)), parked) => {
-                let (at, limit) = parked.filter(|(parked, _)| *parked < at).unwrap_or((at, limit));
-                Next::Until(at, limit)
-            }
-            (None, Some((at, limit))) if busy => Next::Until(at, limit),
-            (None, Some(_)) => self.give_up(),
-            (None, None) if busy => Next::Wait(self.wait_for()),
-            (None, None) => Next::End,
-        }
-    }
-
-    fn wait_for(&self) -> Limit {
-        match (self.asking.is_empty(), self.counts.waiting) {
-            (false, _) => Limit::Robots,
-            (true, 1..) => Limit::HostCap,
-            (true, 0) => Limit::InFlight,
-        }
-    }
-
-    /// All that is left waits for hosts that are parked.
-    fn give_up(&mut self) -> Next {
-        while let Some(&(until, host)) = self.line.parked.first() {
-            let Some((origin, id)) = self.front(host) else {
-                self.line.stand(host, Stand::Idle);
-                continue;
-            };
-            let why = match self.line.hosts[host].pace.gap {
-                Limit::Parked(why) => why,
-                _ => Trouble::Slow,
-            };
-            self.unqueue(origin, id, State::Refused);
-            self.counts.refused.parked += 1;
-            self.place(host);
-            return Next::Parked { id: FetchId(u64::from(id)), url: self.text(id), until, why };
-        }
-        Next::End
-    }
-
     fn text(&self, id: u32) -> String {
-        [self.origin_text(self.known.entries[id].origin), self.known.path(id)].concat()
+        [self.origin_text(self.known.origin(id)), self.known.path(id)].concat()
     }
 
     /// The URL of an id, if it has one.

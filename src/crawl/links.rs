@@ -18,6 +18,7 @@ mod harvest;
 mod ids;
 mod meta_robots;
 mod names;
+mod near;
 mod page;
 mod position;
 mod raw;

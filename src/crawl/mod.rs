@@ -3,7 +3,7 @@
 pub mod address;
 mod explorer;
 mod frontier;
-pub mod links;
+mod links;
 mod prescan;
 pub mod robots;
 pub mod scope;
@@ -15,5 +15,8 @@ pub use explorer::{Explorer, Following, Part, Wishes};
 pub use frontier::{
     Added, Counts, Ended, FAILURES_TO_PARK, Frontier, Held, HostPaced, HostView, LONGEST_PAUSE, Limit, MOST_KNOWN,
     Manners, Next, OriginId, Rate, Refused, RobotsState, Rules, Taken, Trouble, Whence,
+};
+pub use links::{
+    LONGEST_LINK, LONGEST_TEXT, Link, LinkFinder, LinkKind, Links, MOST_TEXT, MetaRobots, Wanted, x_robots_tag,
 };
 pub use title::TitleScanner;

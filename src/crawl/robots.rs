@@ -26,6 +26,7 @@
 //! | rules before the first group | ignored | 2.2.1 |
 //! | `Sitemap`, `Host`, `Clean-param` | stand in no group, and end none | 2.2.4 |
 //! | names that are not known | ignored, but the next `User-agent` begins another group | Google's parser, Protego |
+//! | white space around names and values, Unicode's too | passed over | Protego |
 //! | a missing colon, a few misspellings | taken as meant | Google's parser, Protego |
 //! | `%62`, `~` and `%7E`, `ä` and `%c3%a4` | the same on both sides; but `%2F` is no `/` and `%3F` no `?` | 2.2.2 |
 //! | two rules as long | `Allow` wins | 2.2.2 |
@@ -57,6 +58,9 @@ use std::time::Duration;
 
 /// Bytes of a robots.txt that are read (RFC 9309, 2.5).
 pub const LIMIT: usize = 500 << 10;
+
+/// The path that is always allowed.
+const ITSELF: &str = "/robots.txt";
 
 /// Reads a robots.txt as it comes. Memory is bounded by its size, which [`LIMIT`] bounds.
 pub struct RobotsReader {
@@ -155,8 +159,8 @@ impl Robots {
 
     /// `path_and_query`: of the URL as it would be requested. A fragment is passed over; without a path it is `/`.
     pub fn verdict(&self, path_and_query: &str) -> Verdict<'_> {
-        let target = path_and_query.split('#').next().unwrap_or_default();
-        if target.split('?').next() == Some("/robots.txt") {
+        let target = before(b'#', path_and_query);
+        if target.starts_with(ITSELF) && before(b'?', target) == ITSELF {
             return Verdict::Allowed;
         }
         let rules = match &self.0.stance {
@@ -220,4 +224,9 @@ impl Robots {
     pub fn cut(&self) -> bool {
         self.0.cut
     }
+}
+
+/// What of `text` stands before the first `end`, an ASCII character.
+fn before(end: u8, text: &str) -> &str {
+    memchr::memchr(end, text.as_bytes()).map_or(text, |at| &text[..at])
 }

@@ -104,7 +104,8 @@ impl Scope {
         (new_host || new_directory).then(|| format!("scope widened to {}: {} led there", shown(there), shown(from)))
     }
 
-    fn reaches(&self, url: &str, origin_end: usize) -> bool {
+    /// Whether its host does, whatever the rules about paths and levels.
+    pub fn reaches(&self, url: &str, origin_end: usize) -> bool {
         match self.rules.reach {
             Reach::Host => self.roots.has_host(url, origin_end),
             Reach::Site => self.roots.has_host(url, origin_end) || self.roots.has_site(url, origin_end),

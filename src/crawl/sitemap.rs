@@ -1,5 +1,5 @@
-//! Sitemaps (sitemaps.org): decoded bytes in pieces in, addresses out. Knows nothing of how they are fetched, and does
-//! not judge whether an address is a URL.
+//! Sitemaps (sitemaps.org): bytes in pieces in, addresses out. Knows nothing of how they are fetched, and does not judge
+//! whether an address is a URL.
 //!
 //! ```
 //! use crawltop::crawl::sitemap::{Limits, SitemapReader};
@@ -18,6 +18,7 @@
 //! | --- | --- |
 //! | `urlset`, `sitemapindex` | each `loc` of an `url` or a `sitemap`; those of images and videos are not pages |
 //! | RSS 2.0 and Atom | the `link` of each item, and each entry's `link` that is `alternate` or has no `rel` |
+//! | gzip by its first two bytes, whatever it is called | unpacked, within the limits; a damaged or cut one is an error |
 //! | any other root | an error that names it |
 //! | no `<` at the start | text: an address a line; lines that begin with neither `http:` nor `https:` are counted |
 //! | namespaces | passed over: a name is what follows its last colon |
@@ -38,9 +39,10 @@ mod queue;
 mod xml;
 
 pub use error::{Fault, SitemapError};
-pub use gzip::{Unpacker, is_gzip};
 pub use queue::{SitemapQueue, WaitingMap};
 
+use crate::coding::{CodingError, Piece, SLICE};
+use gzip::Unpacker;
 use list::List;
 use outline::Outline;
 use xml::Xml;
@@ -80,14 +82,75 @@ pub struct Sitemap {
     pub strays: u64,
 }
 
-/// Reads one sitemap as it comes. Memory is bounded by [`Limits`], time is linear in what comes.
+/// Reads one sitemap as it comes, packed as gzip or not; content codings are off already. Memory is bounded by
+/// [`Limits`], time is linear in what comes and what it unpacks to.
 pub struct SitemapReader {
+    unpacker: Unpacker,
+    content: Content,
+}
+
+impl SitemapReader {
+    pub fn new(limits: Limits) -> SitemapReader {
+        // The limit is the content's to hold; the unpacker only stops what goes far beyond.
+        let unpacker = Unpacker::new(limits.bytes.saturating_add(SLICE as u64));
+        let found = Found { limits, sitemap: Sitemap::default(), pages: 0, maps: 0 };
+        SitemapReader { unpacker, content: Content { form: Form::Unknown, found, read: 0, lines: 0, broken: None } }
+    }
+
+    /// Reads the next piece, of any size.
+    pub fn take(&mut self, piece: &[u8]) {
+        let mut rest = piece;
+        while let Some(used) = self.take_some(rest) {
+            rest = &rest[used..];
+        }
+    }
+
+    /// Reads part of `piece`, and tells how many of its bytes: for those who let others run while a little unpacks to
+    /// much. To be called again with the rest until there is `None`.
+    pub fn take_some(&mut self, piece: &[u8]) -> Option<usize> {
+        if self.is_done() {
+            return None;
+        }
+        match self.unpacker.decode(piece) {
+            Ok((_, Piece::NeedMore)) => None,
+            Ok((used, Piece::Content(slice))) => {
+                self.content.take(slice);
+                Some(used)
+            }
+            Err(error) => {
+                self.content.unpacked(Err(error));
+                None
+            }
+        }
+    }
+
+    /// Whether nothing that comes would be read any more: then there is no need to receive it.
+    pub fn is_done(&self) -> bool {
+        self.content.is_done()
+    }
+
+    /// What was found since the last time, so that it need not wait for the end.
+    pub fn drain(&mut self) -> Sitemap {
+        std::mem::take(&mut self.content.found.sitemap)
+    }
+
+    /// # Errors
+    /// What is wrong with the sitemap, and where; with what was read before, and not drained.
+    pub fn finish(mut self) -> Result<Sitemap, SitemapError> {
+        self.content.unpacked(self.unpacker.end());
+        self.content.finish()
+    }
+}
+
+/// A sitemap that is not packed.
+struct Content {
     form: Form,
     found: Found,
     /// Bytes before the piece that is being read.
     read: u64,
     /// Line ends in them.
     lines: u64,
+    /// What is wrong, after how many bytes, in which line.
     broken: Option<(Fault, u64, u64)>,
 }
 
@@ -106,14 +169,8 @@ pub(in crate::crawl::sitemap) struct Found {
     maps: usize,
 }
 
-impl SitemapReader {
-    pub fn new(limits: Limits) -> SitemapReader {
-        let found = Found { limits, sitemap: Sitemap::default(), pages: 0, maps: 0 };
-        SitemapReader { form: Form::Unknown, found, read: 0, lines: 0, broken: None }
-    }
-
-    /// Reads the next piece, of any size; content codings are off already.
-    pub fn take(&mut self, piece: &[u8]) {
+impl Content {
+    fn take(&mut self, piece: &[u8]) {
         if self.is_done() {
             return;
         }
@@ -131,23 +188,23 @@ impl SitemapReader {
         self.lines += line_ends(kept);
     }
 
-    /// Whether nothing that comes would be read any more: then there is no need to receive it.
-    pub fn is_done(&self) -> bool {
+    /// What became of unpacking; of no interest once enough was read.
+    fn unpacked(&mut self, result: Result<(), CodingError>) {
+        if let Err(error) = result
+            && !self.is_done()
+        {
+            self.broken = Some((Fault::Packed(error), self.read, self.lines + 1));
+        }
+    }
+
+    fn is_done(&self) -> bool {
         self.broken.is_some() || self.form.is_done()
     }
 
-    /// What was found since the last time, so that it need not wait for the end.
-    pub fn drain(&mut self) -> Sitemap {
-        std::mem::take(&mut self.found.sitemap)
-    }
-
-    /// # Errors
-    /// What is wrong with the sitemap, and where; with what was read before, and not drained.
-    pub fn finish(mut self) -> Result<Sitemap, SitemapError> {
-        let at_end = (self.read, self.lines + 1);
+    fn finish(mut self) -> Result<Sitemap, SitemapError> {
         let broken = self.broken.take().or_else(|| {
             let fault = self.form.end(&mut self.found).err()?;
-            Some((fault, at_end.0, at_end.1))
+            Some((fault, self.read, self.lines + 1))
         });
         match broken {
             None => Ok(self.found.sitemap),
@@ -172,7 +229,6 @@ impl Form {
             start = first;
             *self = match bytes[first] {
                 b'<' => Form::Xml(Box::default(), Outline::default()),
-                gzip::FIRST => return Err((first, Fault::Packed)),
                 _ => Form::Text(List::default()),
             };
         }

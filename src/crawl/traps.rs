@@ -34,7 +34,7 @@ pub const QUERY_PAIRS: usize = 32;
 pub const SESSIONS: u32 = 5;
 /// Months in the paths of one pattern, as in `/2031/04/`: fifty years.
 pub const MONTHS: u32 = 600;
-/// Pages whose query has a date, of one pattern.
+/// Dates that the queries of one pattern ask for.
 pub const CALENDAR_PAGES: u32 = 1_000;
 /// Pages of one pattern with a query: path but for its numbers, and the names.
 pub const QUERY_PAGES: u32 = 5_000;

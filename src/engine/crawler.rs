@@ -315,7 +315,9 @@ impl Crawler {
         let mut inner = self.lock();
         let Some(origin) = inner.asking.remove(&id) else { return };
         let text = inner.explorer.frontier.origin_of(origin).unwrap_or_default().to_owned();
-        for map in robots.sitemaps() {
+        // Of a host where links are only checked, no pages are wanted.
+        let maps = if inner.explorer.belongs(&text) { robots.sitemaps() } else { &[] };
+        for map in maps {
             if let Ok(target) = Target::parse(&text).and_then(|origin| origin.join(map)) {
                 inner.explorer.sitemap(&target, Some(id), 0);
             }

@@ -37,7 +37,25 @@ pub(super) const COLUMNS: &[Entry] = &[
             "It holds no slot, and stands behind what is in flight.",
         ],
     )
-    .also(&["waiting", "to retry"]),
+    .also(&["to retry"]),
+    column(
+        "check",
+        [
+            "What is fetched leads out of the crawl: it is only asked whether it is there, and no link of it followed.",
+            "A HEAD asks for that, or a GET where HEAD is refused; --external wants it.",
+        ],
+    ),
+    column(
+        "robots",
+        [
+            "What is fetched is the robots.txt of a server, before anything else there.",
+            "It is no result, and leaves the table when it was read.",
+        ],
+    ),
+    column(
+        "sitemap",
+        ["What is fetched is a list of pages.", "It is no result, and leaves the table when it was read."],
+    ),
     column("age", ["How long ago the task was created.", "The oldest comes first, so what hangs is at the top."]),
     column(
         "waterfall",
@@ -84,5 +102,6 @@ pub(super) const DONE: &[Entry] = &[
     ),
     done("total", ["From the first step of the task to its result.", "All its phases lie within."]),
     done("status", ["The status of the answer.", "Where there is no usable answer, the failure kind stands there."]),
+    done("from", ["The page whose link led there first.", "A start and a page of a sitemap have none."]),
     done("size", ["Bytes of content, without head and framing.", "A fetch that failed has no size."]),
 ];

@@ -74,7 +74,7 @@ events! {
     ]);
     Followed { .. } => entry("followed", [
         "The follow callback gave the links of a page to the frontier: so many in all, so many never seen before.",
-        "Each new one waits for its turn there, and is fetched once.",
+        "Only the verbose log has it in a line of its own, with what became of each link.",
     ]).asyncio("what a callback of the Future does with its result");
     RobotsRead { .. } => entry("robots", [
         "The robots.txt of a server was read, once, before anything else is asked there (RFC 9309).",
@@ -102,11 +102,11 @@ events! {
     ]);
     HostsSampled(_) | FrontierCounted(_) => entry("counted", [
         "How many targets the frontier has, and where they wait.",
-        "It is told a few times a second; only the verbose log shows it.",
+        "It is told a few times a second, and stands in the header and in Hosts instead of the log.",
     ]);
     Limited(_) => entry("limited", [
         "What keeps the crawl from going faster now: a host's cap, a rate, a delay, a backoff, a robots.txt.",
-        "The header says it, with the host for which most waits.",
+        "The header says it, with the host for which most waits; only the verbose log shows it.",
     ]);
     PerHostSet { .. } => entry("per host", [
         "So many fetches may be in flight at once to one host from now on.",

@@ -62,6 +62,33 @@ pub(super) const HEADER: &[Entry] = &[
             "It is there once all targets are known and results come.",
         ],
     ),
+    header(
+        "found",
+        [
+            "Targets that the crawl knows of: done, in flight, waiting, or refused since a robots.txt keeps them out.",
+            "A + stands behind the number while links may still add to it, so there is no share and no ETA.",
+        ],
+    ),
+    header(
+        "waiting",
+        ["Targets that were found and not started yet.", "Hosts, on 4, says where they wait and for what."],
+    )
+    .also(&["queue", "queue depth"]),
+    header(
+        "depth",
+        [
+            "How many links away from a start the deepest target is that was started.",
+            "A crawl goes breadth first, so it grows slowly; --level bounds it.",
+        ],
+    ),
+    header(
+        "new/s",
+        [
+            "Links a second that lead to what was never seen before, over the last second.",
+            "Where it falls to nothing, the site is nearly known.",
+        ],
+    )
+    .also(&["new links"]),
     header("ok", ["Answers with a status of 2xx.", "Its mark is a check mark, in ASCII a +."]),
     header("redirect", ["Answers with a status of 3xx that were not followed.", "Its mark is an arrow, in ASCII a >."]),
     header("broken", ["Answers with a status of 400 or above.", "Its mark is an exclamation mark."]),

@@ -10,6 +10,7 @@ mod failures;
 mod fetches;
 mod find;
 mod header;
+mod hosts;
 mod keys;
 mod model;
 mod page;
@@ -64,6 +65,8 @@ pub enum Group {
     Figure,
     /// The list of results.
     Done,
+    /// The table of the hosts of a crawl.
+    Host,
     Engine,
     Order,
     Until,
@@ -74,7 +77,7 @@ pub enum Group {
 }
 
 impl Group {
-    pub const ALL: [Group; 15] = [
+    pub const ALL: [Group; 16] = [
         Group::Column,
         Group::Phase,
         Group::Event,
@@ -85,6 +88,7 @@ impl Group {
         Group::Limit,
         Group::Figure,
         Group::Done,
+        Group::Host,
         Group::Engine,
         Group::Order,
         Group::Until,
@@ -114,6 +118,7 @@ impl Group {
             Group::Limit => ("limited by", "limited by"),
             Group::Figure => ("figure", "figures of Timing"),
             Group::Done => ("column of Done", "columns of Done"),
+            Group::Host => ("column of Hosts", "columns of Hosts"),
             Group::Engine => ("engine", "engines (--engine)"),
             Group::Order => ("order", "orders of results (--order)"),
             Group::Until => ("until", "ends of a run (--until)"),
@@ -135,6 +140,7 @@ impl Group {
             Group::Limit => header::LIMITS.to_vec(),
             Group::Figure => timing::FIGURES.to_vec(),
             Group::Done => columns::DONE.to_vec(),
+            Group::Host => hosts::HOSTS.to_vec(),
             Group::Engine => terms::ENGINES.to_vec(),
             Group::Order => terms::ORDERS.to_vec(),
             Group::Until => terms::UNTILS.to_vec(),

@@ -66,7 +66,7 @@ fn read_once(stream: &TcpStream, inbox: &mut Inbox) -> io::Result<usize> {
 async fn answer(stream: &mut TcpStream, desk: &Desk, request: &Request) -> io::Result<Ending> {
     let _answering = desk.counter.answering();
     let errand = desk.take(request);
-    pass(desk.latency(errand)).await;
+    pass(desk.latency(&errand)).await;
     match desk.answer(errand) {
         Answer::Response(response) => send(stream, response).await,
         Answer::Reset => Ok(Ending::Reset),

@@ -6,14 +6,15 @@ use std::time::Duration;
 use super::asked::{Asked, Counter};
 use super::body::Body;
 use super::faults::{Fault, ResetPoint};
+use super::nooks::{Month, Nook};
 use super::page::{Framing, Page};
 use super::request::{Method, Refusal, Request};
 use super::response::{Head, Manner, Response};
+use super::sheet::Sheet;
 use super::shop;
 use super::site::Site;
 
 const HTML: &str = "text/html; charset=utf-8";
-const ROBOTS: &str = "User-agent: *\nDisallow: /private/\n";
 
 pub(super) struct Desk {
     pub(super) site: Arc<Site>,
@@ -21,16 +22,20 @@ pub(super) struct Desk {
 }
 
 /// A request whose place was found; small, since it is kept while the latency passes.
-#[derive(Clone, Copy)]
 pub(super) struct Errand {
     place: Place,
     manner: Manner,
+    /// What it calls this site, where the answer depends on that.
+    host: Option<Box<str>>,
 }
 
 #[derive(Clone, Copy)]
 enum Place {
     Page(usize),
     Robots,
+    Sitemap,
+    Nook(usize),
+    Month(Month),
     Asked,
     Nowhere,
     WrongMethod,
@@ -61,34 +66,53 @@ impl Desk {
             _ => self.counter.unplanned(&request.path),
         }
         let place = if request.method == Method::Other { Place::WrongMethod } else { place };
-        Errand { place, manner: Manner::from(request) }
+        let host = request.host.clone().filter(|_| matches!(place, Place::Robots | Place::Sitemap));
+        Errand { place, manner: Manner::from(request), host }
     }
 
     fn place(&self, path: &str) -> Place {
         match path {
             "/robots.txt" => Place::Robots,
+            "/sitemap.xml" => Place::Sitemap,
             "/lab/asked" => Place::Asked,
-            _ => self.site.index(path).map_or(Place::Nowhere, Place::Page),
+            _ => {
+                let page = self.site.index(path).map(Place::Page);
+                let nook = page.or_else(|| self.site.nook(path).map(Place::Nook));
+                nook.or_else(|| self.site.month(path).map(Place::Month)).unwrap_or(Place::Nowhere)
+            }
         }
     }
 
-    pub(super) fn latency(&self, errand: Errand) -> Duration {
-        self.page(errand.place).map_or(Duration::ZERO, |page| page.latency)
+    pub(super) fn latency(&self, errand: &Errand) -> Duration {
+        match errand.place {
+            Place::Page(index) => self.site.pages.get(index).map_or(Duration::ZERO, |page| page.latency),
+            Place::Robots | Place::Sitemap | Place::Nook(_) | Place::Month(_) => self.site.least_latency,
+            Place::Asked | Place::Nowhere | Place::WrongMethod => Duration::ZERO,
+        }
     }
 
     /// The answer with its body, to be made when the latency is over.
     pub(super) fn answer(&self, errand: Errand) -> Answer {
         let manner = errand.manner;
+        let origin = || format!("http://{}", errand.host.as_deref().unwrap_or("127.0.0.1"));
         match errand.place {
-            Place::Page(_) => self.planned(errand),
-            Place::Robots => Answer::Response(plain("text/plain", ROBOTS.to_owned(), manner)),
+            Place::Page(_) => self.planned(&errand),
+            Place::Robots => Answer::Response(plain("text/plain", self.site.robots(&origin()), manner)),
+            Place::Sitemap => Answer::Response(match self.site.sitemap(&origin()) {
+                Some(sitemap) => plain("application/xml", sitemap, manner),
+                None => nowhere(manner),
+            }),
+            Place::Nook(index) => {
+                Answer::Response(self.site.nooks().get(index).map_or_else(|| nowhere(manner), |it| nook(it, manner)))
+            }
+            Place::Month(month) => Answer::Response(html(month.sheet(), manner)),
             Place::Asked => Answer::Response(plain("application/json", self.asked().json(), manner)),
             Place::Nowhere => Answer::Response(nowhere(manner)),
             Place::WrongMethod => Answer::Response(wrong_method(manner)),
         }
     }
 
-    fn planned(&self, errand: Errand) -> Answer {
+    fn planned(&self, errand: &Errand) -> Answer {
         let Some(page) = self.page(errand.place) else {
             return Answer::Response(nowhere(errand.manner));
         };
@@ -121,6 +145,18 @@ impl Desk {
 fn plain(content_type: &'static str, text: String, manner: Manner) -> Response {
     let head = Head { status_line: "200 OK", content_type, field: None, framing: Framing::Length };
     Response::new(&head, Body::text(text.into_bytes()), manner)
+}
+
+fn html(sheet: Sheet, manner: Manner) -> Response {
+    let head = Head { status_line: "200 OK", content_type: HTML, field: None, framing: Framing::Length };
+    Response::new(&head, Body::text(sheet.close()), manner)
+}
+
+fn nook(nook: &Nook, manner: Manner) -> Response {
+    let Some(location) = nook.location() else { return html(nook.sheet(), manner) };
+    let field = Some(("Location", location));
+    let head = Head { status_line: "302 Found", content_type: HTML, field, framing: Framing::Length };
+    Response::new(&head, Body::text(nook.sheet().close()), manner)
 }
 
 fn nowhere(manner: Manner) -> Response {

@@ -8,6 +8,7 @@ mod connection;
 mod desk;
 mod faults;
 mod noise;
+mod nooks;
 mod page;
 mod planting;
 mod random;
@@ -33,8 +34,9 @@ use tokio::sync::oneshot;
 pub use asked::Asked;
 pub use body::Body;
 pub use faults::{Fault, Faults, ResetPoint, UnknownFaults};
+pub use nooks::{Nook, NookKind};
 pub use page::{Framing, Link, Page, PageKind};
-pub use site::{BadLink, MAX_PAGES, Site};
+pub use site::{BadLink, MAX_PAGES, Site, Way};
 
 use desk::Desk;
 

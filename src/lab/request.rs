@@ -8,6 +8,8 @@ pub(super) struct Request {
     pub(super) method: Method,
     /// Without the query; of an absolute target (RFC 9112, section 3.2.2) only the path.
     pub(super) path: String,
+    /// The host it names, if that is a plain one.
+    pub(super) host: Option<Box<str>>,
     pub(super) is_1_0: bool,
     /// Nothing more is read from this connection.
     pub(super) closes: bool,
@@ -77,15 +79,19 @@ fn parse(head: &[u8]) -> Option<Request> {
     let text = std::str::from_utf8(head).ok()?;
     let mut lines = text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
     let (method, target, is_1_0) = request_line(lines.next()?)?;
-    let mut request = Request { method, path: path(target)?.to_owned(), is_1_0, closes: is_1_0 };
+    let mut request = Request { method, path: path(target)?.to_owned(), host: None, is_1_0, closes: is_1_0 };
     let mut has_host = false;
     for line in lines.take_while(|line| !line.is_empty()) {
         let (name, value) = line.split_once(':')?;
         if !is_token(name) || value.contains(is_control) {
             return None;
         }
-        has_host |= name.eq_ignore_ascii_case("host");
-        request.closes |= closes(name, value.trim_matches([' ', '\t']));
+        let value = value.trim_matches([' ', '\t']);
+        if name.eq_ignore_ascii_case("host") {
+            has_host = true;
+            request.host = is_plain_host(value).then(|| value.into());
+        }
+        request.closes |= closes(name, value);
     }
     (has_host || is_1_0).then_some(request)
 }
@@ -126,6 +132,12 @@ fn closes(name: &str, value: &str) -> bool {
     }
 }
 
+/// Whether it can stand in a URL as it is.
+fn is_plain_host(text: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte);
+    (1..=255).contains(&text.len()) && text.bytes().all(is_allowed)
+}
+
 fn is_token(text: &str) -> bool {
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     !text.is_empty() && text.bytes().all(is_allowed)
@@ -158,7 +170,13 @@ mod tests {
             inbox.push(&[*byte]);
             taken.extend(inbox.take().unwrap());
         }
-        let request = Request { method: Method::Get, path: "/goods/1/".to_owned(), is_1_0: false, closes: true };
+        let request = Request {
+            method: Method::Get,
+            path: "/goods/1/".to_owned(),
+            host: Some("a".into()),
+            is_1_0: false,
+            closes: true,
+        };
         assert_eq!(whole(bytes), Ok(Some(request.clone())));
         assert_eq!(taken, [request]);
         assert_eq!(inbox.bytes, b"HEAD / HT");
@@ -170,6 +188,16 @@ mod tests {
         assert_eq!(path_of(b"GET http://127.0.0.1:80 HTTP/1.0\r\n\r\n"), "/");
         assert_eq!(path_of(b"GET http://127.0.0.1:80?b HTTP/1.0\r\n\r\n"), "/");
         assert_eq!(path_of(b"OPTIONS * HTTP/1.0\r\n\r\n"), "*");
+    }
+
+    #[test]
+    fn a_host_that_cannot_stand_in_a_url_is_not_taken() {
+        let host =
+            |value: &str| whole(format!("GET / HTTP/1.1\r\nHost: {value}\r\n\r\n").as_bytes()).unwrap().unwrap().host;
+        assert_eq!(host("[::1]:8080").as_deref(), Some("[::1]:8080"));
+        for hostile in ["", "<loc>", "a b", "a/b", &"a".repeat(256)] {
+            assert_eq!(host(hostile), None, "{hostile}");
+        }
     }
 
     #[test]

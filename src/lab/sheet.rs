@@ -41,6 +41,12 @@ impl Sheet {
         self.line(&format!("<li><a href=\"{target}\">{}</a>", escaped(anchor)));
     }
 
+    /// A link that crawlers are asked not to follow.
+    pub(super) fn unendorsed_item(&mut self, target: &str, anchor: &str) {
+        self.note(target, anchor);
+        self.line(&format!("<li><a href=\"{target}\" rel=\"nofollow\">{}</a>", escaped(anchor)));
+    }
+
     pub(super) fn image(&mut self, target: &str, description: &str) {
         self.note(target, description);
         self.line(&format!("<img src=\"{target}\" alt=\"{}\">", escaped(description)));

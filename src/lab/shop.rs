@@ -1,6 +1,7 @@
 //! What each page of the shop says, and to which others it links. Knows nothing of how bodies are sent.
 
 use super::faults::Fault;
+use super::nooks::Nooks;
 use super::page::{Page, PageKind};
 use super::random::Random;
 use super::shape::Shape;
@@ -18,6 +19,7 @@ pub(super) struct Shop<'a> {
     pub(super) seed: u64,
     pub(super) shape: &'a Shape,
     pub(super) sentences: &'a [String],
+    pub(super) nooks: &'a Nooks,
 }
 
 impl Shop<'_> {
@@ -40,12 +42,13 @@ impl Shop<'_> {
         for category in self.shape.departments() {
             self.link_category(&mut sheet, category);
         }
-        sheet.line("</ul>\n<h2>New in</h2>\n<ul>");
+        sheet.line("</ul>\n<h2 id=\"new\">New in</h2>\n<ul>");
         for goods in 0..self.shape.goods.min(NEW_IN) {
             self.link_goods(&mut sheet, goods);
         }
         link_missing(&mut sheet, page);
         sheet.line("</ul>");
+        self.nooks.link(&mut sheet);
         sheet
     }
 

@@ -2,7 +2,7 @@
 
 use super::reach::Classes;
 use super::redirect::Chain;
-use crate::crawl::links::Links;
+use crate::crawl::Links;
 use crate::crawl::robots::Robots;
 use crate::crawl::sitemap::{Sitemap, SitemapError};
 use crate::place::{Place, Role};

@@ -1,9 +1,9 @@
 //! Finds in a response's content, as it comes, what a crawl wants of it: links, rules or pages. Knows no socket.
 
 use super::errand::{Errand, Found};
-use crate::crawl::links::{LinkFinder, MetaRobots, Wanted, x_robots_tag};
 use crate::crawl::robots::RobotsReader;
 use crate::crawl::sitemap::{self, SitemapReader};
+use crate::crawl::{LinkFinder, MetaRobots, Wanted, x_robots_tag};
 use crate::failure::FailureKind;
 use crate::http::Head;
 use crate::place::Role;

@@ -45,8 +45,9 @@ pub struct Gather {
     order: u64,
     waiting: ByFetch<Waiting>,
     earlier: ByFetch<Vec<Earlier>>,
-    /// Where results are told in the order given: those whose turn is to come, and how many have been.
-    turns: Option<BTreeMap<FetchId, Told>>,
+    /// Where results are told in the order given: those whose turn is to come, and how many have been. A fetch that is
+    /// no result has a turn in which nothing is told.
+    turns: Option<BTreeMap<FetchId, Option<Told>>>,
     passed: u64,
 }
 
@@ -64,14 +65,16 @@ impl Gather {
         match &event.kind {
             EventKind::RunStarted(run) if run.order == Order::Given => self.turns = Some(BTreeMap::new()),
             // What still waits for a turn that does not come.
-            EventKind::RunEnded { .. } => self.turns.take().unwrap_or_default().into_values().for_each(tell),
+            EventKind::RunEnded { .. } => self.turns.take().unwrap_or_default().into_values().flatten().for_each(tell),
             _ => {
-                let Some(told) = self.whole(event) else { return };
-                let Some(turns) = &mut self.turns else { return tell(told) };
-                turns.insert(told.id, told);
+                let told = self.whole(event);
+                let Some(turns) = &mut self.turns else { return told.into_iter().for_each(tell) };
+                if let Some(told) = told {
+                    turns.insert(told.id, Some(told));
+                }
                 while let Some(told) = turns.remove(&FetchId(self.passed + 1)) {
                     self.passed += 1;
-                    tell(told);
+                    told.into_iter().for_each(&mut tell);
                 }
             }
         }
@@ -93,6 +96,13 @@ impl Gather {
             EventKind::Retrying { id, until, because, fetched } => {
                 let earlier = Earlier { fetched: fetched.clone(), until: *until, because: *because };
                 self.earlier.entry(*id).or_default().push(earlier);
+                None
+            }
+            // Without a result, its callbacks tell nothing.
+            EventKind::Finished { id, fetched } if !fetched.role().is_result() => {
+                self.earlier.remove(id);
+                let turns = self.turns.as_mut()?;
+                turns.insert(*id, None);
                 None
             }
             EventKind::Finished { id, fetched } => {

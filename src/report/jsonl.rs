@@ -1,6 +1,9 @@
 //! A JSON object a result, as completed (JSON Lines). The names are a promise: new ones may come, none changes.
 
+mod findings;
+
 use super::Report;
+use super::digest::Digest;
 use super::gather::{Gather, Told};
 use crate::event::{Engine, Event, EventKind, RunStarted};
 use crate::failure::Failure;
@@ -8,6 +11,7 @@ use crate::fetched::{Fetched, Hop, Outcome, TlsFacts};
 use crate::phase::Phase;
 use crate::retry_after::RetryAfter;
 use crate::reuse::CloseReason;
+use crate::state::State;
 use crate::text::{Untrusted, json_line};
 use crate::wake::Wakes;
 use serde::Serialize;
@@ -29,6 +33,12 @@ impl Report for Jsonl {
             json_line(&Meta::of(started), out);
         }
         self.gather.apply(event, |told| json_line(&Line::of(&told, self.engine), out));
+    }
+
+    fn end(&mut self, state: &State, out: &mut Vec<u8>) {
+        if state.run.crawl {
+            findings::tell(&Digest::of(state), out);
+        }
     }
 }
 
@@ -75,6 +85,9 @@ struct Line<'a> {
     attempt: u32,
     depth: u32,
     source: Option<&'a Untrusted>,
+    /// In a crawl.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<&'static str>,
     remote_ip: Option<std::net::IpAddr>,
     http_version: Option<&'static str>,
     reused: bool,
@@ -144,6 +157,7 @@ struct Timings {
 impl<'a> Line<'a> {
     fn of(told: &'a Told, engine: Option<Engine>) -> Line<'a> {
         let fetched = &*told.fetched;
+        let place = fetched.place.as_deref();
         let fired = told.callbacks.iter();
         Line {
             r#type: "result",
@@ -156,8 +170,9 @@ impl<'a> Line<'a> {
             task: told.id.0,
             engine: engine.map(Engine::name),
             attempt: fetched.attempt,
-            depth: 0,
-            source: None,
+            depth: place.map_or(0, |place| place.depth),
+            source: place.and_then(|place| Some(&place.source.as_ref()?.url)),
+            role: place.map(|place| place.role.name()),
             remote_ip: fetched.remote_ip,
             http_version: fetched.http_version.map(crate::fetched::HttpVersion::name),
             reused: fetched.reused,

@@ -1,11 +1,13 @@
 //! A line of text a result, as completed. Knows no terminal: whether one reads along is an argument.
 
 use super::gather::{Earlier, Gather, Told};
-use super::{Report, symbol};
+use super::{Caps, Report, findings, summary, symbol};
 use crate::content::Content;
 use crate::event::{Event, EventKind};
-use crate::fetched::Outcome;
+use crate::fetched::{Fetched, Outcome};
+use crate::host::{RobotsRead, SitemapRead};
 use crate::phase::Phase;
+use crate::state::{State, Verdict};
 use crate::text::{Charset, Cut, Untrusted};
 use crate::units;
 
@@ -25,6 +27,7 @@ pub enum Verbosity {
 pub struct Lines {
     gather: Gather,
     wording: Wording,
+    closing: bool,
 }
 
 /// What is told of a result, and how.
@@ -40,7 +43,12 @@ struct Wording {
 impl Lines {
     pub fn new(verbosity: Verbosity, charset: Charset, bodies: bool, terminal: bool) -> Lines {
         let wording = Wording { verbosity, charset, bodies, terminal };
-        Lines { gather: Gather::default(), wording }
+        Lines { gather: Gather::default(), wording, closing: false }
+    }
+
+    /// The same, with the report of a crawl at the end: for a file, which nothing else is written to.
+    pub fn with_report(self) -> Lines {
+        Lines { closing: true, ..self }
     }
 }
 
@@ -86,6 +94,9 @@ impl Wording {
         if fetched.attempt > 1 {
             line += &format!("  attempt {}", fetched.attempt);
         }
+        if let Some(source) = linked_from(fetched) {
+            line += &format!("  on {}", self.show(source));
+        }
         if let Some(after) = fetched.retry_after.filter(|after| after.is_ahead() && fetched.outcome() != Outcome::Ok) {
             line += &format!("  retry after {}", after.rfc3339());
         }
@@ -114,6 +125,11 @@ impl Wording {
         for hop in &fetched.redirects {
             let took = units::span(std::time::Duration::from_micros(hop.us));
             parts.push(format!("{} of {} after {took}", hop.status, self.show(&hop.url)));
+        }
+        if let Some(place) = &fetched.place {
+            let source =
+                place.source.as_ref().map_or(String::new(), |source| format!(" on {}", self.show(&source.url)));
+            parts.push(format!("{} at depth {}{source}", place.role.name(), place.depth));
         }
         let busy = units::span(std::time::Duration::from_micros(fetched.busy_us));
         parts.push(format!("{} steps in {busy}", fetched.steps));
@@ -146,6 +162,37 @@ impl Wording {
             let line = format!("        step {step} of task {} took {took}, woken by {}\n", id.0, woken_by.name());
             out.extend_from_slice(self.plain(line).as_bytes());
         }
+    }
+
+    /// What a crawl reads to know the way, which is no result.
+    fn note(&self, event: &Event, out: &mut Vec<u8>) {
+        let words = match &event.kind {
+            EventKind::RobotsRead { robots, .. } => self.robots(robots),
+            EventKind::SitemapRead { sitemap, .. } => self.sitemap(sitemap),
+            EventKind::Widened { from, to } => {
+                format!("{} leads to {}, which is in the scope", self.show(from), self.show(to))
+            }
+            EventKind::Trapped { words, url } => format!("{} keeps out {}", self.show(words), self.show(url)),
+            _ => return,
+        };
+        if self.verbosity == Verbosity::Verbose {
+            out.extend_from_slice(self.plain(format!("        {words}\n")).as_bytes());
+        }
+    }
+
+    fn robots(&self, read: &RobotsRead) -> String {
+        let status = read.status.map_or("no answer".to_owned(), |status| status.to_string());
+        let delay = read.delay_us.map(|us| units::span(std::time::Duration::from_micros(us)));
+        let delay = delay.map_or(String::new(), |delay| format!(", Crawl-delay {delay}"));
+        let (origin, meaning) = (self.show(&read.origin), self.show(&read.meaning));
+        let (rules, sitemaps) = (read.rules, read.sitemaps);
+        format!("robots.txt of {origin}: {status}, rules {rules}, sitemaps {sitemaps}{delay}: {meaning}")
+    }
+
+    fn sitemap(&self, read: &SitemapRead) -> String {
+        let trouble = read.trouble.as_ref().map_or(String::new(), |trouble| format!(": {}", self.show(trouble)));
+        let url = self.show(&read.url);
+        format!("sitemap {url}: pages {}, new {}, sitemaps {}{trouble}", read.pages, read.new, read.maps)
     }
 
     fn show(&self, text: &Untrusted) -> String {
@@ -185,6 +232,22 @@ impl Wording {
 impl Report for Lines {
     fn apply(&mut self, event: &Event, out: &mut Vec<u8>) {
         self.wording.step(event, out);
+        self.wording.note(event, out);
         self.gather.apply(event, |told| self.wording.tell(&told, out));
     }
+
+    fn end(&mut self, state: &State, out: &mut Vec<u8>) {
+        if self.closing && state.run.crawl {
+            let charset = self.wording.charset;
+            out.extend_from_slice(b"\n");
+            out.extend_from_slice(findings(state, charset, usize::MAX, Caps::LONG).as_bytes());
+            out.extend_from_slice(summary(state, charset).as_bytes());
+        }
+    }
+}
+
+/// The page with the link to what is wrong.
+fn linked_from(fetched: &Fetched) -> Option<&Untrusted> {
+    let wrong = matches!(Verdict::of(fetched), Verdict::Broken | Verdict::Blocked | Verdict::Failed);
+    fetched.place.as_ref().filter(|_| wrong)?.source.as_ref().map(|source| &source.url)
 }

@@ -1,24 +1,39 @@
-//! The run told in bytes: a line a result, a summary at the end. Opens no file and knows no terminal.
+//! The run told in bytes: a line a result, a summary at the end, and of a crawl what it has found. Opens no file and
+//! knows no terminal.
 
+mod digest;
+mod findings;
 mod gather;
 mod journal;
 mod jsonl;
 mod lines;
+mod markdown;
+mod sections;
 mod summary;
 
+pub use findings::findings;
 pub use gather::{Earlier, Gather, Told};
 pub use journal::Journal;
 pub use jsonl::Jsonl;
 pub use lines::{Lines, Verbosity};
+pub use markdown::Markdown;
+pub use sections::Caps;
 pub use summary::{bad_input, failed, progress, summary};
 
 use crate::event::Event;
+use crate::fetched::Fetched;
+use crate::phase::Phase;
+use crate::state::State;
 use crate::text::Charset;
+use std::time::Duration;
 
 /// One way to tell results as they come.
 pub trait Report: Send {
     /// What one event adds to the output, often nothing.
     fn apply(&mut self, event: &Event, out: &mut Vec<u8>);
+
+    /// What comes behind all events, of the state that they have led to.
+    fn end(&mut self, _state: &State, _out: &mut Vec<u8>) {}
 }
 
 /// The marks of outcomes, and what stands for each in ASCII.
@@ -32,7 +47,7 @@ const TIMEOUT: (&str, &str) = ("⏱", "t");
 const LET_GO: (&str, &str) = ("⊘", "o");
 
 /// The mark of an outcome, in a terminal's charset.
-pub fn symbol(fetched: &crate::fetched::Fetched, charset: Charset) -> &'static str {
+pub fn symbol(fetched: &Fetched, charset: Charset) -> &'static str {
     use crate::failure::FailureKind::*;
     use crate::fetched::Outcome;
     let (fine, plain) = match (fetched.outcome(), fetched.kind()) {
@@ -44,4 +59,10 @@ pub fn symbol(fetched: &crate::fetched::Fetched, charset: Charset) -> &'static s
         _ => FAILED,
     };
     if charset == Charset::Ascii { plain } else { fine }
+}
+
+/// The phase that took longest; to wait for a place is none of the server's.
+fn slowest_phase(fetched: &Fetched) -> Option<(Phase, Duration)> {
+    let phases = Phase::ALL.into_iter().filter(|&phase| phase != Phase::Blocked);
+    phases.filter_map(|phase| Some((phase, fetched.spent(phase)?))).max_by_key(|&(_, spent)| spent)
 }

@@ -1,5 +1,6 @@
 //! The end of a run in a few lines, and a line on its way there. Knows no terminal.
 
+use super::digest::Totals;
 use crate::clock::At;
 use crate::control::EndReason;
 use crate::event::Order;
@@ -35,11 +36,50 @@ fn times(state: &State, _: Charset, text: &mut String) -> std::fmt::Result {
 
 fn counts(state: &State, _: Charset, text: &mut String) -> std::fmt::Result {
     let tally = &state.tally;
+    if state.run.crawl {
+        return crawled(state, text);
+    }
     // Plain digits: scripts read this line.
     let [ok, redirect, broken, failed] = Outcome::ALL.map(|outcome| tally.of(outcome));
     write!(text, "ok {ok}  redirect {redirect}  broken {broken}  failed {failed}")?;
     let (done, size) = (state.done.count, units::bytes(tally.body_bytes));
     writeln!(text, "  of {done}, {size} of content")
+}
+
+/// As for single fetches, but what is blocked is told from what is broken; and what was found, which is the sum of all.
+fn crawled(state: &State, text: &mut String) -> std::fmt::Result {
+    let totals = Totals::of(state);
+    let Totals { ok, redirect, broken, blocked, failed, .. } = totals;
+    write!(text, "ok {ok}  redirect {redirect}  broken {broken}  blocked {blocked}  failed {failed}")?;
+    let (done, size) = (state.done.count, units::bytes(state.tally.body_bytes));
+    writeln!(text, "  of {done}, {size} of content")?;
+    let parts = |parts: &[(&'static str, u64)]| {
+        let parts = parts.iter().filter(|(_, count)| *count > 0);
+        parts.map(|(name, count)| format!("{name} {}", units::count(*count))).collect::<Vec<_>>().join(" + ")
+    };
+    let count = units::count;
+    writeln!(text, "found {} at depths up to {}: {}", count(totals.found), totals.depth, parts(&totals.targets()))?;
+    if totals.links > 0 {
+        writeln!(text, "links {}: {}", count(totals.links), parts(&Totals::links(state)))?;
+    }
+    edges(state, text)
+}
+
+/// What is not known of links, where there were too many.
+fn edges(state: &State, text: &mut String) -> std::fmt::Result {
+    let edges = &state.edges;
+    let [kept, over, firsts] = [edges.len() as u64 - edges.firsts, edges.over, edges.firsts].map(units::count);
+    if edges.over + edges.firsts > 0 {
+        write!(
+            text,
+            "places of links: {kept} are kept, and of those beyond, the first to each target, which are {firsts}; "
+        )?;
+        writeln!(text, "{over} are only counted")?;
+    }
+    if state.pages.over > 0 {
+        writeln!(text, "{} pages are known by number only", units::count(state.pages.over))?;
+    }
+    Ok(())
 }
 
 fn retries(state: &State, _: Charset, text: &mut String) -> std::fmt::Result {
@@ -60,6 +100,10 @@ fn failures(state: &State, _: Charset, text: &mut String) -> std::fmt::Result {
 /// The first fetches that failed, and why: for where their lines were not printed.
 pub fn failed(state: &State, charset: Charset) -> String {
     let (tally, first) = (&state.tally, &state.done.first_failed);
+    if state.run.crawl {
+        // Its findings tell all of them.
+        return String::new();
+    }
     let lines = first.iter().filter_map(|fetched| {
         let failure = fetched.failure.as_ref()?;
         let url = fetched.url.shown(COLUMNS, Cut::Middle, charset);
@@ -136,6 +180,11 @@ fn notes(state: &State, charset: Charset, text: &mut String) -> std::fmt::Result
 }
 
 fn partial(state: &State, reason: EndReason, text: &mut String) -> std::fmt::Result {
+    if state.run.crawl {
+        let totals = Totals::of(state);
+        let [fetched, found] = [totals.found - totals.unfetched - totals.cancelled, totals.found].map(units::count);
+        return writeln!(text, "partial: {}; {fetched} of {found} were fetched", reason.words());
+    }
     let whole = units::count(state.done.count - state.tally.cancelled());
     let [cancelled, unread] = [state.tally.cancelled(), state.run.unread].map(units::count);
     let more = if state.run.more { " or more" } else { "" };

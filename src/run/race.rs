@@ -153,7 +153,7 @@ fn outputs(wanted: &Outputs, watched: bool, charset: Charset, waiting: &Waiting)
 fn telling(format: Format, charset: Charset) -> Box<dyn Telling> {
     match format {
         Format::Text => Box::new(Table::new(charset)),
-        Format::Jsonl | Format::Events => Box::new(Json::default()),
+        Format::Jsonl | Format::Markdown | Format::Events => Box::new(Json::default()),
     }
 }
 
@@ -163,7 +163,7 @@ fn tell_verdicts(race: &Race, outputs: &Outputs, watched: bool, charset: Charset
     match outputs.stdout {
         Some(Format::Text) if !watched || !io::stdout().is_terminal() => Ok(()),
         Some(Format::Text) | None => io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()),
-        Some(Format::Jsonl | Format::Events) => {
+        Some(Format::Jsonl | Format::Markdown | Format::Events) => {
             // Whoever closed standard error wants no verdict.
             let _ = io::stderr().write_all(text.as_bytes());
             Ok(())

@@ -1,5 +1,7 @@
 //! How far a crawl is: what was found, what waits, what holds it back. Knows nothing of the pages.
 
+use super::rate::Rate;
+use crate::clock::At;
 use crate::followed::Followed;
 use crate::host::{FrontierCounts, Limited};
 use std::sync::Arc;
@@ -13,10 +15,13 @@ pub struct Crawl {
     pub per_host: u32,
     /// Links that were found, by what became of them; its edges are kept elsewhere.
     pub links: Followed,
+    /// New ones among them, over time.
+    pub new: Rate,
 }
 
 impl Crawl {
-    pub(super) fn follow(&mut self, followed: &Followed) {
+    pub(super) fn follow(&mut self, followed: &Followed, at: At) {
+        self.new.count(at, followed.new);
         let sum = &mut self.links;
         let pairs = [
             (&mut sum.new, followed.new),

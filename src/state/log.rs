@@ -4,8 +4,12 @@
 //! The details have a ring of their own, so that however many of them come, they displace no other event. Each event
 //! has a number, by which both rings are one sequence again.
 
+use crate::callback::Callback;
 use crate::event::{Event, EventKind};
+use crate::followed::Followed;
+use crate::id::FetchId;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// Events that are kept in each ring; what is older is counted only.
 pub const KEPT: usize = 10_000;
@@ -16,6 +20,17 @@ pub struct Log {
     details: Ring,
     /// The number of the next event, counted from 0 at the beginning of the run.
     next: u64,
+    /// What the `follow` callbacks that are kept found, by the numbers of their events.
+    found: VecDeque<(u64, Found)>,
+    /// What one found that is to be told next as having fired.
+    finding: Option<(FetchId, Found)>,
+}
+
+/// The links of a page: all of them, and those never seen before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found {
+    pub links: u64,
+    pub new: u32,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -42,13 +57,37 @@ impl Ring {
 
 impl Log {
     pub(super) fn push(&mut self, event: &Event) {
-        use EventKind::{BodyProgressed, ContentKept, Sampled, TargetsCounted};
-        if matches!(event.kind, BodyProgressed { .. } | ContentKept { .. } | TargetsCounted { .. } | Sampled(_)) {
-            return;
+        match &event.kind {
+            kind if only_counts(kind) => return,
+            EventKind::Followed { id, followed } => {
+                self.finding = Some((*id, Found { links: followed.links(), new: followed.new }));
+                self.details.push(self.next, &Event { at: event.at, kind: without_edges(*id, followed) });
+            }
+            kind => {
+                if let EventKind::CallbackFired { id, callback: Callback::Follow, .. } = kind {
+                    self.find(*id);
+                }
+                let ring = if is_detail(kind) { &mut self.details } else { &mut self.events };
+                ring.push(self.next, event);
+            }
         }
-        let ring = if is_detail(&event.kind) { &mut self.details } else { &mut self.events };
-        ring.push(self.next, event);
         self.next += 1;
+    }
+
+    /// The callback that fired is the one that found what was told last.
+    fn find(&mut self, id: FetchId) {
+        let Some((_, found)) = self.finding.take().filter(|finding| finding.0 == id) else { return };
+        let oldest = self.events.kept.front().map_or(self.next, |event| event.0);
+        while self.found.front().is_some_and(|found| found.0 < oldest) {
+            self.found.pop_front();
+        }
+        self.found.push_back((self.next, found));
+    }
+
+    /// What the callback of that number found, where it was `follow`.
+    fn found(&self, number: u64) -> Option<Found> {
+        let place = self.found.binary_search_by_key(&number, |found| found.0).ok()?;
+        self.found.get(place).map(|found| found.1)
     }
 
     fn rings(&self, verbose: bool) -> impl Iterator<Item = &Ring> {
@@ -84,8 +123,9 @@ impl Log {
         low
     }
 
-    /// What was seen before the event of that number, the newest first.
-    pub fn before(&self, number: u64, verbose: bool) -> impl Iterator<Item = &Event> {
+    /// What was seen before the event of that number, the newest first; where it is a `follow` that fired, with what it
+    /// found.
+    pub fn before(&self, number: u64, verbose: bool) -> impl Iterator<Item = (&Event, Option<Found>)> {
         let mut rings = [&self.events, &self.details].map(|ring| ring.kept.range(..ring.kept_below(number)).rev());
         if !verbose {
             rings[1] = self.details.kept.range(..0).rev();
@@ -98,9 +138,39 @@ impl Log {
                 (None, _) => details,
                 _ => events,
             };
-            newer.next().map(|(_, event)| event)
+            newer.next().map(|(number, event)| (event, self.found(*number)))
         })
     }
+}
+
+/// What stands elsewhere, newer, and would only fill the log.
+fn only_counts(kind: &EventKind) -> bool {
+    use EventKind::{BodyProgressed, ContentKept, FrontierCounted, HostsSampled, Sampled, TargetsCounted};
+    matches!(kind, BodyProgressed { .. } | ContentKept { .. } | TargetsCounted { .. } | Sampled(_))
+        || matches!(kind, HostsSampled(_) | FrontierCounted(_))
+}
+
+/// The numbers of a page's links: the links themselves are kept elsewhere, once.
+fn without_edges(id: FetchId, followed: &Followed) -> EventKind {
+    let Followed { new, known, outside, excluded, nofollow, assets, .. } = *followed;
+    let Followed { forms, other, malformed, trapped, over, .. } = *followed;
+    let (edges, texts) = (Vec::new(), Box::default());
+    let slim = Followed {
+        new,
+        known,
+        outside,
+        excluded,
+        nofollow,
+        assets,
+        forms,
+        other,
+        malformed,
+        trapped,
+        over,
+        edges,
+        texts,
+    };
+    EventKind::Followed { id, followed: Arc::new(slim) }
 }
 
 /// What only the verbose log shows.
@@ -118,8 +188,6 @@ fn is_detail(kind: &EventKind) -> bool {
             | HeadReceived { .. }
             | Finished { .. }
             | Held { .. }
-            | HostsSampled(_)
-            | FrontierCounted(_)
             | Limited(_)
     )
 }
@@ -138,7 +206,7 @@ mod tests {
     }
 
     fn seen(log: &Log, number: u64, verbose: bool) -> Vec<u64> {
-        log.before(number, verbose).map(|event| event.at.0).collect()
+        log.before(number, verbose).map(|(event, _)| event.at.0).collect()
     }
 
     #[test]
@@ -153,6 +221,32 @@ mod tests {
         assert_eq!(seen(&log, u64::MAX, false), [4, 2, 0]);
         assert_eq!((log.count(false), log.gone(false)), (3, 0));
         assert_eq!((log.count(true), log.gone(true)), (6 + 2 * KEPT as u64, 3 + KEPT as u64));
+    }
+
+    #[test]
+    fn what_follow_found_is_told_where_it_fired_and_no_edge_is_kept() {
+        use crate::followed::Edge;
+        let mut log = Log::default();
+        let id = FetchId(7);
+        let edges = vec![Edge { to: FetchId(8), line: 1, column: 1, text_end: 1 }];
+        let followed = Arc::new(Followed { new: 3, known: 17, edges, texts: "a".into(), ..Followed::default() });
+        let fired = |id| EventKind::CallbackFired { id, callback: Callback::Follow, lag_us: 21, ran_us: 9 };
+        for kind in [EventKind::Followed { id, followed }, fired(id), fired(id), fired(FetchId(8))] {
+            log.push(&Event { at: At(1), kind });
+        }
+        let told: Vec<_> = log.before(u64::MAX, false).map(|(_, found)| found).collect();
+        assert_eq!(told, [None, None, Some(Found { links: 20, new: 3 })]);
+        let (detail, _) = log.before(u64::MAX, true).last().unwrap();
+        let EventKind::Followed { followed, .. } = &detail.kind else { panic!("{detail:?}") };
+        assert_eq!((followed.links(), followed.edges.len()), (20, 0));
+        (0..=KEPT as u64).for_each(|at| push(&mut log, at, false));
+        log.push(&Event { at: At(1), kind: EventKind::Followed { id, followed: followed_by_one() } });
+        log.push(&Event { at: At(1), kind: fired(id) });
+        assert_eq!(log.found.len(), 1, "what is gone is not kept here either");
+    }
+
+    fn followed_by_one() -> Arc<Followed> {
+        Arc::new(Followed { new: 1, ..Followed::default() })
     }
 
     #[test]

@@ -2,7 +2,12 @@
 
 mod crawl;
 mod done;
+mod edges;
+mod findings;
+mod hosts;
 mod log;
+mod notices;
+mod pages;
 mod rate;
 mod requests;
 mod resources;
@@ -13,7 +18,12 @@ mod turns;
 
 pub use crawl::Crawl;
 pub use done::{Done, DoneRow};
-pub use log::Log;
+pub use edges::{Edges, Link};
+pub use findings::{Duplicates, Finding, Findings, Group, Top, Verdict};
+pub use hosts::{Host, Hosts, Queue};
+pub use log::{Found, Log};
+pub use notices::{Few, Notices};
+pub use pages::Pages;
 pub use rate::{Bucket, Rate};
 pub use requests::{Request, Requests, Wait};
 pub use resources::Resources;
@@ -23,12 +33,18 @@ pub use timing::{Quantiles, Spread, Timing};
 pub use turns::Turns;
 
 use crate::event::{Event, EventKind, Order};
+use crate::fetched::{Fetched, Outcome};
+use crate::host::Limited;
+use crate::id::FetchId;
+use crate::place::{Place, Role};
+use std::sync::Arc;
 
 /// What the events so far add up to. Equal events give equal states.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
     pub run: Run,
     pub crawl: Crawl,
+    pub hosts: Hosts,
     pub requests: Requests,
     pub turns: Turns,
     pub done: Done,
@@ -36,6 +52,10 @@ pub struct State {
     pub timing: Timing,
     pub rate: Rate,
     pub resources: Resources,
+    pub findings: Findings,
+    pub pages: Pages,
+    pub edges: Edges,
+    pub notices: Notices,
     pub log: Log,
     /// Nobody looks at rows and events one by one: none are kept.
     unseen: bool,
@@ -65,9 +85,15 @@ impl State {
             Suspended => {}
             // Whoever paused it before resumes it too.
             Continued { .. } => self.run.resumed = at,
-            Started { id, url, .. } => {
-                self.run.start_fetch(url);
+            Started { id, url, place } => {
+                if is_result(place.as_deref()) {
+                    self.run.start_fetch(url);
+                }
                 self.requests.start(*id, url, at);
+                if self.run.crawl {
+                    let role = place.as_ref().map_or(Role::Page, |place| place.role);
+                    self.requests.belong(*id, role, self.hosts.start(url));
+                }
             }
             Queued { .. } => {}
             WorkerRefused { workers, message } => self.run.refuse_worker(*workers, message),
@@ -92,6 +118,9 @@ impl State {
             CallbacksScheduled { .. } | ContentKept { .. } | RetryForgone { .. } => {}
             Retrying { id, until, because, fetched } => {
                 let wait = Wait { until: *until, because: *because, fetched: fetched.clone() };
+                if let Some(host) = self.requests.host(*id).filter(|_| self.run.crawl) {
+                    self.hosts.leave(host);
+                }
                 let known = self.requests.wait(*id, wait);
                 self.rate.receive(at, fetched.wire_bytes.saturating_sub(known));
             }
@@ -99,16 +128,34 @@ impl State {
                 self.tally.retried += 1;
                 // Until then, it may still become the result.
                 if let Some(fetched) = self.requests.again(*id, *attempt, at) {
+                    if let Some(host) = self.requests.host(*id).filter(|_| self.run.crawl) {
+                        self.hosts.enter(host);
+                    }
                     self.tally.attempt(&fetched);
                     self.timing.attempt(&fetched);
                 }
             }
+            Finished { id, fetched } if !fetched.role().is_result() => {
+                if let Some(host) = self.requests.host(*id) {
+                    self.hosts.leave(host);
+                }
+                let known = self.requests.finish(*id);
+                self.rate.receive(at, fetched.wire_bytes.saturating_sub(known));
+                self.tally.attempt(fetched);
+                for (id, order, fetched) in self.turns.pass(self.run.order, *id, at) {
+                    self.done.push(id, order, &fetched);
+                }
+            }
             Finished { id, fetched } => {
+                if self.run.crawl {
+                    self.hosts.finish(fetched, self.requests.host(*id));
+                }
                 let known = self.requests.finish(*id);
                 self.tally.count(fetched);
                 self.timing.record(fetched);
                 self.rate.record(fetched, known);
                 self.done.count(fetched);
+                self.find(*id, fetched);
                 if self.unseen && self.run.order == Order::Completed {
                     return;
                 }
@@ -119,9 +166,20 @@ impl State {
             }
             CallbackFired { lag_us, .. } => self.timing.record_lag(*lag_us),
             CallbackPanicked { .. } => self.tally.panicked += 1,
-            Followed { followed, .. } => self.crawl.follow(followed),
-            RobotsRead { .. } | SitemapRead { .. } | Widened { .. } | Trapped { .. } | FragmentMissed { .. } => {}
-            HostPaced(_) | HostsSampled(_) => {}
+            Followed { id, followed } => {
+                self.crawl.follow(followed, at);
+                self.edges.follow(*id, followed);
+            }
+            FragmentMissed { id, missed } => self.findings.miss_fragment(*id, missed),
+            RobotsRead { robots, .. } => {
+                self.hosts.read_robots(robots);
+                self.notices.robots.push(robots.clone());
+            }
+            SitemapRead { sitemap, .. } => self.notices.sitemaps.push(sitemap.clone()),
+            Widened { from, to } => self.notices.widened.push((from.clone(), to.clone())),
+            Trapped { words, url } => self.notices.trapped.push((words.clone(), url.clone())),
+            HostPaced(paced) => self.hosts.pace(paced),
+            HostsSampled(hosts) => self.hosts.sample(hosts),
             FrontierCounted(counts) => self.crawl.counts = **counts,
             Limited(limited) => self.crawl.limited.clone_from(limited),
             PerHostSet { cap } => self.crawl.per_host = *cap,
@@ -133,10 +191,98 @@ impl State {
         }
     }
 
+    /// What a result means for the report; in a crawl, its URL is kept too, for links that stand on it.
+    fn find(&mut self, id: FetchId, fetched: &Arc<Fetched>) {
+        self.findings.count(id, fetched);
+        if let (true, Some(status)) = (self.run.crawl, fetched.status) {
+            self.pages.push(id, status, &fetched.url);
+        }
+    }
+
+    /// Whether something is wrong with what was fetched: for whoever asks for a verdict. What a crawl is kept out of
+    /// is not; of single fetches, whatever gave no page.
+    pub fn has_findings(&self) -> bool {
+        let failed = self.tally.of(Outcome::HttpError) + self.tally.of(Outcome::Error);
+        if self.run.crawl { self.findings.are_there() } else { failed > 0 }
+    }
+
+    /// What keeps the crawl from going faster now, with its host, where that is what keeps the run from it.
+    pub fn limited(&self) -> Option<&Limited> {
+        let run = &self.run;
+        let stands = run.ended.is_some() || run.draining.is_some() || run.paused || run.held.is_some();
+        self.crawl.limited.as_deref().filter(|_| !stands)
+    }
+
     /// What keeps the run from going faster now.
     pub fn limited_by(&self) -> &'static str {
+        if let Some(limited) = self.limited() {
+            return limited.by.words();
+        }
         let limit = self.run.limited_by(self.requests.in_flight());
         let only_waits = self.requests.in_flight() == 0 && self.requests.waiting() > 0;
         if only_waits && limit == "server" { "retries" } else { limit }
+    }
+}
+
+/// What is fetched to know the way is no result.
+fn is_result(place: Option<&Place>) -> bool {
+    place.is_none_or(|place| place.role.is_result())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::At;
+    use crate::event::Because;
+    use crate::failure::{Failure, FailureKind};
+    use crate::fetched::Fetched;
+    use crate::host::RobotsRead;
+    use crate::place::Place;
+    use crate::text::Untrusted;
+    use std::sync::Arc;
+
+    fn told(kinds: impl IntoIterator<Item = EventKind>) -> State {
+        let mut state = State::default();
+        state.run.crawl = true;
+        kinds.into_iter().for_each(|kind| state.apply(&Event { at: At(5), kind }));
+        state
+    }
+
+    fn started(id: u64, role: Role) -> EventKind {
+        let place = Some(Arc::new(Place { role, depth: 0, source: None }));
+        EventKind::Started { id: FetchId(id), url: Untrusted::new("http://a/", 99), place }
+    }
+
+    fn failed() -> Arc<Fetched> {
+        let failure = Failure::new(FailureKind::Reset, "");
+        Arc::new(Fetched::failed(Untrusted::new("http://a/", 99), At(1), At(5), failure))
+    }
+
+    #[test]
+    fn an_attempt_that_waits_is_not_in_flight_at_its_host_and_is_again_when_it_is_made() {
+        let (id, because) = (FetchId(1), Because::Failure(FailureKind::Reset));
+        let retrying = EventKind::Retrying { id, until: At(9), because, fetched: failed() };
+        let retried = EventKind::Retried { id, attempt: 2 };
+        let finished = EventKind::Finished { id, fetched: failed() };
+        let events = [started(1, Role::Page), retrying, retried, finished];
+        let in_flight = |count| {
+            let state = told(events.iter().take(count).cloned());
+            state.hosts.iter().next().map(|host| (host.in_flight, host.done)).unwrap()
+        };
+        assert_eq!([1, 2, 3, 4].map(in_flight), [(1, 0), (0, 0), (1, 0), (0, 1)]);
+    }
+
+    #[test]
+    fn a_robots_txt_leaves_when_it_was_read_and_is_no_result() {
+        let text = |text| Untrusted::new(text, 99);
+        let (origin, meaning) = (text("http://a"), text("2 rules"));
+        let robots = RobotsRead { origin, status: Some(200), rules: 2, delay_us: None, sitemaps: 0, meaning };
+        let read = EventKind::RobotsRead { id: FetchId(7), robots: Arc::new(robots) };
+        let place = Some(Arc::new(Place { role: Role::Robots, depth: 0, source: None }));
+        let fetched = Arc::new(Fetched { place, ..Fetched::clone(&failed()) });
+        let state = told([started(7, Role::Robots), EventKind::Finished { id: FetchId(7), fetched }, read]);
+        let host = state.hosts.iter().next().unwrap();
+        assert_eq!((state.requests.len(), host.in_flight, host.done, state.done.count), (0, 0, 0, 0));
+        assert!(host.robots.is_some());
     }
 }

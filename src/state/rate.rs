@@ -34,6 +34,12 @@ impl Rate {
         bucket.bytes = bucket.bytes.saturating_add(fetched.wire_bytes.saturating_sub(counted));
     }
 
+    /// So many of whatever is counted.
+    pub(super) fn count(&mut self, at: At, number: u32) {
+        let bucket = self.bucket(at);
+        bucket.results = bucket.results.saturating_add(number);
+    }
+
     /// Bytes of an answer that is not whole yet: a large one counts while it comes.
     pub(super) fn receive(&mut self, at: At, bytes: u64) {
         let bucket = self.bucket(at);
@@ -64,7 +70,7 @@ impl Rate {
         let place = |at: At| usize::try_from((at.0 / BUCKET_US).saturating_sub(self.first)).unwrap_or(usize::MAX);
         let (from, to) = (place(from), place(to).min(self.buckets.len()));
         self.buckets.iter().take(to).skip(from).fold(Bucket::default(), |sum, bucket| Bucket {
-            results: sum.results + bucket.results,
+            results: sum.results.saturating_add(bucket.results),
             failed: sum.failed + bucket.failed,
             bytes: sum.bytes.saturating_add(bucket.bytes),
         })

@@ -9,6 +9,7 @@ use crate::event::Because;
 use crate::fetched::Fetched;
 use crate::id::{ByFetch, FetchId};
 use crate::phase::{Marks, Phase};
+use crate::place::Role;
 use crate::text::Untrusted;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -19,6 +20,10 @@ use std::time::Duration;
 pub struct Request {
     pub id: FetchId,
     pub url: Untrusted,
+    /// What it is fetched for.
+    pub role: Role,
+    /// The place of its host, in a crawl.
+    pub(super) host: usize,
     pub started: At,
     pub marks: Marks,
     pub address: Option<SocketAddr>,
@@ -54,6 +59,8 @@ impl Request {
         Request {
             id,
             url,
+            role: Role::Page,
+            host: 0,
             started,
             marks: Marks::default(),
             address: None,
@@ -201,8 +208,8 @@ impl Requests {
         self.unlink(place);
         let request = &mut self.rows[place as usize].request;
         let before = request.waiting.take().map(|wait| wait.fetched);
-        let url = std::mem::take(&mut request.url);
-        *request = Request { attempt, ..Request::new(id, url, at) };
+        let (url, role, host) = (std::mem::take(&mut request.url), request.role, request.host);
+        *request = Request { attempt, role, host, ..Request::new(id, url, at) };
         self.link(place);
         before
     }
@@ -264,6 +271,16 @@ impl Requests {
             request.marks.enter(phase, at);
             request.steps = steps;
         });
+    }
+
+    /// What it is for in a crawl, and the place of its host.
+    pub(super) fn belong(&mut self, id: FetchId, role: Role, host: usize) {
+        self.change(id, |request| (request.role, request.host) = (role, host));
+    }
+
+    /// The place of its host, while it is in flight.
+    pub(super) fn host(&self, id: FetchId) -> Option<usize> {
+        self.get(id).filter(|request| request.waiting.is_none()).map(|request| request.host)
     }
 
     pub(super) fn run(&mut self, id: FetchId, worker: u16) {

@@ -27,6 +27,8 @@ pub struct Run {
     pub more: bool,
     pub started: u64,
     origin: Origin,
+    /// The origin of the first target of a crawl.
+    home: Option<Untrusted>,
     pub paused: bool,
     /// Since when it has run without standing still.
     pub resumed: At,
@@ -80,6 +82,9 @@ impl Run {
 
     pub(super) fn start_fetch(&mut self, url: &Untrusted) {
         self.started += 1;
+        if self.crawl && self.home.is_none() {
+            self.home = url.origin();
+        }
         let many = match &self.origin {
             Origin::None => return self.origin = url.origin().map_or(Origin::Many, Origin::One),
             Origin::One(origin) => !url.has_prefix(origin),
@@ -96,6 +101,11 @@ impl Run {
             Origin::One(origin) => Some(origin),
             Origin::None | Origin::Many => None,
         }
+    }
+
+    /// What most URLs of a crawl begin with: those of other origins can be told from them without it.
+    pub fn home(&self) -> Option<&Untrusted> {
+        self.home.as_ref()
     }
 
     pub(super) fn count_targets(&mut self, total: u64, more: bool) {

@@ -4,7 +4,7 @@ use crate::clock::At;
 use crate::event::Order;
 use crate::fetched::Fetched;
 use crate::id::FetchId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +16,8 @@ pub struct Turns {
     /// Fetches whose turn has been.
     passed: u64,
     waiting: BTreeMap<FetchId, (At, u64, Arc<Fetched>)>,
+    /// Fetches that are no results: their turn is passed over.
+    without: BTreeSet<FetchId>,
     /// How long results waited for their turn, all together and the longest.
     pub waited: Duration,
     pub longest: Duration,
@@ -37,15 +39,33 @@ impl Turns {
             return (Some((id, place, fetched.clone())), Vec::new());
         }
         self.waiting.insert(id, (at, place, fetched.clone()));
-        let mut told = Vec::new();
-        while let Some((since, place, fetched)) = self.waiting.remove(&FetchId(self.passed + 1)) {
-            self.passed += 1;
-            self.waited += at - since;
-            self.longest = self.longest.max(at - since);
-            told.push((FetchId(self.passed), place, fetched));
-        }
+        let told = self.advance(at);
         self.most = self.most.max(self.waiting.len());
         (None, told)
+    }
+
+    /// What is to be told now that it is known that there is no result of `id`.
+    pub(super) fn pass(&mut self, order: Order, id: FetchId, at: At) -> Vec<Placed> {
+        if order == Order::Completed {
+            return Vec::new();
+        }
+        self.without.insert(id);
+        self.advance(at)
+    }
+
+    fn advance(&mut self, at: At) -> Vec<Placed> {
+        let mut told = Vec::new();
+        loop {
+            let next = FetchId(self.passed + 1);
+            if let Some((since, place, fetched)) = self.waiting.remove(&next) {
+                self.waited += at - since;
+                self.longest = self.longest.max(at - since);
+                told.push((next, place, fetched));
+            } else if !self.without.remove(&next) {
+                return told;
+            }
+            self.passed += 1;
+        }
     }
 
     /// Results that wait for their turn.
@@ -75,5 +95,17 @@ mod tests {
         assert_eq!(take(4, 60), [4]);
         assert_eq!((turns.waited, turns.longest), (Duration::from_micros(70), Duration::from_micros(40)));
         assert_eq!((turns.most, turns.waiting()), (2, 0));
+    }
+
+    #[test]
+    fn a_fetch_that_is_no_result_holds_up_no_other() {
+        let fetched = Arc::new(Fetched::blank(Untrusted::new("http://a/", 99), At(0), At(0)));
+        let mut turns = Turns::default();
+        assert!(turns.pass(Order::Completed, FetchId(9), At(0)).is_empty());
+        assert!(turns.take(Order::Given, FetchId(2), 1, &fetched, At(0)).1.is_empty());
+        assert!(turns.pass(Order::Given, FetchId(3), At(0)).is_empty());
+        let told = turns.pass(Order::Given, FetchId(1), At(0));
+        assert_eq!(told.iter().map(|placed| placed.0.0).collect::<Vec<_>>(), [2]);
+        assert_eq!(turns.take(Order::Given, FetchId(4), 2, &fetched, At(0)).1.len(), 1);
     }
 }

@@ -2,7 +2,7 @@
 //! would only copy. Knows nothing of any other, and leaves it to that parser.
 
 use super::{Scheme, Target};
-use memchr::{memchr, memrchr};
+use memchr::memchr;
 
 /// The target, where the text is plain: lower case, a name or an address in its usual form, no port but another than
 /// the scheme's own, a path without segments that begin with a dot and without anything that is escaped or to be escaped.
@@ -40,20 +40,25 @@ fn plain_port(port: &str) -> Option<u16> {
 /// A name of letters, or an IPv4 address of four decimal numbers. What ends in a number is read as an address, and a
 /// label with `xn--` is checked: both are left to the parser.
 fn is_plain_host(host: &[u8]) -> bool {
-    let last = memrchr(b'.', host).map_or(host, |dot| &host[dot + 1..]);
-    if last.first().is_some_and(u8::is_ascii_digit) {
+    let (mut label, mut before) = (0, b'.');
+    for (at, &byte) in host.iter().enumerate() {
+        match byte {
+            b'a'..=b'z' | b'0'..=b'9' => {}
+            b'-' if before != b'.' && !(before == b'-' && at - label == 3) => {}
+            b'.' if is_label_end(before, at - label) => label = at + 1,
+            _ => return false,
+        }
+        before = byte;
+    }
+    if host.get(label).is_some_and(u8::is_ascii_digit) {
         return is_plain_address(host);
     }
-    host.len() <= 253 && host.split(|byte| *byte == b'.').all(is_plain_label)
+    host.len() <= 253 && is_label_end(before, host.len() - label)
 }
 
-fn is_plain_label(label: &[u8]) -> bool {
-    let letters = label.iter().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
-    let ends = [label.first(), label.last()];
-    letters
-        && label.len() <= 63
-        && label.get(2..4) != Some(b"--")
-        && ends.iter().all(|byte| byte.is_some_and(|byte| *byte != b'-'))
+/// Whether a label may end after `before`, having `length` letters.
+fn is_label_end(before: u8, length: usize) -> bool {
+    (1..=63).contains(&length) && before != b'-'
 }
 
 /// Four numbers from 0 to 255, without zeros before them.

@@ -306,3 +306,33 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_authority_is_host_and_port_and_nothing_else() {
+    let cases = [
+        ("http://a.example/", "a.example"),
+        ("http://a.example:8080/x@y", "a.example:8080"),
+        ("https://user:p@ss@a.example?q#f", "a.example"),
+        ("http://[::1]:80", "[::1]:80"),
+        ("a.example:81", "a.example:81"),
+        ("http://", ""),
+        ("", ""),
+    ];
+    for (url, expected) in cases {
+        assert_eq!(untrusted(url).authority(), expected.as_bytes(), "{url}");
+    }
+}
+
+#[test]
+fn a_url_is_below_its_own_origin_only() {
+    let below = |url: &str, origin: &str| untrusted(url).below(&untrusted(origin));
+    assert_eq!(below("http://a:80/x?y", "http://a:80"), Some(untrusted("/x?y")));
+    assert_eq!(below("http://a?y", "http://a"), Some(untrusted("?y")));
+    for (url, origin) in [("http://a:8080/", "http://a:80"), ("https://a/", "http://a"), ("http://a", "http://a")] {
+        assert_eq!(below(url, origin), None, "{url}");
+    }
+    let cases = [("http://a/", "a/"), ("https://a", "a"), ("ftp://a", "ftp://a"), ("", "")];
+    for (url, rest) in cases {
+        assert_eq!(untrusted(url).without_scheme(), untrusted(rest));
+    }
+}

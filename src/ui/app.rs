@@ -174,6 +174,7 @@ impl Live {
             Action::Zoom => view.zoom = !view.zoom,
             Action::Verbosity => view.verbose = !view.verbose,
             Action::Focus(steps) => self.focus(steps),
+            Action::Show(pane) => self.show(pane),
             Action::Freeze => view.freeze(&self.dash.hub.state, self.dash.emitter.now()),
             Action::Pause => self.pause(),
             Action::Concurrency(change) => self.concurrency(change),
@@ -192,10 +193,16 @@ impl Live {
     }
 
     /// The next pane; while the help is up, what it says of that pane.
-    fn focus(&mut self, steps: usize) {
-        self.view.focus = self.view.focus.next(steps);
+    fn focus(&mut self, steps: i32) {
+        self.view.focus = self.view.focus.next(steps, &self.dash.hub.state);
         if self.view.help {
             self.view.help_line = self.help().words();
+        }
+    }
+
+    fn show(&mut self, pane: Pane) {
+        if pane != Pane::Hosts || !self.dash.hub.state.hosts.is_empty() {
+            (self.view.focus, self.view.zoom) = (pane, pane == Pane::Hosts);
         }
     }
 
@@ -259,9 +266,10 @@ impl Live {
         if self.view.help {
             return i32::try_from(self.help().rows()).unwrap_or(i32::MAX).max(1);
         }
-        let layout = Layout::of(screen(), &self.view);
+        let layout = Layout::of(screen(), &self.view, self.dash.hub.state.hosts.len());
         let pane = layout.panes.iter().find(|(pane, _)| *pane == self.view.focus);
-        pane.map_or(1, |(pane, area)| i32::from(area.height) - if *pane == Pane::InFlight { 3 } else { 2 }).max(1)
+        let frame = if matches!(self.view.focus, Pane::InFlight | Pane::Hosts) { 3 } else { 2 };
+        pane.map_or(1, |(_, area)| i32::from(area.height) - frame).max(1)
     }
 
     fn draw(&mut self) {

@@ -3,6 +3,8 @@
 use super::canvas::{Canvas, rows};
 use super::scene::Scene;
 use super::view::{Pane, View};
+use crate::fetched::Fetched;
+use crate::place::Source;
 use crate::report::symbol;
 use crate::state::DoneRow;
 use crate::units;
@@ -11,6 +13,13 @@ use ratatui::layout::Rect;
 /// Columns for a URL and, behind it, why its fetch failed.
 const WHY_FROM: u16 = 44;
 const GAP: u16 = 2;
+/// What stands before the page that led to a result.
+const FROM: &str = "from ";
+
+/// The page that led there first.
+fn source(fetched: &Fetched) -> Option<&Source> {
+    fetched.place.as_ref()?.source.as_ref()
+}
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let (done, theme) = (&scene.state.done, scene.theme);
@@ -58,8 +67,14 @@ fn draw_row(canvas: &mut Canvas<'_>, row: Rect, done: &DoneRow, scene: &Scene<'_
     };
     let room = row.right().saturating_sub(end);
     let why = fetched.failure.as_ref().filter(|_| room >= WHY_FROM);
-    let url = scene.url(&fetched.url, usize::from(if why.is_some() { room / 2 } else { room }));
+    let more = why.is_some() || (room >= WHY_FROM && source(fetched).is_some());
+    let url = scene.url(&fetched.url, usize::from(if more { room / 2 } else { room }));
     let x = canvas.put(end, row.y, room, &url, theme.text);
+    if let (None, Some(source)) = (why, source(fetched).filter(|_| room >= WHY_FROM)) {
+        let room = row.right().saturating_sub(x + GAP + FROM.len() as u16);
+        let shown = scene.url(&source.url, usize::from(room));
+        canvas.pieces(x + GAP, row.y, row.right().saturating_sub(x + GAP), &[(FROM, theme.dim), (&shown, theme.dim)]);
+    }
     if let Some(failure) = why {
         let room = row.right().saturating_sub(x + GAP);
         canvas.put(x + GAP, row.y, room, &scene.text(&failure.without_kind(), usize::from(room)), theme.dim);

@@ -1,6 +1,7 @@
 //! The top of the screen: what runs, how far it is, how fast, and what is stuck.
 
 use super::canvas::{Canvas, Piece};
+use super::crawl;
 use super::scene::Scene;
 use super::waterfall::spark;
 use crate::clock::At;
@@ -41,7 +42,8 @@ fn one_line(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let (state, theme) = (scene.state, scene.theme);
     let of = |outcome| units::count(state.tally.of(outcome));
     let (standing, style) = standing(scene);
-    let counted = format!("{}/{}", units::count(state.done.count), units::count(state.run.targets));
+    let more = if state.run.crawl && state.run.ended.is_none() { "+" } else { "" };
+    let counted = format!("{}/{}{more}", units::count(state.done.count), units::count(crawl::found(state)));
     let pieces = [
         (counted, theme.text),
         (standing.trim_end().to_owned(), style),
@@ -141,6 +143,9 @@ fn standing(scene: &Scene<'_>) -> (String, Style) {
 fn progress(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let (run, theme) = (&scene.state.run, scene.theme);
     let begin = counts(canvas, area, scene);
+    if run.crawl {
+        return crawling(canvas, Rect { width: begin.saturating_sub(area.x), ..area }, scene);
+    }
     let total = units::count(run.targets);
     let more = if run.more { "+" } else { "" };
     let done = format!(" {:>width$} of {total}{more} ", units::count(scene.state.done.count), width = total.len());
@@ -149,10 +154,32 @@ fn progress(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     bar(canvas, Rect { x, width: end.saturating_sub(x), ..area }, scene);
 }
 
+/// How far a crawl is, in as many words as fit: first what was found, then what waits.
+fn crawling(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
+    /// Columns of the numbers, with a word behind them and without.
+    const FOUND: usize = 24;
+    const BARE: usize = 18;
+    let theme = scene.theme;
+    let progress = crawl::progress(scene.state);
+    let fields = crawl::fields(scene);
+    let first = crate::text::width(fields[0].0) + crate::text::width(fields[0].1.trim_end());
+    let worded = FOUND + first <= usize::from(area.width);
+    let word = if worded { " found" } else { "" };
+    let mut x = canvas.pieces(area.x, area.y, area.width, &[(&progress, theme.strong), (word, theme.dim)]);
+    x = x.max(area.x + if worded { FOUND } else { BARE } as u16 - 1) + 1;
+    for (label, value) in &fields {
+        let room = area.right().saturating_sub(x);
+        if crate::text::width(label) + crate::text::width(value.trim_end()) > usize::from(room) {
+            return;
+        }
+        x = canvas.pieces(x, area.y, room, &[(label, theme.dim), (value, theme.text)]) + 1;
+    }
+}
+
 /// Results of each outcome at the right end; tells where they begin. The numbers have room to grow.
 fn counts(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
     let (state, theme) = (scene.state, scene.theme);
-    let most = units::count(state.run.targets).len();
+    let most = units::count(crawl::found(state)).len().max(if state.run.crawl { 5 } else { 0 });
     let gap = if area.width >= WIDE { "   " } else { "  " };
     let of = |outcome: Outcome, room: usize| format!("{:<room$}", units::count(state.tally.of(outcome)));
     let words =
@@ -227,18 +254,22 @@ fn bar(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
 fn oldest(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let (state, theme) = (scene.state, scene.theme);
     let limit = state.limited_by();
-    let busy = format!(" ({} of {} busy)", state.requests.in_flight(), state.run.cap);
-    let busy = if area.width >= BUSY_FROM && !limit.is_empty() { busy.as_str() } else { "" };
-    let label = if limit.is_empty() { "" } else { "limited by  " };
-    let pieces: [Piece<'_>; 3] = [(label, theme.dim), (limit, theme.strong), (busy, theme.dim)];
     // The place stays as wide as its widest text, so that nothing beside it moves.
     let taken = match area.width {
+        BUSY_FROM.. if state.run.crawl => 56,
         BUSY_FROM.. => 46,
         NARROW..BUSY_FROM => 23,
         _ => 0,
     };
     let begin = area.right().saturating_sub(taken + 1);
-    canvas.pieces(begin, area.y, taken, &pieces);
+    let label = if limit.is_empty() { "" } else { "limited by  " };
+    let room = usize::from(taken).saturating_sub(label.len() + limit.len() + 3);
+    let busy = match state.limited() {
+        _ if area.width < BUSY_FROM || limit.is_empty() => String::new(),
+        Some(limited) => parenthesised(&crawl::detail(limited, scene, room)),
+        None => format!(" ({} of {} busy)", state.requests.in_flight(), state.run.cap),
+    };
+    canvas.pieces(begin, area.y, taken, &[(label, theme.dim), (limit, theme.strong), (&busy, theme.dim)]);
     let x = canvas.put(area.x, area.y, begin, " oldest  ", theme.dim);
     let Some(request) = state.requests.oldest() else {
         canvas.put(x, area.y, begin - x, "nothing in flight", theme.dim);
@@ -259,6 +290,10 @@ fn oldest(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let x = canvas.pieces(x, area.y, begin.saturating_sub(x), lead);
     let room = begin.saturating_sub(x + 1);
     canvas.put(x, area.y, room, &scene.url(&request.url, usize::from(room)), theme.text);
+}
+
+fn parenthesised(detail: &str) -> String {
+    if detail.is_empty() { String::new() } else { format!(" ({detail})") }
 }
 
 /// From this width on, the counts stand apart.

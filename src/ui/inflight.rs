@@ -4,6 +4,8 @@ use super::canvas::{Canvas, rows};
 use super::scene::Scene;
 use super::view::Pane;
 use super::waterfall;
+use crate::host::Limited;
+use crate::place::Role;
 use crate::state::{Request, Requests, Wait};
 use crate::units;
 use ratatui::layout::Rect;
@@ -166,11 +168,21 @@ fn idle(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
         (Some((_, reason)), _, _) => format!("{}; tab and z look around, q quits", reason.words()),
         (None, _, true) => "paused; p goes on".to_owned(),
         (None, Some(crate::event::Hold::Input), _) => "waiting for input".to_owned(),
-        _ => "nothing in flight".to_owned(),
+        _ => match scene.state.limited() {
+            Some(limited) => waiting_for(limited, scene, usize::from(area.width)),
+            None => "nothing in flight".to_owned(),
+        },
     };
     let width = u16::try_from(crate::text::width(&words)).unwrap_or(u16::MAX).min(area.width);
     let x = area.x + (area.width - width) / 2;
     canvas.put(x, area.y + area.height / 2, width, &words, scene.theme.dim);
+}
+
+/// Why a crawl waits while nothing is in flight: `Crawl-delay: a.example 3s, 12 waiting`.
+fn waiting_for(limited: &Limited, scene: &Scene<'_>, room: usize) -> String {
+    let by = limited.by.words();
+    let detail = super::crawl::detail(limited, scene, room.saturating_sub(by.len() + 2));
+    if detail.is_empty() { by.to_owned() } else { format!("{by}: {detail}") }
 }
 
 fn titles(canvas: &mut Canvas<'_>, row: Rect, widths: &Widths, axis: Duration, scene: &Scene<'_>) {
@@ -215,8 +227,17 @@ fn draw_row(canvas: &mut Canvas<'_>, row: Rect, request: &Request, widths: &Widt
         let (text, style) = (column.cell)(request, scene);
         x = cell(canvas, x, row.y, column, &text, style);
     }
-    let url = scene.url(&request.url, usize::from(widths.url));
-    canvas.put(x, row.y, widths.url, &url, scene.theme.text);
+    draw_url(canvas, Rect { x, width: widths.url, ..row }, request, scene);
+}
+
+/// The URL, and behind it what it is fetched for, where that is not the page.
+fn draw_url(canvas: &mut Canvas<'_>, area: Rect, request: &Request, scene: &Scene<'_>) {
+    let role = if request.role == Role::Page { "" } else { request.role.name() };
+    let taken = if role.is_empty() { 0 } else { role.len() as u16 + GAP };
+    // Where there is not room for both, the URL says enough.
+    let room = area.width.checked_sub(taken).filter(|&room| room >= URL).unwrap_or(area.width);
+    let end = canvas.put(area.x, area.y, room, &scene.url(&request.url, usize::from(room)), scene.theme.text);
+    canvas.put(end + GAP, area.y, area.right().saturating_sub(end + GAP), role, scene.theme.dim);
 }
 
 /// The rest of a row that waits: no phase passes and no byte comes, so there is room to say until when, and why. Where

@@ -1,6 +1,6 @@
 //! What each key does. One table drives the dispatch, the footer and the help, so that they cannot disagree.
 
-use super::view::Step;
+use super::view::{Pane, Step};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// What a key asks for.
@@ -19,7 +19,9 @@ pub enum Action {
     Page(i32),
     /// Half a page.
     HalfPage(i32),
-    Focus(usize),
+    Focus(i32),
+    /// The whole picture, or one pane that has it all.
+    Show(Pane),
     Zoom,
     Back,
     Verbosity,
@@ -74,6 +76,7 @@ pub const KEYS: &[Binding] = bindings! {
     "+ -", Some("concurrency"), "more and fewer fetches at once", [key('+'), key('=')], Action::Concurrency(Change::Up);
     "tab", Some("pane"), "the next pane; with shift the one before", [(KeyCode::Tab, NONE)], Action::Focus(1);
     "z", Some("zoom"), "give the pane all the room, or take it back", [key('z')], Action::Zoom;
+    "1 4", None, "all panes; the hosts of a crawl", [key('1')], Action::Show(Pane::InFlight);
     "j k", None, "down and up; arrows too", [key('j'), (KeyCode::Down, NONE)], Action::Step(Step::By(1));
     "G", None, "to the end; the event log follows again", [key('G'), (KeyCode::End, NONE)], Action::Step(Step::Last);
     "g", None, "to the beginning", [key('g'), (KeyCode::Home, NONE)], Action::Step(Step::First);
@@ -90,7 +93,8 @@ const MORE: &[(KeyCode, KeyModifiers, Action)] = &[
     (KeyCode::Char('-'), NONE, Action::Concurrency(Change::Down)),
     (KeyCode::Char('k'), NONE, Action::Step(Step::By(-1))),
     (KeyCode::Up, NONE, Action::Step(Step::By(-1))),
-    (KeyCode::BackTab, NONE, Action::Focus(3)),
+    (KeyCode::Char('4'), NONE, Action::Show(Pane::Hosts)),
+    (KeyCode::BackTab, NONE, Action::Focus(-1)),
     (KeyCode::Char('u'), CTRL, Action::HalfPage(-1)),
     (KeyCode::PageDown, NONE, Action::Page(1)),
     (KeyCode::PageUp, NONE, Action::Page(-1)),

@@ -25,7 +25,8 @@ const TIMING_ROWS: u16 = 19;
 const FIGURES_ROWS: u16 = 12;
 
 impl Layout {
-    pub fn of(area: Rect, view: &View) -> Layout {
+    /// `hosts`: how many the crawl has met, 0 where nothing is crawled.
+    pub fn of(area: Rect, view: &View, hosts: usize) -> Layout {
         if area.width < LEAST.0 || area.height < LEAST.1 {
             let header = Rect { height: area.height.min(1), ..area };
             return Layout { header, ..Layout::default() };
@@ -36,24 +37,34 @@ impl Layout {
         let mut layout = Layout { header, footer, ..Layout::default() };
         match (view.zoom, area.width >= WIDE && area.height >= 24) {
             (true, _) => layout.panes.push((view.focus, body)),
-            (false, true) => layout.side_by_side(body),
+            (false, true) => layout.side_by_side(body, hosts, view.focus),
             (false, false) => layout.stacked(body, view.focus),
         }
         layout
     }
 
-    fn side_by_side(&mut self, body: Rect) {
+    /// Where a crawl has several hosts, they stand below the requests in flight and take a part of their room. What one
+    /// alone has to say stands in the header.
+    fn side_by_side(&mut self, body: Rect, hosts: usize, focus: Pane) {
         let right = RIGHT.max(body.width / 3).min(64);
         let top = (body.height * 3 / 5).clamp(TIMING_ROWS.min(body.height - 6), body.height - 6);
         let left = body.width - right;
         let place = |x, y, width, height| Rect { x: body.x + x, y: body.y + y, width, height };
         let bottom = body.height - top;
+        let below = match hosts {
+            0 => 0,
+            1 if focus != Pane::Hosts => 0,
+            hosts => host_rows(hosts).min(top * 2 / 5),
+        };
         self.panes = vec![
-            (Pane::InFlight, place(0, 0, left, top)),
+            (Pane::InFlight, place(0, 0, left, top - below)),
             (Pane::Timing, place(left, 0, right, top)),
             (Pane::Events, place(0, top, left, bottom)),
             (Pane::Done, place(left, top, right, bottom)),
         ];
+        if below > 0 {
+            self.panes.push((Pane::Hosts, place(0, top - below, left, below)));
+        }
     }
 
     /// The requests in flight above, one other pane below: the focused one, else the events.
@@ -75,6 +86,17 @@ impl Layout {
     }
 }
 
+/// Rows for the hosts, frame and titles included. They grow in few steps, so that the panes move rarely.
+fn host_rows(hosts: usize) -> u16 {
+    let rows = match hosts {
+        0..=1 => 1,
+        2..=3 => 3,
+        4..=6 => 6,
+        _ => 12,
+    };
+    super::hosts::FRAME + rows
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,9 +105,10 @@ mod tests {
     fn every_place_lies_within_the_screen_and_none_overlaps_at_any_size() {
         for (width, height) in (0..=140).step_by(7).flat_map(|width| (0..=60).map(move |height| (width, height))) {
             let area = Rect::new(0, 0, width, height);
-            for focus in Pane::ALL {
+            for (focus, hosts) in Pane::ALL.into_iter().flat_map(|focus| [0, 1, 2, 9, 1000].map(|hosts| (focus, hosts)))
+            {
                 let view = View { focus, ..View::default() };
-                let layout = Layout::of(area, &view);
+                let layout = Layout::of(area, &view, hosts);
                 let places = [layout.header, layout.strip, layout.footer].into_iter();
                 let places: Vec<Rect> = places.chain(layout.panes.iter().map(|pane| pane.1)).collect();
                 for (at, place) in places.iter().enumerate().filter(|(_, place)| !place.is_empty()) {

@@ -5,6 +5,12 @@ use super::scene::Scene;
 use super::view::Pane;
 use crate::event::{Event, EventKind};
 use crate::explain;
+use crate::followed::Followed;
+use crate::host::Limited;
+use crate::id::FetchId;
+use crate::place::Role;
+use crate::state::Found;
+use crate::text::{Cut, Untrusted};
 use crate::units;
 use crate::usage::Usage;
 use ratatui::layout::Rect;
@@ -26,22 +32,34 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let inner =
         canvas.pane(area, frame, &[(Pane::Events.name(), theme.strong), (" ─ ", theme.dim), (&place, theme.text)]);
     let newest_first = log.before(log.number(last, view.verbose), view.verbose);
-    let mut shown: Vec<&Event> = newest_first.take(usize::from(inner.height)).collect();
+    let mut shown: Vec<_> = newest_first.take(usize::from(inner.height)).collect();
     shown.reverse();
-    for (event, row) in shown.into_iter().zip(rows(inner)) {
-        draw_row(canvas, row, event, scene);
+    for ((event, found), row) in shown.into_iter().zip(rows(inner)) {
+        draw_row(canvas, row, event, found, scene);
     }
 }
 
-fn draw_row(canvas: &mut Canvas<'_>, row: Rect, event: &Event, scene: &Scene<'_>) {
+fn draw_row(canvas: &mut Canvas<'_>, row: Rect, event: &Event, found: Option<Found>, scene: &Scene<'_>) {
     let theme = scene.theme;
     let at = event.at - crate::clock::At(0);
     let at = format!("{:>9.4}  ", at.as_secs_f64());
-    let Wording { who, what, detail, style } = Wording::of(&event.kind, scene, usize::from(row.width));
+    let Wording { who, what, detail, style } = Wording::of(&event.kind, scene, row.width);
     let (who, what) = (format!("{who:<12} "), format!("{what:<12} "));
+    let detail = match (&event.kind, found) {
+        (EventKind::CallbackFired { id, lag_us, .. }, Some(found)) => following(*id, *lag_us, found, room(row.width)),
+        _ => detail,
+    };
     let pieces: [Piece<'_>; 4] = [(&at, theme.dim), (&who, theme.dim), (&what, style), (&detail, theme.text)];
     canvas.pieces(row.x, row.y, row.width, &pieces);
 }
+
+/// Columns of the details, in a row of that width: what stands before them takes the rest.
+fn room(width: u16) -> usize {
+    usize::from(width).saturating_sub(37)
+}
+
+/// Columns in which a URL behind other words says something.
+const LEAST_URL: usize = 12;
 
 /// An event in words: who, what, and the rest.
 struct Wording {
@@ -52,7 +70,7 @@ struct Wording {
 }
 
 impl Wording {
-    fn of(kind: &EventKind, scene: &Scene<'_>, width: usize) -> Wording {
+    fn of(kind: &EventKind, scene: &Scene<'_>, width: u16) -> Wording {
         let theme = scene.theme;
         let who = match (kind, kind.fetch()) {
             (EventKind::CallbackFired { .. } | EventKind::CallbackPanicked { .. }, _) => "callback".to_owned(),
@@ -62,13 +80,13 @@ impl Wording {
             (_, Some(id)) => format!("task {}", id.0),
             (_, None) => "run".to_owned(),
         };
-        let (what, detail) = (explain::event(kind).word, detail(kind, scene, width.saturating_sub(37)));
+        let (what, detail) = (explain::event(kind).word, detail(kind, scene, room(width)));
         let style = match kind {
             EventKind::ResultSet { failure: Some(_), .. } | EventKind::CallbackPanicked { .. } => theme.failed,
             EventKind::ResultSet { status: Some(400..), .. } | EventKind::LoopLagged { .. } => theme.broken,
             EventKind::ResultSet { status: Some(300..), .. } => theme.redirect,
             EventKind::ResultSet { .. } => theme.ok,
-            EventKind::RetryForgone { .. } => theme.broken,
+            EventKind::RetryForgone { .. } | EventKind::Trapped { .. } => theme.broken,
             EventKind::Redirected { .. } => theme.redirect,
             EventKind::CallbackFired { .. } => theme.key,
             EventKind::PhaseEntered { phase, .. } => theme.phase(*phase),
@@ -76,6 +94,15 @@ impl Wording {
         };
         Wording { who, what, detail, style }
     }
+}
+
+/// What a `follow` callback did, where it is known what it found; and of which task, where there is room for that.
+fn following(id: FetchId, lag_us: u32, found: Found, room: usize) -> String {
+    let lag = units::span(Duration::from_micros(u64::from(lag_us)));
+    let [links, new] = [found.links, u64::from(found.new)].map(units::count);
+    let told = format!("fired after {lag}: {links} links, {new} new");
+    let whose = format!(" (task {})", id.0);
+    if crate::text::width(&told) + whose.len() <= room { told + &whose } else { told }
 }
 
 /// What stands behind the word of an event.
@@ -97,7 +124,10 @@ fn detail(kind: &EventKind, scene: &Scene<'_>, room: usize) -> String {
         ConcurrencySet { cap } => format!("{cap} at once"),
         Draining { reason, .. } | RunEnded { reason, .. } => reason.words().to_owned(),
         Continued { stood_us } => format!("after {}", micros(*stood_us)),
-        Started { url, .. } => scene.url(url, room),
+        Started { url, place, .. } => match place.as_ref().map(|place| place.role) {
+            None | Some(Role::Page) => scene.url(url, room),
+            Some(role) => format!("{} ({})", scene.url(url, room.saturating_sub(10)), role.name()),
+        },
         FellBack { url, reason, .. } => {
             let url = scene.url(url, room / 2);
             let left = room.saturating_sub(crate::text::width(&url) + 2);
@@ -152,35 +182,87 @@ fn detail(kind: &EventKind, scene: &Scene<'_>, room: usize) -> String {
             format!("of task {} fired after {lag}, ran {ran}", id.0)
         }
         CallbackPanicked { id, .. } => format!("of task {} panicked", id.0),
-        Followed { followed, .. } => {
-            format!("{} links, {} new", units::count(followed.links()), units::count(u64::from(followed.new)))
+        Followed { followed, .. } => became(followed),
+        RobotsRead { robots, .. } => {
+            let told = told_of(&robots.origin, scene, room / 2);
+            format!("{told}{}", scene.text(&robots.meaning, left(room, &told)))
         }
-        RobotsRead { robots, .. } => scene.text(&robots.meaning, room),
         SitemapRead { sitemap, .. } => {
-            format!("{} pages, {} new", units::count(u64::from(sitemap.pages)), units::count(u64::from(sitemap.new)))
+            let [pages, new, maps] = [sitemap.pages, sitemap.new, sitemap.maps].map(|it| units::count(u64::from(it)));
+            let more = if sitemap.maps > 0 { format!(", {maps} sitemaps") } else { String::new() };
+            let told = format!("{pages} pages, {new} new{more}");
+            match &sitemap.trouble {
+                Some(trouble) => format!("{told}: {}", scene.text(trouble, left(room, &told))),
+                None => format!("{told}: {}", scene.url(&sitemap.url, left(room, &told))),
+            }
         }
-        Widened { from, to } => format!("{}, where {} led", scene.text(to, room / 2), scene.text(from, room / 2)),
-        Trapped { words, .. } => scene.text(words, room),
-        FragmentMissed { missed, .. } => format!("#{}", scene.text(&missed.fragment, room)),
+        Widened { from, to } => {
+            let told = format!("to {}, from ", scene.text(&to.without_scheme(), room / 2));
+            format!("{told}{}", scene.text(&from.without_scheme(), left(room, &told)))
+        }
+        Trapped { words, url } => {
+            let told = scene.text(words, room);
+            match left(room, &told) {
+                ..LEAST_URL => told,
+                left => format!("{told}: {}", scene.url(url, left)),
+            }
+        }
+        FragmentMissed { missed, .. } => {
+            format!("#{}, line {}:{}", scene.text(&missed.fragment, room / 2), missed.line, missed.column)
+        }
         HostPaced(paced) => {
-            let host = scene.text(&paced.host, room / 2);
-            format!(
-                "{host} {} at once, {} apart: {}",
-                paced.allowed,
-                micros(paced.delay_us),
-                scene.text(&paced.why, room)
-            )
+            let apart = match paced.delay_us {
+                0 => String::new(),
+                us => format!(", {} apart", micros(us)),
+            };
+            let told = told_of(&paced.host, scene, room / 3);
+            let why = scene.text(&paced.why, left(room, &told));
+            format!("{told}{why}: {} at once{apart}", paced.allowed)
         }
         HostsSampled(hosts) => format!("{} hosts", hosts.len()),
         FrontierCounted(counts) => {
             format!("{} found, {} done, {} waiting", counts.found, counts.done, counts.waiting)
         }
-        Limited(limited) => {
-            limited.as_ref().map_or("by nothing".to_owned(), |limited| format!("by {}", limited.by.words()))
-        }
+        Limited(limited) => limited.as_ref().map_or("by nothing".to_owned(), |limited| limits(limited, scene, room)),
         PerHostSet { cap } => format!("{cap} at once"),
         Sampled(usage) => used(usage),
     }
+}
+
+fn limits(limited: &Limited, scene: &Scene<'_>, room: usize) -> String {
+    let by = limited.by.words();
+    let detail = super::crawl::detail(limited, scene, room.saturating_sub(by.len() + 4));
+    format!("by {by} {detail}").trim_end().to_owned()
+}
+
+/// A host or an origin before what is told of it; left out, where the run has only one.
+fn told_of(host: &Untrusted, scene: &Scene<'_>, room: usize) -> String {
+    let shown = || host.without_scheme().shown(room, Cut::Middle, scene.charset);
+    if scene.state.hosts.len() > 1 { format!("{}: ", shown()) } else { String::new() }
+}
+
+/// What is left of the room behind `told`.
+fn left(room: usize, told: &str) -> usize {
+    room.saturating_sub(crate::text::width(told) + 2)
+}
+
+/// The links of a page, by what became of them.
+fn became(followed: &Followed) -> String {
+    let told = [
+        (followed.new, "new"),
+        (followed.known, "known"),
+        (followed.outside, "outside"),
+        (followed.excluded, "excluded"),
+        (followed.nofollow, "nofollow"),
+        (followed.assets, "assets"),
+        (followed.forms, "forms"),
+        (followed.other, "other"),
+        (followed.malformed, "malformed"),
+        (followed.trapped, "trapped"),
+    ];
+    let told = told.into_iter().filter(|&(count, name)| count > 0 || name == "new");
+    let told: Vec<String> = told.map(|(count, name)| format!("{} {name}", units::count(u64::from(count)))).collect();
+    format!("{} links: {}", units::count(followed.links()), told.join(", "))
 }
 
 fn used(usage: &Usage) -> String {

@@ -45,6 +45,7 @@ fn groups(pane: Pane) -> &'static [Group] {
         Pane::Timing => &[Group::Figure],
         Pane::Events => &[Group::Event, Group::Callback],
         Pane::Done => &[Group::Done, Group::Outcome, Group::Failure],
+        Pane::Hosts => &[Group::Host],
     }
 }
 

@@ -3,10 +3,12 @@
 mod app;
 mod canvas;
 mod console;
+mod crawl;
 mod done;
 mod footer;
 mod header;
 mod help;
+mod hosts;
 mod inflight;
 mod keys;
 mod lane;

@@ -4,14 +4,14 @@ use super::canvas::Canvas;
 use super::layout::Layout;
 use super::scene::Scene;
 use super::view::Pane;
-use super::{done, footer, header, help, inflight, log, strip, timing};
+use super::{done, footer, header, help, hosts, inflight, log, strip, timing};
 use crate::report::MARKS;
 use crate::text::Charset;
 use ratatui::buffer::Buffer;
 
 /// Draws the scene over all of `buffer`, which is to be empty.
 pub fn draw(buffer: &mut Buffer, scene: &Scene<'_>) {
-    let layout = Layout::of(buffer.area, scene.view);
+    let layout = Layout::of(buffer.area, scene.view, scene.state.hosts.len());
     let mut canvas = Canvas { buffer };
     header::draw(&mut canvas, layout.header, scene);
     for (pane, area) in &layout.panes {
@@ -20,6 +20,7 @@ pub fn draw(buffer: &mut Buffer, scene: &Scene<'_>) {
             Pane::Timing => timing::draw(&mut canvas, *area, scene),
             Pane::Events => log::draw(&mut canvas, *area, scene),
             Pane::Done => done::draw(&mut canvas, *area, scene),
+            Pane::Hosts => hosts::draw(&mut canvas, *area, scene),
         }
     }
     strip::draw(&mut canvas, layout.strip, scene);

@@ -16,11 +16,14 @@ pub struct Scene<'a> {
 }
 
 impl Scene<'_> {
-    /// A URL in at most `width` columns, without its origin where the whole run has only that one.
+    /// A URL in at most `width` columns, without its origin where the whole run has only that one. In a crawl, those of
+    /// the first origin are paths, and those of others begin with their host.
     pub fn url(&self, url: &Untrusted, width: usize) -> String {
-        let shown = match self.state.run.origin() {
-            Some(origin) => url.without_prefix(origin),
-            None => url.clone(),
+        let run = &self.state.run;
+        let shown = match (run.origin(), run.home()) {
+            (Some(origin), _) => url.without_prefix(origin),
+            (None, Some(home)) => url.below(home).unwrap_or_else(|| url.without_scheme()),
+            (None, None) => url.clone(),
         };
         shown.shown(width, Cut::Middle, self.charset)
     }

@@ -13,19 +13,23 @@ pub enum Pane {
     Timing,
     Events,
     Done,
+    /// Of a crawl only.
+    Hosts,
 }
 
 impl Pane {
-    pub const ALL: [Pane; 4] = [Pane::InFlight, Pane::Timing, Pane::Events, Pane::Done];
+    pub const ALL: [Pane; 5] = [Pane::InFlight, Pane::Timing, Pane::Events, Pane::Done, Pane::Hosts];
 
     /// What its title begins with.
     pub fn name(self) -> &'static str {
-        ["In flight", "Timing", "Events", "Done"][self as usize]
+        ["In flight", "Timing", "Events", "Done", "Hosts"][self as usize]
     }
 
-    /// The pane so many steps further, around the circle.
-    pub fn next(self, steps: usize) -> Pane {
-        Pane::ALL[(self as usize + steps) % Pane::ALL.len()]
+    /// The pane so many steps further, around the circle of those that this run has.
+    pub fn next(self, steps: i32, run: &State) -> Pane {
+        let count = if run.hosts.is_empty() { Pane::ALL.len() - 1 } else { Pane::ALL.len() };
+        let place = (self as i32).saturating_add(steps).rem_euclid(count as i32);
+        Pane::ALL[place as usize]
     }
 }
 
@@ -47,6 +51,8 @@ pub struct View {
     pub log: Scroll,
     /// The done list, newest first; at its beginning it follows.
     pub done: Scroll,
+    /// Rows from the top of the hosts that are scrolled away.
+    pub hosts: usize,
     /// The picture that is held still.
     pub frozen: Option<Box<Frozen>>,
 }
@@ -75,6 +81,7 @@ impl View {
                 self.log = place.map(|rows| state.log.number(rows, self.verbose));
             }
             Pane::Done => self.done.step(by.reversed(), View::done_extent(state, shown)),
+            Pane::Hosts => self.hosts = by.from(self.hosts, state.hosts.len().saturating_sub(shown as usize)),
             Pane::Timing => {}
         }
     }
@@ -127,6 +134,15 @@ pub enum Step {
 }
 
 impl Step {
+    /// The place after the move, in a list whose last place is `last`.
+    fn from(self, place: usize, last: usize) -> usize {
+        match self {
+            Step::First => 0,
+            Step::Last => last,
+            Step::By(rows) => place.min(last).saturating_add_signed(rows as isize).min(last),
+        }
+    }
+
     fn reversed(self) -> Step {
         match self {
             Step::By(rows) => Step::By(-rows),

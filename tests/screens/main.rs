@@ -1,5 +1,6 @@
 //! Events → State → picture: what stands on the screen at each size, and in which ink.
 
+mod crawl;
 mod scenario;
 mod words;
 
@@ -15,7 +16,7 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
-use scenario::{Scenario, hostile, retrying, running};
+use scenario::{Scenario, crawling_hostile, hostile, retrying, running};
 
 /// The picture of a state at a size, drawn as a terminal draws it.
 fn picture(scenario: &Scenario, view: &View, size: (u16, u16), charset: Charset) -> Terminal<TestBackend> {
@@ -94,8 +95,10 @@ fn ascii_means_ascii_in_every_cell() {
     for size in SIZES {
         for focus in Pane::ALL {
             let view = View { focus, help: true, ..View::default() };
-            let shown = text(&picture(&hostile(), &view, size, Charset::Ascii));
-            assert!(shown.is_ascii(), "{size:?} {focus:?}: {shown}");
+            for scenario in [hostile(), crawling_hostile()] {
+                let shown = text(&picture(&scenario, &view, size, Charset::Ascii));
+                assert!(shown.is_ascii(), "{size:?} {focus:?}: {shown}");
+            }
         }
     }
 }
@@ -105,8 +108,8 @@ fn text_from_outside_does_nothing_to_the_screen() {
     for (size, zoom) in [((120, 34), false), ((80, 24), true)] {
         for focus in Pane::ALL {
             let view = View { focus, zoom, verbose: true, ..View::default() };
-            let terminal = picture(&hostile(), &view, size, Charset::Unicode);
-            for cell in terminal.backend().buffer().content() {
+            let terminals = [hostile(), crawling_hostile()].map(|it| picture(&it, &view, size, Charset::Unicode));
+            for cell in terminals.iter().flat_map(|terminal| terminal.backend().buffer().content()) {
                 let acts = |sign: char| {
                     sign.is_control() || matches!(sign, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}')
                 };
@@ -249,9 +252,9 @@ proptest! {
 
     #[test]
     fn no_size_and_no_text_breaks_the_picture(
-        width in 0_u16..310, height in 0_u16..110, focus in 0_usize..4, zoom: bool, help: bool, help_line: usize, verbose: bool, url in ".*", ascii: bool,
+        width in 0_u16..310, height in 0_u16..110, focus in 0_usize..5, zoom: bool, help: bool, help_line: usize, verbose: bool, crawl: bool, url in ".*", ascii: bool,
     ) {
-        let mut scenario = running();
+        let mut scenario = if crawl { scenario::crawling() } else { running() };
         scenario.start(99, &url);
         scenario.fail(98, &url);
         let view = View { focus: Pane::ALL[focus], zoom, help, help_line, verbose, ..View::default() };

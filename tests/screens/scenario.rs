@@ -3,11 +3,14 @@
 use crawltop::callback::{Callback, Callbacks};
 use crawltop::clock::At;
 use crawltop::control::EndReason;
-use crawltop::event::{Because, Engine, Event, EventKind, Order, RunStarted};
+use crawltop::event::{Because, Engine, Event, EventKind, FragmentMissed, Hold, Order, RunStarted};
 use crawltop::failure::{Failure, FailureKind};
 use crawltop::fetched::{Fetched, HttpVersion};
+use crawltop::followed::Followed;
+use crawltop::host::{FrontierCounts, HostSample, Limited, Paced, RobotsRead, SitemapRead};
 use crawltop::id::FetchId;
 use crawltop::phase::{Marks, Phase};
+use crawltop::place::{Place, Role, Source};
 use crawltop::retry_after::RetryAfter;
 use crawltop::state::State;
 use crawltop::text::Untrusted;
@@ -29,6 +32,10 @@ type End = (Result<u16, FailureKind>, u64, u64);
 
 impl Scenario {
     fn new(target: &str, total: u64) -> Scenario {
+        Scenario::of(target, total, false)
+    }
+
+    fn of(target: &str, total: u64, crawl: bool) -> Scenario {
         let mut scenario = Scenario { state: State::default(), now: At(0) };
         let started = RunStarted {
             wall_clock_ms: 1_795_000_000_000,
@@ -39,7 +46,7 @@ impl Scenario {
             order: Order::Completed,
             cap: 64,
             open_files: 1024,
-            crawl: false,
+            crawl,
         };
         scenario.tell(0, EventKind::RunStarted(Box::new(started)));
         scenario.tell(0, EventKind::TargetsCounted { total, more: false });
@@ -205,5 +212,150 @@ pub fn hostile() -> Scenario {
         EventKind::FellBack { id: FetchId(1), url: message, reason: Failure::new(FailureKind::Tls, payload).into() },
     );
     scenario.now = At(200_000);
+    scenario
+}
+
+impl Scenario {
+    /// A page that was fetched and followed.
+    fn follow(&mut self, id: u64, at: u64, followed: Followed) {
+        let id = FetchId(id);
+        self.tell(at + 20, EventKind::Followed { id, followed: Arc::new(followed) });
+        self.tell(at + 28, EventKind::CallbackFired { id, callback: Callback::Follow, lag_us: 21, ran_us: 7 });
+    }
+
+    /// What is in flight to a host, since `at`.
+    fn fly_to(&mut self, id: u64, url: &str, role: Role, at: u64) {
+        let source = Some(Source { id: FetchId(1), url: Untrusted::new("http://127.0.0.1:41233/", 99) });
+        let (id, url) = (FetchId(id), Untrusted::new(url, 4096));
+        self.tell(at, EventKind::Started { id, url, place: Some(Arc::new(Place { role, depth: 2, source })) });
+        self.tell(at, EventKind::PhaseEntered { id, phase: Phase::Wait, steps: 2 });
+    }
+
+    fn count(&mut self, at: u64, found: u64, waiting: u64) {
+        let (done, in_flight) = (self.state.done.count, self.state.requests.in_flight() as u64);
+        let refused = found.saturating_sub(done + in_flight + waiting);
+        let counts = FrontierCounts { found, done, in_flight, waiting, refused, depth: 3 };
+        self.tell(at, EventKind::FrontierCounted(Box::new(counts)));
+    }
+
+    fn limit(&mut self, at: u64, host: &str, waiting: u64) {
+        let host = Some(Untrusted::new(host, 255));
+        let limited = Limited { by: Hold::Host, host, busy: 8, allowed: 8, waiting, until: None };
+        self.tell(at, EventKind::Limited(Some(Arc::new(limited))));
+    }
+
+    pub fn end_crawl(&mut self) {
+        self.finish();
+        let found = 1530;
+        let counts = FrontierCounts { found, done: found, depth: 5, ..FrontierCounts::default() };
+        self.tell(4_390_000, EventKind::FrontierCounted(Box::new(counts)));
+    }
+}
+
+/// A sample of a host: waiting, in flight, allowed; then what it is held by, and until when.
+fn sample(host: &str, (waiting, in_flight, allowed): (u64, u32, u32), held: Option<Hold>, until: u64) -> HostSample {
+    let until = (until > 0).then_some(At(until));
+    let delay_us = if held == Some(Hold::CrawlDelay) { 5_000_000 } else { 0 };
+    HostSample { host: Untrusted::new(host, 255), waiting, in_flight, allowed, delay_us, held, until }
+}
+
+fn robots(origin: &str, status: Option<u16>, meaning: &str) -> Arc<RobotsRead> {
+    let [origin, meaning] = [origin, meaning].map(|text| Untrusted::new(text, 4096));
+    Arc::new(RobotsRead { origin, status, rules: 3, delay_us: None, sitemaps: 1, meaning })
+}
+
+/// A crawl of one host after 4.2 seconds.
+pub fn crawling_one_host() -> Scenario {
+    let mut scenario = Scenario::of("http://127.0.0.1:41233/", 1, true);
+    scenario.tell(10, EventKind::PerHostSet { cap: 8 });
+    scenario.fly_to(9_001, "http://127.0.0.1:41233/robots.txt", Role::Robots, 2_000);
+    let robots = robots(ORIGIN, Some(200), "3 rules, 1 sitemap");
+    scenario.tell(24_000, EventKind::RobotsRead { id: FetchId(9_001), robots });
+    let ends: [(&str, End); 8] = [
+        ("/", (Ok(200), 98_000, 8_100)),
+        ("/goods/1/", (Ok(200), 141_000, 24_000)),
+        ("/goods/2/", (Ok(302), 12_000, 234)),
+        ("/goods/99/", (Ok(404), 12_000, 208)),
+        ("/img/9.jpg", (Err(FailureKind::Truncated), 512_000, 1_200_000)),
+        ("/goods/7/", (Err(FailureKind::Timeout), 3_000_000, 0)),
+        ("/goods/8/", (Ok(500), 430, 120)),
+        ("/category/3/", (Ok(200), 1_820_000, 5_400)),
+    ];
+    for (id, (path, end)) in ends.into_iter().enumerate() {
+        scenario.end(id as u64 + 1, path, 3_100_000 + id as u64 * 120_000, end);
+    }
+    scenario.follow(8, 3_940_010, Followed { new: 3, known: 15, outside: 1, nofollow: 1, ..Followed::default() });
+    for id in 10..18 {
+        scenario.fly_to(id, &format!("{ORIGIN}/goods/{id}/"), Role::Page, 3_000_000 + id * 60_000);
+    }
+    scenario
+        .tell(4_100_000, EventKind::HostsSampled([sample("127.0.0.1:41233", (246, 8, 8), Some(Hold::Host), 0)].into()));
+    scenario.limit(4_100_000, "127.0.0.1:41233", 246);
+    scenario.count(4_100_000, 1_530, 246);
+    scenario.now = At(4_200_000);
+    scenario
+}
+
+/// A crawl that has met five hosts, each of which waits for another reason.
+pub fn crawling() -> Scenario {
+    let mut scenario = crawling_one_host();
+    let slow = "a-rather-long-name.of-a-host.with-many-labels.example";
+    for (id, url) in [(30, "https://docs.example.org/guide/"), (31, "https://docs.example.org/api/")] {
+        scenario.fly_to(id, url, Role::Page, 3_900_000 + id);
+    }
+    scenario.fly_to(32, &format!("https://{slow}/changes?page=2"), Role::Page, 4_000_000);
+    scenario.fly_to(33, "http://late.example:8080/", Role::Check, 4_010_000);
+    scenario.fly_to(9_002, "https://new.example/robots.txt", Role::Robots, 4_020_000);
+    let samples = [
+        sample("127.0.0.1:41233", (212, 8, 8), Some(Hold::Host), 0),
+        sample("docs.example.org", (31, 2, 8), Some(Hold::CrawlDelay), 7_100_000),
+        sample(slow, (3, 1, 1), Some(Hold::Backoff), 15_900_000),
+        sample("new.example", (1, 1, 8), Some(Hold::Robots), 0),
+    ];
+    let why = Untrusted::new("429, Retry-After 12s", 99);
+    let paced = Paced { host: Untrusted::new(slow, 255), allowed: 1, delay_us: 12_000_000, why };
+    scenario.tell(3_950_000, EventKind::HostPaced(Arc::new(paced)));
+    let sitemap = SitemapRead {
+        url: url("/sitemap.xml"),
+        pages: 30,
+        new: 5,
+        maps: 2,
+        trouble: Some(Untrusted::new("cut short", 99)),
+    };
+    scenario.tell(3_960_000, EventKind::SitemapRead { id: FetchId(9_003), sitemap: Arc::new(sitemap) });
+    let [from, to] = ["http://example.org", "http://www.example.org"].map(|url| Untrusted::new(url, 99));
+    scenario.tell(3_970_000, EventKind::Widened { from, to });
+    let words = Untrusted::new("more than 1,000 pages of one pattern", 99);
+    scenario.tell(3_980_000, EventKind::Trapped { words, url: url("/calendar/2099/12/") });
+    let missed = FragmentMissed { to: FetchId(2), fragment: Untrusted::new("reviews", 99), line: 70, column: 5 };
+    scenario.tell(3_990_000, EventKind::FragmentMissed { id: FetchId(1), missed: Arc::new(missed) });
+    scenario.tell(4_100_000, EventKind::HostsSampled(samples.into()));
+    scenario.limit(4_100_000, "127.0.0.1:41233", 212);
+    scenario.now = At(4_200_000);
+    scenario
+}
+
+/// The same, with hostile text in all that a crawl adds.
+pub fn crawling_hostile() -> Scenario {
+    let mut scenario = crawling();
+    let payload = "/\x1b]0;owned\x07\x1b[2J\u{9b}31m\u{202e}\u{200b}\r\n\tend";
+    let text = || Untrusted::new(payload, 4096);
+    let id = FetchId(9_004);
+    scenario.fly_to(9_004, &format!("http://{payload}/"), Role::Sitemap, 4_000_000);
+    let sitemap = SitemapRead { url: text(), pages: 1, new: 1, maps: 0, trouble: Some(text()) };
+    let paced = Paced { host: text(), allowed: 1, delay_us: 1, why: text() };
+    let missed = FragmentMissed { to: id, fragment: text(), line: 1, column: 1 };
+    let kinds = [
+        EventKind::RobotsRead { id, robots: robots(&format!("http://{payload}"), None, payload) },
+        EventKind::SitemapRead { id, sitemap: Arc::new(sitemap) },
+        EventKind::HostPaced(Arc::new(paced)),
+        EventKind::Widened { from: text(), to: text() },
+        EventKind::Trapped { words: text(), url: text() },
+        EventKind::FragmentMissed { id, missed: Arc::new(missed) },
+    ];
+    for kind in kinds {
+        scenario.tell(4_150_000, kind);
+    }
+    scenario.limit(4_150_000, payload, 7);
     scenario
 }

@@ -1,6 +1,6 @@
 //! The words that are drawn: each label, column, figure and key of the picture is explained, and the help says so.
 
-use crate::scenario::{Scenario, retrying, running};
+use crate::scenario::{Scenario, crawling, crawling_one_host, retrying, running};
 use crate::{picture, text};
 use crawltop::clock::At;
 use crawltop::control::EndReason;
@@ -54,6 +54,8 @@ fn every_word_of_the_header_is_explained() {
         after([ended(EndReason::Finished)]),
         after([ended(EndReason::Quit)]),
         retrying(),
+        crawling(),
+        crawling_one_host(),
     ];
     for (scenario, size) in scenarios.iter().flat_map(|it| [(120, 34), (80, 24), (30, 5)].map(|size| (it, size))) {
         let mut view = View::default();
@@ -72,9 +74,11 @@ fn every_column_figure_and_key_is_explained() {
     let timing = rows(&running(), &zoomed(Pane::Timing), (120, 34));
     let inflight = rows(&running(), &zoomed(Pane::InFlight), (120, 34));
     let strip = rows(&running(), &View::default(), (80, 24));
-    for row in timing.iter().chain(&inflight[3..5]).chain(&strip[22..]) {
+    let hosts = rows(&crawling(), &zoomed(Pane::Hosts), (120, 34));
+    for row in timing.iter().chain(&hosts[4..5]).chain(&inflight[3..5]).chain(&strip[22..]) {
         assert_eq!(unexplained(row), [] as [&str; 0], "{row}");
     }
+    assert!(hosts[4].contains("held by"), "{hosts:?}");
     assert!(inflight[4].contains("steps") && timing.iter().any(|row| row.contains("loop lag")));
     assert!(strip[22].contains("last time") && strip[23].contains("quit"), "{strip:?}");
 }
@@ -112,6 +116,7 @@ fn the_help_explains_all_words_of_the_pane_and_cuts_none() {
         (Pane::Timing, vec![Group::Figure]),
         (Pane::Events, vec![Group::Event, Group::Callback]),
         (Pane::Done, vec![Group::Done, Group::Outcome, Group::Failure]),
+        (Pane::Hosts, vec![Group::Host]),
     ];
     for (size, (focus, groups)) in [(120, 34), (80, 24)].into_iter().flat_map(|size| panes.clone().map(|it| (size, it)))
     {

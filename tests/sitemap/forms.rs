@@ -1,8 +1,7 @@
 //! What is found in which form, and where a broken one breaks; whole, byte by byte, and cut at each offset.
 
-use super::{read, urls};
-use crawltop::coding::Piece;
-use crawltop::crawl::sitemap::{SitemapError, SitemapQueue, Unpacker, is_gzip};
+use super::{read, read_within, urls};
+use crawltop::crawl::sitemap::{Limits, SitemapError, SitemapQueue, SitemapReader};
 
 /// A sitemap, its pages, its maps.
 const WHOLE: &[(&str, &[&str], &[&str])] = &[
@@ -79,7 +78,6 @@ const BROKEN: &[(&str, &[&str], &str)] = &[
     ("<html><body>", &[], "line 1, byte 5: no sitemap: its root is <html>"),
     ("\n\n  <!DOCTYPE html>\n<h\u{1f}", &[], "line 4, byte 22: no sitemap: its root is <h>"),
     ("not found\n", &[], "line 2, byte 10: no sitemap: none of its lines is a URL"),
-    ("\u{1f}\u{8b}\u{8}", &[], "line 1, byte 0: still packed as gzip"),
     ("<urlset>\n<url><loc>http://a.b/</loc></url>\n<url", &["http://a.b/"], "line 3, byte 47: ended in the middle"),
     (
         "<urlset><url><loc>http://a.b/</loc></url><url><loc>http://a.b/2</lo></url></urlset>",
@@ -129,8 +127,7 @@ fn each_form_gives_its_pages_and_maps() {
 fn a_broken_sitemap_says_where_and_keeps_what_was_read() {
     for (text, pages, words) in BROKEN {
         in_pieces_too(text);
-        let bytes: Vec<u8> = if text.starts_with('\u{1f}') { vec![0x1f, 0x8b, 8] } else { text.as_bytes().to_vec() };
-        let error = read([bytes]).expect_err(text);
+        let error = read([text]).expect_err(text);
         assert_eq!(error.to_string(), *words, "{text}");
         assert_eq!(error.read.pages, urls(pages), "{text}");
     }
@@ -146,33 +143,51 @@ fn a_sitemap_cut_short_is_never_taken_for_whole() {
     assert!(read([text]).is_ok());
 }
 
-fn unpacked<'p>(pieces: impl IntoIterator<Item = &'p [u8]>) -> Result<Vec<u8>, String> {
-    let (mut unpacker, mut content) = (Unpacker::new(1 << 20), Vec::new());
-    for mut piece in pieces {
-        loop {
-            let (used, found) = unpacker.decode(piece).map_err(|error| error.to_string())?;
-            piece = &piece[used..];
-            match found {
-                Piece::NeedMore => break,
-                Piece::Content(slice) => content.extend_from_slice(slice),
-            }
-        }
+#[test]
+fn what_is_packed_by_its_bytes_is_unpacked() {
+    for (text, ..) in WHOLE.iter().filter(|(text, ..)| !text.is_empty()) {
+        let packed = packed(text.as_bytes());
+        assert_eq!(told(read([&packed])), told(read([text])), "{text}");
+        assert_eq!(told(read(packed.chunks(1))), told(read([text])), "{text}");
     }
-    unpacker.end().map_err(|error| error.to_string())?;
-    Ok(content)
+    for (text, _, words) in BROKEN {
+        assert_eq!(read([packed(text.as_bytes())]).expect_err(text).to_string(), *words);
+    }
 }
 
 #[test]
-fn what_is_packed_by_its_bytes_is_unpacked_and_the_rest_passed_on() {
-    assert!(is_gzip(&packed(b"")) && !is_gzip(b"\x1f") && !is_gzip(b"<urlset"));
-    let packed = packed(b"http://a.b/\n");
-    for (bytes, expected) in
-        [(&packed[..], &b"http://a.b/\n"[..]), (b"plain", b"plain"), (b"\x1f", b""), (b"\x1f<", b"\x1f<"), (b"", b"")]
-    {
-        assert_eq!(unpacked([bytes]).as_deref(), Ok(expected));
-        assert_eq!(unpacked(bytes.chunks(1)).as_deref(), Ok(expected));
+fn what_is_packed_is_whole_or_an_error() {
+    let text = "http://a.b/1\nhttp://a.b/2\n";
+    let packed = packed(text.as_bytes());
+    for end in 2..packed.len() {
+        let error = read([&packed[..end]]).unwrap_err().to_string();
+        assert!(error.contains(": gzip ended in the middle, after "), "{error}");
     }
-    assert!(unpacked([&packed[..packed.len() - 1]]).is_err());
+    let mut damaged = packed.clone();
+    damaged[packed.len() - 5] ^= 1;
+    let error = read([damaged]).unwrap_err();
+    assert_eq!(error.to_string(), "line 3, byte 26: broken gzip: its checksum is wrong");
+    assert_eq!(error.read.pages.len(), 2);
+    // What the first byte of a member begins may still be a text.
+    assert_eq!(read(["\u{1f}\nhttp://a.b/"]).unwrap().strays, 1);
+    assert!(read(["\u{1f}"]).unwrap().pages.is_empty());
+}
+
+#[test]
+fn a_bomb_ends_at_the_limit_and_is_read_in_slices() {
+    let text = "http://a.b/\n".repeat(1 << 20);
+    let bomb = packed(text.as_bytes());
+    let limits = Limits { bytes: 1 << 20, ..Limits::default() };
+    let error = read_within(limits, [&bomb]).unwrap_err();
+    assert_eq!((error.byte, error.to_string().ends_with("more than 1048576 bytes")), (1 << 20, true));
+    assert_eq!(error.read.pages.len(), 50_000);
+
+    let (mut reader, mut rest, mut slices) = (SitemapReader::new(limits), &bomb[..], 0);
+    while let Some(used) = reader.take_some(rest) {
+        rest = &rest[used..];
+        slices += 1;
+    }
+    assert!(reader.is_done() && slices >= 16, "{slices}");
 }
 
 fn packed(content: &[u8]) -> Vec<u8> {

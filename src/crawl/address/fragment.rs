@@ -12,7 +12,8 @@ const DIRECTIVE: &str = ":~:";
 pub struct Fragment<'a>(&'a str);
 
 impl<'a> Fragment<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    /// `text`: what follows the `#`.
+    pub fn new(text: &'a str) -> Self {
         Self(text.find(DIRECTIVE).map_or(text, |at| &text[..at]))
     }
 

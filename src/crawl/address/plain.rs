@@ -5,8 +5,8 @@ use super::escapes::{is_unified, table};
 use super::{Base, Ends};
 use crate::target::{URL_LIMIT, is_plain_authority};
 
-/// The octets of a path that are their own normal form.
-const PATH: [bool; 256] = table(b"-._~!$&'()*+,;=:@/");
+/// The octets of a path's segment that are their own normal form; a colon is, where it ends no scheme.
+const LETTERS: [bool; 256] = table(b"-._~!$&'()*+,;=@");
 
 /// Those of a query, where the WHATWG escapes `'`.
 const QUERY: [bool; 256] = table(b"-._~!$&()*+,;=:@/?");
@@ -34,12 +34,31 @@ pub fn join(base: &Base, href: &str, out: &mut String) -> Option<Ends> {
             out.push_str(&base.url);
             rest(origin, href, out)
         }
-        [b'h', ..] if href.starts_with("http") && href.contains(':') => absolute(&base.url[..origin], href, out),
+        [b'h', b't', b't', b'p', b':', ..] | [b'h', b't', b't', b'p', b's', b':', ..] => {
+            absolute(&base.url[..origin], href, out)
+        }
         _ => {
             out.push_str(&base.url[..base.dir_end]);
-            path(origin, href, out)
+            let below = leave_as_told(origin, href, out);
+            path(origin, below, out)
         }
     }
+}
+
+/// Follows the dot segments that a link begins with, which is where most have them; what is left is told.
+fn leave_as_told<'a>(origin: usize, href: &'a str, out: &mut String) -> &'a str {
+    let mut rest = href;
+    while rest.starts_with('.') {
+        if let Some(after) = rest.strip_prefix("../") {
+            leave(origin, out);
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix("./") {
+            rest = after;
+        } else {
+            break;
+        }
+    }
+    rest
 }
 
 /// Writes an absolute URL, if it is plain; `known` is an origin that needs no second look.
@@ -82,22 +101,23 @@ fn path(origin: usize, text: &str, out: &mut String) -> Option<Ends> {
 
 /// Where a plain path ends, and whether a segment begins with a dot.
 fn path_end(text: &[u8]) -> Option<(usize, bool)> {
-    let (mut at, mut dotted) = (0, text.first() == Some(&b'.'));
     // What stands before a colon could be a scheme.
-    let mut rooted = text.first() == Some(&b'/');
+    let (mut at, mut dotted, mut rooted) = (0, text.first() == Some(&b'.'), false);
     while let Some(&byte) = text.get(at) {
+        at += 1;
+        if LETTERS[usize::from(byte)] {
+            continue;
+        }
         match byte {
             b'/' => {
                 rooted = true;
-                dotted |= text.get(at + 1) == Some(&b'.');
+                dotted |= text.get(at) == Some(&b'.');
             }
-            b':' if !rooted => return None,
-            b'?' | b'#' => break,
-            b'%' if is_unified(&text[at..]) => at += 2,
-            _ if PATH[usize::from(byte)] => {}
+            b'?' | b'#' => return Some((at - 1, dotted)),
+            b':' if rooted => {}
+            b'%' if is_unified(&text[at - 1..]) => at += 2,
             _ => return None,
         }
-        at += 1;
     }
     Some((at, dotted))
 }
@@ -122,7 +142,7 @@ fn segments(origin: usize, text: &str, out: &mut String) {
 
 /// Leaves the directory that is written for the one above, if there is one.
 fn leave(origin: usize, out: &mut String) {
-    let above = out[origin..out.len() - 1].rfind('/');
+    let above = out.as_bytes()[origin..out.len() - 1].iter().rposition(|byte| *byte == b'/');
     out.truncate(above.map_or(origin, |slash| origin + slash) + 1);
 }
 

@@ -64,7 +64,7 @@ impl Frontier {
         let Some(id) = self.known_id(id) else { return false };
         match self.state(id) {
             State::Waiting => {
-                let (origin, class) = (self.known.entries[id].origin, self.key(id).0);
+                let (origin, class) = (self.known.origin(id), self.key(id).0);
                 self.count_waiting(origin, class, -1);
                 self.refuse_waiting(id);
                 self.place(self.origins[origin].host);
@@ -85,7 +85,7 @@ impl Frontier {
     }
 
     /// A page that waited when the last one that may be was started is refused, though nobody went to tell it.
-    fn state(&self, id: u32) -> State {
+    pub(super) fn state(&self, id: u32) -> State {
         let entry = &self.known.entries[id];
         let over = self.is_closed() && entry.attempts == 0 && !entry.is_check();
         if over && entry.state() == State::Waiting { State::Refused } else { entry.state() }
@@ -109,7 +109,7 @@ impl Frontier {
         self.now = self.now.max(now);
         self.known.entries[id].turn(state);
         self.counts.in_flight -= 1;
-        Some((id, self.origins[self.known.entries[id].origin].host))
+        Some((id, self.origins[self.known.origin(id)].host))
     }
 
     fn learn(&mut self, host: u32, id: u32, how: Ended) {

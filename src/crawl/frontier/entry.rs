@@ -1,4 +1,4 @@
-//! What is kept of a URL beside its text, in 20 bytes. Knows nothing of what is next.
+//! What is kept of a URL beside its text, in 16 bytes. Knows nothing of what is next.
 
 /// What became of a URL up to now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,14 +23,11 @@ const STATE: u8 = 0b111;
 const CHECK: u8 = 1 << 3;
 /// Its source redirected here.
 const HOP: u8 = 1 << 4;
-/// It stands in a queue; one that was refused meanwhile stands there too, and is passed over.
-const QUEUED: u8 = 1 << 5;
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry {
-    /// The number of its text after the origin.
+    /// The number of its text after the origin, with which the origin is kept.
     pub text: u32,
-    pub origin: u32,
     /// The id of the fetch that it was found by first; 0 for a start.
     pub source: u32,
     /// Queued: the one behind it, or 0. In flight: the round of its host's pace that it was started in.
@@ -42,11 +39,11 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    pub const RESERVED: Entry = Entry { text: 0, origin: 0, source: 0, next: 0, depth: 0, attempts: 0, bits: 0 };
+    pub const RESERVED: Entry = Entry { text: 0, source: 0, next: 0, depth: 0, attempts: 0, bits: 0 };
 
-    pub fn waiting(text: u32, origin: u32, check_only: bool, hop: bool) -> Entry {
+    pub fn waiting(text: u32, check_only: bool, hop: bool) -> Entry {
         let bits = State::Waiting as u8 | if check_only { CHECK } else { 0 } | if hop { HOP } else { 0 };
-        Entry { text, origin, bits, ..Entry::RESERVED }
+        Entry { text, bits, ..Entry::RESERVED }
     }
 
     pub fn found(self, source: u32, depth: u16) -> Entry {
@@ -68,14 +65,6 @@ impl Entry {
     pub fn is_hop(&self) -> bool {
         self.bits & HOP != 0
     }
-
-    pub fn is_queued(&self) -> bool {
-        self.bits & QUEUED != 0
-    }
-
-    pub fn set_queued(&mut self, queued: bool) {
-        self.bits = if queued { self.bits | QUEUED } else { self.bits & !QUEUED };
-    }
 }
 
 #[cfg(test)]
@@ -83,15 +72,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn state_and_marks_do_not_touch_each_other_and_take_20_bytes() {
-        assert_eq!(size_of::<Entry>(), 20);
-        for (check, hop, queued) in [(false, false, true), (true, false, false), (false, true, true)] {
-            let mut entry = Entry::waiting(1, 2, check, hop);
-            entry.set_queued(queued);
+    fn state_and_marks_do_not_touch_each_other_and_take_16_bytes() {
+        assert_eq!(size_of::<Entry>(), 16);
+        for (check, hop) in [(false, false), (true, false), (false, true)] {
+            let mut entry = Entry::waiting(1, check, hop);
             for state in STATES {
                 entry.turn(state);
                 assert_eq!((entry.state(), entry.is_check(), entry.is_hop()), (state, check, hop));
-                assert_eq!(entry.is_queued(), queued);
             }
         }
     }

@@ -9,6 +9,10 @@ use super::index::Index;
 use super::texts::Texts;
 use std::hash::{BuildHasher, Hasher, RandomState};
 
+/// The numbers that a text is kept with.
+const ID: usize = 0;
+const ORIGIN: usize = 1;
+
 #[derive(Debug)]
 pub(super) struct Known {
     /// By id; ids count from 1, and the first entry is nobody's.
@@ -39,23 +43,29 @@ impl Known {
 
     /// The id of the URL that is `path` behind `origin`.
     pub fn find(&self, hash: u64, origin: u32, path: &str) -> Option<u32> {
-        self.index.find(hash, |id| {
-            let entry = &self.entries[id];
-            entry.origin == origin && self.texts.bytes_of(entry.text) == path.as_bytes()
-        })
+        let is = |text| {
+            let kept = self.texts.read(text);
+            kept.numbers[ORIGIN] == origin && kept.bytes == path.as_bytes()
+        };
+        self.index.find(hash, is).map(|text| self.texts.read(text).numbers[ID])
     }
 
-    /// Keeps one that is not known; `None` where there is no room for its text.
-    pub fn insert(&mut self, hash: u64, path: &str, make: impl FnOnce(u32) -> Entry) -> Option<u32> {
-        let text = self.texts.push(path)?;
-        let id = u32::try_from(self.entries.push(make(text))).ok()?;
-        self.index.insert(hash, id);
+    /// Keeps one that is not known; `None` where there is no room for it.
+    pub fn insert(&mut self, hash: u64, origin: u32, path: &str, make: impl FnOnce(u32) -> Entry) -> Option<u32> {
+        let id = u32::try_from(self.entries.len()).ok()?;
+        let text = self.texts.push([id, origin], path)?;
+        self.entries.push(make(text));
+        self.index.insert(hash, text);
         Some(id)
     }
 
     /// An id without a URL.
     pub fn reserve(&mut self) -> u32 {
         u32::try_from(self.entries.push(Entry::RESERVED)).unwrap_or(u32::MAX)
+    }
+
+    pub fn origin(&self, id: u32) -> u32 {
+        self.texts.read(self.entries[id].text).numbers[ORIGIN]
     }
 
     /// What stands behind the origin.
@@ -79,7 +89,7 @@ mod tests {
         let mut add = |origin, path: &str| {
             let hash = known.hash(origin, path);
             let found = known.find(hash, origin, path);
-            found.or_else(|| known.insert(hash, path, |text| Entry::waiting(text, origin, false, false)))
+            found.or_else(|| known.insert(hash, origin, path, |text| Entry::waiting(text, false, false)))
         };
         assert_eq!([add(0, "/a"), add(0, "/b"), add(1, "/a"), add(0, "/a")], [Some(1), Some(2), Some(3), Some(1)]);
         assert_eq!(known.reserve(), 4);

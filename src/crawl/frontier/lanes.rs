@@ -32,7 +32,6 @@ pub(super) struct Lanes(Vec<Lane>);
 impl Lanes {
     pub fn push(&mut self, entries: &mut Chunks<Entry>, id: u32, key: Key) {
         entries[id].next = 0;
-        entries[id].set_queued(true);
         match self.0.binary_search_by(|lane| key.cmp(&lane.key)) {
             Ok(place) => {
                 let lane = &mut self.0[place];
@@ -50,7 +49,7 @@ impl Lanes {
     }
 
     /// The next one that still waits, and its key. Those that were refused meanwhile leave.
-    pub fn front(&mut self, entries: &mut Chunks<Entry>) -> Option<(u32, Key)> {
+    pub fn front(&mut self, entries: &Chunks<Entry>) -> Option<(u32, Key)> {
         loop {
             let lane = self.0.last()?;
             if entries[lane.first].state() == State::Waiting {
@@ -61,11 +60,10 @@ impl Lanes {
     }
 
     /// Takes the first one away, whatever its state.
-    pub fn pop(&mut self, entries: &mut Chunks<Entry>) -> Option<u32> {
+    pub fn pop(&mut self, entries: &Chunks<Entry>) -> Option<u32> {
         let lane = self.0.last_mut()?;
         let (id, last) = (lane.first, lane.last);
         lane.first = entries[id].next;
-        entries[id].set_queued(false);
         if id == last {
             self.0.pop();
         }
@@ -84,7 +82,7 @@ mod tests {
 
     fn entries(count: usize) -> Chunks<Entry> {
         let mut entries = Chunks::default();
-        (0..=count).for_each(|_| assert!(entries.push(Entry::waiting(0, 0, false, false)) <= count));
+        (0..=count).for_each(|_| assert!(entries.push(Entry::waiting(0, false, false)) <= count));
         entries
     }
 
@@ -99,11 +97,11 @@ mod tests {
         lanes.push(&mut entries, 6, (Class::Page, 1));
         entries[6].turn(State::Refused);
         let mut order = Vec::new();
-        while let Some((id, _)) = lanes.front(&mut entries) {
-            assert_eq!(lanes.pop(&mut entries), Some(id));
+        while let Some((id, _)) = lanes.front(&entries) {
+            assert_eq!(lanes.pop(&entries), Some(id));
             order.push(id);
         }
         assert_eq!(order, [5, 2, 1, 3, 4]);
-        assert!(lanes.pop(&mut entries).is_none() && !entries[6].is_queued());
+        assert!(lanes.pop(&entries).is_none());
     }
 }

@@ -89,10 +89,13 @@ mod tests {
             }
         }
 
-        #[test]
-        fn who_asks_all_the_time_gets_the_whole_rate(requests in 1..2_000_u32) {
+    }
+
+    #[test]
+    fn who_asks_all_the_time_gets_the_whole_rate() {
+        for requests in [1, 7, 100, 2999] {
             let starts = starts(Rate { requests, per: Duration::from_secs(1) }, 0..1_000_000);
-            prop_assert!(starts.len() >= requests as usize, "{} of {requests}", starts.len());
+            assert!(starts.len() >= requests as usize, "{} of {requests}", starts.len());
         }
     }
 }

@@ -1,5 +1,7 @@
 use super::*;
 use crate::failure::FailureKind;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// Keeps out what begins with `kept`, and asks for `delay`.
 struct Sheet {
@@ -224,6 +226,7 @@ fn no_more_pages_are_started_than_may_be_and_checks_do_not_count() {
     assert_eq!(add(&mut frontier, "http://a.example/new"), Added::Full);
     assert_eq!(add(&mut frontier, "http://new.example/new"), Added::Full);
     assert_eq!(add(&mut frontier, "http://a.example/4"), Added::Known(FetchId(5)));
+    assert_eq!(frontier.standing(FetchId(5)), Standing::Refused, "though nobody went to tell it");
     assert!(!frontier.cancel(FetchId(5)) && !frontier.again(FetchId(5), At(2)));
     assert_eq!(frontier.add("http://a.example/out", 16, check), Added::New(FetchId(7)));
     frontier.done(FetchId(3), OK, At(3));
@@ -287,4 +290,171 @@ fn a_chain_of_redirects_is_told_from_its_first_hop() {
     }
     assert_eq!(frontier.chain(FetchId(4)), [FetchId(1), FetchId(2), FetchId(3)]);
     assert_eq!(frontier.chain(FetchId(1)), []);
+}
+
+/// Ends all that goes now, each at once, and tells how many that were.
+fn all_end(frontier: &mut Frontier, how: Ended, now: u64) -> (usize, Next) {
+    let (ids, next) = go(frontier, now);
+    ids.iter().for_each(|&id| frontier.done(FetchId(id), how, At(now)));
+    (ids.len(), next)
+}
+
+#[test]
+fn a_host_that_says_429_gets_half_at_once_and_a_pause_and_recovers_later() {
+    let mut frontier = with_many(OPEN, "a.example", 400);
+    let (ids, _) = go(&mut frontier, 0);
+    assert_eq!(ids.len(), 8);
+    ids.iter().for_each(|&id| frontier.done(FetchId(id), status(429), At(10)));
+    let limit = Limit::Backoff(Trouble::Status(429));
+    let until = At(10 + SECOND);
+    assert_eq!(frontier.next(At(10)), Next::Until(until, limit), "eight that were in flight together are one trouble");
+    let told: Vec<HostPaced> = frontier.changes().collect();
+    let HostPaced { allowed, why, until: told_until, .. } = told[0].clone();
+    assert_eq!((told.len(), allowed, why, told_until), (1, 4, Some(limit), Some(until)));
+    assert_eq!(frontier.limited_by(At(10)).unwrap().until, Some(until));
+    let mut now = until.0;
+    let mut at_once = Vec::new();
+    while at_once.last() != Some(&8) && at_once.len() < 50 {
+        let (ids, next) = go(&mut frontier, now);
+        assert!(matches!(next, Next::Wait(_)), "{next:?}");
+        at_once.push(ids.len());
+        now += 1000;
+        ids.iter().for_each(|&id| frontier.done(FetchId(id), OK, At(now)));
+    }
+    assert!(at_once.starts_with(&[4, 4, 5]) && at_once.is_sorted(), "{at_once:?}");
+    assert_eq!(at_once.last(), Some(&8), "{at_once:?}");
+    let recovered = frontier.changes().last().unwrap();
+    assert_eq!((recovered.allowed, recovered.why), (8, None));
+}
+
+#[test]
+fn pauses_grow_with_each_trouble_up_to_a_minute_and_requests_are_spaced() {
+    let mut frontier = with_many(Manners { per_host: 1, ..OPEN }, "a.example", 100);
+    let (mut now, mut pauses) = (0, Vec::new());
+    for _ in 0..12 {
+        assert_eq!(all_end(&mut frontier, status(503), now).0, 1);
+        let Next::Until(At(until), Limit::Backoff(_)) = frontier.next(At(now)) else { panic!() };
+        pauses.push((until - now) / 1000);
+        now = until;
+    }
+    assert_eq!(pauses, [250, 500, 1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000, 60_000]);
+    assert_eq!(frontier.host(OriginId(0)).unwrap().delay, LONGEST_PAUSE);
+    let mut answers = 0;
+    while frontier.host(OriginId(0)).unwrap().trouble.is_some() {
+        let (ids, next) = go(&mut frontier, now);
+        ids.iter().for_each(|&id| frontier.done(FetchId(id), OK, At(now)));
+        answers += ids.len();
+        if let Next::Until(until, _) = next {
+            now = until.0
+        };
+    }
+    assert!((20..80).contains(&answers), "{answers}");
+}
+
+#[test]
+fn a_retry_after_of_a_minute_is_waited_for_and_a_longer_one_parks_the_host() {
+    for (seconds, parked) in [(60, false), (61, true)] {
+        let mut frontier = with_many(Manners { per_host: 2, ..OPEN }, "a.example", 4);
+        assert_eq!(go(&mut frontier, 0).0, [1, 2]);
+        let until = At(seconds * SECOND);
+        frontier.done(FetchId(1), Ended { retry_after: Some(until), ..status(429) }, At(0));
+        frontier.done(FetchId(2), OK, At(0));
+        let why = Trouble::Status(429);
+        if !parked {
+            assert_eq!(frontier.next(At(1)), Next::Until(until, Limit::Backoff(why)));
+            assert_eq!(go(&mut frontier, until.0).0, [3]);
+            continue;
+        }
+        let url = |page: u64| format!("http://a.example/{page}");
+        assert_eq!(frontier.next(At(1)), Next::Parked { id: FetchId(3), url: url(2), until, why });
+        assert_eq!(frontier.next(At(1)), Next::Parked { id: FetchId(4), url: url(3), until, why });
+        assert_eq!(frontier.next(At(1)), Next::End);
+        assert_eq!((frontier.counts().refused.parked, frontier.counts().waiting), (2, 0));
+    }
+}
+
+#[test]
+fn a_parked_host_is_waited_for_while_others_go_on_and_comes_back_in_time() {
+    let mut frontier = with(OPEN, &["http://a.example/", "http://b.example/"]);
+    assert_eq!(go(&mut frontier, 0).0, [1, 2]);
+    let until = At(100 * SECOND);
+    frontier.done(FetchId(1), Ended { retry_after: Some(until), ..status(503) }, At(0));
+    assert_eq!(add(&mut frontier, "http://a.example/later"), Added::New(FetchId(3)));
+    assert_eq!(frontier.next(At(5)), Next::Until(until, Limit::Parked(Trouble::Status(503))));
+    assert_eq!(go(&mut frontier, until.0).0, [3]);
+}
+
+#[test]
+fn a_host_without_a_connection_is_parked_after_some_rounds_and_an_answer_between_counts_anew() {
+    use FailureKind::{ConnectRefused, Reset};
+    let rounds = |how: &[Ended]| {
+        let mut frontier = with_many(OPEN, "a.example", 200);
+        let mut now = 0;
+        for &how in how.iter().cycle() {
+            loop {
+                match all_end(&mut frontier, how, now) {
+                    (1.., _) => break,
+                    (_, Next::Until(at, _)) => now = at.0,
+                    (_, Next::Parked { why, .. }) => return Some((why, frontier.counts().done)),
+                    (_, next) => {
+                        assert_eq!(next, Next::End);
+                        return None;
+                    }
+                }
+            }
+        }
+        None
+    };
+    let refused = failed(ConnectRefused);
+    assert_eq!(rounds(&[refused]), Some((Trouble::Failure(ConnectRefused), 8 + 4 + 2 + 1 + 1)));
+    assert_eq!(rounds(&[refused, OK]), None);
+    assert_eq!(rounds(&[failed(Reset)]), None, "a connection that was cut off is a page's trouble");
+}
+
+#[test]
+fn a_host_that_becomes_far_slower_is_asked_less_at_once_but_a_slow_page_changes_nothing() {
+    let answer = |ms| Ended { latency: Some(Duration::from_millis(ms)), ..OK };
+    let after = |latencies: &[(u64, usize)]| {
+        let mut frontier = with_many(OPEN, "a.example", 400);
+        let all = latencies.iter().flat_map(|&(ms, count)| std::iter::repeat_n(ms, count));
+        let mut going: VecDeque<u64> = go(&mut frontier, 0).0.into();
+        for ms in all {
+            frontier.done(FetchId(going.pop_front().unwrap()), answer(ms), At(0));
+            going.extend(go(&mut frontier, 0).0);
+        }
+        let view = frontier.host(OriginId(0)).unwrap();
+        (view.allowed, view.trouble)
+    };
+    assert_eq!(after(&[(20, 40)]), (8, None));
+    assert_eq!(after(&[(20, 40), (30_000, 1), (20, 5)]), (8, None));
+    assert_eq!(after(&[(5000, 60)]), (8, None), "it was never faster");
+    let (allowed, trouble) = after(&[(20, 40), (5000, 20)]);
+    assert!(allowed < 8 && trouble == Some(Trouble::Slow), "{allowed} {trouble:?}");
+    assert_eq!(after(&[(20, 40), (5000, 20), (20, 150)]), (8, None));
+}
+
+#[test]
+fn what_this_side_let_go_of_says_nothing_about_the_host() {
+    let mut frontier = with_many(OPEN, "a.example", 100);
+    for kind in [FailureKind::Cancelled, FailureKind::Local, FailureKind::Internal, FailureKind::NotAllowed] {
+        assert_eq!(all_end(&mut frontier, failed(kind), 0).0, 8, "{kind:?}");
+    }
+    assert_eq!(frontier.host(OriginId(0)).unwrap().trouble, None);
+}
+
+#[test]
+fn hosts_are_told_with_the_busiest_first_and_no_more_than_asked_for() {
+    let mut frontier = with_many(Manners { per_host: 2, ..OPEN }, "a.example", 5);
+    add(&mut frontier, "http://b.example/");
+    for host in 0..1000 {
+        add(&mut frontier, &format!("http://h{host}.example/"));
+    }
+    for _ in 0..4 {
+        assert!(matches!(frontier.next(At(0)), Next::Target(_)));
+    }
+    let hosts = frontier.hosts(3);
+    assert_eq!(hosts.len(), 3);
+    assert_eq!((hosts[0].host.as_str(), hosts[0].in_flight, hosts[0].waiting), ("a.example", 1, 4));
+    assert_eq!((hosts[1].host.as_str(), hosts[1].in_flight, hosts[1].waiting), ("b.example", 1, 0));
+    assert_eq!(hosts[0].robots, RobotsState::Off);
 }

@@ -97,7 +97,7 @@ impl Frontier {
 
     /// Where it stands; what is not known counts as refused.
     pub fn standing(&self, id: FetchId) -> Standing {
-        match self.known_id(id).map(|id| self.known.entries[id].state()) {
+        match self.known_id(id).map(|id| self.state(id)) {
             Some(State::Waiting | State::Delayed) => Standing::Waiting,
             Some(State::InFlight) => Standing::InFlight,
             Some(State::Done) => Standing::Done,
@@ -147,7 +147,7 @@ impl Frontier {
     }
 
     fn held_host(&self) -> Option<Held> {
-        let held = self.looked_at().filter_map(|host| Some((host, self.view(host).why?)));
+        let held = self.looked_at().filter_map(|host| Some((host, self.why(host).0?)));
         let (host, by) = held.max_by_key(|&(host, _)| (self.waiting_at(host), std::cmp::Reverse(host)))?;
         let view = self.view(host);
         let HostView { in_flight, allowed, waiting, until, .. } = view;

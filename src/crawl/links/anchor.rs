@@ -1,7 +1,7 @@
 //! The text of the anchor that is open. Knows nothing of markup.
 
-use super::charset::Charset;
-use super::found::Links;
+use super::charset::{Charset, is_plain};
+use super::found::Found;
 use super::names::is_blank;
 use super::references::Within;
 
@@ -46,9 +46,13 @@ impl Anchor {
     }
 
     /// Gives the text to its link.
-    pub(super) fn close(&mut self, links: &mut Links, charset: &mut Charset) {
-        if let Some(link) = self.link.take() {
-            links.describe(link, &folded(&charset.text(self.raw.trim_ascii_end(), Within::Text)));
+    pub(super) fn close(&mut self, found: &mut Found, charset: &mut Charset) {
+        let Some(link) = self.link.take() else { return };
+        let raw = self.raw.trim_ascii_end();
+        if is_plain(raw) {
+            found.describe(link, raw);
+        } else {
+            found.describe(link, folded(&charset.text(raw, Within::Text)).as_bytes());
         }
     }
 }

@@ -54,9 +54,6 @@ impl Charset {
 
     /// The URL in a value: without white space around it, and with its query in the charset of the page.
     pub(super) fn url<'r>(&mut self, raw: &'r [u8]) -> Cow<'r, str> {
-        if let Some(plain) = plain(raw) {
-            return Cow::Borrowed(stripped(plain));
-        }
         let url = match self.text(raw, Within::Attribute) {
             Cow::Borrowed(url) => Cow::Borrowed(stripped(url)),
             Cow::Owned(url) => Cow::Owned(stripped(&url).to_owned()),
@@ -81,11 +78,26 @@ impl Charset {
     }
 }
 
-/// A value that stands for itself in every charset that is read as ASCII.
+/// The bytes that stand for themselves in every charset that is read as ASCII.
+static PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = b' ';
+    while byte <= b'~' {
+        plain[byte as usize] = byte != b'&';
+        byte += 1;
+    }
+    plain[b'\t' as usize] = true;
+    plain[b'\n' as usize] = true;
+    plain
+};
+
 #[inline]
+pub(super) fn is_plain(raw: &[u8]) -> bool {
+    raw.iter().all(|byte| PLAIN[usize::from(*byte)])
+}
+
 fn plain(raw: &[u8]) -> Option<&str> {
-    let is_plain = raw.iter().all(|byte| matches!(byte, b' '..=b'%' | b'\''..=b'~' | b'\t' | b'\n'));
-    if is_plain { str::from_utf8(raw).ok() } else { None }
+    if is_plain(raw) { str::from_utf8(raw).ok() } else { None }
 }
 
 /// As the standard reads its input: one line feed for each end of a line, and nothing that is zero.

@@ -4,7 +4,7 @@
 //! It keeps only what is open since the outermost `svg` or `math`; which HTML elements are open around that is not
 //! known, so that the end tag of a common one is taken for the end of the drawing that it stands in.
 
-use super::names::{Attribute, key};
+use super::names::{Attribute, key, letter};
 use super::tag::Attributes;
 
 /// Elements that are kept; deeper ones are taken for empty.
@@ -89,9 +89,9 @@ const BREAKING: [u64; 43] = identities([
 ]);
 
 /// HTML elements around a drawing whose end tags end it.
-const AROUND: [u64; 28] = identities([
-    "a", "article", "aside", "b", "body", "button", "center", "div", "dl", "em", "figure", "footer", "form", "h1",
-    "h2", "h3", "header", "html", "li", "main", "nav", "ol", "section", "span", "strong", "table", "td", "ul",
+const AROUND: [u64; 23] = identities([
+    "article", "aside", "body", "button", "center", "div", "dl", "figure", "footer", "form", "h1", "h2", "h3",
+    "header", "html", "li", "main", "nav", "ol", "section", "table", "td", "ul",
 ]);
 
 /// Elements without an end tag.
@@ -158,8 +158,22 @@ impl Foreign {
         }
     }
 
-    /// Takes an end tag.
-    pub(super) fn end(&mut self, name: &[u8]) {
+    /// Takes the end tag of a `template`, where one of HTML is `open` around all this or in it. Whether that ends.
+    pub(super) fn end_template(&mut self, open: bool) -> bool {
+        let is_template = |open: &Open| open.name == key("template");
+        let drawn = self.open.iter().rposition(|open| open.space == Space::Html).map_or(0, |at| at + 1);
+        if let Some(at) = self.open[drawn..].iter().rposition(is_template) {
+            self.open.truncate(drawn + at);
+            return false;
+        }
+        // It ends whatever is open in it.
+        let html = self.open.iter().rposition(|open| open.space == Space::Html && is_template(open));
+        self.open.truncate(html.unwrap_or(if open { 0 } else { self.open.len() }));
+        open
+    }
+
+    /// Takes any other end tag; an `a` of HTML may be open around all this.
+    pub(super) fn end(&mut self, name: &[u8], anchor: bool) {
         let id = identity(name);
         if self.has_sections() && (id == key("p") || id == key("br")) {
             return self.leave();
@@ -176,7 +190,8 @@ impl Foreign {
                 return self.open.truncate(at);
             }
         }
-        if !html && AROUND.contains(&id) && !self.open.iter().any(|open| matches!(open.lets, Lets::Html | Lets::Text)) {
+        let around = AROUND.contains(&id) || (anchor && id == key("a"));
+        if !html && around && !self.open.iter().any(|open| matches!(open.lets, Lets::Html | Lets::Text)) {
             self.open.clear();
         }
     }
@@ -203,12 +218,14 @@ fn lets(id: u64, space: Space, attributes: &Attributes<'_>) -> Lets {
     }
 }
 
-/// The key of a name; of one that is too long for that its hash (FNV-1a), marked in a byte that no key of ASCII has.
+/// The key of a name; of one that is too long for that its hash (FNV-1a), marked as no key of ASCII is.
 const fn identity(name: &[u8]) -> u64 {
     let (mut key, mut hash, mut at) = (0u64, 0xcbf2_9ce4_8422_2325_u64, 0);
     while at < name.len() {
-        let byte = name[at].to_ascii_lowercase() as u64;
-        key = key << 8 | byte;
+        let byte = letter(name[at]);
+        if at < 8 {
+            key |= byte << (8 * at);
+        }
         hash = (hash ^ byte).wrapping_mul(0x100_0000_01b3);
         at += 1;
     }

@@ -101,9 +101,9 @@ pub struct Links {
     text: String,
     entries: Vec<Entry>,
     over: u64,
-    pub(super) base: Option<Box<str>>,
-    pub(super) robots: MetaRobots,
-    pub(super) ids: Option<Ids>,
+    base: Option<Box<str>>,
+    robots: MetaRobots,
+    ids: Option<Ids>,
 }
 
 impl Links {
@@ -160,20 +160,39 @@ impl Links {
             text: text(entry.text, u32::from(entry.text_length)),
         }
     }
+}
+
+/// The links of a page that is still being read.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// UTF-8; it is held against that once, at the end.
+    text: Vec<u8>,
+    entries: Vec<Entry>,
+    over: u64,
+    pub(super) base: Option<Box<str>>,
+    pub(super) robots: MetaRobots,
+    pub(super) ids: Option<Ids>,
+}
+
+impl Found {
+    pub(super) fn new(ids: bool) -> Found {
+        let (text, entries) = (Vec::with_capacity(2 << 10), Vec::with_capacity(40));
+        Found { text, entries, ids: ids.then(Ids::default), ..Found::default() }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
 
     pub(super) fn add_over(&mut self) {
         self.over += 1;
     }
 
     /// Keeps a link. Returns its number, if there is room for it.
-    pub(super) fn add(&mut self, href: &str, kind: LinkKind, nofollow: bool, position: Position) -> Option<usize> {
+    pub(super) fn add(&mut self, href: &[u8], kind: LinkKind, nofollow: bool, position: Position) -> Option<usize> {
         if href.len() > LONGEST_LINK || self.text.len() + href.len() > MOST_TEXT {
             self.over += 1;
             return None;
-        }
-        if self.entries.is_empty() {
-            self.entries.reserve(32);
-            self.text.reserve(1024);
         }
         let (href, length) = self.push(href)?;
         self.entries.push(Entry { href, length, text: 0, text_length: 0, kind, nofollow, position });
@@ -181,7 +200,7 @@ impl Links {
     }
 
     /// Gives a link its text, cut where it is too long.
-    pub(super) fn describe(&mut self, index: usize, text: &str) {
+    pub(super) fn describe(&mut self, index: usize, text: &[u8]) {
         let text = cut(text, LONGEST_TEXT);
         if text.is_empty() || self.text.len() + text.len() > MOST_TEXT {
             return;
@@ -192,15 +211,27 @@ impl Links {
         }
     }
 
-    fn push(&mut self, text: &str) -> Option<(u32, u32)> {
+    fn push(&mut self, text: &[u8]) -> Option<(u32, u32)> {
         let span = (u32::try_from(self.text.len()).ok()?, u32::try_from(text.len()).ok()?);
-        self.text.push_str(text);
+        self.text.extend_from_slice(text);
         Some(span)
+    }
+
+    pub(super) fn finish(mut self) -> Links {
+        if let Some(ids) = &mut self.ids {
+            ids.sort();
+        }
+        let text = String::from_utf8(self.text).unwrap_or_default();
+        let Found { entries, over, base, robots, ids, .. } = self;
+        Links { text, entries, over, base, robots, ids }
     }
 }
 
-/// At most `most` bytes, and whole characters.
-fn cut(text: &str, most: usize) -> &str {
-    let end = (0..=most.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
-    &text[..end.unwrap_or(0)]
+/// At most `most` bytes, and whole characters of UTF-8.
+fn cut(text: &[u8], most: usize) -> &[u8] {
+    if text.len() <= most {
+        return text;
+    }
+    let end = (0..=most).rev().find(|&end| text[end] & 0xc0 != 0x80);
+    text[..end.unwrap_or(0)].trim_ascii_end()
 }

@@ -1,10 +1,9 @@
 //! What each element of a page gives: links, and what it says of itself. Knows nothing of how tags are read.
 
 use super::anchor::{Anchor, folded};
-use super::charset::{Charset, stripped};
+use super::charset::{Charset, is_plain, stripped};
 use super::css::{Css, Event, unescaped};
-use super::found::{LONGEST_LINK, LinkKind, Links};
-use super::ids::Ids;
+use super::found::{Found, LONGEST_LINK, LinkKind, Links};
 use super::meta_robots::MetaRobots;
 use super::names::{Attribute, Element};
 use super::position::{Lines, Position};
@@ -57,7 +56,7 @@ const RELATIONS: [(&str, LinkKind); 12] = [
 pub(super) struct Harvest {
     wanted: Wanted,
     charset: Charset,
-    links: Links,
+    found: Found,
     anchor: Anchor,
     pub(super) lines: Lines,
     /// Of the `style` that is open.
@@ -66,9 +65,8 @@ pub(super) struct Harvest {
 
 impl Harvest {
     pub(super) fn new(wanted: Wanted, charset: Charset) -> Harvest {
-        let mut links = Links::default();
-        links.ids = wanted.ids.then(Ids::default);
-        Harvest { wanted, charset, links, anchor: Anchor::default(), lines: Lines::new(), style: None }
+        let found = Found::new(wanted.ids);
+        Harvest { wanted, charset, found, anchor: Anchor::default(), lines: Lines::new(), style: None }
     }
 
     /// Whether attributes matter that any element may have.
@@ -129,7 +127,7 @@ impl Harvest {
     }
 
     pub(super) fn close_anchor(&mut self) {
-        self.anchor.close(&mut self.links, &mut self.charset);
+        self.anchor.close(&mut self.found, &mut self.charset);
     }
 
     fn any(&mut self, is_anchor: bool, attributes: &Attributes<'_>, place: Place<'_>) {
@@ -140,7 +138,7 @@ impl Harvest {
             self.feed(&mut css, style.as_bytes(), position, true);
             self.end(&mut css, position, true);
         }
-        let Some(ids) = &mut self.links.ids else { return };
+        let Some(ids) = &mut self.found.ids else { return };
         let name = attributes.get(Attribute::Name).filter(|_| is_anchor);
         for id in [attributes.get(Attribute::Id), name].into_iter().flatten().filter(|id| !id.is_empty()) {
             ids.add(&self.charset.text(id, Within::Attribute));
@@ -164,10 +162,10 @@ impl Harvest {
     }
 
     fn base(&mut self, attributes: &Attributes<'_>) {
-        if let (None, Some(raw)) = (&self.links.base, attributes.get(Attribute::Href)) {
+        if let (None, Some(raw)) = (&self.found.base, attributes.get(Attribute::Href)) {
             // One that is too long to be a URL is none, and no other takes its place.
             let raw = if raw.len() > LONGEST_LINK { b"" } else { raw };
-            self.links.base = Some(self.charset.url(raw).into());
+            self.found.base = Some(self.charset.url(raw).into());
         }
     }
 
@@ -228,7 +226,7 @@ impl Harvest {
         }
         let name = attributes.get(Attribute::Name).and_then(|name| str::from_utf8(name).ok());
         if name.is_some_and(MetaRobots::is_meant) {
-            self.links.robots.add(&self.charset.text(content, Within::Attribute));
+            self.found.robots.add(&self.charset.text(content, Within::Attribute));
         }
     }
 
@@ -246,26 +244,29 @@ impl Harvest {
     fn describe(&mut self, link: usize, attributes: &Attributes<'_>) {
         let texts = [Attribute::Alt, Attribute::Title].map(|text| attributes.get(text).unwrap_or_default());
         if let Some(raw) = texts.into_iter().find(|raw| !raw.is_empty()) {
-            self.links.describe(link, &folded(&self.charset.text(raw, Within::Attribute)));
+            self.found.describe(link, folded(&self.charset.text(raw, Within::Attribute)).as_bytes());
         }
     }
 
     fn link(&mut self, raw: &[u8], kind: LinkKind, nofollow: bool, place: Place<'_>) -> Option<usize> {
-        if self.links.len() >= self.wanted.links || raw.len() > LONGEST_LINK {
-            self.links.add_over();
+        if self.found.len() >= self.wanted.links || raw.len() > LONGEST_LINK {
+            self.found.add_over();
             return None;
         }
         let position = self.position(place);
-        self.links.add(&self.charset.url(raw), kind, nofollow, position)
+        if is_plain(raw) {
+            return self.found.add(raw.trim_ascii(), kind, nofollow, position);
+        }
+        self.found.add(self.charset.url(raw).as_bytes(), kind, nofollow, position)
     }
 
     fn add(&mut self, url: &str, kind: LinkKind, nofollow: bool, place: Place<'_>) -> Option<usize> {
-        if self.links.len() >= self.wanted.links {
-            self.links.add_over();
+        if self.found.len() >= self.wanted.links {
+            self.found.add_over();
             return None;
         }
         let position = self.position(place);
-        self.links.add(url, kind, nofollow, position)
+        self.found.add(url.as_bytes(), kind, nofollow, position)
     }
 
     fn position(&mut self, place: Place<'_>) -> Position {
@@ -313,7 +314,7 @@ impl Harvest {
 
     /// The URL that CSS has ended with.
     pub(super) fn css(&mut self, css: &Css, position: Position, decoded: bool) {
-        let Some(raw) = css.url() else { return self.links.add_over() };
+        let Some(raw) = css.url() else { return self.found.add_over() };
         let url = if decoded { String::from_utf8_lossy(raw) } else { self.charset.bytes(raw) };
         let url = unescaped(&url);
         let url = stripped(&url);
@@ -326,9 +327,6 @@ impl Harvest {
     pub(super) fn finish(mut self) -> Links {
         self.close_style();
         self.close_anchor();
-        if let Some(ids) = &mut self.links.ids {
-            ids.sort();
-        }
-        self.links
+        self.found.finish()
     }
 }

@@ -1,6 +1,8 @@
 //! The names of elements and attributes that matter to links, and how a name is read. Knows nothing of what they mean.
 
-/// Up to eight bytes of a name as a number, lower case; zero for a longer one and for none.
+use super::near;
+
+/// Up to eight bytes of a name as a number, lower case, the first of them lowest; zero for a longer one and for none.
 pub(super) type Key = u64;
 
 /// The key of a name in lower case.
@@ -8,65 +10,67 @@ pub(super) const fn key(name: &str) -> Key {
     let name = name.as_bytes();
     let (mut key, mut at) = (0, 0);
     while at < name.len() {
-        key = key << 8 | name[at] as u64;
+        key |= (name[at] as u64) << (8 * at);
         at += 1;
     }
     key
-}
-
-/// What ends the name of a tag.
-const fn ends_tag_name(byte: u8) -> bool {
-    is_blank(byte) || matches!(byte, b'/' | b'>')
 }
 
 pub(super) const fn is_blank(byte: u8) -> bool {
     matches!(byte, b'\t' | b'\n' | 0x0c | b'\r' | b' ')
 }
 
-/// For each byte of a name its lower case, and zero for one that ends it. (A zero of the page is no letter of any name
-/// that is known, and stands as 255.)
-const fn letters(equals_ends: bool) -> [u8; 256] {
-    let mut letters = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let it = byte as u8;
-        letters[byte] = match it {
-            0 => 255,
-            b'=' if equals_ends => 0,
-            _ if ends_tag_name(it) => 0,
-            _ => it.to_ascii_lowercase(),
-        };
-        byte += 1;
-    }
-    letters
+/// What ends the name of a tag.
+#[inline(always)]
+pub(super) const fn ends_tag_name(byte: u8) -> bool {
+    is_blank(byte) || matches!(byte, b'/' | b'>')
 }
 
-static TAG: [u8; 256] = letters(false);
-static ATTRIBUTE: [u8; 256] = letters(true);
-
 /// The name of a tag that begins at `from`: its key, and where it ends. Nothing where the bytes end before that.
+#[inline(always)]
 pub(super) fn tag_name(bytes: &[u8], from: usize) -> Option<(Key, usize)> {
-    name(&TAG, bytes, from, from)
+    short(bytes, from, |_| 0).or_else(|| long(bytes, from, from, ends_tag_name))
 }
 
 /// The name of an attribute, whose first byte may be an equals sign.
+#[inline(always)]
 pub(super) fn attribute_name(bytes: &[u8], from: usize) -> Option<(Key, usize)> {
-    match bytes.get(from)? {
-        b'=' => name(&ATTRIBUTE, bytes, from, from + 1).map(|(_, end)| (0, end)),
-        _ => name(&ATTRIBUTE, bytes, from, from),
-    }
+    let ends = |byte| byte == b'=' || ends_tag_name(byte);
+    let quick = short(bytes, from, |word| near::equal(word, b'=')).filter(|&(_, end)| end > from);
+    quick.or_else(|| long(bytes, from, from + 1, ends))
 }
 
-fn name(letters: &[u8; 256], bytes: &[u8], from: usize, mut at: usize) -> Option<(Key, usize)> {
-    let mut key = 0;
-    loop {
-        let letter = letters[usize::from(*bytes.get(at)?)];
-        if letter == 0 {
-            return Some((if at - from > 8 { 0 } else { key }, at));
-        }
-        key = key << 8 | u64::from(letter);
-        at += 1;
+/// A name of less than eight bytes that are letters, or what stands between them. `ends` marks what else ends it.
+#[inline(always)]
+fn short(bytes: &[u8], from: usize, ends: impl Fn(u64) -> u64) -> Option<(Key, usize)> {
+    let word = near::word(bytes, from)?;
+    let marks = near::less(word, b'!') | near::equal(word, b'/') | near::equal(word, b'>') | ends(word);
+    if marks == 0 {
+        return None;
     }
+    let length = near::lowest(marks);
+    let end = from + length;
+    // Some controls do not end a name.
+    if bytes[end] < b'!' && !is_blank(bytes[end]) {
+        return None;
+    }
+    // What becomes a letter by this bit is a letter: nothing less than a blank is left.
+    let key = (word | LOWER) & !(u64::MAX << (8 * length));
+    Some((key, end))
+}
+
+/// A byte of a key. A zero would be none.
+pub(super) const fn letter(byte: u8) -> u64 {
+    if byte == 0 { 255 } else { byte.to_ascii_lowercase() as u64 }
+}
+
+const LOWER: u64 = 0x2020_2020_2020_2020;
+
+#[inline(never)]
+fn long(bytes: &[u8], from: usize, search: usize, ends: impl Fn(u8) -> bool) -> Option<(Key, usize)> {
+    let end = search + bytes.get(search..)?.iter().position(|byte| ends(*byte))?;
+    let name = &bytes[from..end];
+    Some((if name.len() > 8 { 0 } else { name.iter().rev().fold(0, |key, byte| key << 8 | letter(*byte)) }, end))
 }
 
 /// A table of names, as comparisons that the compiler makes a search of.

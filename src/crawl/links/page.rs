@@ -10,6 +10,7 @@ use super::foreign::{Foreign, Space};
 use super::found::Links;
 use super::harvest::{Harvest, Place};
 use super::names::{self, Element, Key, tag_name};
+use super::near;
 use super::position::Position;
 use super::raw::Raw;
 use super::tag::{self, Attributes};
@@ -59,13 +60,23 @@ pub(super) struct Page {
     kept_at: Position,
     templates: u32,
     foreign: Foreign,
+    /// Whether an `a` is open that is no part of those.
+    anchor: bool,
     harvest: Harvest,
 }
 
 impl Page {
     pub(super) fn new(harvest: Harvest) -> Page {
         let kept_at = Position { line: 1, column: 1 };
-        Page { state: State::Text, kept: Vec::new(), kept_at, templates: 0, foreign: Foreign::default(), harvest }
+        Page {
+            state: State::Text,
+            kept: Vec::new(),
+            kept_at,
+            templates: 0,
+            foreign: Foreign::default(),
+            anchor: false,
+            harvest,
+        }
     }
 
     pub(super) fn take(&mut self, piece: &[u8]) {
@@ -106,12 +117,11 @@ impl Page {
     /// Text and the tags in it, for as long as they are whole. Returns where the next byte is.
     fn text(&mut self, piece: &[u8], mut at: usize) -> usize {
         loop {
-            let Some(length) = next_open(&piece[at..]) else {
+            let Some(open) = near::find(b'<', piece, at) else {
                 self.words(&piece[at..]);
                 return piece.len();
             };
-            self.words(&piece[at..at + length]);
-            let open = at + length;
+            self.words(&piece[at..open]);
             let next = match opening(&piece[open..]) {
                 Opening::Start => self.start_tag(piece, open),
                 Opening::End => self.end_tag(piece, open),
@@ -218,7 +228,7 @@ impl Page {
         let bytes = &piece[..piece.len().min(open + LONGEST_TAG)];
         let (key, name_end) = tag_name(bytes, open + 1)?;
         if self.foreign.is_empty() && !self.harvest.wants_all() && key != 0 && Element::of(key).is_none() {
-            return tag::end(bytes, name_end).map(|end| end.at);
+            return tag::end(bytes, name_end);
         }
         let mut attributes = Attributes::new();
         let end = attributes.take(bytes, name_end)?;
@@ -233,7 +243,7 @@ impl Page {
         let (key, name_end) = tag_name(bytes, open + 2)?;
         let end = tag::end(bytes, name_end)?;
         self.close(key, &bytes[open + 2..name_end]);
-        Some(end.at)
+        Some(end)
     }
 
     fn open(&mut self, start: &Start<'_>, attributes: &Attributes<'_>) {
@@ -262,18 +272,25 @@ impl Page {
             Some(Element::Script) => self.state = State::Raw(Raw::new(name, true)),
             Some(Element::Plaintext) => self.state = State::Plaintext,
             Some(Element::Template) => self.templates = self.templates.saturating_add(1),
+            Some(Element::A) => self.anchor |= self.foreign.is_empty(),
             _ => {}
         }
     }
 
     fn close(&mut self, key: Key, name: &[u8]) {
-        if key == const { names::key("a") } && self.templates == 0 {
-            self.harvest.close_anchor();
-        } else if key == const { names::key("template") } {
-            self.templates = self.templates.saturating_sub(1);
+        if key == const { names::key("template") } {
+            let ended = self.foreign.end_template(self.templates > 0);
+            self.templates -= u32::from(ended);
+            return;
         }
         if !self.foreign.is_empty() {
-            self.foreign.end(name);
+            self.foreign.end(name, self.anchor);
+        }
+        if key == const { names::key("a") } {
+            self.anchor &= !self.foreign.is_empty();
+            if self.templates == 0 {
+                self.harvest.close_anchor();
+            }
         }
     }
 
@@ -301,12 +318,6 @@ struct Start<'p> {
     name: &'p [u8],
     self_closing: bool,
     place: Place<'p>,
-}
-
-/// Often there is no text between two tags.
-#[inline]
-fn next_open(bytes: &[u8]) -> Option<usize> {
-    if bytes.first() == Some(&b'<') { Some(0) } else { memchr::memchr(b'<', bytes) }
 }
 
 /// What begins with the `<` that these bytes begin with.

@@ -14,40 +14,59 @@ pub(super) struct Lines {
     here: Position,
     /// Bytes of this piece that are counted.
     counted: usize,
+    /// Where in this piece the next line feed is that is not counted, once it has been looked for.
+    next: Option<usize>,
+    /// Whether each byte of this piece is a character, once it has been looked at.
+    ascii: Option<bool>,
 }
 
 impl Lines {
     pub(super) fn new() -> Lines {
-        Lines { here: Position { line: 1, column: 1 }, counted: 0 }
+        Lines { here: Position { line: 1, column: 1 }, counted: 0, next: None, ascii: None }
     }
 
     /// The position of a byte of this piece that is not before the last one that was asked for.
     pub(super) fn position(&mut self, piece: &[u8], at: usize) -> Position {
-        let new = piece.get(self.counted..at).unwrap_or_default();
-        self.counted = self.counted.max(at);
-        match memchr::memrchr(b'\n', new) {
-            Some(last) => {
-                let ended = memchr::memchr_iter(b'\n', &new[..last]).count() + 1;
-                self.here.line = self.here.line.saturating_add(u32::try_from(ended).unwrap_or(u32::MAX));
-                self.here.column = 1;
-                self.add_columns(&new[last + 1..]);
-            }
-            None => self.add_columns(new),
+        let mut next = self.next.unwrap_or_else(|| next_feed(piece, self.counted));
+        while next < at {
+            self.here = Position { line: self.here.line.saturating_add(1), column: 1 };
+            self.counted = next + 1;
+            next = next_feed(piece, self.counted);
         }
+        self.next = Some(next);
+        self.add_columns(piece, at);
         self.here
     }
 
-    fn add_columns(&mut self, bytes: &[u8]) {
-        let count =
-            if bytes.is_ascii() { bytes.len() } else { bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count() };
+    fn add_columns(&mut self, piece: &[u8], to: usize) {
+        let count = match *self.ascii.get_or_insert_with(|| piece.is_ascii()) {
+            true => to - self.counted,
+            false => characters(&piece[self.counted..to]),
+        };
         self.here.column = self.here.column.saturating_add(u32::try_from(count).unwrap_or(u32::MAX));
+        self.counted = to;
     }
 
     /// What comes next is another piece.
     pub(super) fn end_piece(&mut self, piece: &[u8]) {
-        self.position(piece, piece.len());
-        self.counted = 0;
+        let rest = &piece[self.counted..];
+        if let Some(last) = memchr::memrchr(b'\n', rest) {
+            let ended = memchr::memchr_iter(b'\n', &rest[..last]).count() + 1;
+            self.here.line = self.here.line.saturating_add(u32::try_from(ended).unwrap_or(u32::MAX));
+            self.here.column = 1;
+            self.counted += last + 1;
+        }
+        self.add_columns(piece, piece.len());
+        *self = Lines { here: self.here, ..Lines::new() };
     }
+}
+
+fn next_feed(piece: &[u8], from: usize) -> usize {
+    memchr::memchr(b'\n', &piece[from..]).map_or(piece.len(), |length| from + length)
+}
+
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The attributes of one tag, and where it ends (WHATWG HTML, 13.2.5.32 to 13.2.5.40). Knows nothing of links.
 
 use super::names::{Attribute, attribute_name, is_blank};
+use super::near;
 
 /// How a tag ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,11 +44,14 @@ impl<'p> Attributes<'p> {
 }
 
 /// The end of a tag whose attributes do not matter.
-pub(super) fn end(bytes: &[u8], from: usize) -> Option<End> {
-    if bytes.get(from) == Some(&b'>') {
-        return Some(End { at: from + 1, self_closing: false });
-    }
-    each(bytes, from, |_, _, _| {})
+#[inline(always)]
+pub(super) fn end(bytes: &[u8], from: usize) -> Option<usize> {
+    if bytes.get(from) == Some(&b'>') { Some(from + 1) } else { end_of_attributes(bytes, from) }
+}
+
+#[inline(never)]
+fn end_of_attributes(bytes: &[u8], from: usize) -> Option<usize> {
+    each(bytes, from, |_, _, _| {}).map(|end| end.at)
 }
 
 /// Calls `attribute` with the key, the name and the value of each.
@@ -91,7 +95,7 @@ fn value(bytes: &[u8], at: usize) -> Option<Value> {
     match bytes[at] {
         quote @ (b'"' | b'\'') => {
             let begin = at + 1;
-            let end = begin + memchr::memchr(quote, &bytes[begin..])?;
+            let end = near::find(quote, bytes, begin)?;
             Some(Value { begin, end, next: end + 1 })
         }
         _ => {
@@ -143,7 +147,7 @@ mod tests {
             let mut attributes = Attributes::new();
             let end = attributes.take(tag.as_bytes(), 0);
             assert_eq!(end.map(|end| (end.at, end.self_closing)), expected, "{tag}");
-            assert_eq!(super::end(tag.as_bytes(), 0), end, "{tag}");
+            assert_eq!(super::end(tag.as_bytes(), 0), end.map(|end| end.at), "{tag}");
             let found = attributes.get(Attribute::Href).map_or("-".into(), String::from_utf8_lossy);
             assert_eq!(found, href, "{tag}");
         }

@@ -84,10 +84,15 @@ fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t'..=b'\r')
 }
 
+/// Without white space at both ends, also what only Unicode calls so: a space that does not break, pasted behind a path,
+/// is no part of it.
 fn trim(text: &[u8]) -> &[u8] {
     let start = text.iter().position(|byte| !is_space(*byte)).unwrap_or(text.len());
     let end = text.iter().rposition(|byte| !is_space(*byte)).map_or(start, |last| last + 1);
-    &text[start..end]
+    match &text[start..end] {
+        [first, .., last] if first.is_ascii() && last.is_ascii() => &text[start..end],
+        trimmed => std::str::from_utf8(trimmed).map_or(trimmed, |trimmed| trimmed.trim().as_bytes()),
+    }
 }
 
 #[cfg(test)]
@@ -96,7 +101,7 @@ mod tests {
 
     #[test]
     fn a_line_is_taken_as_it_was_meant() {
-        let cases: [(&str, Option<(Name, &str)>); 28] = [
+        let cases: [(&str, Option<(Name, &str)>); 30] = [
             ("", None),
             ("# Disallow: /", None),
             (":", None),
@@ -105,6 +110,8 @@ mod tests {
             ("some prose that is long", None),
             ("Disallow: /a # why", Some((Name::Disallow, "/a"))),
             ("  DISALLOW\t:\t/a b \t", Some((Name::Disallow, "/a b"))),
+            ("Disallow: /a\u{a0} ", Some((Name::Disallow, "/a"))),
+            ("\u{a0}Disallow:\u{2002}/a\u{2002}", Some((Name::Disallow, "/a"))),
             ("disallow:", Some((Name::Disallow, ""))),
             ("disallow", Some((Name::Disallow, ""))),
             ("disallow /a", Some((Name::Disallow, "/a"))),

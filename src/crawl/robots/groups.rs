@@ -145,13 +145,12 @@ fn literal_dollar(value: &[u8]) -> Option<(Pattern, u32)> {
 
 fn text(allow: bool, value: &[u8]) -> Box<str> {
     let name = if allow { "Allow: " } else { "Disallow: " };
-    if value.len() <= RULE_BYTES {
-        return (name.to_owned() + &String::from_utf8_lossy(value)).into();
-    }
-    let mut end = RULE_BYTES;
-    // Not within a character.
-    while end > RULE_BYTES - 4 && value[end] & 0xc0 == 0x80 {
-        end -= 1;
-    }
-    (name.to_owned() + &String::from_utf8_lossy(&value[..end]) + "…").into()
+    let kept = &value[..value.len().min(RULE_BYTES)];
+    // A character that only the bound cuts apart is left out.
+    let whole = match std::str::from_utf8(kept) {
+        Err(error) if kept.len() < value.len() && error.error_len().is_none() => &kept[..error.valid_up_to()],
+        _ => kept,
+    };
+    let end = if kept.len() < value.len() { "…" } else { "" };
+    [name, &String::from_utf8_lossy(whole), end].concat().into()
 }

@@ -50,12 +50,12 @@ impl Draft {
     pub fn push(&mut self, rule: Rule, patterns: impl IntoIterator<Item = (Pattern, u32)>) {
         let index = u32::try_from(self.rules.len()).unwrap_or(u32::MAX);
         for (pattern, length) in patterns {
-            let pieces = pattern.pieces();
-            if pieces > 1 && self.pieces + pieces > PIECES {
+            let pieces = if pattern.is_wild() { pattern.pieces() } else { 0 };
+            if self.pieces + pieces > PIECES {
                 self.over += 1;
                 continue;
             }
-            self.pieces += if pieces > 1 { pieces } else { 0 };
+            self.pieces += pieces;
             let rank = (length, rule.allow, std::cmp::Reverse(rule.line));
             self.entries.push(Entry { pattern, rank, rule: index });
         }
@@ -63,9 +63,8 @@ impl Draft {
     }
 
     pub fn finish(self) -> Rules {
-        let (wild, plain): (Vec<_>, Vec<_>) = self.entries.into_iter().partition(|entry| entry.pattern.pieces() > 1);
+        let (mut wild, plain): (Vec<_>, Vec<_>) = self.entries.into_iter().partition(|entry| entry.pattern.is_wild());
         let (whole, open): (Vec<_>, Vec<_>) = plain.into_iter().partition(|entry| entry.pattern.anchored);
-        let mut wild = wild;
         wild.sort_by_key(|entry| std::cmp::Reverse(entry.rank));
         let prefixes = with_parents(best_of_each(open));
         Rules { rules: self.rules, prefixes, whole: best_of_each(whole), wild }
@@ -112,11 +111,11 @@ pub(super) struct Rules {
 }
 
 impl Rules {
-    /// The rule that decides about `path`, which is in the form of [`normal`](super::path::normal).
     pub fn len(&self) -> usize {
         self.rules.len()
     }
 
+    /// The rule that decides about `path`, which is in the form of [`normal`](super::path::normal).
     pub fn decide(&self, path: &[u8]) -> Option<&Rule> {
         let mut best = self.prefix(path);
         if let Ok(index) = self.whole.binary_search_by(|entry| (*entry.pattern.octets).cmp(path)) {

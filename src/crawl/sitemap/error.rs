@@ -1,6 +1,7 @@
 //! What can be wrong with a sitemap, in words for users.
 
 use super::Sitemap;
+use crate::coding::CodingError;
 use thiserror::Error;
 
 /// A sitemap that is broken, where, and what was read before. The message is a lowercase fragment; what it quotes of the
@@ -9,7 +10,7 @@ use thiserror::Error;
 #[error("line {line}, byte {byte}: {fault}")]
 pub struct SitemapError {
     pub fault: Fault,
-    /// Bytes before it.
+    /// Bytes before it; of what it unpacks to, where it is packed.
     pub byte: u64,
     /// From 1.
     pub line: u64,
@@ -23,8 +24,8 @@ pub enum Fault {
     Root(Box<str>),
     #[error("no sitemap: none of its lines is a URL")]
     NoUrls,
-    #[error("still packed as gzip")]
-    Packed,
+    #[error("{0}")]
+    Packed(CodingError),
     #[error("ended in the middle")]
     CutShort,
     #[error("more than {limit} bytes")]

@@ -3,17 +3,12 @@
 
 use crate::coding::{CodingError, Decoder, Piece};
 
-pub(super) const FIRST: u8 = 0x1f;
+/// By these a gzip member begins (RFC 1952, 2.3.1), and no sitemap otherwise; the type that a server gives says little.
+const FIRST: u8 = 0x1f;
 const SECOND: u8 = 0x8b;
 
-/// Whether content that begins like this is packed as gzip (RFC 1952, 2.3.1). No sitemap begins with these bytes
-/// otherwise; the type that a server gives it says little.
-pub fn is_gzip(start: &[u8]) -> bool {
-    start.starts_with(&[FIRST, SECOND])
-}
-
 /// Unpacks what is packed, and passes on what is not.
-pub struct Unpacker {
+pub(super) struct Unpacker {
     form: Form,
     max: u64,
 }

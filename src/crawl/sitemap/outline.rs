@@ -3,7 +3,6 @@
 use super::Found;
 use super::entity::decode;
 use super::error::Fault;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -47,8 +46,9 @@ const SHAPE: &[(Kind, &str, Kind)] = &[
 /// The elements that are open, and the text of the one that matters.
 #[derive(Default)]
 pub(super) struct Outline {
-    /// Each with the hash of its whole name, by which its end is known.
-    open: Vec<(Kind, u64)>,
+    /// Each with where its whole name, by which its end is known, begins in `names`.
+    open: Vec<(Kind, usize)>,
+    names: Vec<u8>,
     /// Text of an address, or an attribute's value, as it is written.
     raw: Vec<u8>,
     /// More of it came than is kept.
@@ -88,7 +88,8 @@ impl Outline {
         if self.open.len() == found.limits.depth {
             return Err(Fault::TooDeep { limit: found.limits.depth });
         }
-        self.open.push((kind, hash(name)));
+        self.open.push((kind, self.names.len()));
+        self.names.extend_from_slice(name);
         if !matches!(kind, Kind::Other) {
             self.forget();
         }
@@ -129,7 +130,7 @@ impl Outline {
     /// That another element is open, or none.
     pub fn close(&mut self, name: &[u8], found: &mut Found) -> Result<(), Fault> {
         match self.open.last() {
-            Some((_, opened)) if *opened == hash(name) => {}
+            Some((_, start)) if self.names[*start..] == *name => {}
             _ => return Err(Fault::Mismatch(quoted(name))),
         }
         self.end(found);
@@ -148,7 +149,9 @@ impl Outline {
             }
             _ => {}
         }
-        self.open.pop();
+        if let Some((_, start)) = self.open.pop() {
+            self.names.truncate(start);
+        }
         self.done = self.open.is_empty();
     }
 
@@ -178,10 +181,4 @@ fn local(name: &[u8]) -> &[u8] {
 
 fn quoted(name: &[u8]) -> Box<str> {
     name.escape_ascii().take(40).map(char::from).collect::<String>().into()
-}
-
-fn hash(name: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    name.hash(&mut hasher);
-    hasher.finish()
 }

@@ -55,7 +55,7 @@ impl Xml {
     pub fn read(&mut self, bytes: &[u8], outline: &mut Outline, found: &mut Found) -> Result<(), (usize, Fault)> {
         let mut at = 0;
         while at < bytes.len() && !outline.is_done() {
-            at += self.run(&bytes[at..], outline, found);
+            at += self.run(&bytes[at..], outline, found).map_err(|(passed, fault)| (at + passed, fault))?;
             let Some(&byte) = bytes.get(at) else { break };
             self.place = self.step(byte, outline, found).map_err(|fault| (at, fault))?;
             at += 1;
@@ -64,23 +64,26 @@ impl Xml {
     }
 
     /// Passes over bytes that do not change the place; tells how many.
-    fn run(&mut self, bytes: &[u8], outline: &mut Outline, found: &Found) -> usize {
+    fn run(&mut self, bytes: &[u8], outline: &mut Outline, found: &Found) -> Result<usize, (usize, Fault)> {
         let end = match self.place {
             Place::Text => memchr(b'<', bytes),
             Place::Value(quote) => memchr2(quote, b'<', bytes),
             Place::Comment(0) => memchr(b'-', bytes),
             Place::Verbatim(0) => memchr(b']', bytes),
             Place::Instruction(false) => memchr(b'?', bytes),
-            _ => return 0,
+            Place::OpenName | Place::CloseName | Place::AttributeName => bytes.iter().position(|byte| !is_name(*byte)),
+            _ => return Ok(0),
         };
         let passed = &bytes[..end.unwrap_or(bytes.len())];
         match self.place {
             Place::Text if outline.wants_text() => outline.text(passed, found),
             Place::Verbatim(_) if outline.wants_text() => outline.verbatim(passed, found),
             Place::Value(_) if outline.wants_attributes() => outline.text(passed, found),
+            Place::OpenName | Place::CloseName => extend(&mut self.name, passed)?,
+            Place::AttributeName => extend(&mut self.attribute, passed)?,
             _ => {}
         }
-        passed.len()
+        Ok(passed.len())
     }
 
     /// The place after `byte`.
@@ -137,10 +140,6 @@ impl Xml {
     }
 
     fn open_name(&mut self, byte: u8, outline: &mut Outline, found: &mut Found) -> Result<Place, Fault> {
-        if is_name(byte) {
-            push(&mut self.name, byte)?;
-            return Ok(Place::OpenName);
-        }
         outline.open(&self.name, found)?;
         self.tag(byte)
     }
@@ -152,10 +151,6 @@ impl Xml {
                 Ok(Place::Text)
             }
             _ if byte.is_ascii_whitespace() => Ok(Place::CloseEnd),
-            _ if self.place == Place::CloseName && is_name(byte) => {
-                push(&mut self.name, byte)?;
-                Ok(Place::CloseName)
-            }
             _ => Err(Fault::Markup("a closing tag with more than a name")),
         }
     }
@@ -178,10 +173,6 @@ impl Xml {
         match (self.place, byte) {
             (Place::AttributeName | Place::Assign(false), b'=') => Ok(Place::Assign(true)),
             (Place::Assign(true), b'"' | b'\'') => Ok(Place::Value(byte)),
-            (Place::AttributeName, _) if is_name(byte) => {
-                push(&mut self.attribute, byte)?;
-                Ok(Place::AttributeName)
-            }
             (Place::AttributeName, _) if byte.is_ascii_whitespace() => Ok(Place::Assign(false)),
             (Place::Assign(_), _) if byte.is_ascii_whitespace() => Ok(self.place),
             _ => Err(Fault::Markup("an attribute without a value in quotes")),
@@ -244,10 +235,13 @@ fn begins_name(byte: u8) -> bool {
     is_name(byte) && !byte.is_ascii_digit() && !matches!(byte, b'-' | b'.')
 }
 
-fn push(name: &mut Vec<u8>, byte: u8) -> Result<(), Fault> {
-    if name.len() == NAME {
-        return Err(Fault::LongName { limit: NAME });
+/// # Errors
+/// That the name is too long, and after how many of `more`.
+fn extend(name: &mut Vec<u8>, more: &[u8]) -> Result<(), (usize, Fault)> {
+    let room = NAME - name.len();
+    if more.len() > room {
+        return Err((room, Fault::LongName { limit: NAME }));
     }
-    name.push(byte);
+    name.extend_from_slice(more);
     Ok(())
 }

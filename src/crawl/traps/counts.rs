@@ -10,6 +10,10 @@ const PATTERNS: usize = 200_000;
 /// Values that are remembered. Beyond, a pattern is held by the limit on its pages alone.
 const VALUES: usize = 100_000;
 
+/// Pages of a pattern whose numbers would be no month, after which none of its numbers are: an eighth of the months that
+/// it may have, where ids that only look like months have more misfits than fits.
+const MISFITS: u32 = super::MONTHS / 8;
+
 /// What is hashed already needs no second time.
 type Ready = BuildHasherDefault<Same>;
 
@@ -33,11 +37,12 @@ impl Counts {
             Unit::Page => self.admits_one(key, limit),
             Unit::Value(value) => self.admits_value(key, self.hash(&(key, value)), limit),
             Unit::Month(Month::Of(month)) => {
-                let never = self.values.contains(&self.hash(&(key, Month::Never)));
+                let misfits = self.pages.get(&self.hash(&(key, Month::Never)));
+                let never = misfits.is_some_and(|misfits| *misfits >= MISFITS);
                 never || self.admits_value(key, self.hash(&(key, month)), limit)
             }
             Unit::Month(_) => {
-                self.remember(self.hash(&(key, Month::Never)));
+                self.admits_one(self.hash(&(key, Month::Never)), MISFITS);
                 true
             }
         }

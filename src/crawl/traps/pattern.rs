@@ -1,5 +1,7 @@
 //! What a URL has in common with others that a server makes in the same way. Knows nothing of limits.
 
+use std::ops::RangeInclusive;
+
 use super::{TrapKind, query, session};
 
 /// Letters and digits of a name that is made, not written: at least so many with a digit among them.
@@ -8,7 +10,22 @@ const MADE: usize = 20;
 const MADE_HEX: usize = 8;
 
 /// Years that a calendar shows, and that the number of an article rarely is.
-const YEARS: std::ops::RangeInclusive<u32> = 1900..=2199;
+const YEARS: RangeInclusive<u32> = 1900..=2999;
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
 
 /// A URL with a `*` for each part that varies. Its room is used again for the next one.
 #[derive(Debug, Default)]
@@ -59,7 +76,8 @@ impl Pattern {
         (self.has_numbers, self.month) = (false, Month::None);
         self.read_path(&path[origin_end..]);
         self.query.read(query);
-        self.session = session::hidden(path, query);
+        let suspect = self.query.has_session() || memchr::memchr2(b'=', b'(', path.as_bytes()).is_some();
+        self.session = if suspect { session::hidden(path, query) } else { None };
     }
 
     /// All that a page is one of, the narrowest first; nothing where no other URL can be like it.
@@ -67,7 +85,7 @@ impl Pattern {
         let (path, names) = (self.path.as_str(), self.query.names());
         let paged = !names.is_empty();
         let session = self.session.as_deref().map(|path| (TrapKind::Sessions, path, "", Unit::Page));
-        let month = (self.month != Month::None).then(|| (TrapKind::Months, path, "", Unit::Month(self.month)));
+        let month = (self.month != Month::None).then_some((TrapKind::Months, path, "", Unit::Month(self.month)));
         let dates = Some(self.query.dates()).filter(|dates| !dates.is_empty());
         let dates = dates.map(|dates| (TrapKind::Calendar, path, names, Unit::Value(dates)));
         let query = paged.then_some((TrapKind::QueryPattern, path, names, Unit::Page));
@@ -88,15 +106,20 @@ impl Pattern {
     }
 
     fn read_path(&mut self, path: &str) {
-        let mut rest = path;
-        let mut year = None;
+        // Without a digit only a made word of letters could vary, and that is seldom.
+        let has_digits = path.bytes().any(|byte| byte.is_ascii_digit());
+        let mut rest = if has_digits { path } else { "" };
+        if !has_digits {
+            self.path.push_str(path);
+        }
+        let mut before = None;
         while !rest.is_empty() {
             let end = rest.bytes().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(rest.len());
             let (word, after) = rest.split_at(end);
             self.push_word(word);
             if !word.is_empty() {
-                self.look_for_month(year, word);
-                year = Some(word);
+                self.look_for_month(before, word);
+                before = Some(word);
             }
             // What stands between words; an escape is no word.
             let end = if after.starts_with('%') { after.len().min(3) } else { after.len().min(1) };
@@ -133,14 +156,25 @@ impl Pattern {
     }
 
     fn look_for_month(&mut self, before: Option<&str>, word: &str) {
-        let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u32>().ok())?;
-        let year = before.filter(|year| year.len() == 4).and_then(number);
-        let month = Some(word).filter(|month| month.len() <= 2).and_then(number);
-        if let (Some(year), Some(month)) = (year, month) {
+        let Some(before) = before else { return };
+        let ordered = number(before, 4..=4).zip(number(word, 1..=2).or_else(|| named(word)));
+        if let Some((year, month)) = ordered.or_else(|| number(word, 4..=4).zip(named(before))) {
             let fits = YEARS.contains(&year) && (1..=12).contains(&month);
             self.month = if fits { Month::Of(year * 12 + month) } else { Month::Never };
         }
     }
+}
+
+/// A number of so many digits.
+fn number(word: &str, digits: RangeInclusive<usize>) -> Option<u32> {
+    let fits = digits.contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_digit());
+    word.parse().ok().filter(|_| fits)
+}
+
+/// The number of a month that is named, in full or by three letters.
+fn named(word: &str) -> Option<u32> {
+    let is = |name: &&str| word.eq_ignore_ascii_case(name) || word.eq_ignore_ascii_case(&name[..3]);
+    MONTHS.iter().zip(1..).find(|(name, _)| is(name)).map(|(_, number)| number)
 }
 
 fn is_made(word: &str) -> bool {

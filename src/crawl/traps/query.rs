@@ -12,17 +12,26 @@ const DATES: [&str; 11] =
 pub struct Reader {
     names: String,
     dates: String,
+    has_session: bool,
 }
 
 impl Reader {
     pub fn read(&mut self, query: &str) {
         self.names.clear();
         self.dates.clear();
+        self.has_session = false;
         if query.is_empty() {
             return;
         }
-        let pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-        let mut pairs: Vec<(&str, &str)> = pairs.filter(|pair| !is_session(*pair)).collect();
+        let mut pairs = Vec::new();
+        for pair in query.split(['&', ';']) {
+            let pair = pair.split_once('=').unwrap_or((pair, ""));
+            if is_session(pair) {
+                self.has_session = true;
+            } else {
+                pairs.push(pair);
+            }
+        }
         pairs.sort_unstable();
         for &(_, value) in pairs.iter().filter(|(name, value)| is_date(name, value)) {
             self.dates.push_str(value);
@@ -42,6 +51,10 @@ impl Reader {
     /// The values that are dates or parts of them, in the order of their names.
     pub fn dates(&self) -> &str {
         &self.dates
+    }
+
+    pub fn has_session(&self) -> bool {
+        self.has_session
     }
 
     /// The numbers of a name vary as values do.

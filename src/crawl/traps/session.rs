@@ -14,10 +14,9 @@ const MADE_LONG: usize = 16;
 /// A URL with a `*` for the values of its session ids, if it has any.
 pub fn hidden(path: &str, query: &str) -> Option<String> {
     let in_path =
-        || path.split([';', '/']).any(|part| part.split_once('=').is_some_and(is_session) || is_cookieless(part));
+        path.split([';', '/']).any(|part| part.split_once('=').is_some_and(is_session) || is_cookieless(part));
     let in_query = || query.split(['&', ';']).any(|pair| pair.split_once('=').is_some_and(is_session));
-    let has_path = path.contains(['=', '(']) && in_path();
-    if !has_path && !in_query() {
+    if !in_path && !in_query() {
         return None;
     }
     let mut out = String::with_capacity(path.len() + query.len());

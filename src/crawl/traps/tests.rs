@@ -1,5 +1,6 @@
 use super::*;
 use crate::crawl::address::normal;
+use proptest::prelude::*;
 use url::Url;
 
 fn check(traps: &mut Traps, url: &str) -> Option<Trap> {
@@ -63,6 +64,8 @@ fn a_site_of_many_pages_is_no_trap() {
     assert_eq!(through((0..10_000).map(site)), (10_000, None));
     let ids = |page: u32| format!("http://a.example/p/{:04}/{:02}.html", page / 100, page % 100);
     assert_eq!(through((0..200_000).map(ids)), (200_000, None));
+    let chapters = |page: u32| format!("http://a.example/book/{:04}/{}", page / 12, page % 12 + 1);
+    assert_eq!(through((0..120_000).map(chapters)), (120_000, None));
     let words = |page: u32| format!("http://a.example/2026/01/words-of-{page}-and-more/");
     assert_eq!(through((0..20_000).map(words)), (20_000, None));
     let pages = |page: u32| format!("http://a.example/list?page={page}&sort=name");
@@ -81,6 +84,8 @@ fn a_calendar_ends() {
     let months = |month: u32| format!("http://a.example/cal/{}/{}/", 1990 + month / 12, month % 12 + 1);
     let (count, told) = through((0..2_000).map(months));
     assert_eq!((count, told.unwrap().as_str()), (600, "over 600 months of one calendar: http://a.example/cal/*/*/"));
+    assert_eq!(through((1_900..3_000).map(|year| format!("http://a.example/cal/Mar-{year}"))).0, 600);
+    assert_eq!(through((1_900..3_000).map(|year| format!("http://a.example/{year}/may"))).0, 600);
     let asked = |month: u32| format!("http://a.example/calendar?year={}&month={}", 1990 + month / 12, month % 12 + 1);
     let (count, told) = through((0..9_000).map(asked));
     assert_eq!(count, 1_000);
@@ -164,6 +169,33 @@ fn what_is_counted_is_bounded_and_the_large_is_kept() {
     }
     assert!(traps.counts.len() <= 300_000, "{}", traps.counts.len());
     assert_eq!((4_000..6_000).filter(|page| list(&mut traps, *page)).count(), 1_000);
+}
+
+proptest! {
+    #[test]
+    fn any_address_is_judged_and_what_is_told_is_bounded(path in "[/a-c0-9?&;=()S%.-]{0,60}", more in "(/ab?){0,12}") {
+        let mut traps = Traps::new(5);
+        for url in [format!("http://a.example/{path}"), format!("http://a.example{more}/{path}{more}")] {
+            let trap = check(&mut traps, &url);
+            prop_assert!(trap.and_then(|trap| trap.told()).is_none_or(|told| told.len() < 150));
+        }
+    }
+
+    /// The same as by looking at each run in each place.
+    #[test]
+    fn what_repeats_is_what_has_a_run_too_often(path in "(/[ab]?){1,12}/?") {
+        let url = format!("http://a.example{path}");
+        let segments: Vec<&str> = path[1..].strip_suffix('/').unwrap_or(&path[1..]).split('/').collect();
+        let often = segments.iter().any(|one| segments.iter().filter(|it| *it == one).count() > SAME_SEGMENT);
+        let run = |at: usize, length: usize| {
+            let mut runs = segments[at..].chunks_exact(length);
+            let first = runs.next();
+            first.is_some() && (0..SAME_RUN).all(|_| runs.next() == first)
+        };
+        let runs = (0..segments.len()).any(|at| (2..=segments.len() - at).any(|length| run(at, length)));
+        let found = shape::fault(&url, &path) == Some(TrapKind::RepeatedSegments);
+        prop_assert_eq!(found, often || runs, "{}", path);
+    }
 }
 
 /// A number in letters.

@@ -1,0 +1,155 @@
+//! What a link, a start and a million known URLs cost. `cargo bench --bench crawl_frontier`
+
+use crawltop::clock::At;
+use crawltop::crawl::{Added, Ended, Frontier, Manners, Next, Whence};
+use crawltop::id::FetchId;
+use divan::{Bencher, black_box};
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::RefCell;
+use std::fmt::Write;
+use std::sync::atomic::{AtomicIsize, Ordering::Relaxed};
+use std::time::Instant;
+
+struct Counting;
+
+static HELD: AtomicIsize = AtomicIsize::new(0);
+
+// Every call goes on to the system's allocator as it came.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        HELD.fetch_add(layout.size() as isize, Relaxed);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        HELD.fetch_sub(layout.size() as isize, Relaxed);
+        unsafe { System.dealloc(at, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+const MILLION: u64 = 1_000_000;
+const MANNERS: Manners = Manners {
+    per_host: 64,
+    wait: std::time::Duration::ZERO,
+    rate: None,
+    robots: false,
+    max_pages: None,
+    most_known: 50_000_000,
+    seed: 1,
+};
+
+/// Writes a URL of a shop, 40 bytes behind its origin, and tells where that ends.
+fn url(buffer: &mut String, hosts: u64, number: u64) -> usize {
+    buffer.clear();
+    let _ = write!(buffer, "https://h{}.example", number % hosts);
+    let end = buffer.len();
+    let _ = write!(buffer, "/goods/{:08x}/the-name-of-a-page.html", number.wrapping_mul(0x9e37_79b1) as u32);
+    end
+}
+
+fn filled(count: u64, hosts: u64) -> Frontier {
+    let mut frontier = Frontier::new(MANNERS);
+    let mut buffer = String::new();
+    for number in 0..count {
+        let end = url(&mut buffer, hosts, number);
+        frontier.add(&buffer, end, Whence { page: Some(FetchId(1)), depth: 3, ..Whence::default() });
+    }
+    frontier
+}
+
+/// By the allocator's count, the frontier's own, and what the slowest thousand links in a row took.
+fn tell_memory(count: u64, hosts: u64) {
+    let before = HELD.load(Relaxed);
+    let begun = Instant::now();
+    let frontier = filled(count, hosts);
+    let took = begun.elapsed() / u32::try_from(count).unwrap_or(u32::MAX);
+    let mib = |bytes: f64| bytes / f64::from(1 << 20);
+    let held = mib((HELD.load(Relaxed) - before) as f64);
+    let own = mib(frontier.bytes() as f64);
+    println!("{count} URLs at {hosts} hosts: {held:.1} MiB ({own:.1} by its own account), {took:?} each");
+}
+
+fn main() {
+    if std::env::args().any(|arg| arg == "--memory") {
+        return [(MILLION, 1), (MILLION, 1000), (10 * MILLION, 1), (MILLION, MILLION)]
+            .into_iter()
+            .for_each(|(count, hosts)| tell_memory(count, hosts));
+    }
+    divan::main();
+}
+
+/// A link to what is known already, where a million is.
+#[divan::bench(args = [1, 1000], sample_count = 200, sample_size = 1000)]
+fn known_link(bencher: Bencher, hosts: u64) {
+    let frontier = RefCell::new(filled(MILLION, hosts));
+    let mut number = 0;
+    let next = || {
+        let mut buffer = String::new();
+        number = (number + 611_953) % MILLION;
+        let end = url(&mut buffer, hosts, number);
+        (buffer, end)
+    };
+    bencher.with_inputs(next).bench_local_values(|(url, end)| {
+        let added = frontier.borrow_mut().add(black_box(&url), end, Whence::default());
+        assert!(matches!(added, Added::Known(_)));
+        url
+    });
+}
+
+/// A link to one of a thousand pages, as most links of a site are, where a million is known.
+#[divan::bench(sample_count = 200, sample_size = 1000)]
+fn known_link_to_where_many_lead(bencher: Bencher) {
+    let frontier = RefCell::new(filled(MILLION, 1));
+    let mut number = 0;
+    let next = || {
+        let mut buffer = String::new();
+        number = (number + 1) % 1000;
+        let end = url(&mut buffer, 1, number * 997);
+        (buffer, end)
+    };
+    bencher.with_inputs(next).bench_local_values(|(url, end)| {
+        let added = frontier.borrow_mut().add(black_box(&url), end, Whence::default());
+        assert!(matches!(added, Added::Known(_)));
+        url
+    });
+}
+
+/// A link to what is new, where a million is known.
+#[divan::bench(args = [1, 1000], sample_count = 200, sample_size = 1000)]
+fn new_link(bencher: Bencher, hosts: u64) {
+    let frontier = RefCell::new(filled(MILLION, hosts));
+    let mut number = MILLION;
+    let next = || {
+        let mut buffer = String::new();
+        number += 1;
+        let end = url(&mut buffer, hosts, number);
+        (buffer, end)
+    };
+    bencher.with_inputs(next).bench_local_values(|(url, end)| {
+        let added = frontier.borrow_mut().add(black_box(&url), end, Whence::default());
+        assert!(matches!(added, Added::New(_)));
+        url
+    });
+}
+
+/// One fetch taken and another one done, with 64 in flight and a million known.
+#[divan::bench(args = [1, 1000, 1_000_000], sample_count = 200, sample_size = 1000)]
+fn next_and_done(bencher: Bencher, hosts: u64) {
+    let frontier = RefCell::new(filled(MILLION, hosts));
+    let in_flight = RefCell::new(std::collections::VecDeque::new());
+    let (mut now, how) = (0, Ended { status: Some(200), ..Ended::default() });
+    bencher.bench_local(|| {
+        let (mut frontier, mut in_flight) = (frontier.borrow_mut(), in_flight.borrow_mut());
+        now += 50;
+        if let Next::Target(taken) = frontier.next(At(now)) {
+            in_flight.push_back(taken.id);
+        }
+        if in_flight.len() >= 64 {
+            let id = in_flight.pop_front().unwrap_or(FetchId(0));
+            frontier.done(id, how, At(now));
+        }
+    });
+}

@@ -1,0 +1,206 @@
+//! Whose turn it is, and what comes of it: a start, a question for robots.txt, a refusal, or until when to wait. Learns
+//! nothing from what was started.
+
+use super::entry::{Entry, State};
+use super::host::Stand;
+use super::lanes::Key;
+use super::limit::{Limit, Trouble};
+use super::origin::{Gate, OriginId};
+use super::{Frontier, Next, Taken};
+use crate::clock::At;
+use crate::id::FetchId;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+impl Frontier {
+    /// What is to be done now. To be asked again after each answer, until it is to wait or the end.
+    pub fn next(&mut self, now: At) -> Next {
+        self.now = self.now.max(now);
+        self.wake();
+        while let Some(host) = self.line.front() {
+            if let Some(next) = self.turn(host) {
+                self.check();
+                return next;
+            }
+            self.place(host);
+        }
+        self.idle()
+    }
+
+    /// Brings back what has waited long enough.
+    fn wake(&mut self) {
+        while let Some(&(at, id)) = self.retries.first() {
+            let is_meant = self.known.entries[id].state() == State::Delayed;
+            if is_meant && at > self.now {
+                break;
+            }
+            self.retries.pop_first();
+            if is_meant {
+                self.counts.waiting -= 1;
+                self.enqueue(id);
+            }
+        }
+        while let Some(host) = self.line.due(self.now) {
+            self.place(host);
+        }
+    }
+
+    /// The turn of a host that is ready: `None` where it turns out to have nothing.
+    fn turn(&mut self, host: u32) -> Option<Next> {
+        let (origin, id) = self.front(host)?;
+        if let Gate::Unasked = self.origins[origin].gate {
+            return Some(self.closed_by_rate().unwrap_or_else(|| self.ask(host, origin)));
+        }
+        if let Some(kept) = self.kept(host, origin, id) {
+            return Some(kept);
+        }
+        Some(self.closed_by_rate().unwrap_or_else(|| self.start(host, origin, id)))
+    }
+
+    /// Of the origins of a host the one whose next URL is nearer to the start.
+    fn front(&mut self, host: u32) -> Option<(u32, u32)> {
+        let closed = self.is_closed();
+        let mut next: Option<(Key, u32, u32)> = None;
+        for origin in self.line.hosts[host].origins() {
+            let at = &mut self.origins[origin];
+            if closed {
+                at.lanes.drop_pages();
+            }
+            if at.is_asking() {
+                continue;
+            }
+            let front = at.lanes.front(&self.known.entries).map(|(id, key)| (key, id, origin));
+            next = next.into_iter().chain(front).min();
+        }
+        next.map(|(_, id, origin)| (origin, id))
+    }
+
+    fn closed_by_rate(&self) -> Option<Next> {
+        let at = self.bucket.as_ref()?.closed_until(self.now)?;
+        Some(Next::Until(at, Limit::Rate))
+    }
+
+    fn ask(&mut self, host: u32, origin: u32) -> Next {
+        self.origins[origin].gate = Gate::Asking;
+        self.asking.insert(origin);
+        self.counts.asking += 1;
+        self.begin(host);
+        Next::Robots { origin: OriginId(origin), url: format!("{}/robots.txt", self.origin_text(origin)) }
+    }
+
+    fn kept(&mut self, host: u32, origin: u32, id: u32) -> Option<Next> {
+        let Gate::Ruled(rules) = &self.origins[origin].gate else { return None };
+        let rules = Arc::clone(rules);
+        let (line, rule) = rules.against(self.known.path(id))?;
+        self.unqueue(origin, id, State::Refused);
+        self.counts.refused.kept += 1;
+        self.line.rotate();
+        self.place(host);
+        Some(Next::Kept { id: FetchId(u64::from(id)), url: self.text(id), line, rule: rule.to_owned() })
+    }
+
+    /// Takes the one in front out of its queue.
+    fn unqueue(&mut self, origin: u32, id: u32, state: State) {
+        let class = self.key(id).0;
+        self.origins[origin].lanes.pop(&self.known.entries);
+        self.known.entries[id].turn(state);
+        self.count_waiting(origin, class, -1);
+    }
+
+    fn start(&mut self, host: u32, origin: u32, id: u32) -> Next {
+        self.unqueue(origin, id, State::InFlight);
+        let round = self.line.hosts[host].pace.round;
+        let entry = &mut self.known.entries[id];
+        entry.next = round;
+        entry.attempts = entry.attempts.saturating_add(1);
+        let entry = *entry;
+        self.counts.in_flight += 1;
+        self.counts.depth = self.counts.depth.max(u32::from(entry.depth));
+        self.begin(host);
+        if entry.attempts == 1 && !entry.is_check() {
+            self.started += 1;
+            self.close_if_all_started();
+        }
+        Next::Target(self.taken(id, origin, entry))
+    }
+
+    fn taken(&self, id: u32, origin: u32, entry: Entry) -> Taken {
+        Taken {
+            id: FetchId(u64::from(id)),
+            url: self.text(id),
+            origin_end: self.origin_text(origin).len(),
+            origin: OriginId(origin),
+            depth: u32::from(entry.depth),
+            source: (entry.source > 0).then_some(FetchId(u64::from(entry.source))),
+            check_only: entry.is_check(),
+            attempt: u32::from(entry.attempts),
+        }
+    }
+
+    /// A request of this host goes out: the next turn is another's.
+    fn begin(&mut self, host: u32) {
+        if let Some(bucket) = &mut self.bucket {
+            bucket.take(self.now);
+        }
+        self.line.begin(host);
+        self.line.rotate();
+        self.place(host);
+    }
+
+    /// Pages that still wait when the last that may be is started are never fetched.
+    fn close_if_all_started(&mut self) {
+        if self.is_closed() {
+            self.counts.refused.over += self.fresh;
+            self.counts.waiting -= self.fresh;
+            self.fresh = 0;
+        }
+    }
+
+    /// Nobody is ready.
+    fn idle(&mut self) -> Next {
+        self.check();
+        let retry = self.retries.first().map(|&(at, _)| (at, Limit::Retry));
+        let soonest =
+            |hosts: &BTreeSet<(At, u32)>| hosts.first().map(|&(at, host)| (at, self.line.hosts[host].pace.gap));
+        let parked = soonest(&self.line.parked);
+        let busy = self.counts.in_flight > 0 || !self.asking.is_empty();
+        let awaited = [retry, soonest(&self.line.timed)].into_iter().flatten().min_by_key(|(at, _)| *at);
+        match (awaited, parked) {
+            (Some((at, limit)), parked) => {
+                let (at, limit) = parked.filter(|(parked, _)| *parked < at).unwrap_or((at, limit));
+                Next::Until(at, limit)
+            }
+            (None, Some((at, limit))) if busy => Next::Until(at, limit),
+            (None, Some(_)) => self.give_up(),
+            (None, None) if busy => Next::Wait(self.wait_for()),
+            (None, None) => Next::End,
+        }
+    }
+
+    fn wait_for(&self) -> Limit {
+        match (self.asking.is_empty(), self.counts.waiting) {
+            (false, _) => Limit::Robots,
+            (true, 1..) => Limit::HostCap,
+            (true, 0) => Limit::InFlight,
+        }
+    }
+
+    /// All that is left waits for hosts that are parked.
+    fn give_up(&mut self) -> Next {
+        while let Some(&(until, host)) = self.line.parked.first() {
+            let Some((origin, id)) = self.front(host) else {
+                self.line.stand(host, Stand::Idle);
+                continue;
+            };
+            let why = match self.line.hosts[host].pace.gap {
+                Limit::Parked(why) => why,
+                _ => Trouble::Slow,
+            };
+            self.unqueue(origin, id, State::Refused);
+            self.counts.refused.parked += 1;
+            self.place(host);
+            return Next::Parked { id: FetchId(u64::from(id)), url: self.text(id), until, why };
+        }
+        Next::End
+    }
+}

@@ -1,0 +1,72 @@
+//! What a crawl has found, put together for those who print it: each target that is wrong with all places that lead to
+//! it, redirects as chains, numbers that add up. Knows no format.
+
+mod chains;
+mod places;
+mod totals;
+
+pub use chains::{Chain, End};
+pub use places::{Place, Target};
+pub use totals::Totals;
+
+use crate::control::EndReason;
+use crate::id::{ByFetch, FetchId};
+use crate::state::{State, Verdict};
+use crate::text::Untrusted;
+use chains::Redirects;
+
+pub struct Digest<'a> {
+    pub state: &'a State,
+    pub totals: Totals,
+    pub broken: Vec<Target<'a>>,
+    pub failed: Vec<Target<'a>>,
+    pub blocked: Vec<Target<'a>>,
+    /// The longest way first; before them those that never end.
+    pub chains: Vec<Chain<'a>>,
+    urls: ByFetch<Untrusted>,
+}
+
+impl<'a> Digest<'a> {
+    /// Reads all links once, and the URLs of all pages.
+    pub fn of(state: &'a State) -> Digest<'a> {
+        let redirects = Redirects::of(state);
+        let kinds = [Verdict::Broken, Verdict::Failed, Verdict::Blocked];
+        let findings: Vec<_> = kinds.iter().flat_map(|&kind| state.findings.kept(kind)).collect();
+        let mut targets = places::targets(state, &findings, &redirects);
+        let urls = state.pages.urls(&named(state, &targets));
+        let later = |targets: &mut Vec<Target<'a>>, kind| targets.split_off(state.findings.kept(kind).len());
+        let others = later(&mut targets, Verdict::Broken);
+        let mut failed = others;
+        let blocked = later(&mut failed, Verdict::Failed);
+        let chains = redirects.chains(state);
+        Digest { state, totals: Totals::of(state), broken: targets, failed, blocked, chains, urls }
+    }
+
+    /// The URL of a page, where it is known.
+    pub fn url(&self, page: FetchId) -> Option<&Untrusted> {
+        self.urls.get(&page)
+    }
+
+    /// Why it is not about the whole site, if it is not.
+    pub fn partial(&self) -> Option<&'static str> {
+        partial(self.state)
+    }
+}
+
+/// Why a run is not whole.
+pub fn partial(state: &State) -> Option<&'static str> {
+    match state.run.ended {
+        Some((_, EndReason::Finished)) => None,
+        Some((_, reason)) => Some(reason.words()),
+        None => Some("cut off before its end"),
+    }
+}
+
+/// The pages that are to be called by their URLs.
+fn named(state: &State, targets: &[Target]) -> ByFetch<()> {
+    let places = targets.iter().flat_map(|target| &target.places).map(|place| place.page);
+    let fragments = state.findings.fragments.iter().flat_map(|(page, missed)| [*page, missed.to]);
+    let groups = state.findings.duplicates.groups().iter();
+    let twins = groups.flat_map(|group| std::iter::once(group.first).chain(group.others.iter().copied()));
+    places.chain(fragments).chain(twins).map(|page| (page, ())).collect()
+}

@@ -1,0 +1,131 @@
+//! Redirects as chains: each from the first URL to where it ends, or to where it comes back. Knows nothing of links.
+
+use crate::failure::FailureKind;
+use crate::state::{Finding, State, Verdict};
+use crate::text::Untrusted;
+use std::collections::{HashMap, HashSet};
+
+/// Redirects of one chain that are told.
+const HOPS: usize = 32;
+
+/// A way from a URL to another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chain<'a> {
+    pub hops: Vec<Hop<'a>>,
+    /// Where the last hop leads.
+    pub to: Option<&'a Untrusted>,
+    pub end: End,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hop<'a> {
+    pub status: u16,
+    pub url: &'a Untrusted,
+}
+
+/// What is at the end of a chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    Status(u16),
+    Failure(FailureKind),
+    /// It comes back to one of its own hops, and never ends.
+    Loop,
+    /// There are more hops than are told.
+    Long,
+    /// The last hop names no other place.
+    Nowhere,
+    /// It was not asked for.
+    Unknown,
+}
+
+impl Chain<'_> {
+    /// Whether all of its hops are for good, so that links to its beginning can be changed.
+    pub fn is_permanent(&self) -> bool {
+        self.hops.iter().all(|hop| matches!(hop.status, 301 | 308))
+    }
+
+    /// Whether whoever follows it comes to a page, as far as that is known.
+    pub fn is_sound(&self) -> bool {
+        match self.end {
+            End::Status(status) => status < 400,
+            End::Unknown => true,
+            End::Failure(_) | End::Loop | End::Long | End::Nowhere => false,
+        }
+    }
+}
+
+/// The redirects by the URL that they are at.
+pub(super) struct Redirects<'a> {
+    all: &'a [Finding],
+    by_url: HashMap<&'a Untrusted, &'a Finding>,
+}
+
+impl<'a> Redirects<'a> {
+    pub(super) fn of(state: &'a State) -> Redirects<'a> {
+        let all = state.findings.kept(Verdict::Redirect);
+        Redirects { all, by_url: all.iter().map(|redirect| (&redirect.url, redirect)).collect() }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &'a Finding> {
+        self.all.iter()
+    }
+
+    /// The URL behind a redirect and those that follow it, where there is an end.
+    pub(super) fn end(&self, redirect: &'a Finding) -> Option<&'a Untrusted> {
+        let (_, to, end) = self.walk(redirect);
+        to.filter(|_| end == End::Unknown)
+    }
+
+    fn walk(&self, first: &'a Finding) -> (Vec<&'a Finding>, Option<&'a Untrusted>, End) {
+        let mut hops = vec![first];
+        loop {
+            let Some(to) = hops[hops.len() - 1].leads_to.as_ref() else { return (hops, None, End::Nowhere) };
+            let Some(&next) = self.by_url.get(to) else { return (hops, Some(to), End::Unknown) };
+            if hops.iter().any(|hop| hop.id == next.id) {
+                return (hops, Some(to), End::Loop);
+            }
+            if hops.len() == HOPS {
+                return (hops, Some(to), End::Long);
+            }
+            hops.push(next);
+        }
+    }
+
+    /// Those that begin where no other leads, and the ones that only lead to each other; what does not end first, then
+    /// what ends badly, then the longest.
+    pub(super) fn chains(&self, state: &'a State) -> Vec<Chain<'a>> {
+        let led_to: HashSet<&Untrusted> = self.all.iter().filter_map(|redirect| redirect.leads_to.as_ref()).collect();
+        let (heads, others): (Vec<_>, Vec<_>) = self.all.iter().partition(|redirect| !led_to.contains(&redirect.url));
+        let (mut told, mut chains) = (HashSet::new(), Vec::new());
+        for (first, is_head) in heads.iter().map(|&it| (it, true)).chain(others.iter().map(|&it| (it, false))) {
+            if !is_head && told.contains(&first.id) {
+                continue;
+            }
+            let (hops, to, end) = self.walk(first);
+            told.extend(hops.iter().map(|hop| hop.id));
+            let hops = hops.iter().map(|hop| Hop { status: hop.status.unwrap_or(0), url: &hop.url }).collect();
+            chains.push(Chain { hops, to, end });
+        }
+        look_up_ends(state, &mut chains);
+        chains.sort_by_key(|chain| (chain.is_sound(), chain.end != End::Loop, std::cmp::Reverse(chain.hops.len())));
+        chains
+    }
+}
+
+/// What is known of the places that the chains lead to.
+fn look_up_ends(state: &State, chains: &mut [Chain]) {
+    let wanted: HashSet<Untrusted> = chains.iter().filter_map(|chain| chain.to.cloned()).collect();
+    let kinds = [Verdict::Failed, Verdict::Blocked];
+    let findings = kinds.iter().flat_map(|&kind| state.findings.kept(kind));
+    let failures = findings.filter_map(|finding| Some((&finding.url, finding.failure.as_ref()?.kind)));
+    let failures: HashMap<_, _> = failures.filter(|(url, _)| wanted.contains(*url)).collect();
+    let statuses = state.pages.statuses(&wanted);
+    for chain in chains.iter_mut().filter(|chain| chain.end == End::Unknown) {
+        let Some(to) = chain.to else { continue };
+        if let Some(&kind) = failures.get(to) {
+            chain.end = End::Failure(kind);
+        } else if let Some(&status) = statuses.get(to) {
+            chain.end = End::Status(status);
+        }
+    }
+}

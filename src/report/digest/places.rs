@@ -1,0 +1,90 @@
+//! Where the links to a target stand: all that are known, those by way of redirects too. Knows no format.
+
+use super::chains::Redirects;
+use crate::id::{ByFetch, FetchId};
+use crate::state::{Finding, Link, State};
+use crate::text::Untrusted;
+
+/// Places of one target that are told one by one.
+const PLACES: usize = 1000;
+
+/// A target that is wrong, and what leads to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Target<'a> {
+    pub finding: &'a Finding,
+    /// In the order of the pages, and on a page, of its lines.
+    pub places: Vec<Place<'a>>,
+    /// All places, those that are not told one by one counted too; none, where it was given as a start.
+    pub count: u64,
+}
+
+/// Where a link stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place<'a> {
+    pub page: FetchId,
+    /// Counted from 1; 0 where it is not known.
+    pub line: u32,
+    /// In characters, counted from 1; 0 where it is not known.
+    pub column: u32,
+    pub text: Untrusted,
+    /// What it leads to, where that is a redirect to the target.
+    pub via: Option<&'a Untrusted>,
+    /// The URL of the page, where it came with the target.
+    pub url: Option<&'a Untrusted>,
+}
+
+impl<'a> Place<'a> {
+    fn of(link: &Link, via: Option<&'a Untrusted>) -> Place<'a> {
+        let Link { from, line, column, .. } = *link;
+        Place { page: from, line, column, text: link.text(), via, url: None }
+    }
+}
+
+/// The findings with their places, in the same order.
+pub(super) fn targets<'a>(state: &'a State, findings: &[&'a Finding], redirects: &Redirects<'a>) -> Vec<Target<'a>> {
+    let new = |&finding| Target { finding, places: Vec::new(), count: 0 };
+    let mut targets: Vec<Target> = findings.iter().map(new).collect();
+    let wanted = wanted(findings, redirects);
+    if !wanted.is_empty() {
+        for link in state.edges.iter() {
+            if let Some(&(number, via)) = wanted.get(&link.to) {
+                targets[number].count += 1;
+                if targets[number].places.len() < PLACES {
+                    targets[number].places.push(Place::of(&link, via));
+                }
+            }
+        }
+    }
+    targets.iter_mut().for_each(complete);
+    targets
+}
+
+/// What leads to which finding: its own id, and those of redirects that end there.
+fn wanted<'a>(findings: &[&'a Finding], redirects: &Redirects<'a>) -> ByFetch<(usize, Option<&'a Untrusted>)> {
+    let by_url: std::collections::HashMap<&Untrusted, usize> =
+        findings.iter().enumerate().map(|(number, finding)| (&finding.url, number)).collect();
+    let ways = redirects.iter().filter_map(|redirect| {
+        let number = *by_url.get(redirects.end(redirect)?)?;
+        Some((redirect.id, (number, Some(&redirect.url))))
+    });
+    let direct = findings.iter().enumerate().map(|(number, finding)| (finding.id, (number, None)));
+    ways.chain(direct).collect()
+}
+
+/// The page that led there first is told even where its link is not kept.
+fn complete(target: &mut Target) {
+    let source = target.finding.place.as_ref().and_then(|place| place.source.as_ref());
+    if let Some(source) = source {
+        let told_all = target.count == target.places.len() as u64;
+        let mut known = false;
+        for place in target.places.iter_mut().filter(|place| place.page == source.id) {
+            (known, place.url) = (true, Some(&source.url));
+        }
+        if !known && told_all {
+            let (page, text) = (source.id, Untrusted::default());
+            target.places.push(Place { page, line: 0, column: 0, text, via: None, url: Some(&source.url) });
+            target.count += 1;
+        }
+    }
+    target.places.sort_by_key(|place| (place.page, place.line, place.column));
+}

@@ -1,0 +1,215 @@
+//! What a crawl has found, as JSON Lines behind those of its results: a line for each place of a link to what is wrong,
+//! a line a chain of redirects, and at last the numbers. The names are a promise here too.
+
+use super::Error;
+use crate::fetched::Fetched;
+use crate::report::digest::{Chain, Digest, End, Place, Target, Totals};
+use crate::report::slowest_phase;
+use crate::state::Group;
+use crate::text::{Untrusted, json_line};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+pub(super) fn tell(digest: &Digest, out: &mut Vec<u8>) {
+    for (kind, targets) in [("broken", &digest.broken), ("failed", &digest.failed), ("blocked", &digest.blocked)] {
+        for target in targets {
+            tell_target(digest, kind, target, out);
+        }
+    }
+    tell_fragments(digest, out);
+    digest.chains.iter().for_each(|chain| json_line(&Redirects::of(chain), out));
+    let groups = digest.state.findings.duplicates.groups();
+    groups.iter().for_each(|group| json_line(&Duplicates::of(digest, group), out));
+    json_line(&Closing::of(digest), out);
+}
+
+/// A link to a target that is wrong.
+#[derive(Serialize)]
+struct Wrong<'a> {
+    r#type: &'static str,
+    url: &'a Untrusted,
+    status_code: Option<u16>,
+    error: Option<Error<'a>>,
+    depth: u32,
+    /// Null, where it was given as a start.
+    page: Option<&'a Untrusted>,
+    page_task: Option<u64>,
+    line: Option<u32>,
+    column: Option<u32>,
+    text: Option<Untrusted>,
+    /// What the link says, where that is a redirect to the target.
+    via: Option<&'a Untrusted>,
+    /// Links to the target, those without a line of their own too.
+    links: u64,
+}
+
+fn tell_target(digest: &Digest, kind: &'static str, target: &Target, out: &mut Vec<u8>) {
+    if target.places.is_empty() {
+        json_line(&Wrong::of(digest, kind, target, None), out);
+    }
+    target.places.iter().for_each(|place| json_line(&Wrong::of(digest, kind, target, Some(place)), out));
+}
+
+impl<'a> Wrong<'a> {
+    fn of(digest: &'a Digest, kind: &'static str, target: &'a Target, place: Option<&'a Place>) -> Wrong<'a> {
+        let finding = target.finding;
+        let known = |number: u32| Some(number).filter(|&number| number > 0);
+        Wrong {
+            r#type: kind,
+            url: &finding.url,
+            status_code: finding.status,
+            error: finding.failure.as_ref().map(Error::of),
+            depth: finding.place.as_ref().map_or(0, |place| place.depth),
+            page: place.and_then(|place| place.url.or_else(|| digest.url(place.page))),
+            page_task: place.map(|place| place.page.0),
+            line: place.and_then(|place| known(place.line)),
+            column: place.and_then(|place| known(place.column)),
+            text: place.map(|place| place.text.clone()),
+            via: place.and_then(|place| place.via),
+            links: target.count,
+        }
+    }
+}
+
+/// A link to a part of a page that is not there.
+#[derive(Serialize)]
+struct Missing<'a> {
+    r#type: &'static str,
+    url: Option<&'a Untrusted>,
+    fragment: &'a Untrusted,
+    page: Option<&'a Untrusted>,
+    page_task: u64,
+    line: u32,
+    column: u32,
+}
+
+fn tell_fragments(digest: &Digest, out: &mut Vec<u8>) {
+    for (page, missed) in &digest.state.findings.fragments {
+        let missing = Missing {
+            r#type: "missing_fragment",
+            url: digest.url(missed.to),
+            fragment: &missed.fragment,
+            page: digest.url(*page),
+            page_task: page.0,
+            line: missed.line,
+            column: missed.column,
+        };
+        json_line(&missing, out);
+    }
+}
+
+/// Redirects from the first URL to the last.
+#[derive(Serialize)]
+struct Redirects<'a> {
+    r#type: &'static str,
+    hops: Vec<Hop<'a>>,
+    final_url: Option<&'a Untrusted>,
+    final_status_code: Option<u16>,
+    /// What is at their end.
+    end: &'static str,
+    permanent: bool,
+}
+
+#[derive(Serialize)]
+struct Hop<'a> {
+    status_code: u16,
+    url: &'a Untrusted,
+}
+
+impl<'a> Redirects<'a> {
+    fn of(chain: &'a Chain) -> Redirects<'a> {
+        let (end, final_status_code) = match chain.end {
+            End::Status(status) => ("status", Some(status)),
+            End::Failure(kind) => (kind.name(), None),
+            End::Loop => ("loop", None),
+            End::Long => ("too_long", None),
+            End::Nowhere => ("nowhere", None),
+            End::Unknown => ("unknown", None),
+        };
+        let hops = chain.hops.iter().map(|hop| Hop { status_code: hop.status, url: hop.url }).collect();
+        let permanent = chain.is_permanent();
+        Redirects { r#type: "redirects", hops, final_url: chain.to, final_status_code, end, permanent }
+    }
+}
+
+/// Pages with one content.
+#[derive(Serialize)]
+struct Duplicates<'a> {
+    r#type: &'static str,
+    body_bytes: u64,
+    pages: u64,
+    urls: Vec<&'a Untrusted>,
+}
+
+impl<'a> Duplicates<'a> {
+    fn of(digest: &'a Digest, group: &Group) -> Duplicates<'a> {
+        let all = std::iter::once(group.first).chain(group.others.iter().copied());
+        let urls = all.filter_map(|page| digest.url(page)).collect();
+        Duplicates { r#type: "duplicates", body_bytes: group.body_bytes, pages: group.count + 1, urls }
+    }
+}
+
+/// The numbers, in the last line of all.
+#[derive(Serialize)]
+struct Closing<'a> {
+    r#type: &'static str,
+    /// Why it is not about the whole site.
+    partial: Option<&'static str>,
+    /// Targets by what became of them; `found` is the sum of the others.
+    targets: Map<String, Value>,
+    /// Links by what became of them; `all` is the sum of the others.
+    links: Map<String, Value>,
+    missing_fragments: u64,
+    /// Links whose place is known, and others.
+    places_kept: u64,
+    places_dropped: u64,
+    slowest: Vec<Slow<'a>>,
+    largest: Vec<Large<'a>>,
+}
+
+#[derive(Serialize)]
+struct Slow<'a> {
+    url: &'a Untrusted,
+    ms: f64,
+    phase: Option<&'static str>,
+    phase_ms: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct Large<'a> {
+    url: &'a Untrusted,
+    body_bytes: u64,
+}
+
+impl<'a> Closing<'a> {
+    fn of(digest: &'a Digest) -> Closing<'a> {
+        let (state, totals) = (digest.state, digest.totals);
+        let slowest = state.findings.slowest.iter().map(|(us, fetched)| Slow::of(us, fetched));
+        let largest = state.findings.largest.iter();
+        Closing {
+            r#type: "report",
+            partial: digest.partial(),
+            targets: numbers(("found", totals.found), &totals.targets()),
+            links: numbers(("all", totals.links), &Totals::links(state)),
+            missing_fragments: state.findings.fragments_missed,
+            places_kept: state.edges.len() as u64,
+            places_dropped: state.edges.over,
+            slowest: slowest.collect(),
+            largest: largest.map(|(body_bytes, fetched)| Large { url: &fetched.url, body_bytes }).collect(),
+        }
+    }
+}
+
+fn numbers(sum: (&str, u64), parts: &[(&str, u64)]) -> Map<String, Value> {
+    let all = std::iter::once(&sum).chain(parts);
+    all.map(|(name, count)| (name.replace(' ', "_"), Value::from(*count))).collect()
+}
+
+impl<'a> Slow<'a> {
+    fn of(us: u64, fetched: &'a Fetched) -> Slow<'a> {
+        let slowest = slowest_phase(fetched);
+        let ms = |span: std::time::Duration| span.as_micros() as f64 / 1e3;
+        let (phase, phase_ms) = (slowest.map(|(phase, _)| phase.name()), slowest.map(|(_, spent)| ms(spent)));
+        Slow { url: &fetched.url, ms: us as f64 / 1e3, phase, phase_ms }
+    }
+}

@@ -1,0 +1,65 @@
+//! The sections about the site as a whole: its hosts, what its servers wish, which limits bit.
+
+use super::{Caps, Cell, Column, Section, behind, counted, left, right};
+use crate::host::RobotsRead;
+use crate::report::digest::Digest;
+use crate::units;
+use std::time::Duration;
+
+const ROBOTS: &[Column] =
+    &[left("origin"), right("status"), behind("rules ", "rules"), behind("delay ", "delay"), left("meaning")];
+const SITEMAPS: &[Column] = &[
+    behind("pages ", "pages"),
+    behind("new ", "new"),
+    behind("sitemaps ", "sitemaps"),
+    left("sitemap"),
+    left("trouble"),
+];
+const WIDENED: &[Column] = &[left("start"), behind("-> ", "led to")];
+const TRAPPED: &[Column] = &[left("limit"), behind("kept out ", "first link kept out")];
+
+pub(super) fn robots(digest: &Digest, caps: Caps) -> Option<Section> {
+    let robots = &digest.state.notices.robots;
+    let told: Vec<_> = robots.kept.iter().filter(|read| caps != Caps::SHORT || says_something(read)).collect();
+    let all = if caps == Caps::SHORT { told.len() as u64 } else { robots.count };
+    let rows = told.into_iter().take(caps.rows).map(|read| {
+        let status = read.status.map_or(String::new(), |status| status.to_string());
+        let delay = read.delay_us.map_or(String::new(), |us| units::span(Duration::from_micros(us)));
+        let numbers = [status, units::count(read.rules.into()), delay].map(Cell::Own);
+        let origin = [Cell::Url(read.origin.clone())];
+        origin.into_iter().chain(numbers).chain([Cell::Words(read.meaning.clone())]).collect()
+    });
+    let title = format!("robots.txt: {}", counted(robots.count, "origin", "origins"));
+    Section::new(title, ROBOTS, rows.collect(), all)
+}
+
+/// That all may be asked at any speed is no news.
+fn says_something(read: &RobotsRead) -> bool {
+    read.rules > 0 || read.delay_us.is_some() || read.status.is_none_or(|status| status >= 500)
+}
+
+pub(super) fn sitemaps(digest: &Digest, caps: Caps) -> Option<Section> {
+    let sitemaps = &digest.state.notices.sitemaps;
+    let rows = sitemaps.kept.iter().take(caps.rows).map(|read| {
+        let numbers = [read.pages, read.new, read.maps].map(|count| Cell::Own(units::count(count.into())));
+        let trouble = read.trouble.clone().map_or_else(Cell::empty, Cell::Words);
+        numbers.into_iter().chain([Cell::Url(read.url.clone()), trouble]).collect()
+    });
+    Section::new(format!("sitemaps: {}", units::count(sitemaps.count)), SITEMAPS, rows.collect(), sitemaps.count)
+}
+
+pub(super) fn widened(digest: &Digest, caps: Caps) -> Option<Section> {
+    let widened = &digest.state.notices.widened;
+    let rows = widened.kept.iter().take(caps.rows);
+    let rows = rows.map(|(from, to)| vec![Cell::Url(from.clone()), Cell::Url(to.clone())]);
+    let title = "starts that led elsewhere, which is in the scope too".to_owned();
+    Section::new(title, WIDENED, rows.collect(), widened.count)
+}
+
+pub(super) fn trapped(digest: &Digest, caps: Caps) -> Option<Section> {
+    let trapped = &digest.state.notices.trapped;
+    let rows = trapped.kept.iter().take(caps.rows);
+    let rows = rows.map(|(words, url)| vec![Cell::Words(words.clone()), Cell::Url(url.clone())]);
+    let title = format!("limits against endless sites that bit: {}", units::count(trapped.count));
+    Section::new(title, TRAPPED, rows.collect(), trapped.count)
+}

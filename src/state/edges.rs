@@ -1,0 +1,192 @@
+//! Which page links to which target, where, and with what text: 16 bytes a link. Knows nothing of what became of them.
+//!
+//! So many are kept; of those beyond, only the first that leads to each target. Both are counted.
+
+mod spot;
+mod texts;
+
+use crate::followed::Followed;
+use crate::id::FetchId;
+use crate::text::Untrusted;
+use spot::Spot;
+use texts::{TEXT_BYTES, Texts};
+
+/// Links that are kept, wherever they lead.
+const KEPT: usize = 4_000_000;
+/// Links that are kept beyond those, each the first to its target.
+const FIRSTS: u64 = 10_000_000;
+/// Links in one piece of memory: what there is never moves.
+const PIECE: usize = 1 << 15;
+/// Targets beyond are not told apart any more: each link to one is taken for a further one.
+const TARGETS: u64 = 1 << 28;
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Edges {
+    pieces: Vec<Vec<Kept>>,
+    len: usize,
+    texts: Texts,
+    /// A bit a target: whether a link to it is kept.
+    reached: Vec<u64>,
+    /// Links beyond those that are kept wherever they lead, and are kept as the first to their target.
+    pub firsts: u64,
+    /// Links of which only the number is known.
+    pub over: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Kept {
+    from: u32,
+    to: u32,
+    spot: Spot,
+    text: u32,
+}
+
+const _: () = assert!(size_of::<Kept>() == 16);
+
+/// A link from a page to a target.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Link<'a> {
+    pub from: FetchId,
+    pub to: FetchId,
+    /// Counted from 1; 0 where it is not known.
+    pub line: u32,
+    /// In characters, counted from 1; 0 where it is not known.
+    pub column: u32,
+    text: &'a str,
+}
+
+impl Link<'_> {
+    /// What stands between `<a>` and `</a>`.
+    pub fn text(&self) -> Untrusted {
+        Untrusted::new(self.text, TEXT_BYTES)
+    }
+}
+
+impl Edges {
+    pub(super) fn follow(&mut self, from: FetchId, followed: &Followed) {
+        self.follow_up_to(KEPT, from, followed);
+    }
+
+    fn follow_up_to(&mut self, most: usize, from: FetchId, followed: &Followed) {
+        for (edge, text) in followed.edges() {
+            let (Ok(from), Ok(to)) = (u32::try_from(from.0), u32::try_from(edge.to.0)) else {
+                self.over += 1;
+                continue;
+            };
+            let first = self.reach(to);
+            if self.len >= most {
+                if !first || self.firsts >= FIRSTS {
+                    self.over += 1;
+                    continue;
+                }
+                self.firsts += 1;
+            }
+            let text = self.texts.keep(text);
+            self.push(Kept { from, to, spot: Spot::new(edge.line, edge.column), text });
+        }
+    }
+
+    /// Whether this is the first link to that target.
+    fn reach(&mut self, to: u32) -> bool {
+        let (word, bit) = (to as usize / 64, 1 << (to % 64));
+        if u64::from(to) >= TARGETS {
+            return false;
+        }
+        if word >= self.reached.len() {
+            self.reached.resize((word + 1).next_power_of_two(), 0);
+        }
+        let first = self.reached[word] & bit == 0;
+        self.reached[word] |= bit;
+        first
+    }
+
+    fn push(&mut self, kept: Kept) {
+        if self.len.is_multiple_of(PIECE) {
+            self.pieces.push(Vec::with_capacity(PIECE));
+        }
+        if let Some(piece) = self.pieces.last_mut() {
+            piece.push(kept);
+        }
+        self.len += 1;
+    }
+
+    /// Links that are kept.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Links whose texts there was no room for.
+    pub fn without_text(&self) -> u64 {
+        self.texts.over
+    }
+
+    /// Those that are kept, in the order in which they were found.
+    pub fn iter(&self) -> impl Iterator<Item = Link<'_>> {
+        self.pieces.iter().flatten().map(|kept| {
+            let (line, column) = kept.spot.place();
+            let (from, to) = (FetchId(kept.from.into()), FetchId(kept.to.into()));
+            Link { from, to, line, column, text: self.texts.get(kept.text) }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::followed::Edge;
+
+    fn followed(to: impl IntoIterator<Item = u64>) -> Followed {
+        let mut texts = String::new();
+        let edges = to.into_iter().map(|to| {
+            texts += &format!("to {to}");
+            Edge { to: FetchId(to), line: 3, column: 7, text_end: u32::try_from(texts.len()).unwrap() }
+        });
+        let edges: Vec<Edge> = edges.collect();
+        Followed { edges, texts: texts.into(), ..Followed::default() }
+    }
+
+    fn told(edges: &Edges) -> Vec<(u64, u64, String)> {
+        edges.iter().map(|link| (link.from.0, link.to.0, link.text().display_all())).collect()
+    }
+
+    #[test]
+    fn a_link_keeps_its_page_its_target_its_place_and_its_text() {
+        let mut edges = Edges::default();
+        edges.follow(FetchId(1), &followed([2, 3]));
+        edges.follow(FetchId(2), &followed([1]));
+        let expected = [(1, 2, "to 2"), (1, 3, "to 3"), (2, 1, "to 1")];
+        assert_eq!(told(&edges), expected.map(|(from, to, text)| (from, to, text.to_owned())));
+        assert!(edges.iter().all(|link| (link.line, link.column) == (3, 7)));
+    }
+
+    #[test]
+    fn beyond_the_limit_the_first_link_to_each_target_is_kept_and_the_others_are_counted() {
+        let mut edges = Edges::default();
+        edges.follow_up_to(3, FetchId(1), &followed([1, 2, 2, 2, 1, 3]));
+        edges.follow_up_to(3, FetchId(2), &followed([3, 4, 4, 1]));
+        let kept: Vec<_> = edges.iter().map(|link| (link.from.0, link.to.0)).collect();
+        assert_eq!(kept, [(1, 1), (1, 2), (1, 2), (1, 3), (2, 4)]);
+        assert_eq!((edges.len(), edges.firsts, edges.over), (5, 2, 5));
+    }
+
+    #[test]
+    fn ids_that_no_run_gives_take_no_memory() {
+        let mut edges = Edges::default();
+        edges.follow(FetchId(1), &followed([u64::MAX, u64::from(u32::MAX)]));
+        edges.follow(FetchId(u64::MAX), &followed([1]));
+        assert_eq!((edges.len(), edges.over, edges.reached.len()), (1, 2, 0));
+    }
+
+    #[test]
+    fn texts_that_do_not_fit_the_edges_are_no_panic() {
+        let edge = |text_end| Edge { to: FetchId(2), line: 0, column: u32::MAX, text_end };
+        let edges = vec![edge(2), edge(1), edge(99), edge(u32::MAX)];
+        let mut kept = Edges::default();
+        kept.follow(FetchId(1), &Followed { edges, texts: "äx".into(), ..Followed::default() });
+        assert_eq!(kept.len(), 4);
+    }
+}

@@ -1,0 +1,104 @@
+//! The texts of links, each kept once where it comes again soon: a site's menu is on all its pages. Knows nothing of
+//! links.
+
+/// Bytes of one text that are kept.
+pub(super) const TEXT_BYTES: usize = 127;
+/// Bytes of texts that are kept in all.
+const MOST: usize = 64 << 20;
+/// Texts that are remembered, each at the place that its hash gives it.
+const REMEMBERED: usize = 1 << 12;
+/// The place of the empty text, and of those that there was no room for.
+const NONE: u32 = u32::MAX;
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Texts {
+    /// Behind a character that stands for its length, each text.
+    all: String,
+    remembered: Vec<u32>,
+    /// Texts that there was no room for.
+    pub(super) over: u64,
+}
+
+impl Texts {
+    /// Where it stands from now on.
+    pub(super) fn keep(&mut self, text: &str) -> u32 {
+        let text = cut(text);
+        if text.is_empty() {
+            return NONE;
+        }
+        if self.remembered.is_empty() {
+            self.remembered = vec![NONE; REMEMBERED];
+        }
+        let slot = hash(text.as_bytes()) as usize % REMEMBERED;
+        let known = self.remembered[slot];
+        if self.get(known) == text {
+            return known;
+        }
+        let at = self.add(text);
+        self.remembered[slot] = at;
+        at
+    }
+
+    fn add(&mut self, text: &str) -> u32 {
+        let (Ok(at), Ok(length)) = (u32::try_from(self.all.len()), u8::try_from(text.len())) else { return NONE };
+        if self.all.len() + text.len() >= MOST {
+            self.over += 1;
+            return NONE;
+        }
+        self.all.push(char::from(length));
+        self.all.push_str(text);
+        at
+    }
+
+    pub(super) fn get(&self, at: u32) -> &str {
+        let at = at as usize;
+        let length = self.all.as_bytes().get(at).copied().map_or(0, usize::from);
+        self.all.get(at + 1..at + 1 + length).unwrap_or_default()
+    }
+}
+
+fn cut(text: &str) -> &str {
+    let mut end = text.len().min(TEXT_BYTES);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// FNV-1a by eight bytes: whoever makes texts fall together makes them only be kept twice.
+fn hash(text: &[u8]) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325 ^ text.len() as u64;
+    for piece in text.chunks(8) {
+        let mut bytes = [0; 8];
+        bytes[..piece.len()].copy_from_slice(piece);
+        hash = (hash ^ u64::from_le_bytes(bytes)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        hash ^= hash >> 29;
+    }
+    hash
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_menu_is_kept_once_and_an_empty_text_takes_nothing() {
+        let mut texts = Texts::default();
+        let places: Vec<u32> = ["Home", "News", "", "Home", "News"].iter().map(|text| texts.keep(text)).collect();
+        assert_eq!(places[..2], places[3..]);
+        assert_eq!(texts.all.len(), 2 * 5);
+        assert_eq!(places.iter().map(|&at| texts.get(at)).collect::<Vec<_>>(), ["Home", "News", "", "Home", "News"]);
+    }
+
+    #[test]
+    fn a_long_text_is_cut_between_characters_and_too_many_are_counted() {
+        let mut texts = Texts::default();
+        let at = texts.keep(&"ä".repeat(100));
+        assert_eq!(texts.get(at), "ä".repeat(63));
+        for number in 0..600_000 {
+            texts.keep(&format!("{number:0120}"));
+        }
+        assert!(texts.over > 0 && texts.all.len() <= MOST);
+        assert_eq!(texts.get(NONE), "");
+    }
+}

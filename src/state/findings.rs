@@ -1,0 +1,151 @@
+//! What a crawl has found: what is broken, kept out or failed, what leads on, what is slow, large or there twice. The
+//! numbers are whole; of each kind so many are kept. Knows nothing of where links stand.
+
+mod duplicates;
+mod top;
+mod verdict;
+
+pub use duplicates::{Duplicates, Group};
+pub use top::Top;
+pub use verdict::Verdict;
+
+use crate::event::FragmentMissed;
+use crate::failure::Failure;
+use crate::fetched::Fetched;
+use crate::id::FetchId;
+use crate::phase::Phase;
+use crate::place::Place;
+use crate::text::Untrusted;
+use std::sync::Arc;
+
+/// Findings that are kept of each verdict; what comes later is counted only.
+pub const KEPT: usize = 100_000;
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Findings {
+    counts: [u64; Verdict::ALL.len()],
+    kept: [Vec<Finding>; Verdict::ALL.len()],
+    /// Links to a part of a page that is not there, by the page that they stand on.
+    pub fragments: Vec<(FetchId, Arc<FragmentMissed>)>,
+    /// All of them.
+    pub fragments_missed: u64,
+    /// By how long they took, the waiting for a place left out.
+    pub slowest: Top,
+    /// By their content, decoded.
+    pub largest: Top,
+    pub duplicates: Duplicates,
+}
+
+/// A result that is worth a line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    pub id: FetchId,
+    pub url: Untrusted,
+    pub status: Option<u16>,
+    pub failure: Option<Failure>,
+    pub place: Option<Arc<Place>>,
+    /// Where a redirect leads.
+    pub leads_to: Option<Untrusted>,
+}
+
+impl Finding {
+    fn of(id: FetchId, fetched: &Fetched) -> Finding {
+        Finding {
+            id,
+            url: fetched.url.clone(),
+            status: fetched.status,
+            failure: fetched.failure.clone(),
+            place: fetched.place.clone(),
+            leads_to: fetched.final_url.clone(),
+        }
+    }
+}
+
+impl Findings {
+    pub(super) fn count(&mut self, id: FetchId, fetched: &Arc<Fetched>) {
+        let verdict = Verdict::of(fetched);
+        self.counts[verdict as usize] += 1;
+        let kept = &mut self.kept[verdict as usize];
+        if verdict.is_kept() && kept.len() < KEPT {
+            kept.push(Finding::of(id, fetched));
+        }
+        if verdict != Verdict::Ok {
+            return;
+        }
+        self.largest.offer(fetched.body_bytes, id, fetched);
+        if self.slowest.takes(micros(fetched.total())) {
+            let blocked = fetched.spent(Phase::Blocked).unwrap_or_default();
+            self.slowest.offer(micros(fetched.total().saturating_sub(blocked)), id, fetched);
+        }
+        if let Some(sha256) = &fetched.sha256 {
+            self.duplicates.count(id, sha256, fetched);
+        }
+    }
+
+    pub(super) fn miss_fragment(&mut self, page: FetchId, missed: &Arc<FragmentMissed>) {
+        self.fragments_missed += 1;
+        if self.fragments.len() < KEPT {
+            self.fragments.push((page, missed.clone()));
+        }
+    }
+
+    /// How many results there are of a verdict.
+    pub fn of(&self, verdict: Verdict) -> u64 {
+        self.counts[verdict as usize]
+    }
+
+    /// Results of whatever verdict.
+    pub fn results(&self) -> u64 {
+        self.counts.iter().sum()
+    }
+
+    /// The first of a verdict, in the order of completion; none of those that are ok or were let go of.
+    pub fn kept(&self, verdict: Verdict) -> &[Finding] {
+        &self.kept[verdict as usize]
+    }
+
+    /// Whether anything is wrong: what is kept out is not.
+    pub fn are_there(&self) -> bool {
+        self.of(Verdict::Broken) + self.of(Verdict::Failed) + self.fragments_missed > 0
+    }
+}
+
+fn micros(span: std::time::Duration) -> u64 {
+    u64::try_from(span.as_micros()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::At;
+    use crate::failure::FailureKind;
+
+    fn answered(status: u16) -> Arc<Fetched> {
+        let blank = Fetched::blank(Untrusted::new("http://a.example/", 99), At(0), At(9));
+        Arc::new(Fetched { status: Some(status), ..blank })
+    }
+
+    #[test]
+    fn each_result_has_one_verdict_and_what_is_kept_is_bounded() {
+        let mut findings = Findings::default();
+        let many = KEPT as u64 + 5;
+        (0..many).for_each(|id| findings.count(FetchId(id), &answered(404)));
+        [200, 301, 403].into_iter().for_each(|status| findings.count(FetchId(1), &answered(status)));
+        assert_eq!((findings.of(Verdict::Broken), findings.kept(Verdict::Broken).len()), (many, KEPT));
+        assert_eq!(findings.results(), many + 3);
+        assert!(findings.kept(Verdict::Ok).is_empty());
+    }
+
+    #[test]
+    fn what_is_kept_out_is_no_finding_that_fails_a_run() {
+        let mut findings = Findings::default();
+        for status in [200, 301, 401, 403, 429, 999] {
+            findings.count(FetchId(1), &answered(status));
+        }
+        let robots = Fetched { failure: Some(Failure::new(FailureKind::Robots, "")), ..(*answered(200)).clone() };
+        findings.count(FetchId(2), &Arc::new(robots));
+        assert!(!findings.are_there());
+        findings.count(FetchId(3), &answered(500));
+        assert!(findings.are_there());
+    }
+}

@@ -1,0 +1,103 @@
+//! Pages with the same content, by its SHA-256: there are some only where contents are hashed. Knows nothing of titles.
+
+use crate::fetched::Fetched;
+use crate::id::FetchId;
+use std::collections::HashMap;
+
+/// Contents that are told apart.
+const CONTENTS: usize = 1_000_000;
+/// Pages that are kept beside the first of their content.
+const OTHERS: usize = 100_000;
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Duplicates {
+    /// By the first half of the hash: the page that had it first, or the group of those that have it.
+    seen: HashMap<u128, Seen>,
+    groups: Vec<Group>,
+    /// Pages whose content an earlier one has.
+    pub count: u64,
+    /// Those of them that are in their group.
+    kept: usize,
+    /// Pages of which it is not known, for there are too many contents.
+    pub over: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Seen {
+    Once(FetchId),
+    Again(u32),
+}
+
+/// Pages that have one content.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    pub first: FetchId,
+    /// As many as are kept.
+    pub others: Vec<FetchId>,
+    /// All but the first.
+    pub count: u64,
+    pub body_bytes: u64,
+}
+
+impl Duplicates {
+    pub(super) fn count(&mut self, id: FetchId, sha256: &str, fetched: &Fetched) {
+        let Some(key) = sha256.get(..32).and_then(|half| u128::from_str_radix(half, 16).ok()) else { return };
+        // Nothing is no content.
+        if fetched.body_bytes == 0 {
+            return;
+        }
+        let full = self.seen.len() >= CONTENTS;
+        match self.seen.get_mut(&key) {
+            None if full => self.over += 1,
+            None => drop(self.seen.insert(key, Seen::Once(id))),
+            Some(Seen::Again(number)) => {
+                let number = *number;
+                self.join(number, id);
+            }
+            Some(seen) => {
+                let number = u32::try_from(self.groups.len()).unwrap_or(u32::MAX);
+                if let Seen::Once(first) = std::mem::replace(seen, Seen::Again(number)) {
+                    self.groups.push(Group { first, others: Vec::new(), count: 0, body_bytes: fetched.body_bytes });
+                }
+                self.join(number, id);
+            }
+        }
+    }
+
+    fn join(&mut self, number: u32, id: FetchId) {
+        let Some(group) = self.groups.get_mut(number as usize) else { return };
+        (self.count, group.count) = (self.count + 1, group.count + 1);
+        if self.kept < OTHERS {
+            self.kept += 1;
+            group.others.push(id);
+        }
+    }
+
+    /// In the order in which a second page was met.
+    pub fn groups(&self) -> &[Group] {
+        &self.groups
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::At;
+    use crate::text::Untrusted;
+
+    #[test]
+    fn pages_with_one_content_are_a_group_and_empty_ones_are_not() {
+        let page = |body_bytes| Fetched { body_bytes, ..Fetched::blank(Untrusted::default(), At(0), At(0)) };
+        let mut duplicates = Duplicates::default();
+        let [one, other] = ["ab".repeat(32), "cd".repeat(32)];
+        for (id, hash, bytes) in [(1, &one, 7), (2, &other, 9), (3, &one, 7), (4, &one, 7), (5, &other, 0)] {
+            duplicates.count(FetchId(id), hash, &page(bytes));
+        }
+        for odd in ["", "é", "zz".repeat(32).as_str()] {
+            duplicates.count(FetchId(9), odd, &page(1));
+        }
+        let others = vec![FetchId(3), FetchId(4)];
+        assert_eq!(duplicates.groups(), [Group { first: FetchId(1), others, count: 2, body_bytes: 7 }]);
+        assert_eq!((duplicates.count, duplicates.over), (2, 0));
+    }
+}

@@ -1,0 +1,41 @@
+//! What is told about a crawl beside its pages: what servers wish, which sitemaps there were, what the scope took in,
+//! which limits bit. Knows nothing of results.
+
+use crate::host::{RobotsRead, SitemapRead};
+use crate::text::Untrusted;
+use std::sync::Arc;
+
+/// Notices that are kept of each kind; what comes later is counted only.
+const KEPT: usize = 1000;
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Notices {
+    pub robots: Few<Arc<RobotsRead>>,
+    pub sitemaps: Few<Arc<SitemapRead>>,
+    /// A start, and where it led.
+    pub widened: Few<(Untrusted, Untrusted)>,
+    /// The words of a limit against endless sites, and the first link that it kept out.
+    pub trapped: Few<(Untrusted, Untrusted)>,
+}
+
+/// The first of many, and how many there are.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Few<T> {
+    pub kept: Vec<T>,
+    pub count: u64,
+}
+
+impl<T> Default for Few<T> {
+    fn default() -> Few<T> {
+        Few { kept: Vec::new(), count: 0 }
+    }
+}
+
+impl<T> Few<T> {
+    pub(super) fn push(&mut self, one: T) {
+        self.count += 1;
+        if self.kept.len() < KEPT {
+            self.kept.push(one);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! The URLs and statuses of what a crawl was answered, by fetch, so that a link can name the page it stands on. Knows
+//! nothing of links.
+
+use crate::id::{ByFetch, FetchId};
+use crate::text::{Pack, Untrusted};
+use std::collections::{HashMap, HashSet};
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Pages {
+    ids: Vec<u32>,
+    statuses: Vec<u16>,
+    urls: Pack,
+    /// Pages for which there was no room.
+    pub over: u64,
+}
+
+impl Pages {
+    pub(super) fn push(&mut self, id: FetchId, status: u16, url: &Untrusted) {
+        match u32::try_from(id.0) {
+            Ok(id) if self.urls.push(url) => {
+                self.ids.push(id);
+                self.statuses.push(status);
+            }
+            _ => self.over += 1,
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// The URL of the first.
+    pub fn first(&self) -> Option<Untrusted> {
+        self.urls.get(0)
+    }
+
+    /// The URLs of these fetches, of as many as are known.
+    pub fn urls(&self, wanted: &ByFetch<()>) -> ByFetch<Untrusted> {
+        let ids = self.ids.iter().map(|&id| FetchId(id.into())).enumerate();
+        let known = ids.filter(|(_, id)| wanted.contains_key(id));
+        known.filter_map(|(place, id)| Some((id, self.urls.get(place)?))).collect()
+    }
+
+    /// What these URLs were answered with, as far as they are known.
+    pub fn statuses(&self, wanted: &HashSet<Untrusted>) -> HashMap<Untrusted, u16> {
+        let places = self.urls.places(wanted).into_iter();
+        places.filter_map(|(url, place)| Some((url, *self.statuses.get(place)?))).collect()
+    }
+}

@@ -1,0 +1,42 @@
+//! What the link finder takes of a page, held against what a browser's parser makes of it, over the public API alone.
+
+#[path = "links/generated.rs"]
+mod generated;
+#[path = "links/hostile.rs"]
+mod hostile;
+#[path = "links/oracle.rs"]
+mod oracle;
+#[path = "links/real.rs"]
+mod real;
+#[path = "links/suite.rs"]
+mod suite;
+
+use crawltop::crawl::{LinkFinder, Links, Wanted};
+
+const WANTED: Wanted = Wanted { links: 1_000_000, assets: false, ids: true };
+
+/// What is found in a page of UTF-8 that comes in pieces of this many bytes.
+fn found(page: &[u8], piece: usize) -> Links {
+    found_in(page.chunks(piece.max(1)))
+}
+
+fn found_in<'p>(pieces: impl IntoIterator<Item = &'p [u8]>) -> Links {
+    let mut finder = LinkFinder::html(b"text/html; charset=utf-8", WANTED);
+    pieces.into_iter().for_each(|piece| finder.take(piece));
+    finder.finish()
+}
+
+/// A page fed whole and in pieces, beginning behind what is collected for its charset.
+fn all_feeds_agree(page: &[u8]) -> Links {
+    let page = [&[b' '; 1024], page].concat();
+    let whole = found(&page, page.len());
+    for piece in [1, 7, 64] {
+        assert_eq!(format!("{whole:?}"), format!("{:?}", found(&page, piece)), "{} by {piece}", page.escape_ascii());
+    }
+    for cut in 1024..=page.len() {
+        let (before, behind) = page.split_at(cut);
+        let cut_there = found_in([before, behind]);
+        assert_eq!(format!("{whole:?}"), format!("{cut_there:?}"), "{} cut at {cut}", page.escape_ascii());
+    }
+    whole
+}

@@ -1,0 +1,124 @@
+//! The links of a page by the tree that html5ever builds of it, as a browser that runs no scripts.
+
+use html5ever::tendril::TendrilSink;
+use html5ever::tree_builder::TreeBuilderOpts;
+use html5ever::{ParseOpts, QualName, local_name, ns, parse_document};
+use markup5ever_rcdom::{Handle, NodeData, RcDom};
+use std::collections::BTreeSet;
+
+/// A link without its place: the name of its kind, and where it leads.
+pub type Told = (&'static str, String);
+
+#[derive(Default)]
+pub struct Tree {
+    pub links: BTreeSet<Told>,
+    pub bases: Vec<String>,
+    pub ids: BTreeSet<String>,
+    /// Whether an element of HTML has the name of one of SVG or MathML.
+    pub confused: bool,
+}
+
+const FOREIGN: [&str; 6] = ["g", "desc", "foreignobject", "mi", "mtext", "annotation-xml"];
+
+const SOURCES: [(&str, &str, &str); 13] = [
+    ("a", "href", "a"),
+    ("area", "href", "area"),
+    ("img", "src", "img"),
+    ("script", "src", "script"),
+    ("iframe", "src", "iframe"),
+    ("frame", "src", "iframe"),
+    ("source", "src", "source"),
+    ("video", "src", "media"),
+    ("video", "poster", "img"),
+    ("audio", "src", "media"),
+    ("track", "src", "media"),
+    ("embed", "src", "media"),
+    ("object", "data", "media"),
+];
+
+const DRAWN: [(&str, &str); 3] = [("a", "a"), ("image", "img"), ("script", "script")];
+
+const RELATIONS: [&str; 12] = [
+    "canonical",
+    "stylesheet",
+    "next",
+    "prev",
+    "previous",
+    "alternate",
+    "icon",
+    "apple-touch-icon",
+    "mask-icon",
+    "manifest",
+    "preload",
+    "modulepreload",
+];
+
+impl Tree {
+    pub fn of(page: &str) -> Tree {
+        let builder = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
+        let options = ParseOpts { tree_builder: builder, ..ParseOpts::default() };
+        let dom = parse_document(RcDom::default(), options).one(page);
+        let mut tree = Tree::default();
+        let mut open = vec![dom.document.clone()];
+        while let Some(node) = open.pop() {
+            tree.take(&node);
+            open.extend(node.children.borrow().iter().rev().cloned());
+        }
+        tree
+    }
+
+    fn take(&mut self, node: &Handle) {
+        let NodeData::Element { name, attrs, .. } = &node.data else { return };
+        let attrs = attrs.borrow();
+        let get = |wanted: &str| {
+            let is = |name: &QualName| name.ns == ns!() && *name.local == *wanted;
+            attrs.iter().find(|attribute| is(&attribute.name)).map(|attribute| attribute.value.to_string())
+        };
+        self.confused |= name.ns == ns!(html) && FOREIGN.contains(&&*name.local);
+        if name.ns == ns!(html) {
+            self.html(&name.local, &get);
+        } else if name.ns == ns!(svg) {
+            let linked = |name: &QualName| name.ns == ns!(xlink) && name.local == local_name!("href");
+            let xlink =
+                attrs.iter().find(|attribute| linked(&attribute.name)).map(|attribute| attribute.value.to_string());
+            if let Some((_, kind)) = DRAWN.iter().find(|(drawn, _)| **drawn == *name.local) {
+                self.add(kind, get("href").or(xlink));
+            }
+        }
+        self.ids.extend(get("id").filter(|id| !id.is_empty()));
+    }
+
+    fn html(&mut self, element: &str, get: &dyn Fn(&str) -> Option<String>) {
+        for (_, attribute, kind) in SOURCES.iter().filter(|(name, ..)| *name == element) {
+            self.add(kind, get(attribute));
+        }
+        let rel = get("rel").unwrap_or_default().to_ascii_lowercase();
+        if element == "link" && RELATIONS.iter().any(|known| rel.split_ascii_whitespace().any(|token| token == *known))
+        {
+            self.add("link", get("href"));
+        }
+        if element == "input" && get("type").is_some_and(|kind| kind.eq_ignore_ascii_case("image")) {
+            self.add("img", get("src"));
+        }
+        if let Some(kind) = ["img", "source"].into_iter().find(|kind| *kind == element) {
+            for candidate in get("srcset").unwrap_or_default().split(',') {
+                self.add(kind, candidate.split_ascii_whitespace().next().map(str::to_owned));
+            }
+        }
+        if element == "base" {
+            self.bases.extend(get("href").map(|href| stripped(&href)));
+        }
+        if element == "a" {
+            self.ids.extend(get("name").filter(|name| !name.is_empty()));
+        }
+    }
+
+    fn add(&mut self, kind: &'static str, url: Option<String>) {
+        let url = url.map(|url| stripped(&url)).filter(|url| !url.is_empty() || matches!(kind, "a" | "area"));
+        self.links.extend(url.map(|url| (kind, url)));
+    }
+}
+
+fn stripped(url: &str) -> String {
+    url.trim_matches([' ', '\t', '\n', '\r', '\x0c']).to_owned()
+}

@@ -1,0 +1,121 @@
+//! A crawl on the screen: what was found, what waits where, what holds it back, what the callbacks did.
+
+use crate::scenario::{Scenario, crawling, crawling_one_host};
+use crate::{ink, picture, text};
+use crawltop::text::Charset;
+use crawltop::ui::{Pane, View};
+use ratatui::style::{Color, Modifier};
+
+fn shown(scenario: &Scenario, view: &View, size: (u16, u16)) -> String {
+    text(&picture(scenario, view, size, Charset::Unicode))
+}
+
+fn hosts() -> View {
+    View { focus: Pane::Hosts, ..View::default() }
+}
+
+#[test]
+fn a_crawl_of_several_hosts_looks_so_at_each_size() {
+    for size in [(120, 34), (80, 24), (40, 12), (30, 5), (1, 1)] {
+        let shown = picture(&crawling(), &View::default(), size, Charset::Unicode);
+        insta::assert_snapshot!(format!("crawl_{}x{}", size.0, size.1), shown.backend());
+    }
+}
+
+#[test]
+fn a_crawl_of_one_host_leaves_its_room_to_the_requests() {
+    let one = crawling_one_host();
+    insta::assert_snapshot!(
+        "crawl_one_host_120x34",
+        picture(&one, &View::default(), (120, 34), Charset::Unicode).backend()
+    );
+    assert!(!shown(&one, &View::default(), (120, 34)).contains("╭ Hosts"));
+    assert!(shown(&one, &hosts(), (120, 34)).contains("╭ Hosts ─ 1 ─"), "where it is asked for, it is there");
+}
+
+#[test]
+fn the_hosts_look_so_where_they_have_the_focus_or_all_the_room() {
+    let zoomed = View { zoom: true, ..hosts() };
+    for (name, view, size, charset) in [
+        ("hosts_80x24", hosts(), (80, 24), Charset::Unicode),
+        ("hosts_zoomed_120x34", zoomed.clone(), (120, 34), Charset::Unicode),
+        ("hosts_zoomed_40x12", zoomed, (40, 12), Charset::Unicode),
+        ("hosts_ascii_120x34", hosts(), (120, 34), Charset::Ascii),
+    ] {
+        insta::assert_snapshot!(name, picture(&crawling(), &view, size, charset).backend());
+    }
+}
+
+#[test]
+fn a_crawl_at_its_end_has_found_what_it_has_done() {
+    let mut scenario = crawling_one_host();
+    scenario.end_crawl();
+    let shown = shown(&scenario, &View::default(), (120, 34));
+    assert!(shown.contains(" of 1,530 found") && !shown.contains("1,530+") && !shown.contains("ETA"), "{shown}");
+}
+
+#[test]
+fn a_crawl_has_no_share_and_no_end_that_is_expected() {
+    for size in [(120, 34), (80, 24), (40, 12)] {
+        let shown = shown(&crawling(), &View::default(), size);
+        assert!(shown.contains("+") && !shown.contains('%') && !shown.contains("ETA"), "{shown}");
+    }
+}
+
+#[test]
+fn the_log_says_what_follow_found_as_it_fired() {
+    let view = View { focus: Pane::Events, zoom: true, ..View::default() };
+    let shown = shown(&crawling(), &view, (120, 34));
+    let line = shown.lines().find(|line| line.contains("follow  ")).expect("a follow that fired");
+    assert!(line.contains("callback     follow       fired after 21µs: 20 links, 3 new (task 8)"), "{line}");
+}
+
+#[test]
+fn the_log_has_room_for_what_follow_found_at_each_size() {
+    for size in [(120, 34), (80, 24)] {
+        let shown = shown(&crawling_one_host(), &View::default(), size);
+        let seen = View { focus: Pane::Events, zoom: true, ..View::default() };
+        let zoomed = self::shown(&crawling_one_host(), &seen, size);
+        let told = [shown, zoomed].concat();
+        assert!(told.contains("follow       fired after 21µs: 20 links, 3 new"), "{told}");
+    }
+}
+
+#[test]
+fn the_header_names_the_host_that_holds_the_crawl_back_where_there_are_several() {
+    let line = |scenario: &Scenario| shown(scenario, &View::default(), (120, 34)).lines().nth(2).unwrap().to_owned();
+    assert!(line(&crawling()).contains("limited by  host cap (127.0.0.1:41233 8/8, 212 waiting)"));
+    assert!(line(&crawling_one_host()).contains("limited by  host cap (8/8, 246 waiting)"));
+}
+
+#[test]
+fn a_host_that_is_given_more_time_is_told_in_ink_and_words() {
+    let terminal = picture(&crawling(), &hosts(), (120, 34), Charset::Unicode);
+    assert_eq!(ink(&terminal, "backoff 12s").0, Color::Yellow);
+    assert_eq!(ink(&terminal, "╭ Hosts").0, Color::Cyan);
+    assert!(
+        ink(&terminal, "host cap   ").1.contains(Modifier::DIM)
+            || ink(&terminal, "host cap").1.contains(Modifier::BOLD)
+    );
+}
+
+#[test]
+fn hosts_that_are_scrolled_away_are_counted() {
+    let view = View { hosts: 1, ..hosts() };
+    let shown = shown(&crawling(), &view, (120, 34));
+    assert!(shown.contains("Hosts ─ 5 ─ 1 above"), "{shown}");
+}
+
+#[test]
+fn what_is_fetched_for_the_crawl_itself_is_marked() {
+    let shown = shown(&crawling(), &View { zoom: true, ..View::default() }, (120, 34));
+    for marked in ["new.example/robots.txt  robots", "late.example:8080/  check"] {
+        assert!(shown.contains(marked), "{marked}: {shown}");
+    }
+}
+
+#[test]
+fn done_says_which_page_led_there_where_there_is_room() {
+    let view = View { focus: Pane::Done, zoom: true, ..View::default() };
+    assert!(shown(&crawling(), &view, (120, 34)).contains("from "));
+}
