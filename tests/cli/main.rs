@@ -4,6 +4,7 @@
 mod scripted;
 
 mod codes;
+mod crawled;
 mod demo;
 mod engines;
 mod environment;
