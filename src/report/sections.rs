@@ -72,7 +72,7 @@ pub struct Caps {
 
 impl Caps {
     /// For a screen.
-    pub const SHORT: Caps = Caps { rows: 12, places: 2 };
+    pub const SHORT: Caps = Caps { rows: 15, places: 1 };
     /// For a document.
     pub const LONG: Caps = Caps { rows: 1000, places: 20 };
 }
@@ -87,6 +87,10 @@ const fn left(name: &'static str) -> Column {
 
 const fn right(name: &'static str) -> Column {
     Column { name, kind: Kind::Right, before: "" }
+}
+
+const fn number(before: &'static str, name: &'static str) -> Column {
+    Column { name, kind: Kind::Right, before }
 }
 
 const fn behind(before: &'static str, name: &'static str) -> Column {

@@ -18,6 +18,7 @@ mod outputs;
 mod pipes;
 mod program;
 mod refused;
+mod report;
 mod request;
 mod retries;
 mod signals;

@@ -1,7 +1,8 @@
 //! Pages that a grammar of odd markup gives, whole and in pieces, against the oracle.
 //!
 //! What is left out of it is what the finder says that it does not know: elements that drop others (`select`, `frameset`,
-//! a `form` in a `form`), blocks in an `a` that is closed inside of a drawing, and that elements of HTML around a drawing have the names of those in it.
+//! a `form` in a `form`), elements of formatting that overlap others, and elements of HTML around a drawing that have the
+//! names of those in it.
 
 use super::oracle::Tree;
 use super::{all_feeds_agree, found};
@@ -260,9 +261,11 @@ fn told(links: &Links) -> BTreeSet<(&'static str, String)> {
     plain.map(|link| (link.kind.name(), link.href.to_owned())).collect()
 }
 
-/// An `a` in a `template` goes on behind it where another element in there hides it from its end.
+/// Elements of formatting go on behind their parents: an `a` in a `template` does where another element in there hides it
+/// from its end, and a `font` opens again before what follows it.
 fn leaves_formatting(page: &str) -> bool {
-    page.contains("<template") && ["<object", "<td", "<caption"].iter().any(|hiding| page.contains(hiding))
+    let hides = ["<object", "<td", "<caption"].iter().any(|hiding| page.contains(hiding));
+    (page.contains("<template") && hides) || (page.contains("<font") && page.contains("<![CDATA["))
 }
 
 fn check(page: &str) -> Result<(), TestCaseError> {
@@ -283,7 +286,7 @@ fn check(page: &str) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, max_global_rejects: 1 << 20, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, max_global_rejects: 1 << 20, ..ProptestConfig::default() })]
 
     #[test]
     fn a_page_of_odd_markup_gives_the_links_of_its_tree(page in pages()) {

@@ -28,7 +28,7 @@ impl Charset {
     }
 
     fn encoding(&mut self) -> &'static Encoding {
-        *self.known.get_or_insert_with(|| prescan(&self.head).unwrap_or(WINDOWS_1252))
+        self.known.get_or_insert_with(|| prescan(&self.head).unwrap_or(WINDOWS_1252))
     }
 
     pub(super) fn bytes<'r>(&mut self, raw: &'r [u8]) -> Cow<'r, str> {

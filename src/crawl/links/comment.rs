@@ -28,22 +28,16 @@ impl Comment {
         end.map(|at| at + 1)
     }
 
+    /// Whether the `>` there ends it, by what is before that.
     fn ends(&self, bytes: &[u8], at: usize) -> bool {
-        let [third, second, first] = match at {
-            0..3 => {
-                let (from, here) = self.tail.split_at(at);
-                let _ = from;
-                let mut last = [0; 3];
-                last[..3 - at].copy_from_slice(here);
-                last[3 - at..].copy_from_slice(&bytes[..at]);
-                last
-            }
-            _ => [bytes[at - 3], bytes[at - 2], bytes[at - 1]],
-        };
-        if self.section {
-            return [second, first] == *b"]]";
+        let before = |back: usize| if at >= back { bytes[at - back] } else { self.tail[3 + at - back] };
+        let [third, second, first] = [before(3), before(2), before(1)];
+        match (self.section, [second, first]) {
+            (true, last) => last == *b"]]",
+            (false, [b'-', b'-']) => true,
+            (false, [b'-', b'!']) => third == b'-' && self.length + at >= 3,
+            _ => false,
         }
-        [second, first] == *b"--" || ([third, second, first] == *b"--!" && self.length + at >= 3)
     }
 
     fn remember(&mut self, bytes: &[u8]) {

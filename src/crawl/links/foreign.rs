@@ -118,7 +118,8 @@ impl Foreign {
         let id = identity(name);
         let space = self.space_of(id, attributes);
         let is_void = if space == Space::Html { VOID.contains(&id) } else { self_closing };
-        if !is_void && !(space == Space::Html && self.open.is_empty()) && self.open.len() < DEEPEST {
+        let around = space == Space::Html && self.open.is_empty();
+        if !is_void && !around && self.open.len() < DEEPEST {
             self.open.push(Open { name: id, space, lets: lets(id, space, attributes) });
         }
         space

@@ -16,7 +16,7 @@ pub(super) fn word(bytes: &[u8], from: usize) -> Option<u64> {
 /// Marks the high bit of each byte that is `byte`. Only the lowest mark is exact.
 #[inline(always)]
 pub(super) const fn equal(word: u64, byte: u8) -> u64 {
-    let differing = word ^ ONES * byte as u64;
+    let differing = word ^ (ONES * byte as u64);
     differing.wrapping_sub(ONES) & !differing & HIGH
 }
 

@@ -67,11 +67,11 @@ fn numbered(number: u32) -> char {
 fn named(reference: &str, within: Within, decoded: &mut String) -> Option<usize> {
     let bytes = reference.as_bytes();
     let length = bytes.iter().take(LONGEST + 1).take_while(|byte| byte.is_ascii_alphanumeric()).count();
-    if bytes.get(length) == Some(&b';') {
-        if let Some(entity) = entity(&reference[..length]) {
-            entity.append(decoded);
-            return Some(length + 1);
-        }
+    if bytes.get(length) == Some(&b';')
+        && let Some(entity) = entity(&reference[..length])
+    {
+        entity.append(decoded);
+        return Some(length + 1);
     }
     let (entity, length) = (SHORTEST_OPEN..=length.min(LONGEST_OPEN)).rev().find_map(|length| {
         let entity = entity(&reference[..length]).filter(|entity| entity.open)?;

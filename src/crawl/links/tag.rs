@@ -117,9 +117,12 @@ fn skip_blank(bytes: &[u8], mut at: usize) -> Option<usize> {
 mod tests {
     use super::*;
 
+    /// Where a tag ends, and whether it closes itself.
+    type Ended = Option<(usize, bool)>;
+
     #[test]
     fn attributes_are_read_in_every_quoting() {
-        let cases: [(&str, &str, Option<(usize, bool)>); 22] = [
+        let cases: [(&str, &str, Ended); 22] = [
             (" href=a>", "a", Some((8, false))),
             (" HREF = \"a b\" >", "a b", Some((15, false))),
             ("\n\thref\r=\x0c'a\"b'>", "a\"b", Some((15, false))),

@@ -175,6 +175,7 @@ struct HostRow<'a> {
     host: Option<&'a Untrusted>,
     done: u64,
     broken: u64,
+    blocked: u64,
     failed: u64,
     p50_ms: Option<f64>,
     delay_ms: f64,
@@ -217,8 +218,9 @@ impl<'a> Closing<'a> {
 impl<'a> HostRow<'a> {
     fn of(host: &'a Host) -> HostRow<'a> {
         let p50_ms = host.totals.p50().map(|span| span.as_micros() as f64 / 1e3);
-        let (done, broken, failed, delay_ms) = (host.done, host.broken, host.failed, host.delay_us as f64 / 1e3);
-        HostRow { host: host.name.as_ref(), done, broken, failed, p50_ms, delay_ms }
+        let Host { done, broken, blocked, failed, .. } = *host;
+        let delay_ms = host.delay_us as f64 / 1e3;
+        HostRow { host: host.name.as_ref(), done, broken, blocked, failed, p50_ms, delay_ms }
     }
 }
 
