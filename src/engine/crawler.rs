@@ -57,7 +57,7 @@ pub(super) enum Next {
     Kept {
         id: FetchId,
         place: Arc<Place>,
-        fetched: Fetched,
+        fetched: Arc<Fetched>,
     },
     Until(At),
     /// Something in flight has to end first.
@@ -216,7 +216,7 @@ impl Crawler {
         let (source, depth) = (inner.explorer.frontier.source(id), inner.explorer.frontier.depth(id));
         let place = Arc::new(Place { role: Role::Page, depth, source: inner.source(source) });
         let failed = Fetched::failed(Untrusted::new(url, URL_BYTES), now, now, failure.during(Phase::Blocked));
-        let fetched = Fetched { place: Some(place.clone()), ..failed };
+        let fetched = Arc::new(Fetched { place: Some(place.clone()), ..failed });
         Next::Kept { id, place, fetched }
     }
 

@@ -274,7 +274,7 @@ impl EventLoop {
             crawler::Next::Kept { id, place, fetched } => {
                 let (url, place) = (fetched.url.clone(), Some(place));
                 self.emitter.emit_at(fetched.started, EventKind::Started { id, url, place });
-                self.telling.tell(Attempt::first(id), Arc::new(fetched));
+                self.telling.tell(Attempt::first(id), fetched);
             }
             crawler::Next::Until(at) => {
                 self.until = Some(at);

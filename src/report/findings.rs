@@ -23,6 +23,8 @@ pub fn findings(state: &State, charset: Charset, columns: usize, caps: Caps) -> 
     let page = Page { charset, columns, origin };
     let sections = sections(&Digest::of(state), caps);
     let text: String = sections.iter().map(|section| page.section(section) + "\n").collect();
+    // A line apart from whatever stands before.
+    let text = format!("\n{text}");
     if charset == Charset::Ascii { text.replace('µ', "u") } else { text }
 }
 

@@ -239,7 +239,6 @@ impl Report for Lines {
     fn end(&mut self, state: &State, out: &mut Vec<u8>) {
         if self.closing && state.run.crawl {
             let charset = self.wording.charset;
-            out.extend_from_slice(b"\n");
             out.extend_from_slice(findings(state, charset, usize::MAX, Caps::LONG).as_bytes());
             out.extend_from_slice(summary(state, charset).as_bytes());
         }

@@ -57,12 +57,16 @@ fn numbers(pairs: impl Iterator<Item = (&'static str, u64)>) -> String {
 }
 
 fn table(section: &Section) -> String {
-    let names: Vec<&str> = section.columns.iter().map(|column| column.name).collect();
+    let is_empty = |cell: &Cell| matches!(cell, Cell::Own(words) if words.is_empty());
+    let columns = section.columns.iter().enumerate();
+    // A column in which nothing stands would only make the others narrow.
+    let columns: Vec<_> = columns.filter(|(at, _)| section.rows.iter().any(|row| !is_empty(&row[*at]))).collect();
+    let names: Vec<&str> = columns.iter().map(|(_, column)| column.name).collect();
     let rule = |kind| if kind == Kind::Right { "---:" } else { "---" };
-    let rules: Vec<&str> = section.columns.iter().map(|column| rule(column.kind)).collect();
+    let rules: Vec<&str> = columns.iter().map(|(_, column)| rule(column.kind)).collect();
     let mut text = format!("## {}\n\n| {} |\n| {} |\n", capital(&section.title), names.join(" | "), rules.join(" | "));
     for row in &section.rows {
-        let cells: Vec<String> = row.iter().map(cell).collect();
+        let cells: Vec<String> = columns.iter().map(|(at, _)| cell(&row[*at])).collect();
         text += &format!("| {} |\n", cells.join(" | "));
     }
     match section.more {

@@ -72,7 +72,7 @@ pub struct Caps {
 
 impl Caps {
     /// For a screen.
-    pub const SHORT: Caps = Caps { rows: 12, places: 2 };
+    pub const SHORT: Caps = Caps { rows: 15, places: 1 };
     /// For a document.
     pub const LONG: Caps = Caps { rows: 1000, places: 20 };
 }
@@ -89,6 +89,10 @@ const fn right(name: &'static str) -> Column {
     Column { name, kind: Kind::Right, before: "" }
 }
 
+const fn number(before: &'static str, name: &'static str) -> Column {
+    Column { name, kind: Kind::Right, before }
+}
+
 const fn behind(before: &'static str, name: &'static str) -> Column {
     Column { name, kind: Kind::Left, before }
 }
@@ -96,7 +100,7 @@ const fn behind(before: &'static str, name: &'static str) -> Column {
 type Build = fn(&Digest, Caps) -> Option<Section>;
 
 /// In the order in which they are told.
-const ALL: [Build; 12] = [
+const ALL: [Build; 13] = [
     links::broken,
     links::failed,
     links::fragments,
@@ -105,6 +109,7 @@ const ALL: [Build; 12] = [
     pages::slowest,
     pages::largest,
     pages::duplicates,
+    site::hosts,
     site::robots,
     site::sitemaps,
     site::widened,

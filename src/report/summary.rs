@@ -194,14 +194,16 @@ fn partial(state: &State, reason: EndReason, text: &mut String) -> std::fmt::Res
 /// Where the run is, in one line.
 pub fn progress(state: &State, now: At, charset: Charset) -> String {
     let run = &state.run;
-    let more = if run.more { "+" } else { "" };
-    let mut line = format!(
-        "{} {} of {}{more} done, {} in flight",
-        units::clock(now - At(0)),
-        units::count(state.done.count),
-        units::count(run.targets),
-        state.requests.in_flight(),
-    );
+    let (clock, done, in_flight) =
+        (units::clock(now - At(0)), units::count(state.done.count), state.requests.in_flight());
+    let mut line = if run.crawl {
+        let (found, depth) = (units::count(Totals::of(state).found), state.crawl.counts.depth);
+        let waiting = units::count(state.crawl.counts.waiting);
+        format!("{clock} {done} done of {found} found, {in_flight} in flight, {waiting} waiting, depth {depth}")
+    } else {
+        let (targets, more) = (units::count(run.targets), if run.more { "+" } else { "" });
+        format!("{clock} {done} of {targets}{more} done, {in_flight} in flight")
+    };
     if state.requests.waiting() > 0 {
         line += &format!(", {} wait for their retry", units::count(state.requests.waiting() as u64));
     }

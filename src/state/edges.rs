@@ -56,6 +56,15 @@ pub struct Link<'a> {
 }
 
 impl Link<'_> {
+    /// A link of which it is only known that it is there.
+    pub fn without_place(from: FetchId, to: FetchId) -> Link<'static> {
+        Link { from, to, line: 0, column: 0, text: "" }
+    }
+
+    pub fn has_text(&self) -> bool {
+        !self.text.is_empty()
+    }
+
     /// What stands between `<a>` and `</a>`.
     pub fn text(&self) -> Untrusted {
         Untrusted::new(self.text, TEXT_BYTES)

@@ -5,10 +5,11 @@ mod totals;
 
 pub use totals::Totals;
 
+use super::Verdict;
 use crate::clock::At;
 use crate::event::Hold;
 use crate::failure::FailureKind;
-use crate::fetched::{Fetched, Outcome};
+use crate::fetched::Fetched;
 use crate::host::{HostSample, Paced, RobotsRead};
 use crate::text::Untrusted;
 use std::collections::HashMap;
@@ -26,8 +27,10 @@ pub struct Host {
     pub name: Option<Untrusted>,
     pub in_flight: u32,
     pub done: u64,
-    /// Results of a status of 400 and above.
+    /// Results of a status of 400 and above, but for those that are blocked.
     pub broken: u64,
+    /// Results of targets that are there for others, perhaps: 401, 403, 429, 999, robots.txt.
+    pub blocked: u64,
     /// Results without a usable answer.
     pub failed: u64,
     pub totals: Totals,
@@ -97,16 +100,17 @@ impl Hosts {
     /// A result, of what was in flight at that place or of what never was.
     pub(super) fn finish(&mut self, fetched: &Fetched, flew: Option<usize>) {
         let place = flew.unwrap_or_else(|| self.place_of(&fetched.url));
-        let flew = flew.is_some();
         let Some(host) = self.rows.get_mut(place) else { return };
-        host.in_flight = host.in_flight.saturating_sub(u32::from(flew));
+        host.in_flight = host.in_flight.saturating_sub(u32::from(flew.is_some()));
         host.done += 1;
-        match fetched.outcome() {
-            Outcome::Ok | Outcome::Redirect => {}
-            Outcome::HttpError => host.broken += 1,
-            Outcome::Error => host.failed += 1,
+        match Verdict::of(fetched) {
+            Verdict::Ok | Verdict::Redirect | Verdict::Cancelled => {}
+            Verdict::Broken => host.broken += 1,
+            Verdict::Blocked => host.blocked += 1,
+            Verdict::Failed => host.failed += 1,
         }
-        if flew && fetched.kind() != Some(FailureKind::Cancelled) {
+        // What was kept out passed no phase.
+        if fetched.marks.current().is_some() && fetched.kind() != Some(FailureKind::Cancelled) {
             host.totals.record(fetched.total());
         }
     }

@@ -13,6 +13,8 @@ mod requests;
 mod resources;
 mod run;
 mod tally;
+#[cfg(test)]
+mod tests;
 mod timing;
 mod turns;
 
@@ -147,12 +149,16 @@ impl State {
                 }
             }
             Finished { id, fetched } => {
+                let host = self.requests.host(*id);
                 if self.run.crawl {
-                    self.hosts.finish(fetched, self.requests.host(*id));
+                    self.hosts.finish(fetched, host);
                 }
                 let known = self.requests.finish(*id);
                 self.tally.count(fetched);
-                self.timing.record(fetched);
+                // What a crawl was kept out of took no time.
+                if fetched.marks.current().is_some() || !self.run.crawl {
+                    self.timing.record(fetched);
+                }
                 self.rate.record(fetched, known);
                 self.done.count(fetched);
                 self.find(*id, fetched);
@@ -176,7 +182,10 @@ impl State {
                 self.notices.robots.push(robots.clone());
             }
             SitemapRead { sitemap, .. } => self.notices.sitemaps.push(sitemap.clone()),
-            Widened { from, to } => self.notices.widened.push((from.clone(), to.clone())),
+            Widened { from, to } => {
+                self.run.widen(from, to);
+                self.notices.widened.push((from.clone(), to.clone()));
+            }
             Trapped { words, url } => self.notices.trapped.push((words.clone(), url.clone())),
             HostPaced(paced) => self.hosts.pace(paced),
             HostsSampled(hosts) => self.hosts.sample(hosts),
@@ -227,62 +236,4 @@ impl State {
 /// What is fetched to know the way is no result.
 fn is_result(place: Option<&Place>) -> bool {
     place.is_none_or(|place| place.role.is_result())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::clock::At;
-    use crate::event::Because;
-    use crate::failure::{Failure, FailureKind};
-    use crate::fetched::Fetched;
-    use crate::host::RobotsRead;
-    use crate::place::Place;
-    use crate::text::Untrusted;
-    use std::sync::Arc;
-
-    fn told(kinds: impl IntoIterator<Item = EventKind>) -> State {
-        let mut state = State::default();
-        state.run.crawl = true;
-        kinds.into_iter().for_each(|kind| state.apply(&Event { at: At(5), kind }));
-        state
-    }
-
-    fn started(id: u64, role: Role) -> EventKind {
-        let place = Some(Arc::new(Place { role, depth: 0, source: None }));
-        EventKind::Started { id: FetchId(id), url: Untrusted::new("http://a/", 99), place }
-    }
-
-    fn failed() -> Arc<Fetched> {
-        let failure = Failure::new(FailureKind::Reset, "");
-        Arc::new(Fetched::failed(Untrusted::new("http://a/", 99), At(1), At(5), failure))
-    }
-
-    #[test]
-    fn an_attempt_that_waits_is_not_in_flight_at_its_host_and_is_again_when_it_is_made() {
-        let (id, because) = (FetchId(1), Because::Failure(FailureKind::Reset));
-        let retrying = EventKind::Retrying { id, until: At(9), because, fetched: failed() };
-        let retried = EventKind::Retried { id, attempt: 2 };
-        let finished = EventKind::Finished { id, fetched: failed() };
-        let events = [started(1, Role::Page), retrying, retried, finished];
-        let in_flight = |count| {
-            let state = told(events.iter().take(count).cloned());
-            state.hosts.iter().next().map(|host| (host.in_flight, host.done)).unwrap()
-        };
-        assert_eq!([1, 2, 3, 4].map(in_flight), [(1, 0), (0, 0), (1, 0), (0, 1)]);
-    }
-
-    #[test]
-    fn a_robots_txt_leaves_when_it_was_read_and_is_no_result() {
-        let text = |text| Untrusted::new(text, 99);
-        let (origin, meaning) = (text("http://a"), text("2 rules"));
-        let robots = RobotsRead { origin, status: Some(200), rules: 2, delay_us: None, sitemaps: 0, meaning };
-        let read = EventKind::RobotsRead { id: FetchId(7), robots: Arc::new(robots) };
-        let place = Some(Arc::new(Place { role: Role::Robots, depth: 0, source: None }));
-        let fetched = Arc::new(Fetched { place, ..Fetched::clone(&failed()) });
-        let state = told([started(7, Role::Robots), EventKind::Finished { id: FetchId(7), fetched }, read]);
-        let host = state.hosts.iter().next().unwrap();
-        assert_eq!((state.requests.len(), host.in_flight, host.done, state.done.count), (0, 0, 0, 0));
-        assert!(host.robots.is_some());
-    }
 }

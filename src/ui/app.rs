@@ -51,6 +51,7 @@ struct Live {
     /// What was asked for last; the state follows when the run has answered, which a quick second key does not wait for.
     paused: bool,
     cap: Option<u32>,
+    per_host: Option<u32>,
     over: bool,
 }
 
@@ -61,7 +62,8 @@ impl Dashboard {
     /// Where the terminal can't be set up.
     pub async fn watch(self) -> io::Result<(Hub, Ending)> {
         let console = Console::enter(self.settings.fps)?;
-        let mut live = Live { dash: self, view: View::default(), console, paused: false, cap: None, over: false };
+        let mut live =
+            Live { dash: self, view: View::default(), console, paused: false, cap: None, per_host: None, over: false };
         live.run().await;
         let Live { mut dash, console, .. } = live;
         dash.ending.unheard = !console.leave();
@@ -178,6 +180,7 @@ impl Live {
             Action::Freeze => view.freeze(&self.dash.hub.state, self.dash.emitter.now()),
             Action::Pause => self.pause(),
             Action::Concurrency(change) => self.concurrency(change),
+            Action::PerHost(change) => self.per_host(change),
             Action::Step(step) => self.step(step),
             Action::Page(pages) => self.step(Step::By(pages * self.page())),
             Action::HalfPage(pages) => self.step(Step::By(pages * (self.page() / 2).max(1))),
@@ -227,18 +230,21 @@ impl Live {
         self.tell(if self.paused { Control::Pause } else { Control::Resume });
     }
 
-    /// One up or down where there are few, a tenth where there are many.
     fn concurrency(&mut self, change: Change) {
         let run = &self.dash.hub.state.run;
         // Before the first event of the run, nothing is known that could be changed.
         let Some(cap) = self.cap.or(run.engine.map(|_| run.cap)) else { return };
-        let by = (cap / 10).max(1);
-        let cap = match change {
-            Change::Up => cap.saturating_add(by),
-            Change::Down => cap.saturating_sub(by).max(1),
-        };
+        let cap = changed(cap, change);
         self.cap = Some(cap);
         self.tell(Control::Concurrency(cap));
+    }
+
+    fn per_host(&mut self, change: Change) {
+        let told = Some(self.dash.hub.state.crawl.per_host).filter(|&cap| cap > 0);
+        let Some(cap) = self.per_host.or(told) else { return };
+        let cap = changed(cap, change);
+        self.per_host = Some(cap);
+        self.tell(Control::PerHost(cap));
     }
 
     fn tell(&self, control: Control) {
@@ -284,6 +290,15 @@ impl Live {
         if self.console.show(|buffer| draw(buffer, &scene)).is_err() {
             self.lose();
         }
+    }
+}
+
+/// One up or down where there are few, a tenth where there are many.
+fn changed(cap: u32, change: Change) -> u32 {
+    let by = (cap / 10).max(1);
+    match change {
+        Change::Up => cap.saturating_add(by),
+        Change::Down => cap.saturating_sub(by).max(1),
     }
 }
 

@@ -14,6 +14,8 @@ pub enum Action {
     Pause,
     Freeze,
     Concurrency(Change),
+    /// Of each host.
+    PerHost(Change),
     Step(Step),
     /// A page of the focused pane, down or up.
     Page(i32),
@@ -74,6 +76,7 @@ pub const KEYS: &[Binding] = bindings! {
     "p", Some("pause"), "start no new fetch; what is in flight goes on", [key('p')], Action::Pause;
     "space", Some("freeze"), "hold the picture still; the run goes on", [key(' ')], Action::Freeze;
     "+ -", Some("concurrency"), "more and fewer fetches at once", [key('+'), key('=')], Action::Concurrency(Change::Up);
+    "[ ]", None, "fewer and more at once to one host, in a crawl", [key('[')], Action::PerHost(Change::Down);
     "tab", Some("pane"), "the next pane; with shift the one before", [(KeyCode::Tab, NONE)], Action::Focus(1);
     "z", Some("zoom"), "give the pane all the room, or take it back", [key('z')], Action::Zoom;
     "1 4", None, "all panes; the hosts of a crawl", [key('1')], Action::Show(Pane::InFlight);
@@ -93,6 +96,7 @@ const MORE: &[(KeyCode, KeyModifiers, Action)] = &[
     (KeyCode::Char('-'), NONE, Action::Concurrency(Change::Down)),
     (KeyCode::Char('k'), NONE, Action::Step(Step::By(-1))),
     (KeyCode::Up, NONE, Action::Step(Step::By(-1))),
+    (KeyCode::Char(']'), NONE, Action::PerHost(Change::Up)),
     (KeyCode::Char('4'), NONE, Action::Show(Pane::Hosts)),
     (KeyCode::BackTab, NONE, Action::Focus(-1)),
     (KeyCode::Char('u'), CTRL, Action::HalfPage(-1)),

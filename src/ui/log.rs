@@ -99,8 +99,8 @@ impl Wording {
 /// What a `follow` callback did, where it is known what it found; and of which task, where there is room for that.
 fn following(id: FetchId, lag_us: u32, found: Found, room: usize) -> String {
     let lag = units::span(Duration::from_micros(u64::from(lag_us)));
-    let [links, new] = [found.links, u64::from(found.new)].map(units::count);
-    let told = format!("fired after {lag}: {links} links, {new} new");
+    let new = units::count(u64::from(found.new));
+    let told = format!("fired after {lag}: {}, {new} new", many(found.links, "link"));
     let whose = format!(" (task {})", id.0);
     if crate::text::width(&told) + whose.len() <= room { told + &whose } else { told }
 }
@@ -188,9 +188,9 @@ fn detail(kind: &EventKind, scene: &Scene<'_>, room: usize) -> String {
             format!("{told}{}", scene.text(&robots.meaning, left(room, &told)))
         }
         SitemapRead { sitemap, .. } => {
-            let [pages, new, maps] = [sitemap.pages, sitemap.new, sitemap.maps].map(|it| units::count(u64::from(it)));
-            let more = if sitemap.maps > 0 { format!(", {maps} sitemaps") } else { String::new() };
-            let told = format!("{pages} pages, {new} new{more}");
+            let [pages, new, maps] = [sitemap.pages, sitemap.new, sitemap.maps].map(u64::from);
+            let more = if maps > 0 { format!(", {}", many(maps, "sitemap")) } else { String::new() };
+            let told = format!("{}, {} new{more}", many(pages, "page"), units::count(new));
             match &sitemap.trouble {
                 Some(trouble) => format!("{told}: {}", scene.text(trouble, left(room, &told))),
                 None => format!("{told}: {}", scene.url(&sitemap.url, left(room, &told))),
@@ -229,6 +229,11 @@ fn detail(kind: &EventKind, scene: &Scene<'_>, room: usize) -> String {
     }
 }
 
+/// `1 link`, `20 links`.
+fn many(count: u64, word: &str) -> String {
+    format!("{} {word}{}", units::count(count), if count == 1 { "" } else { "s" })
+}
+
 fn limits(limited: &Limited, scene: &Scene<'_>, room: usize) -> String {
     let by = limited.by.words();
     let detail = super::crawl::detail(limited, scene, room.saturating_sub(by.len() + 4));
@@ -262,7 +267,7 @@ fn became(followed: &Followed) -> String {
     ];
     let told = told.into_iter().filter(|&(count, name)| count > 0 || name == "new");
     let told: Vec<String> = told.map(|(count, name)| format!("{} {name}", units::count(u64::from(count)))).collect();
-    format!("{} links: {}", units::count(followed.links()), told.join(", "))
+    format!("{}: {}", many(followed.links(), "link"), told.join(", "))
 }
 
 fn used(usage: &Usage) -> String {

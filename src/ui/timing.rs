@@ -119,7 +119,7 @@ fn lag(lines: &mut Lines<'_, '_>, scene: &Scene<'_>) {
     let max = lag.map_or("·".to_owned(), |lag| units::span(lag.max));
     let stalls = match timing.stalls {
         0 => String::new(),
-        count => format!("  stalls {}", units::count(count)),
+        count => format!(" stalls {}", units::count(count)),
     };
     lines.put(&[
         ("loop lag p99", theme.dim),

@@ -4,6 +4,7 @@
 mod scripted;
 
 mod codes;
+mod crawled;
 mod demo;
 mod engines;
 mod environment;
@@ -17,6 +18,7 @@ mod outputs;
 mod pipes;
 mod program;
 mod refused;
+mod report;
 mod request;
 mod retries;
 mod signals;

@@ -1,12 +1,14 @@
 //! Where the links to a target stand: all that are known, those by way of redirects too. Knows no format.
 
 use super::chains::Redirects;
-use crate::id::{ByFetch, FetchId};
+use crate::id::ByFetch;
 use crate::state::{Finding, Link, State};
 use crate::text::Untrusted;
 
 /// Places of one target that are told one by one.
 const PLACES: usize = 1000;
+/// And of all; beyond them, the first of each target is told.
+const ALL_PLACES: usize = 200_000;
 
 /// A target that is wrong, and what leads to it.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,25 +21,13 @@ pub struct Target<'a> {
 }
 
 /// Where a link stands.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Place<'a> {
-    pub page: FetchId,
-    /// Counted from 1; 0 where it is not known.
-    pub line: u32,
-    /// In characters, counted from 1; 0 where it is not known.
-    pub column: u32,
-    pub text: Untrusted,
+    pub link: Link<'a>,
     /// What it leads to, where that is a redirect to the target.
     pub via: Option<&'a Untrusted>,
     /// The URL of the page, where it came with the target.
     pub url: Option<&'a Untrusted>,
-}
-
-impl<'a> Place<'a> {
-    fn of(link: &Link, via: Option<&'a Untrusted>) -> Place<'a> {
-        let Link { from, line, column, .. } = *link;
-        Place { page: from, line, column, text: link.text(), via, url: None }
-    }
 }
 
 /// The findings with their places, in the same order.
@@ -46,12 +36,14 @@ pub(super) fn targets<'a>(state: &'a State, findings: &[&'a Finding], redirects:
     let mut targets: Vec<Target> = findings.iter().map(new).collect();
     let wanted = wanted(findings, redirects);
     if !wanted.is_empty() {
+        let mut all = 0;
         for link in state.edges.iter() {
-            if let Some(&(number, via)) = wanted.get(&link.to) {
-                targets[number].count += 1;
-                if targets[number].places.len() < PLACES {
-                    targets[number].places.push(Place::of(&link, via));
-                }
+            let Some(&(number, via)) = wanted.get(&link.to) else { continue };
+            let target = &mut targets[number];
+            target.count += 1;
+            if target.places.is_empty() || target.places.len() < PLACES && all < ALL_PLACES {
+                target.places.push(Place { link, via, url: None });
+                all += 1;
             }
         }
     }
@@ -77,14 +69,14 @@ fn complete(target: &mut Target) {
     if let Some(source) = source {
         let told_all = target.count == target.places.len() as u64;
         let mut known = false;
-        for place in target.places.iter_mut().filter(|place| place.page == source.id) {
+        for place in target.places.iter_mut().filter(|place| place.link.from == source.id) {
             (known, place.url) = (true, Some(&source.url));
         }
         if !known && told_all {
-            let (page, text) = (source.id, Untrusted::default());
-            target.places.push(Place { page, line: 0, column: 0, text, via: None, url: Some(&source.url) });
+            let link = Link::without_place(source.id, target.finding.id);
+            target.places.push(Place { link, via: None, url: Some(&source.url) });
             target.count += 1;
         }
     }
-    target.places.sort_by_key(|place| (place.page, place.line, place.column));
+    target.places.sort_by_key(|place| (place.link.from, place.link.line, place.link.column));
 }

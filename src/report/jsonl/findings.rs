@@ -5,7 +5,7 @@ use super::Error;
 use crate::fetched::Fetched;
 use crate::report::digest::{Chain, Digest, End, Place, Target, Totals};
 use crate::report::slowest_phase;
-use crate::state::Group;
+use crate::state::{Group, Host};
 use crate::text::{Untrusted, json_line};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -60,11 +60,11 @@ impl<'a> Wrong<'a> {
             status_code: finding.status,
             error: finding.failure.as_ref().map(Error::of),
             depth: finding.place.as_ref().map_or(0, |place| place.depth),
-            page: place.and_then(|place| place.url.or_else(|| digest.url(place.page))),
-            page_task: place.map(|place| place.page.0),
-            line: place.and_then(|place| known(place.line)),
-            column: place.and_then(|place| known(place.column)),
-            text: place.map(|place| place.text.clone()),
+            page: place.and_then(|place| place.url.or_else(|| digest.url(place.link.from))),
+            page_task: place.map(|place| place.link.from.0),
+            line: place.and_then(|place| known(place.link.line)),
+            column: place.and_then(|place| known(place.link.column)),
+            text: place.map(|place| place.link.text()),
             via: place.and_then(|place| place.via),
             links: target.count,
         }
@@ -165,6 +165,20 @@ struct Closing<'a> {
     places_dropped: u64,
     slowest: Vec<Slow<'a>>,
     largest: Vec<Large<'a>>,
+    hosts: Vec<HostRow<'a>>,
+}
+
+/// Milliseconds with three decimals; null where there was no answer.
+#[derive(Serialize)]
+struct HostRow<'a> {
+    /// Null for all those that were too many to be counted one by one.
+    host: Option<&'a Untrusted>,
+    done: u64,
+    broken: u64,
+    blocked: u64,
+    failed: u64,
+    p50_ms: Option<f64>,
+    delay_ms: f64,
 }
 
 #[derive(Serialize)]
@@ -196,7 +210,17 @@ impl<'a> Closing<'a> {
             places_dropped: state.edges.over,
             slowest: slowest.collect(),
             largest: largest.map(|(body_bytes, fetched)| Large { url: &fetched.url, body_bytes }).collect(),
+            hosts: state.hosts.iter().map(HostRow::of).collect(),
         }
+    }
+}
+
+impl<'a> HostRow<'a> {
+    fn of(host: &'a Host) -> HostRow<'a> {
+        let p50_ms = host.totals.p50().map(|span| span.as_micros() as f64 / 1e3);
+        let Host { done, broken, blocked, failed, .. } = *host;
+        let delay_ms = host.delay_us as f64 / 1e3;
+        HostRow { host: host.name.as_ref(), done, broken, blocked, failed, p50_ms, delay_ms }
     }
 }
 

@@ -34,7 +34,7 @@ pub(super) fn broken(digest: &Digest, caps: Caps) -> Option<Section> {
             places.push((target, None, more));
         }
     }
-    places.sort_by_key(|(_, place, _)| place.map(|place| (place.page, place.line, place.column)));
+    places.sort_by_key(|(_, place, _)| place.map(|place| (place.link.from, place.link.line, place.link.column)));
     let rows = places.iter().take(caps.rows).map(|(target, place, more)| broken_row(digest, target, *place, *more));
     let title = format!("broken links: {}", counted(count, "target", "targets"));
     Section::new(title, BROKEN, rows.collect(), links)
@@ -137,12 +137,12 @@ fn chain_row(chain: &Chain) -> Option<Row> {
 
 /// The URL of a page, or where it is not kept, its number.
 fn page(digest: &Digest, place: &Place) -> Cell {
-    let url = place.url.or_else(|| digest.url(place.page));
-    url.map_or_else(|| Cell::own(format!("page {}", place.page)), |url| Cell::Url(url.clone()))
+    let url = place.url.or_else(|| digest.url(place.link.from));
+    url.map_or_else(|| Cell::own(format!("page {}", place.link.from)), |url| Cell::Url(url.clone()))
 }
 
 fn spot(place: &Place) -> String {
-    match (place.line, place.column) {
+    match (place.link.line, place.link.column) {
         (0, _) => String::new(),
         (line, 0) => line.to_string(),
         (line, column) => format!("{line}:{column}"),
@@ -150,5 +150,5 @@ fn spot(place: &Place) -> String {
 }
 
 fn quoted(place: &Place) -> Cell {
-    if place.text.is_empty() { Cell::empty() } else { Cell::Quoted(place.text.clone()) }
+    if place.link.has_text() { Cell::Quoted(place.link.text()) } else { Cell::empty() }
 }

@@ -1,22 +1,53 @@
 //! The sections about the site as a whole: its hosts, what its servers wish, which limits bit.
 
-use super::{Caps, Cell, Column, Section, behind, counted, left, right};
+use super::{Caps, Cell, Column, Section, behind, counted, left, number, right};
 use crate::host::RobotsRead;
 use crate::report::digest::Digest;
+use crate::state::Host;
 use crate::units;
 use std::time::Duration;
 
+const HOSTS: &[Column] = &[
+    number("done ", "done"),
+    number("broken ", "broken"),
+    number("blocked ", "blocked"),
+    number("failed ", "failed"),
+    number("p50 ", "p50"),
+    number("delay ", "delay"),
+    left("host"),
+];
 const ROBOTS: &[Column] =
-    &[left("origin"), right("status"), behind("rules ", "rules"), behind("delay ", "delay"), left("meaning")];
+    &[left("origin"), right("status"), number("rules ", "rules"), number("delay ", "delay"), left("meaning")];
 const SITEMAPS: &[Column] = &[
-    behind("pages ", "pages"),
-    behind("new ", "new"),
-    behind("sitemaps ", "sitemaps"),
+    number("pages ", "pages"),
+    number("new ", "new"),
+    number("sitemaps ", "sitemaps"),
     left("sitemap"),
     left("trouble"),
 ];
 const WIDENED: &[Column] = &[left("start"), behind("-> ", "led to")];
 const TRAPPED: &[Column] = &[left("limit"), behind("kept out ", "first link kept out")];
+
+/// Those with the most results first; nothing, where there is only one.
+pub(super) fn hosts(digest: &Digest, caps: Caps) -> Option<Section> {
+    let mut hosts: Vec<&Host> = digest.state.hosts.iter().filter(|host| host.done > 0).collect();
+    if hosts.len() < 2 {
+        return None;
+    }
+    hosts.sort_by_key(|host| std::cmp::Reverse(host.done));
+    let rows = hosts.iter().take(caps.rows).map(|host| {
+        let some = |count: u64| if count > 0 { units::count(count) } else { String::new() };
+        let p50 = host.totals.p50().map_or(String::new(), units::span);
+        let delay = Some(host.delay_us).filter(|&us| us > 0);
+        let delay = delay.map_or(String::new(), |us| units::span(Duration::from_micros(us)));
+        let counts = [host.broken, host.blocked, host.failed].map(some);
+        let own = [units::count(host.done)].into_iter().chain(counts).chain([p50, delay]).map(Cell::Own);
+        let name = host.name.clone().map_or_else(|| Cell::own("all others"), Cell::Words);
+        own.chain([name]).collect()
+    });
+    let title = format!("hosts: {}", units::count(hosts.len() as u64));
+    Section::new(title, HOSTS, rows.collect(), hosts.len() as u64)
+}
 
 pub(super) fn robots(digest: &Digest, caps: Caps) -> Option<Section> {
     let robots = &digest.state.notices.robots;

@@ -5,7 +5,7 @@ use crate::id::FetchId;
 use std::sync::Arc;
 
 /// Results that are kept.
-const KEPT: usize = 50;
+const KEPT: usize = 20;
 
 /// The most first; of those that have the same, the first that came.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -49,7 +49,7 @@ mod tests {
         let rows: Vec<(u64, u64)> = top.rows.iter().map(|row| (row.0, row.1.0)).collect();
         assert_eq!(rows.len(), KEPT);
         assert!(rows.is_sorted_by(|a, b| a.0 > b.0 || a.0 == b.0 && a.1 < b.1), "{rows:?}");
-        assert_eq!((rows[0].0, rows[49].0), (99, 95));
+        assert_eq!((rows[0].0, rows[19].0), (99, 98));
         top.offer(0, FetchId(1), &fetched);
         assert_eq!(top.iter().len(), KEPT);
     }
