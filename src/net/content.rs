@@ -127,7 +127,7 @@ impl Sink {
             title.take(slice);
         }
         if let Some(finder) = &mut self.finder {
-            finder.take(slice);
+            finder.take(slice).map_err(|words| (FailureKind::TooLarge, words))?;
         }
         if self.wanted.keep {
             self.kept.extend_from_slice(slice);

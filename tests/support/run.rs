@@ -3,8 +3,7 @@
 use crawltop::clock::Clock;
 use crawltop::control::{Control, EndReason};
 use crawltop::emit::{Emitter, Events, Waiting, channel};
-use crawltop::engine::{EventLoop, Feed, Reader, Retry, Terms, Until, Word};
-
+use crawltop::engine::{CrawlTerms, EventLoop, Feed, Reader, Retry, Terms, Until, Word};
 use crawltop::event::{Engine, Event, EventKind, Order, RunStarted};
 use crawltop::fetched::Fetched;
 use crawltop::id::FetchId;
@@ -29,6 +28,8 @@ pub struct Plan {
     pub words: Vec<Word>,
     /// Threads of the loop.
     pub loop_threads: usize,
+    /// Links are followed.
+    pub crawl: Option<CrawlTerms>,
     feed: Option<Feed>,
 }
 
@@ -63,6 +64,7 @@ impl Plan {
             detailed: true,
             words: urls.into_iter().map(word).collect(),
             loop_threads: 1,
+            crawl: None,
             feed: None,
         }
     }
@@ -121,8 +123,8 @@ impl Plan {
     pub fn prepare(self) -> Ready {
         let (emitter, events) = channel(Clock::start(), self.detailed);
         let feed = self.feed.unwrap_or_else(|| Feed::new(self.words));
-        let Plan { terms, options, loop_threads, .. } = self;
-        Ready { terms, options, loop_threads, feed, emitter, events }
+        let Plan { terms, options, loop_threads, crawl, .. } = self;
+        Ready { terms, options, loop_threads, crawl, feed, emitter, events }
     }
 }
 
@@ -130,6 +132,7 @@ pub struct Ready {
     terms: Terms,
     options: Options,
     loop_threads: usize,
+    crawl: Option<CrawlTerms>,
     feed: Feed,
     pub emitter: Emitter,
     events: Events,
@@ -152,7 +155,7 @@ impl Ready {
             order: self.terms.order,
             cap: self.terms.cap,
             open_files: 1024,
-            crawl: false,
+            crawl: self.crawl.is_some(),
         })));
         self
     }
@@ -160,7 +163,7 @@ impl Ready {
     pub fn start(self) -> Run {
         let fetcher = Arc::new(Fetcher::new(self.options, self.emitter.clone()));
         let (controls, wishes) = unbounded_channel();
-        let tasks = EventLoop::new(self.terms, self.feed, None, fetcher, self.emitter, wishes).unwrap();
+        let tasks = EventLoop::new(self.terms, self.feed, self.crawl, fetcher, self.emitter, wishes).unwrap();
         let engine = std::thread::spawn(move || {
             let runtime = match self.loop_threads {
                 1 => Builder::new_current_thread().enable_all().build().unwrap(),

@@ -1,0 +1,35 @@
+//! A crawl as a whole, against servers on loopback that note each request and when it came: what is asked, how often,
+//! when, and what is told of it.
+
+#[path = "crawl/bounds.rs"]
+mod bounds;
+#[path = "crawl/ends.rs"]
+mod ends;
+#[path = "crawl/external.rs"]
+mod external;
+#[path = "crawl/hostile.rs"]
+mod hostile;
+#[path = "crawl/lab.rs"]
+mod lab;
+#[path = "support/loopback.rs"]
+#[expect(dead_code, reason = "it serves other tests too")]
+mod loopback;
+#[path = "crawl/manners.rs"]
+mod manners;
+#[path = "crawl/pages.rs"]
+mod pages;
+#[path = "crawl/redirects.rs"]
+mod redirects;
+#[path = "crawl/robots.rs"]
+mod robots;
+#[path = "support/run.rs"]
+#[expect(dead_code, reason = "it serves other tests too")]
+mod run;
+#[path = "crawl/secrets.rs"]
+mod secrets;
+#[path = "crawl/site.rs"]
+mod site;
+#[path = "crawl/sitemaps.rs"]
+mod sitemaps;
+#[path = "crawl/told.rs"]
+mod told;

@@ -1,0 +1,117 @@
+//! How far a crawl goes: levels, counts, patterns, hosts.
+
+use crate::site::{Site, links, missing, robots};
+use crate::told::{Told, crawl_with, plan};
+use crawltop::control::EndReason;
+use crawltop::crawl::scope::{Patterns, Reach};
+use crawltop::net::Pin;
+
+/// A tree of which each page has three below it, five levels deep: `/`, `/a`, `/aa` and so on.
+fn tree() -> Site {
+    Site::start(|asked| match asked.path.as_str() {
+        "/robots.txt" => missing(),
+        path if path.len() > 5 => links([] as [&str; 0]),
+        path => links(["a", "b", "c"].map(|letter| format!("{path}{letter}"))),
+    })
+}
+
+#[test]
+fn no_page_is_more_links_away_than_the_level() {
+    for (level, pages) in [(0, 1), (1, 4), (2, 13), (3, 40)] {
+        let site = tree();
+        let told = crawl_with(&site, |terms| terms.scope.level = Some(level));
+        assert_eq!((site.paths().len(), told.counts().found, told.counts().depth), (pages, pages as u64, level));
+        assert!(site.paths().iter().all(|path| path.len() <= 1 + level as usize));
+    }
+}
+
+#[test]
+fn what_is_nearer_is_asked_first() {
+    let site = tree();
+    Told::of(plan([site.url("/")], |_| ()).cap(1).run());
+    let lengths: Vec<usize> = site.paths().iter().map(String::len).collect();
+    assert!(lengths.is_sorted() && lengths.len() == 364, "{lengths:?}");
+}
+
+#[test]
+fn a_crawl_of_so_many_pages_asks_for_exactly_so_many() {
+    for (most, cap) in [(1, 64), (2, 64), (3, 1), (7, 64), (100, 64), (363, 3), (364, 64), (1000, 64)] {
+        let site = tree();
+        let told = Told::of(plan([site.url("/")], |terms| terms.manners.max_pages = Some(most)).cap(cap).run());
+        let expected = most.min(364) as usize;
+        assert_eq!((site.paths().len(), told.results.len()), (expected, expected), "{most}");
+        assert_eq!((told.reason(), told.counts().done), (EndReason::Finished, expected as u64), "{most}");
+    }
+}
+
+#[test]
+fn only_what_is_included_and_not_excluded_is_followed_and_the_starts_are() {
+    let patterns = |all: &[&str]| Patterns::new(all).unwrap();
+    let site = tree();
+    let told = crawl_with(&site, |terms| terms.scope.include = patterns(&["/a", "/b+$"]));
+    assert!(site.paths().iter().all(|path| path == "/" || path.starts_with("/a") || path.trim_matches('b') == "/"));
+    assert_eq!(site.paths().len(), 1 + 121 + 5);
+    assert_eq!((told.followed(&site.url("/")).new, told.followed(&site.url("/")).excluded), (2, 1));
+    let site = tree();
+    crawl_with(&site, |terms| terms.scope.exclude = patterns(&["a", "c$"]));
+    assert_eq!(site.sorted(), ["/", "/b", "/bb", "/bbb", "/bbbb", "/bbbbb"]);
+    let site = tree();
+    crawl_with(&site, |terms| {
+        terms.scope.include = patterns(&["/a"]);
+        terms.scope.exclude = patterns(&["[bc]"]);
+    });
+    assert_eq!(site.paths().len(), 6);
+}
+
+#[test]
+fn with_no_parent_the_crawl_stays_below_its_starts() {
+    let site = Site::start(|asked| match asked.path.as_str() {
+        "/robots.txt" => missing(),
+        _ => links(["/", "/docs", "/docs/", "/docs/x", "/docs/x/y", "/docs2/", "/docs/../up", "../.."]),
+    });
+    Told::of(plan([site.url("/docs/index")], |terms| terms.scope.no_parent = true).run());
+    assert_eq!(site.sorted(), ["/docs/", "/docs/index", "/docs/x", "/docs/x/y"]);
+}
+
+#[test]
+fn another_host_is_another_crawl_and_another_port_is_another_host() {
+    let out = Site::of([("/", links(["/more"]))]);
+    let there = [out.url("/"), out.local("/")];
+    let site = Site::start(move |asked| match asked.path.as_str() {
+        "/robots.txt" => missing(),
+        _ => links(there.iter().map(String::as_str).chain(["/own"])),
+    });
+    let told = crawl_with(&site, |_| ());
+    assert_eq!((site.sorted(), out.asked().len()), (vec!["/".to_owned(), "/own".to_owned()], 0));
+    assert_eq!(told.followed(&site.url("/")).outside, 2);
+    crawl_with(&site, |terms| terms.scope.reach = Reach::Any);
+    assert_eq!((out.sorted(), out.robots()), (vec!["/", "/", "/more", "/more"].into_iter().map(str::to_owned).collect(), 2));
+}
+
+#[test]
+fn with_site_the_hosts_of_one_domain_are_one_crawl() {
+    let sub = Site::of([("/", links(["/more"])), ("/more", links(["/"]))]);
+    let port = sub.port();
+    let site = Site::start(move |asked| match asked.path.as_str() {
+        "/robots.txt" => robots("User-agent: *\nAllow: /"),
+        _ => links(["a.b.shop.example.co.uk", "other.co.uk"].map(|host| format!("http://{host}:{port}/"))),
+    });
+    let start = format!("http://www.example.co.uk:{}/", site.port());
+    let mut plan = plan([start.clone()], |terms| terms.scope.reach = Reach::Site);
+    let pin = |port| Pin { host: None, port, addresses: vec!["127.0.0.1".parse().unwrap()] };
+    plan.options.way.pins = vec![pin(site.port()), pin(port)];
+    let told = Told::of(plan.run());
+    assert_eq!((sub.sorted(), sub.robots()), (vec!["/".to_owned(), "/more".to_owned()], 1));
+    assert_eq!((told.followed(&start).new, told.followed(&start).outside), (1, 1));
+    assert!(sub.asked().iter().all(|asked| asked.field("host") == Some(&format!("a.b.shop.example.co.uk:{port}"))));
+}
+
+#[test]
+fn several_starts_are_one_crawl() {
+    let (one, two) = (tree(), tree());
+    let starts = [one.url("/"), two.url("/bb"), one.url("/"), one.url("/%61")];
+    let told = Told::of(plan(&starts, |terms| terms.scope.level = Some(1)).run());
+    assert_eq!(one.sorted(), ["/", "/a", "/aa", "/ab", "/ac", "/b", "/c"]);
+    assert_eq!(two.sorted(), ["/bb", "/bba", "/bbb", "/bbc"]);
+    assert_eq!((told.results.len(), told.depth(&one.url("/a")), one.robots(), two.robots()), (11, 0, 1, 1));
+}

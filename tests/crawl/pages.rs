@@ -1,0 +1,180 @@
+//! Which links are followed, what becomes of the others, and that each page is asked for once.
+
+use crate::site::{Site, html, links, missing, typed};
+use crate::told::{Told, crawl, crawl_with, plan};
+use crawltop::control::EndReason;
+use crawltop::event::{Engine, EventKind};
+use crawltop::fetched::Outcome;
+
+/// Pages 0 to `count`, each of which links to all others and to itself, in several spellings.
+fn mesh(count: usize) -> Site {
+    Site::start(move |asked| {
+        let number = asked.path.trim_matches('/').parse::<usize>();
+        if asked.path != "/" && number.is_ok_and(|number| number >= count) || asked.path == "/robots.txt" {
+            return missing();
+        }
+        let spellings = |number: usize| [format!("/{number}"), format!("./x/../{number}#part"), format!("/%3{number}")];
+        links((0..count).flat_map(spellings).chain(["/".into(), "?".into(), "#top".into(), String::new()]))
+    })
+}
+
+#[test]
+fn every_page_is_asked_for_once_by_every_engine() {
+    for engine in Engine::ALL {
+        let site = mesh(10);
+        let told = Told::of(plan([site.url("/")], |_| ()).engine(engine).run());
+        let expected: Vec<String> = ["/".to_owned()].into_iter().chain((0..10).map(|it| format!("/{it}"))).collect();
+        assert_eq!(site.sorted(), expected, "{engine:?}");
+        assert_eq!((site.robots(), told.results.len(), told.reason()), (1, 11, EndReason::Finished), "{engine:?}");
+        assert_eq!((told.counts().found, told.counts().done, told.counts().depth), (11, 11, 1), "{engine:?}");
+        assert_eq!((told.depth(&site.url("/")), told.source(&site.url("/"))), (0, None));
+        assert_eq!((told.depth(&site.url("/7")), told.source(&site.url("/7"))), (1, Some(site.url("/"))));
+    }
+}
+
+#[test]
+fn a_crawl_by_several_threads_of_the_loop_asks_once_too() {
+    let site = mesh(10);
+    let mut plan = plan([site.url("/")], |_| ());
+    plan.loop_threads = 3;
+    let told = Told::of(plan.run());
+    assert_eq!((site.paths().len(), told.results.len(), site.robots()), (11, 11, 1));
+}
+
+const KINDS: &str = r#"<!DOCTYPE html><html><head><title>Kinds</title>
+<link rel=canonical href=/canonical><link rel="next" href='/next'><LINK REL=ALTERNATE HREF=/alternate>
+<link rel=stylesheet href=/style.css><script src=/script.js></script>
+<meta http-equiv=refresh content="5; url=/refresh">
+</head><body>
+<a href=" /an&#99;hor	">to the <b>an</b>chor</a> <map><area href=/area></map>
+<img src=/image.png srcset="/small.png 1x, /large.png 2x" alt=picture>
+<picture><source srcset=/source.webp></picture>
+<iframe src=/frame></iframe><noscript><a href=/noscript>no script</a></noscript>
+<form action=/form><input name=a></form><form action=/post method=post></form>
+<a href=mailto:ann@example.com>mail</a><a href="javascript:void(0)">script</a><a href=data:,x>data</a>
+<a href="http://[">broken</a><a href="http://a.example:99999/">broken</a>
+<a rel="external nofollow" href=/nofollow>not to be followed</a>
+<!-- <a href=/comment>none</a> --><script>"<a href=/inscript>none</a>"</script><style>/* <a href=/instyle> */</style>
+<textarea><a href=/textarea>none</a></textarea><template><a href=/template>none</a></template>
+<a href=http://out.example/>out</a>
+</body></html>"#;
+
+#[test]
+fn links_of_each_kind_are_followed_or_counted() {
+    let site = Site::of([("/", html(KINDS))]);
+    let told = crawl(&site);
+    let followed = ["/", "/alternate", "/anchor", "/area", "/canonical", "/frame", "/next", "/noscript", "/refresh"];
+    assert_eq!(site.sorted(), followed);
+    let counts = told.followed(&site.url("/"));
+    assert_eq!((counts.new, counts.known, counts.outside, counts.nofollow), (8, 0, 1, 1), "{counts:?}");
+    assert_eq!((counts.forms, counts.other, counts.malformed), (2, 3, 2), "{counts:?}");
+    assert_eq!((counts.assets, counts.links()), (6, 23), "{counts:?}");
+    let edges = told.edges(&site.url("/"));
+    assert!(edges.contains(&(site.url("/anchor"), 6, 1, "to the anchor".to_owned())), "{edges:?}");
+    assert_eq!((told.outcomes(Outcome::Ok), told.outcomes(Outcome::HttpError)), (1, 8));
+}
+
+#[test]
+fn assets_are_fetched_where_they_are_wanted_and_no_deeper_than_their_page() {
+    let site = Site::of([
+        ("/", html(KINDS)),
+        ("/style.css", typed("text/css", "@import '/more.css'; a { background: url(/background.png) }")),
+        ("/more.css", typed("text/css", "b { background: url(\"deep.png\") }")),
+    ]);
+    let told = crawl_with(&site, |terms| {
+        terms.wishes.assets = true;
+        terms.scope.level = Some(0);
+    });
+    let assets = ["/background.png", "/deep.png", "/image.png", "/large.png", "/more.css", "/script.js", "/small.png"];
+    let expected: Vec<&str> = ["/"].into_iter().chain(assets).chain(["/source.webp", "/style.css"]).collect();
+    assert_eq!(site.sorted(), expected);
+    assert_eq!(told.depth(&site.url("/deep.png")), 0);
+    assert_eq!(told.followed(&site.url("/")).excluded, 8, "pages are one link away");
+}
+
+#[test]
+fn a_base_is_what_links_are_relative_to() {
+    let site = Site::of([("/", html("<base href=/deep/er/x><base href=/no/><a href=page>1</a><a href=../up>2</a>"))]);
+    crawl(&site);
+    assert_eq!(site.sorted(), ["/", "/deep/er/page", "/deep/up"]);
+}
+
+#[test]
+fn a_page_that_asks_not_to_be_followed_is_not() {
+    let page = "<a href=/linked>a</a>";
+    let meta = "<meta name=robots content='noindex, NoFollow'><a href=/linked>a</a>";
+    let cases = [
+        ("by meta", html(meta), false),
+        ("by its own meta", html(&meta.replace("robots", "crawltop")), false),
+        ("by another's meta", html(&meta.replace("robots", "otherbot")), true),
+        ("by a field", html(page).with("X-Robots-Tag: nofollow"), false),
+        ("by a field for all", html(page).with("X-Robots-Tag: none"), false),
+        ("by a field for another", html(page).with("X-Robots-Tag: otherbot: nofollow"), true),
+        ("by one of two fields", html(page).with("X-Robots-Tag: noindex").with("x-robots-tag: nofollow"), false),
+    ];
+    for (how, answer, is_followed) in cases {
+        let site = Site::of([("/", answer.clone())]);
+        let told = crawl(&site);
+        assert_eq!(site.paths().contains(&"/linked".to_owned()), is_followed, "{how}");
+        let followed = told.followed(&site.url("/"));
+        assert_eq!((followed.new, followed.nofollow), if is_followed { (1, 0) } else { (0, 1) }, "{how}");
+        let site = Site::of([("/", answer)]);
+        crawl_with(&site, |terms| terms.wishes.nofollow = false);
+        assert_eq!(site.paths(), ["/", "/linked"], "{how}, and it is not kept to");
+    }
+}
+
+#[test]
+fn only_pages_of_html_that_are_fine_are_searched() {
+    let page = "<a href=/linked>a</a>";
+    let site = Site::of([
+        ("/", links(["/text", "/broken", "/xhtml", "/octets", "/none"])),
+        ("/text", typed("text/plain", page)),
+        ("/broken", typed("text/html", page).with("X: y")),
+        ("/xhtml", typed("application/xhtml+xml", "<a href='/fromxhtml'>a</a>")),
+        ("/octets", typed("application/octet-stream", page)),
+    ]);
+    crawl(&site);
+    assert_eq!(site.sorted(), ["/", "/broken", "/fromxhtml", "/linked", "/none", "/octets", "/text", "/xhtml"]);
+}
+
+#[test]
+fn links_come_from_pages_in_any_coding_and_charset() {
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+    use std::io::Write;
+    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    packed.write_all(b"<a href=/fromgzip>a</a>").unwrap();
+    let wide: Vec<u8> = "<a href=/wide>a</a>".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let site = Site::of([
+        ("/", links(["/gzip", "/latin", "/utf16"])),
+        ("/gzip", typed("text/html", packed.finish().unwrap()).with("Content-Encoding: gzip")),
+        ("/latin", typed("text/html; charset=iso-8859-1", b"<a href=/caf\xe9>\xe9</a>".to_vec())),
+        ("/utf16", typed("text/html; charset=utf-16le", wide)),
+    ]);
+    let told = crawl(&site);
+    assert_eq!(site.sorted(), ["/", "/caf%C3%A9", "/fromgzip", "/gzip", "/latin", "/utf16", "/wide"]);
+    assert_eq!(told.edges(&site.url("/latin"))[0].3, "\u{e9}");
+}
+
+#[test]
+fn a_link_to_a_part_that_a_page_does_not_have_is_told_with_its_place() {
+    let site = Site::of([
+        ("/", html("<a href=/parts#here>1</a>\n<a href=/parts#gone>2</a> <a href=#own>3</a><p id=mine><a href=#mine>4</a>")),
+        ("/parts", html("<p id=here></p><a name='n&auml;me'></a><a href=/#own>5</a><a href=#n%C3%A4me>6</a><a href=#top>7</a>")),
+    ]);
+    let told = crawl_with(&site, |terms| terms.fragments = true);
+    let mut missed: Vec<(String, u32, u32)> = told
+        .events
+        .iter()
+        .filter_map(|event| match &event.kind {
+            EventKind::FragmentMissed { missed, .. } => {
+                Some((missed.fragment.display_all(), missed.line, missed.column))
+            }
+            _ => None,
+        })
+        .collect();
+    missed.sort();
+    assert_eq!(missed, [("gone".to_owned(), 2, 1), ("own".to_owned(), 1, 48), ("own".to_owned(), 2, 27)]);
+    assert!(!crawl(&site).text().contains("FragmentMissed"), "only where it was asked for");
+}

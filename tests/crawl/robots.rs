@@ -1,0 +1,192 @@
+//! robots.txt before all else: asked once, obeyed, and what it means where it can't be had.
+
+use crate::loopback::Gate;
+use crate::site::{Answer, Asked, Site, dripping, held, links, missing, moved, reset, robots, status};
+use crate::told::{Told, crawl, crawl_with, plan};
+use crawltop::event::Engine;
+use crawltop::failure::FailureKind;
+use crawltop::net::Limits;
+use std::time::Duration;
+
+/// A page with a link to another, behind this robots.txt.
+fn behind(answer: Answer) -> Site {
+    Site::start(move |asked| if asked.path == "/robots.txt" { answer.clone() } else { links(["/page"]) })
+}
+
+fn first(site: &Site) -> Asked {
+    site.asked().first().expect("something was asked").clone()
+}
+
+#[test]
+fn nothing_is_asked_before_the_rules_are_read() {
+    for engine in Engine::ALL {
+        let gate = Gate::default();
+        let site = behind(robots("User-agent: *\nAllow: /").behind(&gate));
+        let starts: Vec<String> = (0..500).map(|number| site.url(&format!("/{number}"))).collect();
+        let mut run = plan(&starts, |_| ()).engine(engine).start();
+        run.until(|kind| matches!(kind, crawltop::event::EventKind::PhaseEntered { phase: crawltop::phase::Phase::Wait, .. }));
+        if engine != Engine::Sequential {
+            run.settle(64);
+        }
+        gate.open();
+        let told = Told::by(run);
+        assert_eq!((first(&site).path.as_str(), site.robots(), told.results.len()), ("/robots.txt", 1, 501), "{engine:?}");
+    }
+}
+
+#[test]
+fn what_is_kept_out_is_a_result_that_names_rule_and_line() {
+    let rules = "# for all\nUser-agent: *\nDisallow: /page\n\nUser-agent: crawltop\nAllow: /page$\nDisallow: /pa";
+    let site = Site::start(move |asked| match asked.path.as_str() {
+        "/robots.txt" => robots(rules),
+        _ => links(["/page", "/page2", "/%70age3", "/fine"]),
+    });
+    let told = crawl(&site);
+    assert_eq!(site.sorted(), ["/", "/fine", "/page"]);
+    for path in ["/page2", "/page3"] {
+        let url = site.url(path);
+        assert_eq!(told.kind(&url), Some(FailureKind::Robots));
+        let expected = format!("blocked: kept out by \"Disallow: /pa\" in line 7 of {}/robots.txt", site.url(""));
+        assert_eq!((told.message(&url), told.source(&url)), (expected, Some(site.url("/"))));
+        assert_eq!((told.depth(&url), told.result(&url).remote_ip), (1, None));
+    }
+    let counts = told.counts();
+    assert_eq!((counts.found, counts.done, counts.refused), (5, 3, 2));
+    assert_eq!((told.robots().len(), told.robots()[0].rules, told.robots()[0].status), (1, 2, Some(200)));
+}
+
+#[test]
+fn a_start_is_kept_out_as_well() {
+    let site = behind(robots("User-agent: *\nDisallow: /"));
+    let told = crawl(&site);
+    assert_eq!((site.asked().len(), told.kind(&site.url("/"))), (1, Some(FailureKind::Robots)));
+    let told = crawl_with(&site, |terms| terms.manners.robots = false);
+    assert_eq!((site.robots(), told.results.len(), told.robots().len()), (1, 2, 0), "it is not asked");
+}
+
+#[test]
+fn where_there_is_none_all_is_allowed() {
+    for code in [400, 401, 403, 404, 410, 429, 451] {
+        let site = behind(status(&format!("{code} No")));
+        assert_eq!(crawl(&site).results.len(), 2, "{code}");
+        assert_eq!(site.robots(), 1, "{code}");
+    }
+}
+
+#[test]
+fn where_it_fails_nothing_but_itself_is_asked() {
+    let mut answers: Vec<(String, Answer)> =
+        [500, 502, 503, 599].map(|code| (code.to_string(), status(&format!("{code} No")))).to_vec();
+    answers.push(("reset".to_owned(), reset()));
+    answers.push(("silence".to_owned(), held()));
+    answers.push(("a slow end".to_owned(), dripping("text/plain", "User-agent: *\nAllow: /\n")));
+    answers.push(("packed badly".to_owned(), robots("xxx").with("Content-Encoding: gzip")));
+    for (what, answer) in answers {
+        let site = behind(answer);
+        let mut plan = plan([site.url("/")], |_| ());
+        plan.options.limits = Limits { connect: None, idle: None, max: Some(Duration::from_millis(300)) };
+        let told = Told::of(plan.run());
+        assert!(site.asked().iter().all(|asked| asked.path == "/robots.txt"), "{what}: {:?}", site.paths());
+        assert!(site.robots() >= 1, "{what}");
+        assert_eq!(told.kind(&site.url("/")), Some(FailureKind::Robots), "{what}");
+        assert!(told.message(&site.url("/")).contains("robots.txt "), "{what}: {}", told.message(&site.url("/")));
+        assert!(told.robots()[0].meaning.display_all().starts_with("nothing may be asked: "), "{what}");
+    }
+}
+
+#[test]
+fn a_host_that_refuses_connections_is_told_as_that() {
+    let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let start = format!("http://{gone}/");
+    let told = Told::of(plan([&start], |_| ()).run());
+    assert_eq!((told.results.len(), told.kind(&start)), (1, Some(FailureKind::ConnectRefused)));
+    assert!(told.message(&start).contains("robots.txt"), "{}", told.message(&start));
+}
+
+#[test]
+fn its_redirects_are_followed_also_to_other_hosts_and_no_more_than_five() {
+    let other = Site::of([("/rules", robots("User-agent: *\nDisallow: /page"))]);
+    let to = other.url("/rules");
+    for (hops, is_read) in [(1, true), (5, true), (6, false)] {
+        let to = to.clone();
+        let site = Site::start(move |asked| match asked.path.as_str() {
+            "/robots.txt" if hops == 1 => moved(301, &to),
+            "/robots.txt" => moved(301, "/r1"),
+            "/" => links(["/page"]),
+            "/page" => links([] as [&str; 0]),
+            path => {
+                let number: u32 = path[2..].parse().unwrap();
+                if number + 1 >= hops { moved(302, &to) } else { moved(302, &format!("/r{}", number + 1)) }
+            }
+        });
+        let told = crawl(&site);
+        assert_eq!(told.kind(&site.url("/page")).is_some(), is_read, "{hops} hops");
+        assert_eq!((site.robots(), told.results.len()), (1, 2), "hops of robots.txt are no results");
+    }
+    let site = Site::start(|asked| match asked.path.as_str() {
+        "/robots.txt" => moved(301, "/robots.txt"),
+        _ => links(["/page"]),
+    });
+    assert_eq!((crawl(&site).results.len(), site.robots()), (2, 1), "a loop is as good as none");
+}
+
+#[test]
+fn it_is_asked_once_an_origin() {
+    let site = Site::start(|asked| match asked.path.as_str() {
+        "/robots.txt" => robots("User-agent: *\nDisallow: /2"),
+        path => links((0..4).map(|number| format!("{}{number}", path))),
+    });
+    let told = Told::of(plan([site.url("/"), site.local("/")], |terms| terms.scope.level = Some(2)).run());
+    assert_eq!(site.robots(), 2, "two names are two origins");
+    assert_eq!(told.results.values().filter(|fetched| fetched.kind() == Some(FailureKind::Robots)).count(), 2);
+}
+
+#[test]
+fn one_of_fifty_megabytes_is_read_as_far_as_it_is_needed() {
+    let rules = "User-agent: *\nDisallow: /page\n";
+    let line = format!("# {}\n", "x".repeat(997));
+    let large = robots(&(rules.to_owned() + &line.repeat(1000))).times(50);
+    let site = behind(large);
+    let told = crawl(&site);
+    assert_eq!((site.paths(), told.kind(&site.url("/page"))), (vec!["/".to_owned()], Some(FailureKind::Robots)));
+}
+
+#[test]
+fn one_without_end_holds_nothing_up_and_its_rules_hold() {
+    let rules = format!("User-agent: *\nDisallow: /page\n{}", format!("# {}\n", "x".repeat(997)).repeat(520));
+    let site = behind(dripping("text/plain", &rules));
+    let told = crawl(&site);
+    assert_eq!((site.paths(), told.kind(&site.url("/page"))), (vec!["/".to_owned()], Some(FailureKind::Robots)));
+}
+
+#[test]
+fn it_is_asked_again_where_it_may_pass_before_anything_else_is() {
+    let site = Site::start({
+        let failed = std::sync::atomic::AtomicBool::new(false);
+        move |asked| match asked.path.as_str() {
+            "/robots.txt" if !failed.swap(true, std::sync::atomic::Ordering::SeqCst) => status("503 Later"),
+            "/robots.txt" => robots("User-agent: *\nDisallow: /page"),
+            _ => links(["/page"]),
+        }
+    });
+    let mut plan = plan([site.url("/")], |_| ());
+    plan.terms.retry = crawltop::engine::Retry { most: 2, delay: Duration::from_millis(5) };
+    let told = Told::of(plan.run());
+    let paths: Vec<String> = site.asked().into_iter().map(|asked| asked.path).collect();
+    assert_eq!(paths, ["/robots.txt", "/robots.txt", "/"]);
+    assert_eq!(told.kind(&site.url("/page")), Some(FailureKind::Robots));
+    assert_eq!(told.robots().len(), 1);
+}
+
+#[test]
+fn hosts_wait_for_their_own_rules_only() {
+    let gate = Gate::default();
+    let slow = behind(robots("User-agent: *\nAllow: /").behind(&gate));
+    let quick = behind(missing());
+    let mut run = plan([slow.url("/"), quick.url("/")], |_| ()).start();
+    let done = quick.url("/page");
+    run.until(|kind| matches!(kind, crawltop::event::EventKind::Finished { fetched, .. } if fetched.url.display_all() == done));
+    assert_eq!(slow.paths(), [""; 0]);
+    gate.open();
+    assert_eq!(Told::by(run).results.len(), 4);
+}

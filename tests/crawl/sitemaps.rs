@@ -1,0 +1,159 @@
+//! Sitemaps as seeds: those that robots.txt names, and those that were given.
+
+use crate::site::{Answer, Asked, Site, html, links, missing, moved, robots, typed};
+use crate::told::{Told, crawl, crawl_with, plan, target};
+use crawltop::failure::FailureKind;
+use crawltop::place::Role;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use std::io::Write;
+
+fn map(locations: &[&str]) -> String {
+    let urls: String = locations.iter().map(|at| format!("<url><loc>{at}</loc></url>")).collect();
+    format!("<?xml version='1.0'?><urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{urls}</urlset>")
+}
+
+fn index(locations: &[&str]) -> String {
+    let maps: String = locations.iter().map(|at| format!("<sitemap><loc>{at}</loc></sitemap>")).collect();
+    format!("<sitemapindex>{maps}</sitemapindex>")
+}
+
+fn packed(content: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(content).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// A site whose robots.txt names `/map`, and whose pages have no links.
+fn mapped(script: impl Fn(&Asked) -> Option<Answer> + Send + Sync + 'static) -> Site {
+    Site::start(move |asked| match asked.path.as_str() {
+        "/robots.txt" => robots("Sitemap: /map\nUser-agent: *\nDisallow: /private"),
+        _ => script(asked).unwrap_or_else(|| html("a page")),
+    })
+}
+
+#[test]
+fn the_pages_of_a_sitemap_are_crawled_and_the_map_is_no_result() {
+    let site = mapped(|asked| {
+        let listed = map(&["/a?x=1&amp;y=2", " /b#part ", "/", "/private/c", "http://out.example/", "ftp://x/"]);
+        (asked.path == "/map").then(|| typed("application/xml", listed))
+    });
+    let told = crawl(&site);
+    assert_eq!(site.sorted(), ["/", "/a?x=1&y=2", "/b", "/map"]);
+    assert_eq!(told.results.len(), 4);
+    assert_eq!(told.kind(&site.url("/private/c")), Some(FailureKind::Robots));
+    assert_eq!((told.depth(&site.url("/b")), told.source(&site.url("/b"))), (0, Some(site.url("/map"))));
+    let read = told.sitemaps();
+    assert_eq!((read.len(), read[0].pages, read[0].new, &read[0].trouble), (1, 6, 3, &None));
+    assert_eq!((told.counts().found, told.counts().done, told.counts().refused), (4, 3, 1));
+    assert_eq!(told.robots()[0].sitemaps, 1);
+}
+
+#[test]
+fn an_index_leads_to_its_maps_packed_or_not_and_each_is_read_once() {
+    let site = mapped(|asked| {
+        Some(match asked.path.as_str() {
+            "/map" => typed("text/xml", index(&["/one.xml", "/two.xml.gz", "/list.txt", "/map", "/one.xml", "/moved"])),
+            "/one.xml" => typed("text/xml", map(&["/1", "/both"])),
+            "/two.xml.gz" => typed("application/gzip", packed(map(&["/2", "/both"]).as_bytes())),
+            "/list.txt" => typed("text/plain", format!("http://{}/3\r\n", asked.field("host").unwrap())),
+            "/moved" => moved(302, "/three.xml"),
+            "/three.xml" => typed("text/xml", packed(map(&["/4"]).as_bytes())).with("Content-Encoding: gzip"),
+            _ => return None,
+        })
+    });
+    let told = crawl(&site);
+    let maps = ["/list.txt", "/map", "/moved", "/one.xml", "/three.xml", "/two.xml.gz"];
+    let mut expected: Vec<&str> = ["/", "/1", "/2", "/3", "/4", "/both"].into_iter().chain(maps).collect();
+    expected.sort_unstable();
+    assert_eq!(site.sorted(), expected);
+    assert_eq!((told.results.len(), told.sitemaps().len()), (6, 5));
+}
+
+#[test]
+fn an_index_of_indices_without_end_ends() {
+    let site = mapped(|asked| {
+        asked.path.starts_with("/map").then(|| {
+            let all: Vec<String> = (0..30).map(|number| format!("{}{number}", asked.path)).collect();
+            typed("text/xml", index(&all.iter().map(String::as_str).collect::<Vec<_>>()))
+        })
+    });
+    let told = crawl(&site);
+    assert!(site.paths().len() <= 501 && told.results.len() == 1, "{}", site.paths().len());
+}
+
+#[test]
+fn a_sitemap_that_was_given_is_read_beside_the_start_or_in_its_place() {
+    let make = || {
+        Site::start(|asked| match asked.path.as_str() {
+            "/robots.txt" => missing(),
+            "/given.xml" => typed("text/xml", map(&["/a", "/b"])),
+            "/a" => links(["/linked"]),
+            _ => html(""),
+        })
+    };
+    let site = make();
+    let map = target(&site.url("/given.xml"));
+    crawl_with(&site, |terms| terms.sitemaps = vec![map]);
+    assert_eq!(site.sorted(), ["/", "/a", "/b", "/given.xml", "/linked"]);
+    let site = make();
+    let map = target(&site.url("/given.xml"));
+    let told = Told::of(plan([] as [&str; 0], |terms| terms.sitemaps = vec![map]).run());
+    assert_eq!(site.sorted(), ["/a", "/b", "/given.xml", "/linked"], "its host is the scope, where there is no start");
+    assert_eq!((told.results.len(), told.counts().found), (3, 3));
+}
+
+#[test]
+fn a_sitemap_that_can_not_be_read_says_why() {
+    let broken = map(&["/kept"]).replace("</urlset>", "<url><loc>/cut");
+    let cases: [(Answer, &str); 5] = [
+        (missing(), "404"),
+        (typed("text/xml", broken), "end"),
+        (typed("text/xml", "<html></html>"), "html"),
+        (typed("application/gzip", packed(b"<urlset>")[..12].to_vec()), ""),
+        (typed("text/xml", "<!DOCTYPE x [<!ENTITY a 'aaaa'>]><urlset>&a;</urlset>"), ""),
+    ];
+    for (answer, named) in cases {
+        let site = mapped(move |asked| (asked.path == "/map").then(|| answer.clone()));
+        let told = crawl(&site);
+        let read = told.sitemaps();
+        assert_eq!((read.len(), told.outcomes(crawltop::fetched::Outcome::Ok)), (1, told.results.len()), "{named}");
+        let trouble = read[0].trouble.as_ref().unwrap_or_else(|| panic!("{named}: {read:?}")).display_all();
+        assert!(trouble.contains(named), "{named}: {trouble}");
+    }
+}
+
+#[test]
+fn a_bomb_is_cut_and_what_was_read_before_counts() {
+    let mut bomb = GzEncoder::new(Vec::new(), Compression::best());
+    bomb.write_all(b"<urlset><url><loc>/before</loc></url>").unwrap();
+    let spaces = vec![b' '; 1 << 20];
+    (0..200).for_each(|_| bomb.write_all(&spaces).unwrap());
+    let bomb = bomb.finish().unwrap();
+    let site = mapped(move |asked| (asked.path == "/map").then(|| typed("application/gzip", bomb.clone())));
+    let told = crawl(&site);
+    assert_eq!(site.sorted(), ["/", "/before", "/map"]);
+    assert!(told.sitemaps()[0].trouble.is_some(), "{:?}", told.sitemaps());
+}
+
+#[test]
+fn more_pages_than_a_map_may_have_are_left_out() {
+    let all: String = (0..50_100).map(|number| format!("<url><loc>/p/{number}</loc></url>")).collect();
+    let listed = format!("<urlset>{all}</urlset>");
+    let site = mapped(move |asked| (asked.path == "/map").then(|| typed("text/xml", listed.clone())));
+    let told = crawl_with(&site, |terms| terms.manners.max_pages = Some(3));
+    assert_eq!((told.sitemaps()[0].pages, told.results.len()), (50_000, 3));
+}
+
+#[test]
+fn a_sitemap_that_is_kept_out_is_told_as_one_and_is_no_result() {
+    let site = Site::start(|asked| match asked.path.as_str() {
+        "/robots.txt" => robots("Sitemap: /private/map.xml\nUser-agent: *\nDisallow: /private"),
+        _ => html(""),
+    });
+    let told = crawl(&site);
+    assert_eq!((site.sorted(), told.results.len()), (vec!["/".to_owned()], 1));
+    let trouble = told.sitemaps()[0].trouble.as_ref().expect("it was not read").display_all();
+    assert!(trouble.contains("Disallow: /private"), "{trouble}");
+    assert!(told.results.values().all(|fetched| fetched.role() == Role::Page));
+}
