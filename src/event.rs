@@ -258,11 +258,15 @@ pub enum EventKind {
     },
     HostPaced(Arc<Paced>),
     /// How the busiest hosts stood.
-    HostsSampled(Arc<[HostSample]>),
+    HostsSampled {
+        hosts: Arc<[HostSample]>,
+    },
     /// How many targets stood where.
     FrontierCounted(Box<FrontierCounts>),
     /// What holds the crawl back from now on.
-    Limited(Option<Arc<Limited>>),
+    Limited {
+        limited: Option<Arc<Limited>>,
+    },
     /// At most so many fetches at once a host.
     PerHostSet {
         cap: u32,
@@ -437,7 +441,7 @@ impl EventKind {
         use EventKind::*;
         match self {
             RunStarted(_) | TargetsCounted { .. } | LineSkipped { .. } | LineRefused { .. } => None,
-            HostPaced(_) | HostsSampled(_) | FrontierCounted(_) | Limited(_) | PerHostSet { .. } => None,
+            HostPaced(_) | HostsSampled { .. } | FrontierCounted(_) | Limited { .. } | PerHostSet { .. } => None,
             Widened { .. } | Trapped { .. } => None,
             Followed { id, .. } | RobotsRead { id, .. } | SitemapRead { id, .. } => Some(*id),
             FragmentMissed { id, .. } => Some(*id),

@@ -10,6 +10,7 @@ use super::traps::Traps;
 use crate::followed::{Edge, Followed};
 use crate::host::FrontierCounts;
 use crate::id::FetchId;
+use crate::place::Role;
 use crate::target::Target;
 use std::collections::HashSet;
 
@@ -37,6 +38,8 @@ pub struct Explorer {
     /// Targets that are sitemaps, and how deep within others.
     maps: Vec<(FetchId, u32)>,
     starts: HashSet<FetchId>,
+    /// Other addresses that were asked in the place of a target's own, for which nothing else is to be asked.
+    aliases: Vec<(String, FetchId)>,
     buffer: String,
 }
 
@@ -79,7 +82,7 @@ impl Explorer {
     /// `seed`: of the traps, and such as no server knows.
     pub fn new(frontier: Frontier, scope: Scope, wishes: Wishes, seed: u64) -> Explorer {
         let (traps, maps, starts) = (Traps::new(seed), Vec::new(), HashSet::new());
-        Explorer { frontier, scope, traps, wishes, maps, starts, buffer: String::new() }
+        Explorer { frontier, scope, traps, wishes, maps, starts, aliases: Vec::new(), buffer: String::new() }
     }
 
     /// A start; none where it is known already, or there are enough pages.
@@ -144,8 +147,21 @@ impl Explorer {
         told
     }
 
-    pub fn is_start(&self, id: FetchId) -> bool {
-        self.starts.contains(&id)
+    /// What a target is fetched for.
+    pub fn role(&self, id: FetchId) -> Role {
+        match (self.nested(id), self.frontier.is_check(id)) {
+            (Some(_), _) => Role::Sitemap,
+            (None, true) => Role::Check,
+            (None, false) => Role::Page,
+        }
+    }
+
+    /// `asked` was asked in the place of a start's own address: both are one target.
+    pub fn alias(&mut self, id: FetchId, asked: &Target) {
+        let base = Base::new(asked, None);
+        if self.frontier.find(base.url(), base.origin_end()).is_none() {
+            self.aliases.push((base.url().to_owned(), id));
+        }
     }
 
     /// The links of `page`, which is `depth` links from a start.
@@ -198,7 +214,8 @@ impl Explorer {
 
     /// What is known needs no judgement: it was judged when it was found.
     fn take_up(&mut self, url: &str, origin_end: usize, whence: Whence, trapped: &mut Vec<(String, String)>) -> Became {
-        if let Some(id) = self.frontier.find(url, origin_end) {
+        let alias = self.aliases.iter().find(|(alias, _)| alias == url).map(|&(_, id)| id);
+        if let Some(id) = alias.or_else(|| self.frontier.find(url, origin_end)) {
             return Became::Known(id);
         }
         let check_only = match self.scope.verdict(url, origin_end, whence.depth) {
@@ -237,9 +254,13 @@ impl Explorer {
         Led { followed, new, widened, trapped }
     }
 
-    /// The pages and maps of a sitemap: how many pages are new.
-    pub fn list(&mut self, map: FetchId, address: &Target, sitemap: &Sitemap) -> u32 {
+    /// The pages and maps of a sitemap: how many pages are new, and which traps have bitten.
+    pub fn list(&mut self, map: FetchId, address: &Target, sitemap: &Sitemap) -> (u32, Vec<(String, String)>) {
         let nested = self.nested(map).unwrap_or(0);
+        // Where there is no start, a sitemap that was given says which host it is about.
+        if self.starts.is_empty() && self.frontier.source(map).is_none() {
+            self.scope.start(address);
+        }
         let (base, mut buffer, mut trapped, mut new) = (Base::new(address, None), String::new(), Vec::new(), 0);
         for page in &sitemap.pages {
             if let Joined::Page { url, origin_end, .. } = base.join(page, &mut buffer) {
@@ -256,7 +277,7 @@ impl Explorer {
                 self.sitemap(&target, Some(map), nested + 1);
             }
         }
-        new
+        (new, trapped)
     }
 }
 

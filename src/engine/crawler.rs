@@ -21,7 +21,7 @@ use crate::phase::Phase;
 use crate::place::{Place, Role, Source};
 use crate::target::Target;
 use crate::text::Untrusted;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -79,6 +79,8 @@ struct Inner {
     trails: HashMap<FetchId, Arc<Chain>>,
     /// Whose robots.txt a fetch asks for.
     asking: HashMap<FetchId, OriginId>,
+    /// Origins that can't be reached at all, as their robots.txt has shown.
+    gone: HashMap<Box<str>, Failure>,
     /// Pages whose links are on their way into the frontier.
     following: usize,
     /// The page that led to the target before; often it leads to the next one as well.
@@ -93,6 +95,9 @@ struct Starts {
     first: Option<Target>,
     by_id: HashMap<FetchId, Target>,
     by_origin: HashMap<Box<str>, Target>,
+    /// The first sitemap that was given, and the origins of all.
+    map: Option<Target>,
+    maps: HashSet<Box<str>>,
 }
 
 impl Crawler {
@@ -104,6 +109,7 @@ impl Crawler {
             starts: Starts::default(),
             trails: HashMap::new(),
             asking: HashMap::new(),
+            gone: HashMap::new(),
             following: 0,
             source: None,
             parts: super::parts::Parts::default(),
@@ -117,7 +123,8 @@ impl Crawler {
     fn begin_sitemaps(&self) {
         let mut inner = self.lock();
         for map in &self.terms.sitemaps {
-            inner.starts.first.get_or_insert_with(|| map.clone());
+            inner.starts.map.get_or_insert_with(|| map.clone());
+            inner.starts.maps.insert(map.origin().into());
             if let Some(id) = inner.explorer.sitemap(map, None, 0) {
                 inner.starts.by_id.insert(id, map.clone());
             }
@@ -142,8 +149,8 @@ impl Crawler {
             crawl::Next::Target(taken) => self.fetch(&mut inner, &taken),
             crawl::Next::Robots { origin, url } => self.ask_robots(&mut inner, origin, &url),
             crawl::Next::Kept { id, url, line, rule } => {
-                let words = kept_words(&url, line, &rule);
-                self.kept(&mut inner, id, &url, Failure::new(FailureKind::Robots, &words), now)
+                let failure = inner.kept(&url, line, &rule);
+                self.kept(&mut inner, id, &url, failure, now)
             }
             crawl::Next::Parked { id, url, until, why } => {
                 let failure = Failure::new(parked_kind(why), &parked_words(why, until, now));
@@ -158,18 +165,16 @@ impl Crawler {
     fn fetch(&self, inner: &mut Inner, taken: &Taken) -> Next {
         let id = taken.id;
         let given = inner.starts.by_id.remove(&id);
-        let target = match given.clone().map_or_else(|| Target::parse(&taken.url), Ok) {
+        // A bare host knows a second scheme; all else is asked for by its normal form.
+        let bare = given.clone().filter(|given| given.fallback().is_some());
+        let target = match bare.map_or_else(|| Target::parse(&taken.url), Ok) {
             Ok(target) => target,
             Err(error) => {
                 let failure = Failure::new(FailureKind::InvalidUrl, &error.to_string());
                 return self.kept(inner, id, &taken.url, failure, self.emitter.now());
             }
         };
-        let role = match (inner.explorer.nested(id), taken.check_only) {
-            (Some(_), _) => Role::Sitemap,
-            (None, true) => Role::Check,
-            (None, false) => Role::Page,
-        };
+        let role = inner.explorer.role(id);
         let place = Place { role, depth: taken.depth, source: inner.source(taken.source) };
         let chain = inner.trails.remove(&id);
         let errand = self.errand(inner, place, &target, given.is_some(), chain);
@@ -194,7 +199,7 @@ impl Crawler {
         let start = inner.starts.by_origin.get(url.trim_end_matches("/robots.txt"));
         // Of a bare host, https is tried first here as well.
         let bare = start.and_then(|start| Some(format!("{}/robots.txt", start.fallback()?.host_field())));
-        let given = start.is_some();
+        let given = start.is_some() || inner.starts.maps.contains(url.trim_end_matches("/robots.txt"));
         let target = Target::parse(bare.as_deref().unwrap_or(url)).or_else(|_| Target::parse(url));
         let place = Place { role: Role::Robots, depth: 0, source: None };
         match target {
@@ -214,7 +219,7 @@ impl Crawler {
         inner.explorer.frontier.refuse(id, now);
         inner.trails.remove(&id);
         let (source, depth) = (inner.explorer.frontier.source(id), inner.explorer.frontier.depth(id));
-        let place = Arc::new(Place { role: Role::Page, depth, source: inner.source(source) });
+        let place = Arc::new(Place { role: inner.explorer.role(id), depth, source: inner.source(source) });
         let failed = Fetched::failed(Untrusted::new(url, URL_BYTES), now, now, failure.during(Phase::Blocked));
         let fetched = Arc::new(Fetched { place: Some(place.clone()), ..failed });
         Next::Kept { id, place, fetched }
@@ -227,9 +232,23 @@ impl Crawler {
 
     /// The result of the target was told.
     pub fn done(&self, id: FetchId, fetched: &Fetched) {
+        if fetched.role() == Role::Sitemap {
+            self.tell_unread(id, fetched);
+        }
         if fetched.role() != Role::Robots {
             self.lock().explorer.frontier.done(id, ended(fetched), self.emitter.now());
         }
+    }
+
+    /// A sitemap that did not come at all.
+    fn tell_unread(&self, id: FetchId, fetched: &Fetched) {
+        let trouble = match (fetched.status, &fetched.failure) {
+            (Some(200..=299), _) => return,
+            (_, Some(failure)) => failure.message.clone(),
+            (status, None) => Untrusted::new(&format!("it answered {}", status.unwrap_or_default()), WORDS),
+        };
+        let read = SitemapRead { url: fetched.url.clone(), pages: 0, new: 0, maps: 0, trouble: Some(trouble) };
+        self.emitter.emit(EventKind::SitemapRead { id, sitemap: Arc::new(read) });
     }
 
     /// One that waits to be made again is let go of.
@@ -244,6 +263,11 @@ impl Crawler {
         if let (Some((to, chain)), Some(from)) = (led, &asked) {
             self.lead(id, depth, from, &to, chain);
         }
+        // Of a bare host that was asked by http instead.
+        let instead = asked.clone().filter(|_| fetched.fell_back.is_some());
+        if let Some(instead) = instead.as_ref().filter(|_| fetched.role() == Role::Page) {
+            self.lock().explorer.alias(id, instead);
+        }
         match (found?, asked) {
             (Found::Links { links, nofollow }, Some(address)) => {
                 let mut inner = self.lock();
@@ -251,7 +275,7 @@ impl Crawler {
                 Some(inner.explorer.begin(id, depth, &address, links, nofollow))
             }
             (Found::Robots(robots), _) => {
-                self.open_gate(id, fetched, robots);
+                self.open_gate(id, fetched, robots, instead.as_ref());
                 None
             }
             (Found::Sitemap(sitemap), Some(address)) => {
@@ -310,7 +334,8 @@ impl Crawler {
         self.tell_followed(id, led.followed);
     }
 
-    fn open_gate(&self, id: FetchId, fetched: &Fetched, robots: Robots) {
+    /// `instead`: the rules are those of this target's origin too.
+    fn open_gate(&self, id: FetchId, fetched: &Fetched, robots: Robots, instead: Option<&Target>) {
         let now = self.emitter.now();
         let mut inner = self.lock();
         let Some(origin) = inner.asking.remove(&id) else { return };
@@ -330,7 +355,14 @@ impl Crawler {
             sitemaps: u32::try_from(robots.sitemaps().len()).unwrap_or(u32::MAX),
             meaning: Untrusted::new(&robots.meaning(), WORDS),
         };
-        inner.explorer.frontier.robots(origin, Arc::new(Gate(robots)), now);
+        if let Some(failure) = fetched.failure.clone().filter(|failure| is_gone(failure.kind)) {
+            inner.gone.insert(text.into(), failure);
+        }
+        let gate = Arc::new(Gate(robots));
+        if let Some(instead) = instead {
+            inner.explorer.frontier.adopt(instead.origin(), gate.clone(), now);
+        }
+        inner.explorer.frontier.robots(origin, gate, now);
         drop(inner);
         self.emitter.emit(EventKind::RobotsRead { id, robots: Arc::new(read) });
     }
@@ -343,7 +375,8 @@ impl Crawler {
                 (error.read, Some(words))
             }
         };
-        let new = self.lock().explorer.list(id, address, &sitemap);
+        let (new, trapped) = self.lock().explorer.list(id, address, &sitemap);
+        self.tell_traps(trapped.into_iter());
         let count = |all: &[Box<str>]| u32::try_from(all.len()).unwrap_or(u32::MAX);
         let (pages, maps) = (count(&sitemap.pages), count(&sitemap.maps));
         let read = SitemapRead { url: fetched.url.clone(), pages, new, maps, trouble };
@@ -410,6 +443,18 @@ impl Inner {
         self.source.clone()
     }
 
+    /// Why a target is kept out: by a rule, or since its origin can't be asked for any.
+    fn kept(&self, url: &str, line: u32, rule: &str) -> Failure {
+        let origin = origin_of(url);
+        match self.gone.get(origin).filter(|_| line == 0) {
+            Some(gone) => {
+                let words = format!("blocked: nothing is asked of {origin}, for its robots.txt is out of reach: ");
+                Failure { message: gone.message.preceded_by(&words), ..gone.clone() }
+            }
+            None => Failure::new(FailureKind::Robots, &kept_words(origin, line, rule)),
+        }
+    }
+
     fn close_gate(&mut self, id: FetchId, why: &str, now: At) {
         if let Some(origin) = self.asking.remove(&id) {
             self.explorer.frontier.robots(origin, Arc::new(Gate(Robots::disallow_all(why))), now);
@@ -420,7 +465,7 @@ impl Inner {
 impl Starts {
     /// The start to whose origin what is secret may go.
     fn of(&self, target: &Target) -> Target {
-        let own = self.by_origin.get(target.origin()).or(self.first.as_ref());
+        let own = self.by_origin.get(target.origin()).or(self.first.as_ref()).or(self.map.as_ref());
         own.unwrap_or(target).clone()
     }
 }
@@ -457,11 +502,21 @@ fn micros(span: Duration) -> u64 {
     u64::try_from(span.as_micros()).unwrap_or(u64::MAX)
 }
 
-fn kept_words(url: &str, line: u32, rule: &str) -> String {
-    let origin = url.find("://").and_then(|at| url[at + 3..].find('/').map(|slash| &url[..at + 3 + slash]));
+/// Whether a failure says of a host that nothing can be had there, whatever its rules.
+fn is_gone(kind: FailureKind) -> bool {
+    use FailureKind::{ConnectRefused, ConnectTimeout, Dns, InvalidUrl, NotAllowed, Tls, Unreachable};
+    matches!(kind, ConnectRefused | ConnectTimeout | Dns | InvalidUrl | NotAllowed | Tls | Unreachable)
+}
+
+fn origin_of(url: &str) -> &str {
+    let host = url.find("://").map_or(0, |at| at + 3);
+    url[host..].find('/').map_or(url, |slash| &url[..host + slash])
+}
+
+fn kept_words(origin: &str, line: u32, rule: &str) -> String {
     match line {
-        0 => format!("blocked: nothing is asked of {}: {rule}", origin.unwrap_or(url)),
-        line => format!("blocked: kept out by \"{rule}\" in line {line} of {}/robots.txt", origin.unwrap_or(url)),
+        0 => format!("blocked: nothing is asked of {origin}: {rule}"),
+        line => format!("blocked: kept out by \"{rule}\" in line {line} of {origin}/robots.txt"),
     }
 }
 

@@ -49,7 +49,7 @@ impl Sample {
         let limited = explorer.frontier.limited_by(now).and_then(limited).map(Arc::new);
         if limited != self.limited {
             self.limited.clone_from(&limited);
-            emitter.emit_at(now, EventKind::Limited(limited));
+            emitter.emit_at(now, EventKind::Limited { limited });
         }
     }
 
@@ -57,7 +57,7 @@ impl Sample {
         let hosts: Arc<[HostSample]> = explorer.frontier.hosts(MOST).into_iter().map(sampled).collect();
         if hosts != self.hosts {
             self.hosts = hosts.clone();
-            emitter.emit_at(now, EventKind::HostsSampled(hosts));
+            emitter.emit_at(now, EventKind::HostsSampled { hosts });
         }
     }
 

@@ -100,11 +100,11 @@ events! {
         "A host is asked slower, since it said 429 or 503, failed or slowed down; or faster again.",
         "Other hosts are not held up by that.",
     ]);
-    HostsSampled(_) | FrontierCounted(_) => entry("counted", [
+    HostsSampled { .. } | FrontierCounted(_) => entry("counted", [
         "How many targets the frontier has, and where they wait.",
         "It is told a few times a second, and stands in the header and in Hosts instead of the log.",
     ]);
-    Limited(_) => entry("limited", [
+    Limited { .. } => entry("limited", [
         "What keeps the crawl from going faster now: a host's cap, a rate, a delay, a backoff, a robots.txt.",
         "The header says it, with the host for which most waits; only the verbose log shows it.",
     ]);

@@ -147,7 +147,7 @@ impl Log {
 fn only_counts(kind: &EventKind) -> bool {
     use EventKind::{BodyProgressed, ContentKept, FrontierCounted, HostsSampled, Sampled, TargetsCounted};
     matches!(kind, BodyProgressed { .. } | ContentKept { .. } | TargetsCounted { .. } | Sampled(_))
-        || matches!(kind, HostsSampled(_) | FrontierCounted(_))
+        || matches!(kind, HostsSampled { .. } | FrontierCounted(_))
 }
 
 /// The numbers of a page's links: the links themselves are kept elsewhere, once.
@@ -188,7 +188,7 @@ fn is_detail(kind: &EventKind) -> bool {
             | HeadReceived { .. }
             | Finished { .. }
             | Held { .. }
-            | Limited(_)
+            | Limited { .. }
     )
 }
 

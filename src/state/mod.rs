@@ -188,9 +188,9 @@ impl State {
             }
             Trapped { words, url } => self.notices.trapped.push((words.clone(), url.clone())),
             HostPaced(paced) => self.hosts.pace(paced),
-            HostsSampled(hosts) => self.hosts.sample(hosts),
+            HostsSampled { hosts } => self.hosts.sample(hosts),
             FrontierCounted(counts) => self.crawl.counts = **counts,
-            Limited(limited) => self.crawl.limited.clone_from(limited),
+            Limited { limited } => self.crawl.limited.clone_from(limited),
             PerHostSet { cap } => self.crawl.per_host = *cap,
             Sampled(usage) => self.resources.sample(*usage),
             RunEnded { reason, unread } => self.run.end(*reason, *unread, at),

@@ -219,11 +219,11 @@ fn detail(kind: &EventKind, scene: &Scene<'_>, room: usize) -> String {
             let why = scene.text(&paced.why, left(room, &told));
             format!("{told}{why}: {} at once{apart}", paced.allowed)
         }
-        HostsSampled(hosts) => format!("{} hosts", hosts.len()),
+        HostsSampled { hosts } => format!("{} hosts", hosts.len()),
         FrontierCounted(counts) => {
             format!("{} found, {} done, {} waiting", counts.found, counts.done, counts.waiting)
         }
-        Limited(limited) => limited.as_ref().map_or("by nothing".to_owned(), |limited| limits(limited, scene, room)),
+        Limited { limited } => limited.as_ref().map_or("by nothing".to_owned(), |limited| limits(limited, scene, room)),
         PerHostSet { cap } => format!("{cap} at once"),
         Sampled(usage) => used(usage),
     }

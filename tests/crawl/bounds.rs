@@ -85,7 +85,10 @@ fn another_host_is_another_crawl_and_another_port_is_another_host() {
     assert_eq!((site.sorted(), out.asked().len()), (vec!["/".to_owned(), "/own".to_owned()], 0));
     assert_eq!(told.followed(&site.url("/")).outside, 2);
     crawl_with(&site, |terms| terms.scope.reach = Reach::Any);
-    assert_eq!((out.sorted(), out.robots()), (vec!["/", "/", "/more", "/more"].into_iter().map(str::to_owned).collect(), 2));
+    assert_eq!(
+        (out.sorted(), out.robots()),
+        (vec!["/", "/", "/more", "/more"].into_iter().map(str::to_owned).collect(), 2)
+    );
 }
 
 #[test]

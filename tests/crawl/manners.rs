@@ -70,8 +70,8 @@ fn the_cap_can_be_changed_while_it_goes_on() {
     let is_page = |kind: &EventKind| matches!(kind, EventKind::Started { place: Some(place), .. } if place.depth == 1);
     run.until_each(2, is_page);
     run.tell(Control::PerHost(5));
-    run.until_each(3, is_page);
     run.until(|kind| matches!(kind, EventKind::PerHostSet { cap: 5 }));
+    run.until_each(3, is_page);
     gate.open();
     let told = Told::by(run);
     assert!(site.most_at_once() <= 5 && told.results.len() == 21, "{}", site.most_at_once());
@@ -96,9 +96,9 @@ fn no_request_comes_sooner_than_the_crawl_delay_of_the_rules() {
     assert_eq!((told.results.len(), site.most_at_once()), (6, 1));
     assert!(site.gaps().iter().all(|gap| *gap >= ms(50)), "{:?}", site.gaps());
     assert_eq!(told.robots()[0].delay_us, Some(50_000));
-    let limited = told.events.iter().any(|event| {
-        matches!(&event.kind, EventKind::Limited(Some(limited)) if limited.by == Hold::CrawlDelay)
-    });
+    let limited = told.events.iter().any(
+        |event| matches!(&event.kind, EventKind::Limited { limited: Some(limited) } if limited.by == Hold::CrawlDelay),
+    );
     assert!(limited, "it is said what holds the crawl back");
 }
 
@@ -112,8 +112,9 @@ fn of_wait_and_crawl_delay_the_longer_one_holds() {
 #[test]
 fn a_failed_request_is_waited_after_as_well() {
     let site = Site::start(|asked| match asked.path.as_str() {
-        "/robots.txt" => robots("User-agent: *\nCrawl-delay: 0.04"),
-        "/" => links(["/a", "/b", "/c", "/d"]),
+        "/robots.txt" => robots("User-agent: *\nCrawl-delay: 0.04").with("Connection: close"),
+        "/" => links(["/a", "/b", "/c", "/d"]).with("Connection: close"),
+        // On a connection of its own: a request that a kept one loses is sent again at once.
         "/a" => crate::site::reset(),
         "/b" => crate::site::moved(302, "/e"),
         _ => missing(),
@@ -180,7 +181,9 @@ fn a_host_that_asks_for_time_gets_it_and_no_other_waits() {
     assert!(gap >= ms(1000), "after the 429, nothing for as long as was asked: {gap:?}");
     let last = quick.asked().last().expect("it was asked").at;
     assert!(last < asked[3].at, "the other host went on meanwhile");
-    assert!(told.events.iter().any(|event| matches!(&event.kind, EventKind::HostPaced(paced) if paced.why.contains("429"))));
+    assert!(
+        told.events.iter().any(|event| matches!(&event.kind, EventKind::HostPaced(paced) if paced.why.contains("429")))
+    );
 }
 
 #[test]

@@ -26,7 +26,11 @@ fn each_hop_is_a_result_and_the_last_one_knows_its_chain() {
     assert_eq!(told.outcomes(Outcome::Redirect), 4);
     let end = site.url("/three?end");
     assert_eq!(told.chain(&end), [format!("302 {}", site.url("/else")), format!("308 {}", site.url("/three"))]);
-    assert_eq!((told.depth(&end), told.source(&end)), (1, Some(site.url("/three"))), "no link leads there but a redirect");
+    assert_eq!(
+        (told.depth(&end), told.source(&end)),
+        (1, Some(site.url("/three"))),
+        "no link leads there but a redirect"
+    );
     assert_eq!((told.depth(&site.url("/after")), told.chain(&site.url("/after")).len()), (2, 0));
     let followed = told.followed(&site.url("/one"));
     assert_eq!((followed.new, followed.edges.len(), followed.edges[0].line), (1, 1, 0));

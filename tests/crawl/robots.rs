@@ -24,13 +24,19 @@ fn nothing_is_asked_before_the_rules_are_read() {
         let site = behind(robots("User-agent: *\nAllow: /").behind(&gate));
         let starts: Vec<String> = (0..500).map(|number| site.url(&format!("/{number}"))).collect();
         let mut run = plan(&starts, |_| ()).engine(engine).start();
-        run.until(|kind| matches!(kind, crawltop::event::EventKind::PhaseEntered { phase: crawltop::phase::Phase::Wait, .. }));
+        run.until(|kind| {
+            matches!(kind, crawltop::event::EventKind::PhaseEntered { phase: crawltop::phase::Phase::Wait, .. })
+        });
         if engine != Engine::Sequential {
             run.settle(64);
         }
         gate.open();
         let told = Told::by(run);
-        assert_eq!((first(&site).path.as_str(), site.robots(), told.results.len()), ("/robots.txt", 1, 501), "{engine:?}");
+        assert_eq!(
+            (first(&site).path.as_str(), site.robots(), told.results.len()),
+            ("/robots.txt", 1, 501),
+            "{engine:?}"
+        );
     }
 }
 

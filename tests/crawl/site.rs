@@ -2,8 +2,11 @@
 //! crawls.
 
 use crate::loopback::{Gate, Gauge, Peer, Server};
+use std::mem::ManuallyDrop;
 use std::net::TcpListener;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
+use std::thread;
 use std::time::{Duration, Instant};
 
 /// A request whose head was read.
@@ -150,7 +153,9 @@ impl Answer {
 
 /// A server with its notes.
 pub struct Site {
-    server: Server,
+    /// Its scripts are not waited for: the workers of an engine are not, either, and keep their connections.
+    server: ManuallyDrop<Server>,
+    panicked: Arc<AtomicBool>,
     asked: Arc<Mutex<Vec<Asked>>>,
     at_once: Gauge,
 }
@@ -171,9 +176,14 @@ impl Site {
 
     pub fn at(listener: TcpListener, script: impl Fn(&Asked) -> Answer + Send + Sync + 'static) -> Site {
         let (asked, at_once) = (Arc::<Mutex<Vec<Asked>>>::default(), Gauge::default());
-        let (notes, gauge) = (asked.clone(), at_once.clone());
-        let serve = move |peer: &mut Peer| serve(peer, &script, &notes, &gauge);
-        Site { server: Server::listen(listener, None, Arc::new(serve)), asked, at_once }
+        let (notes, gauge, panicked) = (asked.clone(), at_once.clone(), Arc::<AtomicBool>::default());
+        let fault = panicked.clone();
+        let serve = move |peer: &mut Peer| {
+            let _noted = Noted(&fault);
+            serve(peer, &script, &notes, &gauge);
+        };
+        let server = ManuallyDrop::new(Server::listen(listener, None, Arc::new(serve)));
+        Site { server, panicked, asked, at_once }
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -197,7 +207,13 @@ impl Site {
     pub fn paths(&self) -> Vec<String> {
         let asked = self.asked();
         let pages = asked.iter().filter(|asked| asked.path != "/robots.txt");
-        pages.map(|asked| if asked.method == "GET" { asked.path.clone() } else { format!("{} {}", asked.method, asked.path) }).collect()
+        pages
+            .map(
+                |asked| {
+                    if asked.method == "GET" { asked.path.clone() } else { format!("{} {}", asked.method, asked.path) }
+                },
+            )
+            .collect()
     }
 
     /// As [`Site::paths`], in the order of the alphabet.
@@ -220,6 +236,21 @@ impl Site {
     /// The most requests that were read and not answered.
     pub fn most_at_once(&self) -> usize {
         self.at_once.most()
+    }
+}
+
+/// Notes that its thread panics.
+struct Noted<'a>(&'a AtomicBool);
+
+impl Drop for Noted<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_or(thread::panicking(), SeqCst);
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        assert!(thread::panicking() || !self.panicked.load(SeqCst), "a script panicked");
     }
 }
 

@@ -241,7 +241,7 @@ impl Scenario {
     fn limit(&mut self, at: u64, host: &str, waiting: u64) {
         let host = Some(Untrusted::new(host, 255));
         let limited = Limited { by: Hold::Host, host, busy: 8, allowed: 8, waiting, until: None };
-        self.tell(at, EventKind::Limited(Some(Arc::new(limited))));
+        self.tell(at, EventKind::Limited { limited: Some(Arc::new(limited)) });
     }
 
     /// What was fetched for the crawl itself is there.
@@ -311,8 +311,10 @@ pub fn crawling_one_host() -> Scenario {
     for id in 10..18 {
         scenario.fly_to(id, &format!("{ORIGIN}/goods/{id}/"), Role::Page, 3_000_000 + id * 60_000);
     }
-    scenario
-        .tell(4_100_000, EventKind::HostsSampled([sample("127.0.0.1:41233", (246, 8, 8), Some(Hold::Host), 0)].into()));
+    scenario.tell(
+        4_100_000,
+        EventKind::HostsSampled { hosts: [sample("127.0.0.1:41233", (246, 8, 8), Some(Hold::Host), 0)].into() },
+    );
     scenario.limit(4_100_000, "127.0.0.1:41233", 246);
     scenario.count(4_100_000, 1_530, 246);
     scenario.now = At(4_200_000);
@@ -352,7 +354,7 @@ pub fn crawling() -> Scenario {
     scenario.tell(3_980_000, EventKind::Trapped { words, url: url("/calendar/2099/12/") });
     let missed = FragmentMissed { to: FetchId(2), fragment: Untrusted::new("reviews", 99), line: 70, column: 5 };
     scenario.tell(3_990_000, EventKind::FragmentMissed { id: FetchId(1), missed: Arc::new(missed) });
-    scenario.tell(4_100_000, EventKind::HostsSampled(samples.into()));
+    scenario.tell(4_100_000, EventKind::HostsSampled { hosts: samples.into() });
     scenario.limit(4_100_000, "127.0.0.1:41233", 212);
     scenario.now = At(4_200_000);
     scenario

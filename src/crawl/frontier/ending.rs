@@ -26,6 +26,21 @@ impl Frontier {
         self.end(host);
     }
 
+    /// The rules of an origin that was not asked for its own, for they came by another: `origin` is its scheme, host and
+    /// port.
+    pub fn adopt(&mut self, origin: &str, rules: Arc<dyn Rules>, now: At) {
+        let Some(number) = self.origin(origin, true) else { return };
+        self.now = self.now.max(now);
+        if let Gate::Unasked = self.origins[number].gate {
+            let host = self.origins[number].host;
+            if rules.delay().is_some_and(|delay| self.line.hosts[host].pace.set_crawl_delay(delay)) {
+                self.tell(host);
+            }
+            self.origins[number].gate = Gate::Ruled(rules);
+            self.place(host);
+        }
+    }
+
     /// The fetch is over, and what came of it stands.
     pub fn done(&mut self, id: FetchId, how: Ended, now: At) {
         let Some((id, host)) = self.land(id, State::Done, now) else { return };

@@ -105,6 +105,11 @@ impl Frontier {
         }
     }
 
+    /// Whether it is only asked whether it is there.
+    pub fn is_check(&self, id: FetchId) -> bool {
+        self.known_id(id).is_some_and(|id| self.known.entries[id].is_check())
+    }
+
     /// Links from a start.
     pub fn depth(&self, id: FetchId) -> u32 {
         self.known_id(id).map_or(0, |id| u32::from(self.known.entries[id].depth))
