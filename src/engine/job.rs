@@ -54,16 +54,18 @@ pub fn is_stepping() -> bool {
 
 /// One step, with its length in microseconds. A panic in it is `None`.
 pub(super) fn step<T>(emitter: &Emitter, run: impl FnOnce() -> T) -> (Option<T>, At, u64) {
-    step_from(emitter.now(), emitter, run)
+    let began = emitter.now();
+    let stepped = guarded(run);
+    let ended = emitter.now();
+    (stepped, ended, ended.0.saturating_sub(began.0))
 }
 
-/// As [`step`], where it has begun just now.
-pub(super) fn step_from<T>(began: At, emitter: &Emitter, run: impl FnOnce() -> T) -> (Option<T>, At, u64) {
+/// A step whose length is measured elsewhere. A panic in it is `None`.
+pub(super) fn guarded<T>(run: impl FnOnce() -> T) -> Option<T> {
     STEPPING.set(true);
     let stepped = catch_unwind(AssertUnwindSafe(run));
     STEPPING.set(false);
-    let ended = emitter.now();
-    (stepped.ok(), ended, ended.0.saturating_sub(began.0))
+    stepped.ok()
 }
 
 /// What a fetch that panicked comes to.

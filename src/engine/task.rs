@@ -1,7 +1,7 @@
 //! asyncio's Task: steps a fetch until it returns, counts the steps and the time in them, and sets its Completion.
 
 use super::completion::Producer;
-use super::job::{Attempt, panicked, set, step_from};
+use super::job::{Attempt, guarded, panicked, set};
 use crate::clock::At;
 use crate::emit::Emitter;
 use crate::event::EventKind;
@@ -45,7 +45,13 @@ impl<F: Future<Output = Arc<Fetched>> + Unpin> Task<F> {
         let began = self.emitter.now();
         self.lifeline.begin_step(began);
         let fetch = &mut self.fetch;
-        let (stepped, ended, busy_us) = step_from(began, &self.emitter, || Pin::new(fetch).poll(context));
+        let stepped = guarded(|| Pin::new(fetch).poll(context));
+        // The last step ends with the fetch.
+        let ended = match &stepped {
+            Some(Poll::Ready(fetched)) => fetched.ended.max(began),
+            _ => self.emitter.now(),
+        };
+        let busy_us = ended.0.saturating_sub(began.0);
         self.busy_us += busy_us;
         if self.emitter.traces_steps() {
             let (step, woken_by) = (self.lifeline.steps(), self.lifeline.woken_by());

@@ -200,10 +200,10 @@ impl Telling {
         let fetched = awaited.told(settled, now);
         self.met.look(self.terms.until, &fetched);
         if let Some(retry_after) = forgone {
-            self.emitter.emit(EventKind::RetryForgone { id, retry_after });
+            self.emitter.emit_at(now, EventKind::RetryForgone { id, retry_after });
         }
         if let Some(content) = awaited.lifeline.take_content() {
-            self.emitter.emit(EventKind::ContentKept { id, content });
+            self.emitter.emit_at(now, EventKind::ContentKept { id, content });
         }
         self.emitter.emit_at(now, EventKind::Finished { id, fetched: fetched.clone() });
         if let Some(crawl) = &self.crawl {

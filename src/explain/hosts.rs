@@ -30,8 +30,11 @@ pub(super) const HOSTS: &[Entry] = &[
         ],
     ),
     host("done", ["Results from there, whatever their outcome.", "A robots.txt and a sitemap are no results."]),
-    host("broken", ["Answers from there with a status of 400 or above.", "A table with less room leaves it out."]),
-    host("failed", ["Fetches there without a usable answer.", "What robots.txt keeps out is among them."]),
+    host(
+        "broken",
+        ["Answers from there of 400 or above that are not blocked.", "A table with less room leaves it out."],
+    ),
+    host("failed", ["Fetches there without a usable answer.", "What is blocked or was let go of is not among them."]),
     host(
         "p50",
         [

@@ -14,6 +14,7 @@ mod hosts;
 mod keys;
 mod model;
 mod page;
+mod report;
 mod terms;
 mod timing;
 
@@ -67,6 +68,8 @@ pub enum Group {
     Done,
     /// The table of the hosts of a crawl.
     Host,
+    /// What a crawl has found.
+    Report,
     Engine,
     Order,
     Until,
@@ -77,7 +80,7 @@ pub enum Group {
 }
 
 impl Group {
-    pub const ALL: [Group; 16] = [
+    pub const ALL: [Group; 17] = [
         Group::Column,
         Group::Phase,
         Group::Event,
@@ -89,6 +92,7 @@ impl Group {
         Group::Figure,
         Group::Done,
         Group::Host,
+        Group::Report,
         Group::Engine,
         Group::Order,
         Group::Until,
@@ -119,6 +123,7 @@ impl Group {
             Group::Figure => ("figure", "figures of Timing"),
             Group::Done => ("column of Done", "columns of Done"),
             Group::Host => ("column of Hosts", "columns of Hosts"),
+            Group::Report => ("report", "report of a crawl"),
             Group::Engine => ("engine", "engines (--engine)"),
             Group::Order => ("order", "orders of results (--order)"),
             Group::Until => ("until", "ends of a run (--until)"),
@@ -141,6 +146,7 @@ impl Group {
             Group::Figure => timing::FIGURES.to_vec(),
             Group::Done => columns::DONE.to_vec(),
             Group::Host => hosts::HOSTS.to_vec(),
+            Group::Report => report::REPORT.to_vec(),
             Group::Engine => terms::ENGINES.to_vec(),
             Group::Order => terms::ORDERS.to_vec(),
             Group::Until => terms::UNTILS.to_vec(),

@@ -95,6 +95,9 @@ impl HeadReader {
             return Err(HttpError::NotHttp(Excerpt::of(rest)));
         }
         let room = self.limits.head_bytes.saturating_sub(self.spent_bytes);
+        if let Some(found) = self.take_usual(start, &rest[..rest.len().min(room)]) {
+            return Ok((found.at.end, Some(found)));
+        }
         match self.find_end(&rest[..rest.len().min(room)]) {
             Some(end) => Ok((start + end, Some(self.take(start..start + end, &rest[..end])?))),
             None if rest.len() > room => Err(HttpError::HeadTooLarge { limit: self.limits.head_bytes }),
@@ -155,12 +158,28 @@ impl HeadReader {
         None
     }
 
-    /// Takes a complete head apart, and makes ready for the next.
-    fn take(&mut self, at: Range<usize>, raw: &[u8]) -> Result<Found, HttpError> {
-        let (status, version) = self.parts.parse(raw, self.limits.fields, self.spent_fields, self.folds)?;
+    /// A head that is whole as it is looked at first, and written as most are.
+    fn take_usual(&mut self, start: usize, rest: &[u8]) -> Option<Found> {
+        if self.scanned > 0 {
+            return None;
+        }
+        let room = self.limits.fields.saturating_sub(self.spent_fields);
+        let (status, version, length) = self.parts.parse_usual(rest, room)?;
+        self.pass(&rest[..length]);
+        Some(Found { at: start..start + length, status, version })
+    }
+
+    /// Makes ready for the next head.
+    fn pass(&mut self, raw: &[u8]) {
         (self.scanned, self.folds, self.skipped) = (0, false, 0);
         self.spent_bytes += raw.len();
         self.spent_fields += self.parts.fields(raw).len();
+    }
+
+    /// Takes a complete head apart, and makes ready for the next.
+    fn take(&mut self, at: Range<usize>, raw: &[u8]) -> Result<Found, HttpError> {
+        let (status, version) = self.parts.parse(raw, self.limits.fields, self.spent_fields, self.folds)?;
+        self.pass(raw);
         Ok(Found { at, status, version })
     }
 }

@@ -43,16 +43,19 @@ impl Parts {
         Fields::new(&self.spans, raw, &self.unfolded)
     }
 
+    /// As [`Parts::parse`], of a head that is written as most are, if it is there already and `bytes` begin with it; gives
+    /// its length too.
+    pub fn parse_usual(&mut self, bytes: &[u8], room: usize) -> Option<(u16, Version, usize)> {
+        self.unfolded.clear();
+        usual::read(bytes, room, &mut self.spans)
+    }
+
     /// Gives status and version. Of the `limit` on fields, `spent` are gone to heads before. `folds`: some line may go
     /// on with the value before.
     ///
     /// A head with controls that a recipient may keep is read by a copy in which they are covered: its fields lie
     /// where those of the head itself do.
     pub fn parse(&mut self, raw: &[u8], limit: usize, spent: usize, folds: bool) -> Result<(u16, Version), HttpError> {
-        if !folds && let Some(usual) = usual::read(raw, limit.saturating_sub(spent), &mut self.spans) {
-            self.unfolded.clear();
-            return Ok(usual);
-        }
         let parsed = self.parse_plain(raw, limit, spent, folds);
         if parsed.is_ok() {
             return parsed;

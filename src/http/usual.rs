@@ -3,80 +3,82 @@
 
 use super::fields::{Span, known};
 use super::head::Version;
-use memchr::memchr;
 
-/// Status and version, and where the fields lie: of a head of ASCII whose lines end with CRLF and have no blank before
-/// their colon or at their beginning. At most `room` fields.
-pub(super) fn read(head: &[u8], room: usize, spans: &mut Vec<Span>) -> Option<(u16, Version)> {
-    let (found, mut at) = status_line(head)?;
+/// Status and version, where the fields lie, and how long the head is: one of ASCII, whose lines end with CRLF and have no
+/// blank before their colon or at their beginning. At most `room` fields. `bytes` may hold more than the head.
+pub(super) fn read(bytes: &[u8], room: usize, spans: &mut Vec<Span>) -> Option<(u16, Version, usize)> {
+    let (status, version, mut at) = status_line(bytes)?;
     spans.clear();
-    while head[at..] != *b"\r\n" {
+    while !bytes[at..].starts_with(b"\r\n") {
         if spans.len() == room {
             return None;
         }
-        let (span, end) = field(head, at)?;
+        let (span, end) = field(bytes, at)?;
         spans.push(span);
         at = end;
     }
-    Some(found)
+    Some((status, version, at + 2))
 }
 
 /// What it says, and where the next line begins.
-fn status_line(head: &[u8]) -> Option<((u16, Version), usize)> {
-    let end = memchr(b'\n', head)?;
-    let line = head[..end].strip_suffix(b"\r")?;
-    let (version, rest) = match line.split_at_checked(b"HTTP/1.1 ".len())? {
+fn status_line(bytes: &[u8]) -> Option<(u16, Version, usize)> {
+    let (version, rest) = match bytes.split_at_checked(b"HTTP/1.1 ".len())? {
         (b"HTTP/1.1 ", rest) => (Version::Http11, rest),
         (b"HTTP/1.0 ", rest) => (Version::Http10, rest),
         _ => return None,
     };
-    let &[a @ b'1'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9', ref reason @ ..] = rest else { return None };
+    let &[a @ b'1'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9', next, after, ..] = rest else { return None };
     let status = [a, b, c].iter().fold(0, |sum, digit| sum * 10 + u16::from(digit - b'0'));
-    let fits = reason.is_empty() || (reason[0] == b' ' && reason.get(1) != Some(&b' ') && is_text(reason));
-    fits.then_some(((status, version), end + 1))
+    let fits = next == b'\r' || (next == b' ' && after != b' ');
+    let end = next_line(bytes, text_end(bytes, b"HTTP/1.1 200".len()))?;
+    fits.then_some((status, version, end))
 }
 
 /// The field whose line begins at `at`, and where the next line begins.
-fn field(head: &[u8], at: usize) -> Option<(Span, usize)> {
-    let line = &head[at..];
-    let mut colon = 0;
-    while IN_NAMES[usize::from(*line.get(colon)?)] {
+fn field(bytes: &[u8], at: usize) -> Option<(Span, usize)> {
+    let mut colon = at;
+    while IN_NAMES[usize::from(*bytes.get(colon)?)] {
         colon += 1;
     }
-    if colon == 0 || line[colon] != b':' {
+    if colon == at || bytes[colon] != b':' {
         return None;
     }
-    let end = colon + memchr(b'\n', &line[colon..])?;
-    let value = line[colon + 1..end].strip_suffix(b"\r")?;
-    let begin = value.iter().position(|byte| *byte != b' ')?;
-    let text = trim_end(&value[begin..]);
-    let (name, value) = (at..at + colon, at + colon + 1 + begin);
-    let span = Span {
-        known: known(&head[name.clone()]),
-        name,
-        value: value..value + text.len(),
-        folded: false,
-        spaced: false,
-    };
-    is_text(text).then_some((span, at + end + 1))
+    let mut begin = colon + 1;
+    while *bytes.get(begin)? == b' ' {
+        begin += 1;
+    }
+    let mut end = text_end(bytes, begin);
+    let next = next_line(bytes, end)?;
+    if end == begin {
+        return None;
+    }
+    while bytes[end - 1] == b' ' {
+        end -= 1;
+    }
+    let known = known(&bytes[at..colon]);
+    Some((Span { name: at..colon, value: begin..end, folded: false, spaced: false, known }, next))
 }
 
-fn trim_end(value: &[u8]) -> &[u8] {
-    let blanks = value.iter().rev().take_while(|byte| **byte == b' ').count();
-    &value[..value.len() - blanks]
+/// Where the line begins after the one that ends here.
+fn next_line(bytes: &[u8], end: usize) -> Option<usize> {
+    bytes[end..].starts_with(b"\r\n").then_some(end + 2)
 }
 
-/// Whether it is of visible ASCII and spaces. Eight at once: what falls below a space, what lies beyond ASCII, and DEL
-/// each leave the highest bit of a byte.
-fn is_text(bytes: &[u8]) -> bool {
+/// Where the visible ASCII and the spaces from `at` on end. Eight are looked at at once: what falls below a space, what
+/// lies beyond ASCII, and DEL each leave the highest bit of a byte. What the first one of them borrows changes later ones
+/// alone.
+fn text_end(bytes: &[u8], mut at: usize) -> usize {
     const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    let (eights, rest) = bytes.as_chunks::<8>();
-    let faulty = eights.iter().fold(0, |faulty, eight| {
-        let eight = u64::from_ne_bytes(*eight);
+    while let Some(eight) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let eight = u64::from_le_bytes(*eight);
         let delete = (eight ^ (ONES * 0x7f)).wrapping_sub(ONES);
-        faulty | eight | eight.wrapping_sub(ONES * 0x20) | delete
-    });
-    faulty & (ONES * 0x80) == 0 && rest.iter().all(|byte| matches!(byte, b' '..=b'~'))
+        let faulty = (eight | eight.wrapping_sub(ONES * 0x20) | delete) & (ONES * 0x80);
+        if faulty != 0 {
+            return at + faulty.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    at + bytes[at..].iter().take_while(|byte| matches!(byte, b' '..=b'~')).count()
 }
 
 /// What names of fields are mostly made of.
@@ -97,7 +99,12 @@ mod tests {
 
     fn spans(head: &[u8], room: usize) -> Option<((u16, Version), Vec<Span>)> {
         let mut spans = Vec::new();
-        Some((read(head, room, &mut spans)?, spans))
+        let (status, version, length) = read(head, room, &mut spans)?;
+        assert_eq!(length, head.len());
+        // What follows is none of it, and nothing is missing.
+        assert_eq!(read(&[head, b"\r\nX: y\r\n"].concat(), room, &mut Vec::new()), Some((status, version, length)));
+        assert_eq!(read(&head[..length - 1], room, &mut Vec::new()), None);
+        Some(((status, version), spans))
     }
 
     /// As the parser reads it, which is told that there may be folds so that it is asked at all.
@@ -137,6 +144,8 @@ mod tests {
             "HTTP/1.1 200 OK\r\nX: a\u{1}b\r\n\r\n",
             "HTTP/1.1 200 OK\r\nX: a\rb\r\n\r\n",
             "HTTP/1.1 200 OK\r\nX:\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nX: long and \u{7f} longer\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nX: long and \t longer\r\n\r\n",
         ] {
             assert_eq!(spans(head.as_bytes(), 9), None, "{head}");
         }
@@ -146,7 +155,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_usual_is_what_the_parser_makes_of_it(
-            lines in proptest::collection::vec("[A-Za-z:_ \t\r-]{0,4}:[ \ta-z\r\u{e9}\u{1}:]{0,6}", 0..4),
+            lines in proptest::collection::vec("[A-Za-z:_ \t\r-]{0,4}:[ \ta-z\r\u{e9}\u{1}\u{7f}~:]?[ -~]{0,20}[ \ta-z\r\u{e9}\u{1}\u{7f}~:]{0,2}[ -~]{0,9}", 0..4),
             line in "HTTP/1\\.[01] [0-9]{2,4}[ A-Z\u{e9}]{0,4}",
         ) {
             let head = format!("{line}\r\n{}\r\n", lines.iter().map(|it| format!("{it}\r\n")).collect::<String>());

@@ -12,6 +12,7 @@ use crate::failure::{Failure, FailureKind};
 use crate::fetched::{Fetched, HttpVersion};
 use crate::http::{BodyLength, Exchange, Head, Limits, Method, Step, Version};
 use crate::phase::Phase;
+use crate::place::Role;
 use crate::retry_after::RetryAfter;
 use crate::reuse::{CloseReason, Reuse};
 use crate::text::Untrusted;
@@ -52,9 +53,9 @@ pub enum Received {
     Whole(Reuse),
 }
 
-/// A redirect that is followed: its content is read past.
+/// A redirect that is followed, or an answer whose head is all that matters: its content is read past.
 struct Passing {
-    location: Location,
+    location: Option<Location>,
     left: u64,
 }
 
@@ -128,7 +129,8 @@ impl Answer {
                     read += consumed;
                     self.facts.learn(&head, track);
                     let encodings = head.fields.get_all("content-encoding");
-                    self.passing = Passing::of(&head).filter(|_| self.follow);
+                    let only_asked = track.errand().is_some_and(|errand| errand.role() == Role::Check);
+                    self.passing = Passing::of(&head, self.follow, only_asked);
                     let finder = track.errand().and_then(|errand| Finder::of(errand, &head));
                     let receiver = || Receiver::new(self.wanted, title_source(&head), encodings, finder);
                     self.receiver = self.passing.is_none().then(receiver);
@@ -210,7 +212,7 @@ impl Answer {
 
     /// Status and location of a redirect that is followed.
     pub fn leads_on(&self) -> Option<(u16, &Location)> {
-        Some((self.facts.status?, &self.passing.as_ref()?.location))
+        Some((self.facts.status?, self.passing.as_ref()?.location.as_ref()?))
     }
 
     /// Whether not one byte of it has come.
@@ -246,8 +248,12 @@ fn content_failure((kind, words): (FailureKind, String), track: &Track) -> Failu
 }
 
 impl Passing {
-    fn of(head: &Head<'_>) -> Option<Box<Passing>> {
-        let location = Location::of(head.status, head.fields)?;
+    /// Of a redirect, where it is followed; and of every answer, where whether there is one is `only_asked`.
+    fn of(head: &Head<'_>, follow: bool, only_asked: bool) -> Option<Box<Passing>> {
+        let location = if follow { Location::of(head.status, head.fields) } else { None };
+        if location.is_none() && !only_asked {
+            return None;
+        }
         let left = match head.body {
             BodyLength::None => PASSED_BYTES,
             BodyLength::Length(length) if length <= PASSED_BYTES => PASSED_BYTES,

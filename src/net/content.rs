@@ -127,10 +127,7 @@ impl Sink {
             title.take(slice);
         }
         if let Some(finder) = &mut self.finder {
-            finder.take(slice);
-            if finder.is_full() {
-                return Err((FailureKind::TooLarge, "more than is read of a robots.txt".to_owned()));
-            }
+            finder.take(slice).map_err(|words| (FailureKind::TooLarge, words))?;
         }
         if self.wanted.keep {
             self.kept.extend_from_slice(slice);

@@ -1,7 +1,7 @@
 //! Finds in a response's content, as it comes, what a crawl wants of it: links, rules or pages. Knows no socket.
 
 use super::errand::{Errand, Found};
-use crate::crawl::robots::RobotsReader;
+use crate::crawl::robots::{self, RobotsReader};
 use crate::crawl::sitemap::{self, SitemapReader};
 use crate::crawl::{LinkFinder, MetaRobots, Wanted, x_robots_tag};
 use crate::failure::FailureKind;
@@ -49,17 +49,20 @@ impl Finder {
         Some(Finder::Links(Box::new(finder), x_robots_tag(head.fields.get_all("x-robots-tag"))))
     }
 
-    pub fn take(&mut self, slice: &[u8]) {
+    /// # Errors
+    /// In words, where the rest is not worth receiving: nothing more of it would be read.
+    pub fn take(&mut self, slice: &[u8]) -> Result<(), String> {
         match self {
             Finder::Links(finder, _) => finder.take(slice),
-            Finder::Robots(reader) => reader.take(slice),
+            Finder::Robots(reader) => {
+                reader.take(slice);
+                if reader.is_full() {
+                    return Err(format!("more than {} KiB of robots.txt", robots::LIMIT >> 10));
+                }
+            }
             Finder::Sitemap(reader) => reader.take(slice),
         }
-    }
-
-    /// Whether what follows would be passed over, however much it is: it is not waited for.
-    pub fn is_full(&self) -> bool {
-        matches!(self, Finder::Robots(reader) if reader.is_full())
+        Ok(())
     }
 
     /// What was found; `status` and `failure` are those of the whole fetch.

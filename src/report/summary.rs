@@ -199,7 +199,7 @@ pub fn progress(state: &State, now: At, charset: Charset) -> String {
     let mut line = if run.crawl {
         let (found, depth) = (units::count(Totals::of(state).found), state.crawl.counts.depth);
         let waiting = units::count(state.crawl.counts.waiting);
-        format!("{clock} {done} done of {found} found, {in_flight} in flight, {waiting} waiting, depth {depth}")
+        format!("{clock} {done} of {found} found are done, {in_flight} in flight, {waiting} waiting, depth {depth}")
     } else {
         let (targets, more) = (units::count(run.targets), if run.more { "+" } else { "" });
         format!("{clock} {done} of {targets}{more} done, {in_flight} in flight")

@@ -100,9 +100,8 @@ impl Hosts {
     /// A result, of what was in flight at that place or of what never was.
     pub(super) fn finish(&mut self, fetched: &Fetched, flew: Option<usize>) {
         let place = flew.unwrap_or_else(|| self.place_of(&fetched.url));
-        let flew = flew.is_some();
         let Some(host) = self.rows.get_mut(place) else { return };
-        host.in_flight = host.in_flight.saturating_sub(u32::from(flew));
+        host.in_flight = host.in_flight.saturating_sub(u32::from(flew.is_some()));
         host.done += 1;
         match Verdict::of(fetched) {
             Verdict::Ok | Verdict::Redirect | Verdict::Cancelled => {}
@@ -110,7 +109,8 @@ impl Hosts {
             Verdict::Blocked => host.blocked += 1,
             Verdict::Failed => host.failed += 1,
         }
-        if flew && fetched.kind() != Some(FailureKind::Cancelled) {
+        // What was kept out passed no phase.
+        if fetched.marks.current().is_some() && fetched.kind() != Some(FailureKind::Cancelled) {
             host.totals.record(fetched.total());
         }
     }

@@ -156,7 +156,7 @@ impl State {
                 let known = self.requests.finish(*id);
                 self.tally.count(fetched);
                 // What a crawl was kept out of took no time.
-                if host.is_some() || !self.run.crawl {
+                if fetched.marks.current().is_some() || !self.run.crawl {
                     self.timing.record(fetched);
                 }
                 self.rate.record(fetched, known);
@@ -182,7 +182,10 @@ impl State {
                 self.notices.robots.push(robots.clone());
             }
             SitemapRead { sitemap, .. } => self.notices.sitemaps.push(sitemap.clone()),
-            Widened { from, to } => self.notices.widened.push((from.clone(), to.clone())),
+            Widened { from, to } => {
+                self.run.widen(from, to);
+                self.notices.widened.push((from.clone(), to.clone()));
+            }
             Trapped { words, url } => self.notices.trapped.push((words.clone(), url.clone())),
             HostPaced(paced) => self.hosts.pace(paced),
             HostsSampled { hosts } => self.hosts.sample(hosts),

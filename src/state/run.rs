@@ -27,7 +27,7 @@ pub struct Run {
     pub more: bool,
     pub started: u64,
     origin: Origin,
-    /// The origin of the first target of a crawl.
+    /// The origin of the first target of a crawl, or where that led.
     home: Option<Untrusted>,
     pub paused: bool,
     /// Since when it has run without standing still.
@@ -73,6 +73,8 @@ impl Run {
         self.open_files = started.open_files;
         self.more = true;
         self.crawl = started.crawl;
+        let is_plain = !started.target.authority().contains(&b' ');
+        self.home = started.target.origin().filter(|_| started.crawl && is_plain);
     }
 
     pub(super) fn refuse_worker(&mut self, workers: u16, message: &Untrusted) {
@@ -106,6 +108,13 @@ impl Run {
     /// What most URLs of a crawl begin with: those of other origins can be told from them without it.
     pub fn home(&self) -> Option<&Untrusted> {
         self.home.as_ref()
+    }
+
+    /// A start led elsewhere.
+    pub(super) fn widen(&mut self, from: &Untrusted, to: &Untrusted) {
+        if self.home == from.origin() {
+            self.home = to.origin();
+        }
     }
 
     pub(super) fn count_targets(&mut self, total: u64, more: bool) {

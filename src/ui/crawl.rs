@@ -44,11 +44,14 @@ pub fn detail(limited: &Limited, scene: &Scene<'_>, room: usize) -> String {
         0 => String::new(),
         waiting => format!("{} waiting", units::count(waiting)),
     };
-    let rest = [standing, waiting].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
     // Of one host alone, everybody knows which it is.
     let host = limited.host.as_ref().filter(|_| scene.state.hosts.len() > 1);
-    let host =
-        host.map(|host| host.shown(room.saturating_sub(rest.len() + 1), crate::text::Cut::Middle, scene.charset));
-    let parts = [host.unwrap_or_default(), rest];
-    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    let left = room.saturating_sub(standing.len() + waiting.len() + 3);
+    let host = host.map_or(String::new(), |host| host.shown(left, crate::text::Cut::Middle, scene.charset));
+    joined([joined([host, standing], " "), waiting], ", ")
+}
+
+fn joined(parts: [String; 2], between: &str) -> String {
+    let gap = if parts.iter().any(String::is_empty) { "" } else { between };
+    parts.join(gap)
 }

@@ -36,7 +36,9 @@ const GAP: u16 = 2;
 const WHY_FROM: u16 = 60;
 const WHY: u16 = 15;
 /// A name takes no more than this.
-const NAME: u16 = 40;
+const NAME: u16 = 32;
+/// Columns of what a robots.txt means at most.
+const LONGEST: usize = 200;
 
 fn in_flight(host: &Host, scene: &Scene<'_>) -> (String, Style) {
     let theme = scene.theme;
@@ -96,7 +98,12 @@ fn why(host: &Host, scene: &Scene<'_>, room: usize) -> (String, Style) {
         return (format!("{}{}", held.words(), left.unwrap_or_default()), style);
     }
     let closed = host.robots.as_ref().filter(|robots| robots.status.is_none_or(|status| status >= 500));
-    (closed.map_or(String::new(), |robots| scene.text(&robots.meaning, room)), theme.broken)
+    let meaning = closed.map(|robots| scene.text(&robots.meaning, LONGEST));
+    // What does not fit would be cut where it says why.
+    let fits = |words: &String| crate::text::width(words) <= room;
+    let words =
+        meaning.map_or(String::new(), |words| if fits(&words) { words } else { Hold::Robots.words().to_owned() });
+    (words, theme.broken)
 }
 
 /// Where everything stands in a table of a width.

@@ -5,6 +5,7 @@ mod scripted;
 
 mod codes;
 mod crawl;
+mod crawled;
 mod demo;
 mod engines;
 mod environment;

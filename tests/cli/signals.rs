@@ -137,7 +137,7 @@ fn one_signal_ends_a_run_whose_results_nobody_takes() {
     let mut command = crawltop(["demo", "--pages", "9000", "--latency", "1ms"]);
     let (mut running, unread) = start_unread(&mut command);
     // More than a pipe keeps.
-    running.until_stderr(" done, ");
+    running.until_stderr(" found are done");
     running.signal(Signal::TERM);
     assert_eq!(running.end().code, Some(143));
     drop(unread);

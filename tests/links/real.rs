@@ -33,6 +33,7 @@ fn real_pages_give_the_links_of_their_trees() {
     let wanted = std::env::var(COUNT).map_or(2_000, |count| count.parse().unwrap());
     let pages = pages(Path::new(&folder));
     let step = pages.len().div_ceil(wanted).max(1);
+    // Where a page has more of them than are kept, what is not known is not denied.
     for path in pages.iter().step_by(step) {
         // What is no UTF-8 is the business of charsets.
         let Ok(page) = String::from_utf8(std::fs::read(path).unwrap()) else { continue };
@@ -45,7 +46,7 @@ fn real_pages_give_the_links_of_their_trees() {
             .collect();
         assert_eq!(told, tree.links, "{}", path.display());
         assert_eq!(links.base(), tree.bases.first().map(String::as_str), "{}", path.display());
-        assert!(tree.ids.iter().all(|id| links.has_id(id) == Some(true)), "{}", path.display());
+        assert!(tree.ids.iter().all(|id| links.has_id(id) != Some(false)), "{}", path.display());
         assert_eq!(format!("{links:?}"), format!("{:?}", found(page.as_bytes(), 1009)), "{}", path.display());
     }
     println!("{} pages, every {step}.", pages.len());

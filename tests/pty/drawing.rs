@@ -19,7 +19,9 @@ fn a_demo_shows_its_header_and_four_panes_and_ends_well_by_q() {
     });
     terminal.until("what is done of all", |screen| {
         let second = row(screen, 1);
-        [" of 31 ", "%", "ok ", "redirect ", "broken ", "failed "].iter().all(|word| second.contains(word))
+        [" of ", " found ", "waiting ", "depth ", "ok ", "redirect ", "broken ", "failed "]
+            .iter()
+            .all(|word| second.contains(word))
     });
     terminal.until("a callback in the log", |screen| screen.contents().contains("callback     release"));
     terminal.until("the keys", |screen| row(screen, 33).starts_with(" q quit  ? help  p pause"));

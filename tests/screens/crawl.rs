@@ -100,6 +100,23 @@ fn a_host_that_is_given_more_time_is_told_in_ink_and_words() {
 }
 
 #[test]
+fn where_a_start_led_its_urls_are_paths_and_a_target_of_a_crawl_is_never_a_share() {
+    let mut scenario = crawling();
+    scenario.widen("http://127.0.0.1:41233", "https://docs.example.org");
+    let shown = shown(&scenario, &View { zoom: true, ..View::default() }, (120, 34));
+    assert!(shown.contains("  /guide/") && shown.contains("127.0.0.1:41233/goods/"), "{shown}");
+}
+
+#[test]
+fn what_robots_txt_keeps_out_has_no_time() {
+    let mut scenario = crawling_one_host();
+    let before = scenario.state.timing.failure.count();
+    scenario.keep_out(50, "/private/");
+    assert_eq!(scenario.state.timing.failure.count(), before);
+    assert!(shown(&scenario, &View::default(), (120, 34)).contains("robots      /private/"));
+}
+
+#[test]
 fn hosts_that_are_scrolled_away_are_counted() {
     let view = View { hosts: 1, ..hosts() };
     let shown = shown(&crawling(), &view, (120, 34));

@@ -244,6 +244,28 @@ impl Scenario {
         self.tell(at, EventKind::Limited { limited: Some(Arc::new(limited)) });
     }
 
+    /// What was fetched for the crawl itself is there.
+    fn read(&mut self, id: u64, role: Role, at: u64) {
+        let place = Some(Arc::new(Place { role, depth: 0, source: None }));
+        let blank = Failure::new(FailureKind::Internal, "");
+        let fetched = Fetched { place, ..Fetched::failed(url("/robots.txt"), At(at - 9), At(at), blank) };
+        self.tell(at, EventKind::Finished { id: FetchId(id), fetched: Arc::new(fetched) });
+    }
+
+    pub fn widen(&mut self, from: &str, to: &str) {
+        let [from, to] = [from, to].map(|url| Untrusted::new(url, 99));
+        self.tell(4_150_000, EventKind::Widened { from, to });
+    }
+
+    /// What is told of a target that robots.txt forbids.
+    pub fn keep_out(&mut self, id: u64, path: &str) {
+        let (id, at) = (FetchId(id), At(4_150_000));
+        let failure = Failure::new(FailureKind::Robots, "line 2 of robots.txt: Disallow: /private/");
+        let fetched = Arc::new(Fetched::failed(url(path), at, at, failure));
+        self.tell(at.0, EventKind::Started { id, url: url(path), place: None });
+        self.tell(at.0, EventKind::Finished { id, fetched });
+    }
+
     pub fn end_crawl(&mut self) {
         self.finish();
         let found = 1530;
@@ -270,6 +292,7 @@ pub fn crawling_one_host() -> Scenario {
     scenario.tell(10, EventKind::PerHostSet { cap: 8 });
     scenario.fly_to(9_001, "http://127.0.0.1:41233/robots.txt", Role::Robots, 2_000);
     let robots = robots(ORIGIN, Some(200), "3 rules, 1 sitemap");
+    scenario.read(9_001, Role::Robots, 24_000);
     scenario.tell(24_000, EventKind::RobotsRead { id: FetchId(9_001), robots });
     let ends: [(&str, End); 8] = [
         ("/", (Ok(200), 98_000, 8_100)),

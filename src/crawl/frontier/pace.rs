@@ -133,6 +133,11 @@ impl Pace {
     /// whether the host is treated otherwise than before.
     pub fn learn(&mut self, how: &Ended, round: u32, most: u32, now: At) -> bool {
         match trouble(how) {
+            // One answer that does not come is a page's; the next one that does not is the host's.
+            Some(Trouble::Failure(FailureKind::Timeout)) if self.strikes == 0 && round == self.round => {
+                self.strikes = 1;
+                false
+            }
             Some(trouble) => self.suffer(trouble, how.retry_after, round, most, now),
             None if how.status.is_some() && round == self.round => self.recover(how.latency, most),
             None => {

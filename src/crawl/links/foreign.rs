@@ -118,11 +118,22 @@ impl Foreign {
         let id = identity(name);
         let space = self.space_of(id, attributes);
         let is_void = if space == Space::Html { VOID.contains(&id) } else { self_closing };
+        if space == Space::Html && id == key("a") {
+            self.end_anchor();
+        }
         let around = space == Space::Html && self.open.is_empty();
         if !is_void && !around && self.open.len() < DEEPEST {
             self.open.push(Open { name: id, space, lets: lets(id, space, attributes) });
         }
         space
+    }
+
+    /// An `a` ends where the next begins.
+    fn end_anchor(&mut self) {
+        let mut html = self.open.iter().rev().take_while(|open| open.space == Space::Html);
+        if let Some(above) = html.position(|open| open.name == key("a")) {
+            self.open.truncate(self.open.len() - above - 1);
+        }
     }
 
     fn space_of(&mut self, id: u64, attributes: &Attributes<'_>) -> Space {

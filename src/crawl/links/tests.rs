@@ -161,6 +161,7 @@ fn what_looks_odd_and_is_a_link_is_one() {
         "<div a='\"'><a href=x>",
         "<svg><foreignObject><style><a href=y></style></foreignObject><a href=x></svg>",
         "<plaintexts><a href=x>",
+        "<svg><foreignObject><a><a></a></foreignObject><style><a href=x></style>",
         "<div><svg></div><style><a href=y></style><a href=x>",
         "<svg><desc><p><![CDATA[><a href=x>]]></desc></svg>",
     ];

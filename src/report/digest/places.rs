@@ -14,7 +14,7 @@ const ALL_PLACES: usize = 200_000;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Target<'a> {
     pub finding: &'a Finding,
-    /// In the order of the pages, and on a page, of its lines.
+    /// In the order of the pages, and on a page, of its lines; last the one whose line is not known.
     pub places: Vec<Place<'a>>,
     /// All places, those that are not told one by one counted too; none, where it was given as a start.
     pub count: u64,
@@ -78,5 +78,6 @@ fn complete(target: &mut Target) {
             target.count += 1;
         }
     }
-    target.places.sort_by_key(|place| (place.link.from, place.link.line, place.link.column));
+    // Where only the page is known, it comes last.
+    target.places.sort_by_key(|place| (place.link.line == 0, place.link.from, place.link.line, place.link.column));
 }
