@@ -59,6 +59,18 @@ pub struct Following {
     pub parts: Vec<Part>,
 }
 
+/// The addresses of a sitemap on their way into the frontier, slice by slice.
+pub struct Listing {
+    map: FetchId,
+    base: Base,
+    sitemap: Sitemap,
+    next: usize,
+    /// Pages that were not known.
+    pub new: u32,
+    /// As of [`Following`].
+    pub trapped: Vec<(String, String)>,
+}
+
 /// A link to a part of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
@@ -254,30 +266,51 @@ impl Explorer {
         Led { followed, new, widened, trapped }
     }
 
-    /// The pages and maps of a sitemap: how many pages are new, and which traps have bitten.
-    pub fn list(&mut self, map: FetchId, address: &Target, sitemap: &Sitemap) -> (u32, Vec<(String, String)>) {
-        let nested = self.nested(map).unwrap_or(0);
+    /// The addresses of a sitemap, which was read at `address`.
+    pub fn open(&mut self, map: FetchId, address: &Target, sitemap: Sitemap) -> Listing {
         // Where there is no start, a sitemap that was given says which host it is about.
         if self.starts.is_empty() && self.frontier.source(map).is_none() {
             self.scope.start(address);
         }
-        let (base, mut buffer, mut trapped, mut new) = (Base::new(address, None), String::new(), Vec::new(), 0);
-        for page in &sitemap.pages {
-            if let Joined::Page { url, origin_end, .. } = base.join(page, &mut buffer) {
-                let whence = Whence { page: Some(map), ..Whence::default() };
-                let inside = self.scope.verdict(url, origin_end, 0) == Ruling::Inside;
-                let taken = inside && matches!(self.take_up(url, origin_end, whence, &mut trapped), Became::New(_));
-                new += u32::from(taken);
-            }
+        let base = Base::new(address, None);
+        Listing { map, base, sitemap, next: 0, new: 0, trapped: Vec::new() }
+    }
+
+    /// Takes up at most so many pages, and the maps behind them; whether that were all.
+    pub fn list(&mut self, listing: &mut Listing, most: usize) -> bool {
+        let (begin, end) = (listing.next, listing.sitemap.pages.len().min(listing.next + most));
+        let (mut buffer, pages) = (std::mem::take(&mut self.buffer), std::mem::take(&mut listing.sitemap.pages));
+        for page in &pages[begin..end] {
+            self.take_listed(listing, page, &mut buffer);
         }
-        for other in &sitemap.maps {
-            if let Joined::Page { url, .. } = base.join(other, &mut buffer)
+        (listing.next, listing.sitemap.pages) = (end, pages);
+        let whole = end == listing.sitemap.pages.len();
+        if whole {
+            self.take_maps(listing, &mut buffer);
+        }
+        self.buffer = buffer;
+        whole
+    }
+
+    fn take_listed(&mut self, listing: &mut Listing, page: &str, buffer: &mut String) {
+        let Joined::Page { url, origin_end, .. } = listing.base.join(page, buffer) else { return };
+        // What leads out is no page of the site, whoever lists it.
+        if self.scope.verdict(url, origin_end, 0) == Ruling::Inside {
+            let whence = Whence { page: Some(listing.map), ..Whence::default() };
+            let became = self.take_up(url, origin_end, whence, &mut listing.trapped);
+            listing.new += u32::from(matches!(became, Became::New(_)));
+        }
+    }
+
+    fn take_maps(&mut self, listing: &Listing, buffer: &mut String) {
+        let nested = self.nested(listing.map).unwrap_or(0);
+        for map in &listing.sitemap.maps {
+            if let Joined::Page { url, .. } = listing.base.join(map, buffer)
                 && let Ok(target) = Target::parse(url)
             {
-                self.sitemap(&target, Some(map), nested + 1);
+                self.sitemap(&target, Some(listing.map), nested + 1);
             }
         }
-        (new, trapped)
     }
 }
 
@@ -287,6 +320,13 @@ pub struct Led {
     pub new: Option<FetchId>,
     pub widened: Option<String>,
     pub trapped: Vec<(String, String)>,
+}
+
+impl Listing {
+    /// Pages and maps that it has.
+    pub fn counts(&self) -> (usize, usize) {
+        (self.sitemap.pages.len(), self.sitemap.maps.len())
+    }
 }
 
 impl Following {

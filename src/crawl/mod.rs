@@ -11,7 +11,7 @@ pub mod sitemap;
 mod title;
 pub mod traps;
 
-pub use explorer::{Explorer, Following, Part, Wishes};
+pub use explorer::{Explorer, Following, Listing, Part, Wishes};
 pub use frontier::{
     Added, Counts, Ended, FAILURES_TO_PARK, Frontier, Held, HostPaced, HostView, LONGEST_PAUSE, Limit, MOST_KNOWN,
     Manners, Next, OriginId, Rate, Refused, RobotsState, Rules, Taken, Trouble, Whence,

@@ -78,6 +78,11 @@ impl<T> CallbackQueue<T> {
         }
     }
 
+    /// Whether there is none to fire.
+    pub fn is_empty(&self) -> bool {
+        self.lock().is_empty()
+    }
+
     /// Fires what is in the queue now, in order; what a callback schedules has its turn the next time.
     pub fn fire_all(&self) {
         let turn = self.lock().len();

@@ -7,7 +7,7 @@ use crate::crawl::robots::{Robots, Verdict};
 use crate::crawl::scope::{self, Scope};
 use crate::crawl::sitemap::{Sitemap, SitemapError};
 use crate::crawl::{
-    self, Ended, Explorer, Following, Frontier, Limit, Manners, OriginId, Rules, Taken, Trouble, Wishes,
+    self, Ended, Explorer, Following, Frontier, Limit, Listing, Manners, OriginId, Rules, Taken, Trouble, Wishes,
 };
 use crate::emit::Emitter;
 use crate::event::{EventKind, FragmentMissed};
@@ -63,6 +63,13 @@ pub(super) enum Next {
     /// Something in flight has to end first.
     Wait,
     End,
+}
+
+/// What a fetch has led to, and is still to be taken up.
+pub(super) enum Leads {
+    Links(Following),
+    /// With why it was not read to its end.
+    Listing(Listing, Option<Untrusted>),
 }
 
 pub(super) struct Crawler {
@@ -256,8 +263,8 @@ impl Crawler {
         self.lock().explorer.frontier.cancel(id);
     }
 
-    /// Hands in what a fetch brought home. The links of a page are left to be followed.
-    pub fn gain(&self, id: FetchId, fetched: &Fetched, gained: Gained) -> Option<Following> {
+    /// Hands in what a fetch brought home. What it leads to is left to be followed.
+    pub fn gain(&self, id: FetchId, fetched: &Fetched, gained: Gained) -> Option<Leads> {
         let Gained { led, found, asked } = gained;
         let depth = fetched.place.as_ref().map_or(0, |place| place.depth);
         if let (Some((to, chain)), Some(from)) = (led, &asked) {
@@ -272,22 +279,26 @@ impl Crawler {
             (Found::Links { links, nofollow }, Some(address)) => {
                 let mut inner = self.lock();
                 inner.following += 1;
-                Some(inner.explorer.begin(id, depth, &address, links, nofollow))
+                Some(Leads::Links(inner.explorer.begin(id, depth, &address, links, nofollow)))
             }
             (Found::Robots(robots), _) => {
                 self.open_gate(id, fetched, robots, instead.as_ref());
                 None
             }
-            (Found::Sitemap(sitemap), Some(address)) => {
-                self.list(id, fetched, &address, sitemap);
-                None
-            }
+            (Found::Sitemap(sitemap), Some(address)) => Some(self.open(id, &address, sitemap)),
             (Found::Links { .. } | Found::Sitemap(_), None) => None,
         }
     }
 
-    /// Takes up some of the links, and tells what came of them once it were all.
-    pub fn follow(&self, id: FetchId, mut following: Following) -> Option<Following> {
+    /// Takes up some of it, and tells what came of it once it was all; else gives back the rest.
+    pub fn follow(&self, id: FetchId, leads: Leads, fetched: &Fetched) -> Option<Leads> {
+        match leads {
+            Leads::Links(following) => self.follow_links(id, following).map(Leads::Links),
+            Leads::Listing(listing, trouble) => self.list(id, listing, trouble, fetched),
+        }
+    }
+
+    fn follow_links(&self, id: FetchId, mut following: Following) -> Option<Following> {
         let mut inner = self.lock();
         let whole = inner.explorer.follow(&mut following, SLICE);
         self.tell_traps(following.trapped.drain(..));
@@ -367,7 +378,7 @@ impl Crawler {
         self.emitter.emit(EventKind::RobotsRead { id, robots: Arc::new(read) });
     }
 
-    fn list(&self, id: FetchId, fetched: &Fetched, address: &Target, read: Result<Sitemap, SitemapError>) {
+    fn open(&self, id: FetchId, address: &Target, read: Result<Sitemap, SitemapError>) -> Leads {
         let (sitemap, trouble) = match read {
             Ok(sitemap) => (sitemap, None),
             Err(error) => {
@@ -375,12 +386,25 @@ impl Crawler {
                 (error.read, Some(words))
             }
         };
-        let (new, trapped) = self.lock().explorer.list(id, address, &sitemap);
-        self.tell_traps(trapped.into_iter());
-        let count = |all: &[Box<str>]| u32::try_from(all.len()).unwrap_or(u32::MAX);
-        let (pages, maps) = (count(&sitemap.pages), count(&sitemap.maps));
-        let read = SitemapRead { url: fetched.url.clone(), pages, new, maps, trouble };
+        let mut inner = self.lock();
+        inner.following += 1;
+        Leads::Listing(inner.explorer.open(id, address, sitemap), trouble)
+    }
+
+    fn list(&self, id: FetchId, mut listing: Listing, trouble: Option<Untrusted>, fetched: &Fetched) -> Option<Leads> {
+        let mut inner = self.lock();
+        let whole = inner.explorer.list(&mut listing, SLICE);
+        self.tell_traps(listing.trapped.drain(..));
+        if !whole {
+            return Some(Leads::Listing(listing, trouble));
+        }
+        inner.following -= 1;
+        drop(inner);
+        let (pages, maps) = listing.counts();
+        let [pages, maps] = [pages, maps].map(|count| u32::try_from(count).unwrap_or(u32::MAX));
+        let read = SitemapRead { url: fetched.url.clone(), pages, new: listing.new, maps, trouble };
         self.emitter.emit(EventKind::SitemapRead { id, sitemap: Arc::new(read) });
+        None
     }
 
     /// Whether the fetch is one for a robots.txt that nothing is known of yet.

@@ -118,6 +118,10 @@ impl EventLoop {
             }
             self.turn(started).await;
             self.look(false);
+            // A callback has left the rest of its work for another turn: fetches have theirs before.
+            if !self.queue.is_empty() {
+                tokio::task::yield_now().await;
+            }
         }
         self.look(true);
         // What they bring is late, and is to be counted.

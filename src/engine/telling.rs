@@ -3,7 +3,7 @@
 
 use super::callbacks::CallbackQueue;
 use super::completion::{Completion, Run, Settled};
-use super::crawler::Crawler;
+use super::crawler::{Crawler, Leads};
 use super::job::Attempt;
 use super::retries::Retries;
 use super::retry::Verdict;
@@ -12,7 +12,6 @@ use super::terms::{Terms, Until};
 use crate::callback::Callback;
 use crate::clock::At;
 use crate::control::EndReason;
-use crate::crawl::Following;
 use crate::emit::Emitter;
 use crate::event::{Because, EventKind};
 use crate::failure::{Failure, FailureKind};
@@ -148,8 +147,8 @@ impl Telling {
             }
         };
         let run = move |settled: &Outcome| {
-            if let Some(following) = crawl.gain(id, &fetched, *gained) {
-                self.follow(&crawl, id, following, settled);
+            if let Some(leads) = crawl.gain(id, &fetched, *gained) {
+                self.follow(&crawl, id, leads, settled);
             }
         };
         Some((Callback::Follow, Box::new(run)))
@@ -159,9 +158,10 @@ impl Telling {
         self.crawl.as_ref().is_some_and(|crawl| crawl.is_asking(id))
     }
 
-    /// Takes up a slice of a page's links; the rest of them has its turn in the queue.
-    fn follow(self: Arc<Self>, crawl: &Arc<Crawler>, id: FetchId, following: Following, settled: &Outcome) {
-        let Some(rest) = crawl.follow(id, following) else { return };
+    /// Takes up a slice of what a page or a sitemap leads to; the rest of it has its turn in the queue.
+    fn follow(self: Arc<Self>, crawl: &Arc<Crawler>, id: FetchId, leads: Leads, settled: &Outcome) {
+        let Settled::Result(fetched) = settled else { return };
+        let Some(rest) = crawl.follow(id, leads, fetched) else { return };
         let (crawl, queue, settled) = (crawl.clone(), self.queue.clone(), Arc::new(settled.clone()));
         let run: Run<_> = Box::new(move |settled: &Outcome| self.follow(&crawl, id, rest, settled));
         queue.call_soon(id, [(Callback::Follow, run)], &settled);

@@ -182,8 +182,17 @@ impl Reach {
         }
     }
 
+    /// Of several starts, that of one which is not public.
+    fn start_class(&self) -> Class {
+        let of_crawl = self.crawl.as_ref().and_then(|(classes, _)| {
+            let special = [Class::Loopback, Class::Private, Class::LinkLocal];
+            special.into_iter().find(|&class| classes.contains(class))
+        });
+        self.start.or(of_crawl).unwrap_or(Class::Public)
+    }
+
     fn refusal(&self, address: IpAddr) -> String {
-        let (start, class) = (self.start.unwrap_or(Class::Public).name(), Class::of(address).name());
+        let (start, class) = (self.start_class().name(), Class::of(address).name());
         format!("{address} ({class}) may not be reached from a {start} start: --allow-private lifts this")
     }
 }

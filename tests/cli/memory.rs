@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::thread;
 
 use crate::program::{crawltop, start, until};
-use crate::scripted::{Server, Step};
+use crate::scripted::{Server, Step, answer, page};
 
 const LINES: usize = 1_000_000;
 const MOST_MIB: u64 = 64;
@@ -105,4 +105,26 @@ fn contents_that_were_printed_are_not_kept() {
     let ended = running.end();
     assert!(ended.stdout.len() > (PAGES * PAGE_MIB) << 20, "{} bytes were printed", ended.stdout.len());
     assert!(peak < 2 * MOST_MIB, "{peak} MiB");
+}
+
+/// What a page of a million links may take, the page itself not kept (a debug build holds no more).
+const MOST_OF_A_CRAWL_MIB: u64 = 512;
+
+#[test]
+fn a_page_of_a_million_links_is_crawled_in_bounded_memory() {
+    let all: String = (0..1_000_000).map(|number| format!("<a href=/{number}>x</a>")).collect();
+    let all = Arc::new(page(&all));
+    let server = Server::start(move |path| match path {
+        "/robots.txt" => vec![Step::Send(answer("404 No", "text/plain", b""))],
+        "/" => vec![Step::Send(all.to_vec())],
+        _ => vec![Step::Silence],
+    });
+    let mut running = start(&mut crawltop(["crawl", "--per-host", "1", &server.url("/")]));
+    until("a link of it is followed", || server.requests() == 3);
+    let peak = running.peak_mib();
+    running.signal(rustix::process::Signal::INT);
+    running.signal(rustix::process::Signal::INT);
+    let ended = running.end();
+    assert!(ended.stdout.contains("new 10,000") && ended.stdout.contains("990,000"), "{ended:#?}");
+    assert!(peak < MOST_OF_A_CRAWL_MIB / 4, "{peak} MiB");
 }

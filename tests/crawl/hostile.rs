@@ -1,8 +1,12 @@
 //! Sites without end and pages without measure: each is bounded, each is told, and the crawl comes to its end.
 
+use crate::loopback::Gate;
 use crate::site::{Site, html, links, missing, typed};
-use crate::told::{crawl, crawl_with};
+use crate::told::{Told, crawl, crawl_with, plan};
+use crawltop::callback::Callback;
+use crawltop::control::{Control, EndReason};
 use crawltop::crawl::traps::{CALENDAR_PAGES, MONTHS, SEGMENTS, SESSIONS, URL_BYTES};
+use crawltop::event::{Event, EventKind};
 use crawltop::failure::FailureKind;
 use crawltop::fetched::Outcome;
 
@@ -99,23 +103,32 @@ fn words_at_random_end_with_the_pages_that_may_be() {
     assert_eq!((site.paths().len(), told.results.len()), (50, 50));
 }
 
-#[test]
-fn of_a_million_links_ten_thousand_are_kept_and_the_others_counted() {
-    let all: String = (0..1_000_000).map(|number| format!("<a href=/{number}>x</a>")).collect();
-    let page = html(&all);
+/// A page with so many links, whose pages are there when the gate is open.
+fn many_links(count: usize) -> (Site, Gate) {
+    let gate = Gate::default();
+    let opens = gate.clone();
+    let page = html(&(0..count).map(|number| format!("<a href=/{number}>x</a>")).collect::<String>());
     let site = Site::start(move |asked| match asked.path.as_str() {
         "/" => page.clone(),
         "/robots.txt" => missing(),
-        _ => html(""),
+        _ => html("").behind(&opens),
     });
-    let told = crawl_with(&site, |terms| terms.manners.max_pages = Some(20));
+    (site, gate)
+}
+
+fn is_followed(kind: &EventKind) -> bool {
+    matches!(kind, EventKind::Followed { followed, .. } if followed.links() > 0)
+}
+
+#[test]
+fn of_a_million_links_ten_thousand_are_kept_and_the_others_counted() {
+    let (site, gate) = many_links(1_000_000);
+    let mut run = plan([site.url("/")], |terms| terms.manners.max_pages = Some(20)).start();
+    run.until(is_followed);
+    gate.open();
+    let told = Told::by(run);
     let followed = told.followed(&site.url("/"));
-    assert_eq!(
-        (followed.new, followed.over, followed.links()),
-        (10_000, 990_000, 1_000_000),
-        "{}",
-        followed.edges.len()
-    );
+    assert_eq!((followed.new, followed.over, followed.links()), (10_000, 990_000, 1_000_000));
     assert_eq!((site.paths().len(), told.counts().found, told.counts().refused), (20, 10_001, 9_981));
 }
 
@@ -132,9 +145,9 @@ fn a_hundred_megabytes_without_a_tag_are_passed_over() {
         "/robots.txt" => missing(),
         _ => html(""),
     });
-    let mut plan = crate::told::plan([site.url("/")], |_| ());
+    let mut plan = plan([site.url("/")], |_| ());
     plan.options.max_filesize = 200 << 20;
-    let told = crate::told::Told::of(plan.run());
+    let told = Told::of(plan.run());
     assert_eq!(told.result(&site.url("/text")).body_bytes, 100_000_000);
     assert_eq!(told.followed(&site.url("/text")).links(), 0);
     assert_eq!(told.outcomes(Outcome::Ok), told.results.len(), "{:?}", told.results.keys());
@@ -146,9 +159,9 @@ fn of_a_page_that_is_too_large_the_links_up_to_the_limit_are_followed() {
         ("/", typed("text/html", format!("<a href=/found>x</a>{}", " ".repeat(3 << 20)))),
         ("/found", html("")),
     ]);
-    let mut plan = crate::told::plan([site.url("/")], |_| ());
+    let mut plan = plan([site.url("/")], |_| ());
     plan.options.max_filesize = 1 << 20;
-    let told = crate::told::Told::of(plan.run());
+    let told = Told::of(plan.run());
     assert_eq!(told.kind(&site.url("/")), Some(FailureKind::TooLarge));
     assert_eq!(told.status(&site.url("/found")), Some(200));
 }
@@ -166,4 +179,44 @@ fn controls_in_links_stay_off_the_wire_and_out_of_what_is_shown() {
     assert!(site.asked().iter().all(|asked| asked.field("x").is_none()));
     let text = told.text();
     assert!(!text.contains('\u{1b}') && !text.contains("u:p"), "{text}");
+}
+
+#[test]
+fn ten_thousand_links_are_taken_up_in_slices_and_fetches_go_on_meanwhile() {
+    let (site, gate) = many_links(10_000);
+    gate.open();
+    let mut run = plan([site.url("/")], |_| ()).start();
+    run.until(is_followed);
+    run.tell(Control::Quit(EndReason::Quit));
+    let told = Told::by(run);
+    let place = |is_meant: fn(&EventKind) -> bool| told.events.iter().position(|event| is_meant(&event.kind)).unwrap();
+    let (begun, ended) = (
+        place(|kind| matches!(kind, EventKind::Finished { fetched, .. } if fetched.role().is_result())),
+        place(is_followed),
+    );
+    let between = || told.events[begun..ended].iter();
+    let is_slice = |event: &&Event| matches!(event.kind, EventKind::CallbackFired { callback: Callback::Follow, .. });
+    let is_answer = |event: &&Event| matches!(event.kind, EventKind::HeadReceived { .. });
+    assert!(between().filter(is_slice).count() >= 10_000 / 256, "each slice is a callback of its own");
+    assert!(between().filter(is_answer).count() > 0, "answers are read meanwhile");
+    assert_eq!(told.followed(&site.url("/")).new, 10_000);
+}
+
+#[test]
+fn pages_that_are_counted_are_those_that_are_asked_for_whatever_becomes_of_them() {
+    let site = Site::start(|asked| match asked.path.as_str() {
+        "/robots.txt" => crate::site::robots("User-agent: *\nDisallow: /kept"),
+        "/" => links(
+            (0..9).flat_map(|number| [format!("/kept{number}"), format!("/moved{number}"), format!("/gone{number}")]),
+        ),
+        path if path.starts_with("/moved") => crate::site::moved(302, &path.replace("moved", "there")),
+        _ => missing(),
+    });
+    for most in [1, 2, 5, 19, 28] {
+        let before = site.paths().len();
+        let told = crawl_with(&site, |terms| terms.manners.max_pages = Some(most));
+        assert_eq!(site.paths().len() - before, most as usize);
+        let asked = told.results.values().filter(|fetched| fetched.kind() != Some(FailureKind::Robots)).count();
+        assert_eq!(asked as u64, most);
+    }
 }

@@ -203,3 +203,49 @@ fn a_host_that_asks_for_more_than_a_minute_is_left_alone_and_the_crawl_ends() {
     assert_eq!((left.status, left.outcome()), (None, Outcome::Error));
     assert!(told.message(&busy.url("/4")).contains("503"), "{}", told.message(&busy.url("/4")));
 }
+
+#[test]
+fn it_is_said_what_holds_the_crawl_back() {
+    let gate = Gate::default();
+    let opens = gate.clone();
+    let site = Site::start(move |asked| match asked.path.as_str() {
+        "/robots.txt" => missing(),
+        "/" => links((0..20).map(|number| format!("/{number}"))),
+        _ => links([] as [&str; 0]).behind(&opens),
+    });
+    let mut run = plan([site.url("/")], |terms| terms.manners.per_host = 3).start();
+    let event =
+        run.until(|kind| matches!(kind, EventKind::Limited { limited: Some(limited) } if limited.by == Hold::Host));
+    let EventKind::Limited { limited: Some(limited) } = event.kind else { unreachable!("it was meant") };
+    assert_eq!((limited.busy, limited.allowed, limited.waiting), (3, 3, 17));
+    assert_eq!(limited.host.as_ref().map(|host| host.display_all()), Some(format!("127.0.0.1:{}", site.port())));
+    gate.open();
+    let told = Told::by(run);
+    let last = told.events.iter().rev().find_map(|event| match &event.kind {
+        EventKind::Limited { limited } => Some(limited.clone()),
+        _ => None,
+    });
+    assert_eq!(last, Some(None), "and when nothing does any more");
+}
+
+#[test]
+fn hosts_that_never_answer_leave_places_for_one_that_does() {
+    let silent: Vec<Site> = (0..5)
+        .map(|_| {
+            Site::start(|asked| match asked.path.as_str() {
+                "/robots.txt" => missing(),
+                "/" => links((0..30).map(|number| format!("/{number}"))),
+                _ => held(),
+            })
+        })
+        .collect();
+    let quick = pages(100, "");
+    let starts: Vec<String> = silent.iter().chain([&quick]).map(|site| site.url("/")).collect();
+    let mut run = plan(starts, |_| ()).start();
+    let origin = quick.url("");
+    let done = |kind: &EventKind| matches!(kind, EventKind::Finished { fetched, .. } if fetched.url.contains(&origin) && fetched.role().is_result());
+    run.until_each(101, done);
+    run.tell(Control::Quit(crawltop::control::EndReason::Quit));
+    let told = Told::by(run);
+    assert_eq!((told.outcomes(Outcome::Ok), silent.iter().map(|site| site.paths().len()).sum::<usize>()), (106, 45));
+}

@@ -192,7 +192,7 @@ fn a_link_to_a_part_that_a_page_does_not_have_is_told_with_its_place() {
 #[test]
 fn every_event_of_a_crawl_can_be_written_and_read_again() {
     let site = Site::start(|asked| match asked.path.as_str() {
-        "/robots.txt" => crate::site::robots("Sitemap: /map\nUser-agent: *\nCrawl-delay: 0.02\nDisallow: /kept"),
+        "/robots.txt" => crate::site::robots("Sitemap: /map\nUser-agent: *\nCrawl-delay: 0.08\nDisallow: /kept"),
         "/map" => typed("text/plain", format!("http://{}/listed", asked.field("host").unwrap())),
         "/moved" => crate::site::moved(302, "/a"),
         _ => links(["/a#none", "/kept", "/x/x/x/x/x", "/moved", "/b", "/c"]),
