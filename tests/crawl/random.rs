@@ -4,6 +4,7 @@ use crate::site::{Answer, Site, html, missing, moved, robots, status};
 use crate::told::{Told, plan};
 use crawltop::event::Engine;
 use crawltop::failure::FailureKind;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
@@ -78,8 +79,8 @@ fn model(pages: &[Page]) -> BTreeMap<usize, u32> {
             Page::Status(_) | Page::Kept(_) => Vec::new(),
         };
         for (to, depth) in found {
-            if !depths.contains_key(&to) {
-                depths.insert(to, depth);
+            if let Entry::Vacant(place) = depths.entry(to) {
+                place.insert(depth);
                 waiting.push_back(to);
             }
         }
