@@ -1,6 +1,9 @@
 //! A crawl as a whole, against servers on loopback that note each request and when it came: what is asked, how often,
 //! when, and what is told of it.
 
+#[path = "support/authority.rs"]
+#[expect(dead_code, reason = "it serves other tests too")]
+mod authority;
 #[path = "crawl/bounds.rs"]
 mod bounds;
 #[path = "crawl/ends.rs"]
@@ -18,6 +21,8 @@ mod loopback;
 mod manners;
 #[path = "crawl/pages.rs"]
 mod pages;
+#[path = "crawl/random.rs"]
+mod random;
 #[path = "crawl/redirects.rs"]
 mod redirects;
 #[path = "crawl/robots.rs"]

@@ -198,7 +198,10 @@ impl Telling {
         let id = awaited.attempt.id;
         let now = self.emitter.now();
         let fetched = awaited.told(settled, now);
-        self.met.look(self.terms.until, &fetched);
+        // What is no target is not waited for.
+        if fetched.role().is_result() {
+            self.met.look(self.terms.until, &fetched);
+        }
         if let Some(retry_after) = forgone {
             self.emitter.emit_at(now, EventKind::RetryForgone { id, retry_after });
         }
@@ -238,7 +241,7 @@ impl Awaited {
     /// What is told. A Completion without a result is a failure, not a silence.
     fn told(&self, settled: &Outcome, now: At) -> Arc<Fetched> {
         let (kind, words) = match settled {
-            Settled::Result(fetched) => return fetched.clone(),
+            Settled::Result(fetched) => return self.placed(fetched),
             Settled::Cancelled => (FailureKind::Cancelled, "let go of before it had a result"),
             Settled::Dropped => {
                 (FailureKind::Internal, "the task went away without a result: an error of crawltop itself")
@@ -249,6 +252,16 @@ impl Awaited {
         let (marks, attempt) = (self.lifeline.marks(), self.attempt.number);
         let place = self.lifeline.errand().map(|errand| errand.place.clone());
         Arc::new(Fetched { marks, attempt, place, ..Fetched::failed(self.url.clone(), self.created, now, failure) })
+    }
+}
+
+impl Awaited {
+    /// The result with its place in the crawl, which one that was not made by the fetch itself does not know.
+    fn placed(&self, fetched: &Arc<Fetched>) -> Arc<Fetched> {
+        match self.lifeline.errand().filter(|_| fetched.place.is_none()) {
+            Some(errand) => Arc::new(Fetched { place: Some(errand.place.clone()), ..Fetched::clone(fetched) }),
+            None => fetched.clone(),
+        }
     }
 }
 

@@ -1,6 +1,9 @@
 //! `crawltop crawl`: its words, its lines, its exit codes.
 
-use std::process::Stdio;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use crawltop::lab::{Faults, Lab, LabConfig};
 
 use rustix::process::Signal;
 use serde_json::Value;
@@ -224,4 +227,30 @@ fn secrets_of_a_crawl_are_on_no_line() {
         assert!(ended.code == Some(0) && !format!("{ended:?}").contains("s3cret"), "{format}: {ended:#?}");
     }
     assert!(server.heads().iter().all(|head| head.contains("X-Token: s3cret")));
+}
+
+#[test]
+fn a_crawl_that_is_short_of_descriptors_waits_for_them_and_loses_nothing() {
+    let lab = Lab::start(LabConfig {
+        pages: 150,
+        latency: Duration::ZERO..=Duration::ZERO,
+        faults: Faults::None,
+        ..LabConfig::default()
+    });
+    let lab = lab.unwrap();
+    for engine in ["tasks", "threads"] {
+        let script = "ulimit -n 48; exec \"$@\"";
+        let mut command = Command::new("bash");
+        command.args(["-c", script, "bash", env!("CARGO_BIN_EXE_crawltop"), "crawl", "--assets", "--per-host", "64"]);
+        command.args(["--engine", engine, "--format", "jsonl", &lab.url()]);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let ended = start(&mut command).end();
+        let results = lines(&ended, "result");
+        let wrong: Vec<&Value> = results.iter().filter(|result| result["outcome"] != "ok").collect();
+        assert!(
+            ended.code == Some(0) && results.len() == 151 && wrong.is_empty(),
+            "{engine}: {wrong:#?} {}",
+            ended.stderr
+        );
+    }
 }

@@ -1,7 +1,8 @@
 //! How a crawl ends, and that nothing is lost in the middle of it: by a signal, a deadline, a word of the user; failed
 //! attempts that are made again; engines that give the same.
 
-use crate::loopback::{Gate, Server};
+use crate::authority::Authority;
+use crate::loopback::{Gate, Peer, Server};
 use crate::site::{Answer, Site, held, html, links, missing, reset, robots, status};
 use crate::told::{Told, crawl, plan};
 use crawltop::control::{Control, EndReason};
@@ -268,4 +269,64 @@ fn links_that_are_still_followed_when_all_else_is_done_are_not_lost() {
     });
     let told = crawl(&site);
     assert_eq!((site.paths().len(), told.results.len(), told.counts().found), (3001, 3001, 3001));
+}
+
+#[test]
+fn the_first_result_that_ends_a_crawl_is_that_of_a_page() {
+    let site = half_silent(4);
+    let told = Told::of(plan([site.url("/")], |_| ()).until(Until::First).run());
+    assert_eq!((told.reason(), told.status(&site.url("/"))), (EndReason::First, Some(200)));
+    let unreachable = Site::start(|asked| if asked.path == "/robots.txt" { reset() } else { html("") });
+    let fine = Site::of([("/", html("<a href=/a>a</a>")), ("/a", html(""))]);
+    let told = Told::of(plan([unreachable.url("/"), fine.url("/")], |_| ()).until(Until::FirstError).run());
+    assert_eq!((told.reason(), told.kind(&unreachable.url("/"))), (EndReason::FirstError, Some(FailureKind::Robots)));
+}
+
+#[test]
+fn a_site_behind_tls_is_crawled_where_its_certificate_is_believed() {
+    let authority = Authority::new("of these tests");
+    let serve = |peer: &mut Peer| {
+        while peer.request().ends_with("\r\n\r\n") {
+            let body = "<a href=/a>a</a><a href=https://127.0.0.1/>another port</a>";
+            peer.send(format!(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\n\r\n{body}",
+                body.len()
+            ));
+        }
+    };
+    let server = Server::start_tls(authority.certify("127.0.0.1", |_| ()), serve);
+    for engine in [Engine::Tasks, Engine::Sequential] {
+        let mut trusting = plan([server.https("/")], |_| ()).engine(engine).trust(authority.trust());
+        trusting.options.keep = 8;
+        let told = Told::of(trusting.run());
+        assert_eq!((told.outcomes(Outcome::Ok), told.followed(&server.https("/")).outside), (2, 1), "{engine:?}");
+    }
+    let stranger = Authority::new("another");
+    let told = Told::of(plan([server.https("/")], |_| ()).trust(stranger.trust()).run());
+    assert_eq!((told.results.len(), told.kind(&server.https("/"))), (1, Some(FailureKind::Tls)));
+    assert!(told.message(&server.https("/")).contains("certificate"), "{}", told.message(&server.https("/")));
+}
+
+#[test]
+fn a_fetch_that_panics_ends_as_a_failure_and_the_crawl_ends() {
+    let site = half_silent(2);
+    for engine in Engine::ALL {
+        let mut plan = plan([site.url("/")], |_| ()).engine(engine);
+        plan.options.panic = true;
+        let told = Told::of(plan.run());
+        assert_eq!((told.reason(), told.results.len()), (EndReason::Finished, 1), "{engine:?}");
+        assert_eq!(told.kind(&site.url("/")), Some(FailureKind::Robots), "{engine:?}: its rules are not known");
+    }
+}
+
+#[test]
+fn what_no_worker_has_begun_keeps_its_place_when_it_is_let_go_of() {
+    let site = half_silent(50);
+    let mut run = plan([site.url("/")], |_| ()).workers(2).start();
+    run.until_each(2, is_page);
+    run.tell(Control::Quit(EndReason::Quit));
+    let told = Told::by(run);
+    assert!(told.results.values().all(|fetched| fetched.place.is_some()));
+    assert!(told.results.keys().all(|url| *url == site.url("/") || told.depth(url) == 1));
+    assert_nothing_lost(&told);
 }
