@@ -371,7 +371,7 @@ fn format_of(file: &Path) -> Result<Format, Usage> {
 /// The lab of a demo: some 15 seconds in which something of every kind can be seen.
 pub fn demo_lab(args: &DemoArgs) -> LabConfig {
     let latency = (Duration::from_millis(60), Duration::from_millis(2400));
-    lab(args.port.unwrap_or(0), &args.site, 1500, latency)
+    lab(args.port.unwrap_or(0), &args.site, 1200, latency)
 }
 
 pub fn lab_alone(args: &LabArgs) -> LabConfig {
