@@ -12,7 +12,7 @@ use crate::host::FrontierCounts;
 use crate::id::FetchId;
 use crate::place::Role;
 use crate::target::Target;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Sitemaps that are read in one run.
 const MOST_SITEMAPS: usize = 500;
@@ -39,7 +39,7 @@ pub struct Explorer {
     maps: Vec<(FetchId, u32)>,
     starts: HashSet<FetchId>,
     /// Other addresses that were asked in the place of a target's own, for which nothing else is to be asked.
-    aliases: Vec<(String, FetchId)>,
+    aliases: HashMap<String, FetchId>,
     buffer: String,
 }
 
@@ -94,7 +94,7 @@ impl Explorer {
     /// `seed`: of the traps, and such as no server knows.
     pub fn new(frontier: Frontier, scope: Scope, wishes: Wishes, seed: u64) -> Explorer {
         let (traps, maps, starts) = (Traps::new(seed), Vec::new(), HashSet::new());
-        Explorer { frontier, scope, traps, wishes, maps, starts, aliases: Vec::new(), buffer: String::new() }
+        Explorer { frontier, scope, traps, wishes, maps, starts, aliases: HashMap::new(), buffer: String::new() }
     }
 
     /// A start; none where it is known already, or there are enough pages.
@@ -172,7 +172,7 @@ impl Explorer {
     pub fn alias(&mut self, id: FetchId, asked: &Target) {
         let base = Base::new(asked, None);
         if self.frontier.find(base.url(), base.origin_end()).is_none() {
-            self.aliases.push((base.url().to_owned(), id));
+            self.aliases.insert(base.url().to_owned(), id);
         }
     }
 
@@ -226,7 +226,7 @@ impl Explorer {
 
     /// What is known needs no judgement: it was judged when it was found.
     fn take_up(&mut self, url: &str, origin_end: usize, whence: Whence, trapped: &mut Vec<(String, String)>) -> Became {
-        let alias = self.aliases.iter().find(|(alias, _)| alias == url).map(|&(_, id)| id);
+        let alias = if self.aliases.is_empty() { None } else { self.aliases.get(url).copied() };
         if let Some(id) = alias.or_else(|| self.frontier.find(url, origin_end)) {
             return Became::Known(id);
         }
