@@ -100,7 +100,9 @@ struct Inner {
 #[derive(Default)]
 struct Starts {
     first: Option<Target>,
-    by_id: HashMap<FetchId, Target>,
+    given: HashSet<FetchId>,
+    /// Those that know a second scheme.
+    bare: HashMap<FetchId, Target>,
     by_origin: HashMap<Box<str>, Target>,
     /// The first sitemap that was given, and the origins of all.
     map: Option<Target>,
@@ -133,7 +135,7 @@ impl Crawler {
             inner.starts.map.get_or_insert_with(|| map.clone());
             inner.starts.maps.insert(map.origin().into());
             if let Some(id) = inner.explorer.sitemap(map, None, 0) {
-                inner.starts.by_id.insert(id, map.clone());
+                inner.starts.given.insert(id);
             }
         }
     }
@@ -144,7 +146,10 @@ impl Crawler {
         let Some(id) = inner.explorer.start(&target) else { return };
         inner.starts.first.get_or_insert_with(|| target.clone());
         inner.starts.by_origin.entry(target.origin().into()).or_insert_with(|| target.clone());
-        inner.starts.by_id.insert(id, target);
+        inner.starts.given.insert(id);
+        if target.fallback().is_some() {
+            inner.starts.bare.insert(id, target);
+        }
     }
 
     /// What is to be done now.
@@ -171,9 +176,9 @@ impl Crawler {
 
     fn fetch(&self, inner: &mut Inner, taken: &Taken) -> Next {
         let id = taken.id;
-        let given = inner.starts.by_id.remove(&id);
+        let given = inner.starts.given.remove(&id);
         // A bare host knows a second scheme; all else is asked for by its normal form.
-        let bare = given.clone().filter(|given| given.fallback().is_some());
+        let bare = inner.starts.bare.remove(&id);
         let target = match bare.map_or_else(|| Target::parse(&taken.url), Ok) {
             Ok(target) => target,
             Err(error) => {
@@ -184,7 +189,7 @@ impl Crawler {
         let role = inner.explorer.role(id);
         let place = Place { role, depth: taken.depth, source: inner.source(taken.source) };
         let chain = inner.trails.remove(&id);
-        let errand = self.errand(inner, place, &target, given.is_some(), chain);
+        let errand = self.errand(inner, place, &target, given, chain);
         Next::Fetch { id, target, errand }
     }
 

@@ -49,6 +49,23 @@ enum Started {
     Last,
 }
 
+/// Which starts of a crawl the frontier has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fed {
+    Whole,
+    /// Those that are there.
+    Waiting,
+    /// As many as may be taken in at once.
+    Slice,
+}
+
+impl Fed {
+    /// How far the turn went, where the frontier has nothing to start now.
+    fn started(self) -> Started {
+        if self == Fed::Slice { Started::Slice } else { Started::All }
+    }
+}
+
 pub struct EventLoop {
     terms: Terms,
     feed: Feed,
@@ -282,10 +299,11 @@ impl EventLoop {
             }
             crawler::Next::Until(at) => {
                 self.until = Some(at);
-                return Some(Started::All);
+                return Some(fed.started());
             }
-            crawler::Next::Wait => return Some(Started::All),
-            crawler::Next::End if fed => return Some(Started::Last),
+            crawler::Next::Wait => return Some(fed.started()),
+            crawler::Next::End if fed == Fed::Whole => return Some(Started::Last),
+            crawler::Next::End if fed == Fed::Slice => return Some(Started::Slice),
             crawler::Next::End => {
                 self.brake.hold(Some(Hold::Input));
                 return Some(Started::All);
@@ -294,21 +312,22 @@ impl EventLoop {
         None
     }
 
-    /// Gives the frontier the starts that are there; whether there are no more.
-    fn begin_starts(&mut self, crawl: &Arc<Crawler>) -> bool {
-        loop {
+    /// Gives the frontier starts that are there, but not so many that the loop stalls.
+    fn begin_starts(&mut self, crawl: &Arc<Crawler>) -> Fed {
+        for _ in 0..START_SLICE {
             match self.feed.give() {
                 Next::Target(target) => crawl.start(target),
                 Next::Unusable { text, error } => self.tell_unusable(&text, &error),
                 Next::Refused { line, error } => self.refuse(line, &error),
                 Next::Failed(message) => self.fail(&message),
-                Next::Wait => return false,
-                Next::End => return true,
+                Next::Wait => return Fed::Waiting,
+                Next::End => return Fed::Whole,
             }
             if self.ending.is_closing() {
-                return false;
+                return Fed::Waiting;
             }
         }
+        Fed::Slice
     }
 
     fn send_out(&mut self, id: FetchId, target: Target, errand: Errand) {

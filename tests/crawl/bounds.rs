@@ -1,9 +1,11 @@
 //! How far a crawl goes: levels, counts, patterns, hosts.
 
 use crate::site::{Site, links, missing, robots};
-use crate::told::{Told, crawl_with, plan};
+use crate::told::{Told, crawl_with, plan, target};
 use crawltop::control::EndReason;
 use crawltop::crawl::scope::{Patterns, Reach};
+use crawltop::engine::Line;
+use crawltop::event::{EventKind, Hold};
 use crawltop::net::Pin;
 
 /// A tree of which each page has three below it, five levels deep: `/`, `/a`, `/aa` and so on.
@@ -117,4 +119,25 @@ fn several_starts_are_one_crawl() {
     assert_eq!(one.sorted(), ["/", "/a", "/aa", "/ab", "/ac", "/b", "/c"]);
     assert_eq!(two.sorted(), ["/bb", "/bba", "/bbb", "/bbc"]);
     assert_eq!((told.results.len(), told.depth(&one.url("/a")), one.robots(), two.robots()), (11, 0, 1, 1));
+}
+
+#[test]
+fn thousands_of_starts_are_all_crawled_and_each_once() {
+    let site = tree();
+    let starts: Vec<String> = (0..3000).map(|number| site.url(&format!("/start{}", number % 2000))).collect();
+    let told = Told::of(plan(&starts, |terms| terms.scope.level = Some(0)).run());
+    assert_eq!((site.paths().len(), told.results.len(), told.counts().found), (2000, 2000, 2000));
+    assert_eq!((told.reason(), told.unread(), site.robots()), (EndReason::Finished, 0, 1));
+}
+
+#[test]
+fn starts_that_come_late_are_crawled_as_well() {
+    let site = tree();
+    let mut plan = plan([site.url("/")], |terms| terms.scope.level = Some(1));
+    let mut list = plan.list();
+    let mut run = plan.start();
+    run.until(|kind| matches!(kind, EventKind::Held { by: Some(Hold::Input) }));
+    assert!(list.hand(Line::Target(target(&site.url("/late"))), false));
+    drop(list);
+    assert_eq!(Told::by(run).results.len(), 8);
 }

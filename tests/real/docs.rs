@@ -13,8 +13,8 @@ use std::process::Command;
 use url::Url;
 
 /// Some that link to each other and to others, which are not there then.
-const BOOKS: [&str; 4] = ["nomicon", "embedded-book", "edition-guide", "error_codes"];
-const PAGES: usize = 700;
+const BOOKS: [&str; 3] = ["nomicon", "embedded-book", "edition-guide"];
+const PAGES: usize = 200;
 
 /// Where the toolchain has its books, if it has.
 fn books() -> Option<PathBuf> {
@@ -23,11 +23,20 @@ fn books() -> Option<PathBuf> {
     BOOKS.iter().all(|book| root.join(book).join("index.html").is_file()).then_some(root)
 }
 
-/// Of each URL below the site its status; of each page with a link to what is missing, that.
+/// Of each URL below the site its status; of each page with a link to what is missing, that; and to parts of pages that
+/// are not there.
 #[derive(Debug, Default, PartialEq)]
 struct Findings {
     statuses: BTreeMap<String, u64>,
     broken: BTreeSet<(String, String)>,
+    no_parts: BTreeSet<(String, String, String)>,
+}
+
+/// What a file has, if it is a page.
+#[derive(Default)]
+struct Page {
+    links: Vec<Url>,
+    ids: BTreeSet<String>,
 }
 
 #[test]
@@ -42,15 +51,20 @@ fn the_books_of_the_toolchain_are_crawled_whole_and_their_broken_links_found() {
     for book in BOOKS {
         std::os::unix::fs::symlink(root.join(book), served.join(book)).unwrap();
     }
-    let index: String = BOOKS.iter().map(|book| format!("<a href={book}>{book}</a>")).collect();
+    let index: String = BOOKS
+        .iter()
+        .map(|book| format!("<a href={book}>{book}</a><a href={book}/index.html#no-such-part>{book}</a>"))
+        .collect();
     std::fs::write(served.join("index.html"), index).unwrap();
     let start = nginx.url("/docs/");
-    let ended = run(["crawl", "--format", "jsonl", &start]);
+    let ended = run(["crawl", "--check-fragments", "--format", "jsonl", &start]);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     let (told, on_disk) = (told(&ended.stdout), walk(&start, &nginx.files.root()));
     assert!(on_disk.statuses.len() > PAGES && on_disk.broken.len() > 10, "{} pages", on_disk.statuses.len());
+    assert!(on_disk.no_parts.len() >= BOOKS.len(), "those that were planted here are among them");
     assert_eq!(told.statuses, on_disk.statuses);
     assert_eq!(told.broken, on_disk.broken);
+    assert_eq!(told.no_parts, on_disk.no_parts);
 }
 
 /// What the program has found. Whatever is known to be wrong stands on the first line of it only once.
@@ -65,6 +79,9 @@ fn told(lines: &str) -> Findings {
                 assert!(before.is_none(), "{line} was told before");
             }
             Some("broken") => drop(findings.broken.insert((text("page"), text("url")))),
+            Some("missing_fragment") => {
+                findings.no_parts.insert((text("page"), text("url"), text("fragment")));
+            }
             _ => {}
         }
     }
@@ -75,44 +92,74 @@ fn told(lines: &str) -> Findings {
 fn walk(start: &str, root: &Path) -> Findings {
     let start = Url::parse(start).unwrap();
     let (mut findings, mut links) = (Findings::default(), BTreeSet::new());
-    let mut waiting = VecDeque::from([start.clone()]);
+    let (mut ids, mut waiting) = (BTreeMap::new(), VecDeque::from([start.clone()]));
     while let Some(url) = waiting.pop_front() {
         if findings.statuses.contains_key(url.as_str()) {
             continue;
         }
         let file = root.join(&url.path()[1..]);
+        let led = |to: &str| Page { links: vec![url.join(to).unwrap()], ..Page::default() };
         let (status, found) = match (url.path().ends_with('/'), file.is_dir()) {
             (true, _) if file.join("index.html").is_file() => (200, page(&url, &file.join("index.html"))),
-            (true, true) => (403, Vec::new()),
-            (false, true) => (301, vec![url.join(&format!("{}/", url.path())).unwrap()]),
+            (true, true) => (403, Page::default()),
+            (false, true) => (301, led(&format!("{}/", url.path()))),
             (false, false) if file.is_file() => (200, page(&url, &file)),
-            _ => (404, Vec::new()),
+            _ => (404, Page::default()),
         };
         findings.statuses.insert(url.to_string(), status);
-        let own: Vec<Url> = found.into_iter().filter(|to| to.origin() == start.origin()).collect();
-        links.extend(own.iter().map(|to| (url.to_string(), to.to_string())));
-        waiting.extend(own);
+        for mut to in found.links.into_iter().filter(|to| to.origin() == start.origin()) {
+            let part = to.fragment().map(unescaped);
+            to.set_fragment(None);
+            links.insert((url.to_string(), to.to_string(), part));
+            waiting.push_back(to);
+        }
+        ids.insert(url.to_string(), found.ids);
     }
-    let is_missing = |(_, to): &(String, String)| findings.statuses[to] == 404;
-    findings.broken = links.into_iter().filter(is_missing).collect();
+    for (from, to, part) in links {
+        if findings.statuses[&to] == 404 {
+            findings.broken.insert((from.clone(), to.clone()));
+        }
+        let is_page = !ids[&to].is_empty();
+        if let Some(part) = part.filter(|part| is_page && part != "top" && !part.is_empty() && !ids[&to].contains(part))
+        {
+            findings.no_parts.insert((from, to, part));
+        }
+    }
     findings
 }
 
-/// Where the links of a file lead, if it is a page.
-fn page(url: &Url, file: &Path) -> Vec<Url> {
+fn unescaped(fragment: &str) -> String {
+    let mut pieces = fragment.split('%');
+    let mut bytes = pieces.next().unwrap_or_default().as_bytes().to_vec();
+    for piece in pieces {
+        bytes.push(u8::from_str_radix(&piece[..2], 16).unwrap());
+        bytes.extend_from_slice(&piece.as_bytes()[2..]);
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
+fn page(url: &Url, file: &Path) -> Page {
+    let mut page = Page::default();
     if file.extension().is_none_or(|extension| extension != "html") {
-        return Vec::new();
+        return page;
     }
     let mut options = ParseOpts::default();
     options.tree_builder.scripting_enabled = false;
     let dom = parse_document(RcDom::default(), options).from_utf8().one(&*std::fs::read(file).unwrap());
-    let (mut links, mut waiting) = (Vec::new(), vec![dom.document.clone()]);
+    let mut waiting = vec![dom.document.clone()];
     while let Some(node) = waiting.pop() {
-        links.extend(link(&node).and_then(|href| url.join(href.trim()).ok()));
+        page.links.extend(link(&node).and_then(|href| url.join(href.trim()).ok()));
+        page.ids.extend(names(&node));
         waiting.extend(node.children.borrow().iter().cloned());
     }
-    links.iter_mut().for_each(|link| link.set_fragment(None));
-    links
+    page
+}
+
+/// What an element is called by links to it.
+fn names(node: &Handle) -> Vec<String> {
+    let NodeData::Element { name, attrs, .. } = &node.data else { return Vec::new() };
+    let is_name = |attribute: &str| attribute == "id" || attribute == "name" && &*name.local == "a";
+    attrs.borrow().iter().filter(|it| is_name(&it.name.local)).map(|it| it.value.to_string()).collect()
 }
 
 /// What an element links to, images and the like aside.
