@@ -23,21 +23,21 @@ use std::time::Duration;
 
 const EXAMPLES: &str = "\
 Examples:
-  crawltop demo                                          watch a built-in site being crawled; q quits
-  crawltop https://example.com                           follow its links; what is broken, and where it stands
+  crawltop demo                                          watch a built-in site being crawled
+  crawltop https://example.com                           follow its links; what is broken, and where
   crawltop fetch 'https://example.com/goods/[0-19]/'     twenty pages at once, and the last time
   crawltop fetch -i urls.txt --format jsonl > out.jsonl  a JSON object a result, as completed
   sort -u urls.txt | crawltop fetch -i - -q              tell only what is not ok
   crawltop lab --latency 100ms --faults none             serve the built-in site for other clients
-  crawltop explain wait                                  what a word of the screen or of a result means";
+  crawltop explain wait                                  what a word of the screen means";
 
 const CRAWL_EXAMPLES: &str = "\
 Examples:
-  crawltop crawl https://example.com                     the whole site, as a good guest
-  crawltop crawl -l 2 --external https://example.com     two links deep, and whether links that lead out still work
-  crawltop crawl -f -o report.md https://example.com     exit with 1 where anything is broken; a report for people
-  crawltop crawl --format jsonl :8080 > pages.jsonl      a JSON object a page, from localhost
-  crawltop crawl -w 1s --max-pages 500 example.com       a second between two requests, five hundred pages";
+  crawltop crawl https://example.com                    the whole site, as a good guest
+  crawltop crawl -l 2 --external https://example.com    two links deep; do links that lead out work
+  crawltop crawl -f -o report.md https://example.com    a report; exit code 1 where links are broken
+  crawltop crawl --format jsonl :8080 > pages.jsonl     a JSON object a page, from localhost
+  crawltop crawl -w 1s --max-pages 500 example.com      a second between two requests, 500 pages";
 
 /// htop for crawls: every request in flight, in which phase, and why.
 #[derive(Debug, Parser)]

@@ -95,6 +95,10 @@ impl Decoder {
     /// # Errors
     /// A coding that is not known, or too many of them.
     pub fn new<'f>(fields: impl Iterator<Item = &'f [u8]>, max: u64) -> Result<Option<Decoder>, CodingError> {
+        let mut fields = fields.peekable();
+        if fields.peek().is_none() {
+            return Ok(None);
+        }
         let mut layers: Vec<Layer> = list::codings(fields)?.into_iter().map(Layer::new).collect();
         layers.reverse();
         Ok((!layers.is_empty()).then_some(Decoder { layers, bounds: Bounds::new(max), failed: None }))

@@ -43,6 +43,7 @@ struct Lane {
     waiting_bytes: AtomicUsize,
     detailed: AtomicBool,
     steps: AtomicBool,
+    brief: AtomicBool,
     filled: Notify,
     urgent: Notify,
 }
@@ -55,6 +56,7 @@ pub fn channel(clock: Clock, detailed: bool) -> (Emitter, Events) {
         waiting_bytes: AtomicUsize::new(0),
         detailed: AtomicBool::new(detailed),
         steps: AtomicBool::new(false),
+        brief: AtomicBool::new(false),
         filled: Notify::new(),
         urgent: Notify::new(),
     });
@@ -117,6 +119,15 @@ impl Emitter {
 
     pub fn traces_steps(&self) -> bool {
         self.lane.steps.load(Relaxed)
+    }
+
+    /// Has nothing told of a fetch between its start and its result: for readers who would pass it over.
+    pub fn tell_briefly(&self) {
+        self.lane.brief.store(true, Relaxed);
+    }
+
+    pub fn is_brief(&self) -> bool {
+        self.lane.brief.load(Relaxed)
     }
 
     /// Whether the readers are so far behind that no new fetch should start.

@@ -394,12 +394,10 @@ pub enum Hold {
     Backoff,
     /// A robots.txt has to be read first.
     Robots,
-    /// `--max-pages`.
-    Pages,
 }
 
 impl Hold {
-    pub const ALL: [Hold; 13] = [
+    pub const ALL: [Hold; 12] = [
         Hold::Input,
         Hold::Output,
         Hold::Descriptors,
@@ -412,7 +410,6 @@ impl Hold {
         Hold::CrawlDelay,
         Hold::Backoff,
         Hold::Robots,
-        Hold::Pages,
     ];
 
     /// As in *limited by*.
@@ -430,7 +427,6 @@ impl Hold {
             "Crawl-delay",
             "backoff",
             "robots.txt",
-            "max-pages",
         ][self as usize]
     }
 }

@@ -18,7 +18,7 @@ use crate::lab::Lab;
 use crate::net::{Fetcher, raise_open_files};
 use crate::outbox::{Fault, Outbox};
 use crate::password;
-use crate::report::{Caps, Journal, Jsonl, Lines, Markdown, Report, bad_input, failed, findings, summary};
+use crate::report::{Caps, Journal, Jsonl, Lines, Markdown, Report, Verbosity, bad_input, failed, findings, summary};
 use crate::signals::{Ending, Signal, Signals};
 use crate::state::State;
 use crate::text::{Charset, Cut, Untrusted};
@@ -196,6 +196,8 @@ impl Run {
         let (emitter, events) = channel(Clock::start(), watched || config.outputs.stdout == Some(Format::Events));
         if config.trace {
             emitter.trace_steps();
+        } else if !watched && wants_results_only(&config) {
+            emitter.tell_briefly();
         }
         let mut feed = Feed::new(std::mem::take(&mut config.words));
         if let Some(list) = &config.list {
@@ -234,7 +236,7 @@ impl Run {
                 Usage::new(format!("the terminal can't be used: {error}"), "give --no-tui for lines instead")
             })?
         } else {
-            let notes = config.outputs.verbosity > crate::report::Verbosity::Quiet && !io::stdout().is_terminal();
+            let notes = config.outputs.verbosity > Verbosity::Quiet && !io::stdout().is_terminal();
             let panic = test_panic().as_deref() == Some("hub");
             runtime.block_on(Unwatched { hub, events, emitter, signals, ending, notes, charset, panic }.follow())
         };
@@ -332,6 +334,14 @@ impl Run {
         let outputs = &self.config.outputs;
         Lines::new(outputs.verbosity, self.charset, outputs.body, terminal)
     }
+}
+
+/// Whether nobody looks at what a fetch does before it has its result, nor at the callbacks that tell that.
+fn wants_results_only(config: &Config) -> bool {
+    let outputs = &config.outputs;
+    let mut formats = outputs.stdout.iter().chain(outputs.files.iter().map(|(_, format)| format));
+    let plain = formats.all(|format| matches!(format, Format::Text | Format::Markdown));
+    plain && outputs.verbosity < Verbosity::Verbose && !config.options.keep_content && config.crawl.is_none()
 }
 
 /// What a test asks to panic, in builds that are not for release.

@@ -37,7 +37,7 @@ pub struct Exploring {
     /// Links away from the starts at most [default: no limit]
     #[arg(short, long, value_name = "N", value_parser = level, env = "CRAWLTOP_LEVEL")]
     pub level: Option<Level>,
-    /// Pages at most; what was found by then is fetched to the end
+    /// Pages at most; what is found beyond them is counted
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), env = "CRAWLTOP_MAX_PAGES")]
     pub max_pages: Option<u64>,
     /// Follow links on the hosts of the starts, on their registered domains (example.co.uk with all below), or anywhere

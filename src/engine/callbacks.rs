@@ -1,7 +1,7 @@
 //! asyncio's `call_soon`: callbacks wait in a queue and fire one by one, first in, first out. Knows nothing of what
 //! they do.
 
-use super::completion::{Run, Settled};
+use super::completion::{Deed, Settled};
 use crate::callback::{Callback, Callbacks};
 use crate::clock::At;
 use crate::emit::Emitter;
@@ -29,8 +29,8 @@ pub(super) struct Scheduled<T> {
     pub id: FetchId,
     pub callback: Callback,
     pub at: At,
-    pub run: Run<T>,
-    pub settled: Arc<Settled<T>>,
+    pub deed: Deed<T>,
+    pub settled: Settled<T>,
 }
 
 impl<T> Clone for CallbackQueue<T> {
@@ -39,7 +39,7 @@ impl<T> Clone for CallbackQueue<T> {
     }
 }
 
-impl<T> CallbackQueue<T> {
+impl<T: Clone> CallbackQueue<T> {
     pub fn new(emitter: Emitter) -> CallbackQueue<T> {
         CallbackQueue { inner: Arc::new(Inner { entries: Mutex::default(), filled: Notify::new(), emitter }) }
     }
@@ -48,17 +48,19 @@ impl<T> CallbackQueue<T> {
     pub(super) fn call_soon(
         &self,
         id: FetchId,
-        callbacks: impl IntoIterator<Item = (Callback, Run<T>)>,
-        settled: &Arc<Settled<T>>,
+        callbacks: impl IntoIterator<Item = (Callback, Deed<T>)>,
+        settled: &Settled<T>,
     ) {
         let callbacks: SmallVec<[_; 3]> = callbacks.into_iter().collect();
         if callbacks.is_empty() {
             return;
         }
         let at = self.inner.emitter.now();
-        let names = callbacks.iter().fold(Callbacks::default(), |names, &(callback, _)| names.with(callback));
-        self.inner.emitter.emit_at(at, EventKind::CallbacksScheduled { id, callbacks: names });
-        let scheduled = |(callback, run)| Scheduled { id, callback, at, run, settled: settled.clone() };
+        if !self.inner.emitter.is_brief() {
+            let names = callbacks.iter().fold(Callbacks::default(), |names, &(callback, _)| names.with(callback));
+            self.inner.emitter.emit_at(at, EventKind::CallbacksScheduled { id, callbacks: names });
+        }
+        let scheduled = |(callback, deed)| Scheduled { id, callback, at, deed, settled: settled.clone() };
         let was_empty = {
             let mut entries = self.lock();
             let was_empty = entries.is_empty();
@@ -125,6 +127,7 @@ mod tests {
     use crate::clock::Clock;
     use crate::emit::{Events, channel};
     use crate::engine::Completion;
+    use crate::engine::completion::Run;
     use std::sync::mpsc::{Sender, channel as pipe};
 
     fn queue() -> (CallbackQueue<u32>, Events) {
@@ -142,6 +145,21 @@ mod tests {
     fn say(told: &Sender<u32>, number: u32) -> Run<u32> {
         let told = told.clone();
         Box::new(move |_| told.send(number).unwrap())
+    }
+
+    #[test]
+    fn who_is_told_briefly_hears_of_callbacks_as_they_have_fired() {
+        let (emitter, mut events) = channel(Clock::start(), false);
+        emitter.tell_briefly();
+        let queue = CallbackQueue::new(emitter);
+        let (told, hears) = pipe();
+        settled(&queue, 1).on_done(Callback::Report, say(&told, 1));
+        queue.fire_all();
+        assert_eq!(hears.try_recv(), Ok(1));
+        let mut batch = Vec::new();
+        events.take_now(&mut batch);
+        let fired = |event: &crate::event::Event| matches!(event.kind, EventKind::CallbackFired { .. });
+        assert!(batch.len() == 1 && batch.iter().all(fired), "{batch:?}");
     }
 
     #[test]

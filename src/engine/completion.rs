@@ -1,6 +1,7 @@
 //! asyncio's Future: a container set once, which hands its callbacks to the queue. Knows nothing of fetches.
 
 use super::callbacks::{CallbackQueue, Scheduled};
+use super::job::Attempt;
 use crate::callback::Callback;
 use crate::id::FetchId;
 use smallvec::SmallVec;
@@ -22,6 +23,22 @@ pub enum Settled<T> {
 
 /// What a callback does with the outcome. It is never run inside `set`, but in its turn in the queue.
 pub type Run<T> = Box<dyn FnOnce(&Settled<T>) + Send>;
+
+/// A callback of two steps: it tells by the outcome which one it is, and is run in its turn.
+pub(super) trait Staged<T>: Send {
+    fn choose(&mut self, settled: &Settled<T>) -> Callback;
+    fn run(self: Box<Self>, settled: &Settled<T>);
+}
+
+/// A callback that many Completions share; it is told which one this is.
+pub(super) type Shared = Arc<dyn Fn(Attempt) + Send + Sync>;
+
+/// What is done in a callback's turn.
+pub(super) enum Deed<T> {
+    Run(Run<T>),
+    Staged(Box<dyn Staged<T>>),
+    Shared(Shared, Attempt),
+}
 
 /// Tells by the outcome which callback there is, if any.
 pub type Choose<T> = Box<dyn FnOnce(&Settled<T>) -> Option<(Callback, Run<T>)> + Send>;
@@ -51,19 +68,23 @@ pub struct Completion<T> {
 
 enum State<T> {
     Pending(SmallVec<[Added<T>; 3]>),
-    Settled(Arc<Settled<T>>),
+    Settled(Settled<T>),
 }
 
 enum Added<T> {
     Named(Callback, Run<T>),
     Chosen(Choose<T>),
+    Staged(Box<dyn Staged<T>>),
+    Shared(Callback, Shared, Attempt),
 }
 
 impl<T> Added<T> {
-    fn by(self, settled: &Settled<T>) -> Option<(Callback, Run<T>)> {
+    fn by(self, settled: &Settled<T>) -> Option<(Callback, Deed<T>)> {
         match self {
-            Added::Named(callback, run) => Some((callback, run)),
-            Added::Chosen(choose) => choose(settled),
+            Added::Named(callback, run) => Some((callback, Deed::Run(run))),
+            Added::Chosen(choose) => choose(settled).map(|(callback, run)| (callback, Deed::Run(run))),
+            Added::Staged(mut staged) => Some((staged.choose(settled), Deed::Staged(staged))),
+            Added::Shared(callback, shared, attempt) => Some((callback, Deed::Shared(shared, attempt))),
         }
     }
 }
@@ -74,7 +95,7 @@ impl<T> Clone for Completion<T> {
     }
 }
 
-impl<T> Completion<T> {
+impl<T: Clone> Completion<T> {
     pub fn new(id: FetchId, queue: CallbackQueue<T>) -> Completion<T> {
         Completion { id, state: Arc::new(Mutex::new(State::Pending(SmallVec::new()))), queue }
     }
@@ -88,6 +109,16 @@ impl<T> Completion<T> {
     /// its turn. It is not to touch this Completion, which is locked meanwhile.
     pub fn on_outcome(&self, choose: Choose<T>) {
         self.add(Added::Chosen(choose));
+    }
+
+    /// As [`Completion::on_outcome`], with one object for both steps.
+    pub(super) fn on_outcome_staged(&self, staged: Box<dyn Staged<T>>) {
+        self.add(Added::Staged(staged));
+    }
+
+    /// As [`Completion::on_done`], with a callback that others share.
+    pub(super) fn on_done_shared(&self, callback: Callback, shared: Shared, attempt: Attempt) {
+        self.add(Added::Shared(callback, shared, attempt));
     }
 
     fn add(&self, added: Added<T>) {
@@ -141,7 +172,7 @@ impl<T> Completion<T> {
     fn settle(&self, settled: Settled<T>, announce: impl FnOnce(&Settled<T>)) -> Result<(), InvalidState> {
         let mut state = self.lock();
         let State::Pending(callbacks) = &mut *state else { return Err(InvalidState) };
-        let (callbacks, settled) = (std::mem::take(callbacks), Arc::new(settled));
+        let callbacks = std::mem::take(callbacks);
         *state = State::Settled(settled.clone());
         announce(&settled);
         self.queue.call_soon(self.id, callbacks.into_iter().filter_map(|added| added.by(&settled)), &settled);
@@ -155,11 +186,11 @@ impl<T> Completion<T> {
 }
 
 /// See [`Completion::producer`].
-pub struct Producer<T> {
+pub struct Producer<T: Clone> {
     completion: Completion<T>,
 }
 
-impl<T> Producer<T> {
+impl<T: Clone> Producer<T> {
     /// What it is to set.
     pub fn completion(&self) -> &Completion<T> {
         &self.completion
@@ -174,7 +205,7 @@ impl<T> Producer<T> {
     }
 }
 
-impl<T> Drop for Producer<T> {
+impl<T: Clone> Drop for Producer<T> {
     fn drop(&mut self) {
         // Settled before is the usual end.
         let _ = self.completion.settle(Settled::Dropped, |_| ());
@@ -183,7 +214,11 @@ impl<T> Drop for Producer<T> {
 
 impl<T> Scheduled<T> {
     pub(super) fn run(self) {
-        (self.run)(&self.settled);
+        match self.deed {
+            Deed::Run(run) => run(&self.settled),
+            Deed::Staged(staged) => staged.run(&self.settled),
+            Deed::Shared(shared, attempt) => shared(attempt),
+        }
     }
 }
 

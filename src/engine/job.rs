@@ -86,16 +86,21 @@ pub(super) fn set(
     if attempt.number > 1 {
         Arc::make_mut(&mut fetched).attempt = attempt.number;
     }
-    let event = EventKind::ResultSet {
-        id,
-        status: fetched.status,
-        failure: fetched.kind(),
-        bytes: fetched.body_bytes,
-        steps: fetched.steps,
-        worker,
+    let set = if emitter.is_brief() {
+        completion.set(fetched)
+    } else {
+        let event = EventKind::ResultSet {
+            id,
+            status: fetched.status,
+            failure: fetched.kind(),
+            bytes: fetched.body_bytes,
+            steps: fetched.steps,
+            worker,
+        };
+        let ended = fetched.ended;
+        completion.set_announced(fetched, |_| emitter.emit_at(ended, event))
     };
-    let ended = fetched.ended;
-    if completion.set_announced(fetched, |_| emitter.emit_at(ended, event)).is_err() {
+    if set.is_err() {
         emitter.emit(EventKind::ResultRefused { id });
     }
 }

@@ -53,17 +53,23 @@ impl Held {
         }
     }
 
+    /// Most fetches have one attempt, and stand as far from the front as their ids say.
     fn find(&self, attempt: Attempt) -> Result<usize, usize> {
+        let front = self.places.front().map_or(0, |(front, _)| front.id.0);
+        let place = usize::try_from(attempt.id.0.wrapping_sub(front)).unwrap_or(usize::MAX);
+        if self.places.get(place).is_some_and(|(there, _)| *there == attempt) {
+            return Ok(place);
+        }
         self.places.binary_search_by_key(&attempt, |(attempt, _)| *attempt)
     }
 
-    fn get_mut(&mut self, attempt: Attempt) -> Option<&mut Holder> {
+    /// The holder, and its place.
+    fn get_mut(&mut self, attempt: Attempt) -> Option<(&mut Holder, usize)> {
         let place = self.find(attempt).ok()?;
-        self.places[place].1.as_mut()
+        Some((self.places[place].1.as_mut()?, place))
     }
 
-    fn remove(&mut self, attempt: Attempt) {
-        let Ok(place) = self.find(attempt) else { return };
+    fn remove(&mut self, place: usize) {
         self.count -= usize::from(self.places[place].1.take().is_some());
         while self.places.front().is_some_and(|(_, holder)| holder.is_none()) {
             self.places.pop_front();
@@ -93,10 +99,10 @@ impl Slots {
     /// The result was told.
     pub fn free(&self, attempt: Attempt) {
         let mut held = self.lock();
-        if let Some(holder) = held.get_mut(attempt) {
+        if let Some((holder, place)) = held.get_mut(attempt) {
             holder.told = true;
             if !holder.away {
-                held.remove(attempt);
+                held.remove(place);
             }
         }
     }
@@ -104,10 +110,10 @@ impl Slots {
     /// The worker is back, from whichever thread; the loop is woken.
     pub fn come_back(&self, attempt: Attempt) {
         let mut held = self.lock();
-        if let Some(holder) = held.get_mut(attempt) {
+        if let Some((holder, place)) = held.get_mut(attempt) {
             holder.away = false;
             if holder.told {
-                held.remove(attempt);
+                held.remove(place);
                 self.freed.notify_one();
             }
         }

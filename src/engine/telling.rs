@@ -2,7 +2,7 @@
 //! free. Knows no engine.
 
 use super::callbacks::CallbackQueue;
-use super::completion::{Completion, Run, Settled};
+use super::completion::{Completion, Deed, Run, Settled, Shared, Staged};
 use super::crawler::{Crawler, Leads};
 use super::job::Attempt;
 use super::retries::Retries;
@@ -32,6 +32,8 @@ pub(super) struct Telling {
     emitter: Emitter,
     queue: CallbackQueue<Arc<Fetched>>,
     slots: Arc<Slots>,
+    /// The callback that frees a slot.
+    release: Shared,
     retries: Mutex<Retries<Waiting>>,
     /// Where links are followed.
     crawl: Option<Arc<Crawler>>,
@@ -72,21 +74,23 @@ impl Telling {
         emitter: Emitter,
     ) -> Telling {
         let (retries, closed, met) = (Mutex::default(), AtomicBool::new(false), Met::default());
-        Telling { terms, emitter, queue, slots, retries, crawl, closed, met }
+        let freed = slots.clone();
+        let release: Shared = Arc::new(move |attempt| freed.free(attempt));
+        Telling { terms, emitter, queue, slots, release, retries, crawl, closed, met }
     }
 
     /// A Completion whose callbacks tell the result, or put the attempt back, and free the slot.
     pub fn completion(self: &Arc<Self>, awaited: Awaited) -> Completion<Arc<Fetched>> {
         let attempt = awaited.attempt;
         let completion = Completion::new(attempt.id, self.queue.clone());
-        let (telling, slots) = (self.clone(), self.slots.clone());
-        let lifeline = awaited.lifeline.clone();
-        completion.on_outcome(Box::new(move |settled| Some(telling.decide(awaited, settled))));
-        if self.crawl.is_some() {
+        let (telling, verdict) = (self.clone(), Verdict::Stands);
+        let lifeline = self.crawl.as_ref().map(|_| awaited.lifeline.clone());
+        completion.on_outcome_staged(Box::new(First { telling, awaited, verdict }));
+        if let Some(lifeline) = lifeline {
             let telling = self.clone();
             completion.on_outcome(Box::new(move |settled| telling.lead_on(attempt, &lifeline, settled)));
         }
-        completion.on_done(Callback::Release, Box::new(move |_| slots.free(attempt)));
+        completion.on_done_shared(Callback::Release, self.release.clone(), attempt);
         completion
     }
 
@@ -162,23 +166,9 @@ impl Telling {
     fn follow(self: Arc<Self>, crawl: &Arc<Crawler>, id: FetchId, leads: Leads, settled: &Outcome) {
         let Settled::Result(fetched) = settled else { return };
         let Some(rest) = crawl.follow(id, leads, fetched) else { return };
-        let (crawl, queue, settled) = (crawl.clone(), self.queue.clone(), Arc::new(settled.clone()));
+        let (crawl, queue) = (crawl.clone(), self.queue.clone());
         let run: Run<_> = Box::new(move |settled: &Outcome| self.follow(&crawl, id, rest, settled));
-        queue.call_soon(id, [(Callback::Follow, run)], &settled);
-    }
-
-    /// The first callback of a result.
-    fn decide(self: Arc<Self>, awaited: Awaited, settled: &Outcome) -> (Callback, Run<Arc<Fetched>>) {
-        let forgone = match self.verdict(&awaited, settled) {
-            Verdict::Again(delay, because) => {
-                awaited.lifeline.put_back();
-                let run = move |settled: &Outcome| self.retry(awaited, settled, delay, because);
-                return (Callback::Retry, Box::new(run));
-            }
-            Verdict::Forgone(retry_after) => Some(retry_after),
-            Verdict::Stands => None,
-        };
-        (Callback::Report, Box::new(move |settled| self.report(&awaited, settled, forgone)))
+        queue.call_soon(id, [(Callback::Follow, Deed::Run(run))], settled);
     }
 
     fn verdict(&self, awaited: &Awaited, settled: &Outcome) -> Verdict {
@@ -233,6 +223,35 @@ impl Telling {
                 self.retries().park(id, waiting);
                 crawl.retry(id, fetched, until);
             }
+        }
+    }
+}
+
+/// The first callback of a result.
+struct First {
+    telling: Arc<Telling>,
+    awaited: Awaited,
+    verdict: Verdict,
+}
+
+impl Staged<Arc<Fetched>> for First {
+    fn choose(&mut self, settled: &Outcome) -> Callback {
+        self.verdict = self.telling.verdict(&self.awaited, settled);
+        match self.verdict {
+            Verdict::Again(..) => {
+                self.awaited.lifeline.put_back();
+                Callback::Retry
+            }
+            Verdict::Forgone(_) | Verdict::Stands => Callback::Report,
+        }
+    }
+
+    fn run(self: Box<Self>, settled: &Outcome) {
+        let First { telling, awaited, verdict } = *self;
+        match verdict {
+            Verdict::Again(delay, because) => telling.retry(awaited, settled, delay, because),
+            Verdict::Forgone(retry_after) => telling.report(&awaited, settled, Some(retry_after)),
+            Verdict::Stands => telling.report(&awaited, settled, None),
         }
     }
 }

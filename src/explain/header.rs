@@ -110,7 +110,7 @@ pub(super) const HEADER: &[Entry] = &[
         "limited by",
         [
             "What keeps the run from going faster now.",
-            "One of concurrency, server, workers, one at a time, order, output, input, descriptors, ports, retries, host cap, rate, wait, Crawl-delay, backoff, robots.txt, max-pages, pause, the end.",
+            "One of concurrency, server, workers, one at a time, order, output, input, descriptors, ports, retries, host cap, rate, wait, Crawl-delay, backoff, robots.txt, pause, the end.",
         ],
     ),
 ];
@@ -231,13 +231,6 @@ pub(super) const LIMITS: &[Entry] = &[
         [
             "Nothing is asked of a server before its robots.txt was read.",
             "It is read once, however many targets wait for it.",
-        ],
-    ),
-    limit(
-        "max-pages",
-        [
-            "As many pages were found as --max-pages allows, and no other is taken up.",
-            "What was found is fetched to the end.",
         ],
     ),
     limit("pause", ["No new fetch starts, for p was pressed.", "Pressing it again goes on."]),

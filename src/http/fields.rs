@@ -17,7 +17,7 @@ pub(super) struct Span {
 }
 
 /// The names that are asked for, at the place of their length: no two of them share one, so that it is their number.
-static ASKED_FOR: [&str; 18] = {
+const ASKED_FOR: [&str; 18] = {
     let mut names = [""; 18];
     let all = [
         "date",
@@ -39,6 +39,7 @@ static ASKED_FOR: [&str; 18] = {
 };
 
 /// The number of a name as it is asked for.
+#[inline]
 fn number(name: &str) -> u8 {
     match ASKED_FOR.get(name.len()) {
         Some(asked) if *asked == name => name.len() as u8,
@@ -49,11 +50,20 @@ fn number(name: &str) -> u8 {
 /// The number of a name, whatever its case.
 pub(super) fn known(name: &[u8]) -> u8 {
     let Some(asked) = ASKED_FOR.get(name.len()) else { return 0 };
-    // A name has letters, digits and marks of which no two differ in this bit alone where one is asked for.
-    let differs = |differs, (letter, asked): (&u8, u8)| differs | (letter | 0x20) ^ asked;
-    match name.iter().zip(asked.bytes()).fold(0, differs) {
-        0 if !asked.is_empty() => name.len() as u8,
-        _ => 0,
+    if !asked.is_empty() && is_same(name, asked.as_bytes()) { name.len() as u8 } else { 0 }
+}
+
+/// Whether a name is one that is asked for, which is as long. A name has letters, digits and marks of which no two differ
+/// in this bit alone where one is asked for.
+fn is_same(name: &[u8], asked: &[u8]) -> bool {
+    const CASE: u64 = u64::from_ne_bytes([0x20; 8]);
+    let eight = |here: &[u8; 8], there: &[u8; 8]| (u64::from_ne_bytes(*here) | CASE) ^ u64::from_ne_bytes(*there);
+    let ends = (name.first_chunk(), asked.first_chunk(), name.last_chunk(), asked.last_chunk());
+    match ends {
+        (Some(begin), Some(asked_begin), Some(end), Some(asked_end)) if name.len() <= 16 => {
+            eight(begin, asked_begin) | eight(end, asked_end) == 0
+        }
+        _ => name.iter().zip(asked).fold(0, |differs, (letter, asked)| differs | (letter | 0x20) ^ asked) == 0,
     }
 }
 
@@ -64,19 +74,24 @@ pub struct Fields<'a> {
     spans: &'a [Span],
     head: &'a [u8],
     unfolded: &'a [u8],
+    /// A bit for each number of a name that is there.
+    known: u32,
 }
 
 impl<'a> Fields<'a> {
     pub(super) fn new(spans: &'a [Span], head: &'a [u8], unfolded: &'a [u8]) -> Self {
-        Self { spans, head, unfolded }
+        let known = spans.iter().fold(0, |known, span| known | 1 << span.known);
+        Self { spans, head, unfolded, known }
     }
 
     /// The first value of that name.
+    #[inline]
     pub fn get(&self, name: &str) -> Option<&'a [u8]> {
         self.get_all(name).next()
     }
 
     /// All values of that name; a list may be spread over several fields (RFC 9110, 5.3).
+    #[inline]
     pub fn get_all<'n>(&self, name: &'n str) -> impl Iterator<Item = &'a [u8]> + use<'a, 'n> {
         let fields = *self;
         fields.named(name).map(move |span| fields.value(span))
@@ -99,9 +114,11 @@ impl<'a> Fields<'a> {
         self.spans.is_empty()
     }
 
+    #[inline]
     pub(super) fn named<'n>(&self, name: &'n str) -> impl Iterator<Item = &'a Span> + use<'a, 'n> {
         let (head, number) = (self.head, number(name));
-        self.spans.iter().filter(move |span| match number {
+        let spans = if number == 0 || self.known & 1 << number != 0 { self.spans } else { &[] };
+        spans.iter().filter(move |span| match number {
             0 => head[span.name.clone()].eq_ignore_ascii_case(name.as_bytes()),
             _ => span.known == number,
         })

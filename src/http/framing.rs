@@ -83,6 +83,13 @@ fn only_chunked(fields: Fields<'_>) -> Result<(), HttpError> {
 
 /// Repeats fold only when they are written alike: browsers refuse `030, 30` too.
 fn content_length(fields: Fields<'_>) -> Result<u64, HttpError> {
+    let mut given = fields.get_all(LENGTH);
+    // Most heads have one, which is no list.
+    if let (Some(only), None) = (given.next(), given.next())
+        && let Ok(length) = digits(only)
+    {
+        return Ok(length);
+    }
     let mut values = fields.get_all(LENGTH).flat_map(elements);
     let first = values.next().unwrap_or_default();
     let length = digits(first)?;

@@ -173,7 +173,7 @@ impl HeadReader {
     fn pass(&mut self, raw: &[u8]) {
         (self.scanned, self.folds, self.skipped) = (0, false, 0);
         self.spent_bytes += raw.len();
-        self.spent_fields += self.parts.fields(raw).len();
+        self.spent_fields += self.parts.len();
     }
 
     /// Takes a complete head apart, and makes ready for the next.

@@ -1,6 +1,7 @@
 //! Takes a complete head apart into its status line and where its fields lie. Knows nothing of what
 //! they mean.
 
+use std::cell::Cell;
 use std::mem::MaybeUninit;
 use std::ops::Range;
 
@@ -22,9 +23,24 @@ pub(super) struct Parts {
     unfolded: Vec<u8>,
 }
 
+thread_local! {
+    /// The memory of a head that is done with, for the next one on this thread.
+    static SPARE: Cell<Vec<Span>> = const { Cell::new(Vec::new()) };
+}
+
 const USUAL_FIELDS: usize = 64;
 /// What is kept of the unfolded values' memory; a hostile head's share goes back.
 const KEPT_BYTES: usize = 4096;
+
+impl Drop for Parts {
+    fn drop(&mut self) {
+        if (1..=USUAL_FIELDS).contains(&self.spans.capacity()) {
+            self.spans.clear();
+            // A thread that ends has no next head.
+            let _ = SPARE.try_with(|spare| spare.set(std::mem::take(&mut self.spans)));
+        }
+    }
+}
 
 impl Parts {
     pub fn reset(&mut self) {
@@ -35,8 +51,13 @@ impl Parts {
     }
 
     #[cfg(test)]
-    pub fn take_spans(self) -> Vec<Span> {
-        self.spans
+    pub fn take_spans(mut self) -> Vec<Span> {
+        std::mem::take(&mut self.spans)
+    }
+
+    /// How many fields there are.
+    pub fn len(&self) -> usize {
+        self.spans.len()
     }
 
     pub fn fields<'a>(&'a self, raw: &'a [u8]) -> Fields<'a> {
@@ -47,6 +68,9 @@ impl Parts {
     /// its length too.
     pub fn parse_usual(&mut self, bytes: &[u8], room: usize) -> Option<(u16, Version, usize)> {
         self.unfolded.clear();
+        if self.spans.capacity() == 0 {
+            self.spans = SPARE.take();
+        }
         usual::read(bytes, room, &mut self.spans)
     }
 

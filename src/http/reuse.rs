@@ -17,6 +17,7 @@ pub(super) fn close_reason(version: Version, body: BodyLength, fields: Fields<'_
 }
 
 fn has_option(fields: Fields<'_>, option: &[u8]) -> bool {
-    let mut options = fields.get_all("connection").flat_map(elements);
-    options.any(|given| given.eq_ignore_ascii_case(option))
+    let is_it = |given: &[u8]| given.eq_ignore_ascii_case(option);
+    // Most say one thing, which is no list.
+    fields.get_all("connection").any(|given| is_it(given) || (given.contains(&b',') && elements(given).any(is_it)))
 }

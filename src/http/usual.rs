@@ -36,10 +36,8 @@ fn status_line(bytes: &[u8]) -> Option<(u16, Version, usize)> {
 
 /// The field whose line begins at `at`, and where the next line begins.
 fn field(bytes: &[u8], at: usize) -> Option<(Span, usize)> {
-    let mut colon = at;
-    while IN_NAMES[usize::from(*bytes.get(colon)?)] {
-        colon += 1;
-    }
+    let letters = letters_end(bytes, at);
+    let colon = letters + bytes[letters..].iter().position(|byte| !IN_NAMES[usize::from(*byte)])?;
     if colon == at || bytes[colon] != b':' {
         return None;
     }
@@ -57,6 +55,26 @@ fn field(bytes: &[u8], at: usize) -> Option<(Span, usize)> {
     }
     let known = known(&bytes[at..colon]);
     Some((Span { name: at..colon, value: begin..end, folded: false, spaced: false, known }, next))
+}
+
+/// Where the letters and hyphens from `at` on end, or somewhat before. Eight are looked at at once: what is in a range
+/// passes its lower end and not the one above; ASCII leaves room for that in each byte.
+fn letters_end(bytes: &[u8], mut at: usize) -> usize {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGH: u64 = ONES * 0x80;
+    while let Some(eight) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let eight = u64::from_le_bytes(*eight);
+        let ascii = eight & !HIGH;
+        let lower = ascii | (ONES * 0x20);
+        let letter = (lower + ONES * (0x80 - b'a' as u64)) & !(lower + ONES * (0x7f - b'z' as u64));
+        let hyphen = (ascii + ONES * (0x80 - b'-' as u64)) & !(ascii + ONES * (0x7f - b'-' as u64));
+        let others = (!(letter | hyphen) | eight) & HIGH;
+        if others != 0 {
+            return at + others.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    at
 }
 
 /// Where the line begins after the one that ends here.

@@ -226,7 +226,7 @@ impl Answer {
 
     /// Puts what is known into the result, the hash only where the answer came `whole`, and hands out the content that
     /// was kept.
-    pub fn tell(mut self, fetched: &mut Fetched, whole: bool) -> Option<Vec<u8>> {
+    pub fn tell(&mut self, fetched: &mut Fetched, whole: bool) -> Option<Vec<u8>> {
         fetched.status = self.facts.status;
         fetched.http_version = self.facts.version;
         fetched.wire_bytes = self.wire_bytes;
@@ -234,7 +234,7 @@ impl Answer {
         fetched.content_type = self.facts.content_type.take();
         fetched.content_encoding = self.facts.content_encoding.take();
         fetched.retry_after = self.facts.retry_after;
-        let mut receiver = self.receiver?;
+        let receiver = self.receiver.as_mut()?;
         fetched.title = receiver.title();
         if whole {
             fetched.sha256 = receiver.sha256();

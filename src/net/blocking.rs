@@ -64,7 +64,7 @@ impl Fetcher {
         let (mut known, mut track) = self.begin(id, target, Arc::clone(lifeline));
         let outcome = self.follow_blocking(&mut known, &mut track, lifeline);
         lifeline.let_go();
-        Fetched { steps: lifeline.steps(), ..known.result(url, outcome, track) }
+        Fetched { steps: lifeline.steps(), ..known.result(url, outcome, &mut track) }
     }
 
     /// As `follow` in fetch.rs.

@@ -35,7 +35,7 @@ impl Fetcher {
         if let Some(alarm) = track.hand_on() {
             self.alarms.put(alarm, TIMERS);
         }
-        Arc::new(known.result(url, outcome, track))
+        Arc::new(known.result(url, outcome, &mut track))
     }
 
     /// Asks the target, and then wherever its answer leads to.

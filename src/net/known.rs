@@ -267,7 +267,8 @@ impl Known {
         })
     }
 
-    pub fn result(mut self, url: Untrusted, outcome: Result<(), Failure>, track: Track) -> Fetched {
+    /// The result, into which all that is known goes.
+    pub fn result(&mut self, url: Untrusted, outcome: Result<(), Failure>, track: &mut Track) -> Fetched {
         let ended = track.emitter.now();
         let whole = outcome.is_ok();
         let place = self.lifeline.errand().map(|errand| errand.place.clone());
@@ -276,18 +277,18 @@ impl Known {
         let mut fetched = Fetched {
             place,
             failure: outcome.err(),
-            final_url: self.elsewhere,
-            redirects: self.led.map_or(before, |led| led.chain.hops),
-            marks: track.marks,
+            final_url: self.elsewhere.take(),
+            redirects: self.led.take().map_or(before, |led| led.chain.hops),
+            marks: std::mem::take(&mut track.marks),
             remote_ip: self.remote,
             reused: self.reused,
             closed: self.closed,
-            tls: self.tls,
-            proxy: self.proxy.map(|proxy| proxy.shown().clone()),
-            fell_back: self.fell_back,
+            tls: self.tls.take(),
+            proxy: self.proxy.as_ref().map(|proxy| proxy.shown().clone()),
+            fell_back: self.fell_back.take(),
             ..Fetched::blank(url, track.started, ended)
         };
-        let mut gained = self.gained;
+        let mut gained = std::mem::take(&mut self.gained);
         if let Some(errand) = self.lifeline.errand() {
             let (status, failure) = (self.answer.as_ref().and_then(Answer::status), fetched.kind());
             let finder = self.answer.as_mut().and_then(Answer::take_finder);
@@ -295,9 +296,9 @@ impl Known {
                 Some(finder) => Some(finder.finish(status, failure)),
                 None => Finder::nothing(errand, status, failure),
             };
-            gained.asked = Some(self.target);
+            gained.asked = Some(self.target.clone());
         }
-        if let Some(bytes) = self.answer.and_then(|answer| answer.tell(&mut fetched, whole)) {
+        if let Some(bytes) = self.answer.as_mut().and_then(|answer| answer.tell(&mut fetched, whole)) {
             self.lifeline.leave(Content::new(bytes, track.emitter.waiting()));
         }
         self.lifeline.bring(gained);

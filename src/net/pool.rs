@@ -7,7 +7,6 @@ use crate::fetched::TlsFacts;
 use rustix::net::sockopt::set_socket_linger;
 use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, SocketAddr};
-use std::ops::Bound;
 use std::os::fd::AsFd;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -126,18 +125,13 @@ impl<S> Idle<S> {
         self.count += 1;
         let parked = Parked { connection, number: self.parked, since };
         // Most ways are known, and have their name already.
-        let mut known = self.ways.range_mut::<str, _>((Bound::Included(way), Bound::Included(way)));
-        match known.next() {
-            Some((name, waiting)) => {
-                self.queue.push_back((self.parked, name.clone()));
-                waiting.push(parked);
-            }
-            None => {
-                let name = Arc::<str>::from(way);
-                self.queue.push_back((self.parked, name.clone()));
-                self.ways.insert(name, vec![parked]);
-            }
+        let known = self.ways.get_key_value(way).map(|(name, _)| name.clone());
+        let name = known.unwrap_or_else(|| way.into());
+        match self.ways.get_mut(way) {
+            Some(waiting) => waiting.push(parked),
+            None => drop(self.ways.insert(name.clone(), vec![parked])),
         }
+        self.queue.push_back((self.parked, name));
     }
 
     /// Since when the oldest one waits. What was taken leaves the front of the queue.

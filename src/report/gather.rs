@@ -107,7 +107,12 @@ impl Gather {
             }
             EventKind::Finished { id, fetched } => {
                 self.order += 1;
-                self.waiting.get_mut(id)?.told = Some((self.order, fetched.clone()));
+                let told = Some((self.order, fetched.clone()));
+                match self.waiting.get_mut(id) {
+                    Some(waiting) => waiting.told = told,
+                    // Of callbacks that were not told of, none is waited for.
+                    None => return self.tell(*id, told?, SmallVec::new(), None),
+                }
                 None
             }
             &EventKind::CallbackFired { id, callback, lag_us, ran_us } => {
@@ -122,11 +127,50 @@ impl Gather {
     fn told(&mut self, id: FetchId) -> Option<Told> {
         let Waiting { told, fired, content, .. } = self.waiting.remove(&id)?;
         // Without a result, these were the callbacks of an attempt that is made again.
-        let (order, fetched) = told?;
+        self.tell(id, told?, fired, content)
+    }
+
+    fn tell(
+        &mut self,
+        id: FetchId,
+        (order, fetched): (u64, Arc<Fetched>),
+        callbacks: SmallVec<[Fired; 3]>,
+        content: Option<Content>,
+    ) -> Option<Told> {
         let earlier = match self.earlier.is_empty() {
             true => Vec::new(),
             false => self.earlier.remove(&id).unwrap_or_default(),
         };
-        Some(Told { order, id, fetched, callbacks: fired, earlier, content })
+        Some(Told { order, id, fetched, callbacks, earlier, content })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::callback::Callbacks;
+    use crate::failure::{Failure, FailureKind};
+    use crate::text::Untrusted;
+
+    /// The numbers of the results that these events tell, and how many callbacks each has.
+    fn told(kinds: impl IntoIterator<Item = EventKind>) -> Vec<(u64, usize)> {
+        let (mut gather, mut told) = (Gather::default(), Vec::new());
+        for kind in kinds {
+            gather.apply(&Event { at: At(0), kind }, |it| told.push((it.id.0, it.callbacks.len())));
+        }
+        told
+    }
+
+    #[test]
+    fn a_result_waits_for_its_callbacks_and_for_none_that_it_was_not_told_of() {
+        let finished = |id| {
+            let failure = Failure::new(FailureKind::Reset, "");
+            let fetched = Fetched::failed(Untrusted::new("http://a.example/", 99), At(0), At(5), failure);
+            EventKind::Finished { id: FetchId(id), fetched: Arc::new(fetched) }
+        };
+        let fired = |id| EventKind::CallbackFired { id: FetchId(id), callback: Callback::Report, lag_us: 0, ran_us: 0 };
+        let callbacks = Callbacks::default().with(Callback::Report);
+        let scheduled = EventKind::CallbacksScheduled { id: FetchId(1), callbacks };
+        assert_eq!(told([scheduled, finished(1), finished(2), fired(2), fired(1)]), [(2, 0), (1, 1)]);
     }
 }

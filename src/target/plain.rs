@@ -3,6 +3,7 @@
 
 use super::{Scheme, Target};
 use memchr::memchr;
+use std::cell::RefCell;
 
 /// The target, where the text is plain: lower case, a name or an address in its usual form, no port but another than
 /// the scheme's own, a path without segments that begin with a dot and without anything that is escaped or to be escaped.
@@ -23,8 +24,33 @@ pub fn is_plain_authority(scheme: &str, text: &str) -> bool {
     plain_authority(text, if scheme == "http:" { 80 } else { 443 }).is_some()
 }
 
-/// Host and port, where they are plain; `own` is the scheme's port.
+/// Host and port, where they are plain; `own` is the scheme's port. Most targets have those of the one before.
 fn plain_authority(text: &str, own: u16) -> Option<(&str, u16)> {
+    thread_local! {
+        static LAST: RefCell<Last> = RefCell::default();
+    }
+    LAST.with_borrow_mut(|last| {
+        if last.text == text && last.own == own {
+            return Some((&text[..last.name_end], last.port));
+        }
+        let (name, port) = examine(text, own)?;
+        last.text.clear();
+        last.text.push_str(text);
+        (last.own, last.name_end, last.port) = (own, name.len(), port);
+        Some((name, port))
+    })
+}
+
+/// What was plain last.
+#[derive(Default)]
+struct Last {
+    text: String,
+    own: u16,
+    name_end: usize,
+    port: u16,
+}
+
+fn examine(text: &str, own: u16) -> Option<(&str, u16)> {
     let (name, port) = match memchr(b':', text.as_bytes()) {
         Some(colon) => (&text[..colon], plain_port(&text[colon + 1..]).filter(|port| *port != own)?),
         None => (text, own),
@@ -79,9 +105,19 @@ fn is_plain_address(host: &[u8]) -> bool {
 
 /// Path and query of characters that mean themselves.
 fn is_plain_path(path: &[u8]) -> bool {
-    let plain = path.iter().fold(true, |plain, &byte| plain & MEANS_ITSELF[usize::from(byte)]);
+    let (mut plain, mut dotted, mut before) = (true, false, 0);
+    for &byte in path {
+        plain &= MEANS_ITSELF[usize::from(byte)];
+        dotted |= before == b'/' && byte == b'.';
+        before = byte;
+    }
+    plain && (!dotted || !has_dotted_segment(path))
+}
+
+/// Whether it is in the path that a segment begins with a dot, and not in the query.
+fn has_dotted_segment(path: &[u8]) -> bool {
     let path = memchr(b'?', path).map_or(path, |query| &path[..query]);
-    plain && path.windows(2).all(|pair| pair != b"/.")
+    path.windows(2).any(|pair| pair == b"/.")
 }
 
 /// The octets that neither path nor query escapes.
@@ -118,6 +154,14 @@ mod tests {
             (target.url.to_string(), target.scheme, target.port, ends, target.credentials.is_some())
         };
         assert_eq!(parts(&plain), parts(&parsed));
+    }
+
+    #[test]
+    fn the_authority_of_the_target_before_is_judged_by_the_scheme_of_this_one() {
+        assert!(plain("http://a.example:443/").is_some());
+        assert!(plain("https://a.example:443/").is_none());
+        assert!(plain("http://a.example:443/x").is_some_and(|target| target.port == 443));
+        assert!(plain("http://a.example/").is_some_and(|target| target.port == 80));
     }
 
     #[test]

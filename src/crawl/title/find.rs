@@ -10,6 +10,8 @@ const OPAQUE: [&[u8]; 9] =
 const TITLE: usize = 0;
 /// Bytes of the longest of these names, and the one that ends it.
 const NAME: usize = 9;
+/// Bytes that are looked at one by one before a search begins.
+const NEAR: usize = 3;
 
 #[derive(Clone, Copy, Default)]
 enum Place {
@@ -45,9 +47,7 @@ impl Finder {
 
     /// Goes on in `page`, which is longer than before.
     pub fn advance(&mut self, page: &[u8]) {
-        while let Some((place, at)) = self.next(page) {
-            (self.place, self.at) = (place, at);
-        }
+        while self.step(page) {}
     }
 
     /// What stands in the title, also where the page ends within it.
@@ -61,23 +61,23 @@ impl Finder {
         Some(&title[..title.len().min(READ)])
     }
 
-    /// The next place and where it begins, or `None` where more of the page is needed.
-    fn next(&mut self, page: &[u8]) -> Option<(Place, usize)> {
+    /// Goes to the next place; `false` where more of the page is needed.
+    fn step(&mut self, page: &[u8]) -> bool {
         match self.place {
-            Place::Done => None,
-            Place::Data => match memchr::memchr(b'<', &page[self.at..]) {
+            Place::Done => false,
+            Place::Data => match next_tag(&page[self.at..]) {
                 Some(found) => {
                     self.at += found;
-                    self.markup(&page[self.at..])
+                    self.markup(page)
                 }
                 None => self.pause(page.len()),
             },
             Place::Comment => match memchr::memmem::find(&page[self.at..], b"-->") {
-                Some(end) => Some((Place::Data, self.at + end + 3)),
+                Some(end) => self.turn(Place::Data, self.at + end + 3),
                 None => self.pause(page.len().saturating_sub(2)),
             },
             Place::Declaration => match memchr::memchr(b'>', &page[self.at..]) {
-                Some(end) => Some((Place::Data, self.at + end + 1)),
+                Some(end) => self.turn(Place::Data, self.at + end + 1),
                 None => self.pause(page.len()),
             },
             Place::Tag { opens, quote, last } => self.tag(page, opens, quote, last),
@@ -86,46 +86,63 @@ impl Finder {
     }
 
     /// Remembers that all before `at` need not be looked at again.
-    fn pause(&mut self, at: usize) -> Option<(Place, usize)> {
+    fn pause(&mut self, at: usize) -> bool {
         self.at = self.at.max(at);
-        None
+        false
     }
 
-    /// What begins with this `<`.
-    fn markup(&self, rest: &[u8]) -> Option<(Place, usize)> {
+    /// What begins at `at`.
+    fn turn(&mut self, place: Place, at: usize) -> bool {
+        (self.place, self.at) = (place, at);
+        true
+    }
+
+    /// What begins with the `<` here.
+    fn markup(&mut self, page: &[u8]) -> bool {
+        let rest = &page[self.at..];
         if rest.len() < 4 && b"<!--".starts_with(rest) {
-            return None;
+            return false;
         }
         if rest.starts_with(b"<!--") {
             // The dashes of the beginning may be those of the end too.
-            return Some((Place::Comment, self.at + 2));
+            return self.turn(Place::Comment, self.at + 2);
         }
-        match rest.get(1)? {
-            b'!' | b'/' | b'?' => Some((Place::Declaration, self.at + 1)),
-            letter if letter.is_ascii_alphabetic() => {
+        match rest.get(1) {
+            None => false,
+            Some(b'!' | b'/' | b'?') => self.turn(Place::Declaration, self.at + 1),
+            Some(letter) if letter.is_ascii_alphabetic() => {
                 let name = &rest[1..rest.len().min(1 + NAME)];
                 let end = name.iter().position(|&byte| is_end(byte));
                 if end.is_none() && name.len() < NAME {
-                    return None;
+                    return false;
                 }
                 let name = &name[..end.unwrap_or(name.len())];
-                let opens = opaque(name);
-                Some((Place::Tag { opens, quote: None, last: 0 }, self.at + 1 + name.len()))
+                self.at += 1 + name.len();
+                self.tag(page, opaque(name), None, 0)
             }
-            _ => Some((Place::Data, self.at + 1)),
+            Some(_) => self.turn(Place::Data, self.at + 1),
         }
     }
 
-    fn tag(&mut self, page: &[u8], opens: Option<usize>, quote: Option<u8>, last: u8) -> Option<(Place, usize)> {
-        let (mut quote, mut last) = (quote, last);
-        for (at, &byte) in page.iter().enumerate().skip(self.at) {
-            match (quote, byte) {
-                (Some(open), _) if open == byte => (quote, last) = (None, byte),
-                (Some(_), _) => {}
-                (None, b'>') => return Some((self.opened(opens, last, at + 1), at + 1)),
-                (None, b'"' | b'\'') if last == b'=' => quote = Some(byte),
-                (None, b' ' | b'\t' | b'\n' | b'\r' | 0x0c) => {}
-                (None, _) => last = byte,
+    fn tag(&mut self, page: &[u8], opens: Option<usize>, quote: Option<u8>, last: u8) -> bool {
+        let (mut quote, mut last, mut at) = (quote, last, self.at);
+        while let Some(&byte) = page.get(at) {
+            if let Some(open) = quote {
+                let Some(end) = page[at..].iter().position(|&byte| byte == open) else { break };
+                (quote, last, at) = (None, open, at + end + 1);
+                continue;
+            }
+            at += 1;
+            match byte {
+                // Most are letters.
+                b'?'.. => last = byte,
+                b'>' => {
+                    let place = self.opened(opens, last, at);
+                    return self.turn(place, at);
+                }
+                b'"' | b'\'' if last == b'=' => quote = Some(byte),
+                b' ' | b'\t' | b'\n' | b'\r' | 0x0c => {}
+                _ => last = byte,
             }
         }
         self.place = Place::Tag { opens, quote, last };
@@ -145,7 +162,7 @@ impl Finder {
     }
 
     /// Looks for the end tag.
-    fn opaque(&mut self, page: &[u8], which: usize) -> Option<(Place, usize)> {
+    fn opaque(&mut self, page: &[u8], which: usize) -> bool {
         let name = OPAQUE[which];
         while let Some(found) = memchr::memchr(b'<', &page[self.at..]) {
             let rest = &page[self.at + found..];
@@ -161,13 +178,19 @@ impl Finder {
             }
             let end = self.at + found;
             if which != TITLE {
-                return Some((Place::Declaration, end));
+                return self.turn(Place::Declaration, end);
             }
             self.title = self.title.take().map(|title| title.start..end);
-            return Some((Place::Done, end));
+            return self.turn(Place::Done, end);
         }
         self.pause(page.len())
     }
+}
+
+/// Where the next `<` is; between the tags of a head it is near.
+fn next_tag(rest: &[u8]) -> Option<usize> {
+    let near = rest.iter().take(NEAR).position(|&byte| byte == b'<');
+    near.or_else(|| memchr::memchr(b'<', rest))
 }
 
 /// Which of the opaque elements has this name. Most elements of a page have none of their first letters.
