@@ -120,7 +120,7 @@ impl Config {
 
     fn crawling(self, exploring: &Exploring) -> Result<Config, Usage> {
         crawl::agree(&self.terms, &self.options)?;
-        Ok(Config { crawl: Some(crawl::crawl(exploring)?), ..self })
+        Ok(Config { crawl: Some(crawl::crawl(exploring, &self.options)?), ..self })
     }
 
     /// Of a demo whose site is served at `url`.

@@ -38,6 +38,8 @@ pub enum EndReason {
     Quit,
     /// The run's time was over.
     Deadline,
+    /// As many pages were fetched as `--max-pages` allows, and there were more.
+    MaxPages,
     /// Whoever read the results went away.
     ClosedPipe,
     /// A results file could not be written.
@@ -62,6 +64,7 @@ impl EndReason {
             EndReason::UnreadableInput => "ended as the input could not be read",
             EndReason::Quit => "stopped by q",
             EndReason::Deadline => "stopped at the deadline",
+            EndReason::MaxPages => "ended at --max-pages",
             EndReason::ClosedPipe => "stopped as the output was closed",
             EndReason::Unwritable => "stopped as the output could not be written",
             EndReason::Hangup => "stopped by a hang-up",

@@ -119,10 +119,6 @@ pub enum EventKind {
     Resent {
         id: FetchId,
     },
-    /// The server refuses HEAD, and is asked by GET.
-    HeadRefused {
-        id: FetchId,
-    },
     /// https did not answer at a target without a scheme: http is tried.
     FellBack {
         id: FetchId,
@@ -353,6 +349,8 @@ pub enum Because {
     /// The server named the time.
     RetryAfter,
     Status(u16),
+    /// HEAD got this status, so that GET is tried.
+    HeadRefused(u16),
     Failure(FailureKind),
 }
 
@@ -361,6 +359,7 @@ impl Because {
         match self {
             Because::RetryAfter => "Retry-After".to_owned(),
             Because::Status(status) => status.to_string(),
+            Because::HeadRefused(status) => format!("{status} to HEAD, GET instead"),
             Because::Failure(kind) => kind.name().to_owned(),
         }
     }
@@ -449,7 +448,7 @@ impl EventKind {
             Started { id, .. } | PhaseEntered { id, .. } | FellBack { id, .. } => Some(*id),
             Dialled { id, .. } | Connected { id, .. } => Some(*id),
             Tunnelled { id, .. } | Secured { id, .. } | Redirected { id, .. } => Some(*id),
-            Reused { id, .. } | Resent { id } | HeadRefused { id } => Some(*id),
+            Reused { id, .. } | Resent { id } => Some(*id),
             HeadReceived { id, .. } | BodyProgressed { id, .. } | LoopLagged { id, .. } => Some(*id),
             ResultSet { id, .. } | ResultRefused { id } | CallbacksScheduled { id, .. } => Some(*id),
             Retrying { id, .. } | Retried { id, .. } | RetryForgone { id, .. } => Some(*id),

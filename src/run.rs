@@ -11,7 +11,6 @@ use crate::emit::{Emitter, Events, channel};
 use crate::engine::{EventLoop, Feed};
 use crate::event::{EventKind, RunStarted};
 use crate::explain;
-use crate::fetched::Outcome;
 use crate::hub::{Hub, Output};
 use crate::input;
 use crate::lab::Lab;
@@ -430,7 +429,8 @@ fn exit_code(state: &State, ending: &Ending, config: &Config, fault: Option<(Str
         EndReason::Unwritable => 2,
         EndReason::ClosedPipe | EndReason::First => 0,
         EndReason::FirstError => 1,
-        EndReason::Quit | EndReason::Deadline => {
+        EndReason::MaxPages if config.fail && state.has_findings() => 1,
+        EndReason::Quit | EndReason::Deadline | EndReason::MaxPages => {
             if config.demo {
                 0
             } else {
@@ -452,6 +452,5 @@ fn whole(state: &State, config: &Config) -> u8 {
     if state.tally.responses() == 0 {
         return 2;
     }
-    let findings = state.tally.of(Outcome::HttpError) + state.tally.of(Outcome::Error);
-    u8::from(config.fail && findings > 0)
+    u8::from(config.fail && state.has_findings())
 }

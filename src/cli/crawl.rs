@@ -70,7 +70,7 @@ pub struct Exploring {
     /// Requests in a second at most, or in a minute with /m
     #[arg(long, value_name = "N[/s|/m]", value_parser = rate, env = "CRAWLTOP_RATE")]
     pub rate: Option<Rate>,
-    /// Between two requests to one host, give or take a half
+    /// Between two requests to one host, and up to a half longer
     #[arg(short, long, value_name = "DUR", value_parser = duration, env = "CRAWLTOP_WAIT")]
     pub wait: Option<Duration>,
     /// Ask no robots.txt, and follow links that pages ask not to follow

@@ -16,7 +16,7 @@ const PER_HOST: u32 = 8;
 
 /// # Errors
 /// What of the words can't be carried out.
-pub fn crawl(exploring: &Exploring) -> Result<CrawlTerms, Usage> {
+pub fn crawl(exploring: &Exploring, options: &Options) -> Result<CrawlTerms, Usage> {
     let reach = match exploring.scope {
         ScopeArg::Host => Reach::Host,
         ScopeArg::Site => Reach::Site,
@@ -40,7 +40,14 @@ pub fn crawl(exploring: &Exploring) -> Result<CrawlTerms, Usage> {
     };
     let wishes = Wishes { assets: exploring.assets, external: exploring.external, nofollow: !exploring.no_robots };
     let sitemaps = exploring.sitemap.iter().map(|url| sitemap(url)).collect::<Result<_, _>>()?;
-    Ok(CrawlTerms { manners, scope, wishes, fragments: exploring.check_fragments, sitemaps })
+    let agent = agent(&options.user_agent).into();
+    Ok(CrawlTerms { manners, scope, wishes, fragments: exploring.check_fragments, agent, sitemaps })
+}
+
+/// The product token by which robots.txt speaks to whoever goes by this name (RFC 9309, section 2.2.1).
+fn agent(name: &str) -> &str {
+    let end = name.find(|letter: char| !letter.is_ascii_alphabetic() && !"-_".contains(letter));
+    Some(&name[..end.unwrap_or(name.len())]).filter(|token| !token.is_empty()).unwrap_or("crawltop")
 }
 
 fn patterns(option: &str, words: &[String]) -> Result<Patterns, Usage> {

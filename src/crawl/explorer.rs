@@ -88,6 +88,8 @@ enum Became {
     Excluded,
     Trapped,
     Over,
+    /// A robots.txt, which is asked for in any case.
+    Aside,
 }
 
 impl Explorer {
@@ -230,6 +232,9 @@ impl Explorer {
         if let Some(id) = alias.or_else(|| self.frontier.find(url, origin_end)) {
             return Became::Known(id);
         }
+        if self.wishes.nofollow && &url[origin_end..] == "/robots.txt" {
+            return Became::Aside;
+        }
         let check_only = match self.scope.verdict(url, origin_end, whence.depth) {
             Ruling::Excluded(_) => return Became::Excluded,
             Ruling::Outside if !self.wishes.external => return Became::Outside,
@@ -357,6 +362,7 @@ fn count(followed: &mut Followed, became: &Became) -> Option<FetchId> {
         Became::Excluded => followed.excluded += 1,
         Became::Trapped => followed.trapped += 1,
         Became::Over => followed.over += 1,
+        Became::Aside => followed.known += 1,
     }
     None
 }

@@ -39,6 +39,8 @@ pub struct CrawlTerms {
     pub wishes: Wishes,
     /// Ids of pages are kept, so that links to parts of them can be checked.
     pub fragments: bool,
+    /// By which name robots.txt speaks to this crawler.
+    pub agent: Arc<str>,
     /// To begin with, beside those that a robots.txt names.
     pub sitemaps: Vec<Target>,
 }
@@ -202,6 +204,8 @@ impl Crawler {
             chain,
             assets: self.terms.wishes.assets,
             ids: self.terms.fragments,
+            by_get: false,
+            agent: self.terms.agent.clone(),
         }
     }
 
@@ -436,6 +440,12 @@ impl Crawler {
     pub fn known(&self) -> (u64, u64) {
         let counts = self.lock().explorer.counts();
         (counts.found, counts.waiting)
+    }
+
+    /// Where there were more pages than are fetched: those of them that were kept.
+    pub fn over(&self) -> Option<u64> {
+        let counts = self.lock().explorer.frontier.counts();
+        (counts.refused.over + counts.turned_away > 0).then_some(counts.refused.over)
     }
 
     pub fn set_per_host(&self, cap: u32) {

@@ -133,8 +133,9 @@ impl EventLoop {
             if self.is_over(started) {
                 break;
             }
-            self.turn(started).await;
+            // What is free to start is started: what is told now is what stays.
             self.look(false);
+            self.turn(started).await;
             // A callback has left the rest of its work for another turn: fetches have theirs before.
             if !self.queue.is_empty() {
                 tokio::task::yield_now().await;
@@ -143,9 +144,10 @@ impl EventLoop {
         self.look(true);
         // What they bring is late, and is to be counted.
         let _ = tokio::time::timeout(COME_BACK, self.slots.cleared()).await;
-        let reason = self.ending.reason().unwrap_or(EndReason::Finished);
-        let waiting = self.crawl.as_ref().map_or(0, |crawl| crawl.known().1);
-        self.emitter.emit(EventKind::RunEnded { reason, unread: self.feed.unread() + waiting });
+        let (waiting, over) = self.crawl.as_ref().map_or((0, None), |crawl| (crawl.known().1, crawl.over()));
+        let own = if over.is_some() { EndReason::MaxPages } else { EndReason::Finished };
+        let reason = self.ending.reason().unwrap_or(own);
+        self.emitter.emit(EventKind::RunEnded { reason, unread: self.feed.unread() + waiting + over.unwrap_or(0) });
     }
 
     /// Tells what is known by now; `now`, however short ago that was told.
@@ -158,7 +160,8 @@ impl EventLoop {
 
     fn is_over(&self, started: Started) -> bool {
         match self.ending.is_closing() {
-            true => self.slots.is_settled(),
+            // The last line of a result is its last callback's.
+            true => self.slots.is_settled() && !self.crawl.as_ref().is_some_and(|crawl| crawl.is_following()),
             false => {
                 let idle = self.slots.busy() == 0 && self.telling.retries().is_empty();
                 started == Started::Last && idle && !self.crawl.as_ref().is_some_and(|crawl| crawl.is_following())

@@ -174,6 +174,9 @@ impl Telling {
     fn verdict(&self, awaited: &Awaited, settled: &Outcome) -> Verdict {
         match settled {
             Settled::Result(fetched) if awaited.target.is_some() && !self.is_over(awaited) => {
+                if let Some(because) = awaited.refused_head(fetched) {
+                    return Verdict::Again(Duration::ZERO, because);
+                }
                 self.terms.retry.verdict(fetched, fastrand::f64())
             }
             _ => Verdict::Stands,
@@ -212,7 +215,8 @@ impl Telling {
             return self.report(&awaited, settled, None);
         }
         let Awaited { attempt, target: Some(target), url, lifeline, .. } = awaited else { return };
-        let errand = lifeline.errand().cloned();
+        let by_get = lifeline.errand().and_then(|errand| errand.after(fetched.status)).map(Arc::new);
+        let errand = by_get.or_else(|| lifeline.errand().cloned());
         let (id, until) = (attempt.id, fetched.ended + delay);
         self.emitter.emit(EventKind::Retrying { id, until, because, fetched: fetched.clone() });
         let waiting = Waiting { attempt, target, url, errand, fetched: fetched.clone() };
@@ -257,6 +261,12 @@ impl Staged<Arc<Fetched>> for First {
 }
 
 impl Awaited {
+    /// Why the target is asked once more, by GET.
+    fn refused_head(&self, fetched: &Fetched) -> Option<Because> {
+        let status = fetched.status.filter(|_| fetched.failure.is_none())?;
+        self.lifeline.errand()?.after(Some(status)).map(|_| Because::HeadRefused(status))
+    }
+
     /// What is told. A Completion without a result is a failure, not a silence.
     fn told(&self, settled: &Outcome, now: At) -> Arc<Fetched> {
         let (kind, words) = match settled {

@@ -140,10 +140,6 @@ events! {
         "The server had closed the kept connection before it saw the request, so that goes out once more on a fresh one.",
         "It is still the same attempt.",
     ]);
-    HeadRefused { .. } => entry("GET instead", [
-        "A link that leads out is checked by HEAD, and this server refuses that, so that it is asked by GET.",
-        "It is still the same attempt; only the verbose log shows it.",
-    ]);
     Tunnelled { .. } => entry("tunnelled", [
         "The proxy has connected us to the target, by CONNECT or by SOCKS, and from here on only passes bytes.",
         "It belongs to the phase connect; only the verbose log shows it.",

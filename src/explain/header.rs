@@ -209,7 +209,7 @@ pub(super) const LIMITS: &[Entry] = &[
         "wait",
         [
             "The hosts for which targets wait were asked less than --wait ago.",
-            "The time between two requests varies by a half to either side.",
+            "The time between two requests is up to a half longer than that, each time another.",
         ],
     ),
     limit(

@@ -9,8 +9,11 @@ use crate::place::{Place, Role};
 use crate::target::Target;
 use std::sync::Arc;
 
+/// Answers to HEAD that a GET may not get.
+const HEAD_REFUSED: [u16; 6] = [400, 403, 404, 405, 406, 501];
+
 /// What a crawl tells a fetch. One that has none follows redirects itself and looks for no links.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Errand {
     pub place: Arc<Place>,
     /// The start to whose origin what is secret may go; that of the target, where it has one.
@@ -25,6 +28,10 @@ pub struct Errand {
     pub assets: bool,
     /// The ids of the page are kept.
     pub ids: bool,
+    /// HEAD was refused, and GET is tried.
+    pub by_get: bool,
+    /// By which name robots.txt speaks to this crawler.
+    pub agent: Arc<str>,
 }
 
 /// What came of it for the frontier.
@@ -51,6 +58,18 @@ pub enum Found {
 impl Errand {
     pub fn role(&self) -> Role {
         self.place.role
+    }
+
+    /// Whether all that matters is that the target is there.
+    pub fn asks_by_head(&self) -> bool {
+        self.role() == Role::Check && !self.by_get
+    }
+
+    /// What is made in its place where the server does not know HEAD, or pretends so (RFC 9110, section 9.3.2): then
+    /// the status says nothing about a GET.
+    pub fn after(&self, status: Option<u16>) -> Option<Errand> {
+        let refused = self.asks_by_head() && status.is_some_and(|status| HEAD_REFUSED.contains(&status));
+        refused.then(|| Errand { by_get: true, ..self.clone() })
     }
 
     /// Whether a redirect is a result of its own, and where it leads a fetch of its own.

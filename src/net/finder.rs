@@ -10,8 +10,6 @@ use crate::place::Role;
 
 /// Links of a page that are kept; further ones are counted.
 const LINKS: usize = 10_000;
-/// By which name robots.txt and pages speak to this crawler.
-const AGENT: &str = "crawltop";
 
 pub enum Finder {
     Links(Box<LinkFinder>, MetaRobots),
@@ -25,15 +23,15 @@ impl Finder {
         let is_ok = (200..300).contains(&head.status);
         match errand.role() {
             Role::Check => None,
-            Role::Robots => Some(Finder::robots()),
+            Role::Robots => Some(Finder::robots(&errand.agent)),
             Role::Sitemap if is_ok => Some(Finder::Sitemap(Box::new(SitemapReader::new(sitemap::Limits::default())))),
             Role::Page if is_ok => Finder::of_page(errand, head),
             Role::Sitemap | Role::Page => None,
         }
     }
 
-    fn robots() -> Finder {
-        Finder::Robots(Box::new(RobotsReader::new(AGENT)))
+    fn robots(agent: &str) -> Finder {
+        Finder::Robots(Box::new(RobotsReader::new(agent)))
     }
 
     fn of_page(errand: &Errand, head: &Head<'_>) -> Option<Finder> {
@@ -80,6 +78,6 @@ impl Finder {
 
     /// What is found where no content came.
     pub fn nothing(errand: &Errand, status: Option<u16>, failure: Option<FailureKind>) -> Option<Found> {
-        (errand.role() == Role::Robots).then(|| Finder::robots().finish(status, failure))
+        (errand.role() == Role::Robots).then(|| Finder::robots(&errand.agent).finish(status, failure))
     }
 }

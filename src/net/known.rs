@@ -30,8 +30,6 @@ use std::sync::Arc;
 const URL_BYTES: usize = 64 << 10;
 /// Redirects that a robots.txt is followed by (RFC 9309, section 2.3.1.2).
 const ROBOTS_REDIRECTS: u32 = 5;
-/// Answers to HEAD that a GET may not get.
-const HEAD_REFUSED: [u16; 6] = [400, 403, 404, 405, 406, 501];
 
 pub struct Known {
     pub target: Target,
@@ -52,8 +50,6 @@ pub struct Known {
     fell_back: Option<Box<Failure>>,
     lifeline: Arc<Lifeline>,
     gained: Gained,
-    /// HEAD was refused, and GET is tried.
-    by_get: bool,
 }
 
 /// How a fetch came to another target. Most do not, and take no room for it.
@@ -86,7 +82,6 @@ impl Known {
             fell_back: None,
             lifeline,
             gained: Gained::default(),
-            by_get: false,
         }
     }
 
@@ -125,8 +120,8 @@ impl Known {
 
     /// How the target is asked: by HEAD, where all that matters is whether it is there, and by `wanted` else.
     pub fn method(&self, wanted: Method) -> Method {
-        let check = self.lifeline.errand().is_some_and(|errand| errand.role() == Role::Check);
-        if check && !self.by_get { Method::Head } else { wanted }
+        let by_head = self.lifeline.errand().is_some_and(|errand| errand.asks_by_head());
+        if by_head { Method::Head } else { wanted }
     }
 
     fn led(&mut self, track: &Track) -> &mut Led {
@@ -198,10 +193,6 @@ impl Known {
     /// # Errors
     /// `protocol`, `too_large` or `too_many_redirects`, where it can't be followed.
     pub fn go_on(&mut self, track: &mut Track) -> Result<bool, Failure> {
-        if self.is_head_refused() {
-            self.turn_to_get(track);
-            return Ok(true);
-        }
         let Some((status, location)) = self.answer.as_ref().and_then(Answer::leads_on) else { return Ok(false) };
         let (now, target, location) = (track.emitter.now(), self.target.clone(), location.clone());
         if self.lifeline.errand().is_some_and(|errand| errand.goes_apart()) {
@@ -225,26 +216,12 @@ impl Known {
     /// As [`Known::go_on`].
     fn lead_apart(&mut self, status: u16, location: &Location, now: At, track: &Track) -> Result<(), Failure> {
         let chain = self.lifeline.errand().and_then(|errand| errand.chain.as_deref().cloned());
-        let mut chain = chain.unwrap_or_else(|| Chain::new(self.max_redirects));
+        let mut chain = chain.unwrap_or_else(|| Chain::of_crawl(self.max_redirects));
         let next = chain.next(&self.target, status, location, now - track.started);
         let next = next.map_err(|(kind, words)| track.failure(kind, &words))?;
         self.elsewhere = Some(Untrusted::new(next.url(), URL_BYTES));
         self.gained.led = Some((next, Arc::new(chain)));
         Ok(())
-    }
-
-    /// Whether the server does not know HEAD, or pretends so (RFC 9110, section 9.3.2): then its status says nothing
-    /// about a GET.
-    fn is_head_refused(&self) -> bool {
-        let status = self.answer.as_ref().and_then(Answer::status);
-        self.method(Method::Get) == Method::Head && status.is_some_and(|status| HEAD_REFUSED.contains(&status))
-    }
-
-    fn turn_to_get(&mut self, track: &mut Track) {
-        track.emitter.emit(EventKind::HeadRefused { id: track.id });
-        track.turn_to(Peer::Of(self.target.clone()));
-        self.by_get = true;
-        (self.answer, self.reused, self.closed) = (None, false, None);
     }
 
     /// Whether a proxy may be asked for the target, as far as that can be judged without its addresses.

@@ -1,5 +1,6 @@
 //! Where a redirect leads, and when that comes to no good. Knows no socket: heads in, targets out.
 
+use crate::crawl::address::Base;
 use crate::failure::FailureKind;
 use crate::fetched::Hop;
 use crate::http::Fields;
@@ -49,6 +50,8 @@ impl Location {
 #[derive(Clone, Debug)]
 pub struct Chain {
     most: u32,
+    /// Targets are in the normal form of a crawl, by which they are known.
+    normal: bool,
     passed: Vec<Target>,
     pub hops: Vec<Hop>,
 }
@@ -59,7 +62,12 @@ pub type Stop = (FailureKind, String);
 impl Chain {
     /// With so many redirects at most.
     pub fn new(most: u32) -> Chain {
-        Chain { most, passed: Vec::new(), hops: Vec::new() }
+        Chain { most, normal: false, passed: Vec::new(), hops: Vec::new() }
+    }
+
+    /// As [`Chain::new`], in a crawl: each target is in the normal form in which it is fetched.
+    pub fn of_crawl(most: u32) -> Chain {
+        Chain { normal: true, ..Chain::new(most) }
     }
 
     /// The next target, where `target` answered with `status` and `location` after so long.
@@ -69,6 +77,7 @@ impl Chain {
     /// redirect too many.
     pub fn next(&mut self, target: &Target, status: u16, location: &Location, took: Duration) -> Result<Target, Stop> {
         let next = joined(target, status, location)?;
+        let next = if self.normal { normal(next) } else { next };
         self.passed.push(target.clone());
         if self.passed.contains(&next) {
             return Err((FailureKind::TooManyRedirects, self.in_circles(target, &next)));
@@ -90,6 +99,12 @@ impl Chain {
             false => format!("redirects loop: {} leads back to {}", shown(target), shown(next)),
         }
     }
+}
+
+/// What is fetched in its place. Whoever is asked by the location is nobody's to tell.
+fn normal(target: Target) -> Target {
+    let base = Base::new(&target, None);
+    if base.url() == target.url() { target } else { Target::parse(base.url()).unwrap_or(target) }
 }
 
 fn joined(target: &Target, status: u16, location: &Location) -> Result<Target, Stop> {

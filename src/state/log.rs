@@ -184,7 +184,6 @@ fn is_detail(kind: &EventKind) -> bool {
             | Tunnelled { .. }
             | Secured { .. }
             | Reused { .. }
-            | HeadRefused { .. }
             | HeadReceived { .. }
             | Finished { .. }
             | Held { .. }

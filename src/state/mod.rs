@@ -105,7 +105,7 @@ impl State {
             Connected { id, address } => self.requests.connect(*id, *address),
             Reused { id, .. } => self.requests.reuse(*id),
             Resent { .. } => self.tally.resent += 1,
-            Tunnelled { .. } | Secured { .. } | HeadRefused { .. } => {}
+            Tunnelled { .. } | Secured { .. } => {}
             FellBack { id, url, .. } => self.requests.turn_to(*id, url),
             Redirected { id, url, .. } => self.requests.turn_to(*id, url),
             HeadReceived { id, status } => self.requests.receive_head(*id, *status),

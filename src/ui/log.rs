@@ -147,7 +147,6 @@ fn detail(kind: &EventKind, scene: &Scene<'_>, room: usize) -> String {
         Dialled { address, .. } => address.to_string(),
         Connected { address, .. } => address.to_string(),
         Reused { carried, .. } => format!("a kept connection, after {} requests", units::count(u64::from(*carried))),
-        HeadRefused { .. } => "HEAD was refused".to_owned(),
         Resent { .. } => "it was closed; on a fresh one".to_owned(),
         HeadReceived { status, .. } => status.to_string(),
         Redirected { status, url, .. } => format!("{status} to {}", scene.url(url, room.saturating_sub(7))),

@@ -330,3 +330,22 @@ fn what_no_worker_has_begun_keeps_its_place_when_it_is_let_go_of() {
     assert!(told.results.keys().all(|url| *url == site.url("/") || told.depth(url) == 1));
     assert_nothing_lost(&told);
 }
+
+#[test]
+fn the_links_of_a_finished_page_are_taken_up_to_the_end_before_a_run_ends() {
+    let hrefs: Vec<String> = (0..5000).map(|number| format!("/{number}")).collect();
+    let site = Site::start(move |asked| match asked.path.as_str() {
+        "/robots.txt" => missing(),
+        "/" => links(&hrefs),
+        _ => held(),
+    });
+    let mut run = plan([site.url("/")], |_| ()).start();
+    run.until(|kind| matches!(kind, EventKind::ResultSet { status: Some(200), .. }));
+    run.tell(Control::Quit(EndReason::Interrupt));
+    let told = Told::by(run);
+    let count = |is: fn(&EventKind) -> usize| told.events.iter().map(|event| is(&event.kind)).sum::<usize>();
+    let scheduled =
+        count(|kind| if let EventKind::CallbacksScheduled { callbacks, .. } = kind { callbacks.len() } else { 0 });
+    let fired = count(|kind| usize::from(matches!(kind, EventKind::CallbackFired { .. })));
+    assert_eq!((scheduled, told.followed(&site.url("/")).links()), (fired, 5000));
+}

@@ -1,6 +1,6 @@
 //! Links that lead out: they are counted, or checked once and not followed.
 
-use crate::site::{Answer, Asked, Site, links, missing, moved, reset, robots, status};
+use crate::site::{Answer, Asked, Site, html, links, missing, moved, reset, robots, status};
 use crate::told::{Told, crawl_with};
 use crawltop::event::EventKind;
 use crawltop::failure::FailureKind;
@@ -123,4 +123,17 @@ fn the_checks_of_a_page_do_not_count_as_pages() {
         terms.manners.max_pages = Some(1);
     });
     assert_eq!((site.paths(), other.paths().len()), (vec!["/".to_owned()], 3), "{:?}", told.counts());
+}
+
+#[test]
+fn a_get_in_the_place_of_a_head_waits_for_its_turn_as_well() {
+    let other = Site::start(|asked| match (asked.path.as_str(), asked.method.as_str()) {
+        ("/robots.txt", _) => robots("User-agent: *\nCrawl-delay: 0.05"),
+        (_, "HEAD") => status("405 No"),
+        _ => html("here"),
+    });
+    let told = checked(&linking(&other, &["/a", "/b"]));
+    assert_eq!(other.sorted(), ["/a", "/b", "HEAD /a", "HEAD /b"]);
+    assert!(other.gaps().iter().all(|gap| *gap >= std::time::Duration::from_millis(50)), "{:?}", other.gaps());
+    assert_eq!(told.status(&other.url("/a")), Some(200));
 }

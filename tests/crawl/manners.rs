@@ -78,14 +78,14 @@ fn the_cap_can_be_changed_while_it_goes_on() {
 }
 
 #[test]
-fn no_request_comes_sooner_than_half_the_wait() {
+fn no_request_comes_sooner_than_the_wait() {
     for engine in Engine::ALL {
         let site = pages(6, "");
         let told = Told::of(plan([site.url("/")], |terms| terms.manners.wait = ms(40)).engine(engine).run());
         assert_eq!((told.results.len(), site.asked().len(), site.most_at_once()), (7, 8, 1));
-        assert!(site.gaps().iter().all(|gap| *gap >= ms(20)), "{engine:?}: {:?}", site.gaps());
+        assert!(site.gaps().iter().all(|gap| *gap >= ms(40)), "{engine:?}: {:?}", site.gaps());
         let sum: Duration = site.gaps().into_iter().sum();
-        assert!(sum > ms(7 * 20), "some of it is by chance: {sum:?}");
+        assert!(sum > ms(7 * 40), "each is a little longer: {sum:?}");
     }
 }
 
@@ -106,7 +106,7 @@ fn no_request_comes_sooner_than_the_crawl_delay_of_the_rules() {
 fn of_wait_and_crawl_delay_the_longer_one_holds() {
     let site = pages(4, "User-agent: *\nCrawl-delay: 0.01");
     crawl_with(&site, |terms| terms.manners.wait = ms(60));
-    assert!(site.gaps().iter().all(|gap| *gap >= ms(30)), "{:?}", site.gaps());
+    assert!(site.gaps().iter().all(|gap| *gap >= ms(60)), "{:?}", site.gaps());
 }
 
 #[test]

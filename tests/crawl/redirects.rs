@@ -177,3 +177,24 @@ fn a_page_that_was_asked_for_is_not_asked_again_by_a_redirect() {
     assert_eq!(site.sorted(), ["/", "/a", "/b"]);
     assert_eq!((told.followed(&site.url("/b")).known, told.chain(&site.url("/a")).len()), (1, 0));
 }
+
+#[test]
+fn a_location_in_any_spelling_leads_to_the_one_page_and_keeps_its_chain() {
+    let spellings = ["/%7euser", "/~user", "/p/../%7Euser", "/~user?", "/~user#part"];
+    for spelling in spellings {
+        let site = Site::of([("/", links(["/r"])), ("/r", moved(302, spelling)), ("/~user", missing())]);
+        let told = crawl(&site);
+        let end = site.url("/~user");
+        assert_eq!((site.sorted().len(), told.status(&end)), (3, Some(404)), "{spelling}");
+        assert_eq!(told.chain(&end), [format!("302 {}", site.url("/r"))], "{spelling}");
+        let led = told.result(&site.url("/r")).final_url.clone();
+        assert_eq!(led.map(|url| url.json()), Some(end), "{spelling}");
+    }
+}
+
+#[test]
+fn a_loop_is_one_in_any_spelling() {
+    let site = Site::of([("/", links(["/a"])), ("/a", moved(302, "/%78")), ("/x", moved(302, "/%61"))]);
+    let told = crawl(&site);
+    assert_eq!(told.kind(&site.url("/x")), Some(FailureKind::TooManyRedirects), "{}", told.message(&site.url("/x")));
+}

@@ -1,7 +1,7 @@
 //! robots.txt before all else: asked once, obeyed, and what it means where it can't be had.
 
 use crate::loopback::Gate;
-use crate::site::{Answer, Asked, Site, dripping, held, links, missing, moved, reset, robots, status};
+use crate::site::{Answer, Asked, Site, dripping, held, html, links, missing, moved, reset, robots, status};
 use crate::told::{Told, crawl, crawl_with, plan};
 use crawltop::event::Engine;
 use crawltop::failure::FailureKind;
@@ -195,4 +195,27 @@ fn hosts_wait_for_their_own_rules_only() {
     assert_eq!(slow.paths(), [""; 0]);
     gate.open();
     assert_eq!(Told::by(run).results.len(), 4);
+}
+
+#[test]
+fn the_rules_are_those_for_the_name_that_is_sent() {
+    let rules = "User-agent: mybot\nDisallow: /m\n\nUser-agent: crawltop\nDisallow: /c\n";
+    for (agent, kept) in [("crawltop", "/c"), ("MyBot", "/m")] {
+        let site = Site::of([
+            ("/robots.txt", robots(rules)),
+            ("/", links(["/m", "/c"])),
+            ("/m", html("m")),
+            ("/c", html("c")),
+        ]);
+        let told = crawl_with(&site, |terms| terms.agent = agent.into());
+        assert_eq!(told.kind(&site.url(kept)), Some(FailureKind::Robots), "{agent}");
+        assert!(!site.paths().contains(&kept.to_owned()), "{agent}");
+    }
+}
+
+#[test]
+fn a_page_that_links_to_robots_txt_has_it_asked_no_second_time() {
+    let site = Site::of([("/robots.txt", robots("")), ("/", links(["/robots.txt", "/a"])), ("/a", html("a"))]);
+    let told = crawl_with(&site, |_| ());
+    assert_eq!((site.robots(), told.results.len()), (1, 2));
 }

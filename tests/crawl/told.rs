@@ -19,6 +19,7 @@ use std::sync::Arc;
 /// As the program has it where no option is given.
 pub fn terms() -> CrawlTerms {
     CrawlTerms {
+        agent: "crawltop".into(),
         manners: Manners { seed: 7, ..Manners::default() },
         scope: Rules::default(),
         wishes: Wishes { assets: false, external: false, nofollow: true },

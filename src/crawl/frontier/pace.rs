@@ -111,9 +111,9 @@ impl Pace {
         longer
     }
 
-    /// A request is over: the next one waits. `thrown` is between 0 and 1 and makes half to one and a half of `wait`.
+    /// A request is over: the next one waits. `thrown` is between 0 and 1 and makes one to one and a half of `wait`.
     pub fn rest(&mut self, wait: Duration, thrown: f64, now: At) {
-        let (delay, gap) = self.delay(wait.mul_f64(0.5 + thrown));
+        let (delay, gap) = self.delay(wait.mul_f64(1.0 + thrown / 2.0));
         if !delay.is_zero() {
             self.hold_until(now + delay, gap);
         }

@@ -16,7 +16,7 @@ pub struct Manners {
     /// Fetches at once a host; 0 is 1.
     pub per_host: u32,
     /// The pause between two requests to a host, from the end of one to the start of the next, times something between
-    /// 0.5 and 1.5. Where it is not zero, or robots.txt asks for a delay, a host has one request in flight at a time.
+    /// 1 and 1.5. Where it is not zero, or robots.txt asks for a delay, a host has one request in flight at a time.
     pub wait: Duration,
     /// Over all hosts.
     pub rate: Option<Rate>,
