@@ -99,6 +99,29 @@ fn known_link(bencher: Bencher, hosts: u64) {
     });
 }
 
+/// As above, taken up as the links of a page are: the frontier reads ahead for a page's links together. Figures are of
+/// twenty links.
+#[divan::bench(args = [1, 1000], sample_count = 200, sample_size = 50)]
+fn twenty_known_links_of_a_page(bencher: Bencher, hosts: u64) {
+    let frontier = RefCell::new(filled(MILLION, hosts));
+    let mut number = 0;
+    let next = || {
+        let link = |_| {
+            let mut buffer = String::new();
+            number = (number + 611_953) % MILLION;
+            let end = url(&mut buffer, hosts, number);
+            (buffer, end)
+        };
+        (0..20).map(link).collect::<Vec<_>>()
+    };
+    bencher.with_inputs(next).bench_local_values(|links| {
+        let mut frontier = frontier.borrow_mut();
+        frontier.look_ahead(links.iter().map(|(url, end)| (url.as_str(), *end)));
+        assert!(links.iter().all(|(url, end)| frontier.find(black_box(url), *end).is_some()));
+        links
+    });
+}
+
 /// A link to one of a thousand pages, as most links of a site are, where a million is known.
 #[divan::bench(sample_count = 200, sample_size = 1000)]
 fn known_link_to_where_many_lead(bencher: Bencher) {

@@ -16,6 +16,8 @@ use std::collections::{HashMap, HashSet};
 
 /// Sitemaps that are read in one run.
 const MOST_SITEMAPS: usize = 500;
+/// Links from a start, where no `--level` says otherwise: what goes on behind that is made as it is asked for.
+const DEEPEST: u32 = 5_000;
 /// Sitemaps within sitemaps; the format knows one level (sitemaps.org).
 const NESTED: u32 = 2;
 
@@ -41,6 +43,8 @@ pub struct Explorer {
     /// Other addresses that were asked in the place of a target's own, for which nothing else is to be asked.
     aliases: HashMap<String, FetchId>,
     buffer: String,
+    /// A link was too far from a start, and it was told.
+    deep: bool,
 }
 
 /// The links of one page on their way into the frontier, slice by slice.
@@ -96,7 +100,17 @@ impl Explorer {
     /// `seed`: of the traps, and such as no server knows.
     pub fn new(frontier: Frontier, scope: Scope, wishes: Wishes, seed: u64) -> Explorer {
         let (traps, maps, starts) = (Traps::new(seed), Vec::new(), HashSet::new());
-        Explorer { frontier, scope, traps, wishes, maps, starts, aliases: HashMap::new(), buffer: String::new() }
+        Explorer {
+            frontier,
+            scope,
+            traps,
+            wishes,
+            maps,
+            starts,
+            aliases: HashMap::new(),
+            buffer: String::new(),
+            deep: false,
+        }
     }
 
     /// A start; none where it is known already, or there are enough pages.
@@ -191,6 +205,9 @@ impl Explorer {
     pub fn follow(&mut self, following: &mut Following, most: usize) -> bool {
         let end = following.links.len().min(following.next + most);
         let links = std::mem::take(&mut following.links);
+        if self.frontier.is_large() {
+            self.look_ahead(&following.base, (following.next..end).filter_map(|at| links.get(at)));
+        }
         for at in following.next..end {
             if let Some(link) = links.get(at) {
                 self.link(following, &link);
@@ -200,6 +217,21 @@ impl Explorer {
         let whole = end == links.len();
         following.links = links;
         whole
+    }
+
+    /// Has the frontier read ahead what it is going to be asked for.
+    fn look_ahead<'l>(&mut self, base: &Base, links: impl Iterator<Item = Link<'l>>) {
+        let mut joined = String::new();
+        let mut ends = Vec::new();
+        for link in links {
+            if let Joined::Page { url, origin_end, .. } = base.join(link.href, &mut self.buffer) {
+                ends.push((joined.len(), origin_end));
+                joined.push_str(url);
+            }
+        }
+        let begins = ends.iter().map(|(begin, _)| *begin).skip(1).chain([joined.len()]);
+        let urls = ends.iter().zip(begins).map(|(&(begin, origin_end), end)| (&joined[begin..end], origin_end));
+        self.frontier.look_ahead(urls);
     }
 
     fn link(&mut self, following: &mut Following, link: &Link<'_>) {
@@ -240,6 +272,11 @@ impl Explorer {
             Ruling::Outside if !self.wishes.external => return Became::Outside,
             ruling => ruling == Ruling::Outside,
         };
+        if whence.depth > DEEPEST && !self.scope.has_level() {
+            let first = !std::mem::replace(&mut self.deep, true);
+            trapped.extend(first.then(|| (format!("over {DEEPEST} links from a start"), url.to_owned())));
+            return Became::Trapped;
+        }
         if let Some(trap) = self.traps.check(url, origin_end) {
             trapped.extend(trap.told().map(|words| (words, url.to_owned())));
             return Became::Trapped;

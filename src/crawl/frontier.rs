@@ -52,10 +52,15 @@ pub use rate::Rate;
 pub use terms::{Added, MOST_KNOWN, Manners, Next, Taken, Whence};
 pub use view::{Held, HostPaced, HostView, RobotsState, Standing};
 
+/// URLs that a processor's caches hold about.
+const LARGE: usize = 100_000;
+
 #[derive(Debug)]
 pub struct Frontier {
     manners: Manners,
     known: Known,
+    /// Hashes of what is asked for next.
+    ahead: Vec<u64>,
     origins: Chunks<Origin>,
     origin_texts: Texts,
     origin_index: Index,
@@ -82,6 +87,7 @@ impl Frontier {
     pub fn new(manners: Manners) -> Frontier {
         Frontier {
             known: Known::new(),
+            ahead: Vec::new(),
             origins: Chunks::default(),
             origin_texts: Texts::default(),
             origin_index: Index::default(),
@@ -125,6 +131,24 @@ impl Frontier {
         let origin = self.origin(origin_text, false)?;
         let hash = self.known.hash(origin, path);
         self.known.find(hash, origin, path).map(|id| FetchId(u64::from(id)))
+    }
+
+    /// Makes it cheap to ask for these URLs next, by [`Frontier::find`] or [`Frontier::add`], each with its origin's end.
+    /// Worth it where so many are known that most of them are far away in memory.
+    pub fn look_ahead<'u>(&mut self, urls: impl IntoIterator<Item = (&'u str, usize)>) {
+        let mut hashes = std::mem::take(&mut self.ahead);
+        hashes.clear();
+        for (url, origin_end) in urls {
+            let (origin_text, path) = url.split_at_checked(origin_end).unwrap_or((url, ""));
+            hashes.extend(self.origin(origin_text, false).map(|origin| self.known.hash(origin, path)));
+        }
+        self.known.read_ahead(&hashes);
+        self.ahead = hashes;
+    }
+
+    /// Whether so many are known that [`Frontier::look_ahead`] is worth it.
+    pub fn is_large(&self) -> bool {
+        self.known.len() > LARGE
     }
 
     fn turn_away(&mut self) -> Added {

@@ -201,6 +201,7 @@ impl Robots {
             (Stance::Rules(_), 1) => "1 rule".to_owned(),
             (Stance::Rules(_), rules) => format!("{rules} rules"),
         };
+        let rules = if self.cut() { rules + ", the rest was not read" } else { rules };
         match (self.delay(), self.delay_cut_from()) {
             (None, _) => rules,
             (Some(delay), None) => format!("{rules}, Crawl-delay {}s", delay.as_secs_f64()),

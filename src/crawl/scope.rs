@@ -104,6 +104,11 @@ impl Scope {
         (new_host || new_directory).then(|| format!("scope widened to {}: {} led there", shown(there), shown(from)))
     }
 
+    /// Whether the user said how far it goes.
+    pub fn has_level(&self) -> bool {
+        self.rules.level.is_some()
+    }
+
     /// Whether its host does, whatever the rules about paths and levels.
     pub fn reaches(&self, url: &str, origin_end: usize) -> bool {
         match self.rules.reach {

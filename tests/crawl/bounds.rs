@@ -142,3 +142,15 @@ fn starts_that_come_late_are_crawled_as_well() {
     drop(list);
     assert_eq!(Told::by(run).results.len(), 8);
 }
+
+#[test]
+fn a_calendar_in_paths_ends_by_itself_and_is_told() {
+    let site = Site::start(|asked| match asked.path.strip_prefix("/day/").and_then(|day| day.parse::<u32>().ok()) {
+        Some(day) => links([format!("/day/{}", day + 1)]),
+        None if asked.path == "/" => links(["/day/1"]),
+        None => missing(),
+    });
+    let told = crawl_with(&site, |_| ());
+    assert_eq!((told.reason(), told.results.len()), (EndReason::Finished, 5001));
+    assert!(told.trapped().iter().any(|words| words.contains("5000 links from a start")), "{:?}", told.trapped());
+}

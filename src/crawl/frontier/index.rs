@@ -42,6 +42,13 @@ impl Index {
         probed.find(|slot| slot.hash == low && is(slot.number)).map(|slot| slot.number)
     }
 
+    /// The number in the slot where a look for this hash begins, whatever it stands for; `None` where that is free.
+    pub fn nearest(&self, hash: u64) -> Option<u32> {
+        let table = &self.tables[table(hash)];
+        let slot = table.slots.get(table.home(hash as u32))?;
+        (slot.number != FREE.number).then_some(slot.number)
+    }
+
     /// Puts one in that is not there.
     pub fn insert(&mut self, hash: u64, number: u32) {
         self.tables[table(hash)].insert(Slot { hash: hash as u32, number });

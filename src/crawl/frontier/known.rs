@@ -12,6 +12,8 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 /// The numbers that a text is kept with.
 const ID: usize = 0;
 const ORIGIN: usize = 1;
+/// Looks that are read ahead at once.
+const BLOCK: usize = 64;
 
 #[derive(Debug)]
 pub(super) struct Known {
@@ -48,6 +50,17 @@ impl Known {
             kept.numbers[ORIGIN] == origin && kept.bytes == path.as_bytes()
         };
         self.index.find(hash, is).map(|text| self.texts.read(text).numbers[ID])
+    }
+
+    /// Reads what a look for each of these begins with, all of it before any is looked for: memory is then waited for
+    /// once for all of them, and not twice for each.
+    pub fn read_ahead(&self, hashes: &[u64]) {
+        let mut near = [None; BLOCK];
+        for block in hashes.chunks(BLOCK) {
+            block.iter().zip(&mut near).for_each(|(hash, near)| *near = self.index.nearest(*hash));
+            let ids = near.iter().take(block.len()).flatten().map(|text| self.texts.read(*text).numbers[ID]);
+            std::hint::black_box(ids.fold(0, |all, id| all ^ id));
+        }
     }
 
     /// Keeps one that is not known; `None` where there is no room for it.
