@@ -7,9 +7,9 @@
 //!
 //! ```text
 //!         SOURCE                                                SINK
-//!  targets ─▶ engine ─▶ net ─▶ http                      hub ─▶ state ─▶ ui
-//!               │ Completion                              │
-//!               └─ callbacks ────── Event ───────────────▶└──▶ report (text, jsonl)
+//!  targets ─▶ crawl ─▶ engine ─▶ net ─▶ http             hub ─▶ state ─▶ ui
+//!               ▲         │ Completion                    │
+//!               └ follow ─┴─ callbacks ── Event ─────────▶└──▶ report (text, jsonl, markdown)
 //!                       ◀────────── Control ────────────── ui
 //! ```
 //!

@@ -34,11 +34,13 @@ pub use tally::Tally;
 pub use timing::{Quantiles, Spread, Timing};
 pub use turns::Turns;
 
+use crate::clock::At;
 use crate::event::{Event, EventKind, Order};
 use crate::fetched::{Fetched, Outcome};
 use crate::host::Limited;
 use crate::id::FetchId;
 use crate::place::{Place, Role};
+use crate::text::Untrusted;
 use std::sync::Arc;
 
 /// What the events so far add up to. Equal events give equal states.
@@ -87,16 +89,7 @@ impl State {
             Suspended => {}
             // Whoever paused it before resumes it too.
             Continued { .. } => self.run.resumed = at,
-            Started { id, url, place } => {
-                if is_result(place.as_deref()) {
-                    self.run.start_fetch(url);
-                }
-                self.requests.start(*id, url, at);
-                if self.run.crawl {
-                    let role = place.as_ref().map_or(Role::Page, |place| place.role);
-                    self.requests.belong(*id, role, self.hosts.start(url));
-                }
-            }
+            Started { id, url, place } => self.begin(*id, url, place.as_deref(), at),
             Queued { .. } => {}
             WorkerRefused { workers, message } => self.run.refuse_worker(*workers, message),
             Running { id, worker } => self.requests.run(*id, *worker),
@@ -119,57 +112,11 @@ impl State {
             ResultRefused { .. } => self.tally.refused += 1,
             CallbacksScheduled { .. } | ContentKept { .. } | RetryForgone { .. } => {}
             Retrying { id, until, because, fetched } => {
-                let wait = Wait { until: *until, because: *because, fetched: fetched.clone() };
-                if let Some(host) = self.requests.host(*id).filter(|_| self.run.crawl) {
-                    self.hosts.leave(host);
-                }
-                let known = self.requests.wait(*id, wait);
-                self.rate.receive(at, fetched.wire_bytes.saturating_sub(known));
+                self.put_back(*id, Wait { until: *until, because: *because, fetched: fetched.clone() }, at);
             }
-            Retried { id, attempt } => {
-                self.tally.retried += 1;
-                // Until then, it may still become the result.
-                if let Some(fetched) = self.requests.again(*id, *attempt, at) {
-                    if let Some(host) = self.requests.host(*id).filter(|_| self.run.crawl) {
-                        self.hosts.enter(host);
-                    }
-                    self.tally.attempt(&fetched);
-                    self.timing.attempt(&fetched);
-                }
-            }
-            Finished { id, fetched } if !fetched.role().is_result() => {
-                if let Some(host) = self.requests.host(*id) {
-                    self.hosts.leave(host);
-                }
-                let known = self.requests.finish(*id);
-                self.rate.receive(at, fetched.wire_bytes.saturating_sub(known));
-                self.tally.attempt(fetched);
-                for (id, order, fetched) in self.turns.pass(self.run.order, *id, at) {
-                    self.done.push(id, order, &fetched);
-                }
-            }
-            Finished { id, fetched } => {
-                let host = self.requests.host(*id);
-                if self.run.crawl {
-                    self.hosts.finish(fetched, host);
-                }
-                let known = self.requests.finish(*id);
-                self.tally.count(fetched);
-                // What a crawl was kept out of took no time.
-                if fetched.marks.current().is_some() || !self.run.crawl {
-                    self.timing.record(fetched);
-                }
-                self.rate.record(fetched, known);
-                self.done.count(fetched);
-                self.find(*id, fetched);
-                if self.unseen && self.run.order == Order::Completed {
-                    return;
-                }
-                let (now, then) = self.turns.take(self.run.order, *id, self.done.count, fetched, at);
-                for (id, order, fetched) in now.into_iter().chain(then) {
-                    self.done.push(id, order, &fetched);
-                }
-            }
+            Retried { id, attempt } => self.begin_again(*id, *attempt, at),
+            Finished { id, fetched } if fetched.role().is_result() => self.finish(*id, fetched, at),
+            Finished { id, fetched } => self.pass(*id, fetched, at),
             CallbackFired { lag_us, .. } => self.timing.record_lag(*lag_us),
             CallbackPanicked { .. } => self.tally.panicked += 1,
             Followed { id, followed } => {
@@ -197,6 +144,74 @@ impl State {
         }
         if !self.unseen {
             self.log.push(event);
+        }
+    }
+
+    fn begin(&mut self, id: FetchId, url: &Untrusted, place: Option<&Place>, at: At) {
+        if is_result(place) {
+            self.run.start_fetch(url);
+        }
+        self.requests.start(id, url, at);
+        if self.run.crawl {
+            let role = place.map_or(Role::Page, |place| place.role);
+            self.requests.belong(id, role, self.hosts.start(url));
+        }
+    }
+
+    fn put_back(&mut self, id: FetchId, wait: Wait, at: At) {
+        if let Some(host) = self.requests.host(id).filter(|_| self.run.crawl) {
+            self.hosts.leave(host);
+        }
+        let wire = wait.fetched.wire_bytes;
+        let known = self.requests.wait(id, wait);
+        self.rate.receive(at, wire.saturating_sub(known));
+    }
+
+    fn begin_again(&mut self, id: FetchId, attempt: u32, at: At) {
+        self.tally.retried += 1;
+        // Until then, it may still become the result.
+        if let Some(fetched) = self.requests.again(id, attempt, at) {
+            if let Some(host) = self.requests.host(id).filter(|_| self.run.crawl) {
+                self.hosts.enter(host);
+            }
+            self.tally.attempt(&fetched);
+            self.timing.attempt(&fetched);
+        }
+    }
+
+    /// What was fetched to know the way, and is no result.
+    fn pass(&mut self, id: FetchId, fetched: &Fetched, at: At) {
+        if let Some(host) = self.requests.host(id) {
+            self.hosts.leave(host);
+        }
+        let known = self.requests.finish(id);
+        self.rate.receive(at, fetched.wire_bytes.saturating_sub(known));
+        self.tally.attempt(fetched);
+        for (id, order, fetched) in self.turns.pass(self.run.order, id, at) {
+            self.done.push(id, order, &fetched);
+        }
+    }
+
+    fn finish(&mut self, id: FetchId, fetched: &Arc<Fetched>, at: At) {
+        let host = self.requests.host(id);
+        if self.run.crawl {
+            self.hosts.finish(fetched, host);
+        }
+        let known = self.requests.finish(id);
+        self.tally.count(fetched);
+        // What a crawl was kept out of took no time.
+        if fetched.marks.current().is_some() || !self.run.crawl {
+            self.timing.record(fetched);
+        }
+        self.rate.record(fetched, known);
+        self.done.count(fetched);
+        self.find(id, fetched);
+        if self.unseen && self.run.order == Order::Completed {
+            return;
+        }
+        let (now, then) = self.turns.take(self.run.order, id, self.done.count, fetched, at);
+        for (id, order, fetched) in now.into_iter().chain(then) {
+            self.done.push(id, order, &fetched);
         }
     }
 
