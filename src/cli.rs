@@ -47,7 +47,9 @@ pub struct Cli {
     pub verb: Verb,
 }
 
+// Only the verb that is typed has its options made.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum Verb {
     /// Fetch these URLs and no others
     #[command(before_help = EXAMPLES)]

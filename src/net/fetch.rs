@@ -89,8 +89,8 @@ impl Fetcher {
     /// A kept connection whose peer has said nothing since.
     fn kept(&self, known: &Known, track: &Track) -> Option<Connection<Stream>> {
         loop {
-            let mut kept = self.pool.take(&known.way(), track.stepped())?;
-            if kept.stream.is_quiet() && known.may_use(&kept) {
+            let (mut kept, rested) = self.pool.take(&known.way(), track.stepped())?;
+            if kept.stream.is_quiet(rested) && known.may_use(&kept) {
                 return Some(kept);
             }
         }

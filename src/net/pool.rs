@@ -67,14 +67,15 @@ impl<S> Pool<S> {
         Pool { most, idle: Mutex::new(idle) }
     }
 
-    /// The connection of this way that waited least and is young enough.
-    pub fn take(&self, way: &str, now: At) -> Option<Connection<S>> {
+    /// The connection of this way that waited least and is young enough, and for how long it did.
+    pub fn take(&self, way: &str, now: At) -> Option<(Connection<S>, Duration)> {
         let mut idle = self.lock();
         let parked = idle.ways.get_mut(way)?.pop()?;
         idle.count -= 1;
         drop(idle);
         // Those below it waited even longer: they go as they come to the front of the queue.
-        (now - parked.since <= AGE).then_some(parked.connection)
+        let rested = now - parked.since;
+        (rested <= AGE).then_some((parked.connection, rested))
     }
 
     /// Keeps a connection for the next request of its way.
@@ -183,7 +184,7 @@ mod tests {
     }
 
     fn taken(pool: &Pool<u32>, way: &str, second: u64) -> Option<u32> {
-        pool.take(way, At(second * 1_000_000)).map(|connection| connection.stream)
+        pool.take(way, At(second * 1_000_000)).map(|(connection, _)| connection.stream)
     }
 
     fn park(pool: &Pool<u32>, way: &str, number: u32, second: u64) {
@@ -232,7 +233,7 @@ mod tests {
             for (step, way) in steps {
                 let way = format!("http://{way}.example");
                 match step {
-                    0 => { if let Some(it) = pool.take(&way, At(0)) { assert!(out.insert(it.stream)); } }
+                    0 => { if let Some((it, _)) = pool.take(&way, At(0)) { assert!(out.insert(it.stream)); } }
                     1 => { pool.give_up(); }
                     _ => { parked += 1; pool.park(&way, connection(parked), At(0)); }
                 }

@@ -7,9 +7,13 @@ use std::io::{self, IoSlice};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
+
+/// Shorter than the way of an answer to the next request: what comes unasked may come after that, too.
+const MOMENT: Duration = Duration::from_micros(100);
 
 /// One that blocks is blocking/stream.rs.
 pub enum Stream {
@@ -37,10 +41,11 @@ impl Stream {
     }
 
     /// Whether the peer has neither sent anything nor closed since the last answer. What a server says before it is
-    /// asked is never an answer. The socket itself is asked: the loop may not have heard yet.
-    pub fn is_quiet(&mut self) -> bool {
+    /// asked is never an answer. The socket itself is asked, for the loop may not have heard yet; but where it has
+    /// `rested` for a moment only, what the loop knows is as new.
+    pub fn is_quiet(&mut self, rested: Duration) -> bool {
         match self {
-            Stream::Plain(tcp) => is_silent(tcp),
+            Stream::Plain(tcp) => (rested < MOMENT && is_unheard(tcp)) || is_silent(tcp),
             Stream::Tls(tls) => {
                 let (tcp, session) = tls.get_ref();
                 session.wants_read() && (is_silent(&tcp.tcp) || self.says_nothing())
@@ -139,6 +144,11 @@ impl AsyncWrite for Watched {
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.get_mut().tcp).poll_shutdown(context)
     }
+}
+
+/// Whether the loop has heard of nothing to read since all was read.
+fn is_unheard(tcp: &TcpStream) -> bool {
+    tcp.poll_read_ready(&mut Context::from_waker(Waker::noop())).is_pending()
 }
 
 /// Whether there is nothing to read, not even an end.
