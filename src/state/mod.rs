@@ -12,6 +12,7 @@ mod rate;
 mod requests;
 mod resources;
 mod run;
+mod spread;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -30,8 +31,9 @@ pub use rate::{Bucket, Rate};
 pub use requests::{Request, Requests, Wait};
 pub use resources::Resources;
 pub use run::{Progress, Run};
+pub use spread::{Quantiles, Spread};
 pub use tally::Tally;
-pub use timing::{Quantiles, Spread, Timing};
+pub use timing::Timing;
 pub use turns::Turns;
 
 use crate::clock::At;
