@@ -179,12 +179,12 @@ impl Frontier {
 
     fn find_origin(&self, hash: u64, text: &str) -> Option<u32> {
         let found = self.origin_index.find(hash, |number| self.origin_texts.read(number).bytes == text.as_bytes());
-        found.map(|number| self.origin_texts.read(number).numbers[0])
+        found.map(|number| self.origin_texts.read(number).number)
     }
 
     fn make_origin(&mut self, hash: u64, text: &str) -> Option<u32> {
         let origin = u32::try_from(self.origins.len()).ok().filter(|&origin| origin != NONE)?;
-        let number = self.origin_texts.push([origin, 0], text)?;
+        let number = self.origin_texts.push(origin, text)?;
         let host = match self.sibling(text) {
             Some(sibling) => self.origins[sibling].host,
             None => u32::try_from(self.line.hosts.push(Host::new(origin))).ok()?,

@@ -1,14 +1,14 @@
-//! Many short texts in few allocations, each found again by a number of four bytes, with two numbers of whoever keeps
+//! Many short texts in few allocations, each found again by a number of four bytes, with a number of whoever keeps
 //! them. Knows nothing of URLs.
 //!
-//! The numbers stand before the text, in the same line of the cache: who compares the text has them for nothing.
+//! The number stands before the text, in the same line of the cache: who compares the text has it for nothing.
 
 /// Bytes of a chunk, and of the longest text with what stands before it.
 const CHUNK: usize = 1 << 20;
 /// So many chunks can be numbered: 4 GiB of text.
 const CHUNKS: usize = 1 << 12;
-/// Bytes that two numbers and the length of the longest text take.
-const HEAD: usize = 5 + 5 + 3;
+/// Bytes that the number and the length of the longest text take.
+const HEAD: usize = 5 + 3;
 
 /// Texts are never taken out. None crosses the border of a chunk.
 #[derive(Debug, Default)]
@@ -19,13 +19,13 @@ pub(super) struct Texts {
 /// A text as it was kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Kept<'t> {
-    pub numbers: [u32; 2],
+    pub number: u32,
     pub bytes: &'t [u8],
 }
 
 impl Texts {
     /// Keeps `text` and tells its number; `None` where it is too long, or there is no room left at all.
-    pub fn push(&mut self, numbers: [u32; 2], text: &str) -> Option<u32> {
+    pub fn push(&mut self, kept_with: u32, text: &str) -> Option<u32> {
         let needed = HEAD + text.len();
         if needed > CHUNK || !self.make_room(needed) {
             return None;
@@ -33,7 +33,7 @@ impl Texts {
         let place = (self.chunks.len() - 1) * CHUNK;
         let chunk = self.chunks.last_mut()?;
         let number = u32::try_from(place + chunk.len()).ok()?;
-        numbers.into_iter().for_each(|number| push_number(chunk, number));
+        push_number(chunk, kept_with);
         push_number(chunk, u32::try_from(text.len()).ok()?);
         chunk.extend_from_slice(text.as_bytes());
         Some(number)
@@ -53,9 +53,9 @@ impl Texts {
 
     pub fn read(&self, number: u32) -> Kept<'_> {
         let mut rest = &self.chunks[number as usize / CHUNK][number as usize % CHUNK..];
-        let numbers = [read_number(&mut rest), read_number(&mut rest)];
+        let number = read_number(&mut rest);
         let length = read_number(&mut rest);
-        Kept { numbers, bytes: &rest[..length as usize] }
+        Kept { number, bytes: &rest[..length as usize] }
     }
 
     pub fn get(&self, number: u32) -> &str {
@@ -102,10 +102,10 @@ mod tests {
         let numbers = [0, 1, 0x7f, 0x80, 0x3fff, 0x4000, 1 << 21, 1 << 28, u32::MAX, 7, 8, 9];
         let all: Vec<String> = lengths.iter().map(|&length| "a/x".chars().cycle().take(length).collect()).collect();
         let places: Vec<u32> =
-            all.iter().zip(numbers).map(|(text, number)| texts.push([number, !number], text).unwrap()).collect();
+            all.iter().zip(numbers).map(|(text, number)| texts.push(number, text).unwrap()).collect();
         for ((place, text), number) in places.into_iter().zip(&all).zip(numbers) {
             assert!(texts.get(place) == text.as_str(), "a text of {} bytes", text.len());
-            assert_eq!(texts.read(place).numbers, [number, !number]);
+            assert_eq!(texts.read(place).number, number);
         }
         assert!(texts.bytes() >= all.iter().map(String::len).sum());
     }
@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn a_text_that_no_chunk_holds_is_refused() {
         let mut texts = Texts::default();
-        assert_eq!(texts.push([0, 0], &"x".repeat(CHUNK - HEAD + 1)), None);
-        assert!(texts.push([0, 0], &"x".repeat(CHUNK - HEAD)).is_some());
+        assert_eq!(texts.push(0, &"x".repeat(CHUNK - HEAD + 1)), None);
+        assert!(texts.push(0, &"x".repeat(CHUNK - HEAD)).is_some());
     }
 }
