@@ -191,7 +191,8 @@ impl Crawler {
         let role = inner.explorer.role(id);
         let place = Place { role, depth: taken.depth, source: inner.source(taken.source) };
         let chain = inner.trails.remove(&id);
-        let errand = self.errand(inner, place, &target, given, chain);
+        let paced = inner.explorer.frontier.is_paced(id);
+        let errand = Errand { paced, ..self.errand(inner, place, &target, given, chain) };
         Next::Fetch { id, target, errand }
     }
 
@@ -204,6 +205,7 @@ impl Crawler {
             chain,
             assets: self.terms.wishes.assets,
             ids: self.terms.fragments,
+            paced: false,
             by_get: false,
             agent: self.terms.agent.clone(),
         }

@@ -82,6 +82,7 @@ impl Fetcher {
         let connection = self.connection_blocking(known, track, lifeline)?;
         match self.talk_blocking(connection, known, track, lifeline) {
             Err(failure) if known.is_stale(&failure) => {
+                known.may_resend(track)?;
                 known.start_afresh(track);
                 let fresh = self.open_blocking(known, track, lifeline)?;
                 known.use_connection(&fresh, track);

@@ -28,6 +28,8 @@ pub struct Errand {
     pub assets: bool,
     /// The ids of the page are kept.
     pub ids: bool,
+    /// The host wants time between two requests: even one that was lost is not sent again at once.
+    pub paced: bool,
     /// HEAD was refused, and GET is tried.
     pub by_get: bool,
     /// By which name robots.txt speaks to this crawler.

@@ -54,6 +54,7 @@ impl Fetcher {
         let connection = self.connection(known, track).await?;
         match self.talk(connection, known, track).await {
             Err(failure) if known.is_stale(&failure) => {
+                known.may_resend(track)?;
                 known.start_afresh(track);
                 Box::pin(self.ask_afresh(known, track)).await
             }

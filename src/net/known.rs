@@ -154,6 +154,18 @@ impl Known {
             && self.answer.as_ref().is_none_or(Answer::is_untouched)
     }
 
+    /// What becomes of a request that a kept connection has lost: it is sent once more now, unless its host wants time
+    /// between two; then it is a fetch that has failed, for whoever knows the time.
+    ///
+    /// # Errors
+    /// `reset`, where it is not sent now.
+    pub fn may_resend(&self, track: &Track) -> Result<(), Failure> {
+        match self.lifeline.errand() {
+            Some(errand) if errand.paced => Err(track.failure(FailureKind::Reset, "the kept connection was closed")),
+            _ => Ok(()),
+        }
+    }
+
     /// The request is sent once more, on a fresh connection.
     pub fn start_afresh(&mut self, track: &mut Track) {
         self.answer = None;

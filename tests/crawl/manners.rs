@@ -1,7 +1,7 @@
 //! How a host is treated, as it sees it itself: never more at once than the cap, never sooner than the delay.
 
 use crate::loopback::Gate;
-use crate::site::{Site, held, links, missing, robots, status};
+use crate::site::{Site, held, links, missing, reset, robots, status};
 use crate::told::{Told, crawl_with, plan};
 use crawltop::control::Control;
 use crawltop::crawl::Rate;
@@ -86,6 +86,26 @@ fn no_request_comes_sooner_than_the_wait() {
         assert!(site.gaps().iter().all(|gap| *gap >= ms(40)), "{engine:?}: {:?}", site.gaps());
         let sum: Duration = site.gaps().into_iter().sum();
         assert!(sum > ms(7 * 40), "each is a little longer: {sum:?}");
+    }
+}
+
+#[test]
+fn what_a_kept_connection_loses_is_not_sent_again_before_its_time() {
+    for engine in Engine::ALL {
+        let asks = AtomicUsize::new(0);
+        let site = Site::start(move |asked| match asked.path.as_str() {
+            "/robots.txt" => robots("User-agent: *\nCrawl-delay: 0.05"),
+            "/" => links(["/a", "/b"]),
+            "/a" if asks.fetch_add(1, SeqCst) == 0 => reset(),
+            _ => links([] as [&str; 0]),
+        });
+        let mut plan = plan([site.url("/")], |_| ()).engine(engine);
+        plan.terms.retry = Retry { most: 2, delay: ms(10) };
+        let told = Told::of(plan.run());
+        assert_eq!((told.outcomes(Outcome::Ok), site.asked().len()), (3, 5), "{engine:?}");
+        assert!(site.gaps().iter().all(|gap| *gap >= ms(50)), "{engine:?}: {:?}", site.gaps());
+        let resent = told.events.iter().any(|event| matches!(event.kind, EventKind::Resent { .. }));
+        assert!(!resent, "{engine:?}: the frontier knows when, the connection does not");
     }
 }
 
