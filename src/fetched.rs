@@ -66,6 +66,9 @@ pub struct Fetched {
     pub wire_bytes: u64,
     /// SHA-256 of the decoded content in hexadecimal, where it was asked for and the content is whole.
     pub sha256: Option<Box<str>>,
+    /// A short hash of the decoded content of a page of a crawl, where it is whole: equal contents have equal ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<u64>,
     /// Polls of the task.
     pub steps: u32,
     /// What woke it.
@@ -143,6 +146,7 @@ impl Fetched {
             body_bytes: 0,
             wire_bytes: 0,
             sha256: None,
+            digest: None,
             steps: 0,
             wakes: Wakes::default(),
             busy_us: 0,

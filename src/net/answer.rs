@@ -237,7 +237,7 @@ impl Answer {
         let receiver = self.receiver.as_mut()?;
         fetched.title = receiver.title();
         if whole {
-            fetched.sha256 = receiver.sha256();
+            (fetched.sha256, fetched.digest) = (receiver.sha256(), receiver.digest());
         }
         receiver.content()
     }

@@ -141,7 +141,7 @@ impl Fetcher {
         track.enter(Phase::Wait);
         buffer.clear();
         let method = known.method(self.method());
-        let answer = known.answer.insert(Answer::new(method, self.wanted(), self.options.asks.follow));
+        let answer = known.answer.insert(Answer::new(method, self.wanted(track.errand()), self.options.asks.follow));
         let reuse = receive(&mut connection.stream, answer, &mut buffer, track)?;
         // Whoever cancels from now on finds no socket to shut down.
         lifeline.let_go();

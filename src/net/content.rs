@@ -6,6 +6,7 @@ use crate::crawl::TitleScanner;
 use crate::failure::FailureKind;
 use crate::text::Untrusted;
 use sha2::{Digest, Sha256};
+use xxhash_rust::xxh3::Xxh3Default;
 
 /// What is wanted of the content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub struct Wanted {
     /// Bytes of decoded content at most (`--max-filesize`).
     pub max: u64,
     pub hash: bool,
+    /// A short hash, by which equal contents are found among those of a crawl.
+    pub digest: bool,
     pub keep: bool,
 }
 
@@ -42,8 +45,9 @@ impl Receiver {
             Err(error) => Codings::Unusable(error),
         };
         let hasher = wanted.hash.then(Sha256::new);
+        let digest = wanted.digest.then(Box::default);
         let title = title.map(TitleScanner::new);
-        Receiver { codings, sink: Sink { wanted, bytes: 0, hasher, title, finder, kept: Vec::new() } }
+        Receiver { codings, sink: Sink { wanted, bytes: 0, hasher, digest, title, finder, kept: Vec::new() } }
     }
 
     /// Bytes of decoded content.
@@ -94,6 +98,10 @@ impl Receiver {
         Some(digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into())
     }
 
+    pub fn digest(&mut self) -> Option<u64> {
+        self.sink.digest.take().map(|digest| digest.digest())
+    }
+
     /// The bytes that were kept, where they were to be.
     pub fn content(&mut self) -> Option<Vec<u8>> {
         self.sink.wanted.keep.then(|| std::mem::take(&mut self.sink.kept))
@@ -109,6 +117,7 @@ struct Sink {
     wanted: Wanted,
     bytes: u64,
     hasher: Option<Sha256>,
+    digest: Option<Box<Xxh3Default>>,
     title: Option<TitleScanner>,
     finder: Option<Finder>,
     kept: Vec<u8>,
@@ -122,6 +131,9 @@ impl Sink {
         }
         if let Some(hasher) = &mut self.hasher {
             hasher.update(slice);
+        }
+        if let Some(digest) = &mut self.digest {
+            digest.update(slice);
         }
         if let Some(title) = &mut self.title {
             title.take(slice);

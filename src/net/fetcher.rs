@@ -5,6 +5,7 @@ use super::asks::{Asks, Ready};
 use super::blocking::Means;
 use super::buffers::{Buffers, Shelf};
 use super::content::Wanted;
+use super::errand::Errand;
 use super::known::Known;
 use super::lifeline::Lifeline;
 use super::limits::Limits;
@@ -23,6 +24,7 @@ use crate::event::Hold;
 use crate::failure::{Failure, FailureKind};
 use crate::http::{Method, RequestError};
 use crate::id::FetchId;
+use crate::place::Role;
 use crate::reuse::{CloseReason, Reuse};
 use crate::target::Target;
 use std::sync::Arc;
@@ -106,8 +108,9 @@ impl Fetcher {
         (Known::new(target, &self.options.asks, lifeline), track)
     }
 
-    pub(super) fn wanted(&self) -> Wanted {
-        Wanted { max: self.options.max_filesize, hash: self.options.hash, keep: self.options.keep_content }
+    pub(super) fn wanted(&self, errand: Option<&Errand>) -> Wanted {
+        let Options { max_filesize: max, hash, keep_content: keep, .. } = self.options;
+        Wanted { max, hash, digest: errand.is_some_and(|errand| errand.role() == Role::Page), keep }
     }
 
     pub(super) fn method(&self) -> Method {

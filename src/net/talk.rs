@@ -30,7 +30,7 @@ impl Fetcher {
         self.buffers.give_back(request);
         track.enter(Phase::Wait);
         let method = known.method(self.method());
-        let answer = known.answer.insert(Answer::new(method, self.wanted(), self.options.asks.follow));
+        let answer = known.answer.insert(Answer::new(method, self.wanted(track.errand()), self.options.asks.follow));
         let reuse = self.receive(&mut connection.stream, answer, track).await?;
         if known.keep(self.fresh(reuse)) {
             connection.carried += 1;

@@ -77,8 +77,8 @@ impl Findings {
             let blocked = fetched.spent(Phase::Blocked).unwrap_or_default();
             self.slowest.offer(micros(fetched.total().saturating_sub(blocked)), id, fetched);
         }
-        if let Some(sha256) = &fetched.sha256 {
-            self.duplicates.count(id, sha256, fetched);
+        if let Some(digest) = fetched.digest {
+            self.duplicates.count(id, digest, fetched);
         }
     }
 

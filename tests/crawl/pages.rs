@@ -220,3 +220,18 @@ fn every_event_of_a_crawl_can_be_written_and_read_again() {
         assert_eq!(serde_json::to_string(&again).unwrap(), line);
     }
 }
+
+#[test]
+fn pages_with_the_same_content_are_known_by_it_however_it_comes() {
+    let page = "<html><title>same</title>".repeat(4000);
+    let site = Site::of([
+        ("/", links(["/a", "/b", "/c"])),
+        ("/a", html(&page)),
+        ("/b", typed("text/plain", page.as_str())),
+        ("/c", html(&page.replace("same", "else"))),
+    ]);
+    let told = crawl(&site);
+    let digest = |path: &str| told.result(&site.url(path)).digest.expect("a page that came whole");
+    assert_eq!(digest("/a"), digest("/b"));
+    assert_ne!(digest("/a"), digest("/c"));
+}

@@ -21,7 +21,7 @@ fn story() -> Story {
     story.fetch(1, &url("1"), start, |fetched| {
         ok(fetched);
         (fetched.title, fetched.content_type) = (Some(text(EVIL)), Some(text(EVIL)));
-        fetched.sha256 = Some("ab".repeat(32).into());
+        (fetched.sha256, fetched.digest) = (Some("ab".repeat(32).into()), Some(7));
     });
     story.follow(1, &[(2, 1, 1, EVIL), (3, 2, 1, EVIL), (4, 3, 1, EVIL)]);
     let place = story.place(Role::Page, 1, Some((1, &url("1"))));
@@ -31,7 +31,7 @@ fn story() -> Story {
     story.fetch(5, &url("5"), place.clone(), failure(FailureKind::Robots, EVIL));
     story.fetch(6, &url("6"), place, |fetched| {
         ok(fetched);
-        fetched.sha256 = Some("ab".repeat(32).into());
+        (fetched.sha256, fetched.digest) = (Some("ab".repeat(32).into()), Some(7));
     });
     let missed = FragmentMissed { to: FetchId(1), fragment: text(EVIL), line: 1, column: 1 };
     story.tell(EventKind::FragmentMissed { id: FetchId(1), missed: Arc::new(missed) });

@@ -153,7 +153,7 @@ pub fn everything(reason: EndReason) -> Story {
     story.fetch(2, "/news", place.clone(), |fetched| {
         ok(fetched);
         fetched.ended = At(fetched.ended.0 + 1_500_000);
-        fetched.sha256 = Some("ab".repeat(32).into());
+        (fetched.sha256, fetched.digest) = (Some("ab".repeat(32).into()), Some(7));
     });
     // Links that are found after their target was fetched.
     story.follow(2, &[(3, 7, 2, "offer"), (6, 8, 2, "gone"), (7, 9, 2, "Out"), (8, 20, 2, ""), (10, 21, 2, "Twin")]);
@@ -173,7 +173,7 @@ pub fn everything(reason: EndReason) -> Story {
     story.fetch(9, "/ring/2", place.clone(), redirect(302, "http://a.example/ring"));
     story.fetch(10, "/news?page=1", place.clone(), |fetched| {
         ok(fetched);
-        (fetched.body_bytes, fetched.sha256) = (7_100_000, Some("ab".repeat(32).into()));
+        (fetched.body_bytes, fetched.digest) = (7_100_000, Some(7));
     });
     story.fetch(12, "/login", place, status(403));
     let missed = FragmentMissed { to: FetchId(2), fragment: text("top"), line: 41, column: 3 };
