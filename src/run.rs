@@ -397,7 +397,7 @@ fn settings(screen: &Screen, charset: Charset) -> Settings {
 /// On standard output, unless that carries another format than text.
 fn tell_summary(first: String, state: &State, outputs: &Outputs, charset: Charset) -> io::Result<()> {
     let width = if io::stdout().is_terminal() { columns() } else { usize::MAX };
-    let text = first + &findings(state, charset, width, Caps::SHORT) + &summary(state, charset);
+    let text = first + &findings(state, charset, width, Caps::SHORT) + &words::fitted(&summary(state, charset), width);
     match outputs.stdout {
         Some(Format::Text) | None => io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()),
         Some(Format::Jsonl | Format::Markdown) => {

@@ -2,9 +2,11 @@
 //! what the parser says of it.
 
 use super::unwritable;
+use crate::explain;
 use clap::error::{ContextKind, Error, ErrorKind};
 
 const TO_MANUAL: &str = "see `crawltop --help`, or --help behind a verb";
+const SET_IN: &str = "    ";
 const NEGATIVE: &str = "numbers and times are not negative here; a URL that begins with - goes behind --";
 
 /// Tells it, and the exit code.
@@ -14,6 +16,17 @@ pub(super) fn refuse(error: &Error) -> u8 {
     }
     let (message, hint) = spoken(error);
     super::refuse(&message, &hint)
+}
+
+/// Lines that are wider than `width` go on below, set in.
+pub(super) fn fitted(text: &str, width: usize) -> String {
+    let fit = |line: &str| {
+        let room = if crate::text::width(line) <= width { usize::MAX } else { width.saturating_sub(SET_IN.len()) };
+        let lines = explain::wrap(line, room);
+        let lines: Vec<&str> = lines.iter().map(|line| line.trim_end()).collect();
+        format!("{}\n", lines.join(&format!("\n{SET_IN}")))
+    };
+    text.lines().map(fit).collect()
 }
 
 fn spoken(error: &Error) -> (String, String) {
@@ -66,6 +79,13 @@ mod tests {
 
     fn said(words: &[&str]) -> (String, String) {
         spoken(&Cli::of_words(["crawltop", "fetch", "http://h/"].iter().chain(words)).unwrap_err())
+    }
+
+    #[test]
+    fn a_line_that_is_too_wide_goes_on_below_between_two_words() {
+        let text = "last time: 2s\nok 518  redirect 14  broken 19  blocked 1\n";
+        assert_eq!(fitted(text, 80), text);
+        assert_eq!(fitted(text, 30), "last time: 2s\nok 518  redirect 14\n    broken 19  blocked 1\n");
     }
 
     #[test]

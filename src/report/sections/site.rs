@@ -16,8 +16,7 @@ const HOSTS: &[Column] = &[
     number("delay ", "delay"),
     left("host"),
 ];
-const ROBOTS: &[Column] =
-    &[left("origin"), right("status"), number("rules ", "rules"), number("delay ", "delay"), left("meaning")];
+const ROBOTS: &[Column] = &[left("origin"), right("status"), number("delay ", "delay"), left("meaning")];
 const SITEMAPS: &[Column] = &[
     number("pages ", "pages"),
     number("new ", "new"),
@@ -56,7 +55,7 @@ pub(super) fn robots(digest: &Digest, caps: Caps) -> Option<Section> {
     let rows = told.into_iter().take(caps.rows).map(|read| {
         let status = read.status.map_or(String::new(), |status| status.to_string());
         let delay = read.delay_us.map_or(String::new(), |us| units::span(Duration::from_micros(us)));
-        let numbers = [status, units::count(read.rules.into()), delay].map(Cell::Own);
+        let numbers = [status, delay].map(Cell::Own);
         let origin = [Cell::Url(read.origin.clone())];
         origin.into_iter().chain(numbers).chain([Cell::Words(read.meaning.clone())]).collect()
     });
