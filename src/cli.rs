@@ -342,6 +342,9 @@ pub struct Screen {
     /// Pictures a second at most
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=60), env = "CRAWLTOP_FPS")]
     pub fps: u32,
+    /// Ages from which on a request is marked as slow; from three times as much on, as very slow
+    #[arg(long, value_name = "DUR", default_value = "1s", value_parser = duration, env = "CRAWLTOP_SLOW")]
+    pub slow: Duration,
     /// Whether colours are used
     #[arg(long, value_name = "WHEN", default_value = "auto", env = "CRAWLTOP_COLOR")]
     pub color: When,

@@ -21,7 +21,7 @@ use crate::report::{Caps, Journal, Jsonl, Lines, Markdown, Report, Verbosity, ba
 use crate::signals::{Ending, Signal, Signals};
 use crate::state::State;
 use crate::text::{Charset, Cut, Untrusted};
-use crate::ui::{Dashboard, Settings, Theme};
+use crate::ui::{Dashboard, Settings, Slow, Theme};
 use crate::unwatched::Unwatched;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
@@ -391,7 +391,8 @@ fn settings(screen: &Screen, charset: Charset) -> Settings {
         Some("hub") => Some("hub"),
         _ => None,
     };
-    Settings { fps: screen.fps, exit_on_end: screen.exit_on_end, theme: Theme::new(colours), charset, panic }
+    let slow = Slow(screen.slow);
+    Settings { fps: screen.fps, exit_on_end: screen.exit_on_end, theme: Theme::new(colours), charset, slow, panic }
 }
 
 /// On standard output, unless that carries another format than text.

@@ -5,6 +5,7 @@ mod class;
 mod escape;
 mod fit;
 mod json;
+mod needle;
 mod pack;
 mod show;
 #[cfg(test)]
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use escape::json_fragment;
 pub use fit::{Charset, Cut, fit, fit_in, width};
 pub use json::json_line;
+pub use needle::Needle;
 pub use pack::Pack;
 
 /// The columns that `display_all` shows at most.
@@ -138,6 +140,16 @@ impl Untrusted {
     /// Whether it holds `needle`; for filters.
     pub fn contains(&self, needle: &str) -> bool {
         self.0.contains(needle)
+    }
+
+    /// Whether what is shown of it holds `needle`, where the first `hidden` bytes are not shown.
+    pub fn shows(&self, needle: &Needle, hidden: usize) -> bool {
+        needle.is_shown_in(&self.0[boundary(&self.0, hidden)..])
+    }
+
+    /// The bytes of its scheme and what parts that from the rest, where it is `http` or `https`.
+    pub fn scheme_len(&self) -> usize {
+        ["http://", "https://"].into_iter().find(|scheme| self.0.starts_with(scheme)).map_or(0, str::len)
     }
 
     /// The part of a URL that all of one server's URLs begin with, `http://host:port`, if it has one.

@@ -56,7 +56,37 @@ pub(super) const COLUMNS: &[Entry] = &[
         "sitemap",
         ["What is fetched is a list of pages.", "It is no result, and leaves the table when it was read."],
     ),
-    column("age", ["How long ago the task was created.", "The oldest comes first, so what hangs is at the top."]),
+    column(
+        "age",
+        [
+            "How long ago the task was created; of what has ended, how long it took.",
+            "A mark and an ink say from when on it is slow.",
+        ],
+    ),
+    column(
+        "slow",
+        [
+            "A request that is older than --slow, one second if nothing else is said, has one mark before its age.",
+            "From three times as much on it is very slow, and has two.",
+        ],
+    )
+    .also(&["very slow", "--slow"]),
+    column(
+        "by slot",
+        [
+            "Each request keeps its row, and what has ended stays there for a moment, dim, with the mark of its outcome.",
+            "Where there are more rows than the pane shows, the oldest come first, for what hangs is to be seen.",
+        ],
+    )
+    .also(&["oldest first", "youngest first", "inverted"]),
+    column(
+        "sorted by",
+        [
+            "The table is sorted by that column, whose title has the arrow: down where the largest comes first.",
+            "Only rows that are kept are sorted; nothing that has ended is among those in flight.",
+        ],
+    )
+    .also(&["sorted"]),
     column(
         "waterfall",
         [

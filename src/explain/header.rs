@@ -91,11 +91,17 @@ pub(super) const HEADER: &[Entry] = &[
     .also(&["new links"]),
     header("ok", ["Answers with a status of 2xx.", "Its mark is a check mark, in ASCII a +."]),
     header("redirect", ["Answers with a status of 3xx that were not followed.", "Its mark is an arrow, in ASCII a >."]),
-    header("broken", ["Answers with a status of 400 or above.", "Its mark is an exclamation mark."]),
+    header(
+        "broken",
+        [
+            "Answers with a status of 400 or above; of a crawl, without those that are blocked.",
+            "Its mark is an exclamation mark.",
+        ],
+    ),
     header(
         "failed",
         [
-            "Fetches without a usable answer, whatever the reason.",
+            "Fetches without a usable answer; of a crawl, without what robots.txt keeps out and what was let go of.",
             "Its mark is a cross; timeouts and what was let go of have marks of their own.",
         ],
     ),

@@ -24,6 +24,19 @@ pub(super) const KEYS: &[Entry] = &[
         ],
     )
     .also(&["?"]),
+    key(
+        "find",
+        [
+            "Shows only the rows that have that text and are as the terms say, such as status:4xx or slow:>1s.",
+            "All of them have to be so, - or ! before one means the contrary; enter keeps it, esc clears it.",
+        ],
+    )
+    .also(&["/", "filter", "search"]),
+    key(
+        "sort",
+        ["Sorts the table by the next column; what is looked for in it comes first.", "The i key turns it round."],
+    )
+    .also(&["s"]),
     key("pause", ["Starts no new fetch until it is pressed again.", "What is in flight goes on."]).also(&["p"]),
     key("freeze", ["Holds the picture still until it is pressed again.", "The run goes on behind it."])
         .also(&["space"]),

@@ -52,7 +52,7 @@ impl Done {
     }
 
     /// The newest first.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = &DoneRow> {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &DoneRow> + DoubleEndedIterator {
         self.rows.iter().rev()
     }
 

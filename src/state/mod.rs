@@ -28,7 +28,7 @@ pub use log::{Found, Log};
 pub use notices::{Few, Notices};
 pub use pages::Pages;
 pub use rate::{Bucket, Rate};
-pub use requests::{Request, Requests, Wait};
+pub use requests::{Left, Request, Requests, Wait};
 pub use resources::Resources;
 pub use run::{Progress, Run};
 pub use spread::{Quantiles, Spread};
@@ -182,11 +182,11 @@ impl State {
     }
 
     /// What was fetched to know the way, and is no result.
-    fn pass(&mut self, id: FetchId, fetched: &Fetched, at: At) {
+    fn pass(&mut self, id: FetchId, fetched: &Arc<Fetched>, at: At) {
         if let Some(host) = self.requests.host(id) {
             self.hosts.leave(host);
         }
-        let known = self.requests.finish(id);
+        let known = self.requests.finish(id, fetched, at);
         self.rate.receive(at, fetched.wire_bytes.saturating_sub(known));
         self.tally.attempt(fetched);
         for (id, order, fetched) in self.turns.pass(self.run.order, id, at) {
@@ -199,7 +199,7 @@ impl State {
         if self.run.crawl {
             self.hosts.finish(fetched, host);
         }
-        let known = self.requests.finish(id);
+        let known = self.requests.finish(id, fetched, at);
         self.tally.count(fetched);
         // What a crawl was kept out of took no time.
         if fetched.marks.current().is_some() || !self.run.crawl {

@@ -3,6 +3,10 @@
 //!
 //! A slab with two lists threaded through it: a fetch is found by its id at once, the oldest is always at the front, and
 //! a picture reads only as many rows as it shows, with ten thousand in flight or with ten.
+//!
+//! The places of the slab are seats: whoever takes one keeps it, and what has ended stays on it until another comes, so
+//! that a table of seats does not move. A few seats are spare. The seat that was left first is taken first, once it has
+//! been left for a moment or no other is spare: so what ended is seen for that moment, or in a quick run for less.
 
 use crate::clock::At;
 use crate::event::Because;
@@ -11,6 +15,7 @@ use crate::id::{ByFetch, FetchId};
 use crate::phase::{Marks, Phase};
 use crate::place::Role;
 use crate::text::Untrusted;
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -85,10 +90,40 @@ impl Request {
     }
 }
 
+/// How long a request that has ended is seen.
+pub const LINGER: Duration = Duration::from_secs(1);
+/// Seats beyond those that are taken, so that what has ended can stay on one.
+const SPARE: usize = 4;
+
+/// What has ended, and still stands on its seat.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Left {
+    pub at: At,
+    pub fetched: Arc<Fetched>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Seat {
+    Taken,
+    Left(Left),
+    Empty,
+}
+
+impl Seat {
+    /// What has ended on it less than a moment before `now`.
+    fn left(&self, now: At) -> Option<&Left> {
+        match self {
+            Seat::Left(left) => Some(left).filter(|left| now - left.at < LINGER),
+            Seat::Taken | Seat::Empty => None,
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Requests {
     rows: Vec<Linked>,
-    free: Vec<u32>,
+    /// The seats that were left, the one that was left first in front.
+    free: VecDeque<u32>,
     places: ByFetch<u32>,
     flying: List,
     waiting: List,
@@ -98,15 +133,16 @@ pub struct Requests {
     pub largest: u64,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 struct Linked {
     request: Request,
+    seat: Seat,
     older: u32,
     younger: u32,
 }
 
 /// The ends of a list, and how many are in it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct List {
     front: u32,
     back: u32,
@@ -123,13 +159,14 @@ impl Default for Requests {
     fn default() -> Requests {
         let places = ByFetch::default();
         let (flying, waiting) = (List::EMPTY, List::EMPTY);
-        Requests { rows: Vec::new(), free: Vec::new(), places, flying, waiting, peak: 0, largest: 0 }
+        Requests { rows: Vec::new(), free: VecDeque::new(), places, flying, waiting, peak: 0, largest: 0 }
     }
 }
 
 impl PartialEq for Requests {
     fn eq(&self, other: &Requests) -> bool {
-        self.peak == other.peak && self.len() == other.len() && self.iter().eq(other.iter())
+        let lists = |it: &Requests| (it.flying, it.waiting, it.peak, it.largest);
+        lists(self) == lists(other) && self.free == other.free && self.rows == other.rows
     }
 }
 
@@ -174,6 +211,26 @@ impl Requests {
         })
     }
 
+    /// Seats, taken or left.
+    pub fn seats(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// In the order of their seats: what is in flight, and what has ended less than a moment before `now`.
+    pub fn seated(&self, now: At) -> impl Iterator<Item = (&Request, Option<&Left>)> {
+        let rows = self.rows.iter().filter(|row| row.request.waiting.is_none());
+        rows.filter_map(move |row| {
+            let left = row.seat.left(now);
+            (row.seat == Seat::Taken || left.is_some()).then_some((&row.request, left))
+        })
+    }
+
+    /// What has ended less than a moment before `now`, the last first.
+    pub fn lingering(&self, now: At) -> impl Iterator<Item = (&Request, &Left)> {
+        let rows = self.free.iter().rev().map(|&place| &self.rows[place as usize]);
+        rows.map_while(move |row| Some((&row.request, row.seat.left(now)?)))
+    }
+
     /// In flight, if any is.
     pub fn oldest(&self) -> Option<&Request> {
         self.iter().next()
@@ -181,10 +238,10 @@ impl Requests {
 
     pub(super) fn start(&mut self, id: FetchId, url: &Untrusted, at: At) {
         // One that is told twice leaves no row behind.
-        self.finish(id);
+        self.leave(id, Seat::Empty);
         self.largest = self.largest.max(id.0);
         let request = Request::new(id, url.clone(), at);
-        let place = self.place(Linked { request, older: NONE, younger: NONE });
+        let place = self.place(Linked { request, seat: Seat::Taken, older: NONE, younger: NONE }, at);
         self.places.insert(id, place);
         self.link(place);
     }
@@ -230,7 +287,7 @@ impl Requests {
     }
 
     fn unlink(&mut self, place: u32) {
-        let Linked { older, younger, ref request } = self.rows[place as usize];
+        let Linked { older, younger, ref request, .. } = self.rows[place as usize];
         let list = if request.waiting.is_some() { &mut self.waiting } else { &mut self.flying };
         list.len -= 1;
         match self.rows.get_mut(older as usize) {
@@ -243,8 +300,8 @@ impl Requests {
         }
     }
 
-    fn place(&mut self, row: Linked) -> u32 {
-        match self.free.pop() {
+    fn place(&mut self, row: Linked, at: At) -> u32 {
+        match self.spare(at) {
             Some(place) => {
                 self.rows[place as usize] = row;
                 place
@@ -256,14 +313,26 @@ impl Requests {
         }
     }
 
-    /// Tells the bytes on the wire that were known of.
-    pub(super) fn finish(&mut self, id: FetchId) -> u64 {
+    /// The seat that was left first, where it may be taken.
+    fn spare(&mut self, at: At) -> Option<u32> {
+        let seat = &self.rows[*self.free.front()? as usize].seat;
+        let may_go = self.free.len() >= SPARE || seat.left(at).is_none();
+        if may_go { self.free.pop_front() } else { None }
+    }
+
+    /// The result is there. Tells the bytes on the wire that were known of.
+    pub(super) fn finish(&mut self, id: FetchId, fetched: &Arc<Fetched>, at: At) -> u64 {
+        self.leave(id, Seat::Left(Left { at, fetched: fetched.clone() }))
+    }
+
+    fn leave(&mut self, id: FetchId, seat: Seat) -> u64 {
         let Some(place) = self.places.remove(&id) else { return 0 };
         self.unlink(place);
-        self.free.push(place);
-        let request = &self.rows[place as usize].request;
+        self.free.push_back(place);
+        let row = &mut self.rows[place as usize];
+        row.seat = seat;
         // What waited has its bytes counted already.
-        if request.waiting.is_some() { u64::MAX } else { request.wire }
+        if row.request.waiting.take().is_some() { u64::MAX } else { row.request.wire }
     }
 
     pub(super) fn enter(&mut self, id: FetchId, phase: Phase, at: At, steps: u32) {
@@ -341,20 +410,62 @@ mod tests {
         requests.iter().map(|request| request.id.0).collect()
     }
 
+    fn finish(requests: &mut Requests, id: u64, at: u64) -> u64 {
+        let fetched = Fetched::blank(Untrusted::new("http://a/", 100), At(0), At(at));
+        requests.finish(FetchId(id), &Arc::new(fetched), At(at))
+    }
+
+    fn start(requests: &mut Requests, id: u64, at: u64) {
+        requests.start(FetchId(id), &Untrusted::new("http://a/", 100), At(at));
+    }
+
+    /// Ids in the order of their seats, those that have ended below zero.
+    fn seated(requests: &Requests, now: u64) -> Vec<i64> {
+        let seated = requests.seated(At(now));
+        seated.map(|(request, left)| request.id.0 as i64 * if left.is_some() { -1 } else { 1 }).collect()
+    }
+
+    #[test]
+    fn what_has_ended_is_seen_on_its_seat_for_a_moment_and_nobody_moves() {
+        const SECOND: u64 = 1_000_000;
+        let mut requests = Requests::default();
+        (1..=3).for_each(|id| start(&mut requests, id, 0));
+        finish(&mut requests, 2, 10);
+        start(&mut requests, 4, 10);
+        assert_eq!(seated(&requests, 11), [1, -2, 3, 4]);
+        assert_eq!(requests.lingering(At(11)).count(), 1);
+        assert_eq!(seated(&requests, 10 + SECOND), [1, 3, 4], "a moment later it is gone");
+        start(&mut requests, 5, 10 + SECOND);
+        assert_eq!(seated(&requests, 10 + SECOND), [1, 5, 3, 4], "and its seat is taken");
+    }
+
+    #[test]
+    fn in_a_quick_run_the_seat_that_was_left_first_is_taken_and_there_are_few_spare() {
+        let mut requests = Requests::default();
+        (1..=8).for_each(|id| start(&mut requests, id, 0));
+        for id in 9..1000 {
+            finish(&mut requests, id - 8, id);
+            start(&mut requests, id, id);
+        }
+        assert_eq!((requests.seats(), requests.in_flight()), (8 + SPARE - 1, 8));
+        assert_eq!(requests.lingering(At(1000)).count(), SPARE - 1);
+        let last: Vec<u64> = requests.lingering(At(1000)).map(|(request, _)| request.id.0).collect();
+        assert_eq!(last, [991, 990, 989]);
+    }
+
     #[test]
     fn the_oldest_stays_in_front_whatever_leaves() {
         let mut requests = Requests::default();
         for id in 1..=5 {
             requests.start(FetchId(id), &Untrusted::new("http://a/", 100), At(id));
         }
-        requests.finish(FetchId(3));
-        requests.finish(FetchId(1));
+        finish(&mut requests, 3, 6);
+        finish(&mut requests, 1, 6);
         requests.start(FetchId(6), &Untrusted::new("http://a/", 100), At(6));
         assert_eq!(ids(&requests), [2, 4, 5, 6]);
-        requests.finish(FetchId(6));
-        requests.finish(FetchId(6));
+        finish(&mut requests, 6, 6);
+        finish(&mut requests, 6, 6);
         assert_eq!(ids(&requests), [2, 4, 5]);
-        assert_eq!(requests.rows.len(), 5, "a freed place is taken again");
     }
 
     #[test]
@@ -374,7 +485,7 @@ mod tests {
         let again = requests.get(FetchId(2)).unwrap();
         assert_eq!((again.attempt, again.started, &again.waiting), (2, At(9), &None));
         assert_eq!((ids(&requests), requests.in_flight(), requests.waiting()), (vec![3, 4, 2, 1], 3, 1));
-        requests.finish(FetchId(1));
+        finish(&mut requests, 1, 9);
         assert_eq!((ids(&requests), requests.len(), requests.peak), (vec![3, 4, 2], 3, 4));
     }
 

@@ -35,6 +35,8 @@ impl Charset {
 pub enum Cut {
     End,
     Middle,
+    /// After the first quarter: of a path, the end says which one it is.
+    Early,
 }
 
 /// The columns of own text, by unicode-width; where a sequence is drawn narrower by some terminals
@@ -61,6 +63,7 @@ pub fn fit_in(text: &str, width: usize, cut: Cut, charset: Charset) -> Cow<'_, s
     let (before, after) = match cut {
         Cut::End => (room, 0),
         Cut::Middle => (room / 2, room - room / 2),
+        Cut::Early => (room / 4, room - room / 4),
     };
     let (head, tail) = if is_printable_ascii(text) {
         (&text[..before], &text[text.len() - after..])

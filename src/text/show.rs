@@ -32,7 +32,7 @@ fn abridged(text: &str, width: usize, cut: Cut) -> Cow<'_, str> {
     let head = &text[..boundary(text, enough)];
     match cut {
         Cut::End => Cow::Borrowed(head),
-        Cut::Middle => Cow::Owned([head, &text[boundary(text, text.len() - enough)..]].concat()),
+        Cut::Middle | Cut::Early => Cow::Owned([head, &text[boundary(text, text.len() - enough)..]].concat()),
     }
 }
 

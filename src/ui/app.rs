@@ -2,10 +2,12 @@
 
 use super::console::Console;
 use super::help::Help;
+use super::input::Input as Line;
 use super::keys::{Action, Change, Places, action};
 use super::layout::Layout;
 use super::picture::draw;
 use super::scene::Scene;
+use super::slow::Slow;
 use super::theme::Theme;
 use super::view::{Pane, Step, View};
 use crate::clock::At;
@@ -14,7 +16,7 @@ use crate::emit::{Emitter, Events};
 use crate::hub::Hub;
 use crate::signals::{Ending, Signal, Signals, suspend};
 use crate::text::Charset;
-use crossterm::event::{Event as Input, KeyEventKind};
+use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyEventKind};
 use ratatui::layout::Rect;
 use std::io;
 use tokio::sync::mpsc::UnboundedSender;
@@ -28,6 +30,8 @@ pub struct Settings {
     pub exit_on_end: bool,
     pub theme: Theme,
     pub charset: Charset,
+    /// From when on a request is slow.
+    pub slow: Slow,
     /// Panic while drawing, or while absorbing, for the tests of what a panic does.
     pub panic: Option<&'static str>,
 }
@@ -62,8 +66,8 @@ impl Dashboard {
     /// Where the terminal can't be set up.
     pub async fn watch(self) -> io::Result<(Hub, Ending)> {
         let console = Console::enter(self.settings.fps)?;
-        let mut live =
-            Live { dash: self, view: View::default(), console, paused: false, cap: None, per_host: None, over: false };
+        let view = View { slow: self.settings.slow, ..View::default() };
+        let mut live = Live { dash: self, view, console, paused: false, cap: None, per_host: None, over: false };
         live.run().await;
         let Live { mut dash, console, .. } = live;
         dash.ending.unheard = !console.leave();
@@ -155,7 +159,9 @@ impl Live {
     fn take(&mut self, input: &Input) {
         match input {
             Input::Key(key) if key.kind == KeyEventKind::Press => {
-                if let Some(action) = action(key, Places::watching(self.view.focus)) {
+                if self.view.typing.is_some() {
+                    self.type_in(key);
+                } else if let Some(action) = action(key, Places::watching(self.view.focus)) {
                     self.act(action);
                 }
             }
@@ -185,6 +191,32 @@ impl Live {
             Action::Step(step) => self.step(step),
             Action::Page(pages) => self.step(Step::By(pages * self.page())),
             Action::HalfPage(pages) => self.step(Step::By(pages * (self.page() / 2).max(1))),
+            Action::Sort(steps) => view.sort(steps),
+            Action::Invert => view.invert(),
+            Action::Find => view.typing = Some(Line::of(&view.typed)),
+        }
+    }
+
+    /// A key while a filter is typed: it edits the line, and what it says is looked for at once. What ends the program
+    /// or the typing is no letter.
+    fn type_in(&mut self, key: &KeyEvent) {
+        let Some(line) = &mut self.view.typing else { return };
+        match key.code {
+            KeyCode::Enter => self.view.typing = None,
+            KeyCode::Esc => {
+                self.view.typing = None;
+                self.view.look_for("");
+            }
+            _ if line.take(key) => {
+                let typed = line.text().to_owned();
+                self.view.look_for(&typed);
+            }
+            _ => {
+                let action = action(key, Places::watching(self.view.focus));
+                if let Some(action @ (Action::Interrupt | Action::Suspend | Action::Redraw)) = action {
+                    self.act(action);
+                }
+            }
         }
     }
 
@@ -219,10 +251,12 @@ impl Live {
         let view = &mut self.view;
         if view.help {
             view.help = false;
+        } else if !view.typed.is_empty() {
+            view.look_for("");
         } else if view.zoom {
             view.zoom = false;
         } else {
-            view.request = None;
+            view.let_go();
         }
     }
 
@@ -259,12 +293,16 @@ impl Live {
             return;
         }
         let shown = u64::try_from(self.page()).unwrap_or(1);
+        let now = self.dash.emitter.now();
         match self.view.frozen.take() {
             Some(frozen) => {
-                self.view.step(&frozen.state, step, shown);
+                self.view.step(&frozen.state, frozen.state.run.clock(frozen.now), step, shown);
                 self.view.frozen = Some(frozen);
             }
-            None => self.view.step(&self.dash.hub.state, step, shown),
+            None => {
+                let state = &self.dash.hub.state;
+                self.view.step(state, state.run.clock(now), step, shown);
+            }
         }
     }
 
@@ -275,7 +313,7 @@ impl Live {
         }
         let layout = Layout::of(screen(), &self.view, self.dash.hub.state.hosts.len());
         let pane = layout.panes.iter().find(|(pane, _)| *pane == self.view.focus);
-        let frame = if matches!(self.view.focus, Pane::InFlight | Pane::Hosts) { 3 } else { 2 };
+        let frame = if matches!(self.view.focus, Pane::InFlight | Pane::Hosts | Pane::Done) { 3 } else { 2 };
         pane.map_or(1, |(_, area)| i32::from(area.height) - frame).max(1)
     }
 

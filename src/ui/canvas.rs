@@ -51,6 +51,15 @@ impl Canvas<'_> {
         let block = Block::bordered().border_set(border::ROUNDED).border_style(frame);
         let inner = block.inner(area);
         block.render(area, self.buffer);
+        if !title.is_empty() {
+            self.title(area, frame, title);
+        }
+        inner
+    }
+
+    /// A title in the frame of a pane.
+    pub fn title(&mut self, area: Rect, frame: Style, title: &[Piece<'_>]) {
+        let area = area.intersection(self.buffer.area);
         if area.width > 4 {
             let room = area.width - 4;
             // The frame's ink is under the title: each piece begins from none.
@@ -60,7 +69,6 @@ impl Canvas<'_> {
             let end = self.pieces(end, area.y, room - 1, &title);
             self.put(end, area.y, 1, " ", frame);
         }
-        inner
     }
 }
 

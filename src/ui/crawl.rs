@@ -2,8 +2,9 @@
 
 use super::scene::Scene;
 use crate::event::Hold;
+use crate::fetched::Outcome;
 use crate::host::Limited;
-use crate::state::State;
+use crate::state::{State, Verdict};
 use crate::units;
 use std::time::Duration;
 
@@ -13,6 +14,20 @@ const WINDOW: Duration = Duration::from_secs(1);
 /// Targets that were found: as last told, or as many as are known of since.
 pub fn found(state: &State) -> u64 {
     state.crawl.counts.found.max(state.run.targets).max(state.done.count)
+}
+
+/// Results of an outcome. Of a crawl, what was kept out of it is none that is broken and none that failed, as in the
+/// report and among the hosts.
+pub fn counted(state: &State, outcome: Outcome) -> u64 {
+    if !state.run.crawl {
+        return state.tally.of(outcome);
+    }
+    state.findings.of(match outcome {
+        Outcome::Ok => Verdict::Ok,
+        Outcome::Redirect => Verdict::Redirect,
+        Outcome::HttpError => Verdict::Broken,
+        Outcome::Error => Verdict::Failed,
+    })
 }
 
 /// `1,284 of 1,530+`: no share, for what is found still grows.
@@ -26,7 +41,7 @@ pub fn fields(scene: &Scene<'_>) -> [(&'static str, String); 3] {
     let crawl = &scene.state.crawl;
     let new = if scene.state.run.ended.is_some() { 0.0 } else { crawl.new.per_second(scene.now, WINDOW).0 };
     [
-        ("waiting ", format!("{:<6}", units::count(crawl.counts.waiting))),
+        ("waiting ", format!("{:<7}", units::count(crawl.counts.waiting))),
         ("depth ", format!("{:<3}", crawl.counts.depth)),
         ("new/s ", format!("{:<5}", units::number(new))),
     ]

@@ -1,20 +1,120 @@
-//! The results in order of completion, the newest first.
+//! The results in order of completion, the newest first, or sorted by a column.
 
 use super::canvas::{Canvas, rows};
+use super::caption;
+use super::rows::{Listing, Page, done};
 use super::scene::Scene;
-use super::view::{Pane, View};
+use super::sort::{Key, Sort};
+use super::view::Pane;
+use crate::event::Order;
+use crate::failure::FailureKind;
 use crate::fetched::Fetched;
 use crate::place::Source;
 use crate::report::symbol;
 use crate::state::DoneRow;
 use crate::units;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
+/// One column: its title, where it stands, and by what it is sorted. What has failed has its kind where others have
+/// status and size.
+pub struct Column {
+    title: &'static str,
+    x: u16,
+    width: u16,
+    right: bool,
+    pub key: Option<for<'a> fn(&'a DoneRow) -> Key<'a>>,
+    largest_first: bool,
+    cell: fn(&DoneRow, &Scene<'_>) -> (String, Style),
+}
+
+const fn column(
+    title: &'static str,
+    (x, width): (u16, u16),
+    cell: fn(&DoneRow, &Scene<'_>) -> (String, Style),
+) -> Column {
+    Column { title, x, width, right: true, key: None, largest_first: true, cell }
+}
+
+/// From left to right; the last one has what is left.
+const COLUMNS: [Column; 6] = [
+    column("order", (0, 6), order),
+    Column { right: false, ..column("", (7, 1), mark) },
+    Column { key: Some(by_total), ..column("total", (9, 7), total) },
+    Column { right: false, key: Some(by_status), ..column("status", (17, 12), status) },
+    Column { key: Some(by_size), ..column("size", (21, 7), size) },
+    Column {
+        right: false,
+        key: Some(by_url),
+        largest_first: false,
+        ..column("url", (29, 0), |_, scene| (String::new(), scene.theme.text))
+    },
+];
+/// Where the URL begins.
+const URL: u16 = COLUMNS[5].x;
+
+/// Rows that are no result: the frame and the titles.
+pub const FRAME: u16 = 3;
 /// Columns for a URL and, behind it, why its fetch failed.
 const WHY_FROM: u16 = 44;
 const GAP: u16 = 2;
 /// What stands before the page that led to a result.
 const FROM: &str = "from ";
+
+/// Those that the table can be sorted by.
+pub fn sortable() -> impl Iterator<Item = &'static Column> {
+    COLUMNS.iter().filter(|column| column.key.is_some())
+}
+
+/// The column it is sorted by, and whether the largest comes first.
+pub fn sorted(sort: Sort) -> Option<(&'static Column, bool)> {
+    sort.column(sortable(), |column| column.largest_first)
+}
+
+fn by_total(row: &DoneRow) -> Key<'_> {
+    Key::span(row.fetched.total())
+}
+
+/// What failed counts as more than any status, kind by kind.
+fn by_status(row: &DoneRow) -> Key<'_> {
+    let status = row.fetched.status.map_or(0, u64::from);
+    Key::Number(row.fetched.kind().map_or(status, |kind| 10_000 + kind as u64))
+}
+
+fn by_size(row: &DoneRow) -> Key<'_> {
+    Key::Number(row.fetched.body_bytes)
+}
+
+fn by_url(row: &DoneRow) -> Key<'_> {
+    Key::Text(&row.fetched.url)
+}
+
+fn order(row: &DoneRow, scene: &Scene<'_>) -> (String, Style) {
+    (row.order.to_string(), scene.theme.dim)
+}
+
+fn mark(row: &DoneRow, scene: &Scene<'_>) -> (String, Style) {
+    (symbol(&row.fetched, scene.charset).to_owned(), scene.theme.result(&row.fetched))
+}
+
+fn total(row: &DoneRow, scene: &Scene<'_>) -> (String, Style) {
+    (units::span(row.fetched.total()), scene.theme.text)
+}
+
+/// The status, or the kind of the failure, which takes the room of the size too.
+fn status(row: &DoneRow, scene: &Scene<'_>) -> (String, Style) {
+    let style = scene.theme.result(&row.fetched);
+    match (row.fetched.kind(), row.fetched.status) {
+        (None, Some(status)) => (status.to_string(), style),
+        (kind, _) => (kind.map_or("", FailureKind::name).to_owned(), style),
+    }
+}
+
+fn size(row: &DoneRow, scene: &Scene<'_>) -> (String, Style) {
+    let answered = row.fetched.failure.is_none() && row.fetched.status.is_some();
+    let size = if answered { units::bytes(row.fetched.body_bytes) } else { String::new() };
+    (size, scene.theme.text)
+}
 
 /// The page that led there first.
 fn source(fetched: &Fetched) -> Option<&Source> {
@@ -22,61 +122,102 @@ fn source(fetched: &Fetched) -> Option<&Source> {
 }
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
-    let (done, theme) = (&scene.state.done, scene.theme);
-    let focused = scene.view.focus == Pane::Done;
-    let frame = if focused { theme.focus } else { theme.dim };
-    let newer = scene.view.done.below(View::done_extent(scene.state, u64::from(area.height.saturating_sub(2))));
-    let place = match newer {
-        0 if scene.state.run.order == crate::event::Order::Given => " ─ in the order given".to_owned(),
-        0 => " ─ as completed".to_owned(),
-        newer => format!(" ─ {} newer above", units::count(newer)),
-    };
-    let count = units::count(done.count);
-    let title = [
-        (Pane::Done.name(), theme.strong),
-        (" ─ ", theme.dim),
-        (count.as_str(), theme.text),
-        (place.as_str(), theme.dim),
-    ];
-    let inner = canvas.pane(area, frame, &title);
-    let skipped = usize::try_from(newer).unwrap_or(usize::MAX);
-    for (row, place) in done.iter().skip(skipped).zip(rows(inner)) {
+    let height = usize::from(area.height.saturating_sub(FRAME));
+    let listing = done(scene.state, scene.view);
+    let (taken, all) = (listing.taken, listing.all);
+    let page = page(listing, height, scene);
+    let inner = canvas.pane(area, scene.frame(Pane::Done), &[]);
+    head(canvas, area, (taken, all), &page, scene);
+    if inner.is_empty() {
+        return;
+    }
+    titles(canvas, inner, scene);
+    let body = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
+    if taken == 0 && all > 0 && !body.is_empty() {
+        caption::centred(canvas, body, "nothing here is what you look for; esc shows all", scene);
+    }
+    for (at, (row, place)) in page.rows.iter().zip(rows(body)).enumerate() {
         draw_row(canvas, place, row, scene);
+        if page.selected == Some(at) {
+            canvas.tint(place, scene.theme.selected);
+        }
+    }
+}
+
+fn page<'a>(listing: Listing<'a, &'a DoneRow>, height: usize, scene: &Scene<'_>) -> Page<&'a DoneRow> {
+    listing.page(scene.view.result, scene.view.lines[1], height)
+}
+
+/// The title of the pane: how many results there are and in which order; where only the last of them are kept, that what
+/// is sorted or looked for is looked for among these.
+fn head(canvas: &mut Canvas<'_>, area: Rect, (taken, all): (u64, u64), page: &Page<&DoneRow>, scene: &Scene<'_>) {
+    let done = &scene.state.done;
+    let told = done.count - scene.state.turns.waiting() as u64;
+    let sort = scene.view.sort_of(Pane::Done);
+    let (filtered, column) = (!scene.view.filter.is_empty(), sorted(sort));
+    let of = if told > all { "last " } else { "" };
+    let count = match filtered {
+        true => format!("{} of {of}{}", units::count(taken), units::count(all)),
+        false => units::count(done.count),
+    };
+    let kept =
+        if told > all && !filtered && column.is_some() { format!("last {}", units::count(all)) } else { String::new() };
+    let order = match (column, page.above, sort.inverted) {
+        (Some((column, largest_first)), ..) => caption::sorted_by(column.title, largest_first),
+        (None, 0, true) => "oldest first".to_owned(),
+        (None, 0, false) if scene.state.run.order == Order::Given => "in the order given".to_owned(),
+        (None, 0, false) => "as completed".to_owned(),
+        (None, above, inverted) => {
+            format!("{} {} above", units::count(above as u64), if inverted { "older" } else { "newer" })
+        }
+    };
+    caption::draw(canvas, area, Pane::Done, &[&count, &kept, &order], scene);
+}
+
+/// Where a column stands in a row; in a row too narrow for it, nowhere.
+fn place(column: &Column, row: Rect) -> Rect {
+    let x = row.x + column.x.min(row.width);
+    let room = row.right() - x;
+    Rect { x, width: if column.width == 0 { room } else { column.width.min(room) }, ..row }
+}
+
+fn titles(canvas: &mut Canvas<'_>, row: Rect, scene: &Scene<'_>) {
+    let by = sorted(scene.view.sort_of(Pane::Done));
+    for column in &COLUMNS {
+        let arrow = by.filter(|(by, _)| by.title == column.title).map(|(_, largest_first)| largest_first);
+        caption::column(canvas, place(column, row), column.title, column.right, arrow, scene);
     }
 }
 
 /// Order, mark, total; then status and size, or in their place the kind of the failure; then the URL, and where there is
-/// room, the words of the failure.
+/// room, the words of the failure or the page that led there.
 fn draw_row(canvas: &mut Canvas<'_>, row: Rect, done: &DoneRow, scene: &Scene<'_>) {
+    for column in &COLUMNS[..5] {
+        let (cell, (text, style)) = (place(column, row), (column.cell)(done, scene));
+        if column.right {
+            canvas.put_right(cell.right(), row.y, cell.width, &text, style);
+        } else {
+            canvas.put(cell.x, row.y, cell.width, &text, style);
+        }
+    }
+    let begin = row.x + URL.min(row.width);
+    draw_url(canvas, Rect { x: begin, width: row.right() - begin, ..row }, done, scene);
+}
+
+fn draw_url(canvas: &mut Canvas<'_>, area: Rect, done: &DoneRow, scene: &Scene<'_>) {
     let (fetched, theme) = (&*done.fetched, scene.theme);
-    let style = theme.result(fetched);
-    let order = format!("{:>6} ", done.order);
-    let mark = format!("{} ", symbol(fetched, scene.charset));
-    let total = format!("{:>7} ", units::span(fetched.total()));
-    let x = canvas.pieces(row.x, row.y, row.width, &[(&order, theme.dim), (&mark, style), (&total, theme.text)]);
-    let end = match (fetched.kind(), fetched.status) {
-        (None, Some(status)) => {
-            let x = canvas.put(x, row.y, 4, &format!("{status} "), style);
-            canvas.put_right(x + 7, row.y, 7, &units::bytes(fetched.body_bytes), theme.text);
-            x + 8
-        }
-        (kind, _) => {
-            canvas.put(x, row.y, 11, kind.map_or("", crate::failure::FailureKind::name), style);
-            x + 12
-        }
-    };
-    let room = row.right().saturating_sub(end);
-    let why = fetched.failure.as_ref().filter(|_| room >= WHY_FROM);
-    let more = why.is_some() || (room >= WHY_FROM && source(fetched).is_some());
-    let url = scene.url(&fetched.url, usize::from(if more { room / 2 } else { room }));
-    let x = canvas.put(end, row.y, room, &url, theme.text);
-    if let (None, Some(source)) = (why, source(fetched).filter(|_| room >= WHY_FROM)) {
-        let room = row.right().saturating_sub(x + GAP + FROM.len() as u16);
-        let shown = scene.url(&source.url, usize::from(room));
-        canvas.pieces(x + GAP, row.y, row.right().saturating_sub(x + GAP), &[(FROM, theme.dim), (&shown, theme.dim)]);
+    let roomy = area.width >= WHY_FROM;
+    let why = fetched.failure.as_ref().filter(|_| roomy);
+    let source = source(fetched).filter(|_| roomy && why.is_none());
+    let more = why.is_some() || source.is_some();
+    let url = scene.url(&fetched.url, usize::from(if more { area.width / 2 } else { area.width }));
+    let x = canvas.put(area.x, area.y, area.width, &url, theme.text) + GAP;
+    let room = area.right().saturating_sub(x);
+    if let Some(source) = source {
+        let shown = scene.url(&source.url, usize::from(room).saturating_sub(FROM.len()));
+        canvas.pieces(x, area.y, room, &[(FROM, theme.dim), (&shown, theme.dim)]);
     }
     if let Some(failure) = why {
-        let room = row.right().saturating_sub(x + GAP);
-        canvas.put(x + GAP, row.y, room, &scene.text(&failure.without_kind(), usize::from(room)), theme.dim);
+        canvas.put(x, area.y, room, &scene.text(&failure.without_kind(), usize::from(room)), theme.dim);
     }
 }

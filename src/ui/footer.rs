@@ -1,12 +1,16 @@
 //! The keys that matter, as many as fit.
 
 use super::canvas::Canvas;
+use super::finder;
 use super::keys::{Binding, Places, bindings};
 use super::scene::Scene;
 use super::theme::Theme;
 use ratatui::layout::Rect;
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
+    if let Some(line) = &scene.view.typing {
+        return finder::draw(canvas, area, line, scene);
+    }
     keys(canvas, area, bindings(Places::watching(scene.view.focus)), scene.theme);
 }
 

@@ -40,7 +40,7 @@ fn one_line(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
         return;
     }
     let (state, theme) = (scene.state, scene.theme);
-    let of = |outcome| units::count(state.tally.of(outcome));
+    let of = |outcome| units::count(crawl::counted(state, outcome));
     let (standing, style) = standing(scene);
     let more = if state.run.crawl && state.run.ended.is_none() { "+" } else { "" };
     let counted = format!("{}/{}{more}", units::count(state.done.count), units::count(crawl::found(state)));
@@ -181,7 +181,7 @@ fn counts(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
     let (state, theme) = (scene.state, scene.theme);
     let most = units::count(crawl::found(state)).len().max(if state.run.crawl { 5 } else { 0 });
     let gap = if area.width >= WIDE { "   " } else { "  " };
-    let of = |outcome: Outcome, room: usize| format!("{:<room$}", units::count(state.tally.of(outcome)));
+    let of = |outcome: Outcome, room: usize| format!("{:<room$}", units::count(crawl::counted(state, outcome)));
     let words =
         if area.width < NARROW { ["✓", "→", "!", "✗"] } else { ["ok ", "redirect ", "broken ", "failed "] };
     let all = Outcome::ALL.map(|outcome| {
@@ -277,18 +277,23 @@ fn oldest(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     };
     let phase = request.phase();
     let [id, age, bytes] =
-        [format!("{:<7}", request.id.to_string()), units::span(request.age(scene.now)), units::bytes(request.bytes)];
-    let age = format!("{age:>7}  ");
+        [format!("{:<6} ", request.id.to_string()), units::span(request.age(scene.now)), units::bytes(request.bytes)];
+    let level = scene.view.slow.level(request.age(scene.now));
+    let (sign, age_style) = match request.waiting {
+        Some(_) => ("", theme.strong),
+        None => (level.sign(), level.style(theme)),
+    };
+    let age = format!("{sign:<2}{age:>7}  ");
     let bytes = format!("{bytes:>7}  ");
     let (name, style) = match request.waiting {
         Some(_) => ("retry", theme.dim),
         None => (phase.name(), theme.phase(phase)),
     };
-    let phase_name = format!("{name:<7} ");
-    let lead: [Piece<'_>; 4] = [(&id, theme.dim), (&phase_name, style), (&age, theme.strong), (&bytes, theme.text)];
+    let phase_name = format!("{name:<7}");
+    let lead: [Piece<'_>; 4] = [(&id, theme.dim), (&phase_name, style), (&age, age_style), (&bytes, theme.text)];
     let lead = if area.width < NARROW { &lead[..3] } else { &lead };
     let x = canvas.pieces(x, area.y, begin.saturating_sub(x), lead);
-    let room = begin.saturating_sub(x + 1);
+    let room = begin.saturating_sub(x + 2);
     canvas.put(x, area.y, room, &scene.url(&request.url, usize::from(room)), theme.text);
 }
 

@@ -1,34 +1,61 @@
 //! The hosts of a crawl, a row each, those with most to do first: what is in flight there, what waits, and why it waits.
 
 use super::canvas::{Canvas, rows};
+use super::caption;
+use super::filter::Facts;
 use super::scene::Scene;
-use super::view::Pane;
+use super::sort::{Key, Ordered, Sort};
+use super::view::{Pane, View};
 use crate::event::Hold;
-use crate::state::{Host, Hosts};
+use crate::state::{Host, State};
 use crate::text::Cut;
 use crate::units;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use std::cmp::Reverse;
 use std::time::Duration;
 
-/// One column of figures: its title, its width, the narrowest table that has it, and its cell.
-struct Column {
+/// One column of figures: its title, its width, the narrowest table that has it, by what it is sorted, and its cell.
+pub struct Column {
     title: &'static str,
     width: u16,
     from: u16,
+    key: for<'a> fn(&'a Host) -> Key<'a>,
     cell: fn(&Host, &Scene<'_>) -> (String, Style),
 }
 
-const COLUMNS: [Column; 7] = [
-    Column { title: "in flight", width: 5, from: 0, cell: in_flight },
-    Column { title: "waiting", width: 7, from: 0, cell: waiting },
-    Column { title: "done", width: 7, from: 44, cell: done },
-    Column { title: "broken", width: 6, from: 92, cell: broken },
-    Column { title: "failed", width: 6, from: 52, cell: failed },
-    Column { title: "p50", width: 6, from: 60, cell: p50 },
-    Column { title: "delay", width: 6, from: 84, cell: delay },
+/// The first one is that of the names, and as wide as there is room.
+const COLUMNS: [Column; 8] = [
+    Column { title: "host", width: 0, from: 0, key: by_name, cell: |_, scene| (String::new(), scene.theme.text) },
+    Column { title: "in flight", width: 5, from: 0, key: |host| Key::Number(host.in_flight.into()), cell: in_flight },
+    Column { title: "waiting", width: 7, from: 0, key: by_waiting, cell: waiting },
+    Column { title: "done", width: 6, from: 44, key: |host| Key::Number(host.done), cell: done },
+    Column { title: "broken", width: 6, from: 92, key: |host| Key::Number(host.broken), cell: broken },
+    Column { title: "failed", width: 6, from: 52, key: |host| Key::Number(host.failed), cell: failed },
+    Column { title: "p50", width: 6, from: 84, key: by_p50, cell: p50 },
+    Column { title: "delay", width: 5, from: 60, key: |host| Key::Number(host.delay_us), cell: delay },
 ];
+
+/// Those that the table can be sorted by: all.
+pub fn sortable() -> impl Iterator<Item = &'static Column> {
+    COLUMNS.iter()
+}
+
+/// The column it is sorted by, and whether the largest comes first.
+fn sorted(sort: Sort) -> Option<(&'static Column, bool)> {
+    sort.column(sortable(), |column| column.title != "host")
+}
+
+fn by_name(host: &Host) -> Key<'_> {
+    host.name.as_ref().map_or(Key::Nothing, Key::Text)
+}
+
+fn by_waiting(host: &Host) -> Key<'_> {
+    Key::Number(host.queue.map_or(0, |queue| queue.waiting))
+}
+
+fn by_p50(host: &Host) -> Key<'_> {
+    Key::span(host.totals.p50().unwrap_or_default())
+}
 
 /// Columns between two cells.
 const GAP: u16 = 2;
@@ -115,7 +142,7 @@ struct Widths {
 
 impl Widths {
     fn of(width: u16) -> Widths {
-        let columns: Vec<&Column> = COLUMNS.iter().filter(|column| column.from <= width).collect();
+        let columns: Vec<&Column> = COLUMNS[1..].iter().filter(|column| column.from <= width).collect();
         let fixed: u16 = columns.iter().map(|column| column.width + GAP).sum();
         // A column stays free at either side.
         let room = width.saturating_sub(fixed + 2);
@@ -126,52 +153,75 @@ impl Widths {
 }
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
-    let (hosts, theme) = (&scene.state.hosts, scene.theme);
-    let frame = if scene.view.focus == Pane::Hosts { theme.focus } else { theme.dim };
-    let count = units::count(hosts.len() as u64);
     let shown = usize::from(area.height.saturating_sub(FRAME));
-    let above = scene.view.hosts.min(hosts.len().saturating_sub(shown));
-    let place = match above {
-        0 => " ─ most waiting first".to_owned(),
-        above => format!(" ─ {} above", units::count(above as u64)),
-    };
-    let title = [(Pane::Hosts.name(), theme.strong), (" ─ ", theme.dim), (&count, theme.text), (&place, theme.dim)];
-    let inner = canvas.pane(area, frame, &title);
+    let listing = listing(scene.state, scene.view);
+    let above = scene.view.hosts.min(listing.len().saturating_sub(shown));
+    let inner = canvas.pane(area, scene.frame(Pane::Hosts), &[]);
+    head(canvas, area, listing.len(), above, scene);
     if inner.is_empty() {
         return;
     }
     let widths = Widths::of(inner.width);
     titles(canvas, inner, &widths, scene);
     let body = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
-    for (host, row) in sorted(hosts).into_iter().skip(above).zip(rows(body)) {
+    for (host, row) in listing.window(above, shown).into_iter().zip(rows(body)) {
         draw_row(canvas, row, host, &widths, scene);
     }
+}
+
+fn head(canvas: &mut Canvas<'_>, area: Rect, taken: usize, above: usize, scene: &Scene<'_>) {
+    let all = units::count(scene.state.hosts.len() as u64);
+    let count = if scene.view.filter.is_empty() { all } else { format!("{} of {all}", units::count(taken as u64)) };
+    let sort = scene.view.sort_of(Pane::Hosts);
+    let order = match (sorted(sort), sort.inverted) {
+        (Some((column, largest_first)), _) => caption::sorted_by(column.title, largest_first),
+        (None, false) => "most waiting first".to_owned(),
+        (None, true) => "least waiting first".to_owned(),
+    };
+    let above = if above > 0 { format!("{} above", units::count(above as u64)) } else { String::new() };
+    caption::draw(canvas, area, Pane::Hosts, &[&count, &above, &order], scene);
 }
 
 /// Rows that are no host: the frame and the titles.
 pub const FRAME: u16 = 3;
 
-/// Those for which much waits come first, then those that are busy, each in the order in which they were met. How much
-/// waits counts by its magnitude, so that rows change places rarely; what has no row of its own comes last.
-fn sorted(hosts: &Hosts) -> Vec<&Host> {
-    let mut sorted: Vec<&Host> = hosts.iter().collect();
-    sorted.sort_by_key(|host| {
-        let waiting = host.queue.map_or(0, |queue| queue.waiting);
-        (host.name.is_none(), Reverse(u64::BITS - waiting.leading_zeros()), host.in_flight == 0)
-    });
-    sorted
+/// The hosts that the filter takes. Those for which much waits come first, then those that are busy, each in the order in
+/// which they were met. How much waits counts by its magnitude, so that rows change places rarely; what has no row of its
+/// own comes last.
+pub fn listing<'a>(state: &'a State, view: &View) -> Ordered<'a, &'a Host> {
+    let taken = state.hosts.iter().filter(|host| view.filter.is_empty() || view.filter.takes_named(&facts(host)));
+    let sort = view.sort_of(Pane::Hosts);
+    if let Some((column, largest_first)) = sorted(sort) {
+        return Ordered::by(largest_first, taken.map(|host| ((column.key)(host), host)));
+    }
+    Ordered::by(sort.inverted, taken.map(|host| (Key::Number(standing(host)), host)))
+}
+
+fn facts(host: &Host) -> Facts<'_> {
+    let name = host.name.as_ref();
+    Facts { text: name, host: name.map_or(b"", |name| name.authority()), ..Facts::default() }
+}
+
+/// What little waits there has a large number.
+fn standing(host: &Host) -> u64 {
+    let waiting = host.queue.map_or(0, |queue| queue.waiting);
+    let others = u64::from(host.name.is_none()) << 8;
+    others + (u64::from(waiting.leading_zeros()) << 1) + u64::from(host.in_flight == 0)
 }
 
 fn titles(canvas: &mut Canvas<'_>, row: Rect, widths: &Widths, scene: &Scene<'_>) {
-    let style = scene.theme.dim;
-    canvas.put(row.x + 1, row.y, widths.name, "host", style);
+    let by = sorted(scene.view.sort_of(Pane::Hosts));
+    let arrow = |column: &Column| by.filter(|(by, _)| by.title == column.title).map(|(_, largest_first)| largest_first);
     let mut x = row.x + 1 + widths.name;
+    let names = Rect { x: row.x + 1, width: widths.name, ..row };
+    caption::column(canvas, names, COLUMNS[0].title, false, arrow(&COLUMNS[0]), scene);
     for column in &widths.columns {
-        x += GAP + column.width;
         // The first one may reach into the names, whose own title is short.
-        canvas.put_right(x, row.y, column.width.max(column.title.len() as u16), column.title, style);
+        let cell = Rect { x: x + GAP, width: column.width, ..row };
+        caption::column(canvas, cell, column.title, true, arrow(column), scene);
+        x = cell.right();
     }
-    canvas.put(x + GAP, row.y, widths.why, "held by", style);
+    canvas.put(x + GAP, row.y, widths.why, "held by", scene.theme.dim);
 }
 
 fn draw_row(canvas: &mut Canvas<'_>, row: Rect, host: &Host, widths: &Widths, scene: &Scene<'_>) {

@@ -1,170 +1,145 @@
-//! The requests in flight: a row each, oldest first, with a waterfall that grows as its phases pass.
+//! The requests in flight: a row each, with a waterfall that grows as its phases pass. What has ended stays in its place
+//! for a moment.
+
+mod columns;
+
+pub use columns::{doing, sortable, sorted};
 
 use super::canvas::{Canvas, rows};
+use super::caption;
+use super::rows::{Flying, Listing, Page, by_seat, flying};
 use super::scene::Scene;
 use super::view::Pane;
 use super::waterfall;
 use crate::host::Limited;
 use crate::place::Role;
-use crate::state::{Request, Requests, Wait};
+use crate::state::{Request, Wait};
 use crate::units;
+use columns::{COLUMNS, Column, Width};
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 use std::time::Duration;
 
-/// One column of the table: its title, its width, the narrowest table that has it, and its cell.
-struct Column {
-    title: &'static str,
-    width: u16,
-    from: u16,
-    right: bool,
-    cell: fn(&Request, &Scene<'_>) -> (String, Style),
-}
-
-/// The columns before the waterfall, the first of which is as wide as the largest id asks for, and those behind it.
-fn before(largest: u64) -> [Column; 3] {
-    let digits = largest.checked_ilog10().unwrap_or(0) as u16 + 1;
-    [
-        Column { title: "#", width: digits.max(6), from: 0, right: true, cell: id },
-        Column { title: "phase", width: 7, from: 0, right: false, cell: phase },
-        Column { title: "age", width: 7, from: 0, right: true, cell: age },
-    ]
-}
-const BEHIND: [Column; 2] = [
-    Column { title: "bytes", width: 7, from: 52, right: true, cell: bytes },
-    Column { title: "steps", width: 5, from: 64, right: true, cell: steps },
-];
-
-/// The URL takes what is left, but at least this, and at most so much that the waterfall is no shorter than a third.
+/// The URL takes what is left, but at least this; the waterfall no more than two fifths of what the two share.
 const URL: u16 = 16;
+const WATERFALL: u16 = 60;
 /// Columns between two cells.
 const GAP: u16 = 2;
 /// One row in so many is left to those that wait, where there is not room for all.
 const WAITING_SHARE: usize = 4;
-/// The table has a waterfall from this width on.
-const WATERFALL_FROM: u16 = 44;
 
-fn id(request: &Request, scene: &Scene<'_>) -> (String, Style) {
-    (request.id.0.to_string(), scene.theme.dim)
-}
+/// Where each column stands in a table of a width; a width of nothing is not drawn.
+struct Places([(u16, u16); COLUMNS.len()]);
 
-fn phase(request: &Request, scene: &Scene<'_>) -> (String, Style) {
-    if request.waiting.is_some() {
-        return ("retry".to_owned(), scene.theme.dim);
-    }
-    if request.settled {
-        return ("result".to_owned(), scene.theme.dim);
-    }
-    let phase = request.phase();
-    (phase.name().to_owned(), scene.theme.phase(phase))
-}
-
-fn age(request: &Request, scene: &Scene<'_>) -> (String, Style) {
-    let style = if request.waiting.is_some() { scene.theme.dim } else { scene.theme.strong };
-    (units::span(request.age(scene.now)), style)
-}
-
-fn bytes(request: &Request, scene: &Scene<'_>) -> (String, Style) {
-    let style = if request.bytes == 0 { scene.theme.dim } else { scene.theme.text };
-    (units::bytes(request.bytes), style)
-}
-
-fn steps(request: &Request, scene: &Scene<'_>) -> (String, Style) {
-    (request.steps.to_string(), scene.theme.dim)
-}
-
-/// Where everything stands in a table of a width.
-struct Widths {
-    before: [Column; 3],
-    waterfall: u16,
-    url: u16,
-    behind: &'static [Column],
-}
-
-impl Widths {
-    fn of(width: u16, largest: u64) -> Widths {
-        let before = before(largest);
-        let behind = &BEHIND[..BEHIND.iter().filter(|column| column.from <= width).count()];
-        let fixed = before.iter().chain(behind).map(|column| column.width + GAP).sum::<u16>();
-        let room = width.saturating_sub(fixed);
-        let waterfall = if width < WATERFALL_FROM { 0 } else { (room / 2).min(60).min(room.saturating_sub(URL)) };
-        Widths { before, waterfall, url: room.saturating_sub(waterfall + u16::from(waterfall > 0) * GAP), behind }
+impl Places {
+    fn of(area: Rect, largest: u64) -> Places {
+        let digits = largest.checked_ilog10().unwrap_or(0) as u16 + 1;
+        let is_there = |column: &Column| column.from <= area.width;
+        let fixed = |column: &Column| match column.width {
+            Width::Fixed(width) => width,
+            Width::Digits(least) => digits.max(least),
+            Width::Waterfall | Width::Rest => 0,
+        };
+        let there = COLUMNS.iter().filter(|column| is_there(column));
+        let taken: u16 = there.map(fixed).filter(|&width| width > 0).map(|width| width + GAP).sum();
+        let room = area.width.saturating_sub(taken);
+        let mut places = [(0, 0); COLUMNS.len()];
+        let (mut x, mut left) = (area.x, room);
+        for (place, column) in places.iter_mut().zip(&COLUMNS).filter(|(_, column)| is_there(column)) {
+            let width = match column.width {
+                Width::Waterfall => (room * 2 / 5).min(WATERFALL).min(room.saturating_sub(URL + GAP)),
+                Width::Rest => left,
+                _ => fixed(column),
+            };
+            *place = (x, width);
+            x += if width > 0 { width + GAP } else { 0 };
+            left -= if column.width == Width::Waterfall && width > 0 { width + GAP } else { 0 };
+        }
+        Places(places)
     }
 
-    /// From the columns before the waterfall to the URL, gaps counted in.
-    fn between(&self) -> u16 {
-        let waterfall = if self.waterfall > 0 { self.waterfall + GAP } else { 0 };
-        waterfall + self.behind.iter().map(|column| column.width + GAP).sum::<u16>()
+    fn of_width(&self, wanted: Width) -> (u16, u16) {
+        let place = COLUMNS.iter().position(|column| column.width == wanted);
+        place.map_or((0, 0), |place| self.0[place])
+    }
+
+    /// Where what waits says so: from behind the age up to the URL.
+    fn between(&self, area: Rect) -> Rect {
+        let x = self.0[2].0 + self.0[2].1 + GAP;
+        Rect { x, width: self.of_width(Width::Rest).0.saturating_sub(x), ..area }
     }
 }
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
-    let (state, theme) = (scene.state, scene.theme);
-    let focused = scene.view.focus == Pane::InFlight;
-    let count = units::count(state.requests.in_flight() as u64);
-    let waiting = match state.requests.waiting() as u64 {
-        0 => String::new(),
-        waiting => format!(" ─ {} to retry", units::count(waiting)),
-    };
-    let frame = if focused { theme.focus } else { theme.dim };
-    let title = [
-        (Pane::InFlight.name(), theme.strong),
-        (" ─ ", theme.dim),
-        (&count, theme.text),
-        (&waiting, theme.text),
-        (" ─ oldest first", theme.dim),
-    ];
-    let inner = canvas.pane(area, frame, &title);
+    let state = scene.state;
+    let height = usize::from(area.height.saturating_sub(3));
+    let listing = flying(state, scene.view, scene.now, height);
+    let inner = canvas.pane(area, scene.frame(Pane::InFlight), &[]);
+    head(canvas, area, &listing, height, scene);
     if inner.is_empty() {
         return;
     }
-    if state.requests.is_empty() {
+    if listing.ordered.len() == 0 {
         return idle(canvas, inner, scene);
     }
-    let largest = state.requests.largest;
-    let widths = Widths::of(inner.width, largest);
+    let places = Places::of(inner, state.requests.largest);
     let axis = waterfall::axis(state.requests.oldest().map_or(Duration::ZERO, |oldest| oldest.age(scene.now)));
-    titles(canvas, inner, &widths, axis, scene);
+    titles(canvas, inner, &places, axis, scene);
     let body = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
-    match scene.view.selected(state) {
-        Some(selected) => draw_around(canvas, body, selected, &widths, axis, scene),
-        None => {
-            for (request, row) in in_short(&state.requests, usize::from(body.height)).zip(rows(body)) {
-                draw_row(canvas, row, request, &widths, axis, scene);
-            }
+    let page = match scene.view.request {
+        None => in_short(listing, height, scene),
+        id => listing.page(id, scene.view.lines[0], height),
+    };
+    for (at, (row, place)) in page.rows.iter().zip(rows(body)).enumerate() {
+        draw_row(canvas, place, row, &places, axis, scene);
+        if page.selected == Some(at) {
+            canvas.tint(place, scene.theme.selected);
         }
     }
 }
 
-/// The oldest that are in flight, and below them some of those that wait, where there is not room for all.
-fn in_short(requests: &Requests, height: usize) -> impl Iterator<Item = &Request> {
-    let reserved = requests.waiting().min(height / WAITING_SHARE);
-    let flying = requests.in_flight().min(height - reserved);
-    requests.iter().take(flying).chain(requests.iter_waiting())
-}
-
-/// The first row that is shown is such that the selected one can be seen.
-fn draw_around(
-    canvas: &mut Canvas<'_>,
-    body: Rect,
-    selected: usize,
-    widths: &Widths,
-    axis: Duration,
-    scene: &Scene<'_>,
-) {
-    let first = (selected + 1).saturating_sub(usize::from(body.height));
-    for ((at, request), row) in scene.state.requests.iter().enumerate().skip(first).zip(rows(body)) {
-        draw_row(canvas, row, request, widths, axis, scene);
-        if selected == at {
-            canvas.tint(row, scene.theme.selected);
-        }
+/// The first rows, and below them some of those that wait, where there is not room for all.
+fn in_short<'a>(listing: Listing<'a, Flying<'a>>, height: usize, scene: &Scene<'_>) -> Page<Flying<'a>> {
+    let waiting = listing.ordered.iter().filter(|row| row.request.waiting.is_some()).count();
+    let (count, reserved) = (listing.ordered.len(), waiting.min(height / WAITING_SHARE));
+    let in_own_order = listing.ordered.is_as_it_came() && !scene.view.sort_of(Pane::InFlight).inverted;
+    let mut page = listing.page(None, 0, if in_own_order { count } else { height });
+    if in_own_order && count > height {
+        let flying = (count - waiting).min(height - reserved);
+        page.rows.drain(flying..count - waiting);
+        page.rows.truncate(height);
     }
+    page
 }
 
-/// What stands there when nothing is in flight: why, and what can be done.
+/// The title of the pane: how many there are, how many wait to be made again, and in which order they stand.
+fn head(canvas: &mut Canvas<'_>, area: Rect, listing: &Listing<'_, Flying<'_>>, height: usize, scene: &Scene<'_>) {
+    let requests = &scene.state.requests;
+    let flying = units::count(requests.in_flight() as u64);
+    let count = if scene.view.filter.is_empty() {
+        flying
+    } else {
+        format!("{} of {}", units::count(listing.taken), units::count(listing.all))
+    };
+    let waiting = match requests.waiting() as u64 {
+        0 => String::new(),
+        waiting => format!("{} to retry", units::count(waiting)),
+    };
+    let sort = scene.view.sort_of(Pane::InFlight);
+    let order = match (sorted(sort), by_seat(scene.state, height), sort.inverted) {
+        (Some((column, largest_first)), ..) => caption::sorted_by(column.title, largest_first),
+        (None, true, false) => "by slot".to_owned(),
+        (None, true, true) => "by slot, inverted".to_owned(),
+        (None, false, false) => "oldest first".to_owned(),
+        (None, false, true) => "youngest first".to_owned(),
+    };
+    caption::draw(canvas, area, Pane::InFlight, &[&count, &waiting, &order], scene);
+}
+
+/// What stands there when nothing is to be seen: why, and what can be done.
 fn idle(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let run = &scene.state.run;
     let words = match (run.ended, run.held, run.paused) {
+        _ if !scene.state.requests.is_empty() => "nothing here is what you look for; esc shows all".to_owned(),
         (Some((_, reason)), _, _) => format!("{}; tab and z look around, q quits", reason.words()),
         (None, _, true) => "paused; p goes on".to_owned(),
         (None, Some(crate::event::Hold::Input), _) => "waiting for input".to_owned(),
@@ -173,9 +148,7 @@ fn idle(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
             None => "nothing in flight".to_owned(),
         },
     };
-    let width = u16::try_from(crate::text::width(&words)).unwrap_or(u16::MAX).min(area.width);
-    let x = area.x + (area.width - width) / 2;
-    canvas.put(x, area.y + area.height / 2, width, &words, scene.theme.dim);
+    caption::centred(canvas, area, &words, scene);
 }
 
 /// Why a crawl waits while nothing is in flight: `Crawl-delay: a.example 3s, 12 waiting`.
@@ -185,21 +158,17 @@ fn waiting_for(limited: &Limited, scene: &Scene<'_>, room: usize) -> String {
     if detail.is_empty() { by.to_owned() } else { format!("{by}: {detail}") }
 }
 
-fn titles(canvas: &mut Canvas<'_>, row: Rect, widths: &Widths, axis: Duration, scene: &Scene<'_>) {
-    let style = scene.theme.dim;
-    let mut x = row.x;
-    for column in &widths.before {
-        x = cell(canvas, x, row.y, column, column.title, style);
+fn titles(canvas: &mut Canvas<'_>, row: Rect, places: &Places, axis: Duration, scene: &Scene<'_>) {
+    let by = sorted(scene.view.sort_of(Pane::InFlight));
+    for (column, &(x, width)) in COLUMNS.iter().zip(&places.0).filter(|(_, place)| place.1 > 0) {
+        let arrow = by.filter(|(by, _)| by.title == column.title).map(|(_, largest_first)| largest_first);
+        let cell = Rect { x, width, ..row };
+        caption::column(canvas, cell, column.title, column.right, arrow, scene);
+        if column.width == Width::Waterfall {
+            canvas.put(x, row.y, width, "0", scene.theme.dim);
+            canvas.put_right(x + width, row.y, 6, &axis_name(axis), scene.theme.dim);
+        }
     }
-    if widths.waterfall > 0 {
-        canvas.put(x, row.y, widths.waterfall, "0", style);
-        canvas.put_right(x + widths.waterfall, row.y, 6, &axis_name(axis), style);
-        x += widths.waterfall + GAP;
-    }
-    for column in widths.behind {
-        x = cell(canvas, x, row.y, column, column.title, style);
-    }
-    canvas.put(x, row.y, widths.url, "url", style);
 }
 
 fn axis_name(axis: Duration) -> String {
@@ -209,34 +178,61 @@ fn axis_name(axis: Duration) -> String {
     }
 }
 
-fn draw_row(canvas: &mut Canvas<'_>, row: Rect, request: &Request, widths: &Widths, axis: Duration, scene: &Scene<'_>) {
-    let mut x = row.x;
-    for column in &widths.before {
-        let (text, style) = (column.cell)(request, scene);
-        x = cell(canvas, x, row.y, column, &text, style);
+fn draw_row(
+    canvas: &mut Canvas<'_>,
+    row: Rect,
+    flying: &Flying<'_>,
+    places: &Places,
+    axis: Duration,
+    scene: &Scene<'_>,
+) {
+    let request = flying.request;
+    let waits = request.waiting.as_ref();
+    for (column, &(x, width)) in COLUMNS.iter().zip(&places.0).filter(|(_, place)| place.1 > 0) {
+        let cell = Rect { x, width, ..row };
+        match column.width {
+            Width::Waterfall if waits.is_none() => {
+                draw_waterfall(canvas, cell, flying, axis, scene);
+            }
+            Width::Rest if waits.is_none() => draw_url(canvas, cell, flying, scene),
+            Width::Fixed(_) | Width::Digits(_)
+                if waits.is_none() || column.title != "bytes" && column.title != "steps" =>
+            {
+                let (text, style) = column.cell(flying, scene);
+                if column.right {
+                    canvas.put_right(x + width, row.y, width, &text, style);
+                } else {
+                    canvas.put(x, row.y, width, &text, style);
+                }
+            }
+            _ => {}
+        }
     }
-    if let Some(wait) = &request.waiting {
-        return draw_waiting(canvas, Rect { x, ..row }, (request, wait), widths, scene);
+    if let Some(wait) = waits {
+        draw_waiting(canvas, row, (request, wait), places, scene);
     }
-    if widths.waterfall > 0 {
-        let area = Rect { x, width: widths.waterfall, ..row };
-        waterfall::draw(canvas, area, &request.marks, request.started, scene.now, axis, scene.theme);
-        x += widths.waterfall + GAP;
-    }
-    for column in widths.behind {
-        let (text, style) = (column.cell)(request, scene);
-        x = cell(canvas, x, row.y, column, &text, style);
-    }
-    draw_url(canvas, Rect { x, width: widths.url, ..row }, request, scene);
+}
+
+/// The phases so far; of what has ended, all of them.
+fn draw_waterfall(canvas: &mut Canvas<'_>, area: Rect, flying: &Flying<'_>, axis: Duration, scene: &Scene<'_>) {
+    let Some(left) = flying.left else {
+        let Request { marks, started, .. } = flying.request;
+        return waterfall::draw(canvas, area, marks, *started, scene.now, axis, scene.theme);
+    };
+    let fetched = &left.fetched;
+    waterfall::draw(canvas, area, &fetched.marks, fetched.started, fetched.ended, axis, scene.theme);
+    canvas.tint(area, scene.theme.dim);
 }
 
 /// The URL, and behind it what it is fetched for, where that is not the page.
-fn draw_url(canvas: &mut Canvas<'_>, area: Rect, request: &Request, scene: &Scene<'_>) {
+fn draw_url(canvas: &mut Canvas<'_>, area: Rect, flying: &Flying<'_>, scene: &Scene<'_>) {
+    let request = flying.request;
     let role = if request.role == Role::Page { "" } else { request.role.name() };
     let taken = if role.is_empty() { 0 } else { role.len() as u16 + GAP };
     // Where there is not room for both, the URL says enough.
     let room = area.width.checked_sub(taken).filter(|&room| room >= URL).unwrap_or(area.width);
-    let end = canvas.put(area.x, area.y, room, &scene.url(&request.url, usize::from(room)), scene.theme.text);
+    let style = if flying.left.is_some() { scene.theme.dim } else { scene.theme.text };
+    let end = canvas.put(area.x, area.y, room, &scene.url(&request.url, usize::from(room)), style);
     canvas.put(end + GAP, area.y, area.right().saturating_sub(end + GAP), role, scene.theme.dim);
 }
 
@@ -244,17 +240,19 @@ fn draw_url(canvas: &mut Canvas<'_>, area: Rect, request: &Request, scene: &Scen
 /// the table has nothing but URLs there, it stands before the URL.
 fn draw_waiting(
     canvas: &mut Canvas<'_>,
-    rest: Rect,
+    row: Rect,
     (request, wait): (&Request, &Wait),
-    widths: &Widths,
+    places: &Places,
     scene: &Scene<'_>,
 ) {
-    let (words, end) = (waiting(wait, scene), rest.x + widths.between() + widths.url);
-    let room = if widths.between() > 0 { widths.between() - GAP } else { widths.url };
-    let told = canvas.put(rest.x, rest.y, room, &words, scene.theme.broken);
-    let x = (rest.x + widths.between()).max(told + GAP).min(end);
-    let url = scene.url(&request.url, usize::from(end - x));
-    canvas.put(x, rest.y, end - x, &url, scene.theme.dim);
+    let (words, between) = (waiting(wait, scene), places.between(row));
+    let (url, width) = places.of_width(Width::Rest);
+    let end = url + width;
+    let room = if between.width > 0 { between.width - GAP } else { width };
+    let told = canvas.put(between.x, row.y, room, &words, scene.theme.broken);
+    let x = url.max(told + GAP).min(end);
+    let shown = scene.url(&request.url, usize::from(end - x));
+    canvas.put(x, row.y, end - x, &shown, scene.theme.dim);
 }
 
 /// How long an attempt still waits, and why: `waiting 3s (Retry-After)`.
@@ -265,14 +263,4 @@ fn waiting(wait: &Wait, scene: &Scene<'_>) -> String {
         return format!("due ({because})");
     }
     format!("waiting {} ({because})", units::wait(wait.until - scene.now))
-}
-
-/// A cell and the gap behind it; tells where the next begins.
-fn cell(canvas: &mut Canvas<'_>, x: u16, y: u16, column: &Column, text: &str, style: Style) -> u16 {
-    if column.right {
-        canvas.put_right(x + column.width, y, column.width, text, style);
-    } else {
-        canvas.put(x, y, column.width, text, style);
-    }
-    x + column.width + GAP
 }

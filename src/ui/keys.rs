@@ -30,6 +30,11 @@ pub enum Action {
     Back,
     Verbosity,
     Redraw,
+    /// The table by a column so many further on.
+    Sort(i32),
+    Invert,
+    /// A filter is typed.
+    Find,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,18 +149,26 @@ pub const KEYS: &[Binding] = bindings! {
         [key('q'), named(KeyCode::F(10)) => Action::Quit];
     "?", Some("help"), In::EVERYWHERE, "this help",
         [key('?'), key('h'), named(KeyCode::F(1)) => Action::Help];
+    "/", Some("find"), In::TABLES, "look for text and terms; enter keeps what is found, esc clears",
+        [key('/') => Action::Find];
+    "s", Some("sort"), In::TABLES, "sort by the next column",
+        [key('s') => Action::Sort(1)];
+    "< >", None, In::TABLES, "sort by the column before, or by the next one",
+        [key('<') => Action::Sort(-1); key('>') => Action::Sort(1)];
+    "i", None, In::TABLES, "turn the order round",
+        [key('i') => Action::Invert];
     "v", Some("phases"), In::LOG, "show phases in the event log, or hide them",
         [key('v') => Action::Verbosity];
     "p", Some("pause"), In::EVERYWHERE, "start no new fetch; what is in flight goes on",
         [key('p') => Action::Pause];
     "space", Some("freeze"), In::EVERYWHERE, "hold the picture still; the run goes on",
         [key(' ') => Action::Freeze];
+    "tab", Some("pane"), In::EVERYWHERE, "the next pane; with shift the one before",
+        [named(KeyCode::Tab) => Action::Focus(1); named(KeyCode::BackTab) => Action::Focus(-1)];
     "+ -", Some("concurrency"), In::EVERYWHERE, "more and fewer fetches at once",
         [key('+'), key('=') => Action::Concurrency(Change::Up); key('-') => Action::Concurrency(Change::Down)];
     "[ ]", None, In::EVERYWHERE, "fewer and more at once to one host, in a crawl",
         [key('[') => Action::PerHost(Change::Down); key(']') => Action::PerHost(Change::Up)];
-    "tab", Some("pane"), In::EVERYWHERE, "the next pane; with shift the one before",
-        [named(KeyCode::Tab) => Action::Focus(1); named(KeyCode::BackTab) => Action::Focus(-1)];
     "z", Some("zoom"), In::EVERYWHERE, "give the pane all the room, or take it back",
         [key('z') => Action::Zoom];
     "1-5", Some("views"), In::EVERYWHERE, "all panes; in flight, done, hosts, events with all the room",
@@ -183,7 +196,7 @@ pub const KEYS: &[Binding] = bindings! {
         [ctrl('z') => Action::Suspend];
     "^C", None, In::EVERYWHERE, "stop: what is in flight has 2s; a second ends at once",
         [ctrl('c') => Action::Interrupt];
-    "esc", None, In::EVERYWHERE, "back",
+    "esc", None, In::EVERYWHERE, "back: closes, clears what is looked for, lets go of what is selected",
         [named(KeyCode::Esc) => Action::Back];
 };
 

@@ -1,12 +1,15 @@
 //! What the help says, in lines of a width: the keys, the signs, and the words of the pane that has the focus. Knows
 //! no place on the screen.
 
-use super::keys::{Places, bindings};
+use super::filter::TERMS;
+use super::keys::{Action, Places, bindings};
+use super::slow::Level;
 use super::theme::Theme;
 use super::view::Pane;
 use super::waterfall::sign;
 use crate::explain::{Entry, Group, wrap};
 use crate::phase::Phase;
+use crate::report::MARKS;
 use crate::text::width;
 use ratatui::style::Style;
 
@@ -27,8 +30,8 @@ pub struct Manual {
 impl Manual {
     pub fn of(focus: Pane, theme: &Theme, columns: usize) -> Manual {
         let mut lines = keys(focus, theme, columns);
-        lines.extend(signs(&phases(theme), columns, theme));
-        lines.extend(signs(&outcomes(theme), columns, theme));
+        lines.extend(legend(focus, theme).iter().flat_map(|row| signs(row, columns, theme)));
+        lines.extend(terms(focus, theme, columns));
         lines.push(Line::new());
         let words = lines.len();
         lines.extend(section(focus.name(), groups(focus), columns, theme));
@@ -79,15 +82,37 @@ fn phases(theme: &Theme) -> Vec<Sign> {
     Phase::ALL.into_iter().skip(1).map(|phase| (sign(phase), theme.phase(phase), phase.name())).collect()
 }
 
-fn outcomes(theme: &Theme) -> [Sign; 6] {
-    [
-        ("✓", theme.ok, "ok"),
-        ("→", theme.redirect, "redirect"),
-        ("!", theme.broken, "broken (4xx, 5xx)"),
-        ("✗", theme.failed, "failed"),
-        ("⏱", theme.timeout, "timeout"),
-        ("⊘", theme.dim, "let go"),
-    ]
+fn outcomes(theme: &Theme) -> Vec<Sign> {
+    let styles = [theme.ok, theme.redirect, theme.broken, theme.failed, theme.timeout, theme.dim];
+    let names = ["ok", "redirect", "broken (4xx, 5xx)", "failed", "timeout", "let go"];
+    MARKS.iter().zip(styles.into_iter().zip(names)).map(|(mark, (style, name))| (mark.0, style, name)).collect()
+}
+
+fn levels(theme: &Theme) -> Vec<Sign> {
+    Level::NAMED.iter().map(|&(level, name)| (level.sign(), level.style(theme), name)).collect()
+}
+
+/// The signs that a pane shows.
+fn legend(pane: Pane, theme: &Theme) -> Vec<Vec<Sign>> {
+    match pane {
+        Pane::InFlight => vec![phases(theme), levels(theme), outcomes(theme)],
+        Pane::Timing => vec![phases(theme)],
+        Pane::Done => vec![outcomes(theme)],
+        Pane::Events | Pane::Hosts => Vec::new(),
+    }
+}
+
+/// What can be looked for in a table.
+fn terms(pane: Pane, theme: &Theme, columns: usize) -> Vec<Line> {
+    if !bindings(Places::watching(pane)).any(|binding| binding.does(Action::Find)) {
+        return Vec::new();
+    }
+    let longest = TERMS.iter().map(|term| width(term.1)).max().unwrap_or(0) + GAP;
+    let told = TERMS.iter().flat_map(|(_, example, means)| item(example, longest, means, columns, theme));
+    let heading = " What / looks for, beside text in URLs: all of it, or with - before it the contrary";
+    let heading = wrap(heading.trim_start(), columns.saturating_sub(2)).into_iter();
+    let heading = heading.map(|line| vec![(format!(" {line}"), theme.strong)]);
+    [Line::new()].into_iter().chain(heading).chain(told).collect()
 }
 
 /// As many signs a line as fit.

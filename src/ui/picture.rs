@@ -24,7 +24,9 @@ pub fn draw(buffer: &mut Buffer, scene: &Scene<'_>) {
         }
     }
     strip::draw(&mut canvas, layout.strip, scene);
-    footer::draw(&mut canvas, layout.footer, scene);
+    // Where there is one line only, it is the one that is typed in.
+    let footer = if layout.footer.is_empty() && scene.view.typing.is_some() { layout.header } else { layout.footer };
+    footer::draw(&mut canvas, footer, scene);
     if scene.view.help && !layout.footer.is_empty() {
         help::draw(&mut canvas, scene);
     }
@@ -64,6 +66,8 @@ const PLAIN: &[(&str, &str)] = &[
     ("▸", ">"),
     ("×", "x"),
     ("·", "."),
+    ("▲↑", "^"),
+    ("↓", "v"),
 ];
 
 fn plain(symbol: &str) -> &'static str {

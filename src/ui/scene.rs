@@ -1,10 +1,11 @@
 //! What a picture is made from: the state, the view, the moment, and the ink. Drawing only reads it.
 
 use super::theme::Theme;
-use super::view::View;
+use super::view::{Pane, View};
 use crate::clock::At;
 use crate::state::State;
 use crate::text::{Charset, Cut, Untrusted};
+use ratatui::style::Style;
 
 pub struct Scene<'a> {
     pub state: &'a State,
@@ -25,7 +26,12 @@ impl Scene<'_> {
             (None, Some(home)) => url.below(home).unwrap_or_else(|| url.without_scheme()),
             (None, None) => url.clone(),
         };
-        shown.shown(width, Cut::Middle, self.charset)
+        shown.shown(width, Cut::Early, self.charset)
+    }
+
+    /// The ink of a pane's frame.
+    pub fn frame(&self, pane: Pane) -> Style {
+        if self.view.focus == pane { self.theme.focus } else { self.theme.dim }
     }
 
     pub fn text(&self, text: &Untrusted, width: usize) -> String {

@@ -1,9 +1,15 @@
-//! How a user looks at the state: what has the focus, what is selected, what is held still. Changes by keys only.
+//! How a user looks at the state: what has the focus, what is selected, looked for, held still. Changes by keys only.
 
+use super::filter::Filter;
+use super::input::Input;
+use super::rows::{self, Listing, Row};
 use super::scroll::{Extent, Scroll};
+use super::slow::Slow;
+use super::sort::Sort;
+use super::{done, hosts, inflight};
 use crate::clock::At;
 use crate::id::FetchId;
-use crate::state::{Request, State};
+use crate::state::State;
 
 /// A part of the picture that takes keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,15 +48,25 @@ pub struct View {
     pub help_line: usize,
     /// The phases are shown in the event log too.
     pub verbose: bool,
-    /// The request in flight that is selected; it stays selected while the table moves, and where it has ended, the next
+    /// The request in flight that is selected; it stays selected while the table moves, and where it has gone, the next
     /// one is in its place.
     pub request: Option<FetchId>,
-    /// Rows from the top of the requests in flight that are scrolled away.
-    pub inflight: usize,
+    /// The same of the results.
+    pub result: Option<FetchId>,
+    /// On which lines of their tables these two stand.
+    pub lines: [usize; 2],
+    /// How the tables are sorted: requests in flight, results, hosts.
+    pub sorts: [Sort; 3],
+    /// What is looked for.
+    pub filter: Filter,
+    /// As it was typed.
+    pub typed: String,
+    /// The line in which it is typed, while it is.
+    pub typing: Option<Input>,
+    /// From when on a request is slow.
+    pub slow: Slow,
     /// The event log, by the numbers of its events, so that the details come and go around the place that is held.
     pub log: Scroll,
-    /// The done list, newest first; at its beginning it follows.
-    pub done: Scroll,
     /// Rows from the top of the hosts that are scrolled away.
     pub hosts: usize,
     /// The picture that is held still.
@@ -72,18 +88,68 @@ impl View {
     }
 
     /// Moves the selection, or scrolls, in the pane that has the focus and shows so many rows.
-    pub fn step(&mut self, state: &State, by: Step, shown: u64) {
+    pub fn step(&mut self, state: &State, now: At, by: Step, shown: u64) {
+        let height = usize::try_from(shown).unwrap_or(usize::MAX);
         match self.focus {
-            Pane::InFlight => self.select(state, by),
+            Pane::InFlight => {
+                let listing = rows::flying(state, self, now, height);
+                (self.request, self.lines[0]) = moved(listing, self.request, self.lines[0], by, height);
+            }
+            Pane::Done => {
+                let listing = rows::done(state, self);
+                (self.result, self.lines[1]) = moved(listing, self.result, self.lines[1], by, height);
+            }
             Pane::Events => {
                 let mut place = self.log_place(state);
                 place.step(by, self.log_extent(state, shown));
                 self.log = place.map(|rows| state.log.number(rows, self.verbose));
             }
-            Pane::Done => self.done.step(by.reversed(), View::done_extent(state, shown)),
-            Pane::Hosts => self.hosts = by.from(self.hosts, state.hosts.len().saturating_sub(shown as usize)),
+            Pane::Hosts => self.hosts = by.from(self.hosts, hosts::listing(state, self).len().saturating_sub(height)),
             Pane::Timing => {}
         }
+    }
+
+    /// The fetch that is selected in the pane that has the focus.
+    pub fn selected(&self) -> Option<FetchId> {
+        match self.focus {
+            Pane::InFlight => self.request,
+            Pane::Done => self.result,
+            Pane::Timing | Pane::Events | Pane::Hosts => None,
+        }
+    }
+
+    /// Nothing is selected there any more: the table shows its first rows, whatever comes.
+    pub fn let_go(&mut self) {
+        match self.focus {
+            Pane::InFlight => self.request = None,
+            Pane::Done => self.result = None,
+            Pane::Timing | Pane::Events | Pane::Hosts => {}
+        }
+    }
+
+    /// How a table is sorted; what is no table, never is.
+    pub fn sort_of(&self, pane: Pane) -> Sort {
+        table(pane).map_or(Sort::default(), |(place, _)| self.sorts[place])
+    }
+
+    /// Sorts the table that has the focus by a column further on, or one before.
+    pub fn sort(&mut self, steps: i32) {
+        if let Some((place, columns)) = table(self.focus) {
+            self.sorts[place].step(steps, columns);
+        }
+    }
+
+    /// Turns the order of the table that has the focus round.
+    pub fn invert(&mut self) {
+        if let Some((place, _)) = table(self.focus) {
+            self.sorts[place].inverted ^= true;
+        }
+    }
+
+    /// Looks for what is typed, from now on.
+    pub fn look_for(&mut self, typed: &str) {
+        self.filter = Filter::parse(typed);
+        typed.trim().clone_into(&mut self.typed);
     }
 
     /// The place in the event log, by the rows that are seen.
@@ -94,34 +160,42 @@ impl View {
     pub(super) fn log_extent(&self, state: &State, shown: u64) -> Extent {
         Extent { count: state.log.count(self.verbose), gone: state.log.gone(self.verbose), shown }
     }
+}
 
-    /// Results that wait for their turn are in no row yet.
-    pub(super) fn done_extent(state: &State, shown: u64) -> Extent {
-        let count = state.done.count - state.turns.waiting() as u64;
-        Extent { count, gone: count - state.done.kept() as u64, shown }
+/// The place of a table among those that are sorted, and by how many columns it can be.
+fn table(pane: Pane) -> Option<(usize, usize)> {
+    match pane {
+        Pane::InFlight => Some((0, inflight::sortable().count())),
+        Pane::Done => Some((1, done::sortable().count())),
+        Pane::Hosts => Some((2, hosts::sortable().count())),
+        Pane::Timing | Pane::Events => None,
     }
+}
 
-    /// The row of the requests in flight that is selected. Where that one has ended, the next younger one is, for ids
-    /// grow as the table does, downwards, but for those that are made again.
-    pub(super) fn selected(&self, state: &State) -> Option<usize> {
-        let (id, last) = (self.request?, state.requests.len().checked_sub(1)?);
-        let there = state.requests.get(id).is_some();
-        let is_meant = |request: &Request| if there { request.id == id } else { request.id > id };
-        Some(state.requests.iter().position(is_meant).unwrap_or(last))
-    }
-
-    fn select(&mut self, state: &State, by: Step) {
-        let count = state.requests.len();
-        let selected = self.selected(state);
-        let last = count.saturating_sub(1);
-        let to = match (by, selected) {
-            (Step::First, _) => 0,
-            (Step::Last, _) => last,
-            (Step::By(_), None) => 0,
-            (Step::By(rows), Some(at)) => at.saturating_add_signed(rows as isize).min(last),
-        };
-        self.request = state.requests.iter().nth(to).map(|request| request.id);
-    }
+/// The row that is selected after a move, and the line on which it stands then: the table stands still as long as the
+/// selected row is on the screen.
+fn moved<T: Row>(
+    listing: Listing<'_, T>,
+    selected: Option<FetchId>,
+    line: usize,
+    by: Step,
+    height: usize,
+) -> (Option<FetchId>, usize) {
+    let (count, lowest) = (listing.ordered.len(), height.saturating_sub(1));
+    let from = selected.and_then(|id| listing.place(id));
+    let last = count.saturating_sub(1);
+    let to = match (by, from) {
+        (Step::First, _) => 0,
+        (Step::Last, _) => last,
+        (Step::By(_), None) => 0,
+        (Step::By(rows), Some(at)) => at.saturating_add_signed(rows as isize).min(last),
+    };
+    let line = from.map_or(to, |from| {
+        let above = from.saturating_sub(line.min(lowest)).min(count.saturating_sub(height));
+        to.saturating_sub(above)
+    });
+    let id = listing.ordered.window(to, 1).first().map(|row| row.id());
+    (id, line.min(lowest))
 }
 
 /// A move in a list.
@@ -140,14 +214,6 @@ impl Step {
             Step::First => 0,
             Step::Last => last,
             Step::By(rows) => place.min(last).saturating_add_signed(rows as isize).min(last),
-        }
-    }
-
-    fn reversed(self) -> Step {
-        match self {
-            Step::By(rows) => Step::By(-rows),
-            Step::First => Step::Last,
-            Step::Last => Step::First,
         }
     }
 }

@@ -181,8 +181,13 @@ fn the_row_after_a_request_that_ended_takes_the_selection() {
     let view = View { request: Some(FetchId(11)), ..View::default() };
     let mut scenario = running();
     scenario.fail(11, "/goods/11/");
+    scenario.now = At(4_900_000);
+    let shown = picture(&scenario, &view, (120, 34), Charset::Unicode);
+    assert!(ink(&shown, "    11  ").1.contains(Modifier::REVERSED), "it is still there for a moment");
+    scenario.now = At(5_000_000);
     assert!(ink(&picture(&scenario, &view, (120, 34), Charset::Unicode), "    12  ").1.contains(Modifier::REVERSED));
     scenario.fail(12, "/goods/12/");
+    scenario.now = At(6_000_000);
     assert!(ink(&picture(&scenario, &view, (120, 34), Charset::Unicode), "    10  ").1.contains(Modifier::REVERSED));
 }
 
@@ -229,8 +234,9 @@ fn a_pause_does_not_put_the_end_off() {
 
 #[test]
 fn the_help_shows_the_marks_that_done_shows() {
-    let view = View { help: true, ..View::default() };
+    let view = View { help: true, help_line: 12, ..View::default() };
     let shown = text(&picture(&running(), &view, (80, 24), Charset::Ascii));
+    assert!(shown.contains("^ slow  ^^ very slow"), "{shown}");
     assert!(shown.contains("+ ok  > redirect  ! broken (4xx, 5xx)  x failed  t timeout"), "{shown}");
 }
 

@@ -1,0 +1,70 @@
+//! The line in which a filter is typed: at the place of the footer, with how much it finds. Knows no key.
+
+use super::canvas::{Canvas, Piece};
+use super::input::Input;
+use super::rows;
+use super::scene::Scene;
+use crate::text::{Cut, Untrusted, width};
+use crate::units;
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+use ratatui::widgets::{Clear, Widget};
+
+/// Columns that are left to what is typed, whatever stands beside it.
+const TYPED: u16 = 20;
+/// Bytes of one part of what is typed.
+const PART: usize = 512;
+
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, line: &Input, scene: &Scene<'_>) {
+    if area.is_empty() {
+        return;
+    }
+    Clear.render(area, canvas.buffer);
+    let theme = scene.theme;
+    let beside = match scene.view.filter.trouble() {
+        Some(trouble) => (format!("? {trouble} "), theme.broken),
+        None => (found(scene), theme.dim),
+    };
+    let room = area.width.saturating_sub(TYPED);
+    let taken = (width(&beside.0) as u16).min(room);
+    let typed = area.width - taken;
+    draw_typed(canvas, Rect { width: typed, ..area }, line, scene);
+    canvas.put(area.x + typed, area.y, taken, &beside.0, beside.1);
+}
+
+/// How much of the tables is found: `in flight 3 of 31   done 12 of 390`.
+fn found(scene: &Scene<'_>) -> String {
+    let of = |taken: u64, all: u64| format!("{} of {}", units::count(taken), units::count(all));
+    let flying = rows::flying(scene.state, scene.view, scene.now, 0);
+    let done = rows::done(scene.state, scene.view);
+    format!(
+        "  in flight {}   done {}   enter keeps  esc clears ",
+        of(flying.taken, flying.all),
+        of(done.taken, done.all)
+    )
+}
+
+/// What is typed, with the cell of the cursor reversed; its end, where it is longer than the room.
+fn draw_typed(canvas: &mut Canvas<'_>, area: Rect, line: &Input, scene: &Scene<'_>) {
+    let theme = scene.theme;
+    let shown = |text: &str| Untrusted::new(text, PART).shown(PART, Cut::End, scene.charset);
+    let [before, under, behind] = line.parts().map(shown);
+    let under = if under.is_empty() { " ".to_owned() } else { under };
+    let room = usize::from(area.width).saturating_sub(3 + width(&under));
+    let before = tail(&before, room, scene.charset.ellipsis(room));
+    let cursor = theme.text.add_modifier(Modifier::REVERSED);
+    let pieces: [Piece<'_>; 4] =
+        [(" /", theme.key), (&before, theme.strong), (&under, cursor), (&behind, theme.strong)];
+    canvas.pieces(area.x, area.y, area.width, &pieces);
+}
+
+/// The end of a text in so many columns.
+fn tail(text: &str, room: usize, ellipsis: &str) -> String {
+    if width(text) <= room {
+        return text.to_owned();
+    }
+    let left = room.saturating_sub(width(ellipsis));
+    let begins = text.char_indices().map(|(at, _)| at);
+    let rest = begins.map(|at| &text[at..]).find(|rest| width(rest) <= left).unwrap_or("");
+    format!("{ellipsis}{rest}")
+}

@@ -1,0 +1,166 @@
+//! The columns of the requests in flight: title, width, order and cell of each. Knows no place on the screen.
+
+use crate::clock::At;
+use crate::fetched::Fetched;
+use crate::report::symbol;
+use crate::state::Request;
+use crate::ui::rows::Flying;
+use crate::ui::scene::Scene;
+use crate::ui::sort::{Key, Sort};
+use crate::units;
+use ratatui::style::Style;
+
+/// Where a cell gets its width from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Width {
+    Fixed(u16),
+    /// As wide as the largest number asks for, and at least so wide.
+    Digits(u16),
+    /// A share of what the others leave.
+    Waterfall,
+    /// What is left.
+    Rest,
+}
+
+/// One column of the table: its title, its width, the narrowest table that has it, by what it is sorted, and its cell.
+pub struct Column {
+    pub title: &'static str,
+    pub width: Width,
+    pub from: u16,
+    pub right: bool,
+    pub key: Option<for<'a> fn(&'a Request, At) -> Key<'a>>,
+    /// What is looked for in it is the largest.
+    pub largest_first: bool,
+    cell: fn(&Flying<'_>, &Scene<'_>) -> (String, Style),
+}
+
+impl Column {
+    /// The text of a cell, and its ink.
+    pub fn cell(&self, row: &Flying<'_>, scene: &Scene<'_>) -> (String, Style) {
+        let (text, style) = (self.cell)(row, scene);
+        (text, if row.left.is_some() && self.title != "phase" { scene.theme.dim } else { style })
+    }
+}
+
+const fn column(title: &'static str, width: Width, cell: fn(&Flying<'_>, &Scene<'_>) -> (String, Style)) -> Column {
+    Column { title, width, from: 0, right: false, key: None, largest_first: false, cell }
+}
+
+/// From left to right.
+pub const COLUMNS: [Column; 7] = [
+    Column { right: true, key: Some(by_id), ..column("#", Width::Digits(6), id) },
+    Column { key: Some(by_phase), ..column("phase", Width::Fixed(7), phase) },
+    Column { right: true, key: Some(by_age), largest_first: true, ..column("age", Width::Fixed(9), age) },
+    Column { from: 44, ..column("", Width::Waterfall, |_, scene| (String::new(), scene.theme.text)) },
+    Column {
+        from: 52,
+        right: true,
+        key: Some(by_bytes),
+        largest_first: true,
+        ..column("bytes", Width::Fixed(7), bytes)
+    },
+    Column {
+        from: 84,
+        right: true,
+        key: Some(by_steps),
+        largest_first: true,
+        ..column("steps", Width::Fixed(5), steps)
+    },
+    Column { key: Some(by_url), ..column("url", Width::Rest, |_, scene| (String::new(), scene.theme.text)) },
+];
+
+/// Those that the table can be sorted by.
+pub fn sortable() -> impl Iterator<Item = &'static Column> {
+    COLUMNS.iter().filter(|column| column.key.is_some())
+}
+
+/// The column it is sorted by, and whether the largest comes first.
+pub fn sorted(sort: Sort) -> Option<(&'static Column, bool)> {
+    sort.column(sortable(), |column| column.largest_first)
+}
+
+/// What a request does: its phase, or what stands in its place.
+pub fn doing(request: &Request) -> &'static str {
+    match (&request.waiting, request.settled) {
+        (Some(_), _) => "retry",
+        (None, true) => "result",
+        (None, false) => request.phase().name(),
+    }
+}
+
+fn by_id(request: &Request, _: At) -> Key<'_> {
+    Key::Number(request.id.0)
+}
+
+/// In the order of a fetch.
+fn by_phase(request: &Request, _: At) -> Key<'_> {
+    Key::Number(match (&request.waiting, request.settled) {
+        (Some(_), _) => u64::MAX,
+        (None, true) => u64::MAX - 1,
+        (None, false) => request.phase() as u64,
+    })
+}
+
+fn by_age(request: &Request, now: At) -> Key<'_> {
+    Key::span(request.age(now))
+}
+
+fn by_bytes(request: &Request, _: At) -> Key<'_> {
+    Key::Number(request.bytes)
+}
+
+fn by_steps(request: &Request, _: At) -> Key<'_> {
+    Key::Number(u64::from(request.steps))
+}
+
+fn by_url(request: &Request, _: At) -> Key<'_> {
+    Key::Text(&request.url)
+}
+
+fn id(row: &Flying<'_>, scene: &Scene<'_>) -> (String, Style) {
+    (row.request.id.0.to_string(), scene.theme.dim)
+}
+
+/// Of what has ended, what became of it: `✓ 200`, `✗ error`.
+fn phase(row: &Flying<'_>, scene: &Scene<'_>) -> (String, Style) {
+    let theme = scene.theme;
+    if let Some(left) = row.left {
+        let style = theme.result(&left.fetched).patch(theme.dim);
+        return (format!("{} {}", symbol(&left.fetched, scene.charset), became(&left.fetched)), style);
+    }
+    let request = row.request;
+    let passes = request.waiting.is_none() && !request.settled;
+    let style = if passes { theme.phase(request.phase()) } else { theme.dim };
+    (doing(request).to_owned(), style)
+}
+
+fn became(fetched: &Fetched) -> String {
+    match (fetched.kind(), fetched.status) {
+        (None, Some(status)) => status.to_string(),
+        _ => fetched.outcome().name().to_owned(),
+    }
+}
+
+/// How long it has been in flight, and at what level that is: `▲▲  3.41s`.
+fn age(row: &Flying<'_>, scene: &Scene<'_>) -> (String, Style) {
+    let request = row.request;
+    let Some(left) = row.left else {
+        let level = scene.view.slow.level(request.age(scene.now));
+        let (sign, style) = match request.waiting {
+            Some(_) => ("", scene.theme.dim),
+            None => (level.sign(), level.style(scene.theme)),
+        };
+        return (format!("{sign:<2}{:>7}", units::span(request.age(scene.now))), style);
+    };
+    (units::span(left.fetched.total()), scene.theme.dim)
+}
+
+fn bytes(row: &Flying<'_>, scene: &Scene<'_>) -> (String, Style) {
+    let bytes = row.left.map_or(row.request.bytes, |left| left.fetched.body_bytes);
+    (units::bytes(bytes), if bytes == 0 { scene.theme.dim } else { scene.theme.text })
+}
+
+fn steps(row: &Flying<'_>, scene: &Scene<'_>) -> (String, Style) {
+    let steps = row.left.map_or(row.request.steps, |left| left.fetched.steps);
+    (steps.to_string(), scene.theme.dim)
+}

@@ -1,0 +1,198 @@
+//! The rows of the tables of requests and of results: those that the filter takes, in their order, and the page of them
+//! that is seen. Knows no cell.
+
+use super::filter::Facts;
+use super::sort::Ordered;
+use super::view::View;
+use super::{done, inflight};
+use crate::clock::At;
+use crate::fetched::Fetched;
+use crate::id::FetchId;
+use crate::state::{DoneRow, Left, Request, State, Verdict};
+use crate::text::Untrusted;
+use std::iter::Peekable;
+
+/// A row of the requests in flight.
+#[derive(Clone, Copy)]
+pub struct Flying<'a> {
+    pub request: &'a Request,
+    /// It has ended, and is still seen for a moment.
+    pub left: Option<&'a Left>,
+}
+
+/// What both tables have in their rows.
+pub trait Row: Copy {
+    fn id(&self) -> FetchId;
+}
+
+impl Row for Flying<'_> {
+    fn id(&self) -> FetchId {
+        self.request.id
+    }
+}
+
+impl Row for &DoneRow {
+    fn id(&self) -> FetchId {
+        self.id
+    }
+}
+
+/// The rows of a table that the filter takes.
+pub struct Listing<'a, T> {
+    pub ordered: Ordered<'a, T>,
+    /// How many rows the filter has taken, of how many. What has ended is not counted among those in flight.
+    pub taken: u64,
+    pub all: u64,
+}
+
+/// The rows that are seen.
+pub struct Page<T> {
+    pub rows: Vec<T>,
+    /// Rows above the first one.
+    pub above: usize,
+    /// Which of the rows is selected.
+    pub selected: Option<usize>,
+}
+
+impl<'a, T: Row> Listing<'a, T> {
+    /// The place of a row. Where it has gone, the one that was begun next is in its place, else the last.
+    pub fn place(&self, id: FetchId) -> Option<usize> {
+        let there = self.ordered.place(|row| row.id() == id);
+        there.or_else(|| {
+            let next = self.ordered.iter().map(|row| row.id()).filter(|&other| other > id).min();
+            let next = next.and_then(|next| self.ordered.place(|row| row.id() == next));
+            next.or(self.ordered.len().checked_sub(1))
+        })
+    }
+
+    /// At most `height` rows: those around the selected one, which stands on line `line` of them as long as there are
+    /// enough on both sides; the first ones, where none is selected.
+    pub fn page(self, selected: Option<FetchId>, line: usize, height: usize) -> Page<T> {
+        let place = selected.and_then(|id| self.place(id)).filter(|_| height > 0);
+        let above = place.map_or(0, |place| {
+            let above = place.saturating_sub(line.min(height - 1));
+            above.min(self.ordered.len().saturating_sub(height))
+        });
+        Page { rows: self.ordered.window(above, height), above, selected: place.map(|place| place - above) }
+    }
+}
+
+/// The requests in flight, and what has just ended among them. They stand by their seats where all of these are seen at
+/// once, so that nobody moves; else the oldest come first, for what hangs is to be seen. Those that wait for another
+/// attempt come last. A table that is sorted by a column moves anyway, and has nothing in it that has ended.
+pub fn flying<'a>(state: &'a State, view: &View, now: At, height: usize) -> Listing<'a, Flying<'a>> {
+    let takes = |row: &Flying<'_>| view.filter.is_empty() || view.filter.takes(&facts_of_flying(row, state, now));
+    let live = |request| Flying { request, left: None };
+    let all = state.requests.len() as u64;
+    let sort = view.sort_of(super::view::Pane::InFlight);
+    if let Some((column, largest_first)) = inflight::sorted(sort) {
+        let rows = state.requests.iter().map(live).filter(takes);
+        let keyed = rows.filter_map(|row| Some(((column.key?)(row.request, now), row)));
+        let ordered = Ordered::by(largest_first, keyed);
+        return Listing { taken: ordered.len() as u64, all, ordered };
+    }
+    let waiting = state.requests.iter_waiting().map(live);
+    let mut rows: Vec<Flying<'a>> = if by_seat(state, height) {
+        let seated = state.requests.seated(seen_from(state, now)).map(|(request, left)| Flying { request, left });
+        seated.chain(waiting).filter(takes).collect()
+    } else {
+        by_age(state, now, height).chain(waiting).filter(takes).collect()
+    };
+    if sort.inverted {
+        rows.reverse();
+    }
+    let taken = rows.iter().filter(|row| row.left.is_none()).count() as u64;
+    Listing { ordered: Ordered::as_they_are(rows), taken, all }
+}
+
+/// Whether all seats are seen at once.
+pub fn by_seat(state: &State, height: usize) -> bool {
+    state.requests.seats() <= height
+}
+
+/// What has ended is seen until it has been so for a moment; in a run that has ended, no more.
+fn seen_from(state: &State, now: At) -> At {
+    if state.run.ended.is_some() { At(u64::MAX) } else { now }
+}
+
+/// One row in so many is left to what has ended, where there is not room for all.
+const LEFT_SHARE: usize = 4;
+
+/// The oldest first, and between them in their places some of those that have ended last.
+fn by_age(state: &State, now: At, height: usize) -> impl Iterator<Item = Flying<'_>> {
+    let room = height.saturating_sub(state.requests.in_flight()).max(height / LEFT_SHARE);
+    let left = state.requests.lingering(seen_from(state, now)).take(room);
+    let mut left: Vec<Flying<'_>> = left.map(|(request, left)| Flying { request, left: Some(left) }).collect();
+    left.sort_by_key(|row| (row.request.started, row.request.id));
+    let flying = state.requests.iter().take(state.requests.in_flight());
+    merge(flying.map(|request| Flying { request, left: None }).peekable(), left.into_iter().peekable())
+}
+
+fn merge<'a>(
+    mut flying: Peekable<impl Iterator<Item = Flying<'a>>>,
+    mut left: Peekable<impl Iterator<Item = Flying<'a>>>,
+) -> impl Iterator<Item = Flying<'a>> {
+    std::iter::from_fn(move || match (flying.peek(), left.peek()) {
+        (Some(one), Some(other)) if one.request.started < other.request.started => flying.next(),
+        (_, Some(_)) => left.next(),
+        _ => flying.next(),
+    })
+}
+
+/// The results that are kept, the newest first.
+pub fn done<'a>(state: &'a State, view: &View) -> Listing<'a, &'a DoneRow> {
+    let takes = |row: &&DoneRow| view.filter.is_empty() || view.filter.takes(&facts_of_result(&row.fetched, state));
+    let sort = view.sort_of(super::view::Pane::Done);
+    let rows = state.done.iter();
+    let all = rows.len() as u64;
+    let ordered = match done::sorted(sort) {
+        Some((column, largest_first)) => {
+            let keyed = rows.filter(takes).filter_map(|row| Some(((column.key?)(row), row)));
+            Ordered::by(largest_first, keyed)
+        }
+        None if sort.inverted => Ordered::as_they_are(rows.rev().filter(takes)),
+        None => Ordered::as_they_are(rows.filter(takes)),
+    };
+    Listing { taken: ordered.len() as u64, all, ordered }
+}
+
+/// The bytes of a URL that are not shown, since all URLs or most begin with them.
+pub fn hidden(state: &State, url: &Untrusted) -> usize {
+    let run = &state.run;
+    match (run.origin(), run.home()) {
+        (Some(origin), _) if url.has_prefix(origin) => origin.len(),
+        (None, Some(home)) if url.is_below(home) => home.len(),
+        (None, Some(_)) => url.scheme_len(),
+        _ => 0,
+    }
+}
+
+fn facts_of_flying<'a>(row: &Flying<'a>, state: &State, now: At) -> Facts<'a> {
+    let request = row.request;
+    if let Some(left) = row.left {
+        return facts_of_result(&left.fetched, state);
+    }
+    Facts {
+        text: Some(&request.url),
+        hidden: hidden(state, &request.url),
+        host: request.url.authority(),
+        status: request.status,
+        kind: request.waiting.as_ref().and_then(|wait| wait.fetched.kind()),
+        phase: Some(inflight::doing(request)),
+        outcome: None,
+        took: Some(request.age(now)),
+    }
+}
+
+fn facts_of_result<'a>(fetched: &'a Fetched, state: &State) -> Facts<'a> {
+    Facts {
+        text: Some(&fetched.url),
+        hidden: hidden(state, &fetched.url),
+        host: fetched.url.authority(),
+        status: fetched.status.filter(|_| fetched.failure.is_none()),
+        kind: fetched.kind(),
+        phase: fetched.failure.as_ref().and_then(|failure| failure.phase).map(crate::phase::Phase::name),
+        outcome: Some(Verdict::of(fetched).name()),
+        took: Some(fetched.total()),
+    }
+}
