@@ -1,4 +1,5 @@
-//! What a picture costs with ten thousand requests in flight. `cargo bench --bench frame`
+//! What a picture costs with ten thousand requests in flight, and of a million results; sorted and filtered too.
+//! `cargo bench --bench frame`
 
 use crawltop::clock::At;
 use crawltop::event::{Engine, Event, EventKind, Order, RunStarted};
@@ -8,7 +9,7 @@ use crawltop::id::FetchId;
 use crawltop::phase::{Marks, Phase};
 use crawltop::state::State;
 use crawltop::text::{Charset, Untrusted};
-use crawltop::ui::{Scene, Theme, View, draw};
+use crawltop::ui::{Pane, Scene, Theme, View, draw};
 use divan::{Bencher, black_box};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -57,21 +58,60 @@ fn state() -> State {
     state
 }
 
+/// The same after a million results, of which the last ten thousand are kept.
+fn long_run() -> State {
+    let mut state = state();
+    let ended = 1_500_000;
+    for id in 0..FINISHED {
+        let at = ended + id;
+        let text = format!("http://127.0.0.1:8080/goods/{}/page-{}/", id % 977, id * 7919 % 10_007);
+        let blank = Fetched::blank(Untrusted::new(&text, 100), At(at), At(at + id * 7919 % 900_000));
+        let status = if id % 50 == 0 { 404 } else { 200 };
+        let fetched = Fetched { status: Some(status), body_bytes: id * 31 % 65_537, ..blank };
+        state.apply(&Event {
+            at: At(at),
+            kind: EventKind::Finished { id: FetchId(30_000 + id), fetched: Arc::new(fetched) },
+        });
+    }
+    state
+}
+
+const FINISHED: u64 = 1_000_000;
+
 /// Drawn, and held against the picture before.
-#[divan::bench(args = [(120, 34), (80, 24), (300, 100)])]
-fn ten_thousand_in_flight(bencher: Bencher, (width, height): (u16, u16)) {
-    let state = state();
-    let (view, theme) = (View::default(), Theme::new(true));
+fn frames(bencher: Bencher, state: &State, view: &View, (width, height): (u16, u16)) {
+    let theme = Theme::new(true);
     let area = Rect::new(0, 0, width, height);
-    let mut now = 1_500_000;
+    let mut now = 2_500_000;
     let mut before = Buffer::empty(area);
     bencher.bench_local(|| {
         now += 100_000;
-        let scene = Scene { state: &state, view: &view, now: At(now), theme: &theme, charset: Charset::Unicode };
+        let scene = Scene { state, view, now: At(now), theme: &theme, charset: Charset::Unicode };
         let mut next = Buffer::empty(area);
         draw(&mut next, &scene);
         let changes = black_box(before.diff(&next)).len();
         before = next;
         changes
     });
+}
+
+#[divan::bench(args = [(120, 34), (80, 24), (300, 100)])]
+fn ten_thousand_in_flight(bencher: Bencher, size: (u16, u16)) {
+    frames(bencher, &state(), &View::default(), size);
+}
+
+/// Both tables sorted by that column, and of both only those rows that have it.
+#[divan::bench(args = [(0, ""), (3, ""), (4, ""), (-1, ""), (0, "page-1"), (3, "goods -status:404"), (-1, "host:127 slow:>100ms")])]
+fn ten_thousand_in_flight_of_a_million(bencher: Bencher, (by, typed): (i32, &str)) {
+    let mut view = View::default();
+    for focus in [Pane::Done, Pane::InFlight] {
+        view.focus = focus;
+        view.sort(by);
+    }
+    view.look_for(typed);
+    let state = long_run();
+    // One that is selected is looked for, too.
+    view.request = state.requests.iter().nth(5_000).map(|request| request.id);
+    view.result = state.done.iter().nth(5_000).map(|row| row.id);
+    frames(bencher, &state, &view, (120, 34));
 }

@@ -21,27 +21,25 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, line: &Input, scene: &Scene<'_>
     }
     Clear.render(area, canvas.buffer);
     let theme = scene.theme;
+    let beside_it = area.width.saturating_sub(TYPED.max(width(line.text()) as u16 + 4));
     let beside = match scene.view.filter.trouble() {
         Some(trouble) => (format!("? {trouble} "), theme.broken),
-        None => (found(scene), theme.dim),
+        None => (found(scene, usize::from(beside_it)), theme.dim),
     };
-    let room = area.width.saturating_sub(TYPED);
-    let taken = (width(&beside.0) as u16).min(room);
+    let taken = (width(&beside.0) as u16).min(area.width.saturating_sub(TYPED));
     let typed = area.width - taken;
     draw_typed(canvas, Rect { width: typed, ..area }, line, scene);
     canvas.put(area.x + typed, area.y, taken, &beside.0, beside.1);
 }
 
-/// How much of the tables is found: `in flight 3 of 31   done 12 of 390`.
-fn found(scene: &Scene<'_>) -> String {
+/// How much of the tables is found, and what to press: `in flight 3 of 31   done 12 of 390   enter keeps  esc clears`.
+fn found(scene: &Scene<'_>, room: usize) -> String {
     let of = |taken: u64, all: u64| format!("{} of {}", units::count(taken), units::count(all));
     let flying = rows::flying(scene.state, scene.view, scene.now, 0);
     let done = rows::done(scene.state, scene.view);
-    format!(
-        "  in flight {}   done {}   enter keeps  esc clears ",
-        of(flying.taken, flying.all),
-        of(done.taken, done.all)
-    )
+    let found = format!(" in flight {}   done {} ", of(flying.taken, flying.all), of(done.taken, done.all));
+    let told = format!("{found}  enter keeps  esc clears ");
+    if width(&told) <= room { told } else { found }
 }
 
 /// What is typed, with the cell of the cursor reversed; its end, where it is longer than the room.

@@ -172,6 +172,9 @@ fn crawling(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
         if crate::text::width(label) + crate::text::width(value.trim_end()) > usize::from(room) {
             return;
         }
+        // The last one that fits needs no room to grow in.
+        let all = crate::text::width(label) + crate::text::width(value);
+        let value = if all > usize::from(room) { value.trim_end() } else { value };
         x = canvas.pieces(x, area.y, room, &[(label, theme.dim), (value, theme.text)]) + 1;
     }
 }
@@ -283,8 +286,8 @@ fn oldest(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
         Some(_) => ("", theme.strong),
         None => (level.sign(), level.style(theme)),
     };
-    let age = format!("{sign:<2}{age:>7}  ");
-    let bytes = format!("{bytes:>7}  ");
+    let age = format!("{sign:<2}{age:>6}  ");
+    let bytes = format!("{bytes:>6}  ");
     let (name, style) = match request.waiting {
         Some(_) => ("retry", theme.dim),
         None => (phase.name(), theme.phase(phase)),

@@ -38,6 +38,7 @@ mod waterfall;
 mod writer;
 
 pub use app::{Dashboard, Settings};
+pub use input::Input;
 pub use keys::{Action, Places, action};
 pub use lanes::{RaceScene, draw_race};
 pub use picture::draw;
@@ -47,4 +48,4 @@ pub use slow::Slow;
 pub use sort::Sort;
 pub use terminal::leave;
 pub use theme::Theme;
-pub use view::{Pane, View};
+pub use view::{Pane, Step, View};

@@ -2,6 +2,7 @@
 
 mod crawl;
 mod scenario;
+mod tables;
 mod words;
 
 use crawltop::clock::At;

@@ -121,6 +121,16 @@ impl Scenario {
         self.end(id, "/goods/", at, (Ok(200), 50_000, 8_100));
     }
 
+    /// What is in flight gets an answer of that status.
+    pub fn end_as(&mut self, id: u64, path: &str, at: u64, status: u16) {
+        let began = self.state.requests.get(FetchId(id)).map_or(at, |request| request.started.0);
+        let mut marks = Marks::new();
+        marks.enter(Phase::Wait, At(began));
+        let blank = Fetched::blank(url(path), At(began), At(at));
+        let fetched = Arc::new(Fetched { status: Some(status), marks, body_bytes: 208, ..blank });
+        self.tell(at, EventKind::Finished { id: FetchId(id), fetched });
+    }
+
     pub fn finish(&mut self) {
         let flying: Vec<u64> = self.state.requests.iter().map(|request| request.id.0).collect();
         for id in flying {

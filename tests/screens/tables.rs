@@ -1,0 +1,256 @@
+//! The tables as a user looks for something in them: views, sorted, filtered, selected, and what has just ended.
+
+use crate::scenario::{Scenario, crawling, later, running};
+use crate::{ink, picture, text};
+use crawltop::clock::At;
+use crawltop::id::FetchId;
+use crawltop::text::Charset;
+use crawltop::ui::{Pane, Step, View};
+use ratatui::style::{Color, Modifier};
+
+const SIZES: [(u16, u16); 3] = [(120, 34), (80, 24), (200, 50)];
+
+fn shown(scenario: &Scenario, view: &View, size: (u16, u16)) -> String {
+    text(&picture(scenario, view, size, Charset::Unicode))
+}
+
+fn zoomed(focus: Pane) -> View {
+    View { focus, zoom: true, ..View::default() }
+}
+
+/// A view in which that is looked for.
+fn looking_for(typed: &str, view: View) -> View {
+    let mut view = view;
+    view.look_for(typed);
+    view
+}
+
+fn typing(typed: &str, view: View) -> View {
+    View { typing: Some(crawltop::ui::Input::of(typed)), ..looking_for(typed, view) }
+}
+
+fn sorted(focus: Pane, steps: i32, zoom: bool) -> View {
+    let mut view = View { focus, zoom, ..View::default() };
+    view.sort(steps);
+    view
+}
+
+#[test]
+fn each_view_looks_so_at_each_size() {
+    let views = [
+        ("overview", View::default()),
+        ("inflight", zoomed(Pane::InFlight)),
+        ("done", zoomed(Pane::Done)),
+        ("hosts", zoomed(Pane::Hosts)),
+        ("events", zoomed(Pane::Events)),
+    ];
+    for ((name, view), (width, height)) in views.iter().flat_map(|view| SIZES.map(|size| (view, size))) {
+        let shown = picture(&crawling(), view, (width, height), Charset::Unicode);
+        insta::assert_snapshot!(format!("view_{name}_{width}x{height}"), shown.backend());
+    }
+}
+
+#[test]
+fn sorted_filtered_and_typed_look_so_at_each_size() {
+    let views = [
+        ("sorted", sorted(Pane::Done, 1, false)),
+        ("filtered", looking_for("outcome:broken", View { focus: Pane::Done, ..View::default() })),
+        ("typing", typing("status:4xx goods", View { focus: Pane::Done, ..View::default() })),
+        ("trouble", typing("goods kind:lunch", View { focus: Pane::Done, zoom: true, ..View::default() })),
+    ];
+    for ((name, view), (width, height)) in views.iter().flat_map(|view| SIZES.map(|size| (view, size))) {
+        let shown = picture(&later(), view, (width, height), Charset::Unicode);
+        insta::assert_snapshot!(format!("find_{name}_{width}x{height}"), shown.backend());
+    }
+}
+
+#[test]
+fn the_help_of_each_pane_looks_so_at_each_size() {
+    for (focus, (width, height)) in Pane::ALL.into_iter().flat_map(|focus| SIZES.map(|size| (focus, size))) {
+        let view = View { focus, help: true, ..View::default() };
+        let name = format!("help_of_{}_{width}x{height}", focus.name().replace(' ', "").to_lowercase());
+        insta::assert_snapshot!(name, picture(&crawling(), &view, (width, height), Charset::Unicode).backend());
+    }
+}
+
+#[test]
+fn the_title_names_the_sort_and_the_sorted_column_is_marked() {
+    let mut view = sorted(Pane::InFlight, 3, true);
+    let terminal = picture(&running(), &view, (120, 34), Charset::Unicode);
+    assert!(text(&terminal).contains("In flight ─ 3 ─ sorted by age ↓"), "{}", text(&terminal));
+    assert!(ink(&terminal, "age↓").1.contains(Modifier::BOLD) && ink(&terminal, "phase").1.contains(Modifier::DIM));
+    view.invert();
+    let ids = |view: &View| order(&shown(&running(), view, (120, 34)));
+    assert!(shown(&running(), &view, (120, 34)).contains("sorted by age ↑"));
+    assert_eq!(ids(&view), [12, 11, 10]);
+    view.sort(1);
+    assert_eq!(ids(&view), [10, 11, 12], "a further column begins with what is looked for: by bytes");
+    let plain = text(&picture(&running(), &view, (120, 34), Charset::Ascii));
+    assert!(plain.contains("sorted by bytes v") && plain.contains("bytesv"), "{plain}");
+}
+
+/// The numbers of the requests, from the top.
+fn order(shown: &str) -> Vec<u64> {
+    let cells = shown.lines().skip(5).map(|line| line.trim_start_matches(['"', '│']));
+    cells.filter_map(|line| line.split_whitespace().next()?.parse().ok()).collect()
+}
+
+#[test]
+fn done_is_sorted_by_each_of_its_columns() {
+    let first = |steps| order(&shown(&running(), &sorted(Pane::Done, steps, true), (120, 34)))[..3].to_vec();
+    assert_eq!(first(0), [8, 7, 6]);
+    assert_eq!(first(1), [6, 8, 5], "total");
+    assert_eq!(first(2), [6, 5, 7], "status, failures first");
+    assert_eq!(first(3), [5, 2, 1], "size");
+    assert_eq!(first(-1), [1, 8, 2], "url");
+}
+
+#[test]
+fn hosts_are_sorted_and_filtered_by_name() {
+    let view = sorted(Pane::Hosts, 1, true);
+    let sorted = shown(&crawling(), &view, (120, 34));
+    let place = |shown: &str, name: &str| shown.find(&format!("│ {name}")).unwrap_or_else(|| panic!("{name}: {shown}"));
+    assert!(sorted.contains("sorted by host ↑") && place(&sorted, "127.0.0.1") < place(&sorted, "docs.example"));
+    let found = shown(&crawling(), &looking_for("docs", zoomed(Pane::Hosts)), (120, 34));
+    assert!(found.contains("Hosts ─ 1 of 5") && !found.contains("│ 127.0.0.1"), "{found}");
+}
+
+#[test]
+fn what_is_looked_for_is_counted_in_the_title_and_as_it_is_typed() {
+    let found = shown(&later(), &looking_for("status:404", View::default()), (120, 34));
+    assert!(found.contains("Done ─ 131 of 1,308 ─") && found.contains("In flight ─ 0 of 3 ─"), "{found}");
+    assert!(found.contains("nothing here is what you look for"), "{found}");
+    let typed = shown(&later(), &typing("status:404", View::default()), (120, 34));
+    let line = typed.lines().last().unwrap();
+    assert!(line.contains("/status:404") && line.contains("in flight 0 of 3   done 131 of 1,308"), "{line}");
+    assert!(!line.contains("quit"), "keys do not act: {line}");
+    let wrong = shown(&later(), &typing("status:4y", View::default()), (80, 24));
+    assert!(wrong.lines().last().unwrap().contains("? status: as in status:4xx"), "{wrong}");
+}
+
+#[test]
+fn a_line_that_is_typed_is_seen_where_there_is_room_for_nothing_else() {
+    let typed = shown(&running(), &typing("goods", View::default()), (30, 3));
+    assert!(typed.contains("/goods"), "{typed}");
+    let hostile = typing("\u{202e}\u{1b}[2Jä", View::default());
+    let ascii = text(&picture(&running(), &hostile, (80, 24), Charset::Ascii));
+    assert!(ascii.is_ascii() && !ascii.contains('\u{1b}'), "{ascii}");
+}
+
+#[test]
+fn the_selected_row_stays_selected_and_on_its_line_while_the_table_moves() {
+    let mut scenario = later();
+    let mut view = zoomed(Pane::Done);
+    let rows = 27;
+    for _ in 0..5 {
+        view.step(&scenario.state, scenario.now, Step::By(1), rows);
+    }
+    let line = |scenario: &Scenario, view: &View| selected_line(scenario, view);
+    let before = line(&scenario, &view);
+    let id = view.result.unwrap();
+    (2000..2007).for_each(|id| scenario.answer(id, 5_800_000));
+    assert_eq!((line(&scenario, &view), view.result), (before.clone(), Some(id)));
+    assert!(shown(&scenario, &view, (120, 34)).contains("Done ─ 1,315 ─ 7 newer above"));
+    view.sort(1);
+    assert!(line(&scenario, &view).1.contains(&before.1), "sorted, it is still selected");
+    view.look_for("status:404");
+    view.sort(-1);
+    view.step(&scenario.state, scenario.now, Step::Last, rows);
+    assert!(line(&scenario, &view).1.contains(" 404 "));
+}
+
+/// Which line of the picture is reversed, and what it says of the order, the total and the status.
+fn selected_line(scenario: &Scenario, view: &View) -> (u16, String) {
+    let terminal = picture(scenario, view, (120, 34), Charset::Unicode);
+    let buffer = terminal.backend().buffer();
+    let is_reversed = |y: &u16| buffer[(3, *y)].modifier.contains(Modifier::REVERSED);
+    let y = (0..buffer.area.height).find(is_reversed).expect("a row is selected");
+    (y, (1..24).map(|x| buffer[(x, y)].symbol()).collect())
+}
+
+#[test]
+fn moving_scrolls_only_at_the_edges() {
+    let scenario = later();
+    let mut view = zoomed(Pane::Done);
+    let mut lines = Vec::new();
+    for step in [Step::First, Step::By(26), Step::By(1), Step::By(-3), Step::Last, Step::By(-26), Step::First] {
+        view.step(&scenario.state, scenario.now, step, 27);
+        lines.push(selected_line(&scenario, &view).0 - 5);
+    }
+    assert_eq!(lines, [0, 26, 26, 23, 26, 0, 0]);
+}
+
+#[test]
+fn what_has_ended_stays_in_its_place_for_a_moment_dim_and_marked() {
+    let mut scenario = running();
+    let view = View { zoom: true, ..View::default() };
+    let line = |scenario: &Scenario| {
+        let shown = shown(scenario, &view, (120, 34));
+        shown
+            .lines()
+            .position(|line| line.contains("/goods/11/"))
+            .map(|at| (at, shown.lines().nth(at).unwrap().to_owned()))
+    };
+    let place = line(&scenario).unwrap().0;
+    scenario.end_as(11, "/goods/11/", 4_300_000, 404);
+    scenario.now = At(4_400_000);
+    let (at, row) = line(&scenario).unwrap();
+    assert_eq!(at, place, "it has not moved");
+    assert!(row.contains("! 404"), "{row}");
+    let terminal = picture(&scenario, &view, (120, 34), Charset::Unicode);
+    assert!(ink(&terminal, "/goods/11/").1.contains(Modifier::DIM));
+    assert!(text(&terminal).contains("In flight ─ 2 ─ by slot"), "it is not counted");
+    scenario.now = At(5_400_000);
+    assert_eq!(line(&scenario), None, "a moment later it is gone");
+}
+
+#[test]
+fn an_age_says_by_sign_and_ink_that_it_is_slow() {
+    let scenario = running();
+    let view = |millis| {
+        let slow = crawltop::ui::Slow(std::time::Duration::from_millis(millis));
+        View { zoom: true, slow, ..View::default() }
+    };
+    let terminal = picture(&scenario, &view(1_000), (120, 34), Charset::Unicode);
+    assert_eq!(ink(&terminal, "▲   1.82s").0, Color::Yellow);
+    assert!(!text(&terminal).contains("▲▲"));
+    let terminal = picture(&scenario, &view(400), (120, 34), Charset::Unicode);
+    assert_eq!((ink(&terminal, "▲▲  1.82s").0, ink(&terminal, "▲   412ms").0), (Color::Red, Color::Yellow));
+    assert!(!text(&picture(&scenario, &view(10_000), (120, 34), Charset::Unicode)).contains('▲'));
+    assert!(text(&picture(&scenario, &view(400), (120, 34), Charset::Ascii)).contains("^^  1.82s"));
+}
+
+#[test]
+fn what_robots_txt_keeps_out_is_no_failure_of_a_crawl() {
+    let mut scenario = crawling();
+    let failed = |scenario: &Scenario| {
+        let shown = shown(scenario, &View::default(), (120, 34));
+        shown.lines().nth(1).unwrap().split_once("failed ").unwrap().1.split_whitespace().next().unwrap().to_owned()
+    };
+    let before = failed(&scenario);
+    (50..60).for_each(|id| scenario.keep_out(id, "/private/"));
+    assert_eq!(failed(&scenario), before);
+}
+
+#[test]
+fn large_numbers_leave_a_gap_between_words_at_eighty_columns() {
+    let mut scenario = running();
+    scenario.start(1_234_567, "http://127.0.0.1:41233/late");
+    scenario.end_as(10, "/img/hero.jpg", 4_150_000, 200);
+    scenario.end_as(11, "/goods/11/", 4_150_000, 200);
+    scenario.end_as(12, "/goods/12/", 4_150_000, 200);
+    let row = shown(&scenario, &View::default(), (80, 24)).lines().nth(2).unwrap().to_owned();
+    assert!(row.contains("#1234567 blocked"), "{row}");
+    assert!(row.contains("  limited by"), "{row}");
+}
+
+#[test]
+fn the_end_of_a_path_is_seen_where_a_url_is_cut() {
+    let scenario = running();
+    for size in [(120, 34), (80, 24)] {
+        assert!(shown(&scenario, &View::default(), size).contains("cut/12/"), "{size:?}");
+    }
+    let view = View { request: Some(FetchId(30)), ..View::default() };
+    let several = shown(&crawling(), &view, (120, 34));
+    assert!(several.contains("/guide/"), "{several}");
+}
