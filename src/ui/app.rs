@@ -16,10 +16,14 @@ use crate::emit::{Emitter, Events};
 use crate::hub::Hub;
 use crate::signals::{Ending, Signal, Signals, suspend};
 use crate::text::Charset;
-use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyEventKind};
+use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::layout::Rect;
 use std::io;
+use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
+
+/// How long an answer of the terminal takes to come.
+const ANSWER: Duration = Duration::from_millis(50);
 
 /// How the dashboard is to behave.
 #[derive(Clone, Debug)]
@@ -57,6 +61,8 @@ struct Live {
     cap: Option<u32>,
     per_host: Option<u32>,
     over: bool,
+    /// Since when what comes is no key: the terminal tells something of itself.
+    told: Option<At>,
 }
 
 impl Dashboard {
@@ -67,7 +73,8 @@ impl Dashboard {
     pub async fn watch(self) -> io::Result<(Hub, Ending)> {
         let console = Console::enter(self.settings.fps)?;
         let view = View { slow: self.settings.slow, ..View::default() };
-        let mut live = Live { dash: self, view, console, paused: false, cap: None, per_host: None, over: false };
+        let mut live =
+            Live { dash: self, view, console, paused: false, cap: None, per_host: None, over: false, told: None };
         live.run().await;
         let Live { mut dash, console, .. } = live;
         dash.ending.unheard = !console.leave();
@@ -159,6 +166,9 @@ impl Live {
     fn take(&mut self, input: &Input) {
         match input {
             Input::Key(key) if key.kind == KeyEventKind::Press => {
+                if self.is_told(key) {
+                    return;
+                }
                 if self.view.typing.is_some() {
                     self.type_in(key);
                 } else if let Some(action) = action(key, Places::watching(self.view.focus)) {
@@ -168,6 +178,18 @@ impl Live {
             Input::Resize(..) => self.console.repaint(),
             _ => {}
         }
+    }
+
+    /// Whether this is of an answer of the terminal (OSC), which begins as alt and a bracket would, and ends with BEL or
+    /// ST. It comes at once; its letters would be keys, and one of them would begin a filter.
+    fn is_told(&mut self, key: &KeyEvent) -> bool {
+        let begins = (key.code, key.modifiers) == (KeyCode::Char(']'), KeyModifiers::ALT);
+        let ends = [(KeyCode::Char('g'), KeyModifiers::CONTROL), (KeyCode::Char('\\'), KeyModifiers::ALT)];
+        let now = self.dash.emitter.now();
+        self.told = if begins { Some(now) } else { self.told.filter(|&since| now - since < ANSWER) };
+        let told = self.told.is_some();
+        self.told = self.told.filter(|_| !ends.contains(&(key.code, key.modifiers)));
+        told
     }
 
     fn act(&mut self, action: Action) {

@@ -134,7 +134,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     titles(canvas, inner, scene);
     let body = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
     if taken == 0 && all > 0 && !body.is_empty() {
-        caption::centred(canvas, body, "nothing here is what you look for; esc shows all", scene);
+        caption::centred(canvas, body, "nothing found; esc shows all", scene);
     }
     for (at, (row, place)) in page.rows.iter().zip(rows(body)).enumerate() {
         draw_row(canvas, place, row, scene);

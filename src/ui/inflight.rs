@@ -139,7 +139,7 @@ fn head(canvas: &mut Canvas<'_>, area: Rect, listing: &Listing<'_, Flying<'_>>, 
 fn idle(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let run = &scene.state.run;
     let words = match (run.ended, run.held, run.paused) {
-        _ if !scene.state.requests.is_empty() => "nothing here is what you look for; esc shows all".to_owned(),
+        _ if !scene.state.requests.is_empty() => "nothing found; esc shows all".to_owned(),
         (Some((_, reason)), _, _) => format!("{}; tab and z look around, q quits", reason.words()),
         (None, _, true) => "paused; p goes on".to_owned(),
         (None, Some(crate::event::Hold::Input), _) => "waiting for input".to_owned(),

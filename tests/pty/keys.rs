@@ -267,17 +267,17 @@ fn a_filter_acts_as_it_is_typed_and_letters_are_no_keys_meanwhile() {
     let (_lab, mut terminal) = over();
     let title = |wanted: &'static str| move |screen: &Screen| screen.contents().contains(wanted);
     terminal.press("3/status:5xx");
-    terminal.until("nothing to be found", title("╭ Done ─ 0 of 20 ─"));
+    terminal.until("nothing to be found", title("╭ Done ─ 0 of 21 ─"));
     terminal.press("\x17\x17q is no key\x15status:2xx goods qq");
     terminal.until("the line", |screen| row(screen, 33).contains("/status:2xx goods qq"));
     terminal.press("\x7f\x7f\x7f\r");
     terminal.until("what is found", |screen| {
         let all = screen.contents();
-        all.contains(" of 20 ─ as completed") && !all.contains("╭ Done ─ 0 of") && row(screen, 33).contains("q quit")
+        all.contains(" of 21 ─ as completed") && !all.contains("╭ Done ─ 0 of") && row(screen, 33).contains("q quit")
     });
     terminal.press("s");
     terminal.until("the sort", title("─ sorted by total ↓"));
     terminal.press("\x1b");
-    terminal.until("all", title("╭ Done ─ 20 ─ sorted by total ↓"));
+    terminal.until("all", title("╭ Done ─ 21 ─ sorted by total ↓"));
     quit(terminal, 0);
 }
