@@ -92,8 +92,9 @@ impl Request {
 
 /// How long a request that has ended is seen.
 pub const LINGER: Duration = Duration::from_secs(1);
-/// Seats beyond those that are taken, so that what has ended can stay on one.
-const SPARE: usize = 4;
+/// Seats beyond those that are taken, so that what has ended can stay on one: half as many, but at least and at most so
+/// many.
+const SPARE: (usize, usize) = (4, 64);
 
 /// What has ended, and still stands on its seat.
 #[derive(Clone, Debug, PartialEq)]
@@ -316,7 +317,8 @@ impl Requests {
     /// The seat that was left first, where it may be taken.
     fn spare(&mut self, at: At) -> Option<u32> {
         let seat = &self.rows[*self.free.front()? as usize].seat;
-        let may_go = self.free.len() >= SPARE || seat.left(at).is_none();
+        let spare = (self.in_flight() / 2).clamp(SPARE.0, SPARE.1);
+        let may_go = self.free.len() >= spare || seat.left(at).is_none();
         if may_go { self.free.pop_front() } else { None }
     }
 
@@ -447,8 +449,8 @@ mod tests {
             finish(&mut requests, id - 8, id);
             start(&mut requests, id, id);
         }
-        assert_eq!((requests.seats(), requests.in_flight()), (8 + SPARE - 1, 8));
-        assert_eq!(requests.lingering(At(1000)).count(), SPARE - 1);
+        assert_eq!((requests.seats(), requests.in_flight()), (8 + SPARE.0 - 1, 8));
+        assert_eq!(requests.lingering(At(1000)).count(), SPARE.0 - 1);
         let last: Vec<u64> = requests.lingering(At(1000)).map(|(request, _)| request.id.0).collect();
         assert_eq!(last, [991, 990, 989]);
     }

@@ -13,11 +13,6 @@ impl Needle {
         Needle(typed.to_lowercase())
     }
 
-    /// Whether it has that in it.
-    pub fn contains(&self, part: &str) -> bool {
-        self.0.contains(part)
-    }
-
     /// Whether it is in these bytes, ASCII letters of either case.
     pub fn is_in(&self, bytes: &[u8]) -> bool {
         let needle = self.0.as_bytes();

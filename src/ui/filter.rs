@@ -12,7 +12,6 @@ pub struct Facts<'a> {
     pub text: Option<&'a Untrusted>,
     /// Bytes at the beginning of the text that are not shown.
     pub hidden: usize,
-    pub host: &'a [u8],
     pub status: Option<u16>,
     pub kind: Option<FailureKind>,
     /// What it does, or where it failed.
@@ -39,7 +38,11 @@ struct Term {
 
 #[derive(Clone, Debug, PartialEq)]
 enum Test {
-    Text(Needle),
+    /// In what is shown of the URL, or where the scheme is named, in all of it.
+    Text {
+        needle: Needle,
+        whole: bool,
+    },
     Host(Vec<Needle>),
     /// First and last status.
     Status(Vec<(u16, u16)>),
@@ -101,14 +104,14 @@ impl Filter {
 
     /// Of a row that is no request: only what is said of text and host counts.
     pub fn takes_named(&self, facts: &Facts<'_>) -> bool {
-        let named = |term: &&Term| matches!(term.test, Test::Text(_) | Test::Host(_));
+        let named = |term: &&Term| matches!(term.test, Test::Text { .. } | Test::Host(_));
         self.terms.iter().filter(named).all(|term| term.test.meets(facts) != term.negated)
     }
 }
 
 impl Test {
     fn parse(word: &str) -> Result<Test, String> {
-        let Some((key, value)) = word.split_once(':') else { return Ok(Test::Text(Needle::new(word))) };
+        let Some((key, value)) = word.split_once(':') else { return Ok(Test::text(word)) };
         let listed = |known: &[&'static str]| names(key, value, known);
         match key {
             "status" => {
@@ -124,18 +127,24 @@ impl Test {
                 listed(&kinds).map(Test::Kind)
             }
             // A port, a scheme: what else has a colon is text.
-            _ => Ok(Test::Text(Needle::new(word))),
+            _ => Ok(Test::text(word)),
         }
+    }
+
+    fn text(word: &str) -> Test {
+        Test::Text { needle: Needle::new(word), whole: word.contains("://") }
     }
 
     fn meets(&self, facts: &Facts<'_>) -> bool {
         let is_one = |names: &[&str], name: Option<&str>| name.is_some_and(|name| names.contains(&name));
         match self {
-            Test::Text(needle) => facts.text.is_some_and(|text| {
-                // Who writes the scheme means the URL as a whole.
-                text.shows(needle, if needle.contains("://") { 0 } else { facts.hidden })
+            Test::Text { needle, whole } => {
+                facts.text.is_some_and(|text| text.shows(needle, if *whole { 0 } else { facts.hidden }))
+            }
+            Test::Host(needles) => facts.text.is_some_and(|text| {
+                let host = text.authority();
+                needles.iter().any(|needle| needle.is_in(host))
             }),
-            Test::Host(needles) => needles.iter().any(|needle| needle.is_in(facts.host)),
             Test::Status(ranges) => {
                 let within = |status| ranges.iter().any(|&(first, last)| (first..=last).contains(&status));
                 facts.status.is_some_and(within)
@@ -213,7 +222,7 @@ mod tests {
     #[test]
     fn all_terms_have_to_be_so_and_a_sign_before_one_means_the_contrary() {
         let text = url("http://a.example/Goods/17/");
-        let facts = Facts { text: Some(&text), hidden: 16, host: b"a.example", status: Some(404), ..Facts::default() };
+        let facts = Facts { text: Some(&text), hidden: 16, status: Some(404), ..Facts::default() };
         for typed in
             ["", " ", "goods", "GOODS /17", "status:404", "status:4xx", "status:40x", "status:4", "-status:5xx"]
         {
@@ -282,7 +291,7 @@ mod tests {
         fn whatever_is_typed_nothing_panics(typed in r"((status|host|slow|phase|kind|outcome|[-!])?:?[<>=]?\PC{0,6}[ ,]?){0,6}", text in any::<String>(), hidden in 0..40_usize) {
             let text = url(&text);
             let took = Some(Duration::from_secs(1));
-            let facts = Facts { text: Some(&text), hidden, host: text.authority(), status: Some(404), took, ..Facts::default() };
+            let facts = Facts { text: Some(&text), hidden, status: Some(404), took, ..Facts::default() };
             let filter = Filter::parse(&typed);
             let _ = (filter.takes(&facts), filter.takes_named(&facts));
         }

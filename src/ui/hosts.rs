@@ -198,8 +198,7 @@ pub fn listing<'a>(state: &'a State, view: &View) -> Ordered<'a, &'a Host> {
 }
 
 fn facts(host: &Host) -> Facts<'_> {
-    let name = host.name.as_ref();
-    Facts { text: name, host: name.map_or(b"", |name| name.authority()), ..Facts::default() }
+    Facts { text: host.name.as_ref(), ..Facts::default() }
 }
 
 /// What little waits there has a large number.

@@ -118,12 +118,13 @@ fn seen_from(state: &State, now: At) -> At {
 /// One row in so many is left to what has ended, where there is not room for all.
 const LEFT_SHARE: usize = 4;
 
-/// The oldest first, and between them in their places some of those that have ended last.
+/// The oldest first, and between them in their places the oldest of those that have just ended: they were on the screen.
 fn by_age(state: &State, now: At, height: usize) -> impl Iterator<Item = Flying<'_>> {
     let room = height.saturating_sub(state.requests.in_flight()).max(height / LEFT_SHARE);
-    let left = state.requests.lingering(seen_from(state, now)).take(room);
+    let left = state.requests.lingering(seen_from(state, now));
     let mut left: Vec<Flying<'_>> = left.map(|(request, left)| Flying { request, left: Some(left) }).collect();
     left.sort_by_key(|row| (row.request.started, row.request.id));
+    left.truncate(room);
     let flying = state.requests.iter().take(state.requests.in_flight());
     merge(flying.map(|request| Flying { request, left: None }).peekable(), left.into_iter().peekable())
 }
@@ -175,7 +176,6 @@ fn facts_of_flying<'a>(row: &Flying<'a>, state: &State, now: At) -> Facts<'a> {
     Facts {
         text: Some(&request.url),
         hidden: hidden(state, &request.url),
-        host: request.url.authority(),
         status: request.status,
         kind: request.waiting.as_ref().and_then(|wait| wait.fetched.kind()),
         phase: Some(inflight::doing(request)),
@@ -188,7 +188,6 @@ fn facts_of_result<'a>(fetched: &'a Fetched, state: &State) -> Facts<'a> {
     Facts {
         text: Some(&fetched.url),
         hidden: hidden(state, &fetched.url),
-        host: fetched.url.authority(),
         status: fetched.status.filter(|_| fetched.failure.is_none()),
         kind: fetched.kind(),
         phase: fetched.failure.as_ref().and_then(|failure| failure.phase).map(crate::phase::Phase::name),
