@@ -122,6 +122,7 @@ fn options_that_make_no_sense_are_refused_by_name() {
         (&["--max-filesize", "99999999999G"], "--max-filesize"),
         (&["--format", "yaml"], "--format"),
         (&["--fps", "61"], "--fps"),
+        (&["--slow", "soon"], "--slow"),
         (&["-q", "-v"], "--verbose"),
         (&["-A", "two\nlines"], "User-Agent"),
         (&["--body", "--format", "jsonl"], "--body"),
