@@ -25,6 +25,18 @@ pub fn json_fragment(text: &str, out: &mut String) {
     }
 }
 
+/// As [`json_fragment`], into bytes; most texts need no escape, and cost no more than to be copied.
+pub fn json_text(text: &str, out: &mut Vec<u8>) {
+    let is_plain = |byte: u8| (b' '..0x7f).contains(&byte) & (byte != b'"') & (byte != b'\\');
+    // Without an early end, so that many bytes are looked at at once.
+    if text.bytes().fold(true, |all, byte| all & is_plain(byte)) {
+        return out.extend_from_slice(text.as_bytes());
+    }
+    let mut escaped = String::with_capacity(text.len() + 16);
+    json_fragment(text, &mut escaped);
+    out.extend_from_slice(escaped.as_bytes());
+}
+
 pub(super) fn cell(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     if text.starts_with(FORMULA) {
