@@ -5,6 +5,8 @@
 //! its line, and a line may be as long as [`LONGEST`].
 
 mod spelling;
+#[cfg(test)]
+mod tests;
 mod usual;
 
 use crate::event::Event;

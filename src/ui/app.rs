@@ -14,6 +14,7 @@ use crate::emit::{Emitter, Events};
 use crate::hub::Hub;
 use crate::signals::{Ending, Signal, Signals, suspend};
 use crate::text::Charset;
+use crate::usage::SAMPLES;
 use crossterm::event::{Event as Input, KeyEventKind};
 use ratatui::layout::Rect;
 use std::io;
@@ -74,7 +75,9 @@ impl Dashboard {
 impl Live {
     async fn run(&mut self) {
         let mut batch = Vec::new();
+        let (mut samples, mut sampled) = (tokio::time::interval(SAMPLES), self.dash.hub.is_recording());
         while !self.over {
+            sampled &= self.dash.hub.state.run.ended.is_none();
             let moving = self.console.dirty || self.is_moving();
             tokio::select! {
                 biased;
@@ -82,6 +85,7 @@ impl Live {
                 input = self.console.keys.next() => self.answer(input).await,
                 () = self.dash.ending.overdue() => self.over = true,
                 () = self.dash.events.take(&mut batch) => self.absorb(&mut batch),
+                _ = samples.tick(), if sampled => self.dash.emitter.sample(self.dash.emitter.now()),
                 _ = self.console.pace.tick(), if moving => self.draw(),
             }
         }

@@ -4,10 +4,26 @@ use super::canvas::Canvas;
 use super::keys::{Binding, KEYS};
 use super::scene::Scene;
 use super::theme::Theme;
+use crate::text::Cut;
 use ratatui::layout::Rect;
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
-    keys(canvas, area, KEYS.iter(), scene.theme);
+    let taken = notice(canvas, area, scene);
+    keys(canvas, Rect { width: area.width - taken, ..area }, KEYS.iter(), scene.theme);
+}
+
+/// What went wrong with what was asked for, at the right end, where it stays; tells how wide it is.
+fn notice(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
+    const WORDS: &str = "recording ended: ";
+    let Some(message) = &scene.state.run.recording_ended else { return 0 };
+    let room = usize::from(area.width * 2 / 3).saturating_sub(WORDS.len() + 1);
+    if room < 8 {
+        return 0;
+    }
+    let notice = format!("{WORDS}{} ", message.shown(room, Cut::Middle, scene.charset));
+    let width = u16::try_from(crate::text::width(&notice)).unwrap_or(area.width).min(area.width);
+    canvas.put(area.right() - width, area.y, width, &notice, scene.theme.failed);
+    width
 }
 
 pub fn keys<'a>(canvas: &mut Canvas<'_>, area: Rect, bindings: impl Iterator<Item = &'a Binding>, theme: &Theme) {
