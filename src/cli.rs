@@ -302,6 +302,9 @@ pub struct Output {
     /// Put results into FILE, in the format of its extension, or on standard output with -; may be given again
     #[arg(short, long, value_name = "FILE", env = "CRAWLTOP_OUTPUT")]
     pub output: Vec<PathBuf>,
+    /// Record the run in FILE as it happens, packed where its name ends in .gz; `crawltop replay FILE` plays it again
+    #[arg(long, value_name = "FILE", env = "CRAWLTOP_RECORD")]
+    pub record: Option<PathBuf>,
     /// Tell the SHA-256 of each content
     #[arg(long)]
     pub hash: bool,

@@ -72,6 +72,8 @@ pub struct Outputs {
     pub body: bool,
     /// An `-o` takes the results.
     pub taken: bool,
+    /// Where the run is recorded.
+    pub record: Option<PathBuf>,
 }
 
 /// What a run is to fetch.
@@ -335,7 +337,20 @@ fn outputs(output: Output) -> Result<Outputs, Usage> {
         _ => Verbosity::Normal,
     };
     let taken = !output.output.is_empty();
-    let mut outputs = Outputs { stdout: None, files: Vec::new(), verbosity, body: output.body, taken };
+    let (body, record) = (output.body, output.record);
+    if record.as_deref().is_some_and(|file| file == Path::new("-")) {
+        return Err(Usage::new(
+            "--record takes a file, and standard output is for results",
+            "name a file, as in --record run.jsonl.gz",
+        ));
+    }
+    if let Some(file) = record.iter().find(|file| output.output.contains(file)) {
+        return Err(Usage::new(
+            format!("-o and --record would both write to {}", file.display()),
+            "give them a file each",
+        ));
+    }
+    let mut outputs = Outputs { stdout: None, files: Vec::new(), verbosity, body, taken, record };
     for file in &output.output {
         if file == Path::new("-") {
             outputs.stdout = Some(output.format.unwrap_or(Format::Text));

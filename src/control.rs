@@ -47,6 +47,8 @@ pub enum EndReason {
     Hangup,
     Interrupt,
     Terminate,
+    /// An error of crawltop itself; only a recording can tell it.
+    Panicked,
 }
 
 impl EndReason {
@@ -70,6 +72,7 @@ impl EndReason {
             EndReason::Hangup => "stopped by a hang-up",
             EndReason::Interrupt => "stopped by an interrupt",
             EndReason::Terminate => "stopped by a terminate signal",
+            EndReason::Panicked => "stopped by a panic of crawltop",
         }
     }
 }

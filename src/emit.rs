@@ -5,7 +5,7 @@
 //! events, and whoever starts fetches looks at [`Emitter::pressure`] first.
 
 use crate::clock::{At, Clock};
-use crate::event::{Event, EventKind};
+use crate::event::{Event, EventKind, Hold};
 use crate::usage::Usage;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 
 /// Events that may wait for the reader before no new fetch is started.
 const EVENTS_WAITING: usize = 1 << 16;
-/// Bytes of results that may wait to be written before no new fetch is started.
+/// Bytes of results, and of a recording, that may wait to be written before no new fetch is started.
 const BYTES_WAITING: usize = 4 << 20;
 /// How long the reader lets a batch gather. Far below what an eye sees, far above what an event costs.
 const GATHERING: Duration = Duration::from_millis(4);
@@ -31,16 +31,19 @@ pub struct Events {
     lane: Arc<Lane>,
 }
 
-/// Bytes of results that wait to be written; shared with those who write them.
+/// Bytes that wait to be written; shared with those who write them.
 #[derive(Clone)]
 pub struct Waiting {
     lane: Arc<Lane>,
+    /// They are a recording's, and not results.
+    recorded: bool,
 }
 
 struct Lane {
     batch: Mutex<Vec<Event>>,
     waiting_events: AtomicUsize,
     waiting_bytes: AtomicUsize,
+    waiting_record: AtomicUsize,
     detailed: AtomicBool,
     steps: AtomicBool,
     brief: AtomicBool,
@@ -54,6 +57,7 @@ pub fn channel(clock: Clock, detailed: bool) -> (Emitter, Events) {
         batch: Mutex::default(),
         waiting_events: AtomicUsize::new(0),
         waiting_bytes: AtomicUsize::new(0),
+        waiting_record: AtomicUsize::new(0),
         detailed: AtomicBool::new(detailed),
         steps: AtomicBool::new(false),
         brief: AtomicBool::new(false),
@@ -99,7 +103,7 @@ impl Emitter {
     }
 
     pub fn waiting(&self) -> Waiting {
-        Waiting { lane: self.lane.clone() }
+        Waiting { lane: self.lane.clone(), recorded: false }
     }
 
     /// Tells what the process has used up to now.
@@ -130,9 +134,14 @@ impl Emitter {
         self.lane.brief.load(Relaxed)
     }
 
-    /// Whether the readers are so far behind that no new fetch should start.
-    pub fn pressure(&self) -> bool {
-        self.lane.waiting_events.load(Relaxed) > EVENTS_WAITING || self.lane.waiting_bytes.load(Relaxed) > BYTES_WAITING
+    /// Whether the readers are so far behind that no new fetch should start, and which.
+    pub fn pressure(&self) -> Option<Hold> {
+        let waits = |count: &AtomicUsize, most| count.load(Relaxed) > most;
+        let lane = &self.lane;
+        if waits(&lane.waiting_events, EVENTS_WAITING) || waits(&lane.waiting_bytes, BYTES_WAITING) {
+            return Some(Hold::Output);
+        }
+        waits(&lane.waiting_record, BYTES_WAITING).then_some(Hold::Recording)
     }
 }
 
@@ -156,17 +165,26 @@ impl Events {
     }
 
     pub fn waiting(&self) -> Waiting {
-        Waiting { lane: self.lane.clone() }
+        Waiting { lane: self.lane.clone(), recorded: false }
+    }
+
+    /// For the bytes of a recording.
+    pub fn waiting_record(&self) -> Waiting {
+        Waiting { lane: self.lane.clone(), recorded: true }
     }
 }
 
 impl Waiting {
     pub fn add(&self, bytes: usize) {
-        self.lane.waiting_bytes.fetch_add(bytes, Relaxed);
+        self.count().fetch_add(bytes, Relaxed);
     }
 
     pub fn remove(&self, bytes: usize) {
-        self.lane.waiting_bytes.fetch_sub(bytes, Relaxed);
+        self.count().fetch_sub(bytes, Relaxed);
+    }
+
+    fn count(&self) -> &AtomicUsize {
+        if self.recorded { &self.lane.waiting_record } else { &self.lane.waiting_bytes }
     }
 }
 

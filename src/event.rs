@@ -269,6 +269,10 @@ pub enum EventKind {
     },
     /// What the process had used up to then.
     Sampled(Usage),
+    /// The recording of the run ended before the run, for its file could not be written.
+    RecordingEnded {
+        message: Untrusted,
+    },
     RunEnded {
         reason: EndReason,
         /// Targets that were known and never started.
@@ -393,10 +397,12 @@ pub enum Hold {
     Backoff,
     /// A robots.txt has to be read first.
     Robots,
+    /// The file of `--record` does not keep up.
+    Recording,
 }
 
 impl Hold {
-    pub const ALL: [Hold; 12] = [
+    pub const ALL: [Hold; 13] = [
         Hold::Input,
         Hold::Output,
         Hold::Descriptors,
@@ -409,6 +415,7 @@ impl Hold {
         Hold::CrawlDelay,
         Hold::Backoff,
         Hold::Robots,
+        Hold::Recording,
     ];
 
     /// As in *limited by*.
@@ -426,6 +433,7 @@ impl Hold {
             "Crawl-delay",
             "backoff",
             "robots.txt",
+            "recording",
         ][self as usize]
     }
 }
@@ -444,6 +452,7 @@ impl EventKind {
             Draining { .. } | Suspended | Continued { .. } | RunEnded { .. } | WorkerRefused { .. } | Sampled(_) => {
                 None
             }
+            RecordingEnded { .. } => None,
             Queued { id } | Running { id, .. } | Stepped { id, .. } => Some(*id),
             Started { id, .. } | PhaseEntered { id, .. } | FellBack { id, .. } => Some(*id),
             Dialled { id, .. } | Connected { id, .. } => Some(*id),

@@ -35,8 +35,9 @@ pub struct Followed {
     pub texts: Box<str>,
 }
 
-/// A link to a target of the run.
+/// A link to a target of the run. In the journal, where there are many to a page, its numbers have no names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "(FetchId, u32, u32, u32)", into = "(FetchId, u32, u32, u32)")]
 pub struct Edge {
     pub to: FetchId,
     /// Of the page's text, counted from 1. 0 where no text leads there but a redirect: a hop's only edge.
@@ -45,6 +46,18 @@ pub struct Edge {
     pub column: u32,
     /// Where its text ends in [`Followed::texts`]; it begins where that of the edge before ends.
     pub text_end: u32,
+}
+
+impl From<(FetchId, u32, u32, u32)> for Edge {
+    fn from((to, line, column, text_end): (FetchId, u32, u32, u32)) -> Edge {
+        Edge { to, line, column, text_end }
+    }
+}
+
+impl From<Edge> for (FetchId, u32, u32, u32) {
+    fn from(Edge { to, line, column, text_end }: Edge) -> (FetchId, u32, u32, u32) {
+        (to, line, column, text_end)
+    }
 }
 
 impl Followed {

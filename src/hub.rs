@@ -1,8 +1,11 @@
 //! What becomes of each event, in every mode: it changes the state, and goes into every report. Knows neither where
 //! events come from nor whether anyone watches.
 
-use crate::event::Event;
+use crate::clock::At;
+use crate::control::EndReason;
+use crate::event::{Event, EventKind};
 use crate::outbox::{Fault, Outbox};
+use crate::recording::Recording;
 use crate::report::Report;
 use crate::state::State;
 
@@ -13,6 +16,7 @@ const ENOUGH: usize = 64 << 10;
 pub struct Hub {
     pub state: State,
     outputs: Vec<Output>,
+    recording: Option<Recording>,
 }
 
 /// A report and where it goes.
@@ -43,12 +47,22 @@ impl Output {
 
 impl Hub {
     pub fn new(outputs: Vec<Output>) -> Hub {
-        Hub { state: State::default(), outputs }
+        Hub { state: State::default(), outputs, recording: None }
     }
 
     /// As [`Hub::new`], of a run that nobody watches.
     pub fn unseen(outputs: Vec<Output>) -> Hub {
-        Hub { state: State::unseen(), outputs }
+        Hub { state: State::unseen(), outputs, recording: None }
+    }
+
+    /// Has every event recorded from here on.
+    pub fn record(&mut self, recording: Recording) {
+        self.recording = Some(recording);
+    }
+
+    /// Whether the run is recorded, and was not given up to be.
+    pub fn is_recording(&self) -> bool {
+        self.recording.is_some() && self.state.run.recording_ended.is_none()
     }
 
     /// The one loop body that all modes share. The batch is empty afterwards.
@@ -68,8 +82,27 @@ impl Hub {
     fn apply(&mut self, batch: &mut Vec<Event>) {
         // Each event is dropped in its turn: it may hold content, and a batch of contents is large.
         for event in batch.drain(..) {
-            self.state.apply(&event);
-            self.outputs.iter_mut().for_each(|output| output.apply(&event));
+            if let Some(recording) = &mut self.recording {
+                recording.apply(&event);
+            }
+            self.tell(&event);
+        }
+        if let Some(end) = self.recording.as_mut().and_then(Recording::settle) {
+            self.tell(&end);
+        }
+    }
+
+    fn tell(&mut self, event: &Event) {
+        self.state.apply(event);
+        self.outputs.iter_mut().for_each(|output| output.apply(event));
+    }
+
+    /// The run was to end and has not said in time that it did: it counts as ended.
+    pub fn end(&mut self, at: At, reason: EndReason) {
+        let run = &self.state.run;
+        if run.ended.is_none() {
+            let unread = run.targets.saturating_sub(run.started);
+            self.absorb_to_the_end(&mut vec![Event { at, kind: EventKind::RunEnded { reason, unread } }]);
         }
     }
 
@@ -78,8 +111,12 @@ impl Hub {
         self.outputs.iter().find_map(|output| Some((output.outbox.name(), output.outbox.fault()?)))
     }
 
-    /// Lets the reports tell what they have to say in the end, waits until all outputs are written, and tells the first that was not.
+    /// Lets the reports tell what they have to say in the end, waits until all is written, and tells the first output
+    /// that was not.
     pub fn close(&mut self) -> Option<(String, Fault)> {
+        if let Some(end) = self.recording.as_mut().and_then(Recording::close) {
+            self.tell(&end);
+        }
         let state = &self.state;
         let faults = self.outputs.iter_mut().map(|output| {
             output.report.end(state, &mut output.bytes);

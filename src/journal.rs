@@ -1,18 +1,25 @@
-//! A journal read: bytes of JSON lines in, events out. Knows no file and no pipe.
+//! A journal, written and read: events as JSON lines. Knows no file and no pipe.
 //!
-//! The first line names the format and its version, each further one is an event ([`crate::report::Journal`] writes
-//! them). A journal is trusted no more than a server: what is no journal, no JSON or no event is an error that names
+//! The first line names the format and its version, each further one is an event. What is written is what serde would
+//! understand; the usual events go without it (`usual.rs`). A journal is trusted no more than a server: what is no journal, no JSON or no event is an error that names
 //! its line, and a line may be as long as [`LONGEST`].
 
+mod spelling;
+#[cfg(test)]
+mod tests;
+mod usual;
+
 use crate::event::Event;
+use crate::text::json_line;
 use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
 use std::borrow::Cow;
 
 /// The version of the format that is read and written.
 pub const VERSION: u32 = 1;
-/// Bytes of a line at most; the longest event is that of a page with ten thousand links.
-pub const LONGEST: usize = 4 << 20;
+/// Bytes of a line at most. The longest event is that of a page with ten thousand links, whose texts of 4 MiB may be
+/// escapes of six bytes each.
+pub const LONGEST: usize = 32 << 20;
 
 const TYPE: &str = "journal";
 
@@ -30,6 +37,25 @@ impl Default for Header {
         let program = concat!("crawltop ", env!("CARGO_PKG_VERSION"));
         Header { r#type: TYPE.into(), version: VERSION, program: program.into() }
     }
+}
+
+/// Appends the line that a journal begins with.
+pub fn write_header(out: &mut Vec<u8>) {
+    json_line(&Header::default(), out);
+}
+
+/// Appends an event as a line; `false` where it would be longer than any reader takes, as only a large content is, and
+/// is left out.
+pub fn write(event: &Event, out: &mut Vec<u8>) -> bool {
+    let before = out.len();
+    if !usual::write(event, out) {
+        json_line(event, out);
+    }
+    let fits = out.len() - before <= LONGEST;
+    if !fits {
+        out.truncate(before);
+    }
+    fits
 }
 
 /// What is wrong with a journal, and in which line, counted from 1.
@@ -137,6 +163,9 @@ fn header(line: &[u8]) -> Result<Header, JournalError> {
 }
 
 fn event(text: &[u8], line: u64) -> Result<Event, JournalError> {
+    if let Some(event) = usual::read(text) {
+        return Ok(event);
+    }
     serde_json::from_slice(text).map_err(|error| match error.classify() {
         Category::Data => JournalError::NoEvent { line },
         _ => JournalError::NoJson { line, column: error.column() },

@@ -68,6 +68,7 @@ pub mod engine;
 pub mod lab;
 pub mod outbox;
 pub mod race;
+pub mod recording;
 pub mod report;
 
 // 5

@@ -3,12 +3,21 @@
 
 use std::io::Write;
 use std::panic::PanicHookInfo;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 /// The exit code of a panic of crawltop itself.
 const EXIT: i32 = 101;
 /// How long it may take to say so.
 const PATIENCE: Duration = Duration::from_secs(1);
+
+type LastWords = Box<dyn Fn() + Send + Sync>;
+static LAST_WORDS: OnceLock<LastWords> = OnceLock::new();
+
+/// What is still to be done before a panic ends the program; of several, the first that was given.
+pub fn at_last(words: impl Fn() + Send + Sync + 'static) {
+    let _ = LAST_WORDS.set(Box::new(words));
+}
 
 pub fn install() {
     std::panic::set_hook(Box::new(tell));
@@ -27,5 +36,8 @@ fn tell(info: &PanicHookInfo<'_>) {
     // Standard error may be gone; a second panic in here would abort.
     let _ =
         writeln!(std::io::stderr(), "error: crawltop panicked: {info}\nhint: please report this, with what was run");
+    if let Some(words) = LAST_WORDS.get() {
+        words();
+    }
     std::process::exit(EXIT);
 }

@@ -34,11 +34,24 @@ impl Phase {
     }
 }
 
-/// One phase, and when it was entered.
+/// One phase, and when it was entered. In the journal, where there are several to a fetch, they have no names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "(Phase, At)", into = "(Phase, At)")]
 pub struct Mark {
     pub phase: Phase,
     pub at: At,
+}
+
+impl From<(Phase, At)> for Mark {
+    fn from((phase, at): (Phase, At)) -> Mark {
+        Mark { phase, at }
+    }
+}
+
+impl From<Mark> for (Phase, At) {
+    fn from(mark: Mark) -> (Phase, At) {
+        (mark.phase, mark.at)
+    }
 }
 
 /// The phases one fetch has passed, in order. A phase ends where the next begins.
@@ -62,6 +75,10 @@ impl Marks {
 
     pub fn current(&self) -> Option<Mark> {
         self.0.last().copied()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = Mark> + '_ {
+        self.0.iter().copied()
     }
 
     /// Each phase with its beginning and end; the last one ends at `end`.

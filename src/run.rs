@@ -17,6 +17,7 @@ use crate::lab::Lab;
 use crate::net::{Fetcher, raise_open_files};
 use crate::outbox::{Fault, Outbox};
 use crate::password;
+use crate::recording::{PATIENCE, Recording};
 use crate::report::{Caps, Journal, Jsonl, Lines, Markdown, Report, Verbosity, bad_input, failed, findings, summary};
 use crate::signals::{Ending, Signal, Signals};
 use crate::state::State;
@@ -29,6 +30,7 @@ use std::os::unix::fs::FileTypeExt as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
+use std::time::Duration;
 use tokio::runtime::Builder;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
@@ -192,7 +194,8 @@ impl Run {
         let typed = config.list.as_deref().is_some_and(is_terminal);
         let watched = !typed && is_watched(&config.screen, &config.outputs);
         config.options.keep_content &= takes_contents(&config.outputs, watched);
-        let (emitter, events) = channel(Clock::start(), watched || config.outputs.stdout == Some(Format::Events));
+        let wants_all = config.outputs.record.is_some() || config.outputs.stdout == Some(Format::Events);
+        let (emitter, events) = channel(Clock::start(), watched || wants_all);
         if config.trace {
             emitter.trace_steps();
         } else if !watched && wants_results_only(&config) {
@@ -207,7 +210,12 @@ impl Run {
     }
 
     fn go(mut self) -> Result<u8, Usage> {
-        let hub = if self.watched { Hub::new } else { Hub::unseen }(self.outputs()?);
+        let recording = self.recording()?;
+        let mut hub = if self.watched { Hub::new } else { Hub::unseen }(self.outputs()?);
+        if let Some(recording) = recording {
+            crate::panic::at_last(recording.last_words());
+            hub.record(recording);
+        }
         self.emitter.emit(EventKind::RunStarted(Box::new(RunStarted {
             wall_clock_ms: wall_clock_ms(),
             version: env!("CARGO_PKG_VERSION").into(),
@@ -227,7 +235,7 @@ impl Run {
         let _ = go.send(());
         let (config, charset) = (self.config, self.charset);
         let ending = Ending::new(controls.clone());
-        let (emitter, events) = (self.emitter, self.events);
+        let (emitter, events, clock) = (self.emitter.clone(), self.events, self.emitter.clock().clone());
         let (mut hub, ending) = if self.watched {
             let settings = settings(&config.screen, charset);
             let dashboard = Dashboard { hub, events, emitter, signals, ending, controls, settings };
@@ -239,6 +247,9 @@ impl Run {
             let panic = test_panic().as_deref() == Some("hub");
             runtime.block_on(Unwatched { hub, events, emitter, signals, ending, notes, charset, panic }.follow())
         };
+        if let Some(reason) = ending.reason {
+            hub.end(clock.now(), reason);
+        }
         ending.close();
         let mut fault = hub.close();
         let quiet = matches!(&fault, Some((name, Fault::Closed)) if name == STANDARD_OUTPUT);
@@ -296,6 +307,18 @@ impl Run {
         Ok(go)
     }
 
+    fn recording(&self) -> Result<Option<Recording>, Usage> {
+        let Some(path) = &self.config.outputs.record else { return Ok(None) };
+        let waiting = self.events.waiting_record();
+        let recording = Recording::create(path, patience(), self.emitter.clock().clone(), waiting);
+        recording.map(Some).map_err(|error| {
+            Usage::new(
+                format!("can't record to {}: {error}", path.display()),
+                "name a file in a folder that you may write to",
+            )
+        })
+    }
+
     fn outputs(&self) -> Result<Vec<Output>, Usage> {
         let mut outputs = Vec::new();
         if let Some(format) = on_stdout(&self.config.outputs, self.watched) {
@@ -340,12 +363,19 @@ fn wants_results_only(config: &Config) -> bool {
     let outputs = &config.outputs;
     let mut formats = outputs.stdout.iter().chain(outputs.files.iter().map(|(_, format)| format));
     let plain = formats.all(|format| matches!(format, Format::Text | Format::Markdown));
+    let plain = plain && outputs.record.is_none();
     plain && outputs.verbosity < Verbosity::Verbose && !config.options.keep_content && config.crawl.is_none()
 }
 
 /// What a test asks to panic, in builds that are not for release.
 fn test_panic() -> Option<String> {
     if cfg!(debug_assertions) { var("CRAWLTOP_TEST_PANIC") } else { None }
+}
+
+/// How long the file of a recording may take nothing; a test may have less, in builds that are not for release.
+fn patience() -> Duration {
+    let asked = if cfg!(debug_assertions) { var("CRAWLTOP_TEST_PATIENCE") } else { None };
+    asked.and_then(|asked| humantime::parse_duration(&asked).ok()).unwrap_or(PATIENCE)
 }
 
 /// The dashboard is drawn, on standard error, where there is a terminal for it and the results do not need it.
@@ -428,6 +458,7 @@ fn exit_code(state: &State, ending: &Ending, config: &Config, fault: Option<(Str
             refuse(&message, hint)
         }
         EndReason::Unwritable => 2,
+        EndReason::Panicked => 101,
         EndReason::ClosedPipe | EndReason::First => 0,
         EndReason::FirstError => 1,
         EndReason::MaxPages if config.fail && state.has_findings() => 1,

@@ -128,6 +128,8 @@ pub struct Ending {
     controls: UnboundedSender<Control>,
     /// The first signal that asked for the end.
     pub signal: Option<Signal>,
+    /// Why it was to end, first of all.
+    pub reason: Option<EndReason>,
     /// When the end is taken for granted, whatever the run says.
     pub overdue: Option<Instant>,
     /// The terminal took nothing when it was left: nothing can be told on it.
@@ -138,7 +140,7 @@ pub struct Ending {
 
 impl Ending {
     pub fn new(controls: UnboundedSender<Control>) -> Ending {
-        Ending { controls, signal: None, overdue: None, unheard: false, urgent: false }
+        Ending { controls, signal: None, reason: None, overdue: None, unheard: false, urgent: false }
     }
 
     /// A signal asks for the end.
@@ -170,6 +172,9 @@ impl Ending {
     }
 
     fn tell(&mut self, control: Control, limit: Duration) {
+        if let Control::Drain(reason) | Control::Quit(reason) = control {
+            self.reason.get_or_insert(reason);
+        }
         // A run that has ended listens no more, and need not.
         let _ = self.controls.send(control);
         self.overdue = Some(Instant::now() + limit);

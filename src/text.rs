@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use escape::json_fragment;
+pub use escape::{json_fragment, json_text};
 pub use fit::{Charset, Cut, fit, fit_in, width};
 pub use json::json_line;
 pub use needle::Needle;
@@ -105,6 +105,11 @@ impl Untrusted {
         let mut out = String::with_capacity(self.0.len());
         json_fragment(&self.0, &mut out);
         out
+    }
+
+    /// As `json`, appended to bytes.
+    pub fn json_into(&self, out: &mut Vec<u8>) {
+        json_text(&self.0, out);
     }
 
     /// A cell of a CSV file. Controls and invisible characters are spelled (`\x0a`, `\u{202e}`),

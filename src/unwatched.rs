@@ -8,14 +8,14 @@ use crate::emit::{Emitter, Events};
 use crate::hub::Hub;
 use crate::report::progress;
 use crate::signals::{Ending, Signal, Signals, suspend};
-use crate::text::Charset;
+use crate::text::{Charset, Cut};
+use crate::usage::SAMPLES;
 use std::io::Write;
 use std::time::Duration;
 
 /// How often the progress is told on standard error.
 const PROGRESS: Duration = Duration::from_secs(5);
-/// How often what the process uses is told, where every event is wanted.
-const SAMPLES: Duration = Duration::from_millis(200);
+const COLUMNS: usize = 512;
 
 pub struct Unwatched {
     pub hub: Hub,
@@ -52,8 +52,20 @@ impl Unwatched {
 
     fn absorb(&mut self, batch: &mut Vec<crate::event::Event>) {
         assert!(!self.panic, "a panic on purpose in the hub");
+        let recorded = self.hub.is_recording();
         self.hub.absorb_to_the_end(batch);
+        if recorded {
+            self.note_end_of_recording();
+        }
         self.ending.heed(self.hub.fault());
+    }
+
+    /// Even where little is to be told: what was asked for is not done.
+    fn note_end_of_recording(&self) {
+        if let Some(message) = &self.hub.state.run.recording_ended {
+            let message = message.shown(COLUMNS, Cut::End, self.charset);
+            let _ = writeln!(std::io::stderr(), "note: the recording ends, and the run goes on: {message}");
+        }
     }
 
     fn obey(&mut self, signal: Signal) {

@@ -2,6 +2,10 @@
 
 use rustix::time::{ClockId, clock_gettime};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// How often it is told, where every event is wanted.
+pub const SAMPLES: Duration = Duration::from_millis(200);
 
 /// `None`: the machine does not tell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

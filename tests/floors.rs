@@ -40,7 +40,7 @@ const FLOORS: &[(u8, Side, &[&str])] = &[
     (3, Source, &["net"]),
     (3, Sink, &["state"]),
     (4, Source, &["engine", "lab"]),
-    (4, Sink, &["outbox", "race", "report"]),
+    (4, Sink, &["outbox", "race", "recording", "report"]),
     (5, Sink, &["hub", "signals", "starter"]),
     (6, Sink, &["ui", "unwatched"]),
     (7, Wiring, &["cli", "memory", "panic"]),

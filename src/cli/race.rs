@@ -50,6 +50,9 @@ pub struct RaceArgs {
     /// Put the figures into FILE, in the format of its extension, or on standard output with -; may be given again
     #[arg(short, long, value_name = "FILE", env = "CRAWLTOP_OUTPUT", help_heading = "Output")]
     pub output: Vec<PathBuf>,
+    /// Refused, with a word on what to do instead
+    #[arg(long, value_name = "FILE", hide = true)]
+    pub record: Option<PathBuf>,
     #[command(flatten)]
     pub fetching: Fetching,
     #[command(flatten)]

@@ -40,6 +40,12 @@ impl RaceConfig {
         let listed = lab.is_some() || args.input_file.is_some();
         let words = contestants.iter().map(|&contestant| args.words(contestant, listed)).collect();
         let secrets = [args.fetching.request.secrets(), args.fetching.network.secrets()].concat();
+        if args.record.is_some() {
+            return Err(Usage::new(
+                "a race is many runs, and --record records one",
+                "record one of them: crawltop fetch --engine threads --record FILE",
+            ));
+        }
         let outputs = outputs(quiet(args.format, std::mem::take(&mut args.output)))?;
         if outputs.stdout == Some(Format::Events) {
             return Err(Usage::new("a race has no journal of its own", "give --format text or jsonl"));
@@ -90,5 +96,5 @@ fn run(args: RaceArgs, against_the_lab: bool) -> FetchArgs {
 }
 
 fn quiet(format: Option<Format>, output: Vec<PathBuf>) -> Output {
-    Output { format, output, hash: false, body: false, quiet: true, verbose: false, fail: false }
+    Output { format, output, record: None, hash: false, body: false, quiet: true, verbose: false, fail: false }
 }

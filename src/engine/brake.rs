@@ -38,15 +38,12 @@ impl Brake {
 
     /// Whether it has to be looked again and again whether it still holds: nobody tells when it ends.
     pub fn is_polled(&self) -> bool {
-        matches!(self.held, Some(Hold::Output | Hold::Order | Hold::Descriptors | Hold::Ports))
+        matches!(self.held, Some(Hold::Output | Hold::Recording | Hold::Order | Hold::Descriptors | Hold::Ports))
     }
 
     /// What holds back every start: whoever reads the results, or the machine.
     pub fn pressure(&self) -> Option<Hold> {
-        if self.emitter.pressure() {
-            return Some(Hold::Output);
-        }
-        self.fetcher.lacks()
+        self.emitter.pressure().or_else(|| self.fetcher.lacks())
     }
 
     /// What holds back new targets, but not what waits to be made again: `oldest` is the first whose result was not

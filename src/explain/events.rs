@@ -172,6 +172,10 @@ events! {
         "A line of the list is no target and was passed over, as --keep-going asks for.",
         "The summary counts such lines.",
     ]);
+    RecordingEnded { .. } => entry("unrecorded", [
+        "The file of --record can't be written, or took nothing for ten seconds: the recording ends here.",
+        "The run goes on, and the summary says so.",
+    ]);
     LineRefused { .. } | InputFailed { .. } => entry("bad input", [
         "A line of the list is no target, or the list can't be read on.",
         "Nothing new is started, and the run ends with exit code 2.",

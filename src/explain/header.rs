@@ -116,7 +116,7 @@ pub(super) const HEADER: &[Entry] = &[
         "limited by",
         [
             "What keeps the run from going faster now.",
-            "One of concurrency, server, workers, one at a time, order, output, input, descriptors, ports, retries, host cap, rate, wait, Crawl-delay, backoff, robots.txt, pause, the end.",
+            "One of concurrency, server, workers, one at a time, order, output, recording, input, descriptors, ports, retries, host cap, rate, wait, Crawl-delay, backoff, robots.txt, pause, the end.",
         ],
     ),
 ];
@@ -149,6 +149,13 @@ pub(super) const LIMITS: &[Entry] = &[
         ],
     )
     .asyncio("StreamWriter.drain, between fetches instead of within them"),
+    limit(
+        "recording",
+        [
+            "The file of --record does not keep up, so no new fetch starts; what is in flight is not slowed down.",
+            "Where it takes nothing for ten seconds the recording ends with a mark, and the run goes on.",
+        ],
+    ),
     limit("input", ["The list of targets has no line ready.", "With -i - whoever writes to the pipe sets the pace."]),
     limit(
         "descriptors",

@@ -2,8 +2,7 @@
 
 use super::Report;
 use crate::event::Event;
-use crate::journal::Header;
-use crate::text::json_line;
+use crate::journal;
 
 #[derive(Default)]
 pub struct Journal {
@@ -13,8 +12,8 @@ pub struct Journal {
 impl Report for Journal {
     fn apply(&mut self, event: &Event, out: &mut Vec<u8>) {
         if !std::mem::replace(&mut self.begun, true) {
-            json_line(&Header::default(), out);
+            journal::write_header(out);
         }
-        json_line(event, out);
+        journal::write(event, out);
     }
 }

@@ -173,6 +173,9 @@ fn notes(state: &State, charset: Charset, text: &mut String) -> std::fmt::Result
     if state.tally.refused > 0 {
         writeln!(text, "{} late results met InvalidState", units::count(state.tally.refused))?;
     }
+    if let Some(message) = &run.recording_ended {
+        writeln!(text, "the recording ended early: {}", message.shown(COLUMNS, Cut::End, charset))?;
+    }
     match run.ended {
         Some((_, EndReason::Finished)) | None => Ok(()),
         Some((_, reason)) => partial(state, reason, text),

@@ -142,6 +142,7 @@ impl State {
             Limited { limited } => self.crawl.limited.clone_from(limited),
             PerHostSet { cap } => self.crawl.per_host = *cap,
             Sampled(usage) => self.resources.sample(*usage),
+            RecordingEnded { message } => self.run.recording_ended = Some(message.clone()),
             RunEnded { reason, unread } => self.run.end(*reason, *unread, at),
         }
         if !self.unseen {

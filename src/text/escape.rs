@@ -25,6 +25,30 @@ pub fn json_fragment(text: &str, out: &mut String) {
     }
 }
 
+/// As [`json_fragment`], into bytes; what needs no escape is copied in one piece.
+pub fn json_text(text: &str, out: &mut Vec<u8>) {
+    // Without an early end, so that many bytes are looked at at once: most texts are such.
+    if text.bytes().fold(true, |all, byte| all & is_plain(byte)) {
+        return out.extend_from_slice(text.as_bytes());
+    }
+    let mut copied = 0;
+    let stands = |c: char| if c.is_ascii() { is_plain(c as u8) } else { is_seen(c) };
+    let escaped = text.char_indices().filter(|&(_, c)| !stands(c));
+    for (at, c) in escaped {
+        out.extend_from_slice(&text.as_bytes()[copied..at]);
+        copied = at + c.len_utf8();
+        let mut escape = String::with_capacity(12);
+        json_fragment(&text[at..copied], &mut escape);
+        out.extend_from_slice(escape.as_bytes());
+    }
+    out.extend_from_slice(&text.as_bytes()[copied..]);
+}
+
+/// Whether it stands for itself in JSON and on a terminal.
+fn is_plain(byte: u8) -> bool {
+    (b' '..0x7f).contains(&byte) & (byte != b'"') & (byte != b'\\')
+}
+
 pub(super) fn cell(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     if text.starts_with(FORMULA) {

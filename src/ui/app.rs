@@ -16,6 +16,7 @@ use crate::emit::{Emitter, Events};
 use crate::hub::Hub;
 use crate::signals::{Ending, Signal, Signals, suspend};
 use crate::text::Charset;
+use crate::usage::SAMPLES;
 use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::layout::Rect;
 use std::io;
@@ -85,7 +86,9 @@ impl Dashboard {
 impl Live {
     async fn run(&mut self) {
         let mut batch = Vec::new();
+        let (mut samples, mut sampled) = (tokio::time::interval(SAMPLES), self.dash.hub.is_recording());
         while !self.over {
+            sampled &= self.dash.hub.state.run.ended.is_none();
             let moving = self.console.dirty || self.is_moving();
             tokio::select! {
                 biased;
@@ -93,6 +96,7 @@ impl Live {
                 input = self.console.keys.next() => self.answer(input).await,
                 () = self.dash.ending.overdue() => self.over = true,
                 () = self.dash.events.take(&mut batch) => self.absorb(&mut batch),
+                _ = samples.tick(), if sampled => self.dash.emitter.sample(self.dash.emitter.now()),
                 _ = self.console.pace.tick(), if moving => self.draw(),
             }
         }

@@ -5,13 +5,30 @@ use super::finder;
 use super::keys::{Binding, Places, bindings};
 use super::scene::Scene;
 use super::theme::Theme;
+use crate::text::Cut;
 use ratatui::layout::Rect;
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     if let Some(line) = &scene.view.typing {
         return finder::draw(canvas, area, line, scene);
     }
-    keys(canvas, area, bindings(Places::watching(scene.view.focus)), scene.theme);
+    let taken = notice(canvas, area, scene);
+    let room = Rect { width: area.width - taken, ..area };
+    keys(canvas, room, bindings(Places::watching(scene.view.focus)), scene.theme);
+}
+
+/// What went wrong with what was asked for, at the right end, where it stays; tells how wide it is.
+fn notice(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
+    const WORDS: &str = "recording ended: ";
+    let Some(message) = &scene.state.run.recording_ended else { return 0 };
+    let room = usize::from(area.width * 2 / 3).saturating_sub(WORDS.len() + 1);
+    if room < 8 {
+        return 0;
+    }
+    let notice = format!("{WORDS}{} ", message.shown(room, Cut::Middle, scene.charset));
+    let width = u16::try_from(crate::text::width(&notice)).unwrap_or(area.width).min(area.width);
+    canvas.put(area.right() - width, area.y, width, &notice, scene.theme.failed);
+    width
 }
 
 pub fn keys<'a>(canvas: &mut Canvas<'_>, area: Rect, bindings: impl Iterator<Item = &'a Binding>, theme: &Theme) {

@@ -83,6 +83,7 @@ impl Wording {
         let (what, detail) = (explain::event(kind).word, detail(kind, scene, room(width)));
         let style = match kind {
             EventKind::ResultSet { failure: Some(_), .. } | EventKind::CallbackPanicked { .. } => theme.failed,
+            EventKind::RecordingEnded { .. } => theme.failed,
             EventKind::ResultSet { status: Some(400..), .. } | EventKind::LoopLagged { .. } => theme.broken,
             EventKind::ResultSet { status: Some(300..), .. } => theme.redirect,
             EventKind::ResultSet { .. } => theme.ok,
@@ -225,6 +226,7 @@ fn detail(kind: &EventKind, scene: &Scene<'_>, room: usize) -> String {
         Limited { limited } => limited.as_ref().map_or("by nothing".to_owned(), |limited| limits(limited, scene, room)),
         PerHostSet { cap } => format!("{cap} at once"),
         Sampled(usage) => used(usage),
+        RecordingEnded { message } => scene.text(message, room),
     }
 }
 

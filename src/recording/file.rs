@@ -1,0 +1,85 @@
+//! Where a recording goes: a file or a FIFO, packed or not. Knows nothing of lines.
+
+use crate::clock::At;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::FileTypeExt as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How much of a run a packed file may lack at most after a crash. Each flush costs some of the packing.
+const FLUSHED: Duration = Duration::from_secs(1);
+
+/// A file that may have to be opened yet.
+pub(super) struct File {
+    place: Place,
+    packed: bool,
+}
+
+enum Place {
+    /// To open it waits for a reader.
+    Fifo(PathBuf),
+    Open(Box<dyn Write + Send>),
+}
+
+/// A file that is written.
+pub(super) enum Open {
+    Plain(Box<dyn Write + Send>),
+    Packed(GzEncoder<Box<dyn Write + Send>>, At),
+}
+
+impl File {
+    pub fn create(path: &Path) -> io::Result<File> {
+        let packed = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
+        let is_fifo = fs::metadata(path).is_ok_and(|file| file.file_type().is_fifo());
+        let place = if is_fifo { Place::Fifo(path.to_owned()) } else { Place::Open(Box::new(fs::File::create(path)?)) };
+        Ok(File { place, packed })
+    }
+
+    #[cfg(test)]
+    pub fn of(out: impl Write + Send + 'static, packed: bool) -> File {
+        File { place: Place::Open(Box::new(out)), packed }
+    }
+
+    /// Waits for the reader of a FIFO.
+    pub fn open(self) -> io::Result<Open> {
+        let out = match self.place {
+            Place::Open(out) => out,
+            Place::Fifo(path) => Box::new(OpenOptions::new().write(true).open(path)?),
+        };
+        // A run makes more than a megabyte a second: the quickest way is packed well enough.
+        let gzip = |out| Open::Packed(GzEncoder::new(out, Compression::fast()), At(0));
+        Ok(if self.packed { gzip(out) } else { Open::Plain(out) })
+    }
+}
+
+impl Open {
+    pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match self {
+            Open::Plain(out) => out.write_all(bytes),
+            Open::Packed(out, _) => out.write_all(bytes),
+        }
+    }
+
+    /// Makes readable what was written so far; of a packed file, what is older than [`FLUSHED`].
+    pub fn flush(&mut self, now: At) -> io::Result<()> {
+        match self {
+            Open::Plain(out) => out.flush(),
+            Open::Packed(_, flushed) if now - *flushed < FLUSHED => Ok(()),
+            Open::Packed(out, flushed) => {
+                *flushed = now;
+                out.flush()
+            }
+        }
+    }
+
+    /// Nothing more comes.
+    pub fn finish(self) -> io::Result<()> {
+        match self {
+            Open::Plain(mut out) => out.flush(),
+            Open::Packed(out, _) => out.finish().and_then(|mut out| out.flush()),
+        }
+    }
+}
