@@ -110,7 +110,7 @@ fn a_list_without_the_right_to_read_it_is_refused() {
 
 #[test]
 fn options_that_make_no_sense_are_refused_by_name() {
-    let cases: [(&[&str], &str); 15] = [
+    let cases: [(&[&str], &str); 16] = [
         (&["--concurency", "3"], "--concurency"),
         (&["-c", "0"], "--concurrency"),
         (&["-c", "many"], "--concurrency"),
