@@ -19,6 +19,7 @@ use crossterm::event::{Event as Input, KeyEventKind};
 use ratatui::layout::Rect;
 use std::io;
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::time::{MissedTickBehavior, interval};
 
 /// How the dashboard is to behave.
 #[derive(Clone, Debug)]
@@ -75,7 +76,8 @@ impl Dashboard {
 impl Live {
     async fn run(&mut self) {
         let mut batch = Vec::new();
-        let (mut samples, mut sampled) = (tokio::time::interval(SAMPLES), self.dash.hub.is_recording());
+        let (mut samples, mut sampled) = (interval(SAMPLES), self.dash.hub.is_recording());
+        samples.set_missed_tick_behavior(MissedTickBehavior::Delay);
         while !self.over {
             sampled &= self.dash.hub.state.run.ended.is_none();
             let moving = self.console.dirty || self.is_moving();
