@@ -55,10 +55,12 @@ impl Recording {
 
     fn begin(name: String, file: File, patience: Duration, clock: Clock, waiting: Waiting) -> io::Result<Recording> {
         let desk = writer::start(file, clock.clone(), waiting)?;
-        let mut bytes = Vec::new();
-        journal::write_header(&mut bytes);
+        let mut header = Vec::new();
+        journal::write_header(&mut header);
+        // At once: whatever comes next, the file says what it is.
+        desk.order(Order::Write(header));
         let seen = (0, clock.now());
-        Ok(Recording { name, desk, clock, patience, bytes, seen, told: false })
+        Ok(Recording { name, desk, clock, patience, bytes: Vec::new(), seen, told: false })
     }
 
     /// Takes an event up. After the end of the run nothing more is.

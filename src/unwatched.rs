@@ -12,6 +12,7 @@ use crate::text::{Charset, Cut};
 use crate::usage::SAMPLES;
 use std::io::Write;
 use std::time::Duration;
+use tokio::time::MissedTickBehavior;
 
 /// How often the progress is told on standard error.
 const PROGRESS: Duration = Duration::from_secs(5);
@@ -37,6 +38,7 @@ impl Unwatched {
         let mut notes = tokio::time::interval(PROGRESS);
         notes.tick().await;
         let (mut samples, sampled) = (tokio::time::interval(SAMPLES), self.emitter.detailed());
+        samples.set_missed_tick_behavior(MissedTickBehavior::Delay);
         while self.hub.state.run.ended.is_none() {
             tokio::select! {
                 biased;

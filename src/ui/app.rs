@@ -22,6 +22,7 @@ use ratatui::layout::Rect;
 use std::io;
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::time::{MissedTickBehavior, interval};
 
 /// How long an answer of the terminal takes to come.
 const ANSWER: Duration = Duration::from_millis(50);
@@ -86,7 +87,8 @@ impl Dashboard {
 impl Live {
     async fn run(&mut self) {
         let mut batch = Vec::new();
-        let (mut samples, mut sampled) = (tokio::time::interval(SAMPLES), self.dash.hub.is_recording());
+        let (mut samples, mut sampled) = (interval(SAMPLES), self.dash.hub.is_recording());
+        samples.set_missed_tick_behavior(MissedTickBehavior::Delay);
         while !self.over {
             sampled &= self.dash.hub.state.run.ended.is_none();
             let moving = self.console.dirty || self.is_moving();

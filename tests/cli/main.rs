@@ -18,6 +18,7 @@ mod network;
 mod outputs;
 mod pipes;
 mod program;
+mod recording;
 mod refused;
 mod report;
 mod request;
