@@ -10,6 +10,7 @@ use crate::control::EndReason;
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::{Fetched, TlsFacts};
 use crate::followed::Followed;
+use crate::head::Headers;
 use crate::host::{FrontierCounts, HostSample, Limited, Paced, RobotsRead, SitemapRead};
 use crate::id::FetchId;
 use crate::phase::Phase;
@@ -101,6 +102,10 @@ pub enum EventKind {
         /// Polls of the task so far.
         steps: u32,
     },
+    /// The addresses of its host are those that the user gave (`--resolve`).
+    AddressGiven {
+        id: FetchId,
+    },
     /// A TCP handshake with one of the host's addresses was begun.
     Dialled {
         id: FetchId,
@@ -114,6 +119,12 @@ pub enum EventKind {
     Reused {
         id: FetchId,
         carried: u32,
+        /// What was dialled for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        address: Option<Box<SocketAddr>>,
+        /// How it is secured, where it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tls: Option<Arc<TlsFacts>>,
     },
     /// The kept connection was closed before an answer: the request is sent once more, on a fresh one.
     Resent {
@@ -136,9 +147,20 @@ pub enum EventKind {
         id: FetchId,
         tls: Arc<TlsFacts>,
     },
+    /// The request was written, and goes out next. Its secrets are struck out.
+    RequestMade {
+        id: FetchId,
+        head: Headers,
+        /// The proxy that it goes by, without user and password.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        proxy: Option<Box<Untrusted>>,
+    },
+    /// The head of the answer is there. Its secrets are struck out.
     HeadReceived {
         id: FetchId,
         status: u16,
+        #[serde(default, skip_serializing_if = "Headers::is_empty")]
+        head: Headers,
     },
     /// The answer leads to another place, which is asked next.
     Redirected {
@@ -457,6 +479,7 @@ impl EventKind {
             Started { id, .. } | PhaseEntered { id, .. } | FellBack { id, .. } => Some(*id),
             Dialled { id, .. } | Connected { id, .. } => Some(*id),
             Tunnelled { id, .. } | Secured { id, .. } | Redirected { id, .. } => Some(*id),
+            AddressGiven { id } | RequestMade { id, .. } => Some(*id),
             Reused { id, .. } | Resent { id } => Some(*id),
             HeadReceived { id, .. } | BodyProgressed { id, .. } | LoopLagged { id, .. } => Some(*id),
             ResultSet { id, .. } | ResultRefused { id } | CallbacksScheduled { id, .. } => Some(*id),

@@ -38,6 +38,7 @@ pub mod event;
 pub mod failure;
 pub mod fetched;
 pub mod followed;
+pub mod head;
 pub mod host;
 pub mod id;
 pub mod phase;

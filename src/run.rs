@@ -22,7 +22,7 @@ use crate::report::{Caps, Journal, Jsonl, Lines, Markdown, Report, Verbosity, ba
 use crate::signals::{Ending, Signal, Signals};
 use crate::state::State;
 use crate::text::{Charset, Cut, Untrusted};
-use crate::ui::{Dashboard, Settings, Slow, Theme};
+use crate::ui::{Dashboard, Settings, Slow, Theme, has_clipboard};
 use crate::unwatched::Unwatched;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
@@ -421,8 +421,9 @@ fn settings(screen: &Screen, charset: Charset) -> Settings {
         Some("hub") => Some("hub"),
         _ => None,
     };
-    let slow = Slow(screen.slow);
-    Settings { fps: screen.fps, exit_on_end: screen.exit_on_end, theme: Theme::new(colours), charset, slow, panic }
+    let clipboard = has_clipboard(var("TERM").as_deref());
+    let (fps, exit_on_end, theme, slow) = (screen.fps, screen.exit_on_end, Theme::new(colours), Slow(screen.slow));
+    Settings { fps, exit_on_end, theme, charset, clipboard, slow, panic }
 }
 
 /// On standard output, unless that carries another format than text.

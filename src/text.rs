@@ -17,7 +17,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use escape::{json_fragment, json_text};
-pub use fit::{Charset, Cut, fit, fit_in, width};
+pub use fit::{Charset, Cut, fit, fit_in, folded, width};
 pub use json::json_line;
 pub use needle::Needle;
 pub use pack::Pack;
@@ -110,6 +110,16 @@ impl Untrusted {
     /// As `json`, appended to bytes.
     pub fn json_into(&self, out: &mut Vec<u8>) {
         json_text(&self.0, out);
+    }
+
+    /// As `json_into`, for a text of lines that need few escapes.
+    pub fn json_lines_into(&self, out: &mut Vec<u8>) {
+        for (at, line) in self.0.split('\n').enumerate() {
+            if at > 0 {
+                out.extend_from_slice(b"\\n");
+            }
+            json_text(line, out);
+        }
     }
 
     /// A cell of a CSV file. Controls and invisible characters are spelled (`\x0a`, `\u{202e}`),
@@ -213,6 +223,22 @@ impl Untrusted {
     /// The same behind own words.
     pub fn preceded_by(&self, own: &str) -> Untrusted {
         Untrusted([own, &*self.0].concat().into())
+    }
+
+    /// Its lines, as they stand between line feeds.
+    pub fn lines(&self) -> impl Iterator<Item = Untrusted> {
+        self.0.split('\n').map(|line| Untrusted(line.into()))
+    }
+
+    /// What stands before and behind the first `mark`.
+    pub fn split_once(&self, mark: &str) -> Option<(Untrusted, Untrusted)> {
+        let (before, behind) = self.0.split_once(mark)?;
+        Some((Untrusted(before.into()), Untrusted(behind.into())))
+    }
+
+    /// Whether it is this name, in letters of either case.
+    pub fn is_named(&self, name: &str) -> bool {
+        self.0.eq_ignore_ascii_case(name)
     }
 
     pub fn is_empty(&self) -> bool {

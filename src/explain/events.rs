@@ -152,6 +152,14 @@ events! {
         "https gave no connection to a target without a scheme, so http is tried; the reason stands behind the URL.",
         "Both tries are one fetch with one result.",
     ]);
+    AddressGiven { .. } => entry("pinned", [
+        "The addresses of the host are those that --resolve gives, and nobody is asked for them.",
+        "Only the verbose log shows it.",
+    ]);
+    RequestMade { .. } => entry("asked", [
+        "The request is written and goes out next; the detail page shows its head.",
+        "What may be a secret is struck out before anyone hears of it.",
+    ]).asyncio("writer.write");
     HeadReceived { .. } => entry("head", [
         "The head of the answer was read, and its status is known.",
         "Only the verbose log shows it.",

@@ -37,6 +37,23 @@ pub(super) const KEYS: &[Entry] = &[
         ["Sorts the table by the next column; what is looked for in it comes first.", "The i key turns it round."],
     )
     .also(&["s"]),
+    key("back", ["Closes the page of a fetch.", "The selection is where it was."]),
+    key(
+        "detail",
+        [
+            "Opens the page of the selected fetch: its waterfall, connection, sizes, callbacks and heads.",
+            "It goes on while the fetch does; esc closes it.",
+        ],
+    )
+    .also(&["enter"]),
+    key(
+        "copy",
+        [
+            "y copies the URL, Y a curl command without what may be secret, to the clipboard of the terminal (OSC 52).",
+            "It is shown too, for a terminal may swallow it; tmux needs set-clipboard on.",
+        ],
+    )
+    .also(&["y", "OSC 52"]),
     key("pause", ["Starts no new fetch until it is pressed again.", "What is in flight goes on."]).also(&["p"]),
     key("freeze", ["Holds the picture still until it is pressed again.", "The run goes on behind it."])
         .also(&["space"]),

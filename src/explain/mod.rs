@@ -5,6 +5,7 @@
 //! callback, outcome or failure does not compile until it is explained.
 
 mod columns;
+mod detail;
 mod events;
 mod failures;
 mod fetches;
@@ -68,6 +69,8 @@ pub enum Group {
     Done,
     /// The table of the hosts of a crawl.
     Host,
+    /// The page of a fetch.
+    Detail,
     /// What a crawl has found.
     Report,
     Engine,
@@ -80,7 +83,7 @@ pub enum Group {
 }
 
 impl Group {
-    pub const ALL: [Group; 17] = [
+    pub const ALL: [Group; 18] = [
         Group::Column,
         Group::Phase,
         Group::Event,
@@ -92,6 +95,7 @@ impl Group {
         Group::Figure,
         Group::Done,
         Group::Host,
+        Group::Detail,
         Group::Report,
         Group::Engine,
         Group::Order,
@@ -123,6 +127,7 @@ impl Group {
             Group::Figure => ("figure", "figures of Timing"),
             Group::Done => ("column of Done", "columns of Done"),
             Group::Host => ("column of Hosts", "columns of Hosts"),
+            Group::Detail => ("detail", "page of a fetch (enter)"),
             Group::Report => ("report", "report of a crawl"),
             Group::Engine => ("engine", "engines (--engine)"),
             Group::Order => ("order", "orders of results (--order)"),
@@ -146,6 +151,7 @@ impl Group {
             Group::Figure => timing::FIGURES.to_vec(),
             Group::Done => columns::DONE.to_vec(),
             Group::Host => hosts::HOSTS.to_vec(),
+            Group::Detail => detail::DETAIL.to_vec(),
             Group::Report => report::REPORT.to_vec(),
             Group::Engine => terms::ENGINES.to_vec(),
             Group::Order => terms::ORDERS.to_vec(),

@@ -1,5 +1,6 @@
 //! What was agreed on in a TLS handshake. Knows no handshake.
 
+use crate::text::Untrusted;
 use serde::{Deserialize, Serialize};
 
 /// How a connection is secured.
@@ -11,6 +12,15 @@ pub struct TlsFacts {
     pub cipher: Box<str>,
     /// The last moment of the certificate's validity, as RFC 3339 writes it; none, where it can't be read.
     pub not_after: Option<Box<str>>,
+    /// Whom the certificate is for, as it says itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<Untrusted>,
+    /// Who signed it, as it says itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<Untrusted>,
+    /// Nothing of the certificate was checked (`--insecure`).
+    #[serde(default)]
+    pub unchecked: bool,
 }
 
 impl TlsFacts {

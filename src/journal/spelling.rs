@@ -7,6 +7,7 @@ use crate::callback::{Callback, Callbacks};
 use crate::clock::At;
 use crate::failure::FailureKind;
 use crate::fetched::HttpVersion;
+use crate::head::Headers;
 use crate::id::FetchId;
 use crate::phase::{Mark, Marks, Phase};
 use crate::place::Role;
@@ -238,6 +239,27 @@ impl Spelled for Untrusted {
 
     fn read(text: &mut Text<'_>) -> Option<Untrusted> {
         read_text(text, |text| Untrusted::new(text, usize::MAX))
+    }
+}
+
+/// Of lines, most of which need no escape.
+impl Spelled for Headers {
+    fn spell(&self, out: &mut Vec<u8>) {
+        out.push(b'"');
+        self.text().json_lines_into(out);
+        out.push(b'"');
+    }
+
+    fn read(text: &mut Text<'_>) -> Option<Headers> {
+        Untrusted::read(text).map(Headers::from)
+    }
+
+    fn is_left_out(&self) -> bool {
+        self.is_empty()
+    }
+
+    fn left_out() -> Option<Headers> {
+        Some(Headers::default())
     }
 }
 

@@ -83,7 +83,9 @@ impl Dice<'_> {
 
     fn tls(&mut self) -> Arc<TlsFacts> {
         let not_after = self.perhaps(Dice::words);
-        Arc::new(TlsFacts { version: self.words(), cipher: self.words(), not_after })
+        let (version, cipher) = (self.words(), self.words());
+        let (subject, issuer) = (self.perhaps(Dice::text), self.perhaps(Dice::text));
+        Arc::new(TlsFacts { version, cipher, not_after, subject, issuer, unchecked: self.coin() })
     }
 
     fn place(&mut self) -> Arc<Place> {
@@ -218,12 +220,19 @@ fn kinds(dice: &mut Dice<'_>) -> Vec<EventKind> {
         PhaseEntered { id, phase: d.of(&Phase::ALL), steps: d.small() },
         Dialled { id, address: Box::new((d.ip(), d.number() as u16).into()) },
         Connected { id, address: (d.ip(), d.number() as u16).into() },
-        Reused { id, carried: d.small() },
+        AddressGiven { id },
+        RequestMade { id, head: d.text().into(), proxy: d.perhaps(|d| Box::new(d.text())) },
+        Reused {
+            id,
+            carried: d.small(),
+            address: d.perhaps(|d| Box::new((d.ip(), d.number() as u16).into())),
+            tls: d.perhaps(Dice::tls),
+        },
         Resent { id },
         FellBack { id, url: d.text(), reason: Box::new(d.failure()) },
         Tunnelled { id, proxy: d.text() },
         Secured { id, tls: d.tls() },
-        HeadReceived { id, status: d.number() as u16 },
+        HeadReceived { id, status: d.number() as u16, head: d.text().into() },
         Redirected { id, status: d.number() as u16, url: d.text() },
         BodyProgressed { id, bytes: d.number(), wire: d.number(), steps: d.small() },
         Stepped { id, step: d.small(), busy_us: d.number(), woken_by: d.of(&Wake::ALL) },

@@ -57,12 +57,13 @@ usual! {
     PhaseEntered "phase_entered" { id phase steps }
     BodyProgressed "body_progressed" { id bytes wire steps }
     Started "started" { id url place }
-    HeadReceived "head_received" { id status }
+    RequestMade "request_made" { id head proxy }
+    HeadReceived "head_received" { id status head }
     ResultSet "result_set" { id status failure bytes steps worker }
     CallbacksScheduled "callbacks_scheduled" { id callbacks }
     Finished "finished" { id fetched }
     Followed "followed" { id followed }
-    Reused "reused" { id carried }
+    Reused "reused" { id carried address tls }
     Stepped "stepped" { id step busy_us woken_by }
     Dialled "dialled" { id address }
     Connected "connected" { id address }
@@ -104,7 +105,7 @@ parts! { field read_field:
     Hop { status url us }
     Place { role depth source }
     Source { id url }
-    TlsFacts { version cipher not_after }
+    TlsFacts { version cipher not_after subject issuer unchecked }
     RetryAfter { seconds date }
 }
 

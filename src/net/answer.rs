@@ -3,6 +3,7 @@
 
 use super::content::{Receiver, Wanted};
 use super::finder::Finder;
+use super::heads;
 use super::redirect::Location;
 use super::track::Track;
 use crate::clock::wall_clock_ms;
@@ -275,7 +276,8 @@ impl Facts {
         self.content_encoding = encodings(head);
         self.retry_after = retry_after(head);
         if track.emitter.detailed() {
-            track.emitter.emit(EventKind::HeadReceived { id: track.id, status: head.status });
+            let told = heads::response(head);
+            track.emitter.emit(EventKind::HeadReceived { id: track.id, status: head.status, head: told });
         }
     }
 }

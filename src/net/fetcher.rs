@@ -6,6 +6,7 @@ use super::blocking::Means;
 use super::buffers::{Buffers, Shelf};
 use super::content::Wanted;
 use super::errand::Errand;
+use super::heads;
 use super::known::Known;
 use super::lifeline::Lifeline;
 use super::limits::Limits;
@@ -20,7 +21,7 @@ use super::tls::Trust;
 use super::track::{Alarm, Track};
 use super::way::Way;
 use crate::emit::Emitter;
-use crate::event::Hold;
+use crate::event::{EventKind, Hold};
 use crate::failure::{Failure, FailureKind};
 use crate::http::{Method, RequestError};
 use crate::id::FetchId;
@@ -137,13 +138,26 @@ impl Fetcher {
         let authorization = passing.and_then(|proxy| proxy.authorization());
         let field = authorization.as_deref().map(|value| ("Proxy-Authorization", value));
         let ready = self.ready.as_ref().map_err(Clone::clone);
+        let begin = out.len();
         let method = known.method(self.method());
         match ready.and_then(|ready| ready.write(method, target, start, form, field.as_slice(), out)) {
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                tell(known, track, &out[begin..]);
+                Ok(())
+            }
             Err(error) => Err(track.failure(FailureKind::InvalidUrl, &error.to_string())),
         }
     }
 }
+/// Tells the request that was written, where anyone wants to know.
+fn tell(known: &Known, track: &Track, written: &[u8]) {
+    if track.emitter.detailed() {
+        let proxy = known.proxy.as_ref().map(|proxy| Box::new(proxy.shown().clone()));
+        let head = heads::request(written);
+        track.emitter.emit(EventKind::RequestMade { id: track.id, head, proxy });
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

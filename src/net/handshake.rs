@@ -2,7 +2,7 @@
 
 use super::error::of_tls;
 use super::stream::Watched;
-use super::tls::{peer_name, refused, secured};
+use super::tls::{Trust, peer_name, refused, secured};
 use super::track::Track;
 use crate::failure::Failure;
 use crate::fetched::TlsFacts;
@@ -17,6 +17,7 @@ use tokio_rustls::client::TlsStream;
 /// `tls` with the reason in words, and what the phase's limits say.
 pub async fn handshake(
     connector: &TlsConnector,
+    trust: &Trust,
     target: &Target,
     tcp: TcpStream,
     track: &mut Track,
@@ -28,6 +29,6 @@ pub async fn handshake(
         Some(error) => refused(target, error, &tcp.opening, track),
         None => track.io_failure(&error),
     })?;
-    let facts = secured(stream.get_ref().1, track);
+    let facts = secured(stream.get_ref().1, trust, track);
     Ok((stream, facts))
 }

@@ -143,7 +143,8 @@ impl Known {
         self.reused = connection.carried > 0;
         self.tls = connection.tls.clone();
         if self.reused && track.emitter.detailed() {
-            track.emitter.emit(EventKind::Reused { id: track.id, carried: connection.carried });
+            let (address, tls) = (Some(Box::new(connection.remote)), connection.tls.clone());
+            track.emitter.emit(EventKind::Reused { id: track.id, carried: connection.carried, address, tls });
         }
     }
 

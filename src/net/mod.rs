@@ -15,6 +15,7 @@ mod fetch;
 mod fetcher;
 mod finder;
 mod handshake;
+mod heads;
 mod known;
 mod lifeline;
 mod limits;

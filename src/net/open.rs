@@ -38,7 +38,7 @@ impl Fetcher {
         let Some(connector) = connector else {
             return Ok(Connection { told, ..Connection::new(Stream::Plain(tcp), address) });
         };
-        let (stream, tls) = handshake(connector, &known.target, tcp, track).await?;
+        let (stream, tls) = handshake(connector, &self.options.trust, &known.target, tcp, track).await?;
         Ok(Connection { told, tls: Some(tls), ..Connection::new(Stream::Tls(Box::new(stream)), address) })
     }
 

@@ -5,6 +5,7 @@ use super::resolver::{Asked, Resolver, Stage};
 use super::shortage::{AGAIN, Lack, Room, lack};
 use super::track::Track;
 use super::way::Way;
+use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
 use crate::phase::Phase;
 use std::io;
@@ -71,6 +72,9 @@ async fn look_up(resolver: &Resolver, host: &str, track: &mut Track) -> Result<A
 /// What needs no lookup, or can't have one.
 pub(super) fn begin(way: &Way, host: &str, port: u16, track: &mut Track) -> Result<Begun, Failure> {
     if let Some(addresses) = way.pinned(host, port) {
+        if track.emitter.detailed() {
+            track.emitter.emit(EventKind::AddressGiven { id: track.id });
+        }
         return sorted_out(way, host, addresses, track).map(Begun::Known);
     }
     if let Ok(address) = host.parse::<IpAddr>() {

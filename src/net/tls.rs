@@ -13,6 +13,7 @@ use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::TlsFacts;
 use crate::target::Target;
+use crate::text::Untrusted;
 use certificate::Leaf;
 use std::env::var_os;
 use std::path::{Path, PathBuf};
@@ -34,6 +35,8 @@ pub enum Trust {
     Anyone,
 }
 
+/// Bytes of a name in a certificate that are told.
+const NAME_BYTES: usize = 256;
 /// What names certificates in the place of the system's own.
 const NAMED_BY: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
 
@@ -127,15 +130,15 @@ pub(super) fn refused(target: &Target, error: &rustls::Error, opening: &Opening,
 }
 
 /// What was agreed on; told as an event too.
-pub(super) fn secured(session: &CommonState, track: &Track) -> Arc<TlsFacts> {
-    let facts = Arc::new(facts(session));
+pub(super) fn secured(session: &CommonState, trust: &Trust, track: &Track) -> Arc<TlsFacts> {
+    let facts = Arc::new(facts(session, trust));
     if track.emitter.detailed() {
         track.emitter.emit(EventKind::Secured { id: track.id, tls: facts.clone() });
     }
     facts
 }
 
-fn facts(session: &CommonState) -> TlsFacts {
+fn facts(session: &CommonState, trust: &Trust) -> TlsFacts {
     let version = match session.protocol_version() {
         Some(ProtocolVersion::TLSv1_2) => "1.2",
         _ => "1.3",
@@ -143,6 +146,14 @@ fn facts(session: &CommonState) -> TlsFacts {
     let suite = session.negotiated_cipher_suite();
     let cipher = suite.and_then(|suite| suite.suite().as_str()).unwrap_or_default();
     let leaf = session.peer_certificates().and_then(<[_]>::first);
-    let not_after = leaf.and_then(|bytes| Leaf::read(bytes).map(|leaf| leaf.not_after()));
-    TlsFacts { version: version.into(), cipher: cipher.into(), not_after }
+    let leaf = leaf.and_then(|bytes| Leaf::read(bytes));
+    let name = |name: String| Untrusted::new(&name, NAME_BYTES);
+    TlsFacts {
+        version: version.into(),
+        cipher: cipher.into(),
+        not_after: leaf.as_ref().map(Leaf::not_after),
+        subject: leaf.as_ref().and_then(Leaf::subject).map(name),
+        issuer: leaf.as_ref().map(|leaf| name(leaf.issuer())),
+        unchecked: *trust == Trust::Anyone,
+    }
 }

@@ -56,6 +56,11 @@ impl Done {
         self.rows.iter().rev()
     }
 
+    /// The row of that fetch, while it is kept.
+    pub fn get(&self, id: FetchId) -> Option<&DoneRow> {
+        self.iter().find(|row| row.id == id)
+    }
+
     pub fn newest(&self, back: usize) -> Option<&DoneRow> {
         self.rows.get(self.rows.len().checked_sub(back + 1)?)
     }

@@ -23,6 +23,8 @@ const TARGETS: u64 = 1 << 28;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Edges {
     pieces: Vec<Vec<Kept>>,
+    /// The lowest and the highest page of each piece: pages are followed roughly in the order of their numbers.
+    pages: Vec<(u32, u32)>,
     len: usize,
     texts: Texts,
     /// A bit a target: whether a link to it is kept.
@@ -112,6 +114,10 @@ impl Edges {
     fn push(&mut self, kept: Kept) {
         if self.len.is_multiple_of(PIECE) {
             self.pieces.push(Vec::with_capacity(PIECE));
+            self.pages.push((kept.from, kept.from));
+        }
+        if let Some((lowest, highest)) = self.pages.last_mut() {
+            (*lowest, *highest) = (kept.from.min(*lowest), kept.from.max(*highest));
         }
         if let Some(piece) = self.pieces.last_mut() {
             piece.push(kept);
@@ -135,11 +141,21 @@ impl Edges {
 
     /// Those that are kept, in the order in which they were found.
     pub fn iter(&self) -> impl Iterator<Item = Link<'_>> {
-        self.pieces.iter().flatten().map(|kept| {
-            let (line, column) = kept.spot.place();
-            let (from, to) = (FetchId(kept.from.into()), FetchId(kept.to.into()));
-            Link { from, to, line, column, text: self.texts.get(kept.text) }
-        })
+        self.pieces.iter().flatten().map(|kept| self.link(kept))
+    }
+
+    /// The first link from one to the other.
+    pub fn between(&self, from: FetchId, to: FetchId) -> Option<Link<'_>> {
+        let (from, to) = (u32::try_from(from.0).ok()?, u32::try_from(to.0).ok()?);
+        let pieces = self.pieces.iter().zip(&self.pages).filter(|(_, pages)| (pages.0..=pages.1).contains(&from));
+        let mut links = pieces.flat_map(|(piece, _)| piece);
+        links.find(|kept| (kept.from, kept.to) == (from, to)).map(|kept| self.link(kept))
+    }
+
+    fn link(&self, kept: &Kept) -> Link<'_> {
+        let (line, column) = kept.spot.place();
+        let (from, to) = (FetchId(kept.from.into()), FetchId(kept.to.into()));
+        Link { from, to, line, column, text: self.texts.get(kept.text) }
     }
 }
 
@@ -170,6 +186,8 @@ mod tests {
         let expected = [(1, 2, "to 2"), (1, 3, "to 3"), (2, 1, "to 1")];
         assert_eq!(told(&edges), expected.map(|(from, to, text)| (from, to, text.to_owned())));
         assert!(edges.iter().all(|link| (link.line, link.column) == (3, 7)));
+        let between = |from, to| edges.between(FetchId(from), FetchId(to)).map(|link| link.text().display_all());
+        assert_eq!((between(1, 3), between(2, 3), between(9, 1)), (Some("to 3".to_owned()), None, None));
     }
 
     #[test]

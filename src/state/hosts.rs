@@ -77,6 +77,11 @@ impl Hosts {
         self.rows.iter()
     }
 
+    /// The host of a URL, where it has a row of its own.
+    pub fn of(&self, url: &Untrusted) -> Option<&Host> {
+        self.places.get(url.authority()).and_then(|&place| self.rows.get(place))
+    }
+
     /// A fetch there has begun. Tells the place of its host.
     pub(super) fn start(&mut self, url: &Untrusted) -> usize {
         let place = self.place_of(url);

@@ -7,6 +7,7 @@
 use crate::callback::Callback;
 use crate::event::{Event, EventKind};
 use crate::followed::Followed;
+use crate::head::Headers;
 use crate::id::FetchId;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -62,6 +63,11 @@ impl Log {
             EventKind::Followed { id, followed } => {
                 self.finding = Some((*id, Found { links: followed.links(), new: followed.new }));
                 self.details.push(self.next, &Event { at: event.at, kind: without_edges(*id, followed) });
+            }
+            // Heads are large, and kept elsewhere.
+            EventKind::HeadReceived { id, status, .. } => {
+                let kind = EventKind::HeadReceived { id: *id, status: *status, head: Headers::default() };
+                self.details.push(self.next, &Event { at: event.at, kind });
             }
             kind => {
                 if let EventKind::CallbackFired { id, callback: Callback::Follow, .. } = kind {
@@ -145,9 +151,9 @@ impl Log {
 
 /// What stands elsewhere, newer, and would only fill the log.
 fn only_counts(kind: &EventKind) -> bool {
-    use EventKind::{BodyProgressed, ContentKept, FrontierCounted, HostsSampled, Sampled, TargetsCounted};
+    use EventKind::{BodyProgressed, ContentKept, FrontierCounted, HostsSampled, RequestMade, Sampled, TargetsCounted};
     matches!(kind, BodyProgressed { .. } | ContentKept { .. } | TargetsCounted { .. } | Sampled(_))
-        || matches!(kind, HostsSampled { .. } | FrontierCounted(_))
+        || matches!(kind, HostsSampled { .. } | FrontierCounted(_) | RequestMade { .. })
 }
 
 /// The numbers of a page's links: the links themselves are kept elsewhere, once.
@@ -184,6 +190,7 @@ fn is_detail(kind: &EventKind) -> bool {
             | Tunnelled { .. }
             | Secured { .. }
             | Reused { .. }
+            | AddressGiven { .. }
             | HeadReceived { .. }
             | Finished { .. }
             | Held { .. }

@@ -1,6 +1,7 @@
 //! All that is shown of a run, as a pure function of its events. Knows no clock: `now` is an argument.
 
 mod crawl;
+mod details;
 mod done;
 mod edges;
 mod findings;
@@ -20,6 +21,7 @@ mod timing;
 mod turns;
 
 pub use crawl::Crawl;
+pub use details::{Attempt, Detail, Details, End, Fired, Leg};
 pub use done::{Done, DoneRow};
 pub use edges::{Edges, Link};
 pub use findings::{Duplicates, Finding, Findings, Group, Top, Verdict};
@@ -62,6 +64,7 @@ pub struct State {
     pub pages: Pages,
     pub edges: Edges,
     pub notices: Notices,
+    pub details: Details,
     pub log: Log,
     /// Nobody looks at rows and events one by one: none are kept.
     unseen: bool,
@@ -96,14 +99,14 @@ impl State {
             WorkerRefused { workers, message } => self.run.refuse_worker(*workers, message),
             Running { id, worker } => self.requests.run(*id, *worker),
             PhaseEntered { id, phase, steps } => self.requests.enter(*id, *phase, at, *steps),
-            Dialled { .. } => {}
+            Dialled { .. } | AddressGiven { .. } | RequestMade { .. } => {}
             Connected { id, address } => self.requests.connect(*id, *address),
             Reused { id, .. } => self.requests.reuse(*id),
             Resent { .. } => self.tally.resent += 1,
             Tunnelled { .. } | Secured { .. } => {}
             FellBack { id, url, .. } => self.requests.turn_to(*id, url),
             Redirected { id, url, .. } => self.requests.turn_to(*id, url),
-            HeadReceived { id, status } => self.requests.receive_head(*id, *status),
+            HeadReceived { id, status, .. } => self.requests.receive_head(*id, *status),
             BodyProgressed { id, bytes, wire, steps } => {
                 let new = self.requests.progress(*id, *bytes, *wire, *steps);
                 self.rate.receive(at, new);
@@ -146,6 +149,7 @@ impl State {
             RunEnded { reason, unread } => self.run.end(*reason, *unread, at),
         }
         if !self.unseen {
+            self.details.apply(event);
             self.log.push(event);
         }
     }

@@ -73,6 +73,22 @@ pub fn fit_in(text: &str, width: usize, cut: Cut, charset: Charset) -> Cow<'_, s
     Cow::Owned([head, mark, tail].concat())
 }
 
+/// Own text in lines of at most `width` columns, each as full as whole graphemes make it; at least one line, and no line
+/// without a grapheme where there is text.
+pub fn folded(text: &str, width: usize) -> Vec<&str> {
+    let (mut lines, mut rest) = (Vec::new(), text);
+    loop {
+        let line = head(rest, width);
+        let least = rest.graphemes(true).next().map_or(0, str::len);
+        let (line, left) = rest.split_at(line.len().max(least));
+        lines.push(line);
+        rest = left;
+        if rest.is_empty() {
+            return lines;
+        }
+    }
+}
+
 /// The longest beginning of whole graphemes in `room` columns.
 fn head(text: &str, room: usize) -> &str {
     let mut used = 0;

@@ -122,6 +122,14 @@ fn own_text_is_measured_and_fitted_in_columns() {
 }
 
 #[test]
+fn own_text_is_folded_between_graphemes_and_loses_nothing() {
+    assert_eq!(folded("abcdef", 4), ["abcd", "ef"]);
+    assert_eq!(folded("中文网站", 5), ["中文", "网站"]);
+    assert_eq!(folded("ae\u{301}b", 1), ["a", "e\u{301}", "b"]);
+    assert_eq!((folded("", 9), folded("中a", 0)), (vec![""], vec!["中", "a"]));
+}
+
+#[test]
 fn a_text_is_bounded_at_entry() {
     let cases = [
         (Untrusted::new("abcdef", 6), "abcdef"),

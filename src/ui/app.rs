@@ -1,10 +1,14 @@
 //! The loop of the dashboard: events in, keys in, pictures out. Whatever the terminal does, the run is not held up.
 
+use super::clipboard;
 use super::console::Console;
+use super::detail::{Page, found};
 use super::help::Help;
 use super::input::Input as Line;
 use super::keys::{Action, Change, Places, action};
 use super::layout::Layout;
+use super::meant::meant;
+use super::note::{Copied, Note};
 use super::picture::draw;
 use super::scene::Scene;
 use super::slow::Slow;
@@ -38,6 +42,8 @@ pub struct Settings {
     pub charset: Charset,
     /// From when on a request is slow.
     pub slow: Slow,
+    /// The terminal passes text to a clipboard.
+    pub clipboard: bool,
     /// Panic while drawing, or while absorbing, for the tests of what a panic does.
     pub panic: Option<&'static str>,
 }
@@ -175,10 +181,15 @@ impl Live {
                 if self.is_told(key) {
                     return;
                 }
+                let noted = self.view.note.take().is_some();
                 if self.view.typing.is_some() {
-                    self.type_in(key);
-                } else if let Some(action) = action(key, Places::watching(self.view.focus)) {
-                    self.act(action);
+                    return self.type_in(key);
+                }
+                match action(key, Places::of_view(&self.view)) {
+                    // It closes what lies on top, and no more.
+                    Some(Action::Back) if noted => {}
+                    Some(action) => self.act(action),
+                    None => {}
                 }
             }
             Input::Resize(..) => self.console.repaint(),
@@ -207,10 +218,12 @@ impl Live {
             Action::Redraw => self.console.repaint(),
             Action::Help => (view.help, view.help_line) = (!view.help, 0),
             Action::Back => self.back(),
+            Action::Detail => self.open(),
+            Action::Copy(copied) => self.copy(copied),
             Action::Zoom => view.zoom = !view.zoom,
             Action::Verbosity => view.verbose = !view.verbose,
             Action::Focus(steps) => self.focus(steps),
-            Action::Overview => (view.focus, view.zoom) = (Pane::InFlight, false),
+            Action::Overview => (view.focus, view.zoom, view.detail) = (Pane::InFlight, false, None),
             Action::Show(pane) => self.show(pane),
             Action::Freeze => view.freeze(&self.dash.hub.state, self.dash.emitter.now()),
             Action::Pause => self.pause(),
@@ -266,7 +279,7 @@ impl Live {
 
     fn show(&mut self, pane: Pane) {
         if pane != Pane::Hosts || !self.dash.hub.state.hosts.is_empty() {
-            (self.view.focus, self.view.zoom) = (pane, true);
+            (self.view.focus, self.view.zoom, self.view.detail) = (pane, true, None);
         }
     }
 
@@ -279,6 +292,8 @@ impl Live {
         let view = &mut self.view;
         if view.help {
             view.help = false;
+        } else if view.detail.is_some() {
+            view.detail = None;
         } else if !view.typed.is_empty() {
             view.look_for("");
         } else if view.zoom {
@@ -286,6 +301,27 @@ impl Live {
         } else {
             view.let_go();
         }
+    }
+
+    /// The page of the fetch that is selected.
+    fn open(&mut self) {
+        let meant = meant(&self.scene(), usize::try_from(self.page()).unwrap_or(1));
+        if meant.is_some() {
+            (self.view.detail, self.view.detail_line) = (meant, 0);
+        }
+    }
+
+    /// To the clipboard, and onto the screen for terminals that have none.
+    fn copy(&mut self, copied: Copied) {
+        let scene = self.scene();
+        let meant = meant(&scene, usize::try_from(self.page()).unwrap_or(1));
+        let found = meant.and_then(|id| found(id, &scene));
+        let sent = self.dash.settings.clipboard;
+        let note = found.map_or(Note::Nothing, |(detail, _)| Note::of(copied, &detail, sent));
+        if let Some(bytes) = note.text().filter(|_| sent).and_then(|text| clipboard::sequence(&text)) {
+            self.console.send_along(bytes);
+        }
+        self.view.note = Some(note);
     }
 
     fn pause(&mut self) {
@@ -320,6 +356,10 @@ impl Live {
             self.view.help_line = self.help().step(self.view.help_line, step);
             return;
         }
+        if let Some(id) = self.view.detail {
+            self.view.detail_line = Page::of(screen(), id, &self.scene()).step(self.view.detail_line, step);
+            return;
+        }
         let shown = u64::try_from(self.page()).unwrap_or(1);
         let now = self.dash.emitter.now();
         match self.view.frozen.take() {
@@ -339,6 +379,10 @@ impl Live {
         if self.view.help {
             return i32::try_from(self.help().rows()).unwrap_or(i32::MAX).max(1);
         }
+        if let Some(id) = self.view.detail {
+            let rows = Page::of(screen(), id, &self.scene()).rows();
+            return i32::try_from(rows).unwrap_or(i32::MAX).max(1);
+        }
         let layout = Layout::of(screen(), &self.view, self.dash.hub.state.hosts.len());
         let pane = layout.panes.iter().find(|(pane, _)| *pane == self.view.focus);
         let frame = if matches!(self.view.focus, Pane::InFlight | Pane::Hosts | Pane::Done) { 3 } else { 2 };
@@ -350,14 +394,23 @@ impl Live {
             return;
         }
         assert!(self.dash.settings.panic != Some("ui"), "a panic on purpose in the ui");
-        let (view, settings) = (&self.view, &self.dash.settings);
-        let live = (&self.dash.hub.state, self.dash.emitter.now());
-        let (state, now): (_, At) = view.frozen.as_ref().map_or(live, |frozen| (&frozen.state, frozen.now));
-        let scene = Scene { state, view, now: state.run.clock(now), theme: &settings.theme, charset: settings.charset };
+        let scene = scene(&self.dash, &self.view);
         if self.console.show(|buffer| draw(buffer, &scene)).is_err() {
             self.lose();
         }
     }
+
+    fn scene(&self) -> Scene<'_> {
+        scene(&self.dash, &self.view)
+    }
+}
+
+/// What is to be seen now, or was when the picture was frozen.
+fn scene<'a>(dash: &'a Dashboard, view: &'a View) -> Scene<'a> {
+    let settings = &dash.settings;
+    let live = (&dash.hub.state, dash.emitter.now());
+    let (state, now): (_, At) = view.frozen.as_ref().map_or(live, |frozen| (&frozen.state, frozen.now));
+    Scene { state, view, now: state.run.clock(now), theme: &settings.theme, charset: settings.charset }
 }
 
 /// One up or down where there are few, a tenth where there are many.

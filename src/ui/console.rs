@@ -77,6 +77,11 @@ impl Console {
         self.screen.repaint();
     }
 
+    /// Has bytes that are no picture go out with the next frame.
+    pub fn send_along(&mut self, bytes: Vec<u8>) {
+        self.screen.send_along(bytes);
+    }
+
     /// Whether a picture would be seen: the one before has been taken.
     pub fn is_ready(&self) -> bool {
         !self.gone && self.screen.is_ready() && !self.screen.is_gone()

@@ -14,7 +14,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     }
     let taken = notice(canvas, area, scene);
     let room = Rect { width: area.width - taken, ..area };
-    keys(canvas, room, bindings(Places::watching(scene.view.focus)), scene.theme);
+    keys(canvas, room, bindings(Places::of_view(scene.view)), scene.theme);
 }
 
 /// What went wrong with what was asked for, at the right end, where it stays; tells how wide it is.

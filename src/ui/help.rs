@@ -28,7 +28,7 @@ impl Help {
     pub fn of(screen: Rect, view: &View, theme: &Theme) -> Help {
         let free = screen.width.saturating_sub(BESIDE).min(WIDTH);
         let width = if screen.width < NARROW { screen.width } else { free };
-        let manual = Manual::of(view.focus, theme, usize::from(width.saturating_sub(2)));
+        let manual = Manual::of(view, theme, usize::from(width.saturating_sub(2)));
         let height = u16::try_from(manual.lines.len()).unwrap_or(u16::MAX).saturating_add(2);
         let between = Rect { y: screen.y + 1, height: screen.height.saturating_sub(2), ..screen };
         Help { manual, area: centered(between, width, height) }

@@ -1,6 +1,7 @@
 //! What each key does. One table drives the dispatch, the footer and the help, so that they cannot disagree.
 
-use super::view::{Pane, Step};
+use super::note::Copied;
+use super::view::{Pane, Step, View};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// What a key asks for.
@@ -28,6 +29,9 @@ pub enum Action {
     Show(Pane),
     Zoom,
     Back,
+    /// The page of the selected fetch.
+    Detail,
+    Copy(Copied),
     Verbosity,
     Redraw,
     /// The table by a column so many further on.
@@ -50,9 +54,16 @@ pub struct Places(u16);
 /// What is watched is told in the upper bits, the panes in the lower ones.
 const LIVE: u16 = 1 << 15;
 const REPLAY: u16 = 1 << 14;
+/// The page of a fetch lies over the panes.
+const PAGE: u16 = 1 << 13;
 
 impl Places {
     pub const EVERYWHERE: Places = Places(u16::MAX);
+    /// Where no page lies over the panes.
+    pub const PANES: Places = Places(u16::MAX & !PAGE);
+    pub const PAGE: Places = Places(LIVE | REPLAY | PAGE);
+    /// Panes whose rows are about a fetch each.
+    pub const FETCHES: Places = Places::of(&[Pane::InFlight, Pane::Done, Pane::Events]);
     pub const LOG: Places = Places::of(&[Pane::Events]);
     /// Panes that are tables of rows with columns.
     pub const TABLES: Places = Places::of(&[Pane::InFlight, Pane::Done, Pane::Hosts]);
@@ -64,6 +75,10 @@ impl Places {
             at += 1;
         }
         Places(bits)
+    }
+
+    pub const fn and(self, others: Places) -> Places {
+        Places(self.0 | others.0)
     }
 
     /// Of these, those in a run that goes on now.
@@ -79,6 +94,11 @@ impl Places {
     /// That pane of a run that goes on now.
     pub const fn watching(pane: Pane) -> Places {
         Places(LIVE | 1 << pane as u16)
+    }
+
+    /// Where the keys of a view go.
+    pub fn of_view(view: &View) -> Places {
+        if view.detail.is_some() { Places(LIVE | PAGE) } else { Places::watching(view.focus) }
     }
 
     /// Whether all of `place` is among these.
@@ -149,6 +169,12 @@ pub const KEYS: &[Binding] = bindings! {
         [key('q'), named(KeyCode::F(10)) => Action::Quit];
     "?", Some("help"), In::EVERYWHERE, "this help",
         [key('?'), key('h'), named(KeyCode::F(1)) => Action::Help];
+    "esc", Some("back"), In::PAGE, "close the page",
+        [named(KeyCode::Esc) => Action::Back];
+    "enter", Some("detail"), In::FETCHES, "all that is known of the selected fetch",
+        [named(KeyCode::Enter) => Action::Detail];
+    "y Y", Some("copy"), In::FETCHES.and(In::PAGE), "copy the URL; as a curl command",
+        [key('y') => Action::Copy(Copied::Url); key('Y') => Action::Copy(Copied::Curl)];
     "/", Some("find"), In::TABLES, "look for text and terms; enter keeps what is found, esc clears",
         [key('/') => Action::Find];
     "s", Some("sort"), In::TABLES, "sort by the next column",
@@ -163,13 +189,13 @@ pub const KEYS: &[Binding] = bindings! {
         [key('p') => Action::Pause];
     "space", Some("freeze"), In::EVERYWHERE, "hold the picture still; the run goes on",
         [key(' ') => Action::Freeze];
-    "tab", Some("pane"), In::EVERYWHERE, "the next pane; with shift the one before",
+    "tab", Some("pane"), In::PANES, "the next pane; with shift the one before",
         [named(KeyCode::Tab) => Action::Focus(1); named(KeyCode::BackTab) => Action::Focus(-1)];
     "+ -", Some("concurrency"), In::EVERYWHERE, "more and fewer fetches at once",
         [key('+'), key('=') => Action::Concurrency(Change::Up); key('-') => Action::Concurrency(Change::Down)];
     "[ ]", None, In::EVERYWHERE, "fewer and more at once to one host, in a crawl",
         [key('[') => Action::PerHost(Change::Down); key(']') => Action::PerHost(Change::Up)];
-    "z", Some("zoom"), In::EVERYWHERE, "give the pane all the room, or take it back",
+    "z", Some("zoom"), In::PANES, "give the pane all the room, or take it back",
         [key('z') => Action::Zoom];
     "1-5", Some("views"), In::EVERYWHERE, "all panes; in flight, done, hosts, events with all the room",
         [key('1') => Action::Overview;
@@ -196,7 +222,7 @@ pub const KEYS: &[Binding] = bindings! {
         [ctrl('z') => Action::Suspend];
     "^C", None, In::EVERYWHERE, "stop: what is in flight has 2s; a second ends at once",
         [ctrl('c') => Action::Interrupt];
-    "esc", None, In::EVERYWHERE, "back: closes, clears what is looked for, lets go of what is selected",
+    "esc", None, In::PANES, "back: closes, clears what is looked for, lets go of what is selected",
         [named(KeyCode::Esc) => Action::Back];
 };
 

@@ -145,6 +145,8 @@ fn detail(kind: &EventKind, scene: &Scene<'_>, room: usize) -> String {
             format!("step {step} took {}, woken by {}", micros(*busy_us), woken_by.name())
         }
         PhaseEntered { steps, .. } => format!("step {steps}"),
+        AddressGiven { .. } => "--resolve".to_owned(),
+        RequestMade { head, .. } => scene.text(&head.start_line(), room),
         Dialled { address, .. } => address.to_string(),
         Connected { address, .. } => address.to_string(),
         Reused { carried, .. } => format!("a kept connection, after {} requests", units::count(u64::from(*carried))),

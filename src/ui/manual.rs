@@ -5,7 +5,7 @@ use super::filter::TERMS;
 use super::keys::{Action, Places, bindings};
 use super::slow::Level;
 use super::theme::Theme;
-use super::view::Pane;
+use super::view::{Pane, View};
 use super::waterfall::sign;
 use crate::explain::{Entry, Group, wrap};
 use crate::phase::Phase;
@@ -28,13 +28,21 @@ pub struct Manual {
 }
 
 impl Manual {
-    pub fn of(focus: Pane, theme: &Theme, columns: usize) -> Manual {
-        let mut lines = keys(focus, theme, columns);
-        lines.extend(legend(focus, theme).iter().flat_map(|row| signs(row, columns, theme)));
-        lines.extend(terms(focus, theme, columns));
+    pub fn of(view: &View, theme: &Theme, columns: usize) -> Manual {
+        let (focus, page) = (view.focus, view.detail.is_some());
+        let mut lines = keys(view, theme, columns);
+        let legend = if page { vec![phases(theme), outcomes(theme)] } else { legend(focus, theme) };
+        lines.extend(legend.iter().flat_map(|row| signs(row, columns, theme)));
+        if !page {
+            lines.extend(terms(focus, theme, columns));
+        }
         lines.push(Line::new());
         let words = lines.len();
-        lines.extend(section(focus.name(), groups(focus), columns, theme));
+        let (name, groups) = match page {
+            true => ("Detail", &[Group::Detail, Group::Phase][..]),
+            false => (focus.name(), groups(focus)),
+        };
+        lines.extend(section(name, groups, columns, theme));
         lines.push(Line::new());
         lines.extend(section("Header", &[Group::Header, Group::Limit], columns, theme));
         Manual { lines, words }
@@ -52,8 +60,8 @@ fn groups(pane: Pane) -> &'static [Group] {
     }
 }
 
-fn keys(focus: Pane, theme: &Theme, columns: usize) -> Vec<Line> {
-    bindings(Places::watching(focus))
+fn keys(view: &View, theme: &Theme, columns: usize) -> Vec<Line> {
+    bindings(Places::of_view(view))
         .flat_map(|binding| item(binding.keys, KEY, binding.meaning, columns, theme))
         .collect()
 }

@@ -4,7 +4,7 @@ use super::canvas::Canvas;
 use super::layout::Layout;
 use super::scene::Scene;
 use super::view::Pane;
-use super::{done, footer, header, help, hosts, inflight, log, strip, timing};
+use super::{detail, done, footer, header, help, hosts, inflight, log, note, strip, timing};
 use crate::report::MARKS;
 use crate::text::Charset;
 use ratatui::buffer::Buffer;
@@ -24,11 +24,17 @@ pub fn draw(buffer: &mut Buffer, scene: &Scene<'_>) {
         }
     }
     strip::draw(&mut canvas, layout.strip, scene);
+    if let Some(id) = scene.view.detail {
+        detail::draw(&mut canvas, id, scene);
+    }
     // Where there is one line only, it is the one that is typed in.
     let footer = if layout.footer.is_empty() && scene.view.typing.is_some() { layout.header } else { layout.footer };
     footer::draw(&mut canvas, footer, scene);
     if scene.view.help && !layout.footer.is_empty() {
         help::draw(&mut canvas, scene);
+    }
+    if let Some(note) = scene.view.note.as_ref().filter(|_| !layout.footer.is_empty()) {
+        note::draw(&mut canvas, layout.footer, note, scene);
     }
     sweep(canvas.buffer, scene.charset);
 }

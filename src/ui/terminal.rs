@@ -32,6 +32,8 @@ pub struct Screen {
     shown: Buffer,
     /// The next frame repaints all of it.
     anew: bool,
+    /// What goes out with the next frame, behind it.
+    along: Vec<u8>,
 }
 
 impl Screen {
@@ -42,7 +44,7 @@ impl Screen {
         leave_by_quit()?;
         take_keys()?;
         enter()?;
-        Ok(Screen { writer, shown: Buffer::empty(area()?), anew: true })
+        Ok(Screen { writer, shown: Buffer::empty(area()?), anew: true, along: Vec::new() })
     }
 
     /// Whether the frame before has been taken.
@@ -59,6 +61,11 @@ impl Screen {
         self.anew = true;
     }
 
+    /// Has bytes that are no picture go out with the next frame; those that wait already are not wanted any more.
+    pub fn send_along(&mut self, bytes: Vec<u8>) {
+        self.along = bytes;
+    }
+
     /// Sends what differs from the frame before, as one write, if anything does.
     ///
     /// # Errors
@@ -71,7 +78,8 @@ impl Screen {
         }
         let mut next = Buffer::empty(area);
         draw(&mut next);
-        let frame = frame(&self.shown, &next, self.anew)?;
+        let mut frame = frame(&self.shown, &next, self.anew)?;
+        frame.append(&mut self.along);
         self.shown = next;
         self.anew = false;
         if !frame.is_empty() {

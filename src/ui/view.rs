@@ -2,6 +2,7 @@
 
 use super::filter::Filter;
 use super::input::Input;
+use super::note::Note;
 use super::rows::{self, Listing, Row};
 use super::scroll::{Extent, Scroll};
 use super::slow::Slow;
@@ -69,6 +70,12 @@ pub struct View {
     pub log: Scroll,
     /// Rows from the top of the hosts that are scrolled away.
     pub hosts: usize,
+    /// The fetch whose page is open.
+    pub detail: Option<FetchId>,
+    /// Lines of the page that are scrolled away.
+    pub detail_line: usize,
+    /// What lies over all of it until the next key.
+    pub note: Option<Note>,
     /// The picture that is held still.
     pub frozen: Option<Box<Frozen>>,
 }
@@ -209,7 +216,7 @@ pub enum Step {
 
 impl Step {
     /// The place after the move, in a list whose last place is `last`.
-    fn from(self, place: usize, last: usize) -> usize {
+    pub(super) fn from(self, place: usize, last: usize) -> usize {
         match self {
             Step::First => 0,
             Step::Last => last,

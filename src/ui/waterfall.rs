@@ -37,6 +37,21 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, marks: &Marks, started: At, now
     }
 }
 
+/// A bar of phases that begins somewhere on an axis: the cells before it, and the cells of each phase.
+pub fn stretch(marks: &Marks, (from, to): (At, At), axis: Duration, cells: u16) -> (u16, Vec<(Phase, u16)>) {
+    let place = |at: At| (f64::from(cells) * (at - from).as_secs_f64() / axis.as_secs_f64()).round() as u16;
+    let Some((_, begin, _)) = marks.spans(to).next() else { return (0, Vec::new()) };
+    let before = place(begin).min(cells.saturating_sub(1));
+    let ends: Vec<_> = marks.spans(to).map(|(phase, _, to)| (phase, place(to).saturating_sub(before))).collect();
+    let mut x = 0;
+    let lengths = shared(&ends, cells - before).into_iter().map(|(phase, end)| {
+        let length = end.saturating_sub(x);
+        x = end;
+        (phase, length)
+    });
+    (before, lengths.collect())
+}
+
 /// Where each phase ends on `cells` cells. Short ones share a cell, which shows the one that reaches it
 /// first: no phase that took no time to speak of lengthens the bar. The current phase is always seen.
 fn shared(ends: &[(Phase, u16)], cells: u16) -> Vec<(Phase, u16)> {
@@ -88,6 +103,17 @@ mod tests {
         assert_eq!(shared(&[(Connect, 0), (Send, 0), (Wait, 7), (Body, 8)], 10), [(Wait, 7), (Body, 8)]);
         assert_eq!(shared(&[(Connect, 10), (Body, 10)], 10), [(Connect, 9), (Body, 10)]);
         assert_eq!(shared(&[(Connect, 0)], 0), [(Connect, 0)]);
+    }
+
+    #[test]
+    fn a_bar_stands_where_it_began_and_ends_on_the_axis() {
+        let mut marks = Marks::new();
+        [(Phase::Connect, 500), (Phase::Wait, 600), (Phase::Body, 900)]
+            .map(|(phase, ms)| marks.enter(phase, At(ms * 1000)));
+        let bar = |cells| stretch(&marks, (At(0), At(1_000_000)), Duration::from_secs(1), cells);
+        assert_eq!(bar(10), (5, vec![(Phase::Connect, 1), (Phase::Wait, 3), (Phase::Body, 1)]));
+        assert_eq!(bar(1), (0, vec![(Phase::Body, 1)]));
+        assert_eq!(stretch(&Marks::new(), (At(0), At(9)), Duration::from_secs(1), 10), (0, vec![]));
     }
 
     #[test]

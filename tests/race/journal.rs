@@ -36,7 +36,14 @@ fn varied() -> Vec<Event> {
     let id = FetchId(7);
     let text = Untrusted::new("a line\nand \"another\"\r\u{1b}[2J\u{9b}\u{202e}\u{200b}é🦀", 4096);
     let callbacks = Callbacks::default().with(Callback::Report).with(Callback::Release);
-    let tls = TlsFacts { version: "1.3".into(), cipher: "TLS13_AES".into(), not_after: None };
+    let tls = TlsFacts {
+        version: "1.3".into(),
+        cipher: "TLS13_AES".into(),
+        not_after: None,
+        subject: None,
+        issuer: None,
+        unchecked: true,
+    };
     let kinds = [
         EventKind::LineSkipped { line: 3, message: text.clone() },
         EventKind::InputFailed { message: text.clone() },

@@ -3,7 +3,7 @@
 use super::timed::{read, write};
 use crate::failure::Failure;
 use crate::fetched::TlsFacts;
-use crate::net::tls::{Opening, peer_name, refused, secured};
+use crate::net::tls::{Opening, Trust, peer_name, refused, secured};
 use crate::net::track::Track;
 use crate::phase::Phase;
 use crate::target::Target;
@@ -16,6 +16,7 @@ use tokio_rustls::rustls::{self, ClientConfig, ClientConnection};
 /// `tls` with the reason in words, and what the phase's limits say.
 pub fn handshake(
     config: Arc<ClientConfig>,
+    trust: &Trust,
     target: &Target,
     tcp: &TcpStream,
     track: &mut Track,
@@ -35,7 +36,7 @@ pub fn handshake(
             }
         }
     }
-    let facts = secured(&session, track);
+    let facts = secured(&session, trust, track);
     Ok((session, facts))
 }
 

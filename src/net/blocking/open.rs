@@ -45,7 +45,7 @@ impl Fetcher {
         let Some(config) = config else {
             return Ok(Connection { told, ..Connection::new(Stream::Plain(tcp), address) });
         };
-        let (session, tls) = handshake(config, &known.target, &tcp, track)?;
+        let (session, tls) = handshake(config, &self.options.trust, &known.target, &tcp, track)?;
         Ok(Connection { told, tls: Some(tls), ..Connection::new(Stream::Tls(Box::new(session), tcp), address) })
     }
 

@@ -47,6 +47,12 @@ impl<'a> Leaf<'a> {
         (validity.not_before.timestamp()..=validity.not_after.timestamp()).contains(&now)
     }
 
+    /// Whom it is for: its first name, or what counted as one before.
+    pub fn subject(&self) -> Option<String> {
+        let common = || self.common_name().map(str::to_owned);
+        self.names().into_iter().next().or_else(common)
+    }
+
     /// Who is said to have signed it.
     pub fn issuer(&self) -> String {
         self.0.issuer().to_string()

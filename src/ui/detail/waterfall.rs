@@ -1,0 +1,121 @@
+//! The legs of all attempts on one time axis, as bars and in numbers. Knows nothing of what was said in them.
+
+use super::sheet::{Line, Sheet};
+use super::subject::Subject;
+use crate::clock::At;
+use crate::phase::Phase;
+use crate::state::{Attempt, End, Leg};
+use crate::ui::waterfall::{axis, sign, stretch};
+use crate::units;
+use ratatui::style::Style;
+
+/// Columns of a leg's name: its number, and what it came to.
+const NAME: usize = 14;
+/// Columns of a number and the blanks before it.
+const NUMBER: usize = 8;
+/// The phases that have a column each; `blocked` only where one was.
+const PHASES: [Phase; 7] = Phase::ALL;
+
+pub fn write(sheet: &mut Sheet<'_>, subject: &Subject<'_>) {
+    let from = subject.detail.started();
+    let to = subject.detail.last().ended(subject.now());
+    let axis = axis(to - from);
+    sheet.heading("Waterfall", &format!("─ 0 to {}", units::span(axis)));
+    let legs: Vec<_> = subject.legs().collect();
+    for (name, attempt, leg, end) in &legs {
+        let mut line = named(name, attempt, leg, subject);
+        bar(&mut line, leg, (from, *end), axis, sheet);
+        sheet.lines.push(line);
+        if std::ptr::eq(*leg, attempt.leg()) {
+            again(sheet, attempt, subject);
+        }
+    }
+    let gone = subject.detail.gone + subject.detail.attempts.iter().map(|attempt| attempt.gone).sum::<u32>();
+    if gone > 0 {
+        let words = format!("{} more are not kept", units::count(u64::from(gone)));
+        sheet.text(&words, 1, sheet.theme.dim);
+    }
+    numbers(sheet, subject, &legs);
+}
+
+/// Number and outcome of a leg.
+fn named(name: &str, attempt: &Attempt, leg: &Leg, subject: &Subject<'_>) -> Line {
+    let theme = subject.scene.theme;
+    let last = std::ptr::eq(leg, attempt.leg());
+    let fetched = attempt.fetched.as_deref().filter(|_| last);
+    let (word, style) = match (&leg.end, fetched, leg.status) {
+        (Some(End::FellBack(reason)), ..) => (reason.kind.name().to_owned(), theme.failed),
+        (Some(End::Redirect(status)), ..) => (status.to_string(), theme.redirect),
+        (None, Some(fetched), status) => {
+            let status = status.map_or(String::new(), |status| status.to_string());
+            (fetched.kind().map_or(status, |kind| kind.name().to_owned()), theme.result(fetched))
+        }
+        (None, None, _) => {
+            let phase = leg.marks.current().map_or(Phase::Blocked, |mark| mark.phase);
+            (phase.name().to_owned(), theme.phase(phase))
+        }
+    };
+    let room = NAME.saturating_sub(crate::text::width(name) + 3);
+    let word = crate::text::fit(&word, room).into_owned();
+    let blank = room.saturating_sub(crate::text::width(&word)) + 1;
+    vec![(format!(" {name} "), theme.dim), (word, style), (" ".repeat(blank), theme.text)]
+}
+
+fn bar(line: &mut Line, leg: &Leg, span: (At, At), axis: std::time::Duration, sheet: &Sheet<'_>) {
+    let cells = u16::try_from(sheet.width.saturating_sub(NAME + 1)).unwrap_or(u16::MAX);
+    if cells == 0 {
+        return;
+    }
+    let (before, phases) = stretch(&leg.marks, span, axis, cells);
+    line.push((" ".repeat(usize::from(before)), Style::new()));
+    for (phase, length) in phases {
+        line.push((sign(phase).repeat(usize::from(length)), sheet.theme.phase(phase)));
+    }
+}
+
+/// Why another attempt was made, and after how long.
+fn again(sheet: &mut Sheet<'_>, attempt: &Attempt, subject: &Subject<'_>) {
+    let (Some((until, because)), Some(fetched)) = (attempt.retry, attempt.fetched.as_deref()) else { return };
+    let why = fetched.failure.as_ref().map_or(String::new(), |failure| {
+        format!(": {}", subject.scene.text(&failure.message, sheet.width.saturating_sub(NAME + 30)))
+    });
+    let gap = units::span(until - fetched.ended);
+    sheet.text(&format!("again after {gap} ({}){why}", because.words()), NAME, sheet.theme.dim);
+}
+
+/// A leg, as `Subject::legs` tells it.
+type Named<'a> = (String, &'a Attempt, &'a Leg, At);
+
+/// A row a leg, a column a phase; in a list where there is no room for a table.
+fn numbers(sheet: &mut Sheet<'_>, subject: &Subject<'_>, legs: &[Named<'_>]) {
+    let blocked = legs.iter().any(|(_, _, leg, end)| leg.marks.spent(Phase::Blocked, *end).is_some());
+    let phases = &PHASES[usize::from(!blocked)..];
+    let table = NAME + NUMBER * (phases.len() + 1) <= sheet.width;
+    sheet.lines.push(Line::new());
+    if table {
+        let names = phases.iter().map(|phase| phase.name()).chain(["total"]);
+        let names: String = names.map(|name| format!("{name:>NUMBER$}")).collect();
+        sheet.lines.push(vec![(" ".repeat(NAME), sheet.theme.dim), (names, sheet.theme.dim)]);
+    }
+    for (name, attempt, leg, end) in legs {
+        let total = *end - leg.began;
+        if table {
+            let mut line = named(name, attempt, leg, subject);
+            line.extend(phases.iter().map(|&phase| match leg.marks.spent(phase, *end) {
+                Some(spent) => (right(&units::span(spent)), sheet.theme.phase(phase)),
+                None => (right("·"), sheet.theme.dim),
+            }));
+            line.push((right(&units::span(total)), sheet.theme.strong));
+            sheet.lines.push(line);
+        } else {
+            let spent = phases.iter().filter_map(|&phase| Some((phase.name(), leg.marks.spent(phase, *end)?)));
+            let spent = spent.chain([("total", total)]).map(|(name, spent)| format!("{name} {}", units::span(spent)));
+            sheet.plain(name, &spent.collect::<Vec<_>>().join(", "));
+        }
+    }
+}
+
+fn right(text: &str) -> String {
+    let blank = NUMBER.saturating_sub(crate::text::width(text));
+    format!("{:blank$}{text}", "")
+}

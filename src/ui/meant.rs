@@ -1,0 +1,31 @@
+//! Which fetch a key is about: the one whose page is open, or the one that is selected. Changes nothing.
+
+use super::rows::{self, Listing, Row};
+use super::scene::Scene;
+use super::view::Pane;
+use crate::id::FetchId;
+
+/// None, where there is none in the pane that has the focus, `shown` rows of which are seen. Where nothing is selected,
+/// it is the first row; in the event log the last line that is about a fetch.
+pub fn meant(scene: &Scene<'_>, shown: usize) -> Option<FetchId> {
+    let (view, state) = (scene.view, scene.state);
+    if view.detail.is_some() {
+        return view.detail;
+    }
+    match view.focus {
+        Pane::InFlight => row(rows::flying(state, view, scene.now, shown), view.request),
+        Pane::Done => row(rows::done(state, view), view.result),
+        Pane::Events => {
+            let last = view.log_place(state).last(view.log_extent(state, shown as u64));
+            let mut lines = state.log.before(state.log.number(last, view.verbose), view.verbose);
+            lines.find_map(|(event, _)| event.kind.fetch())
+        }
+        Pane::Timing | Pane::Hosts => None,
+    }
+}
+
+/// The selected row, or what is in its place.
+fn row<T: Row>(listing: Listing<'_, T>, selected: Option<FetchId>) -> Option<FetchId> {
+    let place = selected.and_then(|id| listing.place(id)).unwrap_or(0);
+    listing.ordered.window(place, 1).first().map(Row::id)
+}
