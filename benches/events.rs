@@ -53,7 +53,7 @@ fn emit(emitter: &Emitter, id: FetchId, url: &Untrusted, fetched: &Arc<Fetched>,
         emitter.emit(EventKind::PhaseEntered { id, phase: Phase::Send, steps: 2 });
         emitter.emit(EventKind::PhaseEntered { id, phase: Phase::Wait, steps: 2 });
         emitter.emit(EventKind::PhaseEntered { id, phase: Phase::Body, steps: 3 });
-        emitter.emit(EventKind::HeadReceived { id, status: 200 });
+        emitter.emit(EventKind::HeadReceived { id, status: 200, head: Default::default() });
     }
     emitter.emit(EventKind::ResultSet { id, status: Some(200), failure: None, bytes: 8_100, steps: 3, worker: None });
     let callbacks = Callbacks::default().with(Callback::Report).with(Callback::Release);

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use escape::{json_fragment, json_text};
-pub use fit::{Charset, Cut, fit, fit_in, folded, width};
+pub use fit::{Charset, Cut, fit, fit_in, folded, folded_softly, width};
 pub use json::json_line;
 pub use needle::Needle;
 pub use pack::Pack;

@@ -53,7 +53,7 @@ pub(super) const KEYS: &[Entry] = &[
             "It is shown too, for a terminal may swallow it; tmux needs set-clipboard on.",
         ],
     )
-    .also(&["y", "OSC 52"]),
+    .also(&["y", "Y", "OSC 52"]),
     key("pause", ["Starts no new fetch until it is pressed again.", "What is in flight goes on."]).also(&["p"]),
     key("freeze", ["Holds the picture still until it is pressed again.", "The run goes on behind it."])
         .also(&["space"]),

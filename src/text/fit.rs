@@ -76,17 +76,34 @@ pub fn fit_in(text: &str, width: usize, cut: Cut, charset: Charset) -> Cow<'_, s
 /// Own text in lines of at most `width` columns, each as full as whole graphemes make it; at least one line, and no line
 /// without a grapheme where there is text.
 pub fn folded(text: &str, width: usize) -> Vec<&str> {
+    lines(text, |rest| beginning(rest, width).len())
+}
+
+/// As `folded`, but between words where the second half of a line has a space.
+pub fn folded_softly(text: &str, width: usize) -> Vec<&str> {
+    lines(text, |rest| {
+        let line = beginning(rest, width);
+        let space = line.rfind(' ').filter(|&space| line.len() < rest.len() && space > line.len() / 2);
+        space.map_or(line.len(), |space| space + 1)
+    })
+}
+
+fn lines(text: &str, length: impl Fn(&str) -> usize) -> Vec<&str> {
     let (mut lines, mut rest) = (Vec::new(), text);
     loop {
-        let line = head(rest, width);
-        let least = rest.graphemes(true).next().map_or(0, str::len);
-        let (line, left) = rest.split_at(line.len().max(least));
+        let (line, left) = rest.split_at(length(rest));
         lines.push(line);
         rest = left;
         if rest.is_empty() {
             return lines;
         }
     }
+}
+
+/// What fits, but no less than a grapheme.
+fn beginning(text: &str, room: usize) -> &str {
+    let least = text.graphemes(true).next().map_or(0, str::len);
+    &text[..head(text, room).len().max(least)]
 }
 
 /// The longest beginning of whole graphemes in `room` columns.

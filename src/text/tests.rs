@@ -126,6 +126,8 @@ fn own_text_is_folded_between_graphemes_and_loses_nothing() {
     assert_eq!(folded("abcdef", 4), ["abcd", "ef"]);
     assert_eq!(folded("中文网站", 5), ["中文", "网站"]);
     assert_eq!(folded("ae\u{301}b", 1), ["a", "e\u{301}", "b"]);
+    assert_eq!(folded_softly("one two three", 9), ["one two ", "three"]);
+    assert_eq!(folded_softly("a bcdefghijkl", 9), ["a bcdefgh", "ijkl"]);
     assert_eq!((folded("", 9), folded("中a", 0)), (vec![""], vec!["中", "a"]));
 }
 

@@ -95,7 +95,7 @@ fn fields(head: &Headers) -> (Vec<String>, usize) {
         let own = |name: &&str| field.name.is_named(name);
         match &field.value {
             None => left_out += 1,
-            Some(_) if BY_CURL.iter().any(|name| own(&name)) => {}
+            Some(_) if BY_CURL.iter().any(own) => {}
             Some(value) if own(&"accept") && value.is(ACCEPT) => {}
             Some(value) if own(&"user-agent") => options.push(format!("--user-agent {}", value.shell())),
             Some(value) => options.push(format!("--header {}", written(&field.name, value).shell())),

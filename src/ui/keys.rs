@@ -60,7 +60,7 @@ const PAGE: u16 = 1 << 13;
 impl Places {
     pub const EVERYWHERE: Places = Places(u16::MAX);
     /// Where no page lies over the panes.
-    pub const PANES: Places = Places(u16::MAX & !PAGE);
+    pub const PANES: Places = Places(!PAGE);
     pub const PAGE: Places = Places(LIVE | REPLAY | PAGE);
     /// Panes whose rows are about a fetch each.
     pub const FETCHES: Places = Places::of(&[Pane::InFlight, Pane::Done, Pane::Events]);

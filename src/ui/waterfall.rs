@@ -108,8 +108,9 @@ mod tests {
     #[test]
     fn a_bar_stands_where_it_began_and_ends_on_the_axis() {
         let mut marks = Marks::new();
-        [(Phase::Connect, 500), (Phase::Wait, 600), (Phase::Body, 900)]
-            .map(|(phase, ms)| marks.enter(phase, At(ms * 1000)));
+        for (phase, ms) in [(Phase::Connect, 500), (Phase::Wait, 600), (Phase::Body, 900)] {
+            marks.enter(phase, At(ms * 1000));
+        }
         let bar = |cells| stretch(&marks, (At(0), At(1_000_000)), Duration::from_secs(1), cells);
         assert_eq!(bar(10), (5, vec![(Phase::Connect, 1), (Phase::Wait, 3), (Phase::Body, 1)]));
         assert_eq!(bar(1), (0, vec![(Phase::Body, 1)]));

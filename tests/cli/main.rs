@@ -23,5 +23,6 @@ mod refused;
 mod report;
 mod request;
 mod retries;
+mod secrets;
 mod signals;
 mod text;

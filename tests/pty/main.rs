@@ -1,6 +1,7 @@
 //! The program in a pseudo-terminal: what it draws, what keys and signals do, and how it leaves the terminal.
 #![cfg(target_os = "linux")]
 
+mod copying;
 mod drawing;
 mod emulator;
 mod hangup;

@@ -1,6 +1,7 @@
 //! Events → State → picture: what stands on the screen at each size, and in which ink.
 
 mod crawl;
+mod detail;
 mod scenario;
 mod tables;
 mod words;
@@ -124,7 +125,7 @@ fn text_from_outside_does_nothing_to_the_screen() {
 }
 
 /// The style of the first cell of `word` on the screen.
-fn ink(terminal: &Terminal<TestBackend>, word: &str) -> (Color, Modifier) {
+pub fn ink(terminal: &Terminal<TestBackend>, word: &str) -> (Color, Modifier) {
     let buffer = terminal.backend().buffer();
     let row = |y: u16| (0..buffer.area.width).map(|x| buffer[(x, y)].symbol()).collect::<Vec<_>>();
     for y in 0..buffer.area.height {
@@ -259,12 +260,13 @@ proptest! {
 
     #[test]
     fn no_size_and_no_text_breaks_the_picture(
-        width in 0_u16..310, height in 0_u16..110, focus in 0_usize..5, zoom: bool, help: bool, help_line: usize, verbose: bool, crawl: bool, url in ".*", ascii: bool,
+        width in 0_u16..310, height in 0_u16..110, focus in 0_usize..5, zoom: bool, help: bool, help_line: usize, verbose: bool, crawl: bool, url in ".*", ascii: bool, detail in proptest::option::of(0_u64..100), detail_line: usize,
     ) {
         let mut scenario = if crawl { scenario::crawling() } else { running() };
         scenario.start(99, &url);
         scenario.fail(98, &url);
-        let view = View { focus: Pane::ALL[focus], zoom, help, help_line, verbose, ..View::default() };
+        let detail = detail.map(FetchId);
+        let view = View { focus: Pane::ALL[focus], zoom, help, help_line, verbose, detail, detail_line, ..View::default() };
         let theme = Theme::new(true);
         let charset = if ascii { Charset::Ascii } else { Charset::Unicode };
         let scene = Scene { state: &scenario.state, view: &view, now: scenario.now, theme: &theme, charset };

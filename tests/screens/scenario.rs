@@ -53,12 +53,12 @@ impl Scenario {
         scenario
     }
 
-    fn tell(&mut self, at: u64, kind: EventKind) {
+    pub fn tell(&mut self, at: u64, kind: EventKind) {
         self.state.apply(&Event { at: At(at), kind });
     }
 
     /// A request that has come as far as its `phases`, each entered at its moment.
-    fn fly(&mut self, id: u64, path: &str, phases: &[(Phase, u64)], bytes: u64) {
+    pub fn fly(&mut self, id: u64, path: &str, phases: &[(Phase, u64)], bytes: u64) {
         let first = phases.first().map_or(0, |phase| phase.1);
         self.tell(first, EventKind::Started { id: FetchId(id), url: url(path), place: None });
         for (step, &(phase, at)) in phases.iter().enumerate() {

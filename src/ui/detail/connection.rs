@@ -50,8 +50,9 @@ fn way(leg: &Leg, subject: &Subject<'_>) -> String {
     let tried: Vec<String> =
         leg.dialled.iter().filter(|&&tried| leg.address != Some(tried)).map(ToString::to_string).collect();
     let tried = if tried.is_empty() { String::new() } else { format!("; dialled {}", tried.join(", ")) };
+    let none = if last && !subject.detail.is_done() { "none yet" } else { "none" };
     let given = if leg.given { " (--resolve)" } else { "" };
-    format!("{}{given}{kind}{tried}", address.unwrap_or_else(|| "none yet".to_owned()))
+    format!("{}{given}{kind}{tried}", address.unwrap_or_else(|| none.to_owned()))
 }
 
 fn secured(sheet: &mut Sheet<'_>, tls: &TlsFacts, subject: &Subject<'_>) {

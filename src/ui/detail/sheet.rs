@@ -1,7 +1,7 @@
 //! Lines of a width, as they are written: headings, facts with a label, and text that is folded where it is too long.
 //! Knows nothing of what they say.
 
-use crate::text::{folded, width};
+use crate::text::{folded, folded_softly, width};
 use crate::ui::theme::Theme;
 use ratatui::style::Style;
 
@@ -34,7 +34,7 @@ impl<'a> Sheet<'a> {
         let label = crate::text::fit(label, indent.saturating_sub(2)).into_owned();
         let labels = [label].into_iter().chain(std::iter::repeat(String::new()));
         let room = self.width.saturating_sub(indent).max(1);
-        for (label, text) in labels.zip(folded(text, room)) {
+        for (label, text) in labels.zip(folded_softly(text, room)) {
             let blank = indent.saturating_sub(width(&label) + 1);
             self.lines.push(vec![(format!(" {label}{:blank$}", ""), self.theme.dim), (text.to_owned(), style)]);
         }

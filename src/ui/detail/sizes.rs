@@ -13,7 +13,7 @@ pub fn write(sheet: &mut Sheet<'_>, subject: &Subject<'_>) {
     let ended = subject.fetched().map(|fetched| (fetched.wire_bytes, fetched.body_bytes));
     let (wire, body) = flown.or(ended).unwrap_or_default();
     sheet.plain("on the wire", &exact(wire));
-    let ratio = if wire > 0 && body > wire {
+    let ratio = if wire > 0 && body > wire + wire / 20 {
         format!(", {} of that", units::factor(body as f64 / wire as f64))
     } else {
         String::new()

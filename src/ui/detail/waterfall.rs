@@ -8,9 +8,12 @@ use crate::state::{Attempt, End, Leg};
 use crate::ui::waterfall::{axis, sign, stretch};
 use crate::units;
 use ratatui::style::Style;
+use std::time::Duration;
 
 /// Columns of a leg's name: its number, and what it came to.
 const NAME: usize = 14;
+/// The shortest axis.
+const LEAST: Duration = Duration::from_micros(1);
 /// Columns of a number and the blanks before it.
 const NUMBER: usize = 8;
 /// The phases that have a column each; `blocked` only where one was.
@@ -19,7 +22,8 @@ const PHASES: [Phase; 7] = Phase::ALL;
 pub fn write(sheet: &mut Sheet<'_>, subject: &Subject<'_>) {
     let from = subject.detail.started();
     let to = subject.detail.last().ended(subject.now());
-    let axis = axis(to - from);
+    // While it goes on, the axis changes in steps, so that the bars hold still.
+    let axis = if subject.detail.is_done() { (to - from).max(LEAST) } else { axis(to - from) };
     sheet.heading("Waterfall", &format!("─ 0 to {}", units::span(axis)));
     let legs: Vec<_> = subject.legs().collect();
     for (name, attempt, leg, end) in &legs {
@@ -61,7 +65,7 @@ fn named(name: &str, attempt: &Attempt, leg: &Leg, subject: &Subject<'_>) -> Lin
     vec![(format!(" {name} "), theme.dim), (word, style), (" ".repeat(blank), theme.text)]
 }
 
-fn bar(line: &mut Line, leg: &Leg, span: (At, At), axis: std::time::Duration, sheet: &Sheet<'_>) {
+fn bar(line: &mut Line, leg: &Leg, span: (At, At), axis: Duration, sheet: &Sheet<'_>) {
     let cells = u16::try_from(sheet.width.saturating_sub(NAME + 1)).unwrap_or(u16::MAX);
     if cells == 0 {
         return;

@@ -1,0 +1,72 @@
+//! No secret is in any event, whoever it is for and whatever a server says.
+
+use crate::program::run;
+use crate::scripted::{Server, Step};
+
+/// What is given to the program, or said by the server, and is for nobody else.
+const SECRETS: [&str; 9] = [
+    "pw-user",
+    "pw-field",
+    "pw-cookie",
+    "pw-proxy",
+    "pw-set",
+    "pw-location",
+    // In base64: us:pw-user and px:pw-proxy, and a beginning of either that no other text has.
+    "dXM6cHctdXNlcg",
+    "cHg6cHctcHJveHk",
+    "cHctdXNlc",
+];
+
+/// Sets a cookie and leads on, with a user before the host; then it fails, so that there are other attempts.
+fn server() -> Server {
+    Server::start(|path| {
+        let head = match path.contains("/next") {
+            false => {
+                "HTTP/1.1 302 Found\r\nSet-Cookie: sid=pw-set; Path=/\r\nLocation: http://me:pw-location@127.0.0.1:1/next\r\n"
+            }
+            true => "HTTP/1.1 503 Busy\r\nSet-Cookie: sid=pw-set\r\nLink: <//me:pw-location@h/>\r\n",
+        };
+        vec![Step::Send(format!("{head}Content-Length: 0\r\n\r\n").into_bytes())]
+    })
+}
+
+#[test]
+fn no_secret_is_in_any_event_and_what_was_asked_and_answered_is() {
+    for engine in ["tasks", "threads", "sequential"] {
+        let server = server();
+        let proxy = format!("http://px:pw-proxy@{}", server.address());
+        let given =
+            ["-u", "us:pw-user", "-H", "X-Api-Key: pw-field", "-b", "sid=pw-cookie", "-H", "Accept-Language: de"];
+        let url = "http://us:pw-user@127.0.0.1:1/x";
+        let words =
+            ["fetch", "--format", "events", "--engine", engine, "--retry", "1", "--retry-delay", "1ms", "-x", &proxy];
+        let ended = run(words.iter().chain(&given).copied().chain([url]));
+        let heads = server.heads();
+        assert!(heads.iter().any(|head| head.contains("pw-field") && head.contains("sid=pw-cookie")), "{heads:?}");
+        for secret in SECRETS {
+            assert!(!ended.stdout.contains(secret), "{engine}: {secret} in {}", ended.stdout);
+            assert!(!ended.stderr.contains(secret), "{engine}: {secret} in {}", ended.stderr);
+        }
+        for told in [
+            r#""event":"request_made""#,
+            "GET http://127.0.0.1:1/x HTTP/1.1\\nHost: 127.0.0.1:1",
+            "Accept-Language: de",
+            "X-Api-Key: (struck out)",
+            "Cookie: (struck out)",
+            "Authorization: (struck out)",
+            "Proxy-Authorization: (struck out)",
+            "Set-Cookie: (struck out)",
+            "Location: http://(struck out)@127.0.0.1:1/next",
+            "HTTP/1.1 503 Busy",
+        ] {
+            assert!(ended.stdout.contains(told), "{engine}: {told} is not in {}", ended.stdout);
+        }
+    }
+}
+
+#[test]
+fn no_head_is_told_where_nobody_asks_for_events() {
+    let server = server();
+    let ended = run(["fetch", "--format", "jsonl", &server.url("/x")]);
+    assert!(ended.stdout.contains("302") && !ended.stdout.contains("HTTP/1.1"), "{ended:#?}");
+}
