@@ -2,11 +2,12 @@
 
 use super::canvas::{Canvas, Piece, rows};
 use super::footer;
-use super::keys::{Action, Binding, KEYS};
+use super::keys::{Action, Binding, Places};
 use super::lane::{self, Lane};
 use super::picture::sweep;
 use super::theme::Theme;
 use super::verdict;
+use super::view::Pane;
 use crate::clock::At;
 use crate::race::{End, Race};
 use crate::text::{Charset, Cut};
@@ -62,7 +63,8 @@ pub fn draw_race(buffer: &mut Buffer, scene: &RaceScene<'_>) {
 }
 
 fn bindings() -> impl Iterator<Item = &'static Binding> {
-    KEYS.iter().filter(|binding| ACTIONS.iter().any(|&action| binding.does(action)))
+    let all = super::keys::bindings(Places::watching(Pane::InFlight));
+    all.filter(|binding| ACTIONS.iter().any(|&action| binding.does(action)))
 }
 
 fn one_line(canvas: &mut Canvas<'_>, area: Rect, scene: &RaceScene<'_>) {

@@ -226,10 +226,11 @@ fn a_bare_host_that_speaks_no_tls_is_asked_in_plain_alike() {
         "connect",
         "dialled 127.0.0.1:PORT",
         "connected to 127.0.0.1:PORT",
+        "GET / HTTP/1.1; Host; User-Agent; Accept; Accept-Encoding",
         "send",
         "wait",
         "body",
-        "status 200",
+        "HTTP/1.1 200 OK; Content-Length",
     ];
     assert_eq!(story.events, told);
     let https_only = assert_alike(&options(), plain_only, https);

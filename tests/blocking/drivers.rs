@@ -7,6 +7,7 @@ use crawltop::emit::channel;
 use crawltop::event::{Event, EventKind};
 use crawltop::failure::FailureKind;
 use crawltop::fetched::{Fetched, HttpVersion};
+use crawltop::head::Headers;
 use crawltop::id::FetchId;
 use crawltop::net::{Fetcher, Lifeline, Options, Proxies, Resolver, Trust, Way};
 use crawltop::phase::Phase;
@@ -148,6 +149,12 @@ impl Story {
     }
 }
 
+/// A head by its start line and the names of its fields.
+fn gist(head: &Headers) -> String {
+    let names = head.fields().map(|field| field.name);
+    [head.start_line()].into_iter().chain(names).map(|text| text.display_all()).collect::<Vec<_>>().join("; ")
+}
+
 /// Progress is told by the clock, so it is left out.
 fn told(kind: &EventKind) -> Option<String> {
     assert_eq!(kind.fetch(), Some(ID));
@@ -161,7 +168,9 @@ fn told(kind: &EventKind) -> Option<String> {
         EventKind::Tunnelled { proxy, .. } => Some(format!("tunnelled by {}", proxy.display_all())),
         EventKind::Secured { tls, .. } => Some(tls.words()),
         EventKind::Redirected { status, url, .. } => Some(format!("{status} to {}", url.display_all())),
-        EventKind::HeadReceived { status, .. } => Some(format!("status {status}")),
+        EventKind::AddressGiven { .. } => Some("given".to_owned()),
+        EventKind::RequestMade { head, .. } => Some(gist(head)),
+        EventKind::HeadReceived { head, .. } => Some(gist(head)),
         EventKind::BodyProgressed { .. } | EventKind::ContentKept { .. } => None,
         other => panic!("a fetch does not tell {other:?}"),
     }

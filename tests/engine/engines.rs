@@ -128,6 +128,7 @@ fn all_engines_tell_the_life_of_a_fetch_in_the_same_order() {
             let head = fetched.status.map_or(String::new(), |status| format!(", head {status}"));
             let phases: Vec<&str> = phases.iter().map(|phase| phase.name()).collect();
             let phases = phases.join(", ").replacen("connect", "connect, dialled, connected", 1);
+            let phases = phases.replacen("send", "asked, send", 1);
             let expected = format!(
                 "started, {before}{phases}{head}, {set}, call_soon report+release, finished, fired report, fired release"
             );

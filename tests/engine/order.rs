@@ -31,7 +31,14 @@ fn word(kind: &EventKind) -> Option<String> {
         EventKind::PhaseEntered { phase, .. } => phase.name().to_owned(),
         EventKind::Dialled { .. } => "dialled".to_owned(),
         EventKind::Connected { .. } => "connected".to_owned(),
-        EventKind::HeadReceived { status, .. } => format!("head {status}"),
+        EventKind::RequestMade { head, .. } => {
+            assert!(head.start_line().contains("GET /"), "{head:?}");
+            "asked".to_owned()
+        }
+        EventKind::HeadReceived { status, head, .. } => {
+            assert!(head.start_line().contains(&status.to_string()), "{head:?}");
+            format!("head {status}")
+        }
         EventKind::Queued { .. } => "queued".to_owned(),
         EventKind::Running { .. } => "running".to_owned(),
         EventKind::ResultSet { worker: None, .. } => "set".to_owned(),
@@ -107,7 +114,7 @@ fn the_events_of_a_fetch_come_in_the_order_of_its_life() {
     let server = Server::start(|peer| peer.answer(ok("hi")));
     let events = Plan::of(urls(&server, 8)).run();
     for id in (1..=8).map(FetchId) {
-        let expected = "started, connect, dialled, connected, send, wait, body, head 200, set, call_soon report+release, \
+        let expected = "started, connect, dialled, connected, asked, send, wait, body, head 200, set, call_soon report+release, \
                         finished, fired report, fired release";
         assert_eq!(told(&events, id).join(", "), expected);
         let stamps = stamps(&events, id);

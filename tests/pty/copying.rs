@@ -19,7 +19,7 @@ fn page() -> String {
 /// A run of one fetch that is over, with its page open.
 fn opened(url: &str, options: &[&str], setup: Setup) -> Terminal {
     let mut terminal = setup.start(["fetch", "-g"].iter().chain(options).copied().chain([url]));
-    terminal.until_text("✓ finished");
+    terminal.until_text(" finished ");
     terminal.press("3\r");
     terminal.until_text("Waterfall");
     terminal

@@ -24,7 +24,7 @@ fn a_demo_shows_its_header_and_four_panes_and_ends_well_by_q() {
             .all(|word| second.contains(word))
     });
     terminal.until("a callback in the log", |screen| screen.contents().contains("callback     release"));
-    terminal.until("the keys", |screen| row(screen, 33).starts_with(" q quit  ? help  / find  s sort  p pause"));
+    terminal.until("the keys", |screen| row(screen, 33).starts_with(" q quit  ? help  enter detail"));
     terminal.until_text("✓ finished");
     assert!(terminal.is_running(), "the dashboard stays until q");
     terminal.press("q");

@@ -263,7 +263,7 @@ fn the_page_of_a_fetch_looks_so_whatever_became_of_it() {
 #[test]
 fn the_page_is_whole_by_scrolling_on_an_ordinary_terminal() {
     let mut seen = String::new();
-    for line in [0, 20, 40, 999] {
+    for line in [0, 18, 36, 999] {
         seen += &text(&picture(&ok(), &opened(line), (80, 24), Charset::Unicode));
     }
     for words in [
