@@ -173,8 +173,6 @@ pub const KEYS: &[Binding] = bindings! {
         [named(KeyCode::Esc) => Action::Back];
     "enter", Some("detail"), In::FETCHES, "all that is known of the selected fetch",
         [named(KeyCode::Enter) => Action::Detail];
-    "y Y", Some("copy"), In::FETCHES.and(In::PAGE), "copy the URL; as a curl command",
-        [key('y') => Action::Copy(Copied::Url); key('Y') => Action::Copy(Copied::Curl)];
     "/", Some("find"), In::TABLES, "look for text and terms; enter keeps what is found, esc clears",
         [key('/') => Action::Find];
     "s", Some("sort"), In::TABLES, "sort by the next column",
@@ -191,6 +189,8 @@ pub const KEYS: &[Binding] = bindings! {
         [key(' ') => Action::Freeze];
     "tab", Some("pane"), In::PANES, "the next pane; with shift the one before",
         [named(KeyCode::Tab) => Action::Focus(1); named(KeyCode::BackTab) => Action::Focus(-1)];
+    "y Y", Some("copy"), In::FETCHES.and(In::PAGE), "copy the URL; as a curl command",
+        [key('y') => Action::Copy(Copied::Url); key('Y') => Action::Copy(Copied::Curl)];
     "+ -", Some("concurrency"), In::EVERYWHERE, "more and fewer fetches at once",
         [key('+'), key('=') => Action::Concurrency(Change::Up); key('-') => Action::Concurrency(Change::Down)];
     "[ ]", None, In::EVERYWHERE, "fewer and more at once to one host, in a crawl",

@@ -12,6 +12,8 @@ use std::time::Duration;
 
 /// Columns of a leg's name: its number, and what it came to.
 const NAME: usize = 14;
+/// Columns of a failure's words.
+const LONG: usize = 512;
 /// The shortest axis.
 const LEAST: Duration = Duration::from_micros(1);
 /// Columns of a number and the blanks before it.
@@ -80,9 +82,10 @@ fn bar(line: &mut Line, leg: &Leg, span: (At, At), axis: Duration, sheet: &Sheet
 /// Why another attempt was made, and after how long.
 fn again(sheet: &mut Sheet<'_>, attempt: &Attempt, subject: &Subject<'_>) {
     let (Some((until, because)), Some(fetched)) = (attempt.retry, attempt.fetched.as_deref()) else { return };
-    let why = fetched.failure.as_ref().map_or(String::new(), |failure| {
-        format!(": {}", subject.scene.text(&failure.message, sheet.width.saturating_sub(NAME + 30)))
-    });
+    let why = fetched
+        .failure
+        .as_ref()
+        .map_or(String::new(), |failure| format!(": {}", subject.scene.text(&failure.message, LONG)));
     let gap = units::span(until - fetched.ended);
     sheet.text(&format!("again after {gap} ({}){why}", because.words()), NAME, sheet.theme.dim);
 }
