@@ -150,6 +150,7 @@ pub enum EventKind {
     /// The request was written, and goes out next. Its secrets are struck out.
     RequestMade {
         id: FetchId,
+        #[serde(default, skip_serializing_if = "Headers::is_empty")]
         head: Headers,
         /// The proxy that it goes by, without user and password.
         #[serde(default, skip_serializing_if = "Option::is_none")]
