@@ -31,5 +31,15 @@ pub(super) const KEYS: &[Entry] = &[
         .also(&["+"]),
     key("pane", ["The next pane takes the keys that move and scroll.", "With shift it is the one before."])
         .also(&["tab"]),
+    key(
+        "phases",
+        [
+            "Shows the phases of each fetch in the event log too, or hides them.",
+            "They are many, and displace no other event.",
+        ],
+    )
+    .also(&["v"]),
+    key("views", ["All panes, or one with all the room: in flight, done, hosts, events.", "They are the keys 1 to 5."])
+        .also(&["1-5"]),
     key("zoom", ["Gives the pane all the room, or takes it back.", "Esc takes it back too."]).also(&["z"]),
 ];

@@ -2,7 +2,7 @@
 
 use super::console::Console;
 use super::help::Help;
-use super::keys::{Action, Change, action};
+use super::keys::{Action, Change, Places, action};
 use super::layout::Layout;
 use super::picture::draw;
 use super::scene::Scene;
@@ -155,7 +155,7 @@ impl Live {
     fn take(&mut self, input: &Input) {
         match input {
             Input::Key(key) if key.kind == KeyEventKind::Press => {
-                if let Some(action) = action(key) {
+                if let Some(action) = action(key, Places::watching(self.view.focus)) {
                     self.act(action);
                 }
             }
@@ -176,6 +176,7 @@ impl Live {
             Action::Zoom => view.zoom = !view.zoom,
             Action::Verbosity => view.verbose = !view.verbose,
             Action::Focus(steps) => self.focus(steps),
+            Action::Overview => (view.focus, view.zoom) = (Pane::InFlight, false),
             Action::Show(pane) => self.show(pane),
             Action::Freeze => view.freeze(&self.dash.hub.state, self.dash.emitter.now()),
             Action::Pause => self.pause(),
@@ -205,7 +206,7 @@ impl Live {
 
     fn show(&mut self, pane: Pane) {
         if pane != Pane::Hosts || !self.dash.hub.state.hosts.is_empty() {
-            (self.view.focus, self.view.zoom) = (pane, pane == Pane::Hosts);
+            (self.view.focus, self.view.zoom) = (pane, true);
         }
     }
 

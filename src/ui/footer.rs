@@ -1,13 +1,13 @@
 //! The keys that matter, as many as fit.
 
 use super::canvas::Canvas;
-use super::keys::{Binding, KEYS};
+use super::keys::{Binding, Places, bindings};
 use super::scene::Scene;
 use super::theme::Theme;
 use ratatui::layout::Rect;
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
-    keys(canvas, area, KEYS.iter(), scene.theme);
+    keys(canvas, area, bindings(Places::watching(scene.view.focus)), scene.theme);
 }
 
 pub fn keys<'a>(canvas: &mut Canvas<'_>, area: Rect, bindings: impl Iterator<Item = &'a Binding>, theme: &Theme) {

@@ -22,7 +22,9 @@ pub enum Action {
     /// Half a page.
     HalfPage(i32),
     Focus(i32),
-    /// The whole picture, or one pane that has it all.
+    /// All panes.
+    Overview,
+    /// One pane with all the room.
     Show(Pane),
     Zoom,
     Back,
@@ -36,81 +38,165 @@ pub enum Change {
     Down,
 }
 
-/// One line of the table.
+/// Where a key is pressed, or matters: the panes that have the focus, and what is watched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Places(u16);
+
+/// What is watched is told in the upper bits, the panes in the lower ones.
+const LIVE: u16 = 1 << 15;
+const REPLAY: u16 = 1 << 14;
+
+impl Places {
+    pub const EVERYWHERE: Places = Places(u16::MAX);
+    pub const LOG: Places = Places::of(&[Pane::Events]);
+    /// Panes that are tables of rows with columns.
+    pub const TABLES: Places = Places::of(&[Pane::InFlight, Pane::Done, Pane::Hosts]);
+
+    pub const fn of(panes: &[Pane]) -> Places {
+        let (mut bits, mut at) = (LIVE | REPLAY, 0);
+        while at < panes.len() {
+            bits |= 1 << panes[at] as u16;
+            at += 1;
+        }
+        Places(bits)
+    }
+
+    /// Of these, those in a run that goes on now.
+    pub const fn live(self) -> Places {
+        Places(self.0 & !REPLAY)
+    }
+
+    /// Of these, those in a run that is played again.
+    pub const fn replay(self) -> Places {
+        Places(self.0 & !LIVE)
+    }
+
+    /// That pane of a run that goes on now.
+    pub const fn watching(pane: Pane) -> Places {
+        Places(LIVE | 1 << pane as u16)
+    }
+
+    /// Whether all of `place` is among these.
+    const fn hold(self, place: Places) -> bool {
+        self.0 & place.0 == place.0
+    }
+}
+
+/// A key as the terminal tells it.
+type Code = (KeyCode, KeyModifiers);
+
+/// One line of the table: keys that belong together.
 pub struct Binding {
     /// As the footer and the help write it.
     pub keys: &'static str,
     /// A word for the footer, where the key is worth one.
     pub word: Option<&'static str>,
+    /// Where they do something.
+    places: Places,
     pub meaning: &'static str,
-    codes: &'static [(KeyCode, KeyModifiers)],
-    action: Action,
+    acts: &'static [(&'static [Code], Action)],
 }
 
 impl Binding {
-    pub fn does(&self, action: Action) -> bool {
-        self.action == action
+    pub fn does(&self, wanted: Action) -> bool {
+        self.acts.iter().any(|&(_, action)| action == wanted)
+    }
+
+    /// What it does where that key is pressed.
+    fn act(&self, place: Places, pressed: Code) -> Option<Action> {
+        let acts = self.acts.iter().filter(|_| self.places.hold(place));
+        acts.filter(|(codes, _)| codes.contains(&pressed)).map(|&(_, action)| action).next()
     }
 }
 
 const NONE: KeyModifiers = KeyModifiers::NONE;
 const CTRL: KeyModifiers = KeyModifiers::CONTROL;
 
-const fn key(letter: char) -> (KeyCode, KeyModifiers) {
+const fn key(letter: char) -> Code {
     (KeyCode::Char(letter), NONE)
 }
 
-const fn ctrl(letter: char) -> (KeyCode, KeyModifiers) {
+const fn ctrl(letter: char) -> Code {
     (KeyCode::Char(letter), CTRL)
 }
 
+const fn named(code: KeyCode) -> Code {
+    (code, NONE)
+}
+
 macro_rules! bindings {
-    ($($keys:literal, $word:expr, $meaning:literal, [$($code:expr),*], $action:expr;)*) => {
-        &[$(Binding { keys: $keys, word: $word, meaning: $meaning, codes: &[$($code),*], action: $action }),*]
+    ($($keys:literal, $word:expr, $places:expr, $meaning:literal, [$($($code:expr),+ => $action:expr);+];)*) => {
+        &[$(Binding {
+            keys: $keys,
+            word: $word,
+            places: $places,
+            meaning: $meaning,
+            acts: &[$((&[$($code),+], $action)),+],
+        }),*]
     };
 }
 
+use Places as In;
+
+/// A line that stands above another has the first claim to a key and to the footer.
 pub const KEYS: &[Binding] = bindings! {
-    "q", Some("quit"), "quit; the summary stays on the screen", [key('q'), (KeyCode::F(10), NONE)], Action::Quit;
-    "?", Some("help"), "this help", [key('?'), key('h'), (KeyCode::F(1), NONE)], Action::Help;
-    "p", Some("pause"), "start no new fetch; what is in flight goes on", [key('p')], Action::Pause;
-    "space", Some("freeze"), "hold the picture still; the run goes on", [key(' ')], Action::Freeze;
-    "+ -", Some("concurrency"), "more and fewer fetches at once", [key('+'), key('=')], Action::Concurrency(Change::Up);
-    "[ ]", None, "fewer and more at once to one host, in a crawl", [key('[')], Action::PerHost(Change::Down);
-    "tab", Some("pane"), "the next pane; with shift the one before", [(KeyCode::Tab, NONE)], Action::Focus(1);
-    "z", Some("zoom"), "give the pane all the room, or take it back", [key('z')], Action::Zoom;
-    "1 4", None, "all panes; the hosts of a crawl", [key('1')], Action::Show(Pane::InFlight);
-    "j k", None, "down and up; arrows too", [key('j'), (KeyCode::Down, NONE)], Action::Step(Step::By(1));
-    "G", None, "to the end; the event log follows again", [key('G'), (KeyCode::End, NONE)], Action::Step(Step::Last);
-    "g", None, "to the beginning", [key('g'), (KeyCode::Home, NONE)], Action::Step(Step::First);
-    "^D ^U", None, "half a page down and up; PgDn and PgUp a whole one", [ctrl('d')], Action::HalfPage(1);
-    "v", None, "show phases in the event log, or hide them", [key('v')], Action::Verbosity;
-    "^L", None, "draw everything anew", [ctrl('l')], Action::Redraw;
-    "^Z", None, "suspend; fg comes back", [ctrl('z')], Action::Suspend;
-    "^C", None, "stop: what is in flight has 2s; a second ends at once", [ctrl('c')], Action::Interrupt;
-    "esc", None, "back", [(KeyCode::Esc, NONE)], Action::Back;
+    "q", Some("quit"), In::EVERYWHERE, "quit; the summary stays on the screen",
+        [key('q'), named(KeyCode::F(10)) => Action::Quit];
+    "?", Some("help"), In::EVERYWHERE, "this help",
+        [key('?'), key('h'), named(KeyCode::F(1)) => Action::Help];
+    "v", Some("phases"), In::LOG, "show phases in the event log, or hide them",
+        [key('v') => Action::Verbosity];
+    "p", Some("pause"), In::EVERYWHERE, "start no new fetch; what is in flight goes on",
+        [key('p') => Action::Pause];
+    "space", Some("freeze"), In::EVERYWHERE, "hold the picture still; the run goes on",
+        [key(' ') => Action::Freeze];
+    "+ -", Some("concurrency"), In::EVERYWHERE, "more and fewer fetches at once",
+        [key('+'), key('=') => Action::Concurrency(Change::Up); key('-') => Action::Concurrency(Change::Down)];
+    "[ ]", None, In::EVERYWHERE, "fewer and more at once to one host, in a crawl",
+        [key('[') => Action::PerHost(Change::Down); key(']') => Action::PerHost(Change::Up)];
+    "tab", Some("pane"), In::EVERYWHERE, "the next pane; with shift the one before",
+        [named(KeyCode::Tab) => Action::Focus(1); named(KeyCode::BackTab) => Action::Focus(-1)];
+    "z", Some("zoom"), In::EVERYWHERE, "give the pane all the room, or take it back",
+        [key('z') => Action::Zoom];
+    "1-5", Some("views"), In::EVERYWHERE, "all panes; in flight, done, hosts, events with all the room",
+        [key('1') => Action::Overview;
+         key('2') => Action::Show(Pane::InFlight);
+         key('3') => Action::Show(Pane::Done);
+         key('4') => Action::Show(Pane::Hosts);
+         key('5') => Action::Show(Pane::Events)];
+    "j k", None, In::EVERYWHERE, "down and up; arrows too",
+        [key('j'), named(KeyCode::Down) => Action::Step(Step::By(1));
+         key('k'), named(KeyCode::Up) => Action::Step(Step::By(-1))];
+    "G", None, In::LOG, "to the end; the event log follows again",
+        [key('G'), named(KeyCode::End) => Action::Step(Step::Last)];
+    "g G", None, In::EVERYWHERE, "to the beginning and to the end",
+        [key('g'), named(KeyCode::Home) => Action::Step(Step::First);
+         key('G'), named(KeyCode::End) => Action::Step(Step::Last)];
+    "^D ^U", None, In::EVERYWHERE, "half a page down and up; PgDn and PgUp a whole one",
+        [ctrl('d') => Action::HalfPage(1);
+         ctrl('u') => Action::HalfPage(-1);
+         named(KeyCode::PageDown) => Action::Page(1);
+         named(KeyCode::PageUp) => Action::Page(-1)];
+    "^L", None, In::EVERYWHERE, "draw everything anew",
+        [ctrl('l') => Action::Redraw];
+    "^Z", None, In::EVERYWHERE, "suspend; fg comes back",
+        [ctrl('z') => Action::Suspend];
+    "^C", None, In::EVERYWHERE, "stop: what is in flight has 2s; a second ends at once",
+        [ctrl('c') => Action::Interrupt];
+    "esc", None, In::EVERYWHERE, "back",
+        [named(KeyCode::Esc) => Action::Back];
 };
 
-/// Second halves of pairs that share a line of the table.
-const MORE: &[(KeyCode, KeyModifiers, Action)] = &[
-    (KeyCode::Char('-'), NONE, Action::Concurrency(Change::Down)),
-    (KeyCode::Char('k'), NONE, Action::Step(Step::By(-1))),
-    (KeyCode::Up, NONE, Action::Step(Step::By(-1))),
-    (KeyCode::Char(']'), NONE, Action::PerHost(Change::Up)),
-    (KeyCode::Char('4'), NONE, Action::Show(Pane::Hosts)),
-    (KeyCode::BackTab, NONE, Action::Focus(-1)),
-    (KeyCode::Char('u'), CTRL, Action::HalfPage(-1)),
-    (KeyCode::PageDown, NONE, Action::Page(1)),
-    (KeyCode::PageUp, NONE, Action::Page(-1)),
-];
+/// The lines of the table that matter there.
+pub fn bindings(place: Places) -> impl Iterator<Item = &'static Binding> {
+    KEYS.iter().filter(move |binding| binding.places.hold(place))
+}
 
-/// What `event` asks for, if anything.
-pub fn action(event: &KeyEvent) -> Option<Action> {
+/// What `event` asks for there, if anything.
+pub fn action(event: &KeyEvent, place: Places) -> Option<Action> {
     // Letters tell upper from lower case themselves; some terminals send the shift along, some do not.
-    let modifiers = event.modifiers - KeyModifiers::SHIFT;
-    let is = |&(code, wanted): &(KeyCode, KeyModifiers)| code == event.code && wanted == modifiers;
-    let bound = KEYS.iter().find(|binding| binding.codes.iter().any(is)).map(|binding| binding.action);
-    bound.or_else(|| MORE.iter().find(|&&(code, wanted, _)| is(&(code, wanted))).map(|&(_, _, action)| action))
+    let pressed = (event.code, event.modifiers - KeyModifiers::SHIFT);
+    KEYS.iter().find_map(|binding| binding.act(place, pressed))
 }
 
 #[cfg(test)]
@@ -118,22 +204,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_key_is_bound_twice() {
-        let bound = KEYS.iter().flat_map(|binding| binding.codes.iter().copied());
-        let mut all: Vec<String> =
-            bound.chain(MORE.iter().map(|&(code, held, _)| (code, held))).map(|key| format!("{key:?}")).collect();
-        let count = all.len();
-        all.sort();
-        all.dedup();
-        assert_eq!(all.len(), count);
+    fn no_line_of_the_table_takes_all_the_keys_of_one_below_it() {
+        for place in Pane::ALL.map(Places::watching) {
+            for binding in bindings(place) {
+                let reached =
+                    binding.acts.iter().flat_map(|(codes, action)| codes.iter().map(move |code| (code, action)));
+                let mut reached =
+                    reached.filter(|&(&(code, held), &act)| action(&KeyEvent::new(code, held), place) == Some(act));
+                assert!(reached.next().is_some(), "{}: {}", binding.keys, binding.meaning);
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_does_something_only_where_it_matters() {
+        let press = |pane| action(&KeyEvent::new(KeyCode::Char('v'), NONE), Places::watching(pane));
+        assert_eq!(press(Pane::Events), Some(Action::Verbosity));
+        assert_eq!(press(Pane::Done), None);
+        assert!(bindings(Places::watching(Pane::Events)).any(|binding| binding.does(Action::Verbosity)));
+        assert!(!bindings(Places::watching(Pane::Timing)).any(|binding| binding.does(Action::Verbosity)));
     }
 
     #[test]
     fn letters_work_with_and_without_the_shift_that_terminals_send() {
+        let place = Places::watching(Pane::InFlight);
         for modifiers in [NONE, KeyModifiers::SHIFT] {
             let event = KeyEvent::new(KeyCode::Char('G'), modifiers);
-            assert_eq!(action(&event), Some(Action::Step(Step::Last)));
+            assert_eq!(action(&event, place), Some(Action::Step(Step::Last)));
         }
-        assert_eq!(action(&KeyEvent::new(KeyCode::Char('q'), CTRL)), None);
+        assert_eq!(action(&KeyEvent::new(KeyCode::Char('q'), CTRL), place), None);
     }
 }

@@ -1,7 +1,7 @@
 //! What the help says, in lines of a width: the keys, the signs, and the words of the pane that has the focus. Knows
 //! no place on the screen.
 
-use super::keys::KEYS;
+use super::keys::{Places, bindings};
 use super::theme::Theme;
 use super::view::Pane;
 use super::waterfall::sign;
@@ -26,7 +26,7 @@ pub struct Manual {
 
 impl Manual {
     pub fn of(focus: Pane, theme: &Theme, columns: usize) -> Manual {
-        let mut lines = keys(theme, columns);
+        let mut lines = keys(focus, theme, columns);
         lines.extend(signs(&phases(theme), columns, theme));
         lines.extend(signs(&outcomes(theme), columns, theme));
         lines.push(Line::new());
@@ -49,8 +49,10 @@ fn groups(pane: Pane) -> &'static [Group] {
     }
 }
 
-fn keys(theme: &Theme, columns: usize) -> Vec<Line> {
-    KEYS.iter().flat_map(|binding| item(binding.keys, KEY, binding.meaning, columns, theme)).collect()
+fn keys(focus: Pane, theme: &Theme, columns: usize) -> Vec<Line> {
+    bindings(Places::watching(focus))
+        .flat_map(|binding| item(binding.keys, KEY, binding.meaning, columns, theme))
+        .collect()
 }
 
 /// A heading, and each word with its first sentence.

@@ -31,7 +31,7 @@ mod waterfall;
 mod writer;
 
 pub use app::{Dashboard, Settings};
-pub use keys::{Action, action};
+pub use keys::{Action, Places, action};
 pub use lanes::{RaceScene, draw_race};
 pub use picture::draw;
 pub use racing::RaceBoard;

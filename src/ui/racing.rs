@@ -3,8 +3,9 @@
 
 use super::app::Settings;
 use super::console::Console;
-use super::keys::{Action, action};
+use super::keys::{Action, Places, action};
 use super::lanes::{RaceScene, draw_race};
+use super::view::Pane;
 use crate::control::EndReason;
 use crate::emit::Emitter;
 use crate::signals::{Ending, Signal, Signals, suspend};
@@ -124,7 +125,7 @@ impl Live {
 
     fn take(&mut self, input: &Input) {
         match input {
-            Input::Key(key) if key.kind == KeyEventKind::Press => match action(key) {
+            Input::Key(key) if key.kind == KeyEventKind::Press => match action(key, Places::watching(Pane::InFlight)) {
                 Some(Action::Quit) => self.quit(),
                 Some(Action::Interrupt) => self.end_by(Signal::Interrupt),
                 Some(Action::Suspend) => self.suspend(),

@@ -5,7 +5,7 @@ use super::grammar::{Command, Line, Scope};
 use super::pictures::pictures;
 use clap::Parser;
 use crawltop::cli::Cli;
-use crawltop::ui::{Action, action};
+use crawltop::ui::{Action, Pane, Places, action};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use std::time::Duration;
 
@@ -94,7 +94,8 @@ fn keys_are_bound(tape: &[Line]) -> Result<(), String> {
     for (number, key) in tape.iter().flat_map(|line| pressed(line).into_iter().map(|key| (line.number, key))) {
         match (watching, key.code) {
             (true, _) => {
-                let action = action(&key).ok_or_else(|| format!("line {number}: no key {:?}", key.code))?;
+                let bound = Pane::ALL.iter().find_map(|&pane| action(&key, Places::watching(pane)));
+                let action = bound.ok_or_else(|| format!("line {number}: no key {:?}", key.code))?;
                 watching = action != Action::Quit;
             }
             (false, KeyCode::Enter) => {
