@@ -132,13 +132,28 @@ pub struct Ending {
     pub overdue: Option<Instant>,
     /// The terminal took nothing when it was left: nothing can be told on it.
     pub unheard: bool,
+    /// The terminal went away, and with it whoever would read what is told there.
+    pub hung_up: bool,
+    /// The run goes on when the terminal goes away.
+    pub outlives: bool,
+    /// The output that may go away with the terminal while the run goes on.
+    pub spared: Option<&'static str>,
     /// It was asked for more than once.
     urgent: bool,
 }
 
 impl Ending {
     pub fn new(controls: UnboundedSender<Control>) -> Ending {
-        Ending { controls, signal: None, overdue: None, unheard: false, urgent: false }
+        Ending {
+            controls,
+            signal: None,
+            overdue: None,
+            unheard: false,
+            hung_up: false,
+            outlives: false,
+            spared: None,
+            urgent: false,
+        }
     }
 
     /// A signal asks for the end.
@@ -164,7 +179,9 @@ impl Ending {
 
     /// Whoever the results are for can't be told any more: there is nothing left to run for.
     pub fn heed(&mut self, fault: Option<(&str, Fault)>) {
-        if let (None, Some((_, fault))) = (self.overdue, fault) {
+        if let (None, Some((name, fault))) = (self.overdue, fault)
+            && self.spared != Some(name)
+        {
             self.quit(if fault == Fault::Closed { EndReason::ClosedPipe } else { EndReason::Unwritable });
         }
     }

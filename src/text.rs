@@ -6,6 +6,7 @@ mod escape;
 mod fit;
 mod json;
 mod pack;
+mod percent;
 mod show;
 #[cfg(test)]
 mod tests;
@@ -16,7 +17,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use escape::json_fragment;
-pub use fit::{Charset, Cut, fit, fit_in, width};
+pub use fit::{Charset, Cut, drawn_width, fit, fit_in, width};
 pub use json::json_line;
 pub use pack::Pack;
 
@@ -95,6 +96,13 @@ impl Untrusted {
     /// `\u{e9}`.
     pub fn shown(&self, width: usize, cut: Cut, charset: Charset) -> String {
         show::display(&self.0, width, cut, charset)
+    }
+
+    /// A URL as people read it: what is percent-encoded and comes out as letters, signs or emoji that are not ASCII is
+    /// decoded, for display only; all else stays as it is, so that no delimiter, blank, control or invisible character
+    /// comes to stand where there was none.
+    pub fn readable(&self) -> Untrusted {
+        percent::readable(&self.0).map_or_else(|| self.clone(), |text| Untrusted(text.into()))
     }
 
     /// The content of a JSON string, without its quotes. Lossless: controls and invisible
@@ -213,6 +221,12 @@ impl fmt::Debug for Untrusted {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         write!(f, "Untrusted({:?})", self.display_all())
     }
+}
+
+/// Whether all of a text may reach a terminal as it is: it takes columns, does nothing and hides nothing.
+pub fn is_seen(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(class::is_base) && chars.all(class::is_seen)
 }
 
 /// The last character boundary at or before `at`.

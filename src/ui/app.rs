@@ -1,11 +1,13 @@
 //! The loop of the dashboard: events in, keys in, pictures out. Whatever the terminal does, the run is not held up.
 
+use super::budget::Pace;
 use super::console::Console;
 use super::help::Help;
 use super::keys::{Action, Change, Places, action};
 use super::layout::Layout;
-use super::picture::draw;
+use super::picture::{draw, parts};
 use super::scene::Scene;
+use super::terminal::screen;
 use super::theme::Theme;
 use super::view::{Pane, Step, View};
 use crate::clock::At;
@@ -15,15 +17,13 @@ use crate::hub::Hub;
 use crate::signals::{Ending, Signal, Signals, suspend};
 use crate::text::Charset;
 use crossterm::event::{Event as Input, KeyEventKind};
-use ratatui::layout::Rect;
 use std::io;
 use tokio::sync::mpsc::UnboundedSender;
 
 /// How the dashboard is to behave.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Pictures a second at most.
-    pub fps: u32,
+    pub pace: Pace,
     /// Leave when the run ends.
     pub exit_on_end: bool,
     pub theme: Theme,
@@ -61,7 +61,7 @@ impl Dashboard {
     /// # Errors
     /// Where the terminal can't be set up.
     pub async fn watch(self) -> io::Result<(Hub, Ending)> {
-        let console = Console::enter(self.settings.fps)?;
+        let console = Console::enter(self.settings.pace)?;
         let mut live =
             Live { dash: self, view: View::default(), console, paused: false, cap: None, per_host: None, over: false };
         live.run().await;
@@ -75,14 +75,15 @@ impl Live {
     async fn run(&mut self) {
         let mut batch = Vec::new();
         while !self.over {
-            let moving = self.console.dirty || self.is_moving();
+            let moving = self.console.is_there() && (self.console.dirty || self.is_moving());
+            let due = self.console.due();
             tokio::select! {
                 biased;
                 signal = self.dash.signals.next() => self.obey(signal),
                 input = self.console.keys.next() => self.answer(input).await,
                 () = self.dash.ending.overdue() => self.over = true,
                 () = self.dash.events.take(&mut batch) => self.absorb(&mut batch),
-                _ = self.console.pace.tick(), if moving => self.draw(),
+                () = tokio::time::sleep_until(due), if moving => self.draw(),
             }
         }
     }
@@ -98,6 +99,7 @@ impl Live {
         self.console.dirty |= self.view.frozen.is_none();
         self.dash.ending.heed(self.dash.hub.fault());
         let leave = self.dash.settings.exit_on_end || self.dash.ending.overdue.is_some();
+        let leave = leave || !self.console.is_there();
         self.over |= leave && self.dash.hub.state.run.ended.is_some();
     }
 
@@ -105,6 +107,7 @@ impl Live {
         match signal {
             Signal::Suspend => self.suspend(),
             Signal::Continue => self.resume(),
+            Signal::Hangup if self.dash.ending.outlives => self.lose(),
             signal => {
                 if signal == Signal::Hangup {
                     self.console.hush();
@@ -119,10 +122,15 @@ impl Live {
         self.over |= self.dash.hub.state.run.ended.is_some();
     }
 
-    /// The terminal went away, whether or not a signal tells of it: the run ends as by that signal.
+    /// The terminal went away, whether or not a signal tells of it: the run ends as by that signal, or goes on unseen.
     fn lose(&mut self) {
         self.console.lose();
-        self.end_by(Signal::Hangup);
+        self.dash.ending.hung_up = true;
+        if self.dash.ending.outlives {
+            self.over |= self.dash.hub.state.run.ended.is_some();
+        } else {
+            self.end_by(Signal::Hangup);
+        }
     }
 
     fn suspend(&mut self) {
@@ -133,7 +141,10 @@ impl Live {
 
     fn resume(&mut self) {
         match self.console.come_back() {
-            Ok(()) => self.draw(),
+            Ok(()) => {
+                self.console.press();
+                self.draw();
+            }
             Err(_) => self.lose(),
         }
     }
@@ -148,7 +159,7 @@ impl Live {
             }
             next_input = self.console.keys.next_at_once().await;
         }
-        self.console.dirty = true;
+        self.console.press();
         self.draw();
     }
 
@@ -174,6 +185,7 @@ impl Live {
             Action::Help => (view.help, view.help_line) = (!view.help, 0),
             Action::Back => self.back(),
             Action::Zoom => view.zoom = !view.zoom,
+            Action::Theme => self.dash.settings.theme = self.dash.settings.theme.next(),
             Action::Verbosity => view.verbose = !view.verbose,
             Action::Focus(steps) => self.focus(steps),
             Action::Overview => (view.focus, view.zoom) = (Pane::InFlight, false),
@@ -288,7 +300,7 @@ impl Live {
         let live = (&self.dash.hub.state, self.dash.emitter.now());
         let (state, now): (_, At) = view.frozen.as_ref().map_or(live, |frozen| (&frozen.state, frozen.now));
         let scene = Scene { state, view, now: state.run.clock(now), theme: &settings.theme, charset: settings.charset };
-        if self.console.show(|buffer| draw(buffer, &scene)).is_err() {
+        if self.console.show(parts(screen(), &scene), |buffer| draw(buffer, &scene)).is_err() {
             self.lose();
         }
     }
@@ -301,9 +313,4 @@ fn changed(cap: u32, change: Change) -> u32 {
         Change::Up => cap.saturating_add(by),
         Change::Down => cap.saturating_sub(by).max(1),
     }
-}
-
-fn screen() -> Rect {
-    let (width, height) = crossterm::terminal::size().unwrap_or((80, 24));
-    Rect::new(0, 0, width, height)
 }

@@ -1,23 +1,28 @@
 //! The terminal as a dashboard has it: the screen, the keys, and the pace of pictures. Knows neither what is drawn nor
 //! what keys mean.
 
-use super::terminal::Screen;
+use super::budget::{Budget, Pace, Why};
+use super::parts::Parts;
+use super::terminal::{Picture, Screen};
 use crossterm::event::{Event as Input, EventStream};
 use futures_util::StreamExt;
 use ratatui::buffer::Buffer;
 use std::future::poll_fn;
 use std::io;
 use std::task::Poll;
-use std::time::Duration;
-use tokio::time::{Interval, MissedTickBehavior, interval};
+use std::time::Instant;
 
 pub struct Console {
     screen: Screen,
     pub keys: Keys,
-    /// Rings when the next picture may be drawn.
-    pub pace: Interval,
-    /// Something changed since the last picture.
+    /// When a picture may be drawn, and how much of it.
+    budget: Budget,
+    /// Something changed since the last picture, or not all of it was sent.
     pub dirty: bool,
+    /// A key was pressed that no picture has answered.
+    pressed: bool,
+    /// Not all of the answer to a key has been sent.
+    owing: bool,
     /// The terminal went away: nothing is read from it or drawn.
     gone: bool,
 }
@@ -26,15 +31,13 @@ pub struct Console {
 pub struct Keys(Option<EventStream>);
 
 impl Console {
-    /// Takes the terminal. `fps`: pictures a second at most.
+    /// Takes the terminal.
     ///
     /// # Errors
     /// Where the terminal can't be set up.
-    pub fn enter(fps: u32) -> io::Result<Console> {
-        let screen = Screen::enter()?;
-        let mut pace = interval(Duration::from_secs(1) / fps.max(1));
-        pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Ok(Console { screen, keys: Keys(Some(EventStream::new())), pace, dirty: true, gone: false })
+    pub fn enter(pace: Pace) -> io::Result<Console> {
+        let (screen, keys, budget) = (Screen::enter()?, Keys(Some(EventStream::new())), Budget::new(pace));
+        Ok(Console { screen, keys, budget, dirty: true, pressed: false, owing: false, gone: false })
     }
 
     /// Gives the terminal back; says whether it took that.
@@ -77,16 +80,48 @@ impl Console {
         self.screen.repaint();
     }
 
-    /// Whether a picture would be seen: the one before has been taken.
-    pub fn is_ready(&self) -> bool {
-        !self.gone && self.screen.is_ready() && !self.screen.is_gone()
+    /// A key was pressed: the next picture is its answer.
+    pub fn press(&mut self) {
+        (self.pressed, self.dirty) = (true, true);
+    }
+
+    /// When the next picture may be drawn.
+    pub fn due(&self) -> tokio::time::Instant {
+        let why = match () {
+            () if self.pressed || self.owing => Why::Key,
+            () if self.dirty => Why::News,
+            () => Why::Time,
+        };
+        self.budget.next(why, Instant::now()).into()
+    }
+
+    /// Whether pictures are seen at all.
+    pub fn is_there(&self) -> bool {
+        !self.gone && !self.screen.is_gone()
+    }
+
+    /// Whether a picture may be drawn now: the one before has been taken, and its time has come.
+    pub fn is_ready(&mut self) -> bool {
+        if !self.is_there() || self.due() > tokio::time::Instant::now() {
+            return false;
+        }
+        if let Some(time) = self.screen.took() {
+            self.budget.took(time);
+        }
+        let ready = self.screen.is_ready();
+        if !ready {
+            self.budget.missed(Instant::now());
+        }
+        ready
     }
 
     /// # Errors
     /// Where the terminal has no size any more.
-    pub fn show(&mut self, draw: impl FnOnce(&mut Buffer)) -> io::Result<()> {
-        self.screen.show(draw)?;
-        self.dirty = false;
+    pub fn show(&mut self, parts: Parts, draw: impl FnOnce(&mut Buffer)) -> io::Result<()> {
+        let picture = Picture { draw, parts, pressed: self.pressed };
+        let sent = self.screen.show(picture, self.budget.limit())?;
+        self.budget.sent(sent.bytes, Instant::now());
+        (self.pressed, self.dirty, self.owing) = (false, !sent.whole, sent.asked);
         Ok(())
     }
 }

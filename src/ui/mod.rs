@@ -1,6 +1,8 @@
 //! The dashboard: the state drawn, and keys turned into wishes. Knows no engine and no socket.
 
+mod ansi;
 mod app;
+mod budget;
 mod canvas;
 mod console;
 mod crawl;
@@ -17,6 +19,7 @@ mod layout;
 mod line;
 mod log;
 mod manual;
+mod parts;
 mod picture;
 mod racing;
 mod scene;
@@ -31,11 +34,12 @@ mod waterfall;
 mod writer;
 
 pub use app::{Dashboard, Settings};
+pub use budget::Pace;
 pub use keys::{Action, Places, action};
 pub use lanes::{RaceScene, draw_race};
 pub use picture::draw;
 pub use racing::RaceBoard;
 pub use scene::Scene;
 pub use terminal::leave;
-pub use theme::Theme;
+pub use theme::{Depth, Theme, ThemeName};
 pub use view::{Pane, View};

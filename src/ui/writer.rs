@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub struct Writer {
     sender: Sender<Vec<u8>>,
@@ -17,6 +17,8 @@ struct Shared {
     busy: Mutex<bool>,
     idle: Condvar,
     broken: AtomicBool,
+    /// What the last frame took.
+    took: Mutex<Option<Duration>>,
 }
 
 impl Writer {
@@ -48,6 +50,11 @@ impl Writer {
         !waited.unwrap_or_else(PoisonError::into_inner).1.timed_out()
     }
 
+    /// How long the last frame took to be taken; told once.
+    pub fn took(&self) -> Option<Duration> {
+        self.shared.took.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
     /// Whether the terminal went away.
     pub fn is_broken(&self) -> bool {
         self.shared.broken.load(SeqCst)
@@ -60,9 +67,11 @@ impl Writer {
 
 fn write_all(mut out: impl Write, receiver: &Receiver<Vec<u8>>, shared: &Shared) {
     for frame in receiver {
+        let began = Instant::now();
         if out.write_all(&frame).and_then(|()| out.flush()).is_err() {
             shared.broken.store(true, SeqCst);
         }
+        *shared.took.lock().unwrap_or_else(PoisonError::into_inner) = Some(began.elapsed());
         *shared.busy.lock().unwrap_or_else(PoisonError::into_inner) = false;
         shared.idle.notify_all();
     }
