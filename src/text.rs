@@ -17,12 +17,15 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use escape::json_fragment;
-pub use fit::{Charset, Cut, drawn_width, fit, fit_in, width};
+pub use fit::{Charset, Cut, fit, fit_in, width};
 pub use json::json_line;
 pub use pack::Pack;
 
 /// The columns that `display_all` shows at most.
 pub const DISPLAY_COLUMNS: usize = 512;
+
+/// Bytes of a URL that is decoded for readers.
+const READ_BYTES: usize = 4096;
 
 const ELLIPSIS: &str = "…";
 
@@ -102,7 +105,9 @@ impl Untrusted {
     /// decoded, for display only; all else stays as it is, so that no delimiter, blank, control or invisible character
     /// comes to stand where there was none.
     pub fn readable(&self) -> Untrusted {
-        percent::readable(&self.0).map_or_else(|| self.clone(), |text| Untrusted(text.into()))
+        // What is longer is cut in its middle wherever it is shown, and reading all of it each time would cost too much.
+        let read = Some(&*self.0).filter(|text| text.len() <= READ_BYTES).and_then(percent::readable);
+        read.map_or_else(|| self.clone(), |text| Untrusted(text.into()))
     }
 
     /// The content of a JSON string, without its quotes. Lossless: controls and invisible

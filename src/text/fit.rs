@@ -43,11 +43,6 @@ pub fn width(text: &str) -> usize {
     if is_printable_ascii(text) { text.len() } else { text.graphemes(true).map(columns).sum() }
 }
 
-/// The columns that one sign takes in a picture; it may be drawn wider, see [`width`].
-pub fn drawn_width(sign: &str) -> usize {
-    sign.width()
-}
-
 /// Own text in at most `width` columns, with `…` where its end was cut.
 pub fn fit(text: &str, width: usize) -> Cow<'_, str> {
     fit_in(text, width, Cut::End, Charset::Unicode)

@@ -9,7 +9,7 @@ mod ink;
 
 use crate::text;
 use ink::Ink;
-use ratatui::buffer::{Buffer, Cell};
+use ratatui::buffer::{Buffer, Cell, CellWidth as _};
 use ratatui::layout::{Position, Rect};
 use std::fmt::Write as _;
 
@@ -113,7 +113,8 @@ impl Ansi {
             (1..wide).for_each(|_| self.text.push(' '));
         }
         // Behind the last column the cursor waits, and terminals differ in what moves it then.
-        let sure = symbol.chars().nth(1).is_none() && x + wide < right;
+        let sure = symbol.len() == 1 || symbol.chars().nth(1).is_none();
+        let sure = sure && x + wide < right;
         self.cursor = sure.then_some(Position { x: x + wide, y });
         if sure { 0 } else { x + (text::width(symbol) as u16).max(wide) }
     }
@@ -223,7 +224,7 @@ impl Row<'_> {
 /// How many columns a cell's sign takes on our picture.
 fn columns(cell: &Cell) -> u16 {
     let symbol = cell.symbol();
-    if symbol.len() == 1 { 1 } else { (text::drawn_width(symbol) as u16).max(1) }
+    if symbol.len() == 1 { 1 } else { symbol.cell_width().max(1) }
 }
 
 /// Whether two cells look the same. Of a blank, only its ground is seen.

@@ -83,7 +83,7 @@ impl Live {
                 input = self.console.keys.next() => self.answer(input).await,
                 () = self.dash.ending.overdue() => self.over = true,
                 () = self.dash.events.take(&mut batch) => self.absorb(&mut batch),
-                () = tokio::time::sleep_until(due), if moving => self.draw(),
+                () = tokio::time::sleep(due), if moving => self.draw(),
             }
         }
     }

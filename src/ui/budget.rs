@@ -4,7 +4,8 @@
 //! Over a slow line all depends on what lies in it: a key is answered no sooner than what was sent before it has passed.
 //! So each frame is small, and is paid for with the time that the line takes for it before the next one goes.
 
-use std::time::{Duration, Instant};
+use crate::clock::At;
+use std::time::Duration;
 
 /// What a terminal is to be sent at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,12 +39,12 @@ pub struct Budget {
     /// Between two frames, longer the longer the terminal takes for one.
     interval: Duration,
     /// When the last frame was begun, or would have been.
-    last: Option<Instant>,
+    last: Option<At>,
     /// When all that was sent is paid for, and when a key may be answered again.
-    paid: Option<Instant>,
-    free: Option<Instant>,
+    paid: Option<At>,
+    free: Option<At>,
     /// When a terminal that was not ready is asked again.
-    again: Option<Instant>,
+    again: Option<At>,
 }
 
 /// Why a picture is wanted.
@@ -63,17 +64,17 @@ impl Budget {
     }
 
     /// When the next frame may go.
-    pub fn next(&self, why: Why, now: Instant) -> Instant {
+    pub fn next(&self, why: Why, now: At) -> At {
         self.again.map_or(self.turn(why, now), |again| again.max(self.turn(why, now)))
     }
 
-    fn turn(&self, why: Why, now: Instant) -> Instant {
+    fn turn(&self, why: Why, now: At) -> At {
         let Some(last) = self.last else { return now };
         let regular = last + self.interval;
         match (self.pace, why) {
             (Pace::Pictures(_), Why::Key) => now,
             (Pace::Pictures(_), _) => regular,
-            (Pace::Remote, Why::Key) => self.free.map_or(now, |free| free.checked_sub(OWED).unwrap_or(now)),
+            (Pace::Remote, Why::Key) => self.free.map_or(now, |free| At(0) + (free - At(0)).saturating_sub(OWED)),
             (Pace::Remote, Why::News) => regular.max(self.paid.unwrap_or(now)),
             (Pace::Remote, Why::Time) => (last + self.interval.max(QUIET)).max(self.paid.unwrap_or(now)),
         }
@@ -85,9 +86,9 @@ impl Budget {
     }
 
     /// A frame went, or there was nothing to send.
-    pub fn sent(&mut self, bytes: usize, now: Instant) {
+    pub fn sent(&mut self, bytes: usize, now: At) {
         (self.last, self.again) = (Some(now), None);
-        let after = |until: Option<Instant>, rate: f64| {
+        let after = |until: Option<At>, rate: f64| {
             let until = until.map_or(now, |until| until.max(now)) + Duration::from_secs_f64(bytes as f64 / rate);
             Some(until.min(now + LONGEST_DEBT))
         };
@@ -95,7 +96,7 @@ impl Budget {
     }
 
     /// The terminal was not ready for a frame; it is asked again after a while.
-    pub fn missed(&mut self, now: Instant) {
+    pub fn missed(&mut self, now: At) {
         self.again = Some(now + base(self.pace) / 2);
     }
 
@@ -122,13 +123,13 @@ fn base(pace: Pace) -> Duration {
 mod tests {
     use super::*;
 
-    fn after(now: Instant, ms: u64) -> Instant {
+    fn after(now: At, ms: u64) -> At {
         now + Duration::from_millis(ms)
     }
 
     /// Sends frames of so many bytes as soon as they may go, for ten seconds; tells the bytes of the fullest second.
     fn fullest(budget: &mut Budget, frame: usize, why: Why) -> usize {
-        let begin = Instant::now();
+        let begin = At(7_000_000);
         let mut now = begin;
         let mut sent = Vec::new();
         while now < begin + Duration::from_secs(10) {
@@ -136,8 +137,7 @@ mod tests {
             sent.push(now);
             now = budget.next(why, now).max(now);
         }
-        let within =
-            |from: &Instant| sent.iter().filter(|at| (*from..*from + Duration::from_secs(1)).contains(at)).count();
+        let within = |from: &At| sent.iter().filter(|at| (*from..*from + Duration::from_secs(1)).contains(at)).count();
         sent.iter().map(within).max().unwrap_or(0) * frame
     }
 
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn a_key_does_not_wait_for_its_turn_but_for_the_line() {
-        let (mut budget, now) = (Budget::new(Pace::Remote), Instant::now());
+        let (mut budget, now) = (Budget::new(Pace::Remote), At(7_000_000));
         budget.sent(1_200, now);
         assert!(budget.next(Why::News, now) > after(now, 400));
         assert!(budget.next(Why::Key, now) <= after(now, 60));
@@ -168,7 +168,7 @@ mod tests {
     #[test]
     fn a_terminal_that_is_not_ready_is_asked_again_after_a_while_and_not_at_once() {
         for (pace, while_ms) in [(Pace::Pictures(10), 50), (Pace::Remote, 125)] {
-            let (mut budget, now) = (Budget::new(pace), Instant::now());
+            let (mut budget, now) = (Budget::new(pace), At(7_000_000));
             budget.missed(now);
             assert_eq!(budget.next(Why::Key, now), after(now, while_ms));
         }
@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn pictures_go_at_their_pace_and_whole() {
-        let (mut budget, now) = (Budget::new(Pace::Pictures(10)), Instant::now());
+        let (mut budget, now) = (Budget::new(Pace::Pictures(10)), At(7_000_000));
         budget.sent(9_000, now);
         assert_eq!(budget.next(Why::News, now), after(now, 100));
         assert_eq!(budget.limit(), None);
@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn a_terminal_that_is_slow_gets_fewer_frames_and_more_again_when_it_recovers() {
-        let (mut budget, now) = (Budget::new(Pace::Pictures(10)), Instant::now());
+        let (mut budget, now) = (Budget::new(Pace::Pictures(10)), At(7_000_000));
         budget.sent(1, now);
         let mut wait = |took: u64, times: u32| {
             (0..times).for_each(|_| budget.took(Duration::from_millis(took)));

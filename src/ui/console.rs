@@ -4,19 +4,21 @@
 use super::budget::{Budget, Pace, Why};
 use super::parts::Parts;
 use super::terminal::{Picture, Screen};
+use crate::clock::Clock;
 use crossterm::event::{Event as Input, EventStream};
 use futures_util::StreamExt;
 use ratatui::buffer::Buffer;
 use std::future::poll_fn;
 use std::io;
 use std::task::Poll;
-use std::time::Instant;
+use std::time::Duration;
 
 pub struct Console {
     screen: Screen,
     pub keys: Keys,
     /// When a picture may be drawn, and how much of it.
     budget: Budget,
+    clock: Clock,
     /// Something changed since the last picture, or not all of it was sent.
     pub dirty: bool,
     /// A key was pressed that no picture has answered.
@@ -37,7 +39,8 @@ impl Console {
     /// Where the terminal can't be set up.
     pub fn enter(pace: Pace) -> io::Result<Console> {
         let (screen, keys, budget) = (Screen::enter()?, Keys(Some(EventStream::new())), Budget::new(pace));
-        Ok(Console { screen, keys, budget, dirty: true, pressed: false, owing: false, gone: false })
+        let clock = Clock::start();
+        Ok(Console { screen, keys, budget, clock, dirty: true, pressed: false, owing: false, gone: false })
     }
 
     /// Gives the terminal back; says whether it took that.
@@ -85,14 +88,15 @@ impl Console {
         (self.pressed, self.dirty) = (true, true);
     }
 
-    /// When the next picture may be drawn.
-    pub fn due(&self) -> tokio::time::Instant {
+    /// How long it takes until the next picture may be drawn.
+    pub fn due(&self) -> Duration {
         let why = match () {
             () if self.pressed || self.owing => Why::Key,
             () if self.dirty => Why::News,
             () => Why::Time,
         };
-        self.budget.next(why, Instant::now()).into()
+        let now = self.clock.now();
+        self.budget.next(why, now) - now
     }
 
     /// Whether pictures are seen at all.
@@ -102,7 +106,7 @@ impl Console {
 
     /// Whether a picture may be drawn now: the one before has been taken, and its time has come.
     pub fn is_ready(&mut self) -> bool {
-        if !self.is_there() || self.due() > tokio::time::Instant::now() {
+        if !self.is_there() || !self.due().is_zero() {
             return false;
         }
         if let Some(time) = self.screen.took() {
@@ -110,7 +114,7 @@ impl Console {
         }
         let ready = self.screen.is_ready();
         if !ready {
-            self.budget.missed(Instant::now());
+            self.budget.missed(self.clock.now());
         }
         ready
     }
@@ -120,7 +124,7 @@ impl Console {
     pub fn show(&mut self, parts: Parts, draw: impl FnOnce(&mut Buffer)) -> io::Result<()> {
         let picture = Picture { draw, parts, pressed: self.pressed };
         let sent = self.screen.show(picture, self.budget.limit())?;
-        self.budget.sent(sent.bytes, Instant::now());
+        self.budget.sent(sent.bytes, self.clock.now());
         (self.pressed, self.dirty, self.owing) = (false, !sent.whole, sent.asked);
         Ok(())
     }

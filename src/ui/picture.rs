@@ -8,7 +8,7 @@ use super::view::Pane;
 use super::{done, footer, header, help, hosts, inflight, log, strip, timing};
 use crate::report::MARKS;
 use crate::text::{self, Charset};
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, CellWidth as _};
 use ratatui::layout::Rect;
 
 /// Draws the scene over all of `buffer`, which is to be empty.
@@ -56,7 +56,6 @@ pub fn parts(area: Rect, scene: &Scene<'_>) -> Parts {
 /// The second line of defence: whatever a pane has put into a cell, nothing that acts or hides leaves; and in ASCII each of our own
 /// signs becomes one that every terminal has.
 pub(super) fn sweep(buffer: &mut Buffer, charset: Charset) {
-    mend(buffer, buffer.area);
     for cell in &mut buffer.content {
         let symbol = cell.symbol();
         if !text::is_seen(symbol) {
@@ -66,6 +65,7 @@ pub(super) fn sweep(buffer: &mut Buffer, charset: Charset) {
             cell.set_symbol(plain);
         }
     }
+    mend(buffer, buffer.area);
 }
 
 /// A wide sign needs the cell behind it. Where something else was drawn there, a blank takes its place; and so it does in
@@ -73,7 +73,7 @@ pub(super) fn sweep(buffer: &mut Buffer, charset: Charset) {
 pub(super) fn mend(buffer: &mut Buffer, area: Rect) {
     for row in rows(area) {
         for x in row.left()..row.right() {
-            let wide = text::drawn_width(buffer[(x, row.y)].symbol()) > 1;
+            let wide = buffer[(x, row.y)].symbol().cell_width() > 1;
             let free = x + 1 < buffer.area.right() && buffer[(x + 1, row.y)].symbol() == " ";
             if wide && !free {
                 buffer[(x, row.y)].set_symbol(" ");

@@ -59,7 +59,7 @@ impl Live {
                 input = self.console.keys.next() => self.answer(input).await,
                 () = self.board.ending.overdue() => self.over = true,
                 () = self.board.starter.turn() => self.look(),
-                () = tokio::time::sleep_until(due), if moving => self.draw(),
+                () = tokio::time::sleep(due), if moving => self.draw(),
             }
         }
     }

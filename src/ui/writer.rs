@@ -1,11 +1,12 @@
 //! The thread that alone writes to the terminal while the dashboard is up. A terminal that stops reading stops this
 //! thread and nothing else.
 
+use crate::clock::Clock;
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 pub struct Writer {
     sender: Sender<Vec<u8>>,
@@ -66,12 +67,13 @@ impl Writer {
 }
 
 fn write_all(mut out: impl Write, receiver: &Receiver<Vec<u8>>, shared: &Shared) {
+    let clock = Clock::start();
     for frame in receiver {
-        let began = Instant::now();
+        let began = clock.now();
         if out.write_all(&frame).and_then(|()| out.flush()).is_err() {
             shared.broken.store(true, SeqCst);
         }
-        *shared.took.lock().unwrap_or_else(PoisonError::into_inner) = Some(began.elapsed());
+        *shared.took.lock().unwrap_or_else(PoisonError::into_inner) = Some(clock.now() - began);
         *shared.busy.lock().unwrap_or_else(PoisonError::into_inner) = false;
         shared.idle.notify_all();
     }

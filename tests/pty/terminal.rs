@@ -138,6 +138,15 @@ impl Terminal {
         eventually("the program to end", || matches!(state(self.program), None | Some('Z')).then_some(()));
     }
 
+    /// What the program has used so far, of all its threads.
+    pub(crate) fn processor_time(&self) -> Duration {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.program)).unwrap();
+        let fields: Vec<&str> = stat.rsplit_once(") ").unwrap().1.split(' ').collect();
+        let ticks: u64 = fields[11..13].iter().map(|field| field.parse::<u64>().unwrap()).sum();
+        // A tick is a hundredth of a second on every Linux.
+        Duration::from_millis(ticks * 10)
+    }
+
     pub(crate) fn is_running(&self) -> bool {
         !matches!(state(self.program), None | Some('Z'))
     }

@@ -2,6 +2,7 @@
 
 mod crawl;
 mod scenario;
+mod themes;
 mod words;
 
 use crawltop::clock::At;
