@@ -59,6 +59,7 @@ fn over_ssh_the_whole_picture_is_right_in_the_end() {
             && text.contains(" Done ─ 201 ")
             && text.contains("In flight ─ 0 ")
     });
+    terminal.until_quiet();
     let shown = terminal.picture();
     terminal.press("\x0c");
     terminal.until("the same, drawn anew", |screen| crate::picture::picture(screen) == shown);

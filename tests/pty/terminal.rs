@@ -107,6 +107,17 @@ impl Terminal {
         self.seen().bytes.len()
     }
 
+    /// Waits until nothing has come for a good while.
+    pub(crate) fn until_quiet(&self) {
+        let (mut received, mut since) = (self.received(), Instant::now());
+        eventually("the terminal to be quiet", || {
+            if self.received() != received {
+                (received, since) = (self.received(), Instant::now());
+            }
+            (since.elapsed() > Duration::from_secs(3)).then_some(())
+        });
+    }
+
     pub(crate) fn press(&mut self, keys: &str) {
         let out = self.keys.as_mut().expect("the terminal is there");
         out.write_all(keys.as_bytes()).and_then(|()| out.flush()).unwrap();
