@@ -106,15 +106,20 @@ impl Ansi {
             self.ink.change(Ink::of(cell), &mut self.text);
         }
         let (wide, symbol) = (columns(cell), cell.symbol());
+        let single = symbol.len() == 1 || symbol.chars().nth(1).is_none();
         if text::is_seen(symbol) {
+            if !single && wide > 1 && x + wide < right {
+                // A terminal that draws it narrower is left with a blank behind it, and not with what was there.
+                let wide = usize::from(wide);
+                self.text.push_str(&[" ".repeat(wide), "\x08".repeat(wide)].concat());
+            }
             self.text.push_str(symbol);
         } else {
             self.text.push_str(UNSAFE);
             (1..wide).for_each(|_| self.text.push(' '));
         }
         // Behind the last column the cursor waits, and terminals differ in what moves it then.
-        let sure = symbol.len() == 1 || symbol.chars().nth(1).is_none();
-        let sure = sure && x + wide < right;
+        let sure = single && x + wide < right;
         self.cursor = sure.then_some(Position { x: x + wide, y });
         if sure { 0 } else { x + (text::width(symbol) as u16).max(wide) }
     }
