@@ -6,13 +6,15 @@ mod network;
 mod race;
 mod request;
 mod retry;
+mod terminal;
 mod way;
 
 pub use race::{RaceConfig, race_lab, races_the_lab};
+pub use terminal::{charset, depth, pace, theme};
 
 use crate::cli::{
     CrawlArgs, DemoArgs, EngineArg, Exploring, FaultsArg, FetchArgs, Fetching, Format, LabArgs, Manner, OrderArg,
-    Output, Screen, Site, UntilArg, When,
+    Output, Screen, Site, UntilArg,
 };
 use crate::engine::{CrawlTerms, Terms, Until, Word};
 use crate::event::{Engine, Order};
@@ -20,7 +22,6 @@ use crate::lab::{Faults, LabConfig};
 use crate::net::{Limits, Options, Trust};
 use crate::report::Verbosity;
 use crate::target::{Glob, Target, masked, quoted};
-use crate::text::Charset;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -401,59 +402,4 @@ fn lab(port: u16, site: &Site, pages: u32, latency: (Duration, Duration)) -> Lab
         Some(FaultsArg::Some) | None => Faults::Some,
     };
     LabConfig { port, seed: site.seed, pages: site.pages.unwrap_or(pages), latency: latency.0..=latency.1, faults }
-}
-
-/// The characters that may be drawn and printed: ASCII where the locale is not UTF-8, on a console, or on request.
-pub fn charset(ascii: bool, var: impl Fn(&str) -> Option<String>) -> Charset {
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().filter_map(&var).find(|value| !value.is_empty());
-    let locale = locale.unwrap_or_default().to_ascii_lowercase();
-    let unicode = locale.contains("utf-8") || locale.contains("utf8");
-    if ascii || !unicode || var("TERM").as_deref() == Some("linux") { Charset::Ascii } else { Charset::Unicode }
-}
-
-/// Whether colours are used, by the conventions of `NO_COLOR`, `CLICOLOR` and `CLICOLOR_FORCE`.
-pub fn colours(when: When, var: impl Fn(&str) -> Option<String>) -> bool {
-    let set = |name: &str| var(name).filter(|value| !value.is_empty());
-    match when {
-        When::Always => true,
-        When::Never => false,
-        When::Auto if set("NO_COLOR").is_some() => false,
-        When::Auto if set("CLICOLOR_FORCE").is_some_and(|value| value != "0") => true,
-        When::Auto => set("CLICOLOR").is_none_or(|value| value != "0"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn env<'a>(pairs: &'a [(&'a str, &'a str)]) -> impl Fn(&str) -> Option<String> + 'a {
-        |name| pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
-    }
-
-    #[test]
-    fn the_charset_follows_the_locale_and_the_console() {
-        let cases = [
-            (vec![("LANG", "en_US.UTF-8")], Charset::Unicode),
-            (vec![("LANG", "C.utf8")], Charset::Unicode),
-            (vec![("LC_ALL", ""), ("LANG", "de_DE.UTF-8")], Charset::Unicode),
-            (vec![("LC_ALL", "C"), ("LANG", "de_DE.UTF-8")], Charset::Ascii),
-            (vec![("LANG", "en_US.UTF-8"), ("TERM", "linux")], Charset::Ascii),
-            (vec![], Charset::Ascii),
-        ];
-        for (pairs, expected) in cases {
-            assert_eq!(charset(false, env(&pairs)), expected, "{pairs:?}");
-        }
-        assert_eq!(charset(true, env(&[("LANG", "en_US.UTF-8")])), Charset::Ascii);
-    }
-
-    #[test]
-    fn colours_follow_the_conventions() {
-        assert!(colours(When::Auto, env(&[])));
-        assert!(!colours(When::Auto, env(&[("NO_COLOR", "1")])));
-        assert!(colours(When::Auto, env(&[("NO_COLOR", "")])));
-        assert!(!colours(When::Auto, env(&[("CLICOLOR", "0")])));
-        assert!(colours(When::Auto, env(&[("CLICOLOR", "0"), ("CLICOLOR_FORCE", "1")])));
-        assert!(colours(When::Always, env(&[("NO_COLOR", "1")])));
-    }
 }

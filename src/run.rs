@@ -3,9 +3,9 @@
 mod race;
 mod words;
 
-use crate::cli::{Cli, CrawlArgs, DemoArgs, ExplainArgs, FetchArgs, Format, LabArgs, Screen, Verb};
+use crate::cli::{Cli, CrawlArgs, DemoArgs, ExplainArgs, FetchArgs, Format, LabArgs, OnHangup, Screen, Verb};
 use crate::clock::{Clock, wall_clock_ms};
-use crate::config::{Config, Outputs, Usage, charset, colours, demo_lab, lab_alone};
+use crate::config::{Config, Outputs, Usage, charset, demo_lab, depth, lab_alone, pace, theme};
 use crate::control::{Control, EndReason};
 use crate::emit::{Emitter, Events, channel};
 use crate::engine::{EventLoop, Feed};
@@ -19,7 +19,7 @@ use crate::outbox::{Fault, Outbox};
 use crate::password;
 use crate::recording::{PATIENCE, Recording};
 use crate::report::{Caps, Journal, Jsonl, Lines, Markdown, Report, Verbosity, bad_input, failed, findings, summary};
-use crate::signals::{Ending, Signal, Signals};
+use crate::signals::{Ending, Signal, Signals, is_ignored};
 use crate::state::State;
 use crate::text::{Charset, Cut, Untrusted};
 use crate::ui::{Dashboard, Settings, Slow, Theme, has_clipboard};
@@ -32,7 +32,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
 use std::time::Duration;
 use tokio::runtime::Builder;
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 /// Descriptors that are left to everything but fetches.
 const SPARE_FILES: u64 = 32;
@@ -234,7 +234,7 @@ impl Run {
         // Nothing is fetched before signals are heard. A loop that is gone has told so.
         let _ = go.send(());
         let (config, charset) = (self.config, self.charset);
-        let ending = Ending::new(controls.clone());
+        let ending = ending(&config.screen, controls.clone());
         let (emitter, events, clock) = (self.emitter.clone(), self.events, self.emitter.clock().clone());
         let (mut hub, ending) = if self.watched {
             let settings = settings(&config.screen, charset);
@@ -412,18 +412,29 @@ fn is_terminal(list: &Path) -> bool {
 }
 
 fn settings(screen: &Screen, charset: Charset) -> Settings {
-    let colours = colours(screen.color, var);
-    if colours {
-        crossterm::style::force_color_output(true);
-    }
     let panic = match test_panic().as_deref() {
         Some("ui") => Some("ui"),
         Some("hub") => Some("hub"),
         _ => None,
     };
-    let clipboard = has_clipboard(var("TERM").as_deref());
-    let (fps, exit_on_end, theme, slow) = (screen.fps, screen.exit_on_end, Theme::new(colours), Slow(screen.slow));
-    Settings { fps, exit_on_end, theme, charset, clipboard, slow, panic }
+    Settings {
+        pace: pace(screen.fps, var),
+        exit_on_end: screen.exit_on_end,
+        theme: Theme::named(theme(screen.theme), depth(screen.color, var)),
+        charset,
+        clipboard: has_clipboard(var("TERM").as_deref()),
+        slow: Slow(screen.slow),
+        panic,
+    }
+}
+
+/// How a run ends by signals. It goes on when its terminal goes away where it is asked to, and under `nohup`.
+fn ending(screen: &Screen, controls: UnboundedSender<Control>) -> Ending {
+    let outlives = screen.on_hangup == OnHangup::Continue || is_ignored(signal_hook::consts::SIGHUP);
+    let spared = (outlives && io::stdout().is_terminal()).then_some(STANDARD_OUTPUT);
+    let mut ending = Ending::new(controls);
+    (ending.outlives, ending.spared) = (outlives, spared);
+    ending
 }
 
 /// On standard output, unless that carries another format than text.
@@ -444,7 +455,7 @@ fn tell_summary(first: String, state: &State, outputs: &Outputs, charset: Charse
 
 fn exit_code(state: &State, ending: &Ending, config: &Config, fault: Option<(String, Fault)>) -> u8 {
     // A terminal that hung up takes no results either, and that is no fault.
-    let hung_up = ending.signal == Some(Signal::Hangup);
+    let hung_up = ending.hung_up || ending.signal == Some(Signal::Hangup);
     let fault = fault.filter(|(name, _)| !hung_up || name != STANDARD_OUTPUT);
     if let Some((name, Fault::Failed(reason))) = fault {
         return refuse(&format!("can't write to {name}: {reason}"), MAKE_ROOM);

@@ -134,13 +134,29 @@ pub struct Ending {
     pub overdue: Option<Instant>,
     /// The terminal took nothing when it was left: nothing can be told on it.
     pub unheard: bool,
+    /// The terminal went away, and with it whoever would read what is told there.
+    pub hung_up: bool,
+    /// The run goes on when the terminal goes away.
+    pub outlives: bool,
+    /// The output that may go away with the terminal while the run goes on.
+    pub spared: Option<&'static str>,
     /// It was asked for more than once.
     urgent: bool,
 }
 
 impl Ending {
     pub fn new(controls: UnboundedSender<Control>) -> Ending {
-        Ending { controls, signal: None, reason: None, overdue: None, unheard: false, urgent: false }
+        Ending {
+            controls,
+            signal: None,
+            reason: None,
+            overdue: None,
+            unheard: false,
+            hung_up: false,
+            outlives: false,
+            spared: None,
+            urgent: false,
+        }
     }
 
     /// A signal asks for the end.
@@ -166,7 +182,9 @@ impl Ending {
 
     /// Whoever the results are for can't be told any more: there is nothing left to run for.
     pub fn heed(&mut self, fault: Option<(&str, Fault)>) {
-        if let (None, Some((_, fault))) = (self.overdue, fault) {
+        if let (None, Some((name, fault))) = (self.overdue, fault)
+            && self.spared != Some(name)
+        {
             self.quit(if fault == Fault::Closed { EndReason::ClosedPipe } else { EndReason::Unwritable });
         }
     }
@@ -184,7 +202,8 @@ impl Ending {
     /// here on a signal ends it, and one that came already leaves the writing but what is left of its time.
     pub fn close(&self) {
         let signals = [Signal::Hangup, Signal::Terminate, Signal::Interrupt];
-        for signal in signals.into_iter().filter(|signal| !is_ignored(signal.number())) {
+        let counts = |signal: &Signal| !is_ignored(signal.number()) && !(self.outlives && *signal == Signal::Hangup);
+        for signal in signals.into_iter().filter(counts) {
             let code = self.signal.unwrap_or(signal).exit_code();
             let armed = Arc::new(AtomicBool::new(true));
             // Without the handler the next signal is not heard, and the end only waits for its reader.

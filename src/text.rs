@@ -7,6 +7,7 @@ mod fit;
 mod json;
 mod needle;
 mod pack;
+mod percent;
 mod show;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,9 @@ pub use pack::Pack;
 
 /// The columns that `display_all` shows at most.
 pub const DISPLAY_COLUMNS: usize = 512;
+
+/// Bytes of a URL that is decoded for readers.
+const READ_BYTES: usize = 4096;
 
 const ELLIPSIS: &str = "…";
 
@@ -97,6 +101,15 @@ impl Untrusted {
     /// `\u{e9}`.
     pub fn shown(&self, width: usize, cut: Cut, charset: Charset) -> String {
         show::display(&self.0, width, cut, charset)
+    }
+
+    /// A URL as people read it: what is percent-encoded and comes out as letters, signs or emoji that are not ASCII is
+    /// decoded, for display only; all else stays as it is, so that no delimiter, blank, control or invisible character
+    /// comes to stand where there was none.
+    pub fn readable(&self) -> Untrusted {
+        // What is longer is cut in its middle wherever it is shown, and reading all of it each time would cost too much.
+        let read = Some(&*self.0).filter(|text| text.len() <= READ_BYTES).and_then(percent::readable);
+        read.map_or_else(|| self.clone(), |text| Untrusted(text.into()))
     }
 
     /// The content of a JSON string, without its quotes. Lossless: controls and invisible
@@ -256,6 +269,12 @@ impl fmt::Debug for Untrusted {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         write!(f, "Untrusted({:?})", self.display_all())
     }
+}
+
+/// Whether all of a text may reach a terminal as it is: it takes columns, does nothing and hides nothing.
+pub fn is_seen(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(class::is_base) && chars.all(class::is_seen)
 }
 
 /// The last character boundary at or before `at`.

@@ -189,6 +189,32 @@ fn the_middle_of_a_run_is_rebuilt_from_the_events_up_to_there() {
     }
 }
 
+#[test]
+fn each_state_of_a_run_has_a_picture_at_every_size() {
+    let Recorded { events, .. } = &*RECORDED;
+    let (mut state, mut sizes) = (State::default(), sizes().cycle());
+    let views = views();
+    for (place, event) in events.iter().enumerate() {
+        state.apply(event);
+        if place % 7 == 0 {
+            let (width, height) = sizes.next().unwrap();
+            let view = View { help: place % 5 == 0, ..views[place % views.len()].clone() };
+            let drawn = picture(&state, &view, event.at, width, height);
+            assert_eq!(drawn.area, Rect::new(0, 0, width, height));
+        }
+    }
+    for (width, height) in self::sizes() {
+        views.iter().for_each(|view| _ = picture(&state, view, At(60_000_000), width, height));
+    }
+}
+
+/// From nothing to the largest screens, close together where they are small.
+fn sizes() -> impl Iterator<Item = (u16, u16)> + Clone {
+    let widths = [0, 1, 2, 3, 5, 8, 20, 39, 40, 41, 63, 64, 79, 80, 99, 100, 119, 120, 159, 160, 200, 300];
+    let heights = [0, 1, 2, 3, 4, 5, 9, 10, 11, 12, 15, 23, 24, 33, 34, 43, 44, 50, 100];
+    widths.into_iter().flat_map(move |width| heights.into_iter().map(move |height| (width, height)))
+}
+
 /// Else two states that are equal for lack of a difference would pass.
 #[test]
 fn an_event_less_is_another_state() {

@@ -1,6 +1,8 @@
 //! The wiring of a race: its runs as processes of this same program, watched or not, to an exit code.
 
-use super::{MAKE_ROOM, STANDARD_OUTPUT, TITLE_BYTES, is_watched, no_loop, refuse, runtime, settings, start_lab, var};
+use super::{
+    MAKE_ROOM, STANDARD_OUTPUT, TITLE_BYTES, ending, is_watched, no_loop, refuse, runtime, settings, start_lab, var,
+};
 use crate::cli::{Format, RaceArgs};
 use crate::clock::Clock;
 use crate::config::{Outputs, RaceConfig, Usage, charset, race_lab, races_the_lab};
@@ -98,7 +100,8 @@ fn go(config: &RaceConfig, commands: Vec<Command>) -> Result<u8, Usage> {
     let race = Race::new(target, config.contestants.clone(), config.rounds);
     let starter = Starter::new(race, commands, emitter.clock().clone(), wishes, outputs);
     let runtime = runtime()?;
-    let (mut starter, ending) = runtime.block_on(follow(config, starter, emitter, Ending::new(controls), watched))?;
+    let (mut starter, ending) =
+        runtime.block_on(follow(config, starter, emitter, ending(&config.screen, controls), watched))?;
     ending.close();
     let mut fault = runtime.block_on(async { starter.close() });
     let quiet = matches!(&fault, Some((name, Fault::Closed)) if name == STANDARD_OUTPUT);
@@ -172,6 +175,8 @@ fn tell_verdicts(race: &Race, outputs: &Outputs, watched: bool, charset: Charset
 }
 
 fn exit_code(race: &Race, ending: &Ending, fault: Option<(String, Fault)>) -> u8 {
+    // A terminal that hung up takes no results either, and that is no fault.
+    let fault = fault.filter(|(name, _)| !(ending.hung_up && name == STANDARD_OUTPUT));
     if let Some((name, Fault::Failed(reason))) = fault {
         return refuse(&format!("can't write to {name}: {reason}"), MAKE_ROOM);
     }

@@ -65,6 +65,11 @@ pub(super) fn is_seen(c: char) -> bool {
     matches!(class(c), Class::Plain | Class::Mark)
 }
 
+/// Whether a character is seen by itself.
+pub(super) fn is_base(c: char) -> bool {
+    class(c) == Class::Plain
+}
+
 /// Whether a text is the common case, in which a byte is a column.
 pub(super) fn is_printable_ascii(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' '..=b'~'))

@@ -11,6 +11,8 @@ const MARKS: usize = 8;
 const REPLACEMENT: char = '\u{fffd}';
 /// What carries a mark that comes first, so that it does not sit on a neighbour's last character.
 const DOTTED_CIRCLE: char = '\u{25cc}';
+/// Variation selector 16. Terminals differ in how wide it makes what it follows.
+const EMOJI_STYLE: char = '\u{fe0f}';
 
 pub(super) fn display(text: &str, width: usize, cut: Cut, charset: Charset) -> String {
     let enough = abridged(text, width, cut);
@@ -22,10 +24,10 @@ pub(super) fn display(text: &str, width: usize, cut: Cut, charset: Charset) -> S
 }
 
 /// As much of a text as can matter in `width` columns, so that a picture of a long text costs no
-/// more than its width. A character is up to four bytes, and of nine in a row one takes a column;
+/// more than its width. A character is up to four bytes, and of ten in a row one takes a column;
 /// what is left is therefore wider than `width`, and the seam falls into the cut.
 fn abridged(text: &str, width: usize, cut: Cut) -> Cow<'_, str> {
-    let enough = width.saturating_add(2).saturating_mul(4 * (MARKS + 1));
+    let enough = width.saturating_add(2).saturating_mul(4 * (MARKS + 2));
     if text.len() <= enough.saturating_mul(2) {
         return Cow::Borrowed(text);
     }
@@ -42,11 +44,13 @@ pub(super) fn pictures(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
-    let mut marks = 0;
+    let (mut marks, mut before) = (0, ' ');
     for c in text.chars() {
         let class = class(c);
         marks = if class == Class::Mark { marks + 1 } else { 0 };
         match class {
+            // An emoji is one without it, too, and then as wide in every terminal.
+            Class::Joiner if c == EMOJI_STYLE && takes_style(before) => {}
             Class::Mark if out.is_empty() => out.extend([DOTTED_CIRCLE, c]),
             Class::Mark if marks > MARKS => out.push(REPLACEMENT),
             Class::Plain | Class::Mark => out.push(c),
@@ -54,8 +58,14 @@ pub(super) fn pictures(text: &str) -> Cow<'_, str> {
             Class::Control if c.is_ascii() => out.push(picture(c)),
             Class::Control | Class::Hidden => spell(c, &mut out),
         }
+        before = c;
     }
     Cow::Owned(out)
+}
+
+/// Whether the style of an emoji is asked of a sign that may be one.
+fn takes_style(c: char) -> bool {
+    !c.is_ascii() && class(c) == Class::Plain && !c.is_alphanumeric()
 }
 
 fn spelled(text: &str) -> Cow<'_, str> {

@@ -1,5 +1,6 @@
 //! The loop of the dashboard: events in, keys in, pictures out. Whatever the terminal does, the run is not held up.
 
+use super::budget::Pace;
 use super::clipboard;
 use super::console::Console;
 use super::detail::{Page, found};
@@ -9,9 +10,10 @@ use super::keys::{Action, Change, Places, action};
 use super::layout::Layout;
 use super::meant::meant;
 use super::note::{Copied, Note};
-use super::picture::draw;
+use super::picture::{draw, parts};
 use super::scene::Scene;
 use super::slow::Slow;
+use super::terminal::screen;
 use super::theme::Theme;
 use super::view::{Pane, Step, View};
 use crate::clock::At;
@@ -22,7 +24,6 @@ use crate::signals::{Ending, Signal, Signals, suspend};
 use crate::text::Charset;
 use crate::usage::SAMPLES;
 use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-use ratatui::layout::Rect;
 use std::io;
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
@@ -34,8 +35,7 @@ const ANSWER: Duration = Duration::from_millis(50);
 /// How the dashboard is to behave.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Pictures a second at most.
-    pub fps: u32,
+    pub pace: Pace,
     /// Leave when the run ends.
     pub exit_on_end: bool,
     pub theme: Theme,
@@ -79,7 +79,7 @@ impl Dashboard {
     /// # Errors
     /// Where the terminal can't be set up.
     pub async fn watch(self) -> io::Result<(Hub, Ending)> {
-        let console = Console::enter(self.settings.fps)?;
+        let console = Console::enter(self.settings.pace)?;
         let view = View { slow: self.settings.slow, ..View::default() };
         let mut live =
             Live { dash: self, view, console, paused: false, cap: None, per_host: None, over: false, told: None };
@@ -97,7 +97,8 @@ impl Live {
         samples.set_missed_tick_behavior(MissedTickBehavior::Delay);
         while !self.over {
             sampled &= self.dash.hub.state.run.ended.is_none();
-            let moving = self.console.dirty || self.is_moving();
+            let moving = self.console.is_there() && (self.console.dirty || self.is_moving());
+            let due = self.console.due();
             tokio::select! {
                 biased;
                 signal = self.dash.signals.next() => self.obey(signal),
@@ -105,7 +106,7 @@ impl Live {
                 () = self.dash.ending.overdue() => self.over = true,
                 () = self.dash.events.take(&mut batch) => self.absorb(&mut batch),
                 _ = samples.tick(), if sampled => self.dash.emitter.sample(self.dash.emitter.now()),
-                _ = self.console.pace.tick(), if moving => self.draw(),
+                () = tokio::time::sleep(due), if moving => self.draw(),
             }
         }
     }
@@ -121,6 +122,7 @@ impl Live {
         self.console.dirty |= self.view.frozen.is_none();
         self.dash.ending.heed(self.dash.hub.fault());
         let leave = self.dash.settings.exit_on_end || self.dash.ending.overdue.is_some();
+        let leave = leave || !self.console.is_there();
         self.over |= leave && self.dash.hub.state.run.ended.is_some();
     }
 
@@ -128,6 +130,7 @@ impl Live {
         match signal {
             Signal::Suspend => self.suspend(),
             Signal::Continue => self.resume(),
+            Signal::Hangup if self.dash.ending.outlives => self.lose(),
             signal => {
                 if signal == Signal::Hangup {
                     self.console.hush();
@@ -142,10 +145,15 @@ impl Live {
         self.over |= self.dash.hub.state.run.ended.is_some();
     }
 
-    /// The terminal went away, whether or not a signal tells of it: the run ends as by that signal.
+    /// The terminal went away, whether or not a signal tells of it: the run ends as by that signal, or goes on unseen.
     fn lose(&mut self) {
         self.console.lose();
-        self.end_by(Signal::Hangup);
+        self.dash.ending.hung_up = true;
+        if self.dash.ending.outlives {
+            self.over |= self.dash.hub.state.run.ended.is_some();
+        } else {
+            self.end_by(Signal::Hangup);
+        }
     }
 
     fn suspend(&mut self) {
@@ -156,7 +164,10 @@ impl Live {
 
     fn resume(&mut self) {
         match self.console.come_back() {
-            Ok(()) => self.draw(),
+            Ok(()) => {
+                self.console.press();
+                self.draw();
+            }
             Err(_) => self.lose(),
         }
     }
@@ -171,7 +182,7 @@ impl Live {
             }
             next_input = self.console.keys.next_at_once().await;
         }
-        self.console.dirty = true;
+        self.console.press();
         self.draw();
     }
 
@@ -221,6 +232,7 @@ impl Live {
             Action::Detail => self.open(),
             Action::Copy(copied) => self.copy(copied),
             Action::Zoom => view.zoom = !view.zoom,
+            Action::Theme => self.dash.settings.theme = self.dash.settings.theme.next(),
             Action::Verbosity => view.verbose = !view.verbose,
             Action::Focus(steps) => self.focus(steps),
             Action::Overview => (view.focus, view.zoom, view.detail) = (Pane::InFlight, false, None),
@@ -395,7 +407,7 @@ impl Live {
         }
         assert!(self.dash.settings.panic != Some("ui"), "a panic on purpose in the ui");
         let scene = scene(&self.dash, &self.view);
-        if self.console.show(|buffer| draw(buffer, &scene)).is_err() {
+        if self.console.show(parts(screen(), &scene), |buffer| draw(buffer, &scene)).is_err() {
             self.lose();
         }
     }
@@ -420,9 +432,4 @@ fn changed(cap: u32, change: Change) -> u32 {
         Change::Up => cap.saturating_add(by),
         Change::Down => cap.saturating_sub(by).max(1),
     }
-}
-
-fn screen() -> Rect {
-    let (width, height) = crossterm::terminal::size().unwrap_or((80, 24));
-    Rect::new(0, 0, width, height)
 }

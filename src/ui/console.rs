@@ -1,7 +1,10 @@
 //! The terminal as a dashboard has it: the screen, the keys, and the pace of pictures. Knows neither what is drawn nor
 //! what keys mean.
 
-use super::terminal::Screen;
+use super::budget::{Budget, Pace, Why};
+use super::parts::Parts;
+use super::terminal::{Picture, Screen};
+use crate::clock::Clock;
 use crossterm::event::{Event as Input, EventStream};
 use futures_util::StreamExt;
 use ratatui::buffer::Buffer;
@@ -9,15 +12,19 @@ use std::future::poll_fn;
 use std::io;
 use std::task::Poll;
 use std::time::Duration;
-use tokio::time::{Interval, MissedTickBehavior, interval};
 
 pub struct Console {
     screen: Screen,
     pub keys: Keys,
-    /// Rings when the next picture may be drawn.
-    pub pace: Interval,
-    /// Something changed since the last picture.
+    /// When a picture may be drawn, and how much of it.
+    budget: Budget,
+    clock: Clock,
+    /// Something changed since the last picture, or not all of it was sent.
     pub dirty: bool,
+    /// A key was pressed that no picture has answered.
+    pressed: bool,
+    /// Not all of the answer to a key has been sent.
+    owing: bool,
     /// The terminal went away: nothing is read from it or drawn.
     gone: bool,
 }
@@ -26,15 +33,14 @@ pub struct Console {
 pub struct Keys(Option<EventStream>);
 
 impl Console {
-    /// Takes the terminal. `fps`: pictures a second at most.
+    /// Takes the terminal.
     ///
     /// # Errors
     /// Where the terminal can't be set up.
-    pub fn enter(fps: u32) -> io::Result<Console> {
-        let screen = Screen::enter()?;
-        let mut pace = interval(Duration::from_secs(1) / fps.max(1));
-        pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Ok(Console { screen, keys: Keys(Some(EventStream::new())), pace, dirty: true, gone: false })
+    pub fn enter(pace: Pace) -> io::Result<Console> {
+        let (screen, keys, budget) = (Screen::enter()?, Keys(Some(EventStream::new())), Budget::new(pace));
+        let clock = Clock::start();
+        Ok(Console { screen, keys, budget, clock, dirty: true, pressed: false, owing: false, gone: false })
     }
 
     /// Gives the terminal back; says whether it took that.
@@ -82,16 +88,49 @@ impl Console {
         self.screen.send_along(bytes);
     }
 
-    /// Whether a picture would be seen: the one before has been taken.
-    pub fn is_ready(&self) -> bool {
-        !self.gone && self.screen.is_ready() && !self.screen.is_gone()
+    /// A key was pressed: the next picture is its answer.
+    pub fn press(&mut self) {
+        (self.pressed, self.dirty) = (true, true);
+    }
+
+    /// How long it takes until the next picture may be drawn.
+    pub fn due(&self) -> Duration {
+        let why = match () {
+            () if self.pressed || self.owing => Why::Key,
+            () if self.dirty => Why::News,
+            () => Why::Time,
+        };
+        let now = self.clock.now();
+        self.budget.next(why, now) - now
+    }
+
+    /// Whether pictures are seen at all.
+    pub fn is_there(&self) -> bool {
+        !self.gone && !self.screen.is_gone()
+    }
+
+    /// Whether a picture may be drawn now: the one before has been taken, and its time has come.
+    pub fn is_ready(&mut self) -> bool {
+        if !self.is_there() || !self.due().is_zero() {
+            return false;
+        }
+        if let Some(time) = self.screen.took() {
+            self.budget.took(time);
+        }
+        let ready = self.screen.is_ready();
+        if !ready {
+            self.budget.missed(self.clock.now());
+        }
+        ready
     }
 
     /// # Errors
     /// Where the terminal has no size any more.
-    pub fn show(&mut self, draw: impl FnOnce(&mut Buffer)) -> io::Result<()> {
-        self.screen.show(draw)?;
-        self.dirty = false;
+    pub fn show(&mut self, parts: Parts, draw: impl FnOnce(&mut Buffer)) -> io::Result<()> {
+        let picture = Picture { draw, parts, pressed: self.pressed };
+        let sent = self.screen.show(picture, self.budget.limit())?;
+        self.budget.sent(sent.bytes, self.clock.now());
+        (self.pressed, self.dirty, self.owing) = (false, !sent.whole, sent.asked);
         Ok(())
     }
 }

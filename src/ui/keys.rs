@@ -33,6 +33,8 @@ pub enum Action {
     Detail,
     Copy(Copied),
     Verbosity,
+    /// The next one around.
+    Theme,
     Redraw,
     /// The table by a column so many further on.
     Sort(i32),
@@ -216,8 +218,8 @@ pub const KEYS: &[Binding] = bindings! {
          ctrl('u') => Action::HalfPage(-1);
          named(KeyCode::PageDown) => Action::Page(1);
          named(KeyCode::PageUp) => Action::Page(-1)];
-    "^L", None, In::EVERYWHERE, "draw everything anew",
-        [ctrl('l') => Action::Redraw];
+    "t ^L", None, In::EVERYWHERE, "the next theme; draw everything anew",
+        [key('t') => Action::Theme; ctrl('l') => Action::Redraw];
     "^Z", None, In::EVERYWHERE, "suspend; fg comes back",
         [ctrl('z') => Action::Suspend];
     "^C", None, In::EVERYWHERE, "stop: what is in flight has 2s; a second ends at once",

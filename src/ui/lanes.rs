@@ -42,8 +42,8 @@ const LONGEST: Duration = Duration::from_secs(1_000_000);
 const AXES: [(u32, u32); 4] = [(10, 5), (15, 3), (25, 5), (50, 5)];
 
 /// The keys of a race, of all that the dashboard knows.
-const ACTIONS: [Action; 6] =
-    [Action::Quit, Action::Help, Action::Redraw, Action::Suspend, Action::Interrupt, Action::Back];
+const ACTIONS: [Action; 7] =
+    [Action::Quit, Action::Help, Action::Theme, Action::Redraw, Action::Suspend, Action::Interrupt, Action::Back];
 
 /// Draws the scene over all of `buffer`, which is to be empty.
 pub fn draw_race(buffer: &mut Buffer, scene: &RaceScene<'_>) {

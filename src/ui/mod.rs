@@ -1,6 +1,8 @@
 //! The dashboard: the state drawn, and keys turned into wishes. Knows no engine and no socket.
 
+mod ansi;
 mod app;
+mod budget;
 mod canvas;
 mod caption;
 mod clipboard;
@@ -26,6 +28,7 @@ mod log;
 mod manual;
 mod meant;
 mod note;
+mod parts;
 mod picture;
 mod racing;
 mod rows;
@@ -43,6 +46,7 @@ mod waterfall;
 mod writer;
 
 pub use app::{Dashboard, Settings};
+pub use budget::Pace;
 pub use clipboard::is_there as has_clipboard;
 pub use input::Input;
 pub use keys::{Action, Places, action};
@@ -54,5 +58,5 @@ pub use scene::Scene;
 pub use slow::Slow;
 pub use sort::Sort;
 pub use terminal::leave;
-pub use theme::Theme;
+pub use theme::{Depth, Theme, ThemeName};
 pub use view::{Pane, Step, View};

@@ -1,13 +1,15 @@
 //! The whole picture: each pane in its place. Knows no terminal.
 
-use super::canvas::Canvas;
+use super::canvas::{Canvas, rows};
 use super::layout::Layout;
+use super::parts::Parts;
 use super::scene::Scene;
 use super::view::Pane;
 use super::{detail, done, footer, header, help, hosts, inflight, log, note, strip, timing};
 use crate::report::MARKS;
-use crate::text::Charset;
-use ratatui::buffer::Buffer;
+use crate::text::{self, Charset};
+use ratatui::buffer::{Buffer, CellWidth as _};
+use ratatui::layout::Rect;
 
 /// Draws the scene over all of `buffer`, which is to be empty.
 pub fn draw(buffer: &mut Buffer, scene: &Scene<'_>) {
@@ -39,16 +41,51 @@ pub fn draw(buffer: &mut Buffer, scene: &Scene<'_>) {
     sweep(canvas.buffer, scene.charset);
 }
 
-/// The second line of defence: whatever a pane has put into a cell, no control leaves; and in ASCII each of our own
+/// What the picture is made of, for a line on which not all of it can go at once. What lies over the panes is one part
+/// with them.
+pub fn parts(area: Rect, scene: &Scene<'_>) -> Parts {
+    let layout = Layout::of(area, scene.view, scene.state.hosts.len());
+    let always: Vec<Rect> =
+        [layout.header, layout.strip, layout.footer].into_iter().filter(|it| !it.is_empty()).collect();
+    let body = Rect { y: layout.header.bottom(), height: area.height.saturating_sub(layout.header.height), ..area };
+    let cover = scene.theme.name as u64;
+    if scene.view.help {
+        let body = Rect { y: area.y + 1, height: area.height.saturating_sub(2), ..area };
+        let always = vec![Rect { height: 1, ..layout.header }, layout.footer];
+        return Parts { panes: vec![body], always, cover, focus: 0 };
+    }
+    if layout.panes.is_empty() {
+        return Parts { always, panes: vec![body], cover, focus: 0 };
+    }
+    let focus = layout.panes.iter().position(|(pane, _)| *pane == scene.view.focus).unwrap_or(0);
+    Parts { always, panes: layout.panes.into_iter().map(|(_, area)| area).collect(), focus, cover }
+}
+
+/// The second line of defence: whatever a pane has put into a cell, nothing that acts or hides leaves; and in ASCII each of our own
 /// signs becomes one that every terminal has.
 pub(super) fn sweep(buffer: &mut Buffer, charset: Charset) {
     for cell in &mut buffer.content {
         let symbol = cell.symbol();
-        if symbol.chars().any(char::is_control) {
+        if !text::is_seen(symbol) {
             cell.set_symbol("?");
         } else if charset == Charset::Ascii && !symbol.is_ascii() {
             let plain = plain(symbol);
             cell.set_symbol(plain);
+        }
+    }
+    mend(buffer, buffer.area);
+}
+
+/// A wide sign needs the cell behind it. Where something else was drawn there, a blank takes its place; and so it does in
+/// the last column.
+pub(super) fn mend(buffer: &mut Buffer, area: Rect) {
+    for row in rows(area) {
+        for x in row.left()..row.right() {
+            let wide = buffer[(x, row.y)].symbol().cell_width() > 1;
+            let free = x + 1 < buffer.area.right() && buffer[(x + 1, row.y)].symbol() == " ";
+            if wide && !free {
+                buffer[(x, row.y)].set_symbol(" ");
+            }
         }
     }
 }

@@ -5,6 +5,8 @@ use super::app::Settings;
 use super::console::Console;
 use super::keys::{Action, Places, action};
 use super::lanes::{RaceScene, draw_race};
+use super::parts::Parts;
+use super::terminal::screen;
 use super::view::Pane;
 use crate::control::EndReason;
 use crate::emit::Emitter;
@@ -37,7 +39,7 @@ impl RaceBoard {
     /// # Errors
     /// Where the terminal can't be set up.
     pub async fn watch(self) -> io::Result<(Starter, Ending)> {
-        let console = Console::enter(self.settings.fps)?;
+        let console = Console::enter(self.settings.pace)?;
         let mut live = Live { board: self, console, help: false, over: false };
         live.run().await;
         let Live { mut board, console, .. } = live;
@@ -49,14 +51,15 @@ impl RaceBoard {
 impl Live {
     async fn run(&mut self) {
         while !self.over {
-            let moving = self.console.dirty || !self.board.starter.is_over();
+            let moving = self.console.is_there() && (self.console.dirty || !self.board.starter.is_over());
+            let due = self.console.due();
             tokio::select! {
                 biased;
                 signal = self.board.signals.next() => self.obey(signal),
                 input = self.console.keys.next() => self.answer(input).await,
                 () = self.board.ending.overdue() => self.over = true,
                 () = self.board.starter.turn() => self.look(),
-                _ = self.console.pace.tick(), if moving => self.draw(),
+                () = tokio::time::sleep(due), if moving => self.draw(),
             }
         }
     }
@@ -66,7 +69,7 @@ impl Live {
         self.console.dirty = true;
         let RaceBoard { starter, ending, settings, .. } = &mut self.board;
         ending.heed(starter.fault());
-        let leave = settings.exit_on_end || ending.overdue.is_some();
+        let leave = settings.exit_on_end || ending.overdue.is_some() || !self.console.is_there();
         self.over |= leave && starter.is_over();
     }
 
@@ -74,6 +77,7 @@ impl Live {
         match signal {
             Signal::Suspend => self.suspend(),
             Signal::Continue => self.resume(),
+            Signal::Hangup if self.board.ending.outlives => self.lose(),
             signal => {
                 if signal == Signal::Hangup {
                     self.console.hush();
@@ -88,10 +92,15 @@ impl Live {
         self.over |= self.board.starter.is_over();
     }
 
-    /// The terminal went away, whether or not a signal tells of it: the race ends as by that signal.
+    /// The terminal went away, whether or not a signal tells of it: the race ends as by that signal, or goes on unseen.
     fn lose(&mut self) {
         self.console.lose();
-        self.end_by(Signal::Hangup);
+        self.board.ending.hung_up = true;
+        if self.board.ending.outlives {
+            self.over |= self.board.starter.is_over();
+        } else {
+            self.end_by(Signal::Hangup);
+        }
     }
 
     fn suspend(&mut self) {
@@ -104,7 +113,10 @@ impl Live {
     fn resume(&mut self) {
         self.board.starter.resume();
         match self.console.come_back() {
-            Ok(()) => self.draw(),
+            Ok(()) => {
+                self.console.press();
+                self.draw();
+            }
             Err(_) => self.lose(),
         }
     }
@@ -119,7 +131,7 @@ impl Live {
             }
             next_input = self.console.keys.next_at_once().await;
         }
-        self.console.dirty = true;
+        self.console.press();
         self.draw();
     }
 
@@ -132,6 +144,7 @@ impl Live {
                 Some(Action::Redraw) => self.console.repaint(),
                 Some(Action::Help) => self.help = !self.help,
                 Some(Action::Back) => self.help = false,
+                Some(Action::Theme) => self.board.settings.theme = self.board.settings.theme.next(),
                 _ => {}
             },
             Input::Resize(..) => self.console.repaint(),
@@ -159,7 +172,8 @@ impl Live {
             charset: settings.charset,
             help: self.help,
         };
-        if self.console.show(|buffer| draw_race(buffer, &scene)).is_err() {
+        let parts = Parts { cover: u64::from(scene.help), ..Parts::whole(screen()) };
+        if self.console.show(parts, |buffer| draw_race(buffer, &scene)).is_err() {
             self.lose();
         }
     }

@@ -18,7 +18,8 @@ pub struct Scene<'a> {
 
 impl Scene<'_> {
     /// A URL in at most `width` columns, without its origin where the whole run has only that one. In a crawl, those of
-    /// the first origin are paths, and those of others begin with their host.
+    /// the first origin are paths, and those of others begin with their host. Letters that are percent-encoded are read,
+    /// where the terminal has them.
     pub fn url(&self, url: &Untrusted, width: usize) -> String {
         let run = &self.state.run;
         let shown = match (run.origin(), run.home()) {
@@ -26,6 +27,7 @@ impl Scene<'_> {
             (None, Some(home)) => url.below(home).unwrap_or_else(|| url.without_scheme()),
             (None, None) => url.clone(),
         };
+        let shown = if self.charset == Charset::Unicode { shown.readable() } else { shown };
         shown.shown(width, Cut::Early, self.charset)
     }
 

@@ -1,16 +1,14 @@
 //! Entering and leaving the terminal, and turning a picture into the bytes that change it. Knows no pane.
 
+use super::ansi::Ansi;
 use super::line::{self, Frames};
+use super::parts::{Parts, Turns};
 use super::writer::Writer;
 use crate::signals::is_ignored;
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::DisableBracketedPaste;
 use crossterm::queue;
-use crossterm::terminal::{
-    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-    disable_raw_mode,
-};
-use ratatui::backend::{Backend, CrosstermBackend};
+use crossterm::terminal::{EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use rustix::fs::OFlags;
@@ -34,6 +32,7 @@ pub struct Screen {
     anew: bool,
     /// What goes out with the next frame, behind it.
     along: Vec<u8>,
+    turns: Turns,
 }
 
 impl Screen {
@@ -44,7 +43,8 @@ impl Screen {
         leave_by_quit()?;
         take_keys()?;
         enter()?;
-        Ok(Screen { writer, shown: Buffer::empty(area()?), anew: true, along: Vec::new() })
+        let shown = Buffer::empty(area()?);
+        Ok(Screen { writer, shown, anew: true, along: Vec::new(), turns: Turns::default() })
     }
 
     /// Whether the frame before has been taken.
@@ -66,26 +66,49 @@ impl Screen {
         self.along = bytes;
     }
 
-    /// Sends what differs from the frame before, as one write, if anything does.
+    /// Sends what differs from what the terminal shows, as one write, if anything does: all of it, or no more than
+    /// `limit` bytes, for a key that was pressed or by turns. Tells how much went.
     ///
     /// # Errors
     /// Where the size can't be read.
-    pub fn show(&mut self, draw: impl FnOnce(&mut Buffer)) -> io::Result<()> {
+    pub fn show(&mut self, picture: Picture<impl FnOnce(&mut Buffer)>, limit: Option<usize>) -> io::Result<Sent> {
         let area = area()?;
         if area != self.shown.area || self.anew {
             self.shown = Buffer::empty(area);
             self.anew = true;
         }
         let mut next = Buffer::empty(area);
-        draw(&mut next);
-        let mut frame = frame(&self.shown, &next, self.anew)?;
-        frame.append(&mut self.along);
-        self.shown = next;
+        (picture.draw)(&mut next);
+        self.turns.set(picture.parts, picture.pressed);
+        let mut frame = Ansi::default();
+        let limit = limit.filter(|_| !self.anew);
+        let whole = match limit {
+            None => self.all(&mut frame, next),
+            Some(limit) => {
+                let shown = &mut self.shown;
+                self.turns.offer(|area, first| part(&mut frame, shown, &next, area, limit, first))
+            }
+        };
+        let mut bytes = packed(frame.finish(), self.anew);
+        bytes.append(&mut self.along);
         self.anew = false;
-        if !frame.is_empty() {
-            self.writer.send(frame);
+        let sent = Sent { bytes: bytes.len(), whole, asked: self.turns.is_asked() };
+        if !bytes.is_empty() {
+            self.writer.send(bytes);
         }
-        Ok(())
+        Ok(sent)
+    }
+
+    fn all(&mut self, frame: &mut Ansi, next: Buffer) -> bool {
+        (next.area.top()..next.area.bottom()).for_each(|y| frame.row(&self.shown, &next, next.area, y));
+        self.shown = next;
+        self.turns.clear();
+        true
+    }
+
+    /// How long the terminal took for the frame before, if that was not asked yet.
+    pub fn took(&self) -> Option<Duration> {
+        self.writer.took()
     }
 
     /// Leaves the terminal with nothing of a frame left on its way, if it takes that in a moment; says whether it did.
@@ -118,25 +141,68 @@ impl Drop for Screen {
     }
 }
 
-/// The bytes that turn `shown` into `next`; none where they are equal.
-fn frame(shown: &Buffer, next: &Buffer, anew: bool) -> io::Result<Vec<u8>> {
-    let changes = shown.diff(next);
-    let mut bytes = Vec::new();
-    if changes.is_empty() && !anew {
-        return Ok(bytes);
+/// A picture to be made.
+pub struct Picture<F> {
+    pub draw: F,
+    pub parts: Parts,
+    /// It is the answer to a key.
+    pub pressed: bool,
+}
+
+/// What went to the terminal.
+pub struct Sent {
+    pub bytes: usize,
+    /// It shows all of the picture.
+    pub whole: bool,
+    /// A part that a key was about has not been sent.
+    pub asked: bool,
+}
+
+/// Adds the rows of an area to a frame, all of them or none; of one that is too much for a frame of its own, as many as
+/// go. Tells how many went.
+fn part(frame: &mut Ansi, shown: &mut Buffer, next: &Buffer, area: Rect, limit: usize, first: bool) -> u16 {
+    let begin = frame.mark();
+    let area = area.intersection(next.area);
+    let mut rows = 0;
+    for y in area.top()..area.bottom() {
+        let before = frame.mark();
+        frame.row(shown, next, area, y);
+        if frame.len() > limit && rows > 0 {
+            frame.back(before);
+            break;
+        }
+        rows += 1;
     }
-    queue!(bytes, BeginSynchronizedUpdate)?;
-    if anew {
-        queue!(bytes, Hide, Clear(ClearType::All))?;
+    if rows < area.height && !first {
+        frame.back(begin);
+        return 0;
     }
-    CrosstermBackend::new(&mut bytes).draw(changes.into_iter())?;
-    queue!(bytes, EndSynchronizedUpdate)?;
-    Ok(bytes)
+    for (x, y) in (0..rows).flat_map(|row| (area.left()..area.right()).map(move |x| (x, area.y + row))) {
+        shown[(x, y)] = next[(x, y)].clone();
+    }
+    rows
+}
+
+/// Below so many bytes a frame is taken in one piece by any terminal.
+const SMALL: usize = 48;
+
+/// The bytes of a frame as they are sent; none where it says nothing.
+fn packed(frame: Vec<u8>, anew: bool) -> Vec<u8> {
+    if !anew && frame.len() < SMALL {
+        return frame;
+    }
+    let begin: &[u8] = if anew { b"\x1b[?2026h\x1b[?25l\x1b[m\x1b[2J" } else { b"\x1b[?2026h" };
+    [begin, &frame, b"\x1b[?2026l"].concat()
 }
 
 fn area() -> io::Result<Rect> {
     let (width, height) = crossterm::terminal::size()?;
     Ok(Rect::new(0, 0, width, height))
+}
+
+/// The size of the terminal, or one that most have.
+pub fn screen() -> Rect {
+    area().unwrap_or(Rect::new(0, 0, 80, 24))
 }
 
 /// Makes standard input a description of the terminal that is ours alone and does not block. crossterm reads until
@@ -189,14 +255,32 @@ mod tests {
     use ratatui::style::Style;
 
     #[test]
-    fn nothing_is_written_where_nothing_changed() {
-        let area = Rect::new(0, 0, 10, 2);
-        let shown = Buffer::empty(area);
-        assert!(frame(&shown, &shown.clone(), false).unwrap().is_empty());
+    fn a_small_change_is_a_few_bytes_and_a_large_one_an_update_of_its_own() {
+        let area = Rect::new(0, 0, 40, 4);
+        let mut shown = Buffer::empty(area);
+        let frame = |shown: &mut Buffer, next: &Buffer| {
+            let mut frame = Ansi::default();
+            assert_eq!(part(&mut frame, shown, next, area, usize::MAX, true), 4);
+            packed(frame.finish(), false)
+        };
+        assert!(frame(&mut shown.clone(), &shown).is_empty(), "nothing is written where nothing changed");
         let mut next = shown.clone();
         next.set_string(3, 1, "x", Style::new());
-        let bytes = frame(&shown, &next, false).unwrap();
+        assert_eq!(frame(&mut shown, &next), b"\x1b[2;4Hx");
+        (0..4).for_each(|y| _ = next.set_string(0, y, "a line of words that say something", Style::new()));
+        let bytes = frame(&mut shown, &next);
         assert!(bytes.starts_with(b"\x1b[?2026h") && bytes.ends_with(b"\x1b[?2026l"));
-        assert!(bytes.len() < 60, "{} bytes for a cell", bytes.len());
+        assert_eq!(shown, next);
+    }
+
+    #[test]
+    fn a_part_that_does_not_fit_waits_and_one_that_fits_no_frame_goes_in_bands() {
+        let area = Rect::new(0, 0, 10, 3);
+        let (mut shown, next) = (Buffer::empty(area), Buffer::with_lines(["aaaaaaaaaa"; 3]));
+        let mut frame = Ansi::default();
+        assert_eq!(part(&mut frame, &mut shown, &next, area, 20, false), 0);
+        assert_eq!((frame.len(), &shown), (0, &Buffer::empty(area)), "nothing of it was sent");
+        assert_eq!(part(&mut frame, &mut shown, &next, area, 20, true), 1);
+        assert_eq!(shown, Buffer::with_lines(["aaaaaaaaaa", "          ", "          "]));
     }
 }

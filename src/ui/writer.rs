@@ -1,6 +1,7 @@
 //! The thread that alone writes to the terminal while the dashboard is up. A terminal that stops reading stops this
 //! thread and nothing else.
 
+use crate::clock::Clock;
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -17,6 +18,8 @@ struct Shared {
     busy: Mutex<bool>,
     idle: Condvar,
     broken: AtomicBool,
+    /// What the last frame took.
+    took: Mutex<Option<Duration>>,
 }
 
 impl Writer {
@@ -48,6 +51,11 @@ impl Writer {
         !waited.unwrap_or_else(PoisonError::into_inner).1.timed_out()
     }
 
+    /// How long the last frame took to be taken; told once.
+    pub fn took(&self) -> Option<Duration> {
+        self.shared.took.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
     /// Whether the terminal went away.
     pub fn is_broken(&self) -> bool {
         self.shared.broken.load(SeqCst)
@@ -59,10 +67,13 @@ impl Writer {
 }
 
 fn write_all(mut out: impl Write, receiver: &Receiver<Vec<u8>>, shared: &Shared) {
+    let clock = Clock::start();
     for frame in receiver {
+        let began = clock.now();
         if out.write_all(&frame).and_then(|()| out.flush()).is_err() {
             shared.broken.store(true, SeqCst);
         }
+        *shared.took.lock().unwrap_or_else(PoisonError::into_inner) = Some(clock.now() - began);
         *shared.busy.lock().unwrap_or_else(PoisonError::into_inner) = false;
         shared.idle.notify_all();
     }

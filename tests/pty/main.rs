@@ -18,5 +18,8 @@ mod racing;
 mod results;
 mod setup;
 mod sizes;
+mod slow;
 mod stopping;
 mod terminal;
+mod themes;
+mod wide;

@@ -71,6 +71,9 @@ fn where_no_dashboard_is_wanted_there_are_lines_and_no_escape_code() {
         let lab = lab(5, Duration::from_millis(5));
         let left = setup.start(fetch_all(&lab, options)).end().told(0);
         assert!(!left.bytes.contains(&0x1b), "an escape came:\n{}", left.screen);
+        assert!(!left.screen.contains(['│', '─', '╭', '━', '█']), "a box or a bar came:\n{}", left.screen);
+        let drawn_over = left.bytes.windows(2).any(|pair| pair[0] == b'\r' && pair[1] != b'\n' && pair[1] != b'\r');
+        assert!(!drawn_over && !left.bytes.contains(&8), "a line was drawn over:\n{}", left.screen);
         assert_eq!(left.screen.matches("✓ 200").count(), 6, "a line a result:\n{}", left.screen);
     }
 }

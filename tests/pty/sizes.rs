@@ -69,3 +69,28 @@ fn a_start_in_next_to_no_room_is_no_panic() {
         assert_eq!(left.code, 0, "{}", left.screen);
     }
 }
+
+#[test]
+fn sizes_that_change_while_all_moves_leave_the_right_picture_near_and_far() {
+    for far in ["", "192.0.2.1 1 192.0.2.2 22"] {
+        let lab = lab(600, Duration::from_millis(10));
+        let setup = Setup::size(80, 24).var("SSH_CONNECTION", far);
+        let mut terminal = setup.start(fetch_all(&lab, &["-c", "4", "--theme", "dark"]));
+        terminal.until_text("callback     release");
+        for (columns, rows) in
+            [(1, 1), (300, 100), (40, 10), (39, 9), (120, 34), (2, 50), (200, 50), (80, 24), (120, 34)]
+        {
+            terminal.resize(columns, rows);
+            terminal.press("\tj");
+        }
+        terminal.until("the end, and the last size", |screen| {
+            row(screen, 0).contains("✓ finished") && row(screen, 33).starts_with(" q quit ")
+        });
+        terminal.until_quiet();
+        let shown = terminal.picture();
+        terminal.press("\x0c");
+        terminal.until("the same, drawn anew", |screen| picture(screen) == shown);
+        terminal.press("q");
+        terminal.end().told(0);
+    }
+}

@@ -107,6 +107,17 @@ impl Terminal {
         self.seen().bytes.len()
     }
 
+    /// Waits until nothing has come for a good while.
+    pub(crate) fn until_quiet(&self) {
+        let (mut received, mut since) = (self.received(), Instant::now());
+        eventually("the terminal to be quiet", || {
+            if self.received() != received {
+                (received, since) = (self.received(), Instant::now());
+            }
+            (since.elapsed() > Duration::from_secs(3)).then_some(())
+        });
+    }
+
     pub(crate) fn press(&mut self, keys: &str) {
         let out = self.keys.as_mut().expect("the terminal is there");
         out.write_all(keys.as_bytes()).and_then(|()| out.flush()).unwrap();
@@ -136,6 +147,15 @@ impl Terminal {
     /// Waits for the program's end, whatever its terminal does.
     pub(crate) fn until_gone(&self) {
         eventually("the program to end", || matches!(state(self.program), None | Some('Z')).then_some(()));
+    }
+
+    /// What the program has used so far, of all its threads.
+    pub(crate) fn processor_time(&self) -> Duration {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.program)).unwrap();
+        let fields: Vec<&str> = stat.rsplit_once(") ").unwrap().1.split(' ').collect();
+        let ticks: u64 = fields[11..13].iter().map(|field| field.parse::<u64>().unwrap()).sum();
+        // A tick is a hundredth of a second on every Linux.
+        Duration::from_millis(ticks * 10)
     }
 
     pub(crate) fn is_running(&self) -> bool {

@@ -4,6 +4,7 @@ mod crawl;
 mod detail;
 mod scenario;
 mod tables;
+mod themes;
 mod words;
 
 use crawltop::clock::At;

@@ -1,0 +1,200 @@
+//! The parts of a picture, and which of them the next frame may touch where not all of it may go at once. Knows neither
+//! bytes nor time.
+
+use ratatui::layout::Rect;
+
+/// What a picture is made of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// Small, and true in every frame: the header, the footer.
+    pub always: Vec<Rect>,
+    /// What takes turns: the panes.
+    pub panes: Vec<Rect>,
+    /// Which of the panes takes the keys.
+    pub focus: usize,
+    /// Something lies over the panes, or has another ink; a number for each such state.
+    pub cover: u64,
+}
+
+impl Parts {
+    /// One part.
+    pub fn whole(area: Rect) -> Parts {
+        Parts { panes: vec![area], ..Parts::default() }
+    }
+}
+
+/// Whose turn it is.
+#[derive(Debug, Default)]
+pub struct Turns {
+    parts: Parts,
+    /// The pane whose turn is next, and its first row that has not been sent.
+    next: usize,
+    row: u16,
+    /// The panes that a key was about, as far as they have not been sent, and the first row of the first.
+    asked: Vec<usize>,
+    asked_row: u16,
+}
+
+impl Turns {
+    /// The parts of the next frame are these. Where they have changed, all of them are part of the answer.
+    pub fn set(&mut self, parts: Parts, pressed: bool) {
+        let same =
+            self.parts.always == parts.always && self.parts.panes == parts.panes && self.parts.cover == parts.cover;
+        let moved = self.parts.focus != parts.focus;
+        if !same {
+            self.asked = (0..parts.panes.len()).collect();
+            (self.next, self.row, self.asked_row) = (0, 0, 0);
+        } else if pressed && moved {
+            self.ask([parts.focus, self.parts.focus]);
+        } else if pressed {
+            self.ask([parts.focus, parts.focus]);
+        }
+        if let Some(at) = self.asked.iter().position(|&pane| pane == parts.focus).filter(|&at| at > 0) {
+            // What was pressed for is seen first.
+            self.asked.swap(0, at);
+            self.asked_row = 0;
+        }
+        self.parts = parts;
+    }
+
+    fn ask(&mut self, panes: [usize; 2]) {
+        for pane in panes.into_iter().filter(|&pane| pane < self.parts.panes.len()) {
+            if !self.asked.contains(&pane) {
+                self.asked.push(pane);
+            }
+        }
+    }
+
+    /// Whether something that a key was about has not been sent.
+    pub fn is_asked(&self) -> bool {
+        !self.asked.is_empty()
+    }
+
+    /// Asks `send` to send parts, in their order, until one is refused: the header and the footer, what was asked for,
+    /// and where nothing was, the panes in turn. `send` is given an area and whether it is the first; it tells how many
+    /// rows it took from the top. Tells whether all is sent.
+    pub fn offer(&mut self, mut send: impl FnMut(Rect, bool) -> u16) -> bool {
+        let all_small = self.parts.always.iter().all(|&area| send(area, false) == area.height);
+        if !all_small {
+            return false;
+        }
+        if self.is_asked() {
+            return self.offer_asked(send);
+        }
+        let count = self.parts.panes.len();
+        for at in 0..count {
+            let area = below(self.parts.panes[self.next], self.row);
+            let sent = send(area, at == 0);
+            if sent < area.height {
+                self.row += sent;
+                return false;
+            }
+            (self.next, self.row) = ((self.next + 1) % count, 0);
+        }
+        true
+    }
+
+    fn offer_asked(&mut self, mut send: impl FnMut(Rect, bool) -> u16) -> bool {
+        let mut first = true;
+        while let Some(&pane) = self.asked.first() {
+            let area = below(self.parts.panes[pane], self.asked_row);
+            let sent = send(area, first);
+            if sent < area.height {
+                self.asked_row += sent;
+                return false;
+            }
+            self.asked.remove(0);
+            (self.asked_row, first) = (0, false);
+        }
+        // The others have their turn in the next frame.
+        self.parts.panes.len() < 2
+    }
+
+    /// All of the picture was sent.
+    pub fn clear(&mut self) {
+        self.asked.clear();
+        (self.row, self.asked_row) = (0, 0);
+    }
+}
+
+/// The rows of an area from that one on.
+fn below(area: Rect, row: u16) -> Rect {
+    let row = row.min(area.height);
+    Rect { y: area.y + row, height: area.height - row, ..area }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(focus: usize) -> Parts {
+        let pane = |x| Rect::new(x, 1, 10, 8);
+        let always = vec![Rect::new(0, 0, 30, 1)];
+        Parts { always, panes: vec![pane(0), pane(10), pane(20)], focus, cover: 0 }
+    }
+
+    fn settled() -> Turns {
+        let mut turns = Turns::default();
+        turns.set(parts(0), false);
+        turns.clear();
+        turns
+    }
+
+    /// The columns at which the panes begin that a frame with room for so many rows touches.
+    fn frame(turns: &mut Turns, mut room: u16) -> Vec<u16> {
+        let mut touched = Vec::new();
+        turns.offer(|area, first| {
+            if area.y == 0 {
+                return area.height;
+            }
+            let fits = area.height <= room || first;
+            let rows = if fits { area.height.min(room) } else { 0 };
+            room -= rows;
+            if rows > 0 {
+                touched.push(area.x);
+            }
+            rows
+        });
+        touched
+    }
+
+    #[test]
+    fn panes_take_turns_where_not_all_fit() {
+        let mut turns = settled();
+        let frames: Vec<_> = (0..4).map(|_| frame(&mut turns, 8)).collect();
+        assert_eq!(frames, [[0], [10], [20], [0]]);
+        assert_eq!(frame(&mut turns, 16), [10, 20]);
+    }
+
+    #[test]
+    fn a_pane_that_fits_no_frame_comes_in_bands_and_is_finished_before_the_next() {
+        let mut turns = settled();
+        assert_eq!([frame(&mut turns, 5), frame(&mut turns, 5)], [[0], [0]]);
+        assert_eq!(frame(&mut turns, 5), [10]);
+    }
+
+    #[test]
+    fn a_key_is_answered_by_its_own_pane_alone() {
+        let mut turns = settled();
+        frame(&mut turns, 8);
+        turns.set(parts(0), true);
+        assert!(turns.is_asked());
+        assert_eq!(frame(&mut turns, 100), [0]);
+        assert!(!turns.is_asked());
+        assert_eq!(frame(&mut turns, 8), [10], "the others go on where they were");
+    }
+
+    #[test]
+    fn a_key_that_moves_the_focus_redraws_where_it_was_and_first_where_it_is() {
+        let mut turns = settled();
+        turns.set(parts(2), true);
+        assert_eq!(frame(&mut turns, 100), [20, 0]);
+    }
+
+    #[test]
+    fn what_changes_the_parts_redraws_them_all_and_the_focused_one_first() {
+        let mut turns = settled();
+        turns.set(Parts { cover: 1, ..parts(1) }, true);
+        assert_eq!(frame(&mut turns, 100), [10, 0, 20]);
+    }
+}
