@@ -260,6 +260,7 @@ fn terms(manner: &Manner, fetching: &Fetching, keep_going: bool) -> Result<Terms
         keep_going,
         deadline: fetching.deadline.filter(|span| !span.is_zero()),
         retry: retry::retry(fetching.retry)?,
+        rate: None,
     };
     agree(&terms, manner)?;
     Ok(terms)

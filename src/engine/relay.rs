@@ -7,6 +7,8 @@ use crate::clock::At;
 use crate::control::Control;
 use crate::emit::Emitter;
 use crate::event::EventKind;
+use crate::id::FetchId;
+use crate::net::Wish;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -85,7 +87,8 @@ impl Relay {
 
     fn act(&mut self, wish: Control, now: At) {
         match wish {
-            Control::Cancel(id) => self.slots.cancel(id),
+            Control::Cancel(id) => self.wish(id, Wish::LetGo, EventKind::CancelAsked { id }),
+            Control::Retry(id) => self.wish(id, Wish::BeginAgain, EventKind::RetryAsked { id }),
             Control::Drain(_) if !self.draining => {
                 self.draining = true;
                 self.ends = Some(self.ends.map_or(now + DRAIN, |ends| ends.min(now + DRAIN)));
@@ -95,6 +98,14 @@ impl Relay {
                 self.ends = Some(now);
             }
             Control::PerHost(_) | Control::Pause | Control::Resume | Control::Concurrency(_) => {}
+            Control::Rate(_) | Control::RetryFailed => {}
+        }
+    }
+
+    fn wish(&self, id: FetchId, wish: Wish, told: EventKind) {
+        if self.slots.wish(id, wish) {
+            self.emitter.emit(told);
+            self.slots.cancel(id);
         }
     }
 }
@@ -108,7 +119,6 @@ mod tests {
     use crate::engine::job::Attempt;
     use crate::engine::slots::Holder;
     use crate::event::Event;
-    use crate::id::FetchId;
     use crate::net::Lifeline;
 
     struct Bench {
@@ -149,7 +159,10 @@ mod tests {
             (Control::Concurrency(3), false),
             (Control::Cancel(FetchId(2)), false),
             (Control::Drain(EndReason::Interrupt), false),
+            (Control::Retry(FetchId(2)), false),
+            (Control::RetryFailed, false),
             (Control::Cancel(FetchId(1)), true),
+            (Control::Retry(FetchId(1)), true),
             (quit, true),
         ];
         for (wish, lets_go) in cases {

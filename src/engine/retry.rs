@@ -56,6 +56,16 @@ impl Retry {
     }
 }
 
+/// Whether it is meant where all that failed are to be made again: no usable answer, for a reason other than our own
+/// will, or a status that says of itself that it may pass.
+pub(super) fn is_passing(fetched: &Fetched) -> bool {
+    use FailureKind::{Cancelled, InvalidUrl, NotAllowed, Robots};
+    match (fetched.kind(), fetched.status) {
+        (Some(kind), _) => !matches!(kind, Cancelled | InvalidUrl | NotAllowed | Robots),
+        (None, status) => status.is_none_or(|status| PASSING.contains(&status)),
+    }
+}
+
 /// Why it may be otherwise the next time, if it may: there was no connection, or it was cut off before a byte of the
 /// answer came, or the status says so. All requests are GET or HEAD, which are safe to repeat (RFC 9110, 9.2.1).
 fn passing(fetched: &Fetched) -> Option<Because> {
