@@ -98,6 +98,7 @@ impl Config {
         let title = title(&args.urls, &words, args.input_file.as_deref());
         let targets = Targets { title, words, list: args.input_file, keep_going: args.keep_going };
         let mut config = Config::new(targets, args.manner, args.fetching, args.output, args.screen)?;
+        config.terms.rate = args.rate.map(crawl::rate);
         if args.fresh {
             config.options.keep = 0;
         }

@@ -3,15 +3,13 @@
 
 use crate::event::Because;
 use crate::failure::FailureKind;
-use crate::fetched::Fetched;
+use crate::fetched::{Fetched, PASSING};
 use crate::phase::Phase;
 use crate::retry_after::RetryAfter;
 use std::time::Duration;
 
 /// No gap is longer, and no `Retry-After` that asks for more is waited for.
 pub const LONGEST: Duration = Duration::from_secs(60);
-/// Statuses that say of themselves that they may pass.
-const PASSING: [u16; 6] = [408, 429, 500, 502, 503, 504];
 
 /// How often, and after how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,16 +51,6 @@ impl Retry {
         let doubled = 2_u32.saturating_pow(attempt.saturating_sub(1));
         let longest = self.delay.saturating_mul(doubled).min(LONGEST);
         longest.mul_f64(0.75 + thrown.clamp(0.0, 1.0) / 2.0).min(LONGEST)
-    }
-}
-
-/// Whether it is meant where all that failed are to be made again: no usable answer, for a reason other than our own
-/// will, or a status that says of itself that it may pass.
-pub(super) fn is_passing(fetched: &Fetched) -> bool {
-    use FailureKind::{Cancelled, InvalidUrl, NotAllowed, Robots};
-    match (fetched.kind(), fetched.status) {
-        (Some(kind), _) => !matches!(kind, Cancelled | InvalidUrl | NotAllowed | Robots),
-        (None, status) => status.is_none_or(|status| PASSING.contains(&status)),
     }
 }
 

@@ -7,7 +7,7 @@ use super::crawler::{Crawler, Leads};
 use super::job::Attempt;
 use super::past::Past;
 use super::retries::Retries;
-use super::retry::{Verdict, is_passing};
+use super::retry::Verdict;
 use super::slots::{Holder, Slots};
 use super::terms::{Terms, Until};
 use crate::callback::Callback;
@@ -270,7 +270,7 @@ impl Telling {
         if !self.emitter.detailed() || !fetched.role().is_result() || self.closed.load(SeqCst) {
             return;
         }
-        let (errand, failed, begins) = (lifeline.errand().cloned(), is_passing(&fetched), lifeline.is_to_begin_again());
+        let (errand, failed, begins) = (lifeline.errand().cloned(), fetched.may_pass(), lifeline.is_to_begin_again());
         self.past().put(attempt.id, failed, Waiting { attempt, target, url, errand, cold: false, fetched });
         // It was done by the time that another attempt was wished for.
         if begins {

@@ -117,6 +117,11 @@ impl Findings {
         self.counts[verdict as usize]
     }
 
+    #[cfg(test)]
+    pub(super) fn counts_of(&self) -> [u64; Verdict::ALL.len()] {
+        self.counts
+    }
+
     /// Results of whatever verdict.
     pub fn results(&self) -> u64 {
         self.counts.iter().sum()

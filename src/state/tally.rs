@@ -1,7 +1,7 @@
 //! How many results there are of each outcome and of each kind of failure.
 
 use crate::failure::FailureKind;
-use crate::fetched::{Fetched, Outcome};
+use crate::fetched::{Fetched, Outcome, PASSING};
 use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -68,6 +68,13 @@ impl Tally {
     /// Results that were let go of as the run ended.
     pub fn cancelled(&self) -> u64 {
         self.failures.get(&FailureKind::Cancelled).copied().unwrap_or(0)
+    }
+
+    /// Results that another attempt may change.
+    pub fn may_pass(&self) -> u64 {
+        let failed = self.failures().filter(|(kind, _)| kind.may_pass()).map(|(_, count)| count);
+        let passing = self.statuses().filter(|(status, _)| PASSING.contains(status)).map(|(_, count)| count);
+        failed.chain(passing).sum()
     }
 
     /// Targets from which a response came, of whatever status.

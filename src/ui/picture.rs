@@ -4,7 +4,7 @@ use super::canvas::Canvas;
 use super::layout::Layout;
 use super::scene::Scene;
 use super::view::Pane;
-use super::{done, footer, header, help, hosts, inflight, log, strip, timing};
+use super::{charts, done, footer, header, help, hosts, inflight, log, strip, timing};
 use crate::report::MARKS;
 use crate::text::Charset;
 use ratatui::buffer::Buffer;
@@ -18,6 +18,7 @@ pub fn draw(buffer: &mut Buffer, scene: &Scene<'_>) {
         match pane {
             Pane::InFlight => inflight::draw(&mut canvas, *area, scene),
             Pane::Timing => timing::draw(&mut canvas, *area, scene),
+            Pane::Charts => charts::draw(&mut canvas, *area, scene),
             Pane::Events => log::draw(&mut canvas, *area, scene),
             Pane::Done => done::draw(&mut canvas, *area, scene),
             Pane::Hosts => hosts::draw(&mut canvas, *area, scene),
@@ -52,6 +53,8 @@ const PLAIN: &[(&str, &str)] = &[
     ("─╸", "-"),
     ("━", "="),
     ("│", "|"),
+    ("┊", ":"),
+    ("≈", "~"),
     ("╭╮╰╯┌┐└┘", "+"),
     ("█▇▆", "#"),
     ("▅▄", "="),

@@ -17,6 +17,8 @@ pub enum Pane {
     #[default]
     InFlight,
     Timing,
+    /// The run over time.
+    Charts,
     Events,
     Done,
     /// Of a crawl only.
@@ -24,11 +26,11 @@ pub enum Pane {
 }
 
 impl Pane {
-    pub const ALL: [Pane; 5] = [Pane::InFlight, Pane::Timing, Pane::Events, Pane::Done, Pane::Hosts];
+    pub const ALL: [Pane; 6] = [Pane::InFlight, Pane::Timing, Pane::Charts, Pane::Events, Pane::Done, Pane::Hosts];
 
     /// What its title begins with.
     pub fn name(self) -> &'static str {
-        ["In flight", "Timing", "Events", "Done", "Hosts"][self as usize]
+        ["In flight", "Timing", "Charts", "Events", "Done", "Hosts"][self as usize]
     }
 
     /// The pane so many steps further, around the circle of those that this run has.
@@ -71,6 +73,15 @@ pub struct View {
     pub hosts: usize,
     /// The picture that is held still.
     pub frozen: Option<Box<Frozen>>,
+    /// Why the last key had no effect.
+    pub notice: Option<Notice>,
+}
+
+/// Words that stand for a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Notice {
+    pub words: &'static str,
+    pub since: At,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -105,7 +116,7 @@ impl View {
                 self.log = place.map(|rows| state.log.number(rows, self.verbose));
             }
             Pane::Hosts => self.hosts = by.from(self.hosts, hosts::listing(state, self).len().saturating_sub(height)),
-            Pane::Timing => {}
+            Pane::Timing | Pane::Charts => {}
         }
     }
 
@@ -114,7 +125,7 @@ impl View {
         match self.focus {
             Pane::InFlight => self.request,
             Pane::Done => self.result,
-            Pane::Timing | Pane::Events | Pane::Hosts => None,
+            Pane::Timing | Pane::Charts | Pane::Events | Pane::Hosts => None,
         }
     }
 
@@ -123,7 +134,7 @@ impl View {
         match self.focus {
             Pane::InFlight => self.request = None,
             Pane::Done => self.result = None,
-            Pane::Timing | Pane::Events | Pane::Hosts => {}
+            Pane::Timing | Pane::Charts | Pane::Events | Pane::Hosts => {}
         }
     }
 
@@ -168,7 +179,7 @@ fn table(pane: Pane) -> Option<(usize, usize)> {
         Pane::InFlight => Some((0, inflight::sortable().count())),
         Pane::Done => Some((1, done::sortable().count())),
         Pane::Hosts => Some((2, hosts::sortable().count())),
-        Pane::Timing | Pane::Events => None,
+        Pane::Timing | Pane::Charts | Pane::Events => None,
     }
 }
 

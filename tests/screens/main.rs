@@ -1,5 +1,6 @@
 //! Events → State → picture: what stands on the screen at each size, and in which ink.
 
+mod charts;
 mod crawl;
 mod scenario;
 mod tables;
@@ -259,7 +260,7 @@ proptest! {
 
     #[test]
     fn no_size_and_no_text_breaks_the_picture(
-        width in 0_u16..310, height in 0_u16..110, focus in 0_usize..5, zoom: bool, help: bool, help_line: usize, verbose: bool, crawl: bool, url in ".*", ascii: bool,
+        width in 0_u16..310, height in 0_u16..110, focus in 0_usize..6, zoom: bool, help: bool, help_line: usize, verbose: bool, crawl: bool, url in ".*", ascii: bool,
     ) {
         let mut scenario = if crawl { scenario::crawling() } else { running() };
         scenario.start(99, &url);
