@@ -460,9 +460,11 @@ impl EventLoop {
                 }
             }
             Control::Rate(rate) => self.set_rate(rate),
-            Control::Cancel(id) => self.cancel(id),
-            Control::Retry(id) => self.retry(id),
-            Control::RetryFailed => self.retry_failed(),
+            Control::Cancel(_) | Control::Retry(_) | Control::RetryFailed => {
+                // What has its outcome is to be where it is looked for: told, or waiting for another attempt.
+                self.fire();
+                self.obey_of_fetches(control);
+            }
             Control::Drain(reason) if !self.ending.is_draining() => self.drain(reason),
             Control::Drain(reason) | Control::Quit(reason) => self.quit(reason),
         }
@@ -473,6 +475,14 @@ impl EventLoop {
             self.paused = paused;
             self.runner.hold(paused);
             self.emitter.emit(if paused { EventKind::Paused } else { EventKind::Resumed });
+        }
+    }
+
+    fn obey_of_fetches(&self, control: Control) {
+        match control {
+            Control::Cancel(id) => self.cancel(id),
+            Control::Retry(id) => self.retry(id),
+            _ => self.retry_failed(),
         }
     }
 

@@ -163,7 +163,7 @@ impl Slots {
         }
     }
 
-    /// Notes what is wished of a fetch whose result was not told, and says whether that is news.
+    /// Notes what is wished of a fetch whose outcome is not there, and says whether that is news.
     pub fn wish(&self, id: FetchId, wish: Wish) -> bool {
         let held = self.lock();
         // None is passed over once one has heard of it.

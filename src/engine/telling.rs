@@ -270,12 +270,8 @@ impl Telling {
         if !self.emitter.detailed() || !fetched.role().is_result() || self.closed.load(SeqCst) {
             return;
         }
-        let (errand, failed, begins) = (lifeline.errand().cloned(), fetched.may_pass(), lifeline.is_to_begin_again());
+        let (errand, failed) = (lifeline.errand().cloned(), fetched.may_pass());
         self.past().put(attempt.id, failed, Waiting { attempt, target, url, errand, cold: false, fetched });
-        // It was done by the time that another attempt was wished for.
-        if begins {
-            self.reopen(attempt.id);
-        }
     }
 
     /// Puts the attempt back. The run may have come to its end since that was decided, or the fetch been let go of: then
@@ -312,6 +308,7 @@ struct First {
 
 impl Staged<Arc<Fetched>> for First {
     fn choose(&mut self, settled: &Outcome) -> Callback {
+        self.awaited.lifeline.settle();
         self.verdict = self.telling.verdict(&self.awaited, settled);
         match self.verdict {
             Verdict::Again(..) => {

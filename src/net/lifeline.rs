@@ -42,6 +42,9 @@ pub struct Lifeline {
     gained: Mutex<Option<Box<Gained>>>,
 }
 
+/// Beside a wish: the outcome is there.
+const SETTLED: u8 = 1 << 7;
+
 /// What may be wished of one fetch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wish {
@@ -166,14 +169,20 @@ impl Lifeline {
         }
     }
 
-    /// Notes what is wished of it, and says whether that is news. Whoever wishes cancels it then.
+    /// Notes what is wished of it, and says whether that is news and comes in time. Whoever wishes cancels it then.
     pub fn wish(&self, wish: Wish) -> bool {
-        self.wish.swap(wish as u8, SeqCst) != wish as u8
+        let heard = |before| (before & SETTLED == 0 && before != wish as u8).then_some(wish as u8);
+        self.wish.fetch_update(SeqCst, SeqCst, heard).is_ok()
+    }
+
+    /// Its outcome is there: what is wished from now on comes too late.
+    pub fn settle(&self) {
+        self.wish.fetch_or(SETTLED, SeqCst);
     }
 
     /// Whether another attempt is to be made, whatever comes of this one.
     pub fn is_to_begin_again(&self) -> bool {
-        self.wish.load(SeqCst) == Wish::BeginAgain as u8
+        self.wish.load(SeqCst) & !SETTLED == Wish::BeginAgain as u8
     }
 
     /// The fetch is over: nothing wakes its task any more.

@@ -59,9 +59,7 @@ fn site<const N: usize>(answers: [(&'static str, Vec<String>); N]) -> Site {
 
 impl Site {
     fn plan(&self, paths: &[&str]) -> Plan {
-        let mut plan = Plan::of(paths.iter().map(|path| self.server.url(path)));
-        plan.options.keep = 8;
-        plan
+        Plan::of(paths.iter().map(|path| self.server.url(path)))
     }
 }
 
@@ -117,7 +115,9 @@ fn a_cancel_is_told_once_and_the_others_go_on_in_every_engine() {
 fn one_in_flight_begins_again_on_a_fresh_connection_in_every_engine() {
     for engine in Engine::ALL {
         let site = site([("/1", vec![String::new(), ok("hi")])]);
-        let mut run = announced(site.plan(&["/0", "/1"]).cap(1).engine(engine));
+        let mut plan = site.plan(&["/0", "/1"]).cap(1).engine(engine);
+        plan.options.keep = 8;
+        let mut run = announced(plan);
         run.until(is_finished(ONE));
         run.until(is_waiting(FetchId(2)));
         run.tell(Control::Retry(FetchId(2)));
@@ -133,6 +133,8 @@ fn one_in_flight_begins_again_on_a_fresh_connection_in_every_engine() {
         let state = state(&events);
         assert_eq!((state.done.count, state.tally.retried, state.requests.len()), (2, 1, 0), "{engine:?}");
         assert_eq!(end(&events), (EndReason::Finished, 0));
+        // A worker that nobody waits for may keep its connection, and the server would wait for its end.
+        std::mem::forget(site);
     }
 }
 
@@ -140,7 +142,6 @@ fn one_in_flight_begins_again_on_a_fresh_connection_in_every_engine() {
 fn one_that_no_worker_has_begun_begins_again_too() {
     let site = site([]);
     let mut run = announced(site.plan(&["/gate", "/1"]).workers(1));
-    run.until(is_waiting(ONE));
     run.until(|kind| *kind == EventKind::Queued { id: FetchId(2) });
     run.tell(Control::Retry(FetchId(2)));
     run.until(|kind| matches!(kind, EventKind::Retried { id: FetchId(2), .. }));
@@ -171,7 +172,6 @@ fn reopened(site: &Site, plan: Plan, done: usize, wish: Control) -> Vec<Event> {
     let engine = plan.terms.engine;
     let mut run = announced(plan);
     run.until_each(done, |kind| matches!(kind, EventKind::Finished { .. }));
-    run.until(|kind| matches!(kind, EventKind::PhaseEntered { phase: Phase::Wait, .. }));
     run.tell(wish);
     if engine != Engine::Sequential {
         run.until(|kind| matches!(kind, EventKind::Reopened { .. }));
@@ -282,7 +282,6 @@ fn a_rate_can_be_set_and_lifted_while_the_run_goes_on_in_every_engine() {
         let mut plan = site.plan(&["/0", "/1", "/2"]).engine(engine);
         plan.terms.rate = Some(Rate { requests: 1, per: 60 * LONG });
         let mut run = announced(plan);
-        run.until(is_finished(ONE));
         run.until(|kind| *kind == EventKind::Held { by: Some(Hold::Rate) });
         run.tell(Control::Rate(None));
         let events = run.finish();
