@@ -236,7 +236,7 @@ fn a_pause_does_not_put_the_end_off() {
 
 #[test]
 fn the_help_shows_the_marks_that_done_shows() {
-    let view = View { help: true, help_line: 12, ..View::default() };
+    let view = View { help: true, help_line: 18, ..View::default() };
     let shown = text(&picture(&running(), &view, (80, 24), Charset::Ascii));
     assert!(shown.contains("^ slow  ^^ very slow"), "{shown}");
     assert!(shown.contains("+ ok  > redirect  ! broken (4xx, 5xx)  x failed  t timeout"), "{shown}");

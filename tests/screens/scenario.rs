@@ -224,7 +224,7 @@ fn turning(second: u64) -> Option<EventKind> {
         48 => EventKind::Resumed,
         75 => EventKind::RateSet { rate: rate(10) },
         96 => EventKind::RateSet { rate: None },
-        110 => EventKind::CancelAsked { id: FetchId(10_003) },
+        103 => EventKind::CancelAsked { id: FetchId(10_003) },
         112 => EventKind::RetryAsked { id: FetchId(10_004) },
         125 => EventKind::FailedReopened { count: 31 },
         149 => EventKind::ConcurrencySet { cap: 64 },
