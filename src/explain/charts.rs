@@ -69,6 +69,6 @@ pub(super) const MARKS: &[Entry] = &[
     mark("x#7", ["The request of that number was cancelled with x.", "Its result is told as cancelled."]),
     mark("r#7", ["Another attempt at that target was asked for with r.", "Only its last attempt counts."]),
     mark("R31", ["Another attempt at so many failed targets was asked for with R.", "Only their last attempts count."]),
-    mark("end", ["A signal asked for the end of the run there.", "What was in flight had two seconds."]),
+    mark("stop", ["A signal asked for the end of the run there.", "What was in flight had two seconds."]),
     mark("fg", ["The program went on after it was stopped there.", "The time between is no time of the run."]),
 ];

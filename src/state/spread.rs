@@ -53,7 +53,7 @@ impl Spread {
         match &mut self.0 {
             Kept::Few(all) => drop(all.binary_search(&us).map(|place| all.remove(place))),
             // What was never recorded can't be taken away.
-            Kept::Many(all) => drop(all.subtract(&histogram([us].into_iter()))),
+            Kept::Many(all) => drop(all.subtract(histogram([us].into_iter()))),
         }
         if matches!(&self.0, Kept::Many(all) if all.is_empty()) {
             *self = Spread::default();

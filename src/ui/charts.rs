@@ -189,7 +189,7 @@ fn draw_foot(canvas: &mut Canvas<'_>, area: Rect, window: &Window, scene: &Scene
     let axis: [Piece<'_>; 1] = [(&from, theme.dim)];
     canvas.pieces(area.x, area.y + 1, area.width, &axis);
     let x = area.x + (window.steps.len() as u16).min(area.width);
-    if x >= area.x + (crate::text::width(&from) + crate::text::width(&to)) as u16 + 1 {
+    if x > area.x + (crate::text::width(&from) + crate::text::width(&to)) as u16 {
         canvas.put_right(x, area.y + 1, area.width, &to, theme.dim);
     }
 }

@@ -31,7 +31,7 @@ pub fn short(change: Change) -> String {
         Change::Cancelled(id) => format!("x{id}"),
         Change::Retried(id) => format!("r{id}"),
         Change::RetriedFailed(count) => format!("R{}", units::count(count)),
-        Change::Draining => "end".to_owned(),
+        Change::Draining => "stop".to_owned(),
         Change::Continued => "fg".to_owned(),
     }
 }
