@@ -280,7 +280,8 @@ fn oldest(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let end = canvas.pieces(begin, area.y, limits, &[(label, theme.dim), (limit, theme.strong), (&busy, theme.dim)]);
     if let Some(flow) = flow.filter(|_| area.width >= BUSY_FROM) {
         let named = [("in flight ", theme.dim), (&flow, theme.text)];
-        let (pieces, taken) = if area.width < NAMED_FROM { (&named[1..], SHORT_FLOW) } else { (&named[..], FLOW) };
+        let short = area.width < NAMED_FROM && !limit.is_empty();
+        let (pieces, taken) = if short { (&named[1..], SHORT_FLOW) } else { (&named[..], FLOW) };
         if end < area.right() - taken {
             canvas.pieces(area.right() - taken, area.y, taken - 1, pieces);
         }
