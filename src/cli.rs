@@ -81,6 +81,9 @@ pub struct FetchArgs {
     /// Take [] and {} in URLs as they stand
     #[arg(short, long)]
     pub globoff: bool,
+    /// Requests in a second at most, or in a minute with /m
+    #[arg(long, value_name = "N[/s|/m]", value_parser = crawl::rate, help_heading = "Fetching", env = "CRAWLTOP_RATE")]
+    pub rate: Option<Rate>,
     /// A connection a request, as a race wants it
     #[arg(long, hide = true)]
     pub fresh: bool,

@@ -99,6 +99,7 @@ impl Config {
         let title = title(&args.urls, &words, args.input_file.as_deref());
         let targets = Targets { title, words, list: args.input_file, keep_going: args.keep_going };
         let mut config = Config::new(targets, args.manner, args.fetching, args.output, args.screen)?;
+        config.terms.rate = args.rate.map(crawl::rate);
         if args.fresh {
             config.options.keep = 0;
         }
@@ -261,6 +262,7 @@ fn terms(manner: &Manner, fetching: &Fetching, keep_going: bool) -> Result<Terms
         keep_going,
         deadline: fetching.deadline.filter(|span| !span.is_zero()),
         retry: retry::retry(fetching.retry)?,
+        rate: None,
     };
     agree(&terms, manner)?;
     Ok(terms)

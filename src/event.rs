@@ -6,7 +6,7 @@
 use crate::callback::{Callback, Callbacks};
 use crate::clock::At;
 use crate::content::Content;
-use crate::control::EndReason;
+use crate::control::{EndReason, Rate};
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::{Fetched, TlsFacts};
 use crate::followed::Followed;
@@ -62,6 +62,22 @@ pub enum EventKind {
     Resumed,
     ConcurrencySet {
         cap: u32,
+    },
+    /// At most so many requests a second from now on; none, where there is no limit.
+    RateSet {
+        rate: Option<Rate>,
+    },
+    /// It was asked to let go, by name.
+    CancelAsked {
+        id: FetchId,
+    },
+    /// It was asked to begin again, by name: in flight it is cut off, waiting it waits no more.
+    RetryAsked {
+        id: FetchId,
+    },
+    /// So many failed targets were asked for again, each of which is told as reopened.
+    FailedReopened {
+        count: u64,
     },
     /// Nothing new is started; what is in flight has until `until`.
     Draining {
@@ -218,6 +234,14 @@ pub enum EventKind {
         id: FetchId,
         until: At,
         because: Because,
+        fetched: Arc<Fetched>,
+    },
+    /// A target that was done is not any more, by the wish of the user: this result does not stand, and another attempt
+    /// is made.
+    Reopened {
+        id: FetchId,
+        /// With others, as all that had failed were.
+        all: bool,
         fetched: Arc<Fetched>,
     },
     /// A task for another attempt was created.
@@ -379,6 +403,8 @@ pub enum Because {
     /// HEAD got this status, so that GET is tried.
     HeadRefused(u16),
     Failure(FailureKind),
+    /// The user asked for it.
+    Asked,
 }
 
 impl Because {
@@ -388,6 +414,7 @@ impl Because {
             Because::Status(status) => status.to_string(),
             Because::HeadRefused(status) => format!("{status} to HEAD, GET instead"),
             Because::Failure(kind) => kind.name().to_owned(),
+            Because::Asked => "asked".to_owned(),
         }
     }
 }
@@ -468,7 +495,8 @@ impl EventKind {
         match self {
             RunStarted(_) | TargetsCounted { .. } | LineSkipped { .. } | LineRefused { .. } => None,
             HostPaced(_) | HostsSampled { .. } | FrontierCounted(_) | Limited { .. } | PerHostSet { .. } => None,
-            Widened { .. } | Trapped { .. } => None,
+            Widened { .. } | Trapped { .. } | RateSet { .. } | FailedReopened { .. } => None,
+            CancelAsked { id } | RetryAsked { id } | Reopened { id, .. } => Some(*id),
             Followed { id, .. } | RobotsRead { id, .. } | SitemapRead { id, .. } => Some(*id),
             FragmentMissed { id, .. } => Some(*id),
             InputFailed { .. } | Held { .. } | Paused | Resumed | ConcurrencySet { .. } => None,

@@ -39,6 +39,14 @@ kinds! {
     Internal "internal" "An error of crawltop itself."
 }
 
+impl FailureKind {
+    /// Whether another attempt may come to something else: not where our own will, the URL or a rule is the reason.
+    pub fn may_pass(self) -> bool {
+        use FailureKind::{Cancelled, InvalidUrl, NotAllowed, Robots};
+        !matches!(self, Cancelled | InvalidUrl | NotAllowed | Robots)
+    }
+}
+
 /// What went wrong, in which phase, in words that name the peer and the cause.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {

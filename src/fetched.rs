@@ -121,6 +121,9 @@ impl HttpVersion {
     }
 }
 
+/// Statuses that say of themselves that they may pass.
+pub const PASSING: [u16; 6] = [408, 429, 500, 502, 503, 504];
+
 impl Fetched {
     /// A result that ended before anything was known but the failure.
     pub fn failed(url: Untrusted, started: At, ended: At, failure: Failure) -> Fetched {
@@ -169,6 +172,15 @@ impl Fetched {
                 300..=399 => Outcome::Redirect,
                 400.. => Outcome::HttpError,
             },
+        }
+    }
+
+    /// Whether it is meant where all that failed are to be made again: no usable answer, for a reason other than our own
+    /// will, or a status that says of itself that it may pass.
+    pub fn may_pass(&self) -> bool {
+        match (self.kind(), self.status) {
+            (Some(kind), _) => kind.may_pass(),
+            (None, status) => status.is_none_or(|status| PASSING.contains(&status)),
         }
     }
 

@@ -12,6 +12,8 @@ mod ends;
 mod external;
 #[path = "crawl/hostile.rs"]
 mod hostile;
+#[path = "crawl/knobs.rs"]
+mod knobs;
 #[path = "crawl/lab.rs"]
 mod lab;
 #[path = "support/loopback.rs"]

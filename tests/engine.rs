@@ -22,6 +22,8 @@ mod faults;
 mod framings;
 #[path = "engine/input.rs"]
 mod input;
+#[path = "engine/knobs.rs"]
+mod knobs;
 #[path = "support/loopback.rs"]
 mod loopback;
 #[path = "engine/middle.rs"]

@@ -79,6 +79,7 @@ fn start(lab: &Lab, emitter: &Emitter) -> std::thread::JoinHandle<()> {
         keep_going: false,
         deadline: None,
         retry: Retry::NEVER,
+        rate: None,
     };
     let emitter = emitter.clone();
     std::thread::spawn(move || {

@@ -103,7 +103,7 @@ fn level(text: &str) -> Result<Level, String> {
     }
 }
 
-fn rate(text: &str) -> Result<Rate, String> {
+pub(super) fn rate(text: &str) -> Result<Rate, String> {
     let (number, per) = match text.strip_suffix("/m") {
         Some(number) => (number, Duration::from_secs(60)),
         None => (text.strip_suffix("/s").unwrap_or(text), Duration::from_secs(1)),

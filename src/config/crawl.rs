@@ -59,7 +59,7 @@ fn patterns(option: &str, words: &[String]) -> Result<Patterns, Usage> {
     })
 }
 
-fn rate(word: RateWord) -> Rate {
+pub fn rate(word: RateWord) -> Rate {
     Rate { requests: 1, per: Duration::from_secs_f64(word.per.as_secs_f64() / word.requests) }
 }
 

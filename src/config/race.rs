@@ -87,6 +87,7 @@ fn run(args: RaceArgs, against_the_lab: bool) -> FetchArgs {
         input_file,
         keep_going,
         globoff,
+        rate: None,
         fresh: true,
         manner,
         fetching,

@@ -40,7 +40,6 @@ use known::Known;
 use lanes::{Class, Key};
 use line::Line;
 use origin::{Gate, Origin};
-use rate::Bucket;
 use std::collections::{BTreeSet, VecDeque};
 use texts::Texts;
 
@@ -48,7 +47,7 @@ pub use counts::{Counts, Refused};
 pub use limit::{Limit, Trouble};
 pub use origin::{OriginId, Rules};
 pub use pace::{Ended, FAILURES_TO_PARK, LONGEST_PAUSE};
-pub use rate::Rate;
+pub use rate::{Bucket, Rate};
 pub use terms::{Added, MOST_KNOWN, Manners, Next, Taken, Whence};
 pub use view::{Held, HostPaced, HostView, RobotsState, Standing};
 

@@ -13,8 +13,8 @@ pub mod traps;
 
 pub use explorer::{Explorer, Following, Listing, Part, Wishes};
 pub use frontier::{
-    Added, Counts, Ended, FAILURES_TO_PARK, Frontier, Held, HostPaced, HostView, LONGEST_PAUSE, Limit, MOST_KNOWN,
-    Manners, Next, OriginId, Rate, Refused, RobotsState, Rules, Taken, Trouble, Whence,
+    Added, Bucket, Counts, Ended, FAILURES_TO_PARK, Frontier, Held, HostPaced, HostView, LONGEST_PAUSE, Limit,
+    MOST_KNOWN, Manners, Next, OriginId, Rate, Refused, RobotsState, Rules, Taken, Trouble, Whence,
 };
 pub use links::{
     LONGEST_LINK, LONGEST_TEXT, Link, LinkFinder, LinkKind, Links, MOST_TEXT, MetaRobots, Wanted, x_robots_tag,

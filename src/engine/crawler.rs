@@ -3,6 +3,7 @@
 
 use super::sample::Sample;
 use crate::clock::At;
+use crate::control::Rate;
 use crate::crawl::robots::{Robots, Verdict};
 use crate::crawl::scope::{self, Scope};
 use crate::crawl::sitemap::{Sitemap, SitemapError};
@@ -154,6 +155,11 @@ impl Crawler {
         }
     }
 
+    /// How it was to behave at its beginning.
+    pub fn manners(&self) -> Manners {
+        self.terms.manners
+    }
+
     /// What is to be done now.
     pub fn next(&self) -> Next {
         let now = self.emitter.now();
@@ -246,6 +252,16 @@ impl Crawler {
     /// The attempt ended; it is put back until then.
     pub fn retry(&self, id: FetchId, fetched: &Fetched, until: At) {
         self.lock().explorer.frontier.retry(id, ended(fetched), until, self.emitter.now());
+    }
+
+    /// One that waits for its next attempt waits no longer than its host asks for.
+    pub fn hasten(&self, id: FetchId) {
+        self.lock().explorer.frontier.hasten(id, self.emitter.now());
+    }
+
+    /// Once more what is done. Says whether there will be another attempt.
+    pub fn again(&self, id: FetchId) -> bool {
+        self.lock().explorer.frontier.again(id, self.emitter.now())
     }
 
     /// The result of the target was told.
@@ -453,6 +469,10 @@ impl Crawler {
     pub fn set_per_host(&self, cap: u32) {
         self.lock().explorer.frontier.set_per_host(cap);
         self.emitter.emit(EventKind::PerHostSet { cap });
+    }
+
+    pub fn set_rate(&self, rate: Option<Rate>) {
+        self.lock().explorer.frontier.set_rate(rate, self.emitter.now());
     }
 
     /// Tells what has changed, at most so often; `last`: at the end, whatever was told before.

@@ -14,13 +14,14 @@ use super::slots::{Holder, Slots};
 use super::telling::{Awaited, Telling, Waiting};
 use super::terms::Terms;
 use crate::clock::At;
-use crate::control::{Control, EndReason};
+use crate::control::{Control, EndReason, Rate};
+use crate::crawl::Bucket;
 use crate::emit::Emitter;
 use crate::event::{Engine, EventKind, Hold};
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::Fetched;
 use crate::id::FetchId;
-use crate::net::{Errand, Fetcher, Lifeline};
+use crate::net::{Errand, Fetcher, Lifeline, Wish};
 use crate::target::{Target, TargetError};
 use crate::text::Untrusted;
 use std::io;
@@ -81,7 +82,9 @@ pub struct EventLoop {
     ending: Ending,
     last_id: FetchId,
     paused: bool,
-    /// When the frontier has something to start, where it said so.
+    /// What is left of the rate; in a crawl, the frontier has it.
+    bucket: Option<Bucket>,
+    /// When the frontier or the rate has something to start, where it said so.
     until: Option<At>,
 }
 
@@ -101,6 +104,7 @@ impl EventLoop {
         if terms.engine == Engine::Sequential {
             controls = relay(controls, slots.clone(), emitter.clone(), terms.deadline)?;
         }
+        let bucket = terms.rate.map(Bucket::new);
         let runner = Runner::new(&terms, fetcher.clone(), slots.clone(), emitter.clone());
         let crawl = crawl.map(|terms| Arc::new(Crawler::new(terms, emitter.clone())));
         let telling = Telling::new(terms, slots.clone(), queue.clone(), crawl.clone(), emitter.clone());
@@ -119,12 +123,14 @@ impl EventLoop {
             ending: Ending::new(terms.deadline),
             last_id: FetchId(0),
             paused: false,
+            bucket,
             until: None,
         })
     }
 
     /// Runs until every target was told of, or something ends it. The last event is `RunEnded`.
     pub async fn run(mut self) {
+        self.tell_bounds();
         self.look(true);
         loop {
             // Where there is always a callback to fire, the timer of a turn would never have its own.
@@ -148,6 +154,17 @@ impl EventLoop {
         let own = if over.is_some() { EndReason::MaxPages } else { EndReason::Finished };
         let reason = self.ending.reason().unwrap_or(own);
         self.emitter.emit(EventKind::RunEnded { reason, unread: self.feed.unread() + waiting + over.unwrap_or(0) });
+    }
+
+    /// Tells what the user may change later.
+    fn tell_bounds(&self) {
+        let manners = self.crawl.as_ref().map(|crawl| crawl.manners());
+        if let Some(manners) = manners {
+            self.emitter.emit(EventKind::PerHostSet { cap: manners.per_host.max(1) });
+        }
+        if let Some(rate) = manners.map_or(self.terms.rate, |manners| manners.rate) {
+            self.emitter.emit(EventKind::RateSet { rate: Some(rate) });
+        }
     }
 
     /// Tells what is known by now; `now`, however short ago that was told.
@@ -221,6 +238,9 @@ impl EventLoop {
     /// Starts fetches while there are slots and targets, but not so many that the loop stalls. What is to be made again
     /// comes before what is new.
     fn start(&mut self) -> Started {
+        if self.crawl.is_none() {
+            self.until = None;
+        }
         for _ in 0..START_SLICE {
             if !self.may_start() {
                 self.brake.hold(None);
@@ -228,6 +248,11 @@ impl EventLoop {
             }
             if let Some(pressure) = self.brake.pressure() {
                 self.brake.hold(Some(pressure));
+                return Started::All;
+            }
+            if let Some(at) = self.closed_by_rate() {
+                self.until = Some(at);
+                self.brake.hold(Some(Hold::Rate));
                 return Started::All;
             }
             if let Some(waiting) = self.due() {
@@ -244,6 +269,16 @@ impl EventLoop {
         }
         self.brake.hold(None);
         Started::Slice
+    }
+
+    /// When the rate lets the next one start, where there is one and it has to wait for that.
+    fn closed_by_rate(&self) -> Option<At> {
+        let closed = self.bucket.as_ref()?.closed_until(self.emitter.now())?;
+        let (waits, more) = (self.telling.retries().next(), self.feed.known().1 || self.feed.unread() > 0);
+        match waits {
+            _ if more => Some(closed),
+            waits => waits.map(|due| due.max(closed)),
+        }
     }
 
     /// What waited to be made again, and may be now.
@@ -357,6 +392,7 @@ impl EventLoop {
         let (attempt, created) = (waiting.attempt.next(), self.emitter.now());
         self.emitter.emit_at(created, EventKind::Retried { id: attempt.id, attempt: attempt.number });
         let lifeline = Lifeline::with(waiting.errand);
+        let lifeline = if waiting.cold { lifeline.cold() } else { lifeline };
         self.launch_with(attempt, waiting.target, waiting.url, created, lifeline);
     }
 
@@ -368,6 +404,9 @@ impl EventLoop {
         let lifeline = Arc::new(lifeline);
         let again = Some(target.clone());
         let awaited = Awaited { attempt, target: again, url: url.clone(), created, lifeline: lifeline.clone() };
+        if let Some(bucket) = &mut self.bucket {
+            bucket.take(created);
+        }
         let completion = self.telling.completion(awaited);
         let away = self.runner.is_away();
         let holder =
@@ -420,7 +459,12 @@ impl EventLoop {
                     crawl.set_per_host(cap.max(1));
                 }
             }
-            Control::Cancel(id) => self.let_go(id),
+            Control::Rate(rate) => self.set_rate(rate),
+            Control::Cancel(_) | Control::Retry(_) | Control::RetryFailed => {
+                // What has its outcome is to be where it is looked for: told, or waiting for another attempt.
+                self.fire();
+                self.obey_of_fetches(control);
+            }
             Control::Drain(reason) if !self.ending.is_draining() => self.drain(reason),
             Control::Drain(reason) | Control::Quit(reason) => self.quit(reason),
         }
@@ -431,6 +475,52 @@ impl EventLoop {
             self.paused = paused;
             self.runner.hold(paused);
             self.emitter.emit(if paused { EventKind::Paused } else { EventKind::Resumed });
+        }
+    }
+
+    fn obey_of_fetches(&self, control: Control) {
+        match control {
+            Control::Cancel(id) => self.cancel(id),
+            Control::Retry(id) => self.retry(id),
+            _ => self.retry_failed(),
+        }
+    }
+
+    fn set_rate(&mut self, rate: Option<Rate>) {
+        match &self.crawl {
+            Some(crawl) => crawl.set_rate(rate),
+            None => self.bucket = rate.map(|rate| Bucket::starting(rate, self.emitter.now())),
+        }
+        self.until = None;
+        self.emitter.emit(EventKind::RateSet { rate });
+    }
+
+    /// Lets go of a fetch by the wish of the user.
+    fn cancel(&self, id: FetchId) {
+        if self.slots.wish(id, Wish::LetGo) || self.telling.retries().holds(id) {
+            self.emitter.emit(EventKind::CancelAsked { id });
+            self.let_go(id);
+        }
+    }
+
+    /// Makes another attempt: in the place of the one in flight, of the one that waits, or of the result. At the end of
+    /// a run there is none.
+    fn retry(&self, id: FetchId) {
+        if self.ending.is_closing() {
+            return;
+        }
+        if self.slots.wish(id, Wish::BeginAgain) {
+            self.emitter.emit(EventKind::RetryAsked { id });
+            self.cut_off(id);
+        } else if !self.telling.hasten(id) {
+            self.telling.reopen(id);
+        }
+    }
+
+    fn retry_failed(&self) {
+        let count = if self.ending.is_closing() { 0 } else { self.telling.reopen_failed() };
+        if count > 0 {
+            self.emitter.emit(EventKind::FailedReopened { count });
         }
     }
 
@@ -455,8 +545,14 @@ impl EventLoop {
         let waiting = self.telling.retries().take(id);
         match waiting {
             Some(waiting) => self.telling.let_go(&waiting),
-            None if self.runner.withdraw(id) => {}
-            None => self.slots.cancel(id),
+            None => self.cut_off(id),
+        }
+    }
+
+    /// Ends what is in flight; what no worker has begun ends in the queue.
+    fn cut_off(&self, id: FetchId) {
+        if !self.runner.withdraw(id) {
+            self.slots.cancel(id);
         }
     }
 

@@ -11,6 +11,7 @@ mod event_loop;
 mod feed;
 mod job;
 mod parts;
+mod past;
 mod relay;
 mod retries;
 mod retry;

@@ -7,6 +7,7 @@ use crate::clock::At;
 use crate::control::Control;
 use crate::emit::Emitter;
 use crate::event::EventKind;
+use crate::net::Wish;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -53,6 +54,9 @@ impl Relay {
             tokio::select! {
                 wish = self.wishes.recv() => {
                     let wish = wish?;
+                    if self.carries_out(wish) {
+                        return Some(());
+                    }
                     let now = self.emitter.now();
                     self.tell(wish, now);
                     // First, so that the loop starts nothing more once the fetch that holds it is let go of.
@@ -85,7 +89,6 @@ impl Relay {
 
     fn act(&mut self, wish: Control, now: At) {
         match wish {
-            Control::Cancel(id) => self.slots.cancel(id),
             Control::Drain(_) if !self.draining => {
                 self.draining = true;
                 self.ends = Some(self.ends.map_or(now + DRAIN, |ends| ends.min(now + DRAIN)));
@@ -95,7 +98,23 @@ impl Relay {
                 self.ends = Some(now);
             }
             Control::PerHost(_) | Control::Pause | Control::Resume | Control::Concurrency(_) => {}
+            Control::Cancel(_) | Control::Retry(_) | Control::RetryFailed | Control::Rate(_) => {}
         }
+    }
+
+    /// What is wished of the fetch that holds the loop is carried out here, and the loop need not hear of it.
+    fn carries_out(&self, wish: Control) -> bool {
+        let (id, wish, told) = match wish {
+            Control::Cancel(id) => (id, Wish::LetGo, EventKind::CancelAsked { id }),
+            Control::Retry(id) if !self.draining => (id, Wish::BeginAgain, EventKind::RetryAsked { id }),
+            _ => return false,
+        };
+        let heard = self.slots.wish(id, wish);
+        if heard {
+            self.emitter.emit(told);
+            self.slots.cancel(id);
+        }
+        heard
     }
 }
 
@@ -149,14 +168,18 @@ mod tests {
             (Control::Concurrency(3), false),
             (Control::Cancel(FetchId(2)), false),
             (Control::Drain(EndReason::Interrupt), false),
+            (Control::Retry(FetchId(2)), false),
+            (Control::RetryFailed, false),
             (Control::Cancel(FetchId(1)), true),
+            (Control::Retry(FetchId(1)), true),
             (quit, true),
         ];
         for (wish, lets_go) in cases {
             let mut bench = bench(None);
             bench.wishes.send(wish).unwrap();
             assert_eq!(bench.relay.hear().await, Some(()));
-            assert_eq!(bench.forwarded.try_recv(), Ok(wish));
+            let own = matches!(wish, Control::Cancel(FetchId(1)) | Control::Retry(FetchId(1)));
+            assert_eq!(bench.forwarded.try_recv().ok(), (!own).then_some(wish), "the loop need not hear of it");
             assert_eq!(bench.lifeline.is_cancelled(), lets_go, "{wish:?}");
         }
     }

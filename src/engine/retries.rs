@@ -56,6 +56,10 @@ impl<T> Retries<T> {
         self.due.first_key_value().map(|(&id, _)| id)
     }
 
+    pub fn holds(&self, id: FetchId) -> bool {
+        self.due.contains_key(&id)
+    }
+
     pub fn len(&self) -> usize {
         self.due.len()
     }

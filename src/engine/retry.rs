@@ -3,15 +3,13 @@
 
 use crate::event::Because;
 use crate::failure::FailureKind;
-use crate::fetched::Fetched;
+use crate::fetched::{Fetched, PASSING};
 use crate::phase::Phase;
 use crate::retry_after::RetryAfter;
 use std::time::Duration;
 
 /// No gap is longer, and no `Retry-After` that asks for more is waited for.
 pub const LONGEST: Duration = Duration::from_secs(60);
-/// Statuses that say of themselves that they may pass.
-const PASSING: [u16; 6] = [408, 429, 500, 502, 503, 504];
 
 /// How often, and after how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

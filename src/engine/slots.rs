@@ -4,7 +4,7 @@ use super::completion::Completion;
 use super::job::Attempt;
 use crate::fetched::Fetched;
 use crate::id::FetchId;
-use crate::net::Lifeline;
+use crate::net::{Lifeline, Wish};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
@@ -161,6 +161,15 @@ impl Slots {
             }
             lifeline.cancel();
         }
+    }
+
+    /// Notes what is wished of a fetch whose outcome is not there, and says whether that is news.
+    pub fn wish(&self, id: FetchId, wish: Wish) -> bool {
+        let held = self.lock();
+        // None is passed over once one has heard of it.
+        held.iter_of(id)
+            .filter(|(_, holder)| !holder.told)
+            .fold(false, |news, (_, holder)| holder.lifeline.wish(wish) || news)
     }
 
     pub fn cancel_all(&self) {

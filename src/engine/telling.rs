@@ -5,6 +5,7 @@ use super::callbacks::CallbackQueue;
 use super::completion::{Completion, Deed, Run, Settled, Shared, Staged};
 use super::crawler::{Crawler, Leads};
 use super::job::Attempt;
+use super::past::Past;
 use super::retries::Retries;
 use super::retry::Verdict;
 use super::slots::{Holder, Slots};
@@ -35,6 +36,8 @@ pub(super) struct Telling {
     /// The callback that frees a slot.
     release: Shared,
     retries: Mutex<Retries<Waiting>>,
+    /// What is done and may be wanted again, where somebody may want it.
+    past: Mutex<Past<Waiting>>,
     /// Where links are followed.
     crawl: Option<Arc<Crawler>>,
     /// Nothing is made again any more.
@@ -59,6 +62,8 @@ pub(super) struct Waiting {
     pub url: Untrusted,
     /// What it is made for, in a crawl.
     pub errand: Option<Arc<Errand>>,
+    /// It takes no kept connection.
+    pub cold: bool,
     /// What came of it.
     fetched: Arc<Fetched>,
 }
@@ -73,10 +78,11 @@ impl Telling {
         crawl: Option<Arc<Crawler>>,
         emitter: Emitter,
     ) -> Telling {
-        let (retries, closed, met) = (Mutex::default(), AtomicBool::new(false), Met::default());
+        let (retries, past) = (Mutex::default(), Mutex::default());
+        let (closed, met) = (AtomicBool::new(false), Met::default());
         let freed = slots.clone();
         let release: Shared = Arc::new(move |attempt| freed.free(attempt));
-        Telling { terms, emitter, queue, slots, release, retries, crawl, closed, met }
+        Telling { terms, emitter, queue, slots, release, retries, past, crawl, closed, met }
     }
 
     /// A Completion whose callbacks tell the result, or put the attempt back, and free the slot.
@@ -112,6 +118,52 @@ impl Telling {
     pub fn retries(&self) -> MutexGuard<'_, Retries<Waiting>> {
         // Nothing that can panic runs under this lock.
         self.retries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One that waits to be made again waits no more. Says whether it did.
+    pub fn hasten(&self, id: FetchId) -> bool {
+        let now = self.emitter.now();
+        let Some(waiting) = self.retries().take(id) else { return false };
+        match self.crawl.as_ref().filter(|crawl| !crawl.is_asking(id)) {
+            None => self.retries().put(id, now, waiting),
+            Some(crawl) => {
+                self.retries().park(id, waiting);
+                crawl.hasten(id);
+            }
+        }
+        self.emitter.emit(EventKind::RetryAsked { id });
+        true
+    }
+
+    /// Another attempt at one that is done, whose result does not stand any more. Says whether there is one.
+    pub fn reopen(&self, id: FetchId) -> bool {
+        let done = self.past().take(id);
+        done.is_some_and(|done| self.reopen_one(done, false))
+    }
+
+    /// Another attempt at each that has failed. Tells how many there are.
+    pub fn reopen_failed(&self) -> u64 {
+        let failed = self.past().take_failed();
+        failed.into_iter().map(|done| u64::from(self.reopen_one(done, true))).sum()
+    }
+
+    fn reopen_one(&self, done: Waiting, all: bool) -> bool {
+        let (id, fetched, now) = (done.attempt.id, done.fetched.clone(), self.emitter.now());
+        if self.closed.load(SeqCst) || self.crawl.as_ref().is_some_and(|crawl| !crawl.again(id)) {
+            return false;
+        }
+        self.emitter.emit_at(now, EventKind::Reopened { id, all, fetched });
+        match &self.crawl {
+            None => self.retries().put(id, now, done),
+            // Its host's pace holds for it as well.
+            Some(_) => self.retries().park(id, done),
+        }
+        true
+    }
+
+    fn past(&self) -> MutexGuard<'_, Past<Waiting>> {
+        // Nothing that can panic runs under this lock.
+        self.past.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Nothing is made again: what waits for that has the result of its last attempt.
@@ -172,6 +224,9 @@ impl Telling {
     }
 
     fn verdict(&self, awaited: &Awaited, settled: &Outcome) -> Verdict {
+        if awaited.lifeline.is_to_begin_again() && awaited.target.is_some() && !self.is_over(awaited) {
+            return Verdict::Again(Duration::ZERO, Because::Asked);
+        }
         match settled {
             Settled::Result(fetched) if awaited.target.is_some() && !self.is_over(awaited) => {
                 if let Some(because) = awaited.refused_head(fetched) {
@@ -184,10 +239,11 @@ impl Telling {
     }
 
     fn is_over(&self, awaited: &Awaited) -> bool {
-        self.closed.load(SeqCst) || awaited.lifeline.is_cancelled()
+        let lets_go = awaited.lifeline.is_cancelled() && !awaited.lifeline.is_to_begin_again();
+        self.closed.load(SeqCst) || lets_go
     }
 
-    fn report(&self, awaited: &Awaited, settled: &Outcome, forgone: Option<RetryAfter>) {
+    fn report(&self, awaited: Awaited, settled: &Outcome, forgone: Option<RetryAfter>) {
         let id = awaited.attempt.id;
         let now = self.emitter.now();
         let fetched = awaited.told(settled, now);
@@ -205,27 +261,39 @@ impl Telling {
         if let Some(crawl) = &self.crawl {
             crawl.done(id, &fetched);
         }
+        self.keep(awaited, fetched);
+    }
+
+    /// Keeps what is done for whoever wants it again, where anybody can say so.
+    fn keep(&self, awaited: Awaited, fetched: Arc<Fetched>) {
+        let Awaited { attempt, target: Some(target), url, lifeline, .. } = awaited else { return };
+        if !self.emitter.detailed() || !fetched.role().is_result() || self.closed.load(SeqCst) {
+            return;
+        }
+        let (errand, failed) = (lifeline.errand().cloned(), fetched.may_pass());
+        self.past().put(attempt.id, failed, Waiting { attempt, target, url, errand, cold: false, fetched });
     }
 
     /// Puts the attempt back. The run may have come to its end since that was decided, or the fetch been let go of: then
     /// the result is told after all. The content of an attempt that is made again goes with it.
     fn retry(&self, awaited: Awaited, settled: &Outcome, delay: Duration, because: Because) {
-        let Settled::Result(fetched) = settled else { return };
         if self.is_over(&awaited) {
-            return self.report(&awaited, settled, None);
+            return self.report(awaited, settled, None);
         }
+        let fetched = awaited.told(settled, self.emitter.now());
         let Awaited { attempt, target: Some(target), url, lifeline, .. } = awaited else { return };
         let by_get = lifeline.errand().and_then(|errand| errand.after(fetched.status)).map(Arc::new);
         let errand = by_get.or_else(|| lifeline.errand().cloned());
         let (id, until) = (attempt.id, fetched.ended + delay);
         self.emitter.emit(EventKind::Retrying { id, until, because, fetched: fetched.clone() });
-        let waiting = Waiting { attempt, target, url, errand, fetched: fetched.clone() };
+        let cold = because == Because::Asked;
+        let waiting = Waiting { attempt, target, url, errand, cold, fetched: fetched.clone() };
         match self.crawl.as_ref().filter(|crawl| !crawl.is_asking(id)) {
             None => self.retries().put(id, until, waiting),
             // When that is, is the frontier's to say: its host may not be asked before.
             Some(crawl) => {
                 self.retries().park(id, waiting);
-                crawl.retry(id, fetched, until);
+                crawl.retry(id, &fetched, until);
             }
         }
     }
@@ -240,6 +308,7 @@ struct First {
 
 impl Staged<Arc<Fetched>> for First {
     fn choose(&mut self, settled: &Outcome) -> Callback {
+        self.awaited.lifeline.settle();
         self.verdict = self.telling.verdict(&self.awaited, settled);
         match self.verdict {
             Verdict::Again(..) => {
@@ -254,8 +323,8 @@ impl Staged<Arc<Fetched>> for First {
         let First { telling, awaited, verdict } = *self;
         match verdict {
             Verdict::Again(delay, because) => telling.retry(awaited, settled, delay, because),
-            Verdict::Forgone(retry_after) => telling.report(&awaited, settled, Some(retry_after)),
-            Verdict::Stands => telling.report(&awaited, settled, None),
+            Verdict::Forgone(retry_after) => telling.report(awaited, settled, Some(retry_after)),
+            Verdict::Stands => telling.report(awaited, settled, None),
         }
     }
 }

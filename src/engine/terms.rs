@@ -2,7 +2,7 @@
 
 use super::retry::Retry;
 use super::threads::default_workers;
-use crate::control::EndReason;
+use crate::control::{EndReason, Rate};
 use crate::event::{Engine, Order};
 use crate::failure::FailureKind;
 use crate::fetched::{Fetched, Outcome};
@@ -24,6 +24,8 @@ pub struct Terms {
     /// The whole run ends then.
     pub deadline: Option<Duration>,
     pub retry: Retry,
+    /// Requests over all hosts; in a crawl, its manners have it instead.
+    pub rate: Option<Rate>,
 }
 
 impl Terms {

@@ -56,6 +56,18 @@ events! {
         "A task was created for another attempt at the same target, and holds a slot from now on.",
         "The fetch keeps its number, and only its last attempt has a result that is told.",
     ]).asyncio("ensure_future, once more for the same URL");
+    RetryAsked { .. } => entry("retry", [
+        "The user asked for another attempt, with r: the one in flight is cut off, or the wait for the next one is over.",
+        "After what was in flight, the next one goes over a fresh connection.",
+    ]).asyncio("Task.cancel, and ensure_future for the same URL").also(&["retry asked"]);
+    Reopened { .. } => entry("reopened", [
+        "A target that was done is to be fetched again, by r or R: its result does not stand any more.",
+        "It left all counts; a line that was printed for it stays, and the later one has a higher attempt.",
+    ]);
+    FailedReopened { .. } => entry("retry failed", [
+        "The user asked for another attempt at all that failed, with R: so many there were.",
+        "Errors count, and statuses that may pass: 408, 429, 500, 502, 503, 504; what was cancelled does not.",
+    ]);
     RetryForgone { .. } => entry("retry after", [
         "The server asks for more than a minute before another attempt, so there is none: the result stands.",
         "Behind it stands the date that the server named; in JSON it is retry_after.",
@@ -208,6 +220,14 @@ events! {
         "So many fetches may be in flight at once from now on.",
         "Where there are more, none is let go of: the next ones wait until there are fewer.",
     ]).asyncio("the value of a Semaphore");
+    RateSet { .. } => entry("rate", [
+        "At most so many requests are started a second or a minute from now on, over all hosts.",
+        "Keys { and } change it, and so does --rate at the beginning.",
+    ]);
+    CancelAsked { .. } => entry("cancel", [
+        "The user asked for the end of a request, with x: its result is told as cancelled.",
+        "It lets go at its next step; the others go on.",
+    ]).asyncio("Task.cancel");
     Draining { .. } => entry("draining", [
         "A signal asked for the end: nothing new starts, and what is in flight has two seconds left.",
         "Then the rest is let go of and told as cancelled; a second signal does so at once.",

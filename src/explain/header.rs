@@ -106,6 +106,14 @@ pub(super) const HEADER: &[Entry] = &[
         ],
     ),
     header(
+        "flow",
+        [
+            "Little's law over the last five seconds: what is in flight is how much comes a second, times how long each takes.",
+            "All three are measured, and ~ in the place of = says that they do not agree: it fills up, or runs dry.",
+        ],
+    )
+    .also(&["Little's law", "little"]),
+    header(
         "oldest",
         [
             "The request that has been in flight for the longest: its number, phase, age, bytes and URL.",

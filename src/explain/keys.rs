@@ -72,4 +72,23 @@ pub(super) const KEYS: &[Entry] = &[
     key("views", ["All panes, or one with all the room: in flight, done, hosts, events.", "They are the keys 1 to 5."])
         .also(&["1-5"]),
     key("zoom", ["Gives the pane all the room, or takes it back.", "Esc takes it back too."]).also(&["z"]),
+    key("cancel", ["Lets go of the selected request, whose result is told as cancelled.", "The others go on."])
+        .asyncio("Task.cancel")
+        .also(&["x"]),
+    key(
+        "retry",
+        [
+            "Makes another attempt at the selected target, whether it is in flight, waits, or is done.",
+            "One in flight is cut off and begins again over a fresh connection; of one that is done, the later result counts.",
+        ],
+    )
+    .also(&["r"]),
+    key(
+        "retry failed",
+        [
+            "Makes another attempt at each target that failed in a way that may pass.",
+            "Errors count, and statuses that may pass: 408, 429, 500, 502, 503, 504; what was cancelled does not.",
+        ],
+    )
+    .also(&["R"]),
 ];

@@ -4,6 +4,7 @@
 //! Words that name a variant of the vocabulary are matched against it without a rest, so that a new phase, event,
 //! callback, outcome or failure does not compile until it is explained.
 
+mod charts;
 mod columns;
 mod detail;
 mod events;
@@ -65,6 +66,10 @@ pub enum Group {
     Limit,
     /// The timing pane.
     Figure,
+    /// The charts over time.
+    Chart,
+    /// What stands on their axis where something was changed by hand.
+    Mark,
     /// The list of results.
     Done,
     /// The table of the hosts of a crawl.
@@ -83,7 +88,7 @@ pub enum Group {
 }
 
 impl Group {
-    pub const ALL: [Group; 18] = [
+    pub const ALL: [Group; 20] = [
         Group::Column,
         Group::Phase,
         Group::Event,
@@ -93,6 +98,8 @@ impl Group {
         Group::Header,
         Group::Limit,
         Group::Figure,
+        Group::Chart,
+        Group::Mark,
         Group::Done,
         Group::Host,
         Group::Detail,
@@ -125,6 +132,8 @@ impl Group {
             Group::Header => ("header", "header"),
             Group::Limit => ("limited by", "limited by"),
             Group::Figure => ("figure", "figures of Timing"),
+            Group::Chart => ("chart", "charts"),
+            Group::Mark => ("mark on the charts", "marks on the charts"),
             Group::Done => ("column of Done", "columns of Done"),
             Group::Host => ("column of Hosts", "columns of Hosts"),
             Group::Detail => ("detail", "page of a fetch (enter)"),
@@ -149,6 +158,8 @@ impl Group {
             Group::Header => header::HEADER.to_vec(),
             Group::Limit => header::LIMITS.to_vec(),
             Group::Figure => timing::FIGURES.to_vec(),
+            Group::Chart => charts::CHARTS.to_vec(),
+            Group::Mark => charts::MARKS.to_vec(),
             Group::Done => columns::DONE.to_vec(),
             Group::Host => hosts::HOSTS.to_vec(),
             Group::Detail => detail::DETAIL.to_vec(),

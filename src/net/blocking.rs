@@ -117,13 +117,14 @@ impl Fetcher {
 
     /// A kept connection whose peer has said nothing since.
     fn kept_blocking(&self, known: &Known, track: &Track, lifeline: &Lifeline) -> Option<Connection<Stream>> {
-        loop {
+        while !track.is_cold() {
             let (mut kept, _) = self.blocking.pool.take(&known.way(), track.emitter.now())?;
             if kept.stream.is_quiet() && known.may_use(&kept) {
                 lifeline.hold(kept.stream.socket());
                 return Some(kept);
             }
         }
+        None
     }
 
     /// As `talk` in talk.rs.

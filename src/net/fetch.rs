@@ -89,11 +89,12 @@ impl Fetcher {
 
     /// A kept connection whose peer has said nothing since.
     fn kept(&self, known: &Known, track: &Track) -> Option<Connection<Stream>> {
-        loop {
+        while !track.is_cold() {
             let (mut kept, rested) = self.pool.take(&known.way(), track.stepped())?;
             if kept.stream.is_quiet(rested) && known.may_use(&kept) {
                 return Some(kept);
             }
         }
+        None
     }
 }

@@ -21,6 +21,10 @@ pub struct Lifeline {
     woken_by: AtomicU8,
     phase: AtomicU8,
     cancelled: AtomicBool,
+    /// What was wished of it by name.
+    wish: AtomicU8,
+    /// No kept connection is taken for it.
+    cold: bool,
     looks: AtomicU32,
     /// What the phase waits for.
     awaits: AtomicU8,
@@ -38,10 +42,30 @@ pub struct Lifeline {
     gained: Mutex<Option<Box<Gained>>>,
 }
 
+/// Beside a wish: the outcome is there.
+const SETTLED: u8 = 1 << 7;
+
+/// What may be wished of one fetch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    LetGo = 1,
+    /// To let go, and to make another attempt.
+    BeginAgain = 2,
+}
+
 impl Lifeline {
     /// That of a fetch with an errand, where it has one.
     pub fn with(errand: Option<Arc<Errand>>) -> Lifeline {
         Lifeline { errand, ..Lifeline::default() }
+    }
+
+    /// The same, of a fetch that takes no kept connection.
+    pub fn cold(self) -> Lifeline {
+        Lifeline { cold: true, ..self }
+    }
+
+    pub(super) fn is_cold(&self) -> bool {
+        self.cold
     }
 
     /// What the fetch is made for, in a crawl.
@@ -143,6 +167,22 @@ impl Lifeline {
             // It fails where the peer has cut it off already, which wakes the fetch as well.
             let _ = socket.shutdown(Shutdown::Both);
         }
+    }
+
+    /// Notes what is wished of it, and says whether that is news and comes in time. Whoever wishes cancels it then.
+    pub fn wish(&self, wish: Wish) -> bool {
+        let heard = |before| (before & SETTLED == 0 && before != wish as u8).then_some(wish as u8);
+        self.wish.fetch_update(SeqCst, SeqCst, heard).is_ok()
+    }
+
+    /// Its outcome is there: what is wished from now on comes too late.
+    pub fn settle(&self) {
+        self.wish.fetch_or(SETTLED, SeqCst);
+    }
+
+    /// Whether another attempt is to be made, whatever comes of this one.
+    pub fn is_to_begin_again(&self) -> bool {
+        self.wish.load(SeqCst) & !SETTLED == Wish::BeginAgain as u8
     }
 
     /// The fetch is over: nothing wakes its task any more.

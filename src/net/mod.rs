@@ -43,7 +43,7 @@ pub use asks::{Asks, Field, HARMLESS};
 pub use connect::raise_open_files;
 pub use errand::{Errand, Found, Gained};
 pub use fetcher::{Fetcher, Options};
-pub use lifeline::Lifeline;
+pub use lifeline::{Lifeline, Wish};
 pub use limits::{Limit, Limits};
 pub use proxy::{Proxies, ProxyError};
 pub use reach::Classes;

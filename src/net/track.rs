@@ -49,6 +49,11 @@ impl Track {
         self.lifeline.errand().map(|errand| &**errand)
     }
 
+    /// Whether no kept connection is to be taken.
+    pub fn is_cold(&self) -> bool {
+        self.lifeline.is_cold()
+    }
+
     pub fn new(id: FetchId, peer: Peer, limits: Limits, lifeline: Arc<Lifeline>, emitter: Emitter) -> Track {
         let started = lifeline.stepped().unwrap_or_else(|| emitter.now());
         Track {

@@ -66,7 +66,7 @@ pub fn partial(state: &State) -> Option<&'static str> {
 fn named(state: &State, targets: &[Target]) -> ByFetch<()> {
     let places = targets.iter().flat_map(|target| &target.places).map(|place| place.link.from);
     let fragments = state.findings.fragments.iter().flat_map(|(page, missed)| [*page, missed.to]);
-    let groups = state.findings.duplicates.groups().iter();
+    let groups = state.findings.duplicates.groups();
     let twins = groups.flat_map(|group| std::iter::once(group.first).chain(group.others.iter().copied()));
     places.chain(fragments).chain(twins).map(|page| (page, ())).collect()
 }

@@ -69,8 +69,11 @@ impl Gather {
             _ => {
                 let told = self.whole(event);
                 let Some(turns) = &mut self.turns else { return told.into_iter().for_each(tell) };
-                if let Some(told) = told {
-                    turns.insert(told.id, Some(told));
+                match told {
+                    // One that was made again after its turn has no other.
+                    Some(told) if told.id.0 <= self.passed => tell(told),
+                    Some(told) => drop(turns.insert(told.id, Some(told))),
+                    None => {}
                 }
                 while let Some(told) = turns.remove(&FetchId(self.passed + 1)) {
                     self.passed += 1;
@@ -96,6 +99,15 @@ impl Gather {
             EventKind::Retrying { id, until, because, fetched } => {
                 let earlier = Earlier { fetched: fetched.clone(), until: *until, because: *because };
                 self.earlier.entry(*id).or_default().push(earlier);
+                None
+            }
+            EventKind::Reopened { id, fetched, .. } => {
+                let (until, because) = (event.at, Because::Asked);
+                self.earlier.entry(*id).or_default().push(Earlier { fetched: fetched.clone(), until, because });
+                // Where it was not told yet, the next one has its turn.
+                if let Some(turns) = &mut self.turns {
+                    turns.remove(id);
+                }
                 None
             }
             // Without a result, its callbacks tell nothing.

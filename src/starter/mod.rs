@@ -120,6 +120,7 @@ impl Starter {
                 self.stop();
             }
             Control::PerHost(_) | Control::Pause | Control::Resume | Control::Concurrency(_) | Control::Cancel(_) => {}
+            Control::Rate(_) | Control::Retry(_) | Control::RetryFailed => {}
         }
     }
 

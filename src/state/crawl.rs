@@ -4,6 +4,7 @@ use super::rate::Rate;
 use crate::clock::At;
 use crate::followed::Followed;
 use crate::host::{FrontierCounts, Limited};
+use crate::id::{ByFetch, FetchId};
 use std::sync::Arc;
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,11 +18,23 @@ pub struct Crawl {
     pub links: Followed,
     /// New ones among them, over time.
     pub new: Rate,
+    /// Pages whose links were counted and that are fetched again.
+    again: ByFetch<()>,
 }
 
 impl Crawl {
-    pub(super) fn follow(&mut self, followed: &Followed, at: At) {
+    /// A page whose links were found is fetched again.
+    pub(super) fn take_back(&mut self, id: FetchId) {
+        self.again.insert(id, ());
+    }
+
+    pub(super) fn follow(&mut self, id: FetchId, followed: &Followed, at: At) {
         self.new.count(at, followed.new);
+        // What was counted before is known now, and counted once.
+        if self.again.contains_key(&id) {
+            self.links.new = self.links.new.saturating_add(followed.new);
+            return;
+        }
         let sum = &mut self.links;
         let pairs = [
             (&mut sum.new, followed.new),

@@ -14,8 +14,10 @@ const FAILED_KEPT: usize = 10;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Done {
     rows: VecDeque<DoneRow>,
-    /// Results so far, told or waiting for their turn.
+    /// Results that stand, told or waiting for their turn.
     pub count: u64,
+    /// Results so far, those counted in that do not stand any more.
+    pub completed: u64,
     /// The first that failed and were not let go of.
     pub first_failed: Vec<Arc<Fetched>>,
 }
@@ -32,9 +34,20 @@ impl Done {
     /// One result more, whether its turn has come or not.
     pub(super) fn count(&mut self, fetched: &Arc<Fetched>) {
         self.count += 1;
+        self.completed += 1;
         let failed = fetched.kind().is_some_and(|kind| kind != FailureKind::Cancelled);
         if failed && self.first_failed.len() < FAILED_KEPT {
             self.first_failed.push(fetched.clone());
+        }
+    }
+
+    /// A result does not stand any more: it leaves its row.
+    pub(super) fn take_back(&mut self, id: FetchId, fetched: &Fetched) {
+        self.count = self.count.saturating_sub(1);
+        self.first_failed.retain(|failed| **failed != *fetched);
+        // Whoever wants many again begins with the last ones.
+        if let Some(place) = self.rows.iter().rposition(|row| row.id == id) {
+            self.rows.remove(place);
         }
     }
 

@@ -20,12 +20,17 @@ const PIECE: usize = 1 << 15;
 /// Targets beyond are not told apart any more: each link to one is taken for a further one.
 const TARGETS: u64 = 1 << 28;
 
+/// Ids count from 1.
+const NOBODY: u32 = 0;
+
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Edges {
     pieces: Vec<Vec<Kept>>,
     /// The lowest and the highest page of each piece: pages are followed roughly in the order of their numbers.
     pages: Vec<(u32, u32)>,
     len: usize,
+    /// Those that do not stand any more.
+    gone: usize,
     texts: Texts,
     /// A bit a target: whether a link to it is kept.
     reached: Vec<u64>,
@@ -125,13 +130,22 @@ impl Edges {
         self.len += 1;
     }
 
+    /// A page is fetched again: its links do not stand any more.
+    pub(super) fn take_back(&mut self, page: FetchId) {
+        let Some(page) = u32::try_from(page.0).ok().filter(|&page| page != NOBODY) else { return };
+        for kept in self.pieces.iter_mut().flatten().filter(|kept| kept.from == page) {
+            kept.from = NOBODY;
+            self.gone += 1;
+        }
+    }
+
     /// Links that are kept.
     pub fn len(&self) -> usize {
-        self.len
+        self.len - self.gone
     }
 
     pub fn is_empty(&self) -> bool {
-        self.len == 0
+        self.len() == 0
     }
 
     /// Links whose texts there was no room for.
@@ -141,7 +155,7 @@ impl Edges {
 
     /// Those that are kept, in the order in which they were found.
     pub fn iter(&self) -> impl Iterator<Item = Link<'_>> {
-        self.pieces.iter().flatten().map(|kept| self.link(kept))
+        self.pieces.iter().flatten().filter(|kept| kept.from != NOBODY).map(|kept| self.link(kept))
     }
 
     /// The first link from one to the other.

@@ -82,6 +82,29 @@ impl Findings {
         }
     }
 
+    /// A result does not stand any more. What it had pushed out of the slowest and the largest does not come back.
+    pub(super) fn take_back(&mut self, id: FetchId, fetched: &Fetched) {
+        let verdict = Verdict::of(fetched);
+        let count = &mut self.counts[verdict as usize];
+        *count = count.saturating_sub(1);
+        let kept = &mut self.kept[verdict as usize];
+        // Whoever wants many again begins with the last ones.
+        if let Some(place) = kept.iter().rposition(|finding| finding.id == id) {
+            kept.remove(place);
+        }
+        if verdict != Verdict::Ok {
+            return;
+        }
+        self.largest.take_back(id);
+        self.slowest.take_back(id);
+        if let Some(digest) = fetched.digest {
+            self.duplicates.take_back(id, digest);
+        }
+        let before = self.fragments.len();
+        self.fragments.retain(|(page, _)| *page != id);
+        self.fragments_missed -= (before - self.fragments.len()) as u64;
+    }
+
     pub(super) fn miss_fragment(&mut self, page: FetchId, missed: &Arc<FragmentMissed>) {
         self.fragments_missed += 1;
         if self.fragments.len() < KEPT {
@@ -92,6 +115,11 @@ impl Findings {
     /// How many results there are of a verdict.
     pub fn of(&self, verdict: Verdict) -> u64 {
         self.counts[verdict as usize]
+    }
+
+    #[cfg(test)]
+    pub(super) fn counts_of(&self) -> [u64; Verdict::ALL.len()] {
+        self.counts
     }
 
     /// Results of whatever verdict.

@@ -120,6 +120,26 @@ impl Hosts {
         }
     }
 
+    /// A result does not stand any more. Tells the place of its host.
+    pub(super) fn take_back(&mut self, fetched: &Fetched) -> usize {
+        let place = self.place_of(&fetched.url);
+        let Some(host) = self.rows.get_mut(place) else { return place };
+        host.done = host.done.saturating_sub(1);
+        let count = match Verdict::of(fetched) {
+            Verdict::Ok | Verdict::Redirect | Verdict::Cancelled => None,
+            Verdict::Broken => Some(&mut host.broken),
+            Verdict::Blocked => Some(&mut host.blocked),
+            Verdict::Failed => Some(&mut host.failed),
+        };
+        if let Some(count) = count {
+            *count = count.saturating_sub(1);
+        }
+        if fetched.marks.current().is_some() && fetched.kind() != Some(FailureKind::Cancelled) {
+            host.totals.take_back(fetched.total());
+        }
+        place
+    }
+
     pub(super) fn sample(&mut self, samples: &[HostSample]) {
         for place in std::mem::take(&mut self.sampled) {
             self.rows[place].queue = None;

@@ -1,5 +1,6 @@
 //! All that is shown of a run, as a pure function of its events. Knows no clock: `now` is an argument.
 
+mod chart;
 mod crawl;
 mod details;
 mod done;
@@ -20,6 +21,7 @@ mod tests;
 mod timing;
 mod turns;
 
+pub use chart::{Change, Chart, Flow, Mark, Marks, Step};
 pub use crawl::Crawl;
 pub use details::{Attempt, Detail, Details, End, Fired, Leg};
 pub use done::{Done, DoneRow};
@@ -39,7 +41,7 @@ pub use timing::Timing;
 pub use turns::Turns;
 
 use crate::clock::At;
-use crate::event::{Event, EventKind, Order};
+use crate::event::{Because, Event, EventKind, Order};
 use crate::fetched::{Fetched, Outcome};
 use crate::host::Limited;
 use crate::id::FetchId;
@@ -59,6 +61,7 @@ pub struct State {
     pub tally: Tally,
     pub timing: Timing,
     pub rate: Rate,
+    pub chart: Chart,
     pub resources: Resources,
     pub findings: Findings,
     pub pages: Pages,
@@ -80,6 +83,9 @@ impl State {
     pub fn apply(&mut self, event: &Event) {
         use EventKind::*;
         let at = event.at;
+        if !self.unseen {
+            self.chart.advance(at);
+        }
         match &event.kind {
             RunStarted(started) => self.run.start(started),
             TargetsCounted { total, more } => self.run.count_targets(*total, *more),
@@ -87,13 +93,38 @@ impl State {
             LineRefused { line, message } => self.run.refuse_line(*line, message),
             InputFailed { message } => self.run.fail_input(message),
             Held { by } => self.run.held = *by,
-            Paused => self.run.paused = true,
-            Resumed => self.run.resume(at),
-            ConcurrencySet { cap } => self.run.cap = *cap,
-            Draining { until, .. } => self.run.draining = Some(*until),
+            Paused => {
+                self.run.paused = true;
+                self.mark(at, Change::Paused);
+            }
+            Resumed => {
+                self.run.resume(at);
+                self.mark(at, Change::Resumed);
+            }
+            ConcurrencySet { cap } => {
+                let from = std::mem::replace(&mut self.run.cap, *cap);
+                self.mark_other(at, from != *cap, Change::Concurrency { from, to: *cap });
+            }
+            RateSet { rate } => {
+                let from = std::mem::replace(&mut self.run.rate, *rate);
+                self.mark_other(at, from != *rate, Change::Rate { from, to: *rate });
+            }
+            CancelAsked { id } => self.mark(at, Change::Cancelled(*id)),
+            RetryAsked { id } => {
+                self.requests.hasten(*id, at);
+                self.mark(at, Change::Retried(*id));
+            }
+            FailedReopened { count } => self.mark(at, Change::RetriedFailed(*count)),
+            Draining { until, .. } => {
+                self.run.draining = Some(*until);
+                self.mark(at, Change::Draining);
+            }
             Suspended => {}
             // Whoever paused it before resumes it too.
-            Continued { .. } => self.run.resumed = at,
+            Continued { .. } => {
+                self.run.resumed = at;
+                self.mark(at, Change::Continued);
+            }
             Started { id, url, place } => self.begin(*id, url, place.as_deref(), at),
             Queued { .. } => {}
             WorkerRefused { workers, message } => self.run.refuse_worker(*workers, message),
@@ -109,7 +140,7 @@ impl State {
             HeadReceived { id, status, .. } => self.requests.receive_head(*id, *status),
             BodyProgressed { id, bytes, wire, steps } => {
                 let new = self.requests.progress(*id, *bytes, *wire, *steps);
-                self.rate.receive(at, new);
+                self.receive(at, new);
             }
             Stepped { id, step, .. } => self.requests.step(*id, *step),
             LoopLagged { busy_us, .. } => self.timing.stall(*busy_us),
@@ -117,7 +148,12 @@ impl State {
             ResultRefused { .. } => self.tally.refused += 1,
             CallbacksScheduled { .. } | ContentKept { .. } | RetryForgone { .. } => {}
             Retrying { id, until, because, fetched } => {
-                self.put_back(*id, Wait { until: *until, because: *because, fetched: fetched.clone() }, at);
+                let (until, because, fetched) = (*until, *because, fetched.clone());
+                self.put_back(*id, Wait { until, because, fetched, reopened: false }, at);
+            }
+            Reopened { id, all, fetched } => {
+                self.reopen(*id, fetched, at);
+                self.mark_other(at, !*all, Change::Retried(*id));
             }
             Retried { id, attempt } => self.begin_again(*id, *attempt, at),
             Finished { id, fetched } if fetched.role().is_result() => self.finish(*id, fetched, at),
@@ -125,7 +161,7 @@ impl State {
             CallbackFired { lag_us, .. } => self.timing.record_lag(*lag_us),
             CallbackPanicked { .. } => self.tally.panicked += 1,
             Followed { id, followed } => {
-                self.crawl.follow(followed, at);
+                self.crawl.follow(*id, followed, at);
                 self.edges.follow(*id, followed);
             }
             FragmentMissed { id, missed } => self.findings.miss_fragment(*id, missed),
@@ -143,15 +179,39 @@ impl State {
             HostsSampled { hosts } => self.hosts.sample(hosts),
             FrontierCounted(counts) => self.crawl.counts = **counts,
             Limited { limited } => self.crawl.limited.clone_from(limited),
-            PerHostSet { cap } => self.crawl.per_host = *cap,
+            PerHostSet { cap } => {
+                let from = std::mem::replace(&mut self.crawl.per_host, *cap);
+                self.mark_other(at, from != *cap, Change::PerHost { from, to: *cap });
+            }
             Sampled(usage) => self.resources.sample(*usage),
             RecordingEnded { message } => self.run.recording_ended = Some(message.clone()),
-            RunEnded { reason, unread } => self.run.end(*reason, *unread, at),
+            RunEnded { reason, unread } => {
+                self.run.end(*reason, *unread, at);
+                self.chart.end(at);
+            }
         }
         if !self.unseen {
             self.details.apply(event);
+            self.chart.fly(at, self.requests.in_flight());
             self.log.push(event);
         }
+    }
+
+    fn mark(&mut self, at: At, change: Change) {
+        self.chart.marks.push(at, change);
+    }
+
+    /// What is set before anything has begun, or to what it is already, is no change.
+    fn mark_other(&mut self, at: At, is_other: bool, change: Change) {
+        if is_other && self.run.started > 0 {
+            self.mark(at, change);
+        }
+    }
+
+    /// Bytes of an answer, whole or not.
+    fn receive(&mut self, at: At, bytes: u64) {
+        self.rate.receive(at, bytes);
+        self.chart.receive(bytes);
     }
 
     fn begin(&mut self, id: FetchId, url: &Untrusted, place: Option<&Place>, at: At) {
@@ -169,9 +229,41 @@ impl State {
         if let Some(host) = self.requests.host(id).filter(|_| self.run.crawl) {
             self.hosts.leave(host);
         }
+        self.chart.leave(&wait.fetched);
         let wire = wait.fetched.wire_bytes;
         let known = self.requests.wait(id, wait);
-        self.rate.receive(at, wire.saturating_sub(known));
+        self.receive(at, wire.saturating_sub(known));
+    }
+
+    /// A result does not stand any more: all that it was counted in is as without it, and it waits for another attempt.
+    fn reopen(&mut self, id: FetchId, fetched: &Arc<Fetched>, at: At) {
+        self.tally.take_back(fetched);
+        if self.is_timed(fetched) {
+            self.timing.take_back(fetched);
+        }
+        self.done.take_back(id, fetched);
+        self.turns.take_back(id);
+        self.findings.take_back(id, fetched);
+        let host = if self.run.crawl { self.reopen_page(id, fetched) } else { 0 };
+        let wait = Wait { until: at, because: Because::Asked, fetched: fetched.clone(), reopened: true };
+        self.requests.reopen(id, host, wait);
+    }
+
+    /// What a crawl knows beside. Tells the place of the host.
+    fn reopen_page(&mut self, id: FetchId, fetched: &Fetched) -> usize {
+        if fetched.status.is_some() {
+            self.pages.take_back(id);
+        }
+        if matches!(fetched.outcome(), Outcome::Ok | Outcome::Redirect) {
+            self.edges.take_back(id);
+            self.crawl.take_back(id);
+        }
+        self.hosts.take_back(fetched)
+    }
+
+    /// What a crawl was kept out of took no time.
+    fn is_timed(&self, fetched: &Fetched) -> bool {
+        fetched.marks.current().is_some() || !self.run.crawl
     }
 
     fn begin_again(&mut self, id: FetchId, attempt: u32, at: At) {
@@ -192,7 +284,8 @@ impl State {
             self.hosts.leave(host);
         }
         let known = self.requests.finish(id, fetched, at);
-        self.rate.receive(at, fetched.wire_bytes.saturating_sub(known));
+        self.chart.leave(fetched);
+        self.receive(at, fetched.wire_bytes.saturating_sub(known));
         self.tally.attempt(fetched);
         for (id, order, fetched) in self.turns.pass(self.run.order, id, at) {
             self.done.push(id, order, &fetched);
@@ -204,19 +297,27 @@ impl State {
         if self.run.crawl {
             self.hosts.finish(fetched, host);
         }
+        let waited = self.requests.get(id).and_then(|request| request.waiting.as_ref()).map(|wait| wait.reopened);
         let known = self.requests.finish(id, fetched, at);
         self.tally.count(fetched);
-        // What a crawl was kept out of took no time.
-        if fetched.marks.current().is_some() || !self.run.crawl {
+        if self.is_timed(fetched) {
             self.timing.record(fetched);
         }
-        self.rate.record(fetched, known);
+        // A result that stands again after all came when it came.
+        if waited != Some(true) {
+            self.rate.record(fetched, known);
+            self.chart.count(fetched);
+            self.chart.receive(fetched.wire_bytes.saturating_sub(known));
+        }
+        if waited.is_none() {
+            self.chart.leave(fetched);
+        }
         self.done.count(fetched);
         self.find(id, fetched);
         if self.unseen && self.run.order == Order::Completed {
             return;
         }
-        let (now, then) = self.turns.take(self.run.order, id, self.done.count, fetched, at);
+        let (now, then) = self.turns.take(self.run.order, id, self.done.completed, fetched, at);
         for (id, order, fetched) in now.into_iter().chain(then) {
             self.done.push(id, order, &fetched);
         }

@@ -5,6 +5,9 @@ use crate::id::{ByFetch, FetchId};
 use crate::text::{Pack, Untrusted};
 use std::collections::{HashMap, HashSet};
 
+/// Ids count from 1.
+const NOBODY: u32 = 0;
+
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pages {
     ids: Vec<u32>,
@@ -12,6 +15,8 @@ pub struct Pages {
     urls: Pack,
     /// Pages for which there was no room.
     pub over: u64,
+    /// Those that do not stand any more.
+    gone: usize,
 }
 
 impl Pages {
@@ -25,12 +30,21 @@ impl Pages {
         }
     }
 
+    /// What it was answered does not stand any more. Its URL stays where it is, and is nobody's.
+    pub(super) fn take_back(&mut self, id: FetchId) {
+        let place = self.ids.iter().rposition(|&kept| FetchId(kept.into()) == id);
+        if let Some(place) = place.filter(|_| id.0 > 0) {
+            self.ids[place] = NOBODY;
+            self.gone += 1;
+        }
+    }
+
     pub fn len(&self) -> usize {
-        self.ids.len()
+        self.ids.len() - self.gone
     }
 
     pub fn is_empty(&self) -> bool {
-        self.ids.is_empty()
+        self.len() == 0
     }
 
     /// The URL of the first.
@@ -47,7 +61,8 @@ impl Pages {
 
     /// What these URLs were answered with, as far as they are known.
     pub fn statuses(&self, wanted: &HashSet<Untrusted>) -> HashMap<Untrusted, u16> {
-        let places = self.urls.places(wanted).into_iter();
+        // Of equal ones, the place is that of the last: where that was made again, the one that stands.
+        let places = self.urls.places(wanted).into_iter().filter(|(_, place)| self.ids.get(*place) != Some(&NOBODY));
         places.filter_map(|(url, place)| Some((url, *self.statuses.get(place)?))).collect()
     }
 }

@@ -57,6 +57,8 @@ pub struct Wait {
     pub because: Because,
     /// What the attempt came to.
     pub fetched: Arc<Fetched>,
+    /// That was its result, and was counted when it came.
+    pub reopened: bool,
 }
 
 impl Request {
@@ -258,6 +260,41 @@ impl Requests {
         let wire = request.wire;
         self.link(place);
         wire
+    }
+
+    /// What was done waits for another attempt.
+    pub(super) fn reopen(&mut self, id: FetchId, host: usize, wait: Wait) {
+        self.leave(id, Seat::Empty);
+        self.clear(id, wait.until);
+        let fetched = wait.fetched.clone();
+        let (role, attempt, at) = (fetched.role(), fetched.attempt, wait.until);
+        let known = Request::new(id, fetched.url.clone(), at);
+        let request = Request { role, host, attempt, status: fetched.status, waiting: Some(wait), ..known };
+        let place = self.place(Linked { request, seat: Seat::Taken, older: NONE, younger: NONE }, at);
+        self.places.insert(id, place);
+        self.link(place);
+    }
+
+    /// What has ended a moment ago is seen no more.
+    fn clear(&mut self, id: FetchId, now: At) {
+        for &place in self.free.iter().rev() {
+            let row = &mut self.rows[place as usize];
+            if row.seat.left(now).is_none() {
+                return;
+            }
+            if row.request.id == id {
+                row.seat = Seat::Empty;
+            }
+        }
+    }
+
+    /// One that waits is to wait no longer.
+    pub(super) fn hasten(&mut self, id: FetchId, at: At) {
+        self.change(id, |request| {
+            if let Some(wait) = &mut request.waiting {
+                (wait.until, wait.because) = (at, Because::Asked);
+            }
+        });
     }
 
     /// The next attempt: a task of its own, which is younger than all others. Tells what the one before came to.
@@ -480,7 +517,7 @@ mod tests {
         let fetched = Arc::new(Fetched::failed(Untrusted::new("http://a/", 100), At(1), At(2), failure));
         for id in [2, 1, 77] {
             let (fetched, because) = (fetched.clone(), Because::Failure(FailureKind::Reset));
-            requests.wait(FetchId(id), Wait { until: At(9), because, fetched });
+            requests.wait(FetchId(id), Wait { until: At(9), because, fetched, reopened: false });
         }
         assert_eq!((ids(&requests), requests.in_flight(), requests.waiting()), (vec![3, 4, 2, 1], 2, 2));
         assert_eq!(requests.again(FetchId(2), 2, At(9)), Some(fetched));
@@ -502,7 +539,7 @@ mod tests {
         assert_eq!((&row.url, row.status, row.address), (&present, None, None));
         let fetched = Arc::new(Fetched::failed(given.clone(), At(1), At(2), Failure::new(FailureKind::Reset, "")));
         let because = Because::RetryAfter;
-        requests.wait(FetchId(1), Wait { until: At(9), because, fetched });
+        requests.wait(FetchId(1), Wait { until: At(9), because, fetched, reopened: false });
         assert_eq!(requests.get(FetchId(1)).unwrap().url, given);
     }
 }

@@ -1,7 +1,7 @@
 //! The run as a whole: what it is, how far its targets are known, what holds it back, how it ended.
 
 use crate::clock::At;
-use crate::control::EndReason;
+use crate::control::{EndReason, Rate};
 use crate::event::{Engine, Hold, Order, RunStarted};
 use crate::text::Untrusted;
 use std::time::Duration;
@@ -20,6 +20,8 @@ pub struct Run {
     pub crawl: bool,
     pub order: Order,
     pub cap: u32,
+    /// Requests over all hosts, where there is a limit.
+    pub rate: Option<Rate>,
     pub open_files: u64,
     /// Targets read so far.
     pub targets: u64,

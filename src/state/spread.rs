@@ -47,6 +47,19 @@ impl Spread {
         }
     }
 
+    /// One that was recorded is not any more.
+    pub(super) fn take_back(&mut self, us: u64) {
+        let us = us.clamp(1, LONGEST_US);
+        match &mut self.0 {
+            Kept::Few(all) => drop(all.binary_search(&us).map(|place| all.remove(place))),
+            // What was never recorded can't be taken away.
+            Kept::Many(all) => drop(all.subtract(histogram([us].into_iter()))),
+        }
+        if matches!(&self.0, Kept::Many(all) if all.is_empty()) {
+            *self = Spread::default();
+        }
+    }
+
     pub fn count(&self) -> u64 {
         match &self.0 {
             Kept::Few(all) => all.len() as u64,
@@ -132,6 +145,20 @@ mod tests {
             for quantile in [0.5, 0.9, 0.99, 1.0] {
                 let [few, many] = [&few, &many].map(|spread| spread.at(quantile).unwrap());
                 prop_assert!(few.abs_diff(many) <= few / 1000, "{} is not {}", few, many);
+            }
+        }
+
+        #[test]
+        fn what_is_taken_back_was_never_there(all in proptest::collection::vec(1_u64..90_000_000, 1..200), more in 0..99_usize) {
+            let mut some = spread(all.iter().copied());
+            all.iter().take(more).for_each(|&us| some.take_back(us));
+            some.take_back(200_000_000);
+            let rest = spread(all.iter().copied().skip(more));
+            prop_assert_eq!(some.count(), rest.count());
+            for quantile in [0.5, 0.99, 1.0] {
+                let pair = [&some, &rest].map(|spread| spread.at(quantile).filter(|_| spread.count() > 0));
+                let [some, rest] = pair.map(Option::unwrap_or_default);
+                prop_assert!(some.abs_diff(rest) <= rest / 1000, "{} is not {}", some, rest);
             }
         }
 

@@ -1,7 +1,7 @@
 //! How many results there are of each outcome and of each kind of failure.
 
 use crate::failure::FailureKind;
-use crate::fetched::{Fetched, Outcome};
+use crate::fetched::{Fetched, Outcome, PASSING};
 use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -39,6 +39,23 @@ impl Tally {
         }
     }
 
+    /// A result that was counted does not stand any more.
+    pub(super) fn take_back(&mut self, fetched: &Fetched) {
+        let sums = [
+            (&mut self.outcomes[fetched.outcome() as usize], 1),
+            (&mut self.body_bytes, fetched.body_bytes),
+            (&mut self.wire_bytes, fetched.wire_bytes),
+            (&mut self.reused, u64::from(fetched.reused)),
+            (&mut self.steps, u64::from(fetched.steps)),
+        ];
+        sums.into_iter().for_each(|(sum, less)| *sum = sum.saturating_sub(less));
+        if let Some(kind) = fetched.kind() {
+            take_one(&mut self.failures, kind);
+        } else if let Some(status) = fetched.status {
+            take_one(&mut self.statuses, status);
+        }
+    }
+
     /// One that is to be made again: no result, but its bytes came.
     pub(super) fn attempt(&mut self, fetched: &Fetched) {
         self.wire_bytes = self.wire_bytes.saturating_add(fetched.wire_bytes);
@@ -53,6 +70,13 @@ impl Tally {
         self.failures.get(&FailureKind::Cancelled).copied().unwrap_or(0)
     }
 
+    /// Results that another attempt may change.
+    pub fn may_pass(&self) -> u64 {
+        let failed = self.failures().filter(|(kind, _)| kind.may_pass()).map(|(_, count)| count);
+        let passing = self.statuses().filter(|(status, _)| PASSING.contains(status)).map(|(_, count)| count);
+        failed.chain(passing).sum()
+    }
+
     /// Targets from which a response came, of whatever status.
     pub fn responses(&self) -> u64 {
         self.of(Outcome::Ok) + self.of(Outcome::Redirect) + self.of(Outcome::HttpError)
@@ -65,5 +89,13 @@ impl Tally {
 
     pub fn statuses(&self) -> impl Iterator<Item = (u16, u64)> {
         self.statuses.iter().map(|(&status, &count)| (status, count))
+    }
+}
+
+fn take_one<K: Ord + Copy>(counts: &mut BTreeMap<K, u64>, key: K) {
+    let Some(count) = counts.get_mut(&key) else { return };
+    *count -= 1;
+    if *count == 0 {
+        counts.remove(&key);
     }
 }

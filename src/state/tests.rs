@@ -54,3 +54,60 @@ fn a_robots_txt_leaves_when_it_was_read_and_is_no_result() {
     assert_eq!((state.requests.len(), host.in_flight, host.done, state.done.count), (0, 0, 0, 0));
     assert!(host.robots.is_some());
 }
+
+/// A page that was answered so, as attempt of that number.
+fn answered(status: u16, attempt: u32) -> Arc<Fetched> {
+    let mut marks = crate::phase::Marks::default();
+    marks.enter(crate::phase::Phase::Wait, At(1));
+    let sha256 = Some("ab".repeat(32).into());
+    let blank = Fetched::blank(Untrusted::new("http://a/", 99), At(1), At(4_000));
+    Arc::new(Fetched { status: Some(status), attempt, marks, sha256, body_bytes: 70, wire_bytes: 100, ..blank })
+}
+
+fn finished(id: u64, fetched: &Arc<Fetched>) -> EventKind {
+    EventKind::Finished { id: FetchId(id), fetched: fetched.clone() }
+}
+
+/// The result of an attempt does not stand, and the one after it does.
+#[test]
+fn a_result_that_is_taken_back_leaves_nothing_and_the_later_one_counts_as_the_only_one() {
+    for (before, after) in [(500, 200), (200, 404), (200, 200), (301, 503)] {
+        let [first, second] = [answered(before, 1), answered(after, 2)];
+        let reopened = EventKind::Reopened { id: FetchId(1), all: false, fetched: first.clone() };
+        let again = EventKind::Retried { id: FetchId(1), attempt: 2 };
+        let other = [started(2, Role::Page), finished(2, &answered(200, 1))];
+        let events = [started(1, Role::Page), finished(1, &first), reopened, again, finished(1, &second)];
+        let state = told(other.clone().into_iter().chain(events));
+        let plain = told(other.into_iter().chain([started(1, Role::Page), finished(1, &second)]));
+        let mut tally = state.tally.clone();
+        (tally.retried, tally.wire_bytes) = (0, plain.tally.wire_bytes);
+        assert_eq!((&tally, state.tally.retried), (&plain.tally, 1));
+        assert_eq!(state.tally.wire_bytes, 300, "the bytes of the one before came all the same");
+        assert_eq!((state.done.count, state.done.kept()), (plain.done.count, plain.done.kept()));
+        assert_eq!((&state.findings.counts_of(), &state.hosts), (&plain.findings.counts_of(), &plain.hosts));
+        assert_eq!(state.findings.duplicates.groups().count(), plain.findings.duplicates.groups().count());
+        assert_eq!((state.timing.success.count(), state.timing.retried.count()), (2, 1));
+        assert_eq!((state.pages.len(), state.requests.len()), (2, 0));
+    }
+}
+
+#[test]
+fn a_result_that_stands_again_since_no_attempt_was_made_came_once() {
+    let first = answered(500, 1);
+    let reopened = EventKind::Reopened { id: FetchId(1), all: true, fetched: first.clone() };
+    let state = told([started(1, Role::Page), finished(1, &first), reopened.clone()]);
+    let waiting = state.requests.iter_waiting().next().unwrap();
+    assert_eq!((state.done.count, state.tally.may_pass(), waiting.phase()), (0, 0, crate::phase::Phase::Blocked));
+    let state = told([started(1, Role::Page), finished(1, &first), reopened, finished(1, &first)]);
+    assert_eq!((state.done.count, state.tally.retried, state.tally.wire_bytes), (1, 0, 100));
+    assert_eq!(state.rate.between(At(0), At(9_000_000)).results, 1);
+    assert_eq!(state.rate.between(At(0), At(9_000_000)).bytes, 100);
+}
+
+/// Whatever a journal says, nothing is counted below nothing.
+#[test]
+fn what_was_never_there_can_be_taken_back() {
+    let reopened = EventKind::Reopened { id: FetchId(0), all: true, fetched: answered(200, 1) };
+    let state = told([reopened.clone(), reopened, EventKind::RetryAsked { id: FetchId(9) }]);
+    assert_eq!((state.done.count, state.tally.of(Outcome::Ok), state.requests.len()), (0, 0, 1));
+}

@@ -46,6 +46,24 @@ impl Timing {
         }
     }
 
+    /// A result does not stand any more. Its time is that of an attempt, once the next one is made.
+    pub(super) fn take_back(&mut self, fetched: &Fetched) {
+        if fetched.kind() == Some(FailureKind::Cancelled) {
+            return;
+        }
+        let spent = fetched.marks.all_spent(fetched.ended);
+        let total = fetched.total();
+        let busy = total.saturating_sub(spent[Phase::Blocked as usize].unwrap_or_default());
+        self.one_after_another = self.one_after_another.saturating_sub(busy);
+        let totals = if fetched.failure.is_none() { &mut self.success } else { &mut self.failure };
+        totals.take_back(micros(total));
+        for (spread, spent) in self.phases.iter_mut().zip(spent) {
+            if let Some(spent) = spent {
+                spread.take_back(micros(spent));
+            }
+        }
+    }
+
     /// One that is to be made again. Its time was spent, so one after another would have spent it too.
     pub(super) fn attempt(&mut self, fetched: &Fetched) {
         let total = fetched.total();

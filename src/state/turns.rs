@@ -38,6 +38,10 @@ impl Turns {
         if order == Order::Completed {
             return (Some((id, place, fetched.clone())), Vec::new());
         }
+        // One that was made again after its turn has no other.
+        if id.0 <= self.passed {
+            return (Some((id, place, fetched.clone())), Vec::new());
+        }
         self.waiting.insert(id, (at, place, fetched.clone()));
         let told = self.advance(at);
         self.most = self.most.max(self.waiting.len());
@@ -51,6 +55,11 @@ impl Turns {
         }
         self.without.insert(id);
         self.advance(at)
+    }
+
+    /// A result does not stand any more: where it was not told, the next one has its turn.
+    pub(super) fn take_back(&mut self, id: FetchId) {
+        self.waiting.remove(&id);
     }
 
     fn advance(&mut self, at: At) -> Vec<Placed> {

@@ -6,16 +6,18 @@ use super::console::Console;
 use super::detail::{Page, found};
 use super::help::Help;
 use super::input::Input as Line;
-use super::keys::{Action, Change, Places, action};
+use super::keys::{Action, Places, action};
+use super::knobs::{Knobs, Selected};
 use super::layout::Layout;
 use super::meant::meant;
 use super::note::{Copied, Note};
 use super::picture::{draw, parts};
+use super::rows::{self, Flying};
 use super::scene::Scene;
 use super::slow::Slow;
 use super::terminal::screen;
 use super::theme::Theme;
-use super::view::{Pane, Step, View};
+use super::view::{Notice, Pane, Step, View};
 use crate::clock::At;
 use crate::control::{Control, EndReason};
 use crate::emit::{Emitter, Events};
@@ -64,10 +66,7 @@ struct Live {
     dash: Dashboard,
     view: View,
     console: Console,
-    /// What was asked for last; the state follows when the run has answered, which a quick second key does not wait for.
-    paused: bool,
-    cap: Option<u32>,
-    per_host: Option<u32>,
+    knobs: Knobs,
     over: bool,
     /// Since when what comes is no key: the terminal tells something of itself.
     told: Option<At>,
@@ -81,8 +80,7 @@ impl Dashboard {
     pub async fn watch(self) -> io::Result<(Hub, Ending)> {
         let console = Console::enter(self.settings.pace)?;
         let view = View { slow: self.settings.slow, ..View::default() };
-        let mut live =
-            Live { dash: self, view, console, paused: false, cap: None, per_host: None, over: false, told: None };
+        let mut live = Live { dash: self, view, console, knobs: Knobs::default(), over: false, told: None };
         live.run().await;
         let Live { mut dash, console, .. } = live;
         dash.ending.unheard = !console.leave();
@@ -221,6 +219,7 @@ impl Live {
     }
 
     fn act(&mut self, action: Action) {
+        self.view.notice = None;
         let view = &mut self.view;
         match action {
             Action::Quit => self.quit(),
@@ -238,9 +237,8 @@ impl Live {
             Action::Overview => (view.focus, view.zoom, view.detail) = (Pane::InFlight, false, None),
             Action::Show(pane) => self.show(pane),
             Action::Freeze => view.freeze(&self.dash.hub.state, self.dash.emitter.now()),
-            Action::Pause => self.pause(),
-            Action::Concurrency(change) => self.concurrency(change),
-            Action::PerHost(change) => self.per_host(change),
+            Action::Pause | Action::Concurrency(_) | Action::PerHost(_) | Action::Rate(_) => self.turn(action),
+            Action::Cancel | Action::Retry | Action::RetryFailed => self.turn(action),
             Action::Step(step) => self.step(step),
             Action::Page(pages) => self.step(Step::By(pages * self.page())),
             Action::HalfPage(pages) => self.step(Step::By(pages * (self.page() / 2).max(1))),
@@ -336,26 +334,37 @@ impl Live {
         self.view.note = Some(note);
     }
 
-    fn pause(&mut self) {
-        self.paused = !self.paused;
-        self.tell(if self.paused { Control::Pause } else { Control::Resume });
+    /// A key that changes the run, or says why it does not.
+    fn turn(&mut self, action: Action) {
+        let (state, now) = (&self.dash.hub.state, self.dash.emitter.now());
+        let mut knobs = self.knobs;
+        let asked = knobs.turn(action, state, &self.selected(), now);
+        self.knobs = knobs;
+        match asked {
+            Some(Ok(control)) => self.tell(control),
+            Some(Err(words)) => self.view.notice = Some(Notice { words, since: self.dash.hub.state.run.clock(now) }),
+            None => {}
+        }
     }
 
-    fn concurrency(&mut self, change: Change) {
-        let run = &self.dash.hub.state.run;
-        // Before the first event of the run, nothing is known that could be changed.
-        let Some(cap) = self.cap.or(run.engine.map(|_| run.cap)) else { return };
-        let cap = changed(cap, change);
-        self.cap = Some(cap);
-        self.tell(Control::Concurrency(cap));
-    }
-
-    fn per_host(&mut self, change: Change) {
-        let told = Some(self.dash.hub.state.crawl.per_host).filter(|&cap| cap > 0);
-        let Some(cap) = self.per_host.or(told) else { return };
-        let cap = changed(cap, change);
-        self.per_host = Some(cap);
-        self.tell(Control::PerHost(cap));
+    /// What the selected row of the focused pane stands for, as it is now.
+    fn selected(&self) -> Selected<'_> {
+        let (state, id) = (&self.dash.hub.state, self.view.selected());
+        let Some(id) = id else { return Selected::Nothing };
+        if self.view.focus == Pane::Done {
+            let row = state.done.iter().find(|row| row.id == id);
+            return row.map_or(Selected::Nothing, |row| Selected::Done(row.id, &row.fetched));
+        }
+        // Where it has gone, another one is in its place.
+        let height = usize::try_from(self.page()).unwrap_or(1);
+        let listing = rows::flying(state, &self.view, state.run.clock(self.dash.emitter.now()), height);
+        let place = listing.place(id);
+        let row = place.and_then(|place| listing.ordered.window(place, 1).first().copied());
+        match row {
+            None => Selected::Nothing,
+            Some(Flying { request, left: Some(left) }) => Selected::Done(request.id, &left.fetched),
+            Some(Flying { request, left: None }) => Selected::Request(request),
+        }
     }
 
     fn tell(&self, control: Control) {
@@ -423,13 +432,4 @@ fn scene<'a>(dash: &'a Dashboard, view: &'a View) -> Scene<'a> {
     let live = (&dash.hub.state, dash.emitter.now());
     let (state, now): (_, At) = view.frozen.as_ref().map_or(live, |frozen| (&frozen.state, frozen.now));
     Scene { state, view, now: state.run.clock(now), theme: &settings.theme, charset: settings.charset }
-}
-
-/// One up or down where there are few, a tenth where there are many.
-fn changed(cap: u32, change: Change) -> u32 {
-    let by = (cap / 10).max(1);
-    match change {
-        Change::Up => cap.saturating_add(by),
-        Change::Down => cap.saturating_sub(by).max(1),
-    }
 }

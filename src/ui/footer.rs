@@ -3,32 +3,50 @@
 use super::canvas::Canvas;
 use super::finder;
 use super::keys::{Binding, Places, bindings};
+use super::marks;
 use super::scene::Scene;
 use super::theme::Theme;
+use crate::clock::At;
 use crate::text::Cut;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
+use std::time::Duration;
+
+/// How long words stand there.
+const MOMENT: Duration = Duration::from_secs(3);
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     if let Some(line) = &scene.view.typing {
         return finder::draw(canvas, area, line, scene);
     }
-    let taken = notice(canvas, area, scene);
-    let room = Rect { width: area.width - taken, ..area };
-    keys(canvas, room, bindings(Places::of_view(scene.view)), scene.theme);
+    let (words, style) = told(scene).unwrap_or_else(|| stays(usize::from(area.width), scene));
+    let taken = match crate::text::width(&words) as u16 {
+        0 => 0,
+        width => (width + 2).min(area.width),
+    };
+    canvas.put_right(area.right().saturating_sub(1), area.y, taken.saturating_sub(1), &words, style);
+    let area = Rect { width: area.width - taken, ..area };
+    keys(canvas, area, bindings(Places::of_view(scene.view)), scene.theme);
 }
 
-/// What went wrong with what was asked for, at the right end, where it stays; tells how wide it is.
-fn notice(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
+/// What went wrong with what was asked for, which stays.
+fn stays(columns: usize, scene: &Scene<'_>) -> (String, Style) {
     const WORDS: &str = "recording ended: ";
-    let Some(message) = &scene.state.run.recording_ended else { return 0 };
-    let room = usize::from(area.width * 2 / 3).saturating_sub(WORDS.len() + 1);
-    if room < 8 {
-        return 0;
+    let room = (columns * 2 / 3).saturating_sub(WORDS.len() + 1);
+    let message = scene.state.run.recording_ended.as_ref().filter(|_| room >= 8);
+    let shown = message.map(|message| format!("{WORDS}{}", message.shown(room, Cut::Middle, scene.charset)));
+    (shown.unwrap_or_default(), scene.theme.failed)
+}
+
+/// For a moment, why the last key had no effect, or which wish took effect last.
+fn told(scene: &Scene<'_>) -> Option<(String, Style)> {
+    let (theme, now) = (scene.theme, scene.now);
+    let stands = |since: At| now - since < MOMENT;
+    if let Some(notice) = scene.view.notice.filter(|notice| stands(notice.since)) {
+        return Some((notice.words.to_owned(), theme.broken));
     }
-    let notice = format!("{WORDS}{} ", message.shown(room, Cut::Middle, scene.charset));
-    let width = u16::try_from(crate::text::width(&notice)).unwrap_or(area.width).min(area.width);
-    canvas.put(area.right() - width, area.y, width, &notice, scene.theme.failed);
-    width
+    let mark = scene.state.chart.marks.last().filter(|mark| stands(mark.last) && scene.state.run.ended.is_none());
+    mark.map(|mark| (marks::words(mark.change), theme.strong))
 }
 
 pub fn keys<'a>(canvas: &mut Canvas<'_>, area: Rect, bindings: impl Iterator<Item = &'a Binding>, theme: &Theme) {

@@ -259,20 +259,33 @@ fn oldest(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let limit = state.limited_by();
     // The place stays as wide as its widest text, so that nothing beside it moves.
     let taken = match area.width {
+        FLOW_FROM.. => 56 + FLOW,
         BUSY_FROM.. if state.run.crawl => 56,
-        BUSY_FROM.. => 46,
+        NAMED_FROM.. => LIMIT + FLOW,
+        BUSY_FROM.. => LIMIT + SHORT_FLOW,
         NARROW..BUSY_FROM => 23,
         _ => 0,
     };
+    let limits = if area.width >= FLOW_FROM { taken - FLOW } else { taken };
     let begin = area.right().saturating_sub(taken + 1);
     let label = if limit.is_empty() { "" } else { "limited by  " };
-    let room = usize::from(taken).saturating_sub(label.len() + limit.len() + 3);
+    let room = usize::from(limits).saturating_sub(label.len() + limit.len() + 3);
+    let flow = flow(scene);
     let busy = match state.limited() {
         _ if area.width < BUSY_FROM || limit.is_empty() => String::new(),
         Some(limited) => parenthesised(&crawl::detail(limited, scene, room)),
+        None if area.width < FLOW_FROM && flow.is_some() => String::new(),
         None => format!(" ({} of {} busy)", state.requests.in_flight(), state.run.cap),
     };
-    canvas.pieces(begin, area.y, taken, &[(label, theme.dim), (limit, theme.strong), (&busy, theme.dim)]);
+    let end = canvas.pieces(begin, area.y, limits, &[(label, theme.dim), (limit, theme.strong), (&busy, theme.dim)]);
+    if let Some(flow) = flow.filter(|_| area.width >= BUSY_FROM) {
+        let named = [("in flight ", theme.dim), (&flow, theme.text)];
+        let short = area.width < NAMED_FROM && !limit.is_empty();
+        let (pieces, taken) = if short { (&named[1..], SHORT_FLOW) } else { (&named[..], FLOW) };
+        if end < area.right() - taken {
+            canvas.pieces(area.right() - taken, area.y, taken - 1, pieces);
+        }
+    }
     let x = canvas.put(area.x, area.y, begin, " oldest  ", theme.dim);
     let Some(request) = state.requests.oldest() else {
         canvas.put(x, area.y, begin - x, "nothing in flight", theme.dim);
@@ -300,14 +313,31 @@ fn oldest(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     canvas.put(x, area.y, room, &scene.url(&request.url, usize::from(room)), theme.text);
 }
 
+/// Little's law over the last seconds: `  31 =   412/s ×   75ms`, always as wide.
+fn flow(scene: &Scene<'_>) -> Option<String> {
+    let flow = scene.state.chart.at(scene.now).flow()?;
+    // Where it grows or shrinks, the law holds only over a longer time.
+    let sign = if flow.is_steady() { "=" } else { "≈" };
+    let (flying, rate) = (units::number(flow.in_flight), units::number(flow.a_second));
+    Some(format!("{flying:>4} {sign} {rate:>5}/s × {:>6}", units::span(flow.span)))
+}
+
 fn parenthesised(detail: &str) -> String {
     if detail.is_empty() { String::new() } else { format!(" ({detail})") }
 }
 
 /// From this width on, the counts stand apart.
 const WIDE: u16 = 100;
-/// From this width on, the third line says how many are busy.
+/// From this width on, the third line says how many are busy, or Little's law.
 const BUSY_FROM: u16 = 120;
+/// From this width on, it says both.
+const FLOW_FROM: u16 = 160;
+/// From this width on, the law says of what it is.
+const NAMED_FROM: u16 = 132;
+/// What a limit takes, and the law with a gap behind it, by name and without.
+const LIMIT: u16 = 25;
+const FLOW: u16 = 34;
+const SHORT_FLOW: u16 = 24;
 
 fn width(pieces: &[Piece<'_>]) -> u16 {
     pieces.iter().map(|(text, _)| u16::try_from(crate::text::width(text)).unwrap_or(u16::MAX)).sum()

@@ -17,6 +17,11 @@ pub enum Action {
     Concurrency(Change),
     /// Of each host.
     PerHost(Change),
+    Rate(Change),
+    /// Of the selected request.
+    Cancel,
+    Retry,
+    RetryFailed,
     Step(Step),
     /// A page of the focused pane, down or up.
     Page(i32),
@@ -66,6 +71,8 @@ impl Places {
     pub const PAGE: Places = Places(LIVE | REPLAY | PAGE);
     /// Panes whose rows are about a fetch each.
     pub const FETCHES: Places = Places::of(&[Pane::InFlight, Pane::Done, Pane::Events]);
+    /// Panes with a row for each fetch.
+    pub const ROWS: Places = Places::of(&[Pane::InFlight, Pane::Done]);
     pub const LOG: Places = Places::of(&[Pane::Events]);
     /// Panes that are tables of rows with columns.
     pub const TABLES: Places = Places::of(&[Pane::InFlight, Pane::Done, Pane::Hosts]);
@@ -197,6 +204,14 @@ pub const KEYS: &[Binding] = bindings! {
         [key('+'), key('=') => Action::Concurrency(Change::Up); key('-') => Action::Concurrency(Change::Down)];
     "[ ]", None, In::EVERYWHERE, "fewer and more at once to one host, in a crawl",
         [key('[') => Action::PerHost(Change::Down); key(']') => Action::PerHost(Change::Up)];
+    "{ }", None, In::EVERYWHERE.live(), "a lower and a higher rate of requests; high enough, there is none",
+        [key('{') => Action::Rate(Change::Down); key('}') => Action::Rate(Change::Up)];
+    "x", Some("cancel"), In::of(&[Pane::InFlight]).live(), "let go of the selected request",
+        [key('x') => Action::Cancel];
+    "r", Some("retry"), In::ROWS.live(), "fetch the selected one again: in flight, waiting or done",
+        [key('r') => Action::Retry];
+    "R", Some("retry failed"), In::EVERYWHERE.live(), "fetch again all that failed in a way that may pass",
+        [key('R') => Action::RetryFailed];
     "z", Some("zoom"), In::PANES, "give the pane all the room, or take it back",
         [key('z') => Action::Zoom];
     "1-5", Some("views"), In::EVERYWHERE, "all panes; in flight, done, hosts, events with all the room",

@@ -23,6 +23,11 @@ const LEAST: (u16, u16) = (40, 10);
 const TIMING_ROWS: u16 = 19;
 /// Rows that its phases and totals need, frame included.
 const FIGURES_ROWS: u16 = 12;
+/// Rows that charts need, frame included.
+const CHARTS_ROWS: u16 = 10;
+/// From this width on, charts stand beside timing; from so many rows between header and footer on, below it.
+const BROAD: u16 = 160;
+const TALL: u16 = 40;
 
 impl Layout {
     /// `hosts`: how many the crawl has met, 0 where nothing is crawled.
@@ -46,7 +51,7 @@ impl Layout {
     /// Where a crawl has several hosts, they stand below the requests in flight and take a part of their room. What one
     /// alone has to say stands in the header.
     fn side_by_side(&mut self, body: Rect, hosts: usize, focus: Pane) {
-        let right = RIGHT.max(body.width / 3).min(64);
+        let right = if body.width >= BROAD { RIGHT } else { RIGHT.max(body.width / 3).min(64) };
         let top = (body.height * 3 / 5).clamp(TIMING_ROWS.min(body.height - 6), body.height - 6);
         let left = body.width - right;
         let place = |x, y, width, height| Rect { x: body.x + x, y: body.y + y, width, height };
@@ -56,14 +61,28 @@ impl Layout {
             1 if focus != Pane::Hosts => 0,
             hosts => host_rows(hosts).min(top * 2 / 5),
         };
+        // Charts have a place of their own beside timing or below it; else they take that of timing, while they have the
+        // focus.
+        let broad = body.width >= BROAD;
+        let charts = if broad { (body.width * 3 / 10).min(90) } else { 0 };
+        let timing = if !broad && focus == Pane::Charts && body.height < TALL { Pane::Charts } else { Pane::Timing };
+        let done = if broad { (body.width / 3).min(80) } else { right };
+        let tall = !broad && body.height >= TALL;
+        let (above, between) = if tall { (TIMING_ROWS, (body.height - TIMING_ROWS) * 3 / 5) } else { (top, 0) };
+        let flying = left - charts;
         self.panes = vec![
-            (Pane::InFlight, place(0, 0, left, top - below)),
-            (Pane::Timing, place(left, 0, right, top)),
-            (Pane::Events, place(0, top, left, bottom)),
-            (Pane::Done, place(left, top, right, bottom)),
+            (Pane::InFlight, place(0, 0, flying, top - below)),
+            (timing, place(left, 0, right, above)),
+            (Pane::Events, place(0, top, body.width - done, bottom)),
+            (Pane::Done, place(body.width - done, above + between, done, body.height - above - between)),
         ];
+        if broad {
+            self.panes.push((Pane::Charts, place(flying, 0, charts, top)));
+        } else if tall {
+            self.panes.push((Pane::Charts, place(left, above, right, between)));
+        }
         if below > 0 {
-            self.panes.push((Pane::Hosts, place(0, top - below, left, below)));
+            self.panes.push((Pane::Hosts, place(0, top - below, flying, below)));
         }
     }
 
@@ -77,7 +96,11 @@ impl Layout {
             self.panes = vec![(focus, body)];
             return;
         }
-        let needed = if below == Pane::Timing { FIGURES_ROWS.min(body.height - 6) } else { 6 };
+        let needed = match below {
+            Pane::Timing => FIGURES_ROWS.min(body.height - 6),
+            Pane::Charts => CHARTS_ROWS.min(body.height - 6),
+            _ => 6,
+        };
         let top = body.height - (body.height * 2 / 5).max(needed);
         self.panes = vec![
             (Pane::InFlight, Rect { height: top, ..body }),
@@ -103,7 +126,7 @@ mod tests {
 
     #[test]
     fn every_place_lies_within_the_screen_and_none_overlaps_at_any_size() {
-        for (width, height) in (0..=140).step_by(7).flat_map(|width| (0..=60).map(move |height| (width, height))) {
+        for (width, height) in (0..=322).step_by(7).flat_map(|width| (0..=60).map(move |height| (width, height))) {
             let area = Rect::new(0, 0, width, height);
             for (focus, hosts) in Pane::ALL.into_iter().flat_map(|focus| [0, 1, 2, 9, 1000].map(|hosts| (focus, hosts)))
             {

@@ -3,6 +3,7 @@
 use super::canvas::{Canvas, Piece, rows};
 use super::scene::Scene;
 use super::view::Pane;
+use crate::control::Rate;
 use crate::event::{Event, EventKind};
 use crate::explain;
 use crate::followed::Followed;
@@ -121,8 +122,10 @@ fn detail(kind: &EventKind, scene: &Scene<'_>, room: usize) -> String {
         InputFailed { message } => scene.text(message, room),
         Held { by } => by.map_or(String::new(), |by| format!("by {}", by.words())),
         Paused => "nothing new starts".to_owned(),
-        Resumed | Suspended => String::new(),
+        Resumed | Suspended | CancelAsked { .. } | RetryAsked { .. } => String::new(),
         ConcurrencySet { cap } => format!("{cap} at once"),
+        RateSet { rate } => rate.map_or("no limit".to_owned(), Rate::words),
+        FailedReopened { count } => many(*count, "target"),
         Draining { reason, .. } | RunEnded { reason, .. } => reason.words().to_owned(),
         Continued { stood_us } => format!("after {}", micros(*stood_us)),
         Started { url, place, .. } => match place.as_ref().map(|place| place.role) {
@@ -173,6 +176,7 @@ fn detail(kind: &EventKind, scene: &Scene<'_>, room: usize) -> String {
             let gap = units::span(*until - fetched.ended);
             format!("task {} again in {gap} ({})", id.0, because.words())
         }
+        Reopened { fetched, .. } => scene.url(&fetched.url, room),
         Retried { attempt, .. } => format!("attempt {attempt}"),
         RetryForgone { retry_after, .. } => {
             let away = units::wait(Duration::from_secs(retry_after.seconds));

@@ -54,6 +54,7 @@ fn groups(pane: Pane) -> &'static [Group] {
     match pane {
         Pane::InFlight => &[Group::Column, Group::Phase],
         Pane::Timing => &[Group::Figure],
+        Pane::Charts => &[Group::Chart, Group::Mark],
         Pane::Events => &[Group::Event, Group::Callback],
         Pane::Done => &[Group::Done, Group::Outcome, Group::Failure],
         Pane::Hosts => &[Group::Host],
@@ -105,6 +106,7 @@ fn legend(pane: Pane, theme: &Theme) -> Vec<Vec<Sign>> {
     match pane {
         Pane::InFlight => vec![phases(theme), levels(theme), outcomes(theme)],
         Pane::Timing => vec![phases(theme)],
+        Pane::Charts => vec![vec![("▸", theme.key, "changed by hand"), ("┊", theme.dim, "when that was")]],
         Pane::Done => vec![outcomes(theme)],
         Pane::Events | Pane::Hosts => Vec::new(),
     }

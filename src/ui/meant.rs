@@ -20,7 +20,7 @@ pub fn meant(scene: &Scene<'_>, shown: usize) -> Option<FetchId> {
             let mut lines = state.log.before(state.log.number(last, view.verbose), view.verbose);
             lines.find_map(|(event, _)| event.kind.fetch())
         }
-        Pane::Timing | Pane::Hosts => None,
+        Pane::Timing | Pane::Charts | Pane::Hosts => None,
     }
 }
 

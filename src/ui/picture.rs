@@ -5,7 +5,7 @@ use super::layout::Layout;
 use super::parts::Parts;
 use super::scene::Scene;
 use super::view::Pane;
-use super::{detail, done, footer, header, help, hosts, inflight, log, note, strip, timing};
+use super::{charts, detail, done, footer, header, help, hosts, inflight, log, note, strip, timing};
 use crate::report::MARKS;
 use crate::text::{self, Charset};
 use ratatui::buffer::{Buffer, CellWidth as _};
@@ -20,6 +20,7 @@ pub fn draw(buffer: &mut Buffer, scene: &Scene<'_>) {
         match pane {
             Pane::InFlight => inflight::draw(&mut canvas, *area, scene),
             Pane::Timing => timing::draw(&mut canvas, *area, scene),
+            Pane::Charts => charts::draw(&mut canvas, *area, scene),
             Pane::Events => log::draw(&mut canvas, *area, scene),
             Pane::Done => done::draw(&mut canvas, *area, scene),
             Pane::Hosts => hosts::draw(&mut canvas, *area, scene),
@@ -95,6 +96,8 @@ const PLAIN: &[(&str, &str)] = &[
     ("─╸", "-"),
     ("━", "="),
     ("│", "|"),
+    ("┊", ":"),
+    ("≈", "~"),
     ("╭╮╰╯┌┐└┘", "+"),
     ("█▇▆", "#"),
     ("▅▄", "="),

@@ -18,6 +18,8 @@ pub enum Pane {
     #[default]
     InFlight,
     Timing,
+    /// The run over time.
+    Charts,
     Events,
     Done,
     /// Of a crawl only.
@@ -25,11 +27,11 @@ pub enum Pane {
 }
 
 impl Pane {
-    pub const ALL: [Pane; 5] = [Pane::InFlight, Pane::Timing, Pane::Events, Pane::Done, Pane::Hosts];
+    pub const ALL: [Pane; 6] = [Pane::InFlight, Pane::Timing, Pane::Charts, Pane::Events, Pane::Done, Pane::Hosts];
 
     /// What its title begins with.
     pub fn name(self) -> &'static str {
-        ["In flight", "Timing", "Events", "Done", "Hosts"][self as usize]
+        ["In flight", "Timing", "Charts", "Events", "Done", "Hosts"][self as usize]
     }
 
     /// The pane so many steps further, around the circle of those that this run has.
@@ -78,6 +80,15 @@ pub struct View {
     pub note: Option<Note>,
     /// The picture that is held still.
     pub frozen: Option<Box<Frozen>>,
+    /// Why the last key had no effect.
+    pub notice: Option<Notice>,
+}
+
+/// Words that stand for a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Notice {
+    pub words: &'static str,
+    pub since: At,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -112,7 +123,7 @@ impl View {
                 self.log = place.map(|rows| state.log.number(rows, self.verbose));
             }
             Pane::Hosts => self.hosts = by.from(self.hosts, hosts::listing(state, self).len().saturating_sub(height)),
-            Pane::Timing => {}
+            Pane::Timing | Pane::Charts => {}
         }
     }
 
@@ -121,7 +132,7 @@ impl View {
         match self.focus {
             Pane::InFlight => self.request,
             Pane::Done => self.result,
-            Pane::Timing | Pane::Events | Pane::Hosts => None,
+            Pane::Timing | Pane::Charts | Pane::Events | Pane::Hosts => None,
         }
     }
 
@@ -130,7 +141,7 @@ impl View {
         match self.focus {
             Pane::InFlight => self.request = None,
             Pane::Done => self.result = None,
-            Pane::Timing | Pane::Events | Pane::Hosts => {}
+            Pane::Timing | Pane::Charts | Pane::Events | Pane::Hosts => {}
         }
     }
 
@@ -175,7 +186,7 @@ fn table(pane: Pane) -> Option<(usize, usize)> {
         Pane::InFlight => Some((0, inflight::sortable().count())),
         Pane::Done => Some((1, done::sortable().count())),
         Pane::Hosts => Some((2, hosts::sortable().count())),
-        Pane::Timing | Pane::Events => None,
+        Pane::Timing | Pane::Charts | Pane::Events => None,
     }
 }
 

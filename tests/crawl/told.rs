@@ -51,6 +51,15 @@ pub fn crawl_with(site: &Site, change: impl FnOnce(&mut CrawlTerms)) -> Told {
     Told::of(plan([site.url("/")], change).run())
 }
 
+/// The results that did not stand, once each for as often as they were told.
+fn reopened(events: &[Event]) -> Vec<Arc<Fetched>> {
+    let before = |event: &Event| match &event.kind {
+        EventKind::Reopened { fetched, .. } => Some(fetched.clone()),
+        _ => None,
+    };
+    events.iter().filter_map(before).collect()
+}
+
 pub struct Told {
     pub events: Vec<Event>,
     pub results: BTreeMap<String, Arc<Fetched>>,
@@ -64,9 +73,13 @@ impl Told {
 
     pub fn of(events: Vec<Event>) -> Told {
         let mut told = Told { events, results: BTreeMap::new(), ids: BTreeMap::new() };
+        // What was fetched again has another result, which takes the place of the one before.
+        let mut again: Vec<_> = reopened(&told.events);
         for (id, fetched) in results(&told.events) {
             told.ids.insert(id.0, fetched.url.display_all());
-            if fetched.role().is_result() {
+            if let Some(place) = again.iter().position(|before| Arc::ptr_eq(before, &fetched)) {
+                again.swap_remove(place);
+            } else if fetched.role().is_result() {
                 let before = told.results.insert(fetched.url.display_all(), fetched);
                 assert!(before.is_none(), "a second result of {before:?}");
             }

@@ -8,6 +8,7 @@ mod hangup;
 mod held;
 mod hostile;
 mod keys;
+mod knobs;
 mod leaving;
 mod panics;
 mod password;

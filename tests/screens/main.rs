@@ -1,5 +1,6 @@
 //! Events → State → picture: what stands on the screen at each size, and in which ink.
 
+mod charts;
 mod crawl;
 mod detail;
 mod scenario;
@@ -237,7 +238,7 @@ fn a_pause_does_not_put_the_end_off() {
 
 #[test]
 fn the_help_shows_the_marks_that_done_shows() {
-    let view = View { help: true, help_line: 12, ..View::default() };
+    let view = View { help: true, help_line: 18, ..View::default() };
     let shown = text(&picture(&running(), &view, (80, 24), Charset::Ascii));
     assert!(shown.contains("^ slow  ^^ very slow"), "{shown}");
     assert!(shown.contains("+ ok  > redirect  ! broken (4xx, 5xx)  x failed  t timeout"), "{shown}");
@@ -261,7 +262,7 @@ proptest! {
 
     #[test]
     fn no_size_and_no_text_breaks_the_picture(
-        width in 0_u16..310, height in 0_u16..110, focus in 0_usize..5, zoom: bool, help: bool, help_line: usize, verbose: bool, crawl: bool, url in ".*", ascii: bool, detail in proptest::option::of(0_u64..100), detail_line: usize,
+        width in 0_u16..310, height in 0_u16..110, focus in 0_usize..6, zoom: bool, help: bool, help_line: usize, verbose: bool, crawl: bool, url in ".*", ascii: bool, detail in proptest::option::of(0_u64..100), detail_line: usize,
     ) {
         let mut scenario = if crawl { scenario::crawling() } else { running() };
         scenario.start(99, &url);

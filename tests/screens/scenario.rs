@@ -2,7 +2,7 @@
 
 use crawltop::callback::{Callback, Callbacks};
 use crawltop::clock::At;
-use crawltop::control::EndReason;
+use crawltop::control::{EndReason, Rate};
 use crawltop::event::{Because, Engine, Event, EventKind, FragmentMissed, Hold, Order, RunStarted};
 use crawltop::failure::{Failure, FailureKind};
 use crawltop::fetched::{Fetched, HttpVersion};
@@ -15,6 +15,7 @@ use crawltop::retry_after::RetryAfter;
 use crawltop::state::State;
 use crawltop::text::Untrusted;
 use std::sync::Arc;
+use std::time::Duration;
 
 pub struct Scenario {
     pub state: State,
@@ -191,6 +192,44 @@ pub fn retrying() -> Scenario {
     let (id, retry_after) = (FetchId(11), RetryAfter { seconds: 3600, date: 1_795_359_600 });
     scenario.tell(4_199_000, EventKind::RetryForgone { id, retry_after });
     scenario
+}
+
+/// A run of two minutes and a half, in which the user has turned every knob.
+pub fn turned() -> Scenario {
+    let mut scenario = Scenario::new("http://127.0.0.1:41233/", 9_000);
+    let mut id = 0;
+    for second in 0..150_u64 {
+        let wave = [3, 5, 8, 13, 21, 34, 21, 13, 8, 5][second as usize / 15];
+        for part in 0..wave {
+            id += 1;
+            let end = if id % 29 == 0 { Err(FailureKind::Reset) } else { Ok(if id % 17 == 0 { 404 } else { 200 }) };
+            let took = 40_000 + id * 7_919 % 400_000 + 20_000 * wave;
+            scenario.end(id, "/goods/", second * 1_000_000 + 900_000 + part * 1_000, (end, took, 8_100 + 300 * wave));
+        }
+        let url = url("/slow/");
+        scenario.tell(second * 1_000_000, EventKind::Started { id: FetchId(10_000 + second), url, place: None });
+        if let Some(kind) = turning(second) {
+            scenario.tell(second * 1_000_000 + 950_000, kind);
+        }
+    }
+    scenario.now = At(150_200_000);
+    scenario
+}
+
+fn turning(second: u64) -> Option<EventKind> {
+    let rate = |requests| Some(Rate { requests, per: Duration::from_secs(1) });
+    Some(match second {
+        20 => EventKind::ConcurrencySet { cap: 32 },
+        41 => EventKind::Paused,
+        48 => EventKind::Resumed,
+        75 => EventKind::RateSet { rate: rate(10) },
+        96 => EventKind::RateSet { rate: None },
+        103 => EventKind::CancelAsked { id: FetchId(10_003) },
+        112 => EventKind::RetryAsked { id: FetchId(10_004) },
+        125 => EventKind::FailedReopened { count: 31 },
+        149 => EventKind::ConcurrencySet { cap: 64 },
+        _ => return None,
+    })
 }
 
 /// The same run with larger numbers everywhere.

@@ -114,6 +114,7 @@ fn the_help_explains_all_words_of_the_pane_and_cuts_none() {
     let panes = [
         (Pane::InFlight, vec![Group::Column, Group::Phase]),
         (Pane::Timing, vec![Group::Figure]),
+        (Pane::Charts, vec![Group::Chart, Group::Mark]),
         (Pane::Events, vec![Group::Event, Group::Callback]),
         (Pane::Done, vec![Group::Done, Group::Outcome, Group::Failure]),
         (Pane::Hosts, vec![Group::Host]),

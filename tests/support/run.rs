@@ -47,6 +47,7 @@ impl Plan {
                 keep_going: false,
                 deadline: None,
                 retry: Retry::NEVER,
+                rate: None,
             },
             options: Options {
                 limits: Limits { connect: None, idle: None, max: None },

@@ -3,7 +3,7 @@
 use super::entry::State;
 use super::origin::{Gate, OriginId, Rules};
 use super::pace::Ended;
-use super::{Frontier, Rate};
+use super::{Bucket, Frontier, Rate};
 use crate::clock::At;
 use crate::failure::FailureKind;
 use crate::id::FetchId;
@@ -118,6 +118,19 @@ impl Frontier {
         true
     }
 
+    /// One whose next attempt waits for its time goes to its host's queue now. Tells whether it waited so.
+    pub fn hasten(&mut self, id: FetchId, now: At) -> bool {
+        let Some(id) = self.known_id(id).filter(|&id| self.known.entries[id].state() == State::Delayed) else {
+            return false;
+        };
+        self.now = self.now.max(now);
+        self.retries.retain(|&(_, other)| other != id);
+        self.counts.waiting -= 1;
+        self.enqueue(id);
+        self.check();
+        true
+    }
+
     /// Takes one out of flight.
     fn land(&mut self, id: FetchId, state: State, now: At) -> Option<(u32, u32)> {
         let id = self.known_id(id).filter(|&id| self.known.entries[id].state() == State::InFlight)?;
@@ -157,8 +170,9 @@ impl Frontier {
     }
 
     /// Requests over all hosts, from now on.
-    pub fn set_rate(&mut self, rate: Option<Rate>) {
+    pub fn set_rate(&mut self, rate: Option<Rate>, now: At) {
+        self.now = self.now.max(now);
         self.manners.rate = rate;
-        self.bucket = rate.map(|rate| super::Bucket::starting(rate, self.now));
+        self.bucket = rate.map(|rate| Bucket::starting(rate, self.now));
     }
 }

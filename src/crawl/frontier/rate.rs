@@ -1,21 +1,15 @@
 //! How many requests may be started a second over all hosts. Knows no clock: `now` is an argument.
 
 use crate::clock::At;
-use std::time::Duration;
 
-/// So many requests in so long.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rate {
-    pub requests: u32,
-    pub per: Duration,
-}
+pub use crate::control::Rate;
 
 /// What was not used may be made up for within this time, and no later: a rate is no allowance for a burst.
 const BURST_NS: u64 = 100_000_000;
 
 /// The theoretical arrival time of ATM's generic cell rate algorithm: a bucket without a timer.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Bucket {
+pub struct Bucket {
     interval_ns: u64,
     /// When the next one would be due if all came in step.
     due_ns: u64,
@@ -48,6 +42,7 @@ impl Bucket {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::time::Duration;
 
     fn starts(rate: Rate, nows: impl Iterator<Item = u64>) -> Vec<u64> {
         let mut bucket = Bucket::new(rate);

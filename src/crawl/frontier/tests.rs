@@ -208,7 +208,7 @@ fn the_rate_holds_over_all_hosts_and_robots_counts_in_it() {
     assert!(matches!(frontier.next(At(0)), Next::Robots { .. }));
     assert_eq!(frontier.next(At(1)), Next::Until(At(SECOND / 2), Limit::Rate));
     assert_eq!(frontier.limited_by(At(1)).unwrap().by, Limit::Rate);
-    frontier.set_rate(None);
+    frontier.set_rate(None, At(0));
     assert!(matches!(frontier.next(At(2)), Next::Robots { .. }));
 }
 

@@ -19,7 +19,7 @@ pub(super) fn tell(digest: &Digest, out: &mut Vec<u8>) {
     tell_fragments(digest, out);
     digest.chains.iter().for_each(|chain| json_line(&Redirects::of(chain), out));
     let groups = digest.state.findings.duplicates.groups();
-    groups.iter().for_each(|group| json_line(&Duplicates::of(digest, group), out));
+    groups.for_each(|group| json_line(&Duplicates::of(digest, group), out));
     json_line(&Closing::of(digest), out);
 }
 

@@ -48,7 +48,7 @@ fn whole(title: &str, columns: &'static [Column], rows: Vec<Vec<Cell>>) -> Optio
 
 pub(super) fn duplicates(digest: &Digest, caps: Caps) -> Option<Section> {
     let duplicates = &digest.state.findings.duplicates;
-    let mut groups: Vec<&Group> = duplicates.groups().iter().collect();
+    let mut groups: Vec<&Group> = duplicates.groups().collect();
     groups.sort_by_key(|group| std::cmp::Reverse(group.count));
     let named = |id| digest.url(id).map_or_else(|| Cell::own(format!("{id}")), |url| Cell::Url(url.clone()));
     let rows = groups.iter().take(caps.rows).map(|group| {

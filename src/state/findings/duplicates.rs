@@ -63,6 +63,29 @@ impl Duplicates {
         }
     }
 
+    /// A page does not stand any more.
+    pub(super) fn take_back(&mut self, id: FetchId, digest: u64) {
+        match self.seen.get(&digest) {
+            Some(Seen::Once(page)) if *page == id => drop(self.seen.remove(&digest)),
+            Some(&Seen::Again(number)) => self.part(number, id),
+            _ => {}
+        }
+    }
+
+    /// Where the first one leaves, the next is in its place.
+    fn part(&mut self, number: u32, id: FetchId) {
+        let Some(group) = self.groups.get_mut(number as usize) else { return };
+        if group.first == id && !group.others.is_empty() {
+            group.first = group.others.remove(0);
+        } else if let Some(place) = group.others.iter().position(|other| *other == id) {
+            group.others.remove(place);
+        } else {
+            return;
+        }
+        self.kept -= 1;
+        (self.count, group.count) = (self.count - 1, group.count - 1);
+    }
+
     fn join(&mut self, number: u32, id: FetchId) {
         let Some(group) = self.groups.get_mut(number as usize) else { return };
         (self.count, group.count) = (self.count + 1, group.count + 1);
@@ -73,8 +96,9 @@ impl Duplicates {
     }
 
     /// In the order in which a second page was met.
-    pub fn groups(&self) -> &[Group] {
-        &self.groups
+    pub fn groups(&self) -> impl Iterator<Item = &Group> {
+        // One whose other pages were made again, and differ now, is none.
+        self.groups.iter().filter(|group| group.count > 0)
     }
 }
 
@@ -92,7 +116,16 @@ mod tests {
             duplicates.count(FetchId(id), digest, &page(bytes));
         }
         let others = vec![FetchId(3), FetchId(4)];
-        assert_eq!(duplicates.groups(), [Group { first: FetchId(1), others, count: 2, body_bytes: 7 }]);
+        assert_eq!(
+            duplicates.groups().cloned().collect::<Vec<_>>(),
+            [Group { first: FetchId(1), others, count: 2, body_bytes: 7 }]
+        );
         assert_eq!((duplicates.count, duplicates.over), (2, 0));
+        for id in [1, 4, 2, 2, 9] {
+            duplicates.take_back(FetchId(id), if id == 2 { 6 } else { 5 });
+        }
+        assert_eq!((duplicates.groups().count(), duplicates.count, duplicates.seen.len()), (0, 0, 1));
+        duplicates.count(FetchId(1), 5, &page(7));
+        assert_eq!(duplicates.groups().map(|group| group.first).collect::<Vec<_>>(), [FetchId(3)]);
     }
 }

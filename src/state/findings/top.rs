@@ -28,6 +28,10 @@ impl Top {
         self.rows.truncate(KEPT);
     }
 
+    pub(super) fn take_back(&mut self, id: FetchId) {
+        self.rows.retain(|row| row.1 != id);
+    }
+
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (u64, &Arc<Fetched>)> {
         self.rows.iter().map(|(amount, _, fetched)| (*amount, fetched))
     }

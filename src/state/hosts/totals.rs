@@ -22,16 +22,28 @@ impl Default for Totals {
 }
 
 impl Totals {
-    pub(super) fn record(&mut self, total: Duration) {
+    pub(in crate::state) fn record(&mut self, total: Duration) {
         let us = u64::try_from(total.as_micros()).unwrap_or(u64::MAX);
         let count = &mut self.0[place(us)];
         *count = count.saturating_add(1);
     }
 
+    /// One that was recorded is not any more.
+    pub(super) fn take_back(&mut self, total: Duration) {
+        let us = u64::try_from(total.as_micros()).unwrap_or(u64::MAX);
+        let count = &mut self.0[place(us)];
+        *count = count.saturating_sub(1);
+    }
+
     /// The median, as near as the counts tell it.
     pub fn p50(&self) -> Option<Duration> {
+        self.quantile(0.5)
+    }
+
+    /// What this share of all is no longer than, as near as the counts tell it.
+    pub fn quantile(&self, share: f64) -> Option<Duration> {
         let sum: u64 = self.0.iter().map(|&count| u64::from(count)).sum();
-        let mut left = sum.div_ceil(2);
+        let mut left = (sum as f64 * share).ceil() as u64;
         for (place, &count) in self.0.iter().enumerate() {
             if left <= u64::from(count) && left > 0 {
                 let (from, to) = (bound(place), bound(place + 1));

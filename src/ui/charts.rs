@@ -1,0 +1,195 @@
+//! The run over time: small charts below each other over one axis, and on it what was changed by hand. Knows nothing of
+//! how the numbers came about.
+
+mod plot;
+mod window;
+
+use super::canvas::{Canvas, Piece};
+use super::marks;
+use super::scene::Scene;
+use super::theme::Theme;
+use super::view::Pane;
+use crate::state::Step;
+use crate::units;
+use plot::{Plot, scale};
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use std::time::Duration;
+use window::Window;
+
+/// One of the charts.
+struct Chart {
+    name: &'static str,
+    /// Which go first where there is not room for all; 0 stays longest.
+    rank: u8,
+    value: fn(&Step) -> f64,
+    /// The value in words.
+    words: fn(f64) -> String,
+    /// The least that the top of the scale stands for.
+    least: f64,
+    ink: fn(&Theme) -> Style,
+}
+
+/// From the top. What takes long is to one scale, so that half and nearly all can be compared.
+const CHARTS: [Chart; 6] = [
+    Chart { name: "req/s", rank: 0, value: requests, words: units::number, least: 1.0, ink: |theme| theme.ok },
+    Chart { name: "bytes/s", rank: 4, value: bytes, words: amount, least: 1e3, ink: |theme| theme.redirect },
+    Chart {
+        name: "in flight",
+        rank: 1,
+        value: Step::in_flight,
+        words: units::number,
+        least: 1.0,
+        ink: |theme| theme.text,
+    },
+    Chart { name: "p50", rank: 5, value: p50, words: span, least: 1e-3, ink: |theme| theme.text },
+    Chart { name: "p99", rank: 2, value: p99, words: span, least: 1e-3, ink: |theme| theme.timeout },
+    Chart { name: "errors/s", rank: 3, value: errors, words: units::number, least: 1.0, ink: |theme| theme.failed },
+];
+
+fn requests(step: &Step) -> f64 {
+    step.a_second(step.results.into())
+}
+
+fn bytes(step: &Step) -> f64 {
+    step.a_second(step.bytes)
+}
+
+fn p50(step: &Step) -> f64 {
+    f64::from(step.p50_us) / 1e6
+}
+
+fn p99(step: &Step) -> f64 {
+    f64::from(step.p99_us) / 1e6
+}
+
+fn errors(step: &Step) -> f64 {
+    step.a_second(step.errors.into())
+}
+
+fn amount(value: f64) -> String {
+    units::bytes(value as u64)
+}
+
+fn span(value: f64) -> String {
+    units::span(Duration::from_secs_f64(value))
+}
+
+/// Columns of a name and of what stands now.
+const NAME: u16 = 10;
+const NOW: u16 = 7;
+/// Columns of the top of the scale.
+const TOP: u16 = 8;
+/// From this width on, names stand beside the charts.
+const BESIDE: u16 = 64;
+/// Rows from which a chart stands apart from the next one.
+const APART: u16 = 4;
+/// Rows of the marks and of the axis.
+const FOOT: u16 = 2;
+
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
+    let theme = scene.theme;
+    let focused = scene.view.focus == Pane::Charts;
+    let frame = if focused { theme.focus } else { theme.dim };
+    let beside = area.width >= BESIDE + 2;
+    let columns = area.width.saturating_sub(if beside { NAME + NOW + TOP + 5 } else { 3 });
+    let window = Window::of(scene, usize::from(columns), focused && scene.view.zoom);
+    let words = window.words();
+    let inner =
+        canvas.pane(area, frame, &[(Pane::Charts.name(), theme.strong), (" ─ ", theme.dim), (&words, theme.dim)]);
+    if inner.width < 20 || inner.height == 0 {
+        return;
+    }
+    let foot = if inner.height > FOOT + 1 { FOOT } else { 0 };
+    let body = Rect { x: inner.x + 1, width: inner.width - 1, height: inner.height - foot, ..inner };
+    let shown = shown(usize::from(body.height / if beside { 1 } else { 2 }));
+    let mut y = body.y;
+    for (at, chart) in shown.iter().enumerate() {
+        // What does not divide evenly goes to the upper ones.
+        let left = body.bottom() - y;
+        let rows = left.div_ceil((shown.len() - at) as u16);
+        let place = Rect { y, height: rows, ..body };
+        if beside {
+            draw_beside(canvas, place, chart, &window, scene)
+        } else {
+            draw_below(canvas, place, chart, &window, scene)
+        };
+        y += rows;
+    }
+    if foot > 0 {
+        let x = if beside { body.x + NAME + NOW + 1 } else { body.x };
+        draw_foot(canvas, Rect { x, y: body.bottom(), width: columns, height: FOOT }, &window, scene);
+    }
+}
+
+/// As many charts as there is room for, in their order.
+fn shown(most: usize) -> Vec<&'static Chart> {
+    CHARTS.iter().filter(|chart| usize::from(chart.rank) < most).collect()
+}
+
+/// Name, what stands now, the chart, the top of its scale: all in a row.
+fn draw_beside(canvas: &mut Canvas<'_>, area: Rect, chart: &Chart, window: &Window, scene: &Scene<'_>) {
+    let theme = scene.theme;
+    let top = top(chart, window);
+    let x = area.x + NAME + NOW + 1;
+    let width = area.width.saturating_sub(NAME + NOW + TOP + 2);
+    let gap = u16::from(area.height >= APART);
+    let place = Rect { x, width, height: area.height - gap, ..area };
+    canvas.put(area.x, area.y, NAME, chart.name, theme.dim);
+    canvas.put_right(area.x + NAME + NOW, area.y, NOW, &now(chart, window), theme.strong);
+    canvas.put_right(area.right(), area.y, TOP, &(chart.words)(top), theme.dim);
+    plot(canvas, place, chart, window, top, scene);
+}
+
+/// Name, what stands now and the top of the scale in a row, and the chart below.
+fn draw_below(canvas: &mut Canvas<'_>, area: Rect, chart: &Chart, window: &Window, scene: &Scene<'_>) {
+    let theme = scene.theme;
+    let top = top(chart, window);
+    canvas.put(area.x, area.y, NAME, chart.name, theme.dim);
+    canvas.put_right(area.x + NAME + NOW, area.y, NOW, &now(chart, window), theme.strong);
+    canvas.put_right(area.right() - 1, area.y, TOP, &(chart.words)(top), theme.dim);
+    let place = Rect { y: area.y + 1, width: area.width - 1, height: area.height - 1, ..area };
+    plot(canvas, place, chart, window, top, scene);
+}
+
+fn plot(canvas: &mut Canvas<'_>, area: Rect, chart: &Chart, window: &Window, top: f64, scene: &Scene<'_>) {
+    let values = window.steps.iter().map(chart.value).collect();
+    let marked = window.marks.iter().map(|(column, _)| *column).collect();
+    Plot { values, marked, top }.draw(canvas, area, (chart.ink)(scene.theme), scene.theme.dim);
+}
+
+/// In words, the value of the last whole step.
+fn now(chart: &Chart, window: &Window) -> String {
+    window.steps.last().map_or("·".to_owned(), |step| (chart.words)((chart.value)(step)))
+}
+
+/// What the top of a chart stands for: what takes long has one scale.
+fn top(chart: &Chart, window: &Window) -> f64 {
+    let value = if chart.name == "p50" { p99 } else { chart.value };
+    scale(window.steps.iter().map(value).fold(chart.least, f64::max))
+}
+
+/// The marks with as many labels as fit, and the axis.
+fn draw_foot(canvas: &mut Canvas<'_>, area: Rect, window: &Window, scene: &Scene<'_>) {
+    let theme = scene.theme;
+    // The last ones have the first claim to the room.
+    let mut end = area.width;
+    for (column, change) in window.marks.iter().rev() {
+        let label = marks::short(*change);
+        let (column, taken) = (*column as u16, crate::text::width(&label) as u16 + 2);
+        if column < end {
+            canvas.put(area.x + column, area.y, 1, "▸", theme.key);
+        }
+        if column + taken <= end {
+            canvas.put(area.x + column + 1, area.y, taken, &label, theme.text);
+        }
+        end = end.min(column);
+    }
+    let (from, to) = window.ends();
+    let axis: [Piece<'_>; 1] = [(&from, theme.dim)];
+    canvas.pieces(area.x, area.y + 1, area.width, &axis);
+    let x = area.x + (window.steps.len() as u16).min(area.width);
+    if x > area.x + (crate::text::width(&from) + crate::text::width(&to)) as u16 {
+        canvas.put_right(x, area.y + 1, area.width, &to, theme.dim);
+    }
+}

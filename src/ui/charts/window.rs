@@ -1,0 +1,61 @@
+//! The part of the run that charts show: the last minutes by the second, or the whole of it. Knows no value.
+
+use crate::clock::At;
+use crate::state::{Change, Step};
+use crate::ui::scene::Scene;
+
+pub struct Window {
+    /// A column each, the oldest first; only what is over.
+    pub steps: Vec<Step>,
+    /// What was changed, and in which column.
+    pub marks: Vec<(usize, Change)>,
+    /// The second in which the first column begins, and how many seconds a column is.
+    from: u64,
+    each: u64,
+    /// The last whole second.
+    to: u64,
+    whole: bool,
+}
+
+impl Window {
+    /// At most so many columns.
+    pub fn of(scene: &Scene<'_>, columns: usize, whole: bool) -> Window {
+        let chart = scene.state.chart.at(scene.now);
+        let to = chart.seconds();
+        let (steps, from, each) = if whole {
+            let (steps, each) = chart.whole(columns);
+            (steps, 0, each)
+        } else {
+            let steps: Vec<Step> = chart.recent(columns).copied().collect();
+            let from = to - (steps.len() as u64).min(to);
+            (steps, from, 1)
+        };
+        let second = |at: At| at.0 / 1_000_000;
+        let column = |at: At| usize::try_from(second(at).checked_sub(from)? / each).ok();
+        let marks = chart.marks.iter().filter_map(|mark| Some((column(mark.at)?, mark.change)));
+        // What was changed within the second that is not over has no column yet.
+        let marks = marks.filter(|(column, _)| *column < steps.len()).collect();
+        Window { steps, marks, from, each, to, whole }
+    }
+
+    /// Which part of the run it is, and what a column is.
+    pub fn words(&self) -> String {
+        let each = crate::units::wait(std::time::Duration::from_secs(self.each));
+        if self.whole || self.from == 0 {
+            format!("the whole run, {each} a column")
+        } else {
+            format!("the last {}", crate::units::wait(std::time::Duration::from_secs(self.to - self.from)))
+        }
+    }
+
+    /// When the first column begins and when the last one ends.
+    pub fn ends(&self) -> (String, String) {
+        (moment(self.from), moment(self.to))
+    }
+}
+
+/// `0:04`, `12:40`, `1:02:03`.
+fn moment(seconds: u64) -> String {
+    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+}

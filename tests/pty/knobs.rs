@@ -1,0 +1,134 @@
+//! Keys that change the run: what they do to single requests and to the pace, and what they say.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use crate::peer::{Silent, fetch_all, lab};
+use crate::setup::Setup;
+use crate::terminal::Terminal;
+
+/// A server of which `/slow` never answers, and every other page fails the first time.
+fn failing_once() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let asked = Arc::<Mutex<Vec<String>>>::default();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let asked = asked.clone();
+            // A client that went away wants no answer.
+            thread::spawn(move || stream.and_then(|stream| answer(stream, &asked)));
+        }
+    });
+    url
+}
+
+fn answer(mut stream: TcpStream, asked: &Mutex<Vec<String>>) -> std::io::Result<()> {
+    let mut lines = BufReader::new(stream.try_clone()?).lines();
+    let path = lines.next().transpose()?.unwrap_or_default();
+    while lines.next().transpose()?.is_some_and(|line| !line.is_empty()) {}
+    if path.contains("/slow") {
+        // Until the client goes away.
+        return lines.next().transpose().map(|_| ());
+    }
+    let first = {
+        let mut asked = asked.lock().unwrap();
+        let first = !asked.contains(&path);
+        asked.push(path);
+        first
+    };
+    let status = if first { "500 Not yet" } else { "200 OK" };
+    write!(stream, "HTTP/1.1 {status}\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi")
+}
+
+fn quit(mut terminal: Terminal) {
+    terminal.press("q");
+    terminal.end().told(3);
+}
+
+#[test]
+fn all_that_failed_are_fetched_again_by_a_key_and_counted_once() {
+    let url = failing_once();
+    let mut words = vec!["fetch".to_owned(), "--retry".to_owned(), "0".to_owned(), format!("{url}/slow")];
+    words.extend((0..12).map(|number| format!("{url}/{number}")));
+    let mut terminal = Setup::size(120, 34).start(words);
+    terminal.until_text("broken 12");
+    terminal.press("R");
+    terminal.until("the failed ones to be fetched again", |screen| {
+        let all = screen.contents();
+        all.contains("retry of 12 failed")
+            && all.contains("ok 12")
+            && all.contains("broken 0")
+            && all.contains(" 12 of 13 ")
+    });
+    terminal.press("R");
+    terminal.until_text("nothing has failed that may pass");
+    quit(terminal);
+}
+
+#[test]
+fn the_selected_request_is_let_go_of_by_x_and_begins_again_by_r() {
+    let silent = Silent::start();
+    let words = ["fetch".to_owned(), silent.url("/a"), silent.url("/b")];
+    let mut terminal = Setup::size(120, 34).start(words);
+    terminal.until_text("╭ In flight ─ 2 ");
+    terminal.press("x");
+    terminal.until_text("no request is selected: j and k choose one");
+    terminal.press("jr");
+    terminal.until_text("retry #1");
+    // The attempt that begins is the youngest one.
+    terminal.until("the second to be the oldest", |screen| {
+        let all = screen.contents();
+        all.contains(" oldest  #2") && all.contains("╭ In flight ─ 2 ") && all.contains("attempt 2")
+    });
+    terminal.press("x");
+    terminal.until("one to be told as cancelled", |screen| {
+        let all = screen.contents();
+        all.contains("╭ In flight ─ 1 ") && all.contains("cancelled") && all.contains("failed 1")
+    });
+    quit(terminal);
+}
+
+#[test]
+fn a_rate_is_set_lowered_raised_and_told() {
+    let lab = lab(800, Duration::from_millis(60));
+    let mut terminal = Setup::size(120, 34).start(fetch_all(&lab, &["-c", "4", "--rate", "20"]));
+    terminal.until_text("limited by  rate");
+    terminal.press("{");
+    terminal.until_text("rate 20/s→15/s");
+    terminal.press("}");
+    terminal.until_text("→20/s");
+    terminal.press("[");
+    terminal.until_text("only a crawl has a cap of each host");
+    quit(terminal);
+}
+
+#[test]
+fn a_run_that_has_ended_says_so() {
+    let lab = lab(5, Duration::ZERO);
+    let mut terminal = Setup::size(80, 24).start(fetch_all(&lab, &[]));
+    terminal.until_text("✓ finished");
+    for key in ["R", "p", "+"] {
+        terminal.press(key);
+        terminal.until_text("the run has ended");
+        terminal.press("\x1b");
+        terminal.until("the words to go", |screen| !screen.contents().contains("the run has ended"));
+    }
+    terminal.press("q");
+    terminal.end().told(0);
+}
+
+#[test]
+fn charts_come_by_tab_and_have_all_the_room_zoomed() {
+    let silent = Silent::start();
+    let mut terminal = Setup::size(80, 24).start(["fetch".to_owned(), silent.url("/")]);
+    terminal.until_text("╭ In flight ─ 1 ");
+    terminal.press("\t\t");
+    terminal.until_text("╭ Charts ─ the whole run, 1s a column");
+    terminal.press("z");
+    terminal.until("the charts alone", |screen| !screen.contents().contains("╭ In flight"));
+    terminal.until("a first column", |screen| screen.contents().contains("in flight      1.0 "));
+    quit(terminal);
+}
