@@ -1,6 +1,7 @@
 //! The dashboard: the state drawn, and keys turned into wishes. Knows no engine and no socket.
 
 mod ansi;
+mod answer;
 mod app;
 mod budget;
 mod canvas;
@@ -25,6 +26,7 @@ mod lanes;
 mod layout;
 mod line;
 mod log;
+mod looking;
 mod manual;
 mod meant;
 mod note;
@@ -36,6 +38,7 @@ mod scene;
 mod scroll;
 mod slow;
 mod sort;
+mod stage;
 mod strip;
 mod terminal;
 mod theme;
