@@ -72,4 +72,32 @@ pub(super) const KEYS: &[Entry] = &[
     key("views", ["All panes, or one with all the room: in flight, done, hosts, events.", "They are the keys 1 to 5."])
         .also(&["1-5"]),
     key("zoom", ["Gives the pane all the room, or takes it back.", "Esc takes it back too."]).also(&["z"]),
+    key("play", ["Plays the recording, or lets it stand.", "At its end it is played from its beginning."])
+        .also(&["space"]),
+    key("step", ["Goes one event forward or back, and stands there.", "Going back is exact."]).also(&[".", ","]),
+    key("seek", ["A hundredth of the recording back or forward.", "With shift it is a tenth."]),
+    key(
+        "speed",
+        [
+            "Plays the recording slower or faster, from 0.1x to 100x.",
+            "Where the machine can't keep up, the speed that is reached stands beside the one that was asked for.",
+        ],
+    )
+    .also(&["<", ">"]),
+    key(
+        "failure",
+        [
+            "Goes to the next result that is broken or failed, and stands there.",
+            "The bar shows where such results are.",
+        ],
+    )
+    .also(&["e"]),
+    key(
+        "go to",
+        [
+            "Opens a line for a place in the recording: 50%, 1m30s, 1:30 or #12345, an event.",
+            "Enter goes there, esc goes back.",
+        ],
+    )
+    .also(&[":"]),
 ];

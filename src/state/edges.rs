@@ -9,6 +9,7 @@ use crate::followed::Followed;
 use crate::id::FetchId;
 use crate::text::Untrusted;
 use spot::Spot;
+use std::sync::Arc;
 use texts::{TEXT_BYTES, Texts};
 
 /// Links that are kept, wherever they lead.
@@ -22,7 +23,8 @@ const TARGETS: u64 = 1 << 28;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Edges {
-    pieces: Vec<Vec<Kept>>,
+    /// Copies of a state share all but the last.
+    pieces: Vec<Arc<Vec<Kept>>>,
     /// The lowest and the highest page of each piece: pages are followed roughly in the order of their numbers.
     pages: Vec<(u32, u32)>,
     len: usize,
@@ -113,14 +115,14 @@ impl Edges {
 
     fn push(&mut self, kept: Kept) {
         if self.len.is_multiple_of(PIECE) {
-            self.pieces.push(Vec::with_capacity(PIECE));
+            self.pieces.push(Arc::new(Vec::with_capacity(PIECE)));
             self.pages.push((kept.from, kept.from));
         }
         if let Some((lowest, highest)) = self.pages.last_mut() {
             (*lowest, *highest) = (kept.from.min(*lowest), kept.from.max(*highest));
         }
         if let Some(piece) = self.pieces.last_mut() {
-            piece.push(kept);
+            Arc::make_mut(piece).push(kept);
         }
         self.len += 1;
     }
@@ -139,16 +141,21 @@ impl Edges {
         self.texts.over
     }
 
+    /// Bytes that a copy does not share.
+    pub(super) fn weight(&self) -> usize {
+        self.texts.weight() + self.reached.len() * size_of::<u64>() + PIECE * size_of::<Kept>()
+    }
+
     /// Those that are kept, in the order in which they were found.
     pub fn iter(&self) -> impl Iterator<Item = Link<'_>> {
-        self.pieces.iter().flatten().map(|kept| self.link(kept))
+        self.pieces.iter().flat_map(|piece| piece.iter()).map(|kept| self.link(kept))
     }
 
     /// The first link from one to the other.
     pub fn between(&self, from: FetchId, to: FetchId) -> Option<Link<'_>> {
         let (from, to) = (u32::try_from(from.0).ok()?, u32::try_from(to.0).ok()?);
         let pieces = self.pieces.iter().zip(&self.pages).filter(|(_, pages)| (pages.0..=pages.1).contains(&from));
-        let mut links = pieces.flat_map(|(piece, _)| piece);
+        let mut links = pieces.flat_map(|(piece, _)| piece.iter());
         links.find(|kept| (kept.from, kept.to) == (from, to)).map(|kept| self.link(kept))
     }
 

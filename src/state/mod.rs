@@ -19,6 +19,7 @@ mod tally;
 mod tests;
 mod timing;
 mod turns;
+mod weight;
 
 pub use crawl::Crawl;
 pub use details::{Attempt, Detail, Details, End, Fired, Leg};

@@ -153,6 +153,7 @@ impl Live {
             Action::Help | Action::Back | Action::Zoom | Action::Verbosity | Action::Overview => {}
             Action::Focus(_) | Action::Show(_) | Action::Step(_) | Action::Page(_) | Action::HalfPage(_) => {}
             Action::Sort(_) | Action::Invert | Action::Find | Action::Detail | Action::Theme => {}
+            Action::Play(_) => {}
         }
         Asked::Nothing
     }

@@ -4,6 +4,7 @@ use super::canvas::Canvas;
 use super::finder;
 use super::keys::{Binding, Places, bindings};
 use super::scene::Scene;
+use super::scrub;
 use super::theme::Theme;
 use crate::text::Cut;
 use ratatui::layout::Rect;
@@ -11,6 +12,9 @@ use ratatui::layout::Rect;
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     if let Some(line) = &scene.view.typing {
         return finder::draw(canvas, area, line, scene);
+    }
+    if scene.view.scrub.as_ref().is_some_and(|scrub| scrub::draw_line(canvas, area, scrub, scene)) {
+        return;
     }
     let taken = notice(canvas, area, scene);
     let room = Rect { width: area.width - taken, ..area };
@@ -37,7 +41,7 @@ pub fn keys<'a>(canvas: &mut Canvas<'_>, area: Rect, bindings: impl Iterator<Ite
     }
     let mut x = area.x + 1;
     for (keys, word) in bindings.filter_map(|binding| Some((binding.keys, binding.word?))) {
-        let width = (keys.len() + 1 + word.len()) as u16;
+        let width = (crate::text::width(keys) + 1 + word.len()) as u16;
         if x + width > area.right() {
             return;
         }

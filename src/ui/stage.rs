@@ -28,6 +28,11 @@ pub(super) trait Show {
         self.is_over()
     }
 
+    /// Whether it can't go on, whatever the user wants.
+    fn is_broken(&self) -> bool {
+        false
+    }
+
     /// Whether the picture changes by time alone.
     fn is_moving(&self) -> bool;
 
@@ -115,7 +120,7 @@ impl<S: Show> Stage<S> {
         self.console.dirty |= self.show.is_shown();
         self.ending.heed(self.show.fault());
         let leave = self.exit_on_end || self.ending.overdue.is_some() || !self.console.is_there();
-        self.over |= leave && self.show.is_over();
+        self.over |= leave && self.show.is_over() || self.show.is_broken();
     }
 
     fn obey(&mut self, signal: Signal) {

@@ -5,6 +5,7 @@ use super::input::Input;
 use super::note::Note;
 use super::rows::{self, Listing, Row};
 use super::scroll::{Extent, Scroll};
+use super::scrub::Scrub;
 use super::slow::Slow;
 use super::sort::Sort;
 use super::{done, hosts, inflight};
@@ -78,6 +79,8 @@ pub struct View {
     pub note: Option<Note>,
     /// The picture that is held still.
     pub frozen: Option<Box<Frozen>>,
+    /// Where a recording stands that is played.
+    pub scrub: Option<Box<Scrub>>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
