@@ -17,7 +17,7 @@ use ratatui::style::Style;
 /// Parts of the recording that are told apart by whether something failed in them: more than any bar has columns.
 pub(super) const PARTS: usize = 600;
 /// Columns of the sign and the speed.
-const PACE: usize = 14;
+const PACE: usize = 12;
 /// The bar is not shorter than this, where anything else can leave.
 const LEAST_BAR: u16 = 16;
 /// Columns that are left to what is typed, whatever stands beside it.
@@ -93,7 +93,8 @@ fn behind(standing: &Standing, theme: &Theme, room: u16) -> Vec<(String, Style)>
     };
     let share = format!(" {:>3} %", share.min(100));
     let total = units::count(extent.events);
-    let events = format!("  #{:>room$} of {total}{more}", units::count(standing.position), room = total.len());
+    let number = format!("#{}", units::count(standing.position));
+    let events = format!("  {number:>room$} of {total}{more}", room = total.len() + 1);
     let end = match (standing.ended, &extent.ended) {
         (true, Some(Ended::Torn(_))) => Some("  the recording is torn off here "),
         (true, _) => Some("  end of the recording "),
@@ -118,7 +119,7 @@ fn behind(standing: &Standing, theme: &Theme, room: u16) -> Vec<(String, Style)>
     shown
 }
 
-/// What has been played, where it stands, and what is to come; a part in which something failed is crossed.
+/// What has been played, where it stands, and what is to come; the line is broken where something failed.
 fn bar(canvas: &mut Canvas<'_>, area: Rect, scrub: &Scrub, theme: &Theme) {
     let columns = usize::from(area.width);
     let (now, until) = (u128::from(scrub.standing.now.0), u128::from(scrub.standing.extent.until.0.max(1)));
@@ -128,9 +129,9 @@ fn bar(canvas: &mut Canvas<'_>, area: Rect, scrub: &Scrub, theme: &Theme) {
         let failed = scrub.failed.get(parts).is_some_and(|parts| parts.contains(&true));
         let (sign, style) = match (column.cmp(&here), failed) {
             (std::cmp::Ordering::Equal, _) => ("●", theme.strong),
-            (std::cmp::Ordering::Less, true) => ("╋", theme.failed),
+            (std::cmp::Ordering::Less, true) => ("╍", theme.failed),
             (std::cmp::Ordering::Less, false) => ("━", theme.ok),
-            (std::cmp::Ordering::Greater, true) => ("┼", theme.failed),
+            (std::cmp::Ordering::Greater, true) => ("╌", theme.failed),
             (std::cmp::Ordering::Greater, false) => ("─", theme.dim),
         };
         canvas.put(area.x + column as u16, area.y, 1, sign, style);
