@@ -54,7 +54,15 @@ impl Timeline {
     /// # Errors
     /// Where none can be started.
     pub fn follow(tape: Arc<Tape>) -> io::Result<Timeline> {
-        let timeline = Timeline::of(tape, EVERY, (STATES, BYTES));
+        Timeline::follow_every(EVERY, tape)
+    }
+
+    /// As [`Timeline::follow`], with so many events between two states as long as there are few.
+    ///
+    /// # Errors
+    /// Where no thread can be started.
+    pub fn follow_every(every: u64, tape: Arc<Tape>) -> io::Result<Timeline> {
+        let timeline = Timeline::of(tape, every, (STATES, BYTES));
         let following = timeline.clone();
         std::thread::Builder::new().name("timeline".to_owned()).spawn(move || following.read_through())?;
         Ok(timeline)

@@ -13,9 +13,10 @@ const WINDOW: Duration = Duration::from_millis(500);
 pub struct Player {
     timeline: Timeline,
     frame: Frame,
-    /// The moment that is shown.
+    /// The moment that is shown, once the state is there.
     now: At,
-    /// What time has come to, or is looked for.
+    /// The one before time passed to it.
+    before: At,
     goal: Goal,
     playing: bool,
     speed: Speed,
@@ -33,11 +34,11 @@ enum Goal {
     Position(u64, At),
 }
 
-/// Time of the world in which time of the run passed, since it was last reckoned; and the speed that came of it then.
+/// How long it is since the speed was reckoned last, the moment of the run then, and what came of it.
 #[derive(Clone, Copy, Debug, Default)]
 struct Measured {
     real: Duration,
-    played: Duration,
+    since: At,
     reached: Option<f64>,
 }
 
@@ -60,17 +61,17 @@ pub struct Standing {
 impl Player {
     /// At the beginning.
     pub fn new(timeline: Timeline, speed: Speed, playing: bool) -> Player {
-        let (frame, measured) = (Frame::default(), Measured::default());
-        Player { timeline, frame, now: At(0), goal: Goal::Moment(At(0)), playing, speed, block: None, measured }
+        let (frame, measured, now) = (Frame::default(), Measured::default(), At(0));
+        Player { timeline, frame, now, before: now, goal: Goal::Moment(now), playing, speed, block: None, measured }
     }
 
     pub fn state(&self) -> &State {
         &self.frame.state
     }
 
-    /// The moment that is shown.
+    /// The moment that is shown: that of the state, where that is behind.
     pub fn now(&self) -> At {
-        self.now
+        if self.is_behind() { self.frame.moment.max(self.before) } else { self.now }
     }
 
     pub fn standing(&self) -> Standing {
@@ -81,7 +82,7 @@ impl Player {
             seeking: matches!(self.goal, Goal::Position(..)),
             speed: self.speed,
             reached: self.measured.reached.filter(|reached| self.playing && *reached < self.speed.times() * 0.9),
-            now: self.now,
+            now: self.now(),
             position: self.frame.position,
             extent,
         }
@@ -102,18 +103,26 @@ impl Player {
 
     /// So much time has passed in the world.
     pub fn pass(&mut self, real: Duration) {
-        if !self.playing || self.is_behind() {
-            return self.measured.wait(real);
+        if !self.playing {
+            return;
         }
-        let before = self.now;
-        let extent = self.timeline.tape.extent();
-        // While the recording is still being read, time does not run ahead of it.
-        let now = (self.now + self.speed.of(real)).min(extent.until.max(self.now));
-        (self.now, self.goal) = (now, Goal::Moment(now));
-        self.measured.pass(real, now - before, &extent);
-        if self.is_over(&extent) {
-            self.playing = false;
+        if !self.is_behind() {
+            let extent = self.timeline.tape.extent();
+            // While the recording is still being read, time does not run ahead of it.
+            let now = (self.now + self.speed.of(real)).min(extent.until.max(self.now));
+            (self.before, self.now, self.goal) = (self.now, now, Goal::Moment(now));
+            self.playing = !self.is_over(&extent);
         }
+        self.measured.real += real;
+        if self.measured.real >= WINDOW {
+            let (reached, now) = (self.measured, self.now());
+            let speed = (now - reached.since).as_secs_f64() / reached.real.as_secs_f64();
+            self.measured = Measured { real: Duration::ZERO, since: now, reached: Some(speed) };
+        }
+    }
+
+    fn measure_anew(&mut self) {
+        self.measured = Measured { since: self.now, ..Measured::default() };
     }
 
     /// Whether there are events to be played before more time can pass.
@@ -138,10 +147,7 @@ impl Player {
     pub fn work(&mut self, events: usize) -> bool {
         for _ in 0..events {
             let due = match self.goal {
-                Goal::Position(position, now) if self.frame.position >= position => {
-                    (self.now, self.goal) = (now, Goal::Moment(now));
-                    return false;
-                }
+                Goal::Position(position, _) if self.frame.position >= position => return self.arrive(),
                 Goal::Position(..) => At(u64::MAX),
                 Goal::Moment(at) => at,
             };
@@ -172,6 +178,7 @@ impl Player {
     fn arrive(&mut self) -> bool {
         if let Goal::Position(_, now) = self.goal {
             (self.now, self.goal) = (now, Goal::Moment(now));
+            self.measure_anew();
         }
         false
     }
@@ -179,7 +186,7 @@ impl Player {
     pub fn toggle(&mut self) {
         let over = self.is_over(&self.timeline.tape.extent());
         self.playing = !self.playing;
-        self.measured = Measured::default();
+        self.measure_anew();
         if self.playing && over {
             self.seek(At(0));
         }
@@ -190,7 +197,8 @@ impl Player {
     }
 
     pub fn set_speed(&mut self, speed: Speed) {
-        (self.speed, self.measured) = (speed, Measured::default());
+        self.speed = speed;
+        self.measure_anew();
     }
 
     pub fn speed(&self) -> Speed {
@@ -251,8 +259,7 @@ impl Player {
         if position < self.frame.position || ahead > self.frame.position {
             self.frame = nearest.map(|frame| Frame::clone(&frame)).unwrap_or_default();
         }
-        self.goal = Goal::Position(position, now);
-        self.measured = Measured::default();
+        (self.before, self.goal) = (At(0), Goal::Position(position, now));
     }
 
     /// The moment of the last of so many events.
@@ -261,22 +268,5 @@ impl Player {
         let block = self.timeline.tape.block(last);
         let place = block.as_ref().and_then(|block| usize::try_from(last - block.first).ok());
         block.as_ref().zip(place).and_then(|(block, place)| block.iter().nth(place)).map_or(self.now, |(at, _)| at)
-    }
-}
-
-impl Measured {
-    /// Time passed in which none of the run could.
-    fn wait(&mut self, real: Duration) {
-        self.real += real;
-    }
-
-    fn pass(&mut self, real: Duration, played: Duration, extent: &Extent) {
-        self.real += real;
-        self.played += played;
-        if self.real >= WINDOW {
-            let reached = self.played.as_secs_f64() / self.real.as_secs_f64();
-            let last = extent.ended.is_some();
-            *self = Measured { reached: Some(reached).filter(|_| last || reached > 0.0), ..Measured::default() };
-        }
     }
 }

@@ -15,6 +15,7 @@ mod peer;
 mod picture;
 mod plain;
 mod racing;
+mod replaying;
 mod results;
 mod setup;
 mod sizes;
