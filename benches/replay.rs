@@ -28,15 +28,19 @@ const SEEKS: u64 = 200;
 fn main() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let file = folder.path().join("run.jsonl");
-    let events = events();
-    let bytes = journal(&events);
-    println!("{} events, {} MB of journal", events.len(), bytes.len() / 1_000_000);
-    std::fs::write(&file, bytes).expect("the journal can be written");
+    write(&file);
     let (tape, timeline) = read_through(&file);
-    until_kept(&timeline, events.len() as u64);
+    until_kept(&timeline, tape.extent().events);
     println!("resident: {} MB", resident_mb());
     seeks(&timeline);
     played(&timeline, &tape);
+}
+
+fn write(file: &Path) {
+    let events = events();
+    let bytes = journal(&events);
+    println!("{} events, {} MB of journal", events.len(), bytes.len() / 1_000_000);
+    std::fs::write(file, bytes).expect("the journal can be written");
 }
 
 /// The reading alone, and the states that are made meanwhile.
@@ -173,7 +177,7 @@ fn begin(page: u64, at: u64, events: &mut Vec<Event>) {
 
 fn end(page: u64, at: u64, events: &mut Vec<Event>) {
     let id = FetchId(page);
-    let status = if page % 97 == 0 { 404 } else { 200 };
+    let status = if page.is_multiple_of(97) { 404 } else { 200 };
     let fired = |callback| EventKind::CallbackFired { id, callback, lag_us: 14 + page as u32 % 50, ran_us: 3 };
     let callbacks = Callbacks::default().with(Callback::Report).with(Callback::Follow).with(Callback::Release);
     let kinds = [

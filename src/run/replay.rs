@@ -73,7 +73,8 @@ fn watch(config: &ReplayConfig, tape: Arc<Tape>, charset: Charset) -> Result<u8,
         })?;
     ending.close();
     let refused = matches!(tape.extent().ended, Some(Ended::Refused(_)));
-    if !refused && !(ending.unheard && io::stdout().is_terminal()) {
+    let unheard = ending.unheard && io::stdout().is_terminal();
+    if !refused && !unheard {
         // Whoever closed standard output has seen enough.
         let _ = tell_summary(String::new(), player.state(), &config.outputs, charset);
     }

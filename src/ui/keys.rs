@@ -207,7 +207,7 @@ pub const KEYS: &[Binding] = bindings! {
         [key(' ') => Action::Play(Play::Toggle)];
     ". ,", Some("step"), In::EVERYWHERE.replay(), "an event forward and back",
         [key('.') => Action::Play(Play::Step(1)); key(',') => Action::Play(Play::Step(-1))];
-    "← →", Some("seek"), In::EVERYWHERE.replay(), "a hundredth of the recording back and forward; with shift a tenth",
+    "<- ->", Some("seek"), In::EVERYWHERE.replay(), "a hundredth of the recording back and forward; with shift a tenth",
         [shifted(KeyCode::Left) => Action::Play(Play::Skip(-10));
          shifted(KeyCode::Right) => Action::Play(Play::Skip(10));
          named(KeyCode::Left) => Action::Play(Play::Skip(-1));

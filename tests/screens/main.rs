@@ -2,6 +2,7 @@
 
 mod crawl;
 mod detail;
+mod replay;
 mod scenario;
 mod tables;
 mod themes;
