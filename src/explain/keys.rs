@@ -72,8 +72,7 @@ pub(super) const KEYS: &[Entry] = &[
     key("views", ["All panes, or one with all the room: in flight, done, hosts, events.", "They are the keys 1 to 5."])
         .also(&["1-5"]),
     key("zoom", ["Gives the pane all the room, or takes it back.", "Esc takes it back too."]).also(&["z"]),
-    key("play", ["Plays the recording, or lets it stand.", "At its end it is played from its beginning."])
-        .also(&["space"]),
+    key("play", ["Plays the recording, or lets it stand.", "At its end it is played from its beginning."]),
     key("step", ["Goes one event forward or back, and stands there.", "Going back is exact."]).also(&[".", ","]),
     key("seek", ["A hundredth of the recording back or forward.", "With shift it is a tenth."]),
     key(
