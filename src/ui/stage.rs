@@ -187,11 +187,9 @@ impl<S: Show> Stage<S> {
 
     fn take(&mut self, input: &Input) {
         match input {
-            Input::Key(key) if key.kind == KeyEventKind::Press => {
-                if !self.answer.takes(key, self.show.now()) {
-                    let asked = self.show.press(key);
-                    self.carry_out(asked);
-                }
+            Input::Key(key) if key.kind == KeyEventKind::Press && !self.answer.takes(key, self.show.now()) => {
+                let asked = self.show.press(key);
+                self.carry_out(asked);
             }
             Input::Resize(..) => self.console.repaint(),
             _ => {}

@@ -154,7 +154,7 @@ fn what_would_change_a_run_says_that_there_is_none_and_the_other_keys_work() {
     terminal.press("?");
     terminal.until_text("play the recording, or stand");
     terminal.press("\x1b1:");
-    terminal.until_text("go to: ▏");
+    terminal.until_text("enter goes  esc goes back");
     terminal.press("soon\r");
     terminal.until_text("no place in a recording");
     terminal.press(":1\x1b");

@@ -6,7 +6,7 @@ use crawltop::clock::At;
 use crawltop::tape::{Ended, Extent};
 use crawltop::text::Charset;
 use crawltop::timeline::{Speed, Standing};
-use crawltop::ui::{Pane, Scrub, View};
+use crawltop::ui::{Input, Pane, Scrub, View};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 34), (200, 50)];
 
@@ -107,9 +107,9 @@ fn the_row_is_whole_at_every_width_and_gives_up_what_matters_least() {
 
 #[test]
 fn what_is_typed_or_said_takes_the_place_of_the_keys() {
-    let typed = Scrub { typed: Some("1m3".to_owned()), said: Some("late".to_owned()), ..scrub(At(0)) };
+    let typed = Scrub { typed: Some(Input::of("1m3")), said: Some("late".to_owned()), ..scrub(At(0)) };
     let [_, footer] = below(typed, (80, 24), Charset::Unicode);
-    assert!(footer.starts_with(" go to: 1m3▏") && footer.contains("enter goes, esc goes back"), "{footer}");
+    assert!(footer.starts_with(" :1m3 ") && footer.ends_with("#12345   enter goes  esc goes back "), "{footer}");
     let said = Scrub { said: Some("nothing failed behind this".to_owned()), ..scrub(At(0)) };
     let [_, footer] = below(said, (80, 24), Charset::Ascii);
     assert_eq!(footer.trim(), "nothing failed behind this");
