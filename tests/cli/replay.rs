@@ -72,6 +72,22 @@ fn slow(seconds: u64) -> Vec<u8> {
     [header, &counted, &skipped, &ended].concat().into_bytes()
 }
 
+/// Whatever is asked for: the replay of a recording prints what its run has printed, to the byte.
+#[test]
+fn what_a_run_printed_is_printed_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let lab = ["demo", "--pages", "20", "--latency", "1ms", "--idle-timeout", "300ms", "--max-time", "600ms"];
+    for (option, name) in [("--no-tui", "run.jsonl"), ("-q", "quiet.jsonl.gz"), ("-v", "verbose.jsonl")] {
+        let file = folder.path().join(name).display().to_string();
+        let words = lab.into_iter().chain(["--record", &file, option]);
+        let ended = start(crawltop(words).env_remove("CRAWLTOP_RETRY")).end();
+        assert_eq!(ended.code, Some(0), "{ended:#?}");
+        let again = run(["replay", &file, option]);
+        assert_eq!((again.code, again.stderr.as_str()), (Some(0), ""));
+        assert!(again.stdout == ended.stdout, "{}\n\n{}", ended.stdout, again.stdout);
+    }
+}
+
 #[test]
 fn files_are_written_again_byte_for_byte() {
     let folder = tempfile::tempdir().unwrap();
