@@ -7,6 +7,7 @@ use crawltop::event::{Engine, Event, EventKind, Order, RunStarted};
 use crawltop::failure::{Failure, FailureKind};
 use crawltop::fetched::{Fetched, HttpVersion};
 use crawltop::followed::{Edge, Followed};
+use crawltop::head::Headers;
 use crawltop::id::FetchId;
 use crawltop::phase::{Marks, Phase};
 use crawltop::place::{Place, Role, Source};
@@ -168,7 +169,7 @@ fn begin(page: u64, at: u64, events: &mut Vec<Event>) {
     let entered = |phase, steps| EventKind::PhaseEntered { id, phase, steps };
     let kinds = [
         EventKind::Started { id, url: url(page), place: place(page) },
-        EventKind::Reused { id, carried: 7 },
+        EventKind::Reused { id, carried: 7, address: None, tls: None },
         entered(Phase::Send, 1),
         entered(Phase::Wait, 1),
     ];
@@ -181,7 +182,7 @@ fn end(page: u64, at: u64, events: &mut Vec<Event>) {
     let fired = |callback| EventKind::CallbackFired { id, callback, lag_us: 14 + page as u32 % 50, ran_us: 3 };
     let callbacks = Callbacks::default().with(Callback::Report).with(Callback::Follow).with(Callback::Release);
     let kinds = [
-        EventKind::HeadReceived { id, status },
+        EventKind::HeadReceived { id, status, head: Headers::default() },
         EventKind::PhaseEntered { id, phase: Phase::Body, steps: 2 },
         EventKind::BodyProgressed { id, bytes: 8_100, wire: 8_300, steps: 3 },
         EventKind::ResultSet { id, status: Some(status), failure: None, bytes: 8_100, steps: 3, worker: None },
