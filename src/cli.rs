@@ -3,6 +3,7 @@
 mod crawl;
 mod network;
 mod race;
+mod replay;
 mod request;
 mod retry;
 mod way;
@@ -10,6 +11,7 @@ mod way;
 pub use crawl::{CrawlArgs, Exploring, Level, Rate, ScopeArg};
 pub use network::NetworkArgs;
 pub use race::RaceArgs;
+pub use replay::ReplayArgs;
 pub use request::{RequestArgs, Secret};
 pub use retry::RetryArgs;
 pub use way::WayArgs;
@@ -63,6 +65,9 @@ pub enum Verb {
     Demo(DemoArgs),
     /// Serve the built-in site, for curl, for other crawlers, for lessons
     Lab(LabArgs),
+    /// Watch a recorded run again: pause, step, seek, at any speed; or tell its results
+    #[command(before_help = replay::EXAMPLES)]
+    Replay(ReplayArgs),
     /// Tell what a word of the screen, the event log or a result means, and what it is in asyncio
     Explain(ExplainArgs),
 }

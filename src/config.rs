@@ -4,12 +4,14 @@
 mod crawl;
 mod network;
 mod race;
+mod replay;
 mod request;
 mod retry;
 mod terminal;
 mod way;
 
 pub use race::{RaceConfig, race_lab, races_the_lab};
+pub use replay::ReplayConfig;
 pub use terminal::{charset, depth, pace, theme};
 
 use crate::cli::{

@@ -63,6 +63,7 @@ pub mod journal;
 // 3
 pub mod net;
 pub mod state;
+pub mod tape;
 
 // 4
 pub mod engine;
@@ -70,12 +71,14 @@ pub mod lab;
 pub mod outbox;
 pub mod race;
 pub mod recording;
+pub mod replay;
 pub mod report;
 
 // 5
 pub mod hub;
 pub mod signals;
 pub mod starter;
+pub mod timeline;
 
 // 6
 pub mod ui;

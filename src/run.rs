@@ -1,13 +1,14 @@
 //! The wiring: from a command line to a run, its ends joined, to an exit code. The one place that names both columns.
 
 mod race;
+mod replay;
 mod words;
 
 use crate::cli::{Cli, CrawlArgs, DemoArgs, ExplainArgs, FetchArgs, Format, LabArgs, OnHangup, Screen, Verb};
 use crate::clock::{Clock, wall_clock_ms};
 use crate::config::{Config, Outputs, Usage, charset, demo_lab, depth, lab_alone, pace, theme};
 use crate::control::{Control, EndReason};
-use crate::emit::{Emitter, Events, channel};
+use crate::emit::{Emitter, Events, Waiting, channel};
 use crate::engine::{EventLoop, Feed};
 use crate::event::{EventKind, RunStarted};
 use crate::explain;
@@ -58,6 +59,7 @@ pub fn main() -> u8 {
         Verb::Race(args) => race::race(args),
         Verb::Demo(args) => demo(args),
         Verb::Lab(args) => lab(&args),
+        Verb::Replay(args) => replay::replay(args),
         Verb::Explain(args) => explain(&args),
     };
     ran.unwrap_or_else(|usage| refuse(&usage.message, &usage.hint))
@@ -320,12 +322,27 @@ impl Run {
     }
 
     fn outputs(&self) -> Result<Vec<Output>, Usage> {
+        Telling { outputs: &self.config.outputs, watched: self.watched, charset: self.charset }
+            .outputs(&self.events.waiting())
+    }
+}
+
+/// How results are told.
+struct Telling<'a> {
+    outputs: &'a Outputs,
+    watched: bool,
+    charset: Charset,
+}
+
+impl Telling<'_> {
+    fn outputs(&self, waiting: &Waiting) -> Result<Vec<Output>, Usage> {
         let mut outputs = Vec::new();
-        if let Some(format) = on_stdout(&self.config.outputs, self.watched) {
+        let output = |name: &str, report, out| Output::new(report, Outbox::new(name, out, waiting.clone()));
+        if let Some(format) = on_stdout(self.outputs, self.watched) {
             let report = self.report(format, io::stdout().is_terminal());
-            outputs.push(self.output(STANDARD_OUTPUT, report, Box::new(io::stdout())));
+            outputs.push(output(STANDARD_OUTPUT, report, Box::new(io::stdout())));
         }
-        for (path, format) in &self.config.outputs.files {
+        for (path, format) in &self.outputs.files {
             let name = path.display().to_string();
             let file = File::create(path).map_err(|error| {
                 Usage::new(format!("can't write to {name}: {error}"), "name a file in a folder that you may write to")
@@ -334,13 +351,9 @@ impl Run {
                 Format::Text => Box::new(self.lines(false).with_report()),
                 format => self.report(*format, false),
             };
-            outputs.push(self.output(&name, report, Box::new(file)));
+            outputs.push(output(&name, report, Box::new(file)));
         }
         Ok(outputs)
-    }
-
-    fn output(&self, name: &str, report: Box<dyn Report>, out: Box<dyn Write + Send>) -> Output {
-        Output::new(report, Outbox::new(name, out, self.events.waiting()))
     }
 
     fn report(&self, format: Format, terminal: bool) -> Box<dyn Report> {
@@ -353,8 +366,7 @@ impl Run {
     }
 
     fn lines(&self, terminal: bool) -> Lines {
-        let outputs = &self.config.outputs;
-        Lines::new(outputs.verbosity, self.charset, outputs.body, terminal)
+        Lines::new(self.outputs.verbosity, self.charset, self.outputs.body, terminal)
     }
 }
 

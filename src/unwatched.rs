@@ -1,8 +1,10 @@
 //! A run that nobody watches: results go out as they come, and now and then a line says where it is.
 
 mod race;
+mod replay;
 
 pub use race::UnwatchedRace;
+pub use replay::UnwatchedReplay;
 
 use crate::emit::{Emitter, Events};
 use crate::hub::Hub;

@@ -1,6 +1,9 @@
 //! The record of a run is its events: applied again, or read back from JSON, they give the same state and the same
 //! picture to the cell. The run is one of the lab, with something of every kind wrong in it.
 
+#[path = "record/played.rs"]
+mod played;
+
 use crawltop::clock::{At, Clock};
 use crawltop::emit::{Emitter, Events, channel};
 use crawltop::engine::{EventLoop, Feed, Retry, Terms, Until, Word};

@@ -91,4 +91,31 @@ pub(super) const KEYS: &[Entry] = &[
         ],
     )
     .also(&["R"]),
+    key("play", ["Plays the recording, or lets it stand.", "At its end it is played from its beginning."]),
+    key("step", ["Goes one event forward or back, and stands there.", "Going back is exact."]).also(&[".", ","]),
+    key("seek", ["A hundredth of the recording back or forward.", "With shift it is a tenth."]),
+    key(
+        "speed",
+        [
+            "Plays the recording slower or faster, from 0.1x to 100x.",
+            "Where the machine can't keep up, the speed that is reached stands beside the one that was asked for.",
+        ],
+    )
+    .also(&["<", ">"]),
+    key(
+        "failure",
+        [
+            "Goes to the next result that is broken or failed, and stands there.",
+            "The bar shows where such results are.",
+        ],
+    )
+    .also(&["e"]),
+    key(
+        "go to",
+        [
+            "Opens a line for a place in the recording: 50%, 1m30s, 1:30 or #12345, an event.",
+            "Enter goes there, esc goes back.",
+        ],
+    )
+    .also(&[":"]),
 ];

@@ -9,6 +9,7 @@ use crate::followed::Followed;
 use crate::id::FetchId;
 use crate::text::Untrusted;
 use spot::Spot;
+use std::sync::Arc;
 use texts::{TEXT_BYTES, Texts};
 
 /// Links that are kept, wherever they lead.
@@ -25,7 +26,8 @@ const NOBODY: u32 = 0;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Edges {
-    pieces: Vec<Vec<Kept>>,
+    /// Copies of a state share all but the last.
+    pieces: Vec<Arc<Vec<Kept>>>,
     /// The lowest and the highest page of each piece: pages are followed roughly in the order of their numbers.
     pages: Vec<(u32, u32)>,
     len: usize,
@@ -118,14 +120,14 @@ impl Edges {
 
     fn push(&mut self, kept: Kept) {
         if self.len.is_multiple_of(PIECE) {
-            self.pieces.push(Vec::with_capacity(PIECE));
+            self.pieces.push(Arc::new(Vec::with_capacity(PIECE)));
             self.pages.push((kept.from, kept.from));
         }
         if let Some((lowest, highest)) = self.pages.last_mut() {
             (*lowest, *highest) = (kept.from.min(*lowest), kept.from.max(*highest));
         }
         if let Some(piece) = self.pieces.last_mut() {
-            piece.push(kept);
+            Arc::make_mut(piece).push(kept);
         }
         self.len += 1;
     }
@@ -133,9 +135,12 @@ impl Edges {
     /// A page is fetched again: its links do not stand any more.
     pub(super) fn take_back(&mut self, page: FetchId) {
         let Some(page) = u32::try_from(page.0).ok().filter(|&page| page != NOBODY) else { return };
-        for kept in self.pieces.iter_mut().flatten().filter(|kept| kept.from == page) {
-            kept.from = NOBODY;
-            self.gone += 1;
+        let pieces = self.pieces.iter_mut().zip(&self.pages).filter(|(_, pages)| (pages.0..=pages.1).contains(&page));
+        for piece in pieces.map(|(piece, _)| piece).filter(|piece| piece.iter().any(|kept| kept.from == page)) {
+            for kept in Arc::make_mut(piece).iter_mut().filter(|kept| kept.from == page) {
+                kept.from = NOBODY;
+                self.gone += 1;
+            }
         }
     }
 
@@ -153,16 +158,22 @@ impl Edges {
         self.texts.over
     }
 
+    /// Bytes that a copy does not share.
+    pub(super) fn weight(&self) -> usize {
+        self.texts.weight() + self.reached.len() * size_of::<u64>() + PIECE * size_of::<Kept>()
+    }
+
     /// Those that are kept, in the order in which they were found.
     pub fn iter(&self) -> impl Iterator<Item = Link<'_>> {
-        self.pieces.iter().flatten().filter(|kept| kept.from != NOBODY).map(|kept| self.link(kept))
+        let kept = self.pieces.iter().flat_map(|piece| piece.iter()).filter(|kept| kept.from != NOBODY);
+        kept.map(|kept| self.link(kept))
     }
 
     /// The first link from one to the other.
     pub fn between(&self, from: FetchId, to: FetchId) -> Option<Link<'_>> {
         let (from, to) = (u32::try_from(from.0).ok()?, u32::try_from(to.0).ok()?);
         let pieces = self.pieces.iter().zip(&self.pages).filter(|(_, pages)| (pages.0..=pages.1).contains(&from));
-        let mut links = pieces.flat_map(|(piece, _)| piece);
+        let mut links = pieces.flat_map(|(piece, _)| piece.iter());
         links.find(|kept| (kept.from, kept.to) == (from, to)).map(|kept| self.link(kept))
     }
 

@@ -20,6 +20,7 @@ mod tally;
 mod tests;
 mod timing;
 mod turns;
+mod weight;
 
 pub use chart::{Change, Chart, Flow, Mark, Marks, Step};
 pub use crawl::Crawl;

@@ -39,7 +39,7 @@ impl Page {
     /// All that is known of the fetch. It takes the place of the panes; header and footer stay.
     pub fn of(screen: Rect, id: FetchId, scene: &Scene<'_>) -> Page {
         let layout = Layout::of(screen, scene.view, scene.state.hosts.len());
-        let height = layout.footer.y.saturating_sub(layout.header.bottom());
+        let height = layout.scrub.y.saturating_sub(layout.header.bottom());
         let area = Rect { y: layout.header.bottom(), height, ..layout.footer };
         let width = area.width.saturating_sub(2);
         match Subject::of(id, scene) {

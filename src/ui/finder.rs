@@ -28,7 +28,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, line: &Input, scene: &Scene<'_>
     };
     let taken = (width(&beside.0) as u16).min(area.width.saturating_sub(TYPED));
     let typed = area.width - taken;
-    draw_typed(canvas, Rect { width: typed, ..area }, line, scene);
+    draw_typed(canvas, Rect { width: typed, ..area }, " /", line, scene);
     canvas.put(area.x + typed, area.y, taken, &beside.0, beside.1);
 }
 
@@ -42,8 +42,8 @@ fn found(scene: &Scene<'_>, room: usize) -> String {
     if width(&told) <= room { told } else { found }
 }
 
-/// What is typed, with the cell of the cursor reversed; its end, where it is longer than the room.
-fn draw_typed(canvas: &mut Canvas<'_>, area: Rect, line: &Input, scene: &Scene<'_>) {
+/// What is typed behind `lead`, with the cell of the cursor reversed; its end, where it is longer than the room.
+pub(super) fn draw_typed(canvas: &mut Canvas<'_>, area: Rect, lead: &str, line: &Input, scene: &Scene<'_>) {
     let theme = scene.theme;
     let shown = |text: &str| Untrusted::new(text, PART).shown(PART, Cut::End, scene.charset);
     let [before, under, behind] = line.parts().map(shown);
@@ -52,7 +52,7 @@ fn draw_typed(canvas: &mut Canvas<'_>, area: Rect, line: &Input, scene: &Scene<'
     let before = tail(&before, room, scene.charset.ellipsis(room));
     let cursor = theme.text.add_modifier(Modifier::REVERSED);
     let pieces: [Piece<'_>; 4] =
-        [(" /", theme.key), (&before, theme.strong), (&under, cursor), (&behind, theme.strong)];
+        [(lead, theme.key), (&before, theme.strong), (&under, cursor), (&behind, theme.strong)];
     canvas.pieces(area.x, area.y, area.width, &pieces);
 }
 

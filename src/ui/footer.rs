@@ -5,6 +5,7 @@ use super::finder;
 use super::keys::{Binding, Places, bindings};
 use super::marks;
 use super::scene::Scene;
+use super::scrub;
 use super::theme::Theme;
 use crate::clock::At;
 use crate::text::Cut;
@@ -18,6 +19,9 @@ const MOMENT: Duration = Duration::from_secs(3);
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     if let Some(line) = &scene.view.typing {
         return finder::draw(canvas, area, line, scene);
+    }
+    if scene.view.scrub.as_ref().is_some_and(|scrub| scrub::draw_line(canvas, area, scrub, scene)) {
+        return;
     }
     let (words, style) = told(scene).unwrap_or_else(|| stays(usize::from(area.width), scene));
     let taken = match crate::text::width(&words) as u16 {
@@ -55,7 +59,7 @@ pub fn keys<'a>(canvas: &mut Canvas<'_>, area: Rect, bindings: impl Iterator<Ite
     }
     let mut x = area.x + 1;
     for (keys, word) in bindings.filter_map(|binding| Some((binding.keys, binding.word?))) {
-        let width = (keys.len() + 1 + word.len()) as u16;
+        let width = (crate::text::width(keys) + 1 + word.len()) as u16;
         if x + width > area.right() {
             return;
         }

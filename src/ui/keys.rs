@@ -46,6 +46,23 @@ pub enum Action {
     Invert,
     /// A filter is typed.
     Find,
+    /// Of a replay.
+    Play(Play),
+}
+
+/// What the keys of a replay do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Play {
+    /// Play, or stand.
+    Toggle,
+    /// By so many events.
+    Step(i64),
+    /// By so many hundredths of the recording.
+    Skip(i32),
+    Speed(Change),
+    NextFailure,
+    /// A line in which a place can be typed.
+    GoTo,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,7 +124,16 @@ impl Places {
 
     /// Where the keys of a view go.
     pub fn of_view(view: &View) -> Places {
-        if view.detail.is_some() { Places(LIVE | PAGE) } else { Places::watching(view.focus) }
+        Places::over(view, if view.scrub.is_some() { REPLAY } else { LIVE })
+    }
+
+    /// Where they would go, if what it shows went on now.
+    pub fn of_live(view: &View) -> Places {
+        Places::over(view, LIVE)
+    }
+
+    fn over(view: &View, watched: u16) -> Places {
+        Places(watched | if view.detail.is_some() { PAGE } else { 1 << view.focus as u16 })
     }
 
     /// Whether all of `place` is among these.
@@ -158,6 +184,10 @@ const fn named(code: KeyCode) -> Code {
     (code, NONE)
 }
 
+const fn shifted(code: KeyCode) -> Code {
+    (code, KeyModifiers::SHIFT)
+}
+
 macro_rules! bindings {
     ($($keys:literal, $word:expr, $places:expr, $meaning:literal, [$($($code:expr),+ => $action:expr);+];)*) => {
         &[$(Binding {
@@ -180,29 +210,44 @@ pub const KEYS: &[Binding] = bindings! {
         [key('?'), key('h'), named(KeyCode::F(1)) => Action::Help];
     "esc", Some("back"), In::PAGE, "close the page",
         [named(KeyCode::Esc) => Action::Back];
+    "space", Some("play"), In::EVERYWHERE.replay(), "play the recording, or stand; at its end, play it from its beginning",
+        [key(' ') => Action::Play(Play::Toggle)];
+    ". ,", Some("step"), In::EVERYWHERE.replay(), "an event forward and back",
+        [key('.') => Action::Play(Play::Step(1)); key(',') => Action::Play(Play::Step(-1))];
+    "<- ->", Some("seek"), In::EVERYWHERE.replay(), "a hundredth of the recording back and forward; with shift a tenth",
+        [shifted(KeyCode::Left) => Action::Play(Play::Skip(-10));
+         shifted(KeyCode::Right) => Action::Play(Play::Skip(10));
+         named(KeyCode::Left) => Action::Play(Play::Skip(-1));
+         named(KeyCode::Right) => Action::Play(Play::Skip(1))];
+    "< >", Some("speed"), In::EVERYWHERE.replay(), "slower and faster, from 0.1x to 100x",
+        [key('<') => Action::Play(Play::Speed(Change::Down)); key('>') => Action::Play(Play::Speed(Change::Up))];
+    "e", Some("failure"), In::EVERYWHERE.replay(), "to the next result that is broken or failed",
+        [key('e') => Action::Play(Play::NextFailure)];
+    ":", Some("go to"), In::EVERYWHERE.replay(), "to a place that is typed: 50%, 1m30s, 1:30, #12345 (an event)",
+        [key(':') => Action::Play(Play::GoTo)];
     "enter", Some("detail"), In::FETCHES, "all that is known of the selected fetch",
         [named(KeyCode::Enter) => Action::Detail];
     "/", Some("find"), In::TABLES, "look for text and terms; enter keeps what is found, esc clears",
         [key('/') => Action::Find];
     "s", Some("sort"), In::TABLES, "sort by the next column",
         [key('s') => Action::Sort(1)];
-    "< >", None, In::TABLES, "sort by the column before, or by the next one",
+    "< >", None, In::TABLES.live(), "sort by the column before, or by the next one",
         [key('<') => Action::Sort(-1); key('>') => Action::Sort(1)];
     "i", None, In::TABLES, "turn the order round",
         [key('i') => Action::Invert];
     "v", Some("phases"), In::LOG, "show phases in the event log, or hide them",
         [key('v') => Action::Verbosity];
-    "p", Some("pause"), In::EVERYWHERE, "start no new fetch; what is in flight goes on",
+    "p", Some("pause"), In::EVERYWHERE.live(), "start no new fetch; what is in flight goes on",
         [key('p') => Action::Pause];
-    "space", Some("freeze"), In::EVERYWHERE, "hold the picture still; the run goes on",
+    "space", Some("freeze"), In::EVERYWHERE.live(), "hold the picture still; the run goes on",
         [key(' ') => Action::Freeze];
     "tab", Some("pane"), In::PANES, "the next pane; with shift the one before",
         [named(KeyCode::Tab) => Action::Focus(1); named(KeyCode::BackTab) => Action::Focus(-1)];
     "y Y", Some("copy"), In::FETCHES.and(In::PAGE), "copy the URL; as a curl command",
         [key('y') => Action::Copy(Copied::Url); key('Y') => Action::Copy(Copied::Curl)];
-    "+ -", Some("concurrency"), In::EVERYWHERE, "more and fewer fetches at once",
+    "+ -", Some("concurrency"), In::EVERYWHERE.live(), "more and fewer fetches at once",
         [key('+'), key('=') => Action::Concurrency(Change::Up); key('-') => Action::Concurrency(Change::Down)];
-    "[ ]", None, In::EVERYWHERE, "fewer and more at once to one host, in a crawl",
+    "[ ]", None, In::EVERYWHERE.live(), "fewer and more at once to one host, in a crawl",
         [key('[') => Action::PerHost(Change::Down); key(']') => Action::PerHost(Change::Up)];
     "{ }", None, In::EVERYWHERE.live(), "a lower and a higher rate of requests; high enough, there is none",
         [key('{') => Action::Rate(Change::Down); key('}') => Action::Rate(Change::Up)];
@@ -237,7 +282,9 @@ pub const KEYS: &[Binding] = bindings! {
         [key('t') => Action::Theme; ctrl('l') => Action::Redraw];
     "^Z", None, In::EVERYWHERE, "suspend; fg comes back",
         [ctrl('z') => Action::Suspend];
-    "^C", None, In::EVERYWHERE, "stop: what is in flight has 2s; a second ends at once",
+    "^C", None, In::EVERYWHERE.live(), "stop: what is in flight has 2s; a second ends at once",
+        [ctrl('c') => Action::Interrupt];
+    "^C", None, In::EVERYWHERE.replay(), "leave",
         [ctrl('c') => Action::Interrupt];
     "esc", None, In::PANES, "back: closes, clears what is looked for, lets go of what is selected",
         [named(KeyCode::Esc) => Action::Back];
@@ -251,8 +298,8 @@ pub fn bindings(place: Places) -> impl Iterator<Item = &'static Binding> {
 /// What `event` asks for there, if anything.
 pub fn action(event: &KeyEvent, place: Places) -> Option<Action> {
     // Letters tell upper from lower case themselves; some terminals send the shift along, some do not.
-    let pressed = (event.code, event.modifiers - KeyModifiers::SHIFT);
-    KEYS.iter().find_map(|binding| binding.act(place, pressed))
+    let act = |pressed| KEYS.iter().find_map(|binding| binding.act(place, pressed));
+    act((event.code, event.modifiers)).or_else(|| act((event.code, event.modifiers - KeyModifiers::SHIFT)))
 }
 
 #[cfg(test)]
@@ -261,7 +308,8 @@ mod tests {
 
     #[test]
     fn no_line_of_the_table_takes_all_the_keys_of_one_below_it() {
-        for place in Pane::ALL.map(Places::watching) {
+        let over = |watched| Pane::ALL.map(|pane| watched | 1 << pane as u16).into_iter().chain([watched | PAGE]);
+        for place in [LIVE, REPLAY].into_iter().flat_map(over).map(Places) {
             for binding in bindings(place) {
                 let reached =
                     binding.acts.iter().flat_map(|(codes, action)| codes.iter().map(move |code| (code, action)));

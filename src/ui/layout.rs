@@ -10,6 +10,8 @@ pub struct Layout {
     pub panes: Vec<(Pane, Rect)>,
     /// One line of timing, where its pane has no room.
     pub strip: Rect,
+    /// Where a recording stands that is played.
+    pub scrub: Rect,
     pub footer: Rect,
 }
 
@@ -38,8 +40,10 @@ impl Layout {
         }
         let header = Rect { height: 3, ..area };
         let footer = Rect { y: area.bottom() - 1, height: 1, ..area };
-        let body = Rect { y: area.y + 3, height: area.height - 4, ..area };
-        let mut layout = Layout { header, footer, ..Layout::default() };
+        let rows = u16::from(view.scrub.is_some());
+        let scrub = Rect { y: footer.y - rows, height: rows, ..area };
+        let body = Rect { y: area.y + 3, height: area.height - 4 - rows, ..area };
+        let mut layout = Layout { header, scrub, footer, ..Layout::default() };
         match (view.zoom, area.width >= WIDE && area.height >= 24) {
             (true, _) => layout.panes.push((view.focus, body)),
             (false, true) => layout.side_by_side(body, hosts, view.focus),
@@ -128,11 +132,14 @@ mod tests {
     fn every_place_lies_within_the_screen_and_none_overlaps_at_any_size() {
         for (width, height) in (0..=322).step_by(7).flat_map(|width| (0..=60).map(move |height| (width, height))) {
             let area = Rect::new(0, 0, width, height);
-            for (focus, hosts) in Pane::ALL.into_iter().flat_map(|focus| [0, 1, 2, 9, 1000].map(|hosts| (focus, hosts)))
-            {
-                let view = View { focus, ..View::default() };
+            let hosts = [0, 1, 2, 9, 1000];
+            let watched = Pane::ALL.into_iter().flat_map(|focus| hosts.map(|hosts| (focus, hosts)));
+            for (focus, hosts) in watched {
+                // One in two is a replay.
+                let scrub = (width + height + hosts as u16).is_multiple_of(2).then(Box::default);
+                let view = View { focus, scrub, ..View::default() };
                 let layout = Layout::of(area, &view, hosts);
-                let places = [layout.header, layout.strip, layout.footer].into_iter();
+                let places = [layout.header, layout.strip, layout.scrub, layout.footer].into_iter();
                 let places: Vec<Rect> = places.chain(layout.panes.iter().map(|pane| pane.1)).collect();
                 for (at, place) in places.iter().enumerate().filter(|(_, place)| !place.is_empty()) {
                     assert_eq!(area.intersection(*place), *place, "{width}x{height}");

@@ -34,7 +34,7 @@ impl Manual {
         let legend = if page { vec![phases(theme), outcomes(theme)] } else { legend(focus, theme) };
         lines.extend(legend.iter().flat_map(|row| signs(row, columns, theme)));
         if !page {
-            lines.extend(terms(focus, theme, columns));
+            lines.extend(terms(view, theme, columns));
         }
         lines.push(Line::new());
         let words = lines.len();
@@ -113,8 +113,8 @@ fn legend(pane: Pane, theme: &Theme) -> Vec<Vec<Sign>> {
 }
 
 /// What can be looked for in a table.
-fn terms(pane: Pane, theme: &Theme, columns: usize) -> Vec<Line> {
-    if !bindings(Places::watching(pane)).any(|binding| binding.does(Action::Find)) {
+fn terms(view: &View, theme: &Theme, columns: usize) -> Vec<Line> {
+    if !bindings(Places::of_view(view)).any(|binding| binding.does(Action::Find)) {
         return Vec::new();
     }
     let longest = TERMS.iter().map(|term| width(term.1)).max().unwrap_or(0) + GAP;

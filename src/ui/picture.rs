@@ -5,7 +5,7 @@ use super::layout::Layout;
 use super::parts::Parts;
 use super::scene::Scene;
 use super::view::Pane;
-use super::{charts, detail, done, footer, header, help, hosts, inflight, log, note, strip, timing};
+use super::{charts, detail, done, footer, header, help, hosts, inflight, log, note, scrub, strip, timing};
 use crate::report::MARKS;
 use crate::text::{self, Charset};
 use ratatui::buffer::{Buffer, CellWidth as _};
@@ -30,6 +30,7 @@ pub fn draw(buffer: &mut Buffer, scene: &Scene<'_>) {
     if let Some(id) = scene.view.detail {
         detail::draw(&mut canvas, id, scene);
     }
+    scrub::draw(&mut canvas, layout.scrub, scene);
     // Where there is one line only, it is the one that is typed in.
     let footer = if layout.footer.is_empty() && scene.view.typing.is_some() { layout.header } else { layout.footer };
     footer::draw(&mut canvas, footer, scene);
@@ -47,7 +48,7 @@ pub fn draw(buffer: &mut Buffer, scene: &Scene<'_>) {
 pub fn parts(area: Rect, scene: &Scene<'_>) -> Parts {
     let layout = Layout::of(area, scene.view, scene.state.hosts.len());
     let always: Vec<Rect> =
-        [layout.header, layout.strip, layout.footer].into_iter().filter(|it| !it.is_empty()).collect();
+        [layout.header, layout.strip, layout.scrub, layout.footer].into_iter().filter(|it| !it.is_empty()).collect();
     let body = Rect { y: layout.header.bottom(), height: area.height.saturating_sub(layout.header.height), ..area };
     let cover = scene.theme.name as u64;
     if scene.view.help {
@@ -109,7 +110,8 @@ const PLAIN: &[(&str, &str)] = &[
     ("‖■", "="),
     ("…", "~"),
     ("µ", "u"),
-    ("▸", ">"),
+    ("▸▶", ">"),
+    ("╍╌", "x"),
     ("×", "x"),
     ("·", "."),
     ("▲↑", "^"),

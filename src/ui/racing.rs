@@ -1,18 +1,19 @@
-//! The loop of a race that is watched: what happens, keys in, pictures out. Whatever the terminal does, the race is not
-//! held up.
+//! A race that is watched: what happens in it, and its picture. Knows nothing of what its runs are.
 
 use super::app::Settings;
-use super::console::Console;
 use super::keys::{Action, Places, action};
 use super::lanes::{RaceScene, draw_race};
 use super::parts::Parts;
-use super::terminal::screen;
+use super::stage::{Asked, Show, Stage};
 use super::view::Pane;
-use crate::control::EndReason;
+use crate::clock::At;
 use crate::emit::Emitter;
-use crate::signals::{Ending, Signal, Signals, suspend};
+use crate::outbox::Fault;
+use crate::signals::{Ending, Signals, suspend};
 use crate::starter::Starter;
-use crossterm::event::{Event as Input, KeyEventKind};
+use crossterm::event::KeyEvent;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use std::io;
 
 /// The dashboard of a race.
@@ -25,12 +26,12 @@ pub struct RaceBoard {
     pub settings: Settings,
 }
 
-/// The dashboard while it is up.
-struct Live {
-    board: RaceBoard,
-    console: Console,
+/// The race while it is watched.
+struct Racing {
+    starter: Starter,
+    emitter: Emitter,
+    settings: Settings,
     help: bool,
-    over: bool,
 }
 
 impl RaceBoard {
@@ -39,142 +40,66 @@ impl RaceBoard {
     /// # Errors
     /// Where the terminal can't be set up.
     pub async fn watch(self) -> io::Result<(Starter, Ending)> {
-        let console = Console::enter(self.settings.pace)?;
-        let mut live = Live { board: self, console, help: false, over: false };
-        live.run().await;
-        let Live { mut board, console, .. } = live;
-        board.ending.unheard = !console.leave();
-        Ok((board.starter, board.ending))
+        let RaceBoard { starter, emitter, signals, ending, settings } = self;
+        let (pace, exit_on_end) = (settings.pace, settings.exit_on_end);
+        let racing = Racing { starter, emitter, settings, help: false };
+        let (racing, ending) = Stage::enter(racing, signals, ending, pace, exit_on_end)?.watch().await;
+        Ok((racing.starter, ending))
     }
 }
 
-impl Live {
-    async fn run(&mut self) {
-        while !self.over {
-            let moving = self.console.is_there() && (self.console.dirty || !self.board.starter.is_over());
-            let due = self.console.due();
-            tokio::select! {
-                biased;
-                signal = self.board.signals.next() => self.obey(signal),
-                input = self.console.keys.next() => self.answer(input).await,
-                () = self.board.ending.overdue() => self.over = true,
-                () = self.board.starter.turn() => self.look(),
-                () = tokio::time::sleep(due), if moving => self.draw(),
-            }
+impl Show for Racing {
+    async fn turn(&mut self) {
+        self.starter.turn().await;
+    }
+
+    fn is_over(&self) -> bool {
+        self.starter.is_over()
+    }
+
+    fn is_moving(&self) -> bool {
+        !self.is_over()
+    }
+
+    fn fault(&self) -> Option<(&str, Fault)> {
+        self.starter.fault()
+    }
+
+    fn now(&self) -> At {
+        self.emitter.now()
+    }
+
+    fn press(&mut self, key: &KeyEvent) -> Asked {
+        match action(key, Places::watching(Pane::InFlight)) {
+            Some(Action::Quit) => return Asked::Quit,
+            Some(Action::Interrupt) => return Asked::Interrupt,
+            Some(Action::Suspend) => return Asked::Suspend,
+            Some(Action::Redraw) => return Asked::Redraw,
+            Some(Action::Help) => self.help = !self.help,
+            Some(Action::Back) => self.help = false,
+            Some(Action::Theme) => self.settings.theme = self.settings.theme.next(),
+            _ => {}
         }
+        Asked::Nothing
     }
 
-    /// Something happened in the race.
-    fn look(&mut self) {
-        self.console.dirty = true;
-        let RaceBoard { starter, ending, settings, .. } = &mut self.board;
-        ending.heed(starter.fault());
-        let leave = settings.exit_on_end || ending.overdue.is_some() || !self.console.is_there();
-        self.over |= leave && starter.is_over();
+    fn draw(&self, buffer: &mut Buffer) {
+        let Racing { starter, emitter, settings, help } = self;
+        let (race, now) = (&starter.race, emitter.now());
+        let scene = RaceScene { race, now, theme: &settings.theme, charset: settings.charset, help: *help };
+        draw_race(buffer, &scene);
     }
 
-    fn obey(&mut self, signal: Signal) {
-        match signal {
-            Signal::Suspend => self.suspend(),
-            Signal::Continue => self.resume(),
-            Signal::Hangup if self.board.ending.outlives => self.lose(),
-            signal => {
-                if signal == Signal::Hangup {
-                    self.console.hush();
-                }
-                self.end_by(signal);
-            }
-        }
-    }
-
-    fn end_by(&mut self, signal: Signal) {
-        self.board.ending.ask(signal);
-        self.over |= self.board.starter.is_over();
-    }
-
-    /// The terminal went away, whether or not a signal tells of it: the race ends as by that signal, or goes on unseen.
-    fn lose(&mut self) {
-        self.console.lose();
-        self.board.ending.hung_up = true;
-        if self.board.ending.outlives {
-            self.over |= self.board.starter.is_over();
-        } else {
-            self.end_by(Signal::Hangup);
-        }
+    fn parts(&self, screen: Rect) -> Parts {
+        Parts { cover: u64::from(self.help), ..Parts::whole(screen) }
     }
 
     fn suspend(&mut self) {
-        self.console.step_aside();
-        self.board.starter.suspend();
-        suspend(&self.board.emitter);
-        self.resume();
+        self.starter.suspend();
+        suspend(&self.emitter);
     }
 
     fn resume(&mut self) {
-        self.board.starter.resume();
-        match self.console.come_back() {
-            Ok(()) => {
-                self.console.press();
-                self.draw();
-            }
-            Err(_) => self.lose(),
-        }
-    }
-
-    /// One key or resize, and all that came with it, then a picture at once.
-    async fn answer(&mut self, input: Option<io::Result<Input>>) {
-        let mut next_input = Some(input);
-        while let Some(input) = next_input.take() {
-            match input {
-                Some(Ok(input)) => self.take(&input),
-                Some(Err(_)) | None => self.lose(),
-            }
-            next_input = self.console.keys.next_at_once().await;
-        }
-        self.console.press();
-        self.draw();
-    }
-
-    fn take(&mut self, input: &Input) {
-        match input {
-            Input::Key(key) if key.kind == KeyEventKind::Press => match action(key, Places::watching(Pane::InFlight)) {
-                Some(Action::Quit) => self.quit(),
-                Some(Action::Interrupt) => self.end_by(Signal::Interrupt),
-                Some(Action::Suspend) => self.suspend(),
-                Some(Action::Redraw) => self.console.repaint(),
-                Some(Action::Help) => self.help = !self.help,
-                Some(Action::Back) => self.help = false,
-                Some(Action::Theme) => self.board.settings.theme = self.board.settings.theme.next(),
-                _ => {}
-            },
-            Input::Resize(..) => self.console.repaint(),
-            _ => {}
-        }
-    }
-
-    fn quit(&mut self) {
-        if self.board.starter.is_over() {
-            self.over = true;
-        } else {
-            self.board.ending.quit(EndReason::Quit);
-        }
-    }
-
-    fn draw(&mut self) {
-        if !self.console.is_ready() {
-            return;
-        }
-        let settings = &self.board.settings;
-        let scene = RaceScene {
-            race: &self.board.starter.race,
-            now: self.board.emitter.now(),
-            theme: &settings.theme,
-            charset: settings.charset,
-            help: self.help,
-        };
-        let parts = Parts { cover: u64::from(scene.help), ..Parts::whole(screen()) };
-        if self.console.show(parts, |buffer| draw_race(buffer, &scene)).is_err() {
-            self.lose();
-        }
+        self.starter.resume();
     }
 }

@@ -5,6 +5,7 @@ use super::input::Input;
 use super::note::Note;
 use super::rows::{self, Listing, Row};
 use super::scroll::{Extent, Scroll};
+use super::scrub::Scrub;
 use super::slow::Slow;
 use super::sort::Sort;
 use super::{done, hosts, inflight};
@@ -82,6 +83,8 @@ pub struct View {
     pub frozen: Option<Box<Frozen>>,
     /// Why the last key had no effect.
     pub notice: Option<Notice>,
+    /// Where a recording stands that is played.
+    pub scrub: Option<Box<Scrub>>,
 }
 
 /// Words that stand for a moment.

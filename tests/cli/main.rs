@@ -20,6 +20,7 @@ mod pipes;
 mod program;
 mod recording;
 mod refused;
+mod replay;
 mod report;
 mod request;
 mod retries;

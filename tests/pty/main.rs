@@ -16,6 +16,7 @@ mod peer;
 mod picture;
 mod plain;
 mod racing;
+mod replaying;
 mod results;
 mod setup;
 mod sizes;

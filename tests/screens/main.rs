@@ -3,6 +3,7 @@
 mod charts;
 mod crawl;
 mod detail;
+mod replay;
 mod scenario;
 mod tables;
 mod themes;

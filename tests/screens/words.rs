@@ -83,6 +83,17 @@ fn every_column_figure_and_key_is_explained() {
     assert!(strip[22].contains("last time") && strip[23].contains("quit"), "{strip:?}");
 }
 
+/// The keys of a replay, and the words of its row.
+#[test]
+fn every_word_of_a_replay_is_explained() {
+    use crawltop::ui::Scrub;
+    let view = View { scrub: Some(Box::new(Scrub::default())), ..View::default() };
+    for size in [(80, 24), (200, 50)] {
+        let rows = rows(&running(), &view, size);
+        assert_eq!(unexplained(rows.last().unwrap()), [] as [&str; 0], "{rows:?}");
+    }
+}
+
 /// The inner rows of the help, from its first line to its last, page by page.
 fn help(focus: Pane, size: (u16, u16)) -> Vec<String> {
     let mut lines = Vec::new();

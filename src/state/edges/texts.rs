@@ -50,6 +50,11 @@ impl Texts {
         at
     }
 
+    /// Bytes that they take.
+    pub(super) fn weight(&self) -> usize {
+        self.all.len() + self.remembered.len() * size_of::<u32>()
+    }
+
     pub(super) fn get(&self, at: u32) -> &str {
         let at = at as usize;
         let length = self.all.as_bytes().get(at).copied().map_or(0, usize::from);

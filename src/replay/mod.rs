@@ -1,0 +1,30 @@
+//! A recorded run, read again: the events of a journal, from a file, packed or not, or from a pipe, onto a tape, on a
+//! thread of its own. Knows nothing of what becomes of them.
+
+mod again;
+mod reading;
+mod source;
+#[cfg(test)]
+mod tests;
+
+use crate::tape::Tape;
+use again::Again;
+use reading::Reading;
+use source::Source;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Begins to read the recording of that name, or from standard input where it is `-`. What is wrong with what it holds
+/// is told by the tape.
+///
+/// # Errors
+/// Where it can't be opened, or no thread can be started.
+pub fn read(name: &Path) -> io::Result<Arc<Tape>> {
+    let source = Source::open(name)?;
+    let again = Arc::new(Again::of(&source)?);
+    let tape = Tape::new(again.clone());
+    let reading = Reading::new(again, tape.clone());
+    std::thread::Builder::new().name("recording".to_owned()).spawn(move || reading.read(source))?;
+    Ok(tape)
+}

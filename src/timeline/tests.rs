@@ -1,0 +1,231 @@
+//! A player on a tape: time, speed, seeks and steps, and what is kept to make them quick.
+
+use super::*;
+use crate::event::{Event, EventKind};
+use crate::failure::{Failure, FailureKind};
+use crate::fetched::Fetched;
+use crate::id::FetchId;
+use crate::tape::{Ended, Place, Store};
+use crate::text::Untrusted;
+use proptest::prelude::*;
+use std::time::Duration;
+
+struct Nothing;
+
+impl Store for Nothing {
+    fn read(&self, _: Place) -> io::Result<Vec<Event>> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+}
+
+fn started(id: u64, at: u64) -> Event {
+    let url = Untrusted::new(&format!("http://a/{id}"), 99);
+    Event { at: At(at), kind: EventKind::Started { id: FetchId(id), url, place: None } }
+}
+
+fn failed(id: u64, at: u64) -> Event {
+    let failure = Failure::new(FailureKind::Reset, "");
+    let url = Untrusted::new(&format!("http://a/{id}"), 99);
+    let fetched = Arc::new(Fetched::failed(url, At(0), At(at), failure));
+    Event { at: At(at), kind: EventKind::Finished { id: FetchId(id), fetched } }
+}
+
+/// One event a millisecond; every fifth a failure.
+fn events(count: u64) -> Vec<Event> {
+    (1..=count).map(|id| if id % 5 == 0 { failed(id - 1, id * 1000) } else { started(id, id * 1000) }).collect()
+}
+
+fn tape(events: &[Event], ended: bool) -> Arc<Tape> {
+    let tape = Tape::new(Arc::new(Nothing));
+    for block in events.chunks(7) {
+        tape.push(block.to_vec(), 1, || Err(io::ErrorKind::NotFound.into())).unwrap();
+    }
+    if ended {
+        tape.end(Ended::Whole);
+    }
+    tape
+}
+
+fn applied(events: &[Event]) -> State {
+    let mut state = State::default();
+    events.iter().for_each(|event| state.apply(event));
+    state
+}
+
+/// With all states made.
+fn timeline(events: &[Event], most: (usize, usize)) -> Timeline {
+    let timeline = Timeline::of(tape(events, true), 10, most);
+    timeline.read_through();
+    timeline
+}
+
+fn player(events: &[Event], playing: bool) -> Player {
+    Player::new(timeline(events, (STATES, BYTES)), Speed::default(), playing)
+}
+
+fn settle(player: &mut Player) {
+    while player.work(3) {}
+}
+
+const MS: Duration = Duration::from_millis(1);
+
+#[test]
+fn time_passes_at_the_speed_that_was_asked_for() {
+    let events = events(100);
+    let mut player = player(&events, true);
+    let after = |real: Duration, player: &mut Player| {
+        player.pass(real);
+        settle(player);
+        player.standing().position
+    };
+    assert_eq!(after(MS * 4, &mut player), 4);
+    player.set_speed(Speed::new(10.0).unwrap());
+    assert_eq!(after(MS * 4, &mut player), 44);
+    player.set_speed(Speed::new(0.1).unwrap());
+    assert_eq!(after(MS * 4, &mut player), 44, "not half a millisecond has passed");
+    assert_eq!(after(MS * 6, &mut player), 45);
+    player.toggle();
+    assert_eq!(after(MS * 1000, &mut player), 45);
+    assert!(*player.state() == applied(&events[..45]));
+}
+
+#[test]
+fn what_the_machine_can_not_keep_up_with_is_played_as_fast_as_it_can_and_told() {
+    let events = events(1000);
+    let mut player = player(&events, true);
+    player.set_speed(Speed::new(100.0).unwrap());
+    for _ in 0..40 {
+        // Twenty milliseconds of work for ten events: half a thousand a second, of a hundred thousand.
+        player.pass(MS * 20);
+        player.work(10);
+    }
+    let Standing { position, now, reached, .. } = player.standing();
+    assert!((100..=400).contains(&position), "{position}");
+    let reached = reached.expect("it can't keep up");
+    assert!(reached < 90.0, "{reached}");
+    assert!(now <= At(1_000_000));
+    let behind = player.is_behind();
+    settle(&mut player);
+    assert!(behind && !player.is_behind());
+    assert!(*player.state() == applied(&events[..player.standing().position as usize]));
+}
+
+#[test]
+fn at_the_end_it_stands_and_space_plays_it_again() {
+    let events = events(20);
+    let mut player = player(&events, true);
+    for _ in 0..9 {
+        player.pass(MS * 5);
+        settle(&mut player);
+    }
+    let standing = player.standing();
+    assert!(standing.ended && !standing.playing, "{standing:?}");
+    assert_eq!((standing.position, player.now()), (20, At(20_000)));
+    assert!(*player.state() == applied(&events));
+    player.toggle();
+    settle(&mut player);
+    assert_eq!((player.standing().position, player.now(), player.is_playing()), (0, At(0), true));
+}
+
+#[test]
+fn what_is_still_being_read_is_waited_for() {
+    let events = events(20);
+    let tape = tape(&events[..14], false);
+    let mut player = Player::new(Timeline::of(tape.clone(), 10, (9, BYTES)), Speed::default(), true);
+    for _ in 0..9 {
+        player.pass(MS * 5);
+        settle(&mut player);
+    }
+    let standing = player.standing();
+    assert_eq!((standing.position, standing.now, standing.playing, standing.ended), (14, At(14_000), true, false));
+    tape.push(events[14..].to_vec(), 1, || Err(io::ErrorKind::NotFound.into())).unwrap();
+    tape.end(Ended::Torn("it ends before the run does".to_owned()));
+    for _ in 0..9 {
+        player.pass(MS * 5);
+        settle(&mut player);
+    }
+    assert_eq!((player.standing().position, player.is_playing()), (20, false));
+}
+
+#[test]
+fn a_failure_is_gone_to_and_shown_and_behind_the_last_there_is_none() {
+    let events = events(12);
+    let mut player = player(&events, true);
+    for place in [5, 10] {
+        assert!(player.next_failure());
+        settle(&mut player);
+        let standing = player.standing();
+        assert_eq!((standing.position, standing.now, standing.playing), (place, At(place * 1000), false));
+        assert!(*player.state() == applied(&events[..place as usize]));
+    }
+    assert!(!player.next_failure());
+    assert_eq!(player.standing().position, 10);
+}
+
+#[test]
+fn keys_that_come_faster_than_a_seek_add_up() {
+    let events = events(300);
+    let mut player = player(&events, false);
+    player.seek_share(0.5);
+    for _ in 0..5 {
+        player.step(-1);
+    }
+    player.work(2);
+    player.step(2);
+    settle(&mut player);
+    assert_eq!((player.standing().position, player.now()), (147, At(147_000)));
+    player.skip(0.1);
+    player.skip(0.1);
+    settle(&mut player);
+    assert_eq!((player.standing().position, player.now()), (207, At(207_000)));
+    player.skip(-9.0);
+    settle(&mut player);
+    assert_eq!((player.standing().position, player.now()), (0, At(0)));
+    player.step(-1);
+    player.seek(At(u64::MAX));
+    settle(&mut player);
+    assert_eq!(player.standing().position, 300);
+}
+
+#[test]
+fn states_that_are_kept_are_thinned_out_to_their_bounds() {
+    let events = events(1000);
+    let by_number = timeline(&events, (8, BYTES));
+    let places = |timeline: &Timeline| {
+        let kept = timeline.kept();
+        kept.frames.iter().map(|(frame, _)| frame.position).collect::<Vec<_>>()
+    };
+    assert_eq!(places(&by_number), [160, 320, 480, 640, 800, 960]);
+    assert_eq!(by_number.nearest(159).map(|frame| frame.position), None);
+    assert_eq!(by_number.nearest(799).map(|frame| frame.position), Some(640));
+    let weight = applied(&events).weight();
+    let by_bytes = timeline(&events, (STATES, 3 * weight));
+    assert!((1..=3).contains(&places(&by_bytes).len()), "{:?}", places(&by_bytes));
+    assert!(by_bytes.kept().bytes <= 3 * weight);
+}
+
+proptest! {
+    #[test]
+    fn a_state_that_is_sought_is_the_one_that_all_events_before_it_lead_to(
+        seeks in prop::collection::vec((0..4_u8, 0..250_u64), 1..20)
+    ) {
+        let mut events = events(240);
+        // The clocks of two threads disagree.
+        events[100].at = At(1);
+        let mut player = player(&events, false);
+        for (kind, number) in seeks {
+            match kind {
+                0 => player.seek_position(number),
+                1 => player.seek(At(number * 1000)),
+                2 => player.step(-(number as i64 % 9)),
+                _ => player.step(number as i64 % 9),
+            }
+            settle(&mut player);
+            let position = player.standing().position as usize;
+            if kind == 0 {
+                prop_assert_eq!(position as u64, number.min(240));
+            }
+            prop_assert!(*player.state() == applied(&events[..position]), "at {}", position);
+        }
+    }
+}

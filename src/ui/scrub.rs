@@ -1,0 +1,139 @@
+//! Where a recording stands that is played, in one row: how fast, when, how far, and where something failed. Below it, in
+//! the place of the keys, what is typed or said for a moment.
+
+use super::canvas::{Canvas, Piece};
+use super::finder;
+use super::input::Input;
+use super::scene::Scene;
+use super::theme::Theme;
+use crate::clock::At;
+use crate::tape::Ended;
+use crate::text::width;
+use crate::timeline::{Speed, Standing};
+use crate::units;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+/// Parts of the recording that are told apart by whether something failed in them: more than any bar has columns.
+pub(super) const PARTS: usize = 600;
+/// Columns of the sign and the speed.
+const PACE: usize = 12;
+/// The bar is not shorter than this, where anything else can leave.
+const LEAST_BAR: u16 = 16;
+/// Columns that are left to what is typed, whatever stands beside it.
+const TYPED: u16 = 16;
+/// What a place is written like, as much of it as fits.
+const FULL_HINT: &str = "50%, 1m30s, 1:30 or #12345   enter goes  esc goes back ";
+const HINT: &str = "enter goes  esc goes back ";
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scrub {
+    pub standing: Standing,
+    /// In which of equal parts something failed.
+    pub failed: Vec<bool>,
+    /// The place that is being typed.
+    pub typed: Option<Input>,
+    /// What is to be known now.
+    pub said: Option<String>,
+}
+
+/// What is typed or said, in the place of the keys; tells whether there is anything.
+pub(super) fn draw_line(canvas: &mut Canvas<'_>, area: Rect, scrub: &Scrub, scene: &Scene<'_>) -> bool {
+    match (&scrub.typed, &scrub.said) {
+        (Some(line), _) => {
+            let room = area.width.saturating_sub(TYPED);
+            let hint = [FULL_HINT, HINT].into_iter().find(|hint| width(hint) <= usize::from(room)).unwrap_or_default();
+            let typed = area.width - width(hint) as u16;
+            finder::draw_typed(canvas, Rect { width: typed, ..area }, " :", line, scene);
+            canvas.put(area.x + typed, area.y, area.width - typed, hint, scene.theme.dim);
+        }
+        (None, Some(said)) => {
+            canvas.pieces(area.x, area.y, area.width, &[(" ", scene.theme.text), (said, scene.theme.strong)]);
+        }
+        (None, None) => return false,
+    }
+    true
+}
+
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
+    let Some(scrub) = scene.view.scrub.as_ref().filter(|_| !area.is_empty()) else { return };
+    let (standing, theme) = (&scrub.standing, scene.theme);
+    let (sign, style) = pace(standing, theme);
+    let now = units::clock(standing.now - At(0));
+    let x = canvas.pieces(area.x, area.y, area.width, &[(&sign, style), (&now, theme.strong), (" ", theme.text)]);
+    let room = area.right().saturating_sub(x);
+    let behind = behind(standing, theme, room.saturating_sub(LEAST_BAR));
+    let pieces: Vec<Piece<'_>> = behind.iter().map(|(text, style)| (text.as_str(), *style)).collect();
+    let taken: usize = pieces.iter().map(|(text, _)| width(text)).sum();
+    let end = area.right().saturating_sub(taken as u16);
+    bar(canvas, Rect { x, width: end.saturating_sub(x), ..area }, scrub, theme);
+    canvas.pieces(end, area.y, taken as u16, &pieces);
+}
+
+/// Whether it is played and how fast, always as wide.
+fn pace(standing: &Standing, theme: &Theme) -> (String, Style) {
+    let asked = Speed::words(standing.speed.times());
+    let (words, style) = match (standing.playing, standing.reached) {
+        _ if standing.seeking => ("▶ seeking".to_owned(), theme.broken),
+        (true, Some(reached)) => (format!("▶ {asked} ({})", Speed::words(reached)), theme.broken),
+        (true, None) => (format!("▶ {asked}"), theme.ok),
+        (false, _) => (format!("‖ {asked}"), theme.strong),
+    };
+    (format!(" {words:<PACE$}"), style)
+}
+
+/// What stands behind the bar, as much of it as fits: the whole time, the share, the events.
+fn behind(standing: &Standing, theme: &Theme, room: u16) -> Vec<(String, Style)> {
+    let (extent, reading) = (&standing.extent, standing.extent.ended.is_none());
+    let more = if reading { "+" } else { " " };
+    let whole = (format!(" {}{more}", units::clock(extent.until - At(0))), theme.text);
+    let share = match extent.until.0 {
+        0 => 0,
+        until => u128::from(standing.now.0) * 100 / u128::from(until),
+    };
+    let share = format!(" {:>3} %", share.min(100));
+    let total = units::count(extent.events);
+    let number = format!("#{}", units::count(standing.position));
+    let events = format!("  {number:>room$} of {total}{more}", room = total.len() + 1);
+    let end = match (standing.ended, &extent.ended) {
+        (true, Some(Ended::Torn(_))) => Some("  the recording is torn off here "),
+        (true, _) => Some("  end of the recording "),
+        (false, _) => None,
+    };
+    let fields = [whole, (share, theme.dim), (events, theme.text)];
+    let mut left = usize::from(room);
+    let mut shown: Vec<(String, Style)> = Vec::new();
+    for field in fields {
+        let taken = width(&field.0);
+        if taken > left {
+            break;
+        }
+        left -= taken;
+        shown.push(field);
+    }
+    // At the end, the words have the place of share and number, and whatever room is free.
+    if let Some(end) = end {
+        shown.truncate(1);
+        shown.push((end.to_owned(), theme.broken));
+    }
+    shown
+}
+
+/// What has been played, where it stands, and what is to come; the line is broken where something failed.
+fn bar(canvas: &mut Canvas<'_>, area: Rect, scrub: &Scrub, theme: &Theme) {
+    let columns = usize::from(area.width);
+    let (now, until) = (u128::from(scrub.standing.now.0), u128::from(scrub.standing.extent.until.0.max(1)));
+    let here = (now * columns as u128 / until).min(columns.saturating_sub(1) as u128) as usize;
+    for column in 0..columns {
+        let parts = column * scrub.failed.len() / columns..((column + 1) * scrub.failed.len()).div_ceil(columns);
+        let failed = scrub.failed.get(parts).is_some_and(|parts| parts.contains(&true));
+        let (sign, style) = match (column.cmp(&here), failed) {
+            (std::cmp::Ordering::Equal, _) => ("●", theme.strong),
+            (std::cmp::Ordering::Less, true) => ("╍", theme.failed),
+            (std::cmp::Ordering::Less, false) => ("━", theme.ok),
+            (std::cmp::Ordering::Greater, true) => ("╌", theme.failed),
+            (std::cmp::Ordering::Greater, false) => ("─", theme.dim),
+        };
+        canvas.put(area.x + column as u16, area.y, 1, sign, style);
+    }
+}

@@ -1,0 +1,78 @@
+//! A recording that is told and not watched: as fast as its results are taken, or as fast as was asked for.
+
+use crate::clock::At;
+use crate::emit::Emitter;
+use crate::hub::Hub;
+use crate::signals::{Ending, Signal, Signals, suspend};
+use crate::tape::{Block, Tape};
+use crate::timeline::Speed;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long is waited for readers that do not keep up.
+const TURN: Duration = Duration::from_millis(10);
+
+pub struct UnwatchedReplay {
+    pub hub: Hub,
+    pub tape: Arc<Tape>,
+    /// Its clock is that of the telling; it knows whether the readers of the results keep up.
+    pub emitter: Emitter,
+    pub signals: Signals,
+    pub ending: Ending,
+    /// As fast as it can, where none was asked for.
+    pub speed: Option<Speed>,
+}
+
+impl UnwatchedReplay {
+    /// Until all of it is told, or nobody wants to hear more.
+    pub async fn follow(mut self) -> (Hub, Ending) {
+        let mut position = 0;
+        while self.ending.overdue.is_none() {
+            self.until(|this| this.tape.extent().reaches(position)).await;
+            let Some(block) = self.tape.block(position) else { break };
+            self.tell(&block).await;
+            position = block.end();
+        }
+        (self.hub, self.ending)
+    }
+
+    async fn tell(&mut self, block: &Block) {
+        let mut batch = Vec::new();
+        for (moment, event) in block.iter() {
+            if !self.is_due(moment) {
+                self.hub.absorb_to_the_end(&mut batch);
+                self.until(|this| this.is_due(moment)).await;
+            }
+            if self.ending.overdue.is_some() {
+                return;
+            }
+            batch.push(event.clone());
+        }
+        self.hub.absorb_to_the_end(&mut batch);
+        self.ending.heed(self.hub.fault());
+        self.until(|this| this.emitter.pressure().is_none()).await;
+    }
+
+    fn is_due(&self, moment: At) -> bool {
+        self.speed.is_none_or(|speed| At(0) + speed.of(self.emitter.now() - At(0)) >= moment)
+    }
+
+    /// Waits until it is so, or until nothing more is to be told.
+    async fn until(&mut self, is_so: impl Fn(&UnwatchedReplay) -> bool) {
+        while self.ending.overdue.is_none() && !is_so(self) {
+            tokio::select! {
+                biased;
+                signal = self.signals.next() => self.obey(signal),
+                () = tokio::time::sleep(TURN) => self.ending.heed(self.hub.fault()),
+            }
+        }
+    }
+
+    fn obey(&mut self, signal: Signal) {
+        match signal {
+            Signal::Suspend => suspend(&self.emitter),
+            Signal::Continue => {}
+            signal => self.ending.ask(signal),
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! `crawltop replay` without a terminal: what the run told, told again, and recordings that are not whole.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use rustix::process::Signal;
+use tempfile::TempDir;
+
+use crate::program::{Ended, crawltop, run, run_fed, start, start_unread};
+
+/// A run that was told in every way, and the record of it.
+struct Told {
+    folder: TempDir,
+    journal: Vec<u8>,
+}
+
+/// Run once, and read by all tests here. Something of every kind is wrong in it.
+static TOLD: LazyLock<Told> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().unwrap();
+    let mut words: Vec<String> = ["demo", "--pages", "30", "--latency", "1ms", "--idle-timeout", "300ms"]
+        .into_iter()
+        .chain(["--max-time", "600ms", "-v", "--format", "events", "-o", "-"])
+        .map(str::to_owned)
+        .collect();
+    for file in ["run.txt", "run.jsonl", "run.md"] {
+        words.extend(["-o".to_owned(), folder.path().join(file).display().to_string()]);
+    }
+    let ended = start(crawltop(words).env_remove("CRAWLTOP_RETRY")).end();
+    assert_eq!(ended.code, Some(0), "{ended:#?}");
+    let journal = ended.stdout.into_bytes();
+    fs::write(folder.path().join("run.journal"), &journal).unwrap();
+    Told { folder, journal }
+});
+
+fn recording() -> String {
+    TOLD.folder.path().join("run.journal").display().to_string()
+}
+
+fn told(file: &str) -> String {
+    fs::read_to_string(TOLD.folder.path().join(file)).unwrap()
+}
+
+/// What a run said in the end, on standard output.
+fn again(words: &[&str]) -> String {
+    let ended = run(["replay", &recording()].iter().chain(words));
+    assert!(ended.code == Some(0) && !ended.stderr.contains("note: "), "{}", ended.stderr);
+    ended.stdout
+}
+
+fn file(folder: &TempDir, name: &str, bytes: &[u8]) -> PathBuf {
+    let path = folder.path().join(name);
+    fs::write(&path, bytes).unwrap();
+    path
+}
+
+fn replay(path: &Path) -> Ended {
+    run(["replay".as_ref(), path.as_os_str()])
+}
+
+/// A recording of two pages, so many seconds apart.
+fn slow(seconds: u64) -> Vec<u8> {
+    let target = |at: u64, event: &str| format!("{{\"at\":{at},{event}}}\n");
+    let counted = target(0, r#""event":"targets_counted","total":2,"more":false"#);
+    let skipped = target(seconds * 1_000_000, r#""event":"line_skipped","line":7,"message":"no URL""#);
+    let ended = target(seconds * 1_000_000, r#""event":"run_ended","reason":"finished","unread":0"#);
+    let header = "{\"type\":\"journal\",\"version\":1,\"program\":\"a test\"}\n";
+    [header, &counted, &skipped, &ended].concat().into_bytes()
+}
+
+/// Whatever is asked for: the replay of a recording prints what its run has printed, to the byte.
+#[test]
+fn what_a_run_printed_is_printed_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let lab = ["demo", "--pages", "20", "--latency", "1ms", "--idle-timeout", "300ms", "--max-time", "600ms"];
+    for (option, name) in [("--no-tui", "run.jsonl"), ("-q", "quiet.jsonl.gz"), ("-v", "verbose.jsonl")] {
+        let file = folder.path().join(name).display().to_string();
+        let words = lab.into_iter().chain(["--record", &file, option]);
+        let ended = start(crawltop(words).env_remove("CRAWLTOP_RETRY")).end();
+        assert_eq!(ended.code, Some(0), "{ended:#?}");
+        let again = run(["replay", &file, option]);
+        assert_eq!((again.code, again.stderr.as_str()), (Some(0), ""));
+        assert!(again.stdout == ended.stdout, "{}\n\n{}", ended.stdout, again.stdout);
+    }
+}
+
+#[test]
+fn files_are_written_again_byte_for_byte() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["run.txt", "run.jsonl", "run.md"] {
+        let path = folder.path().join(name).display().to_string();
+        again(&["-v", "-o", &path]);
+        assert!(fs::read_to_string(path).unwrap() == told(name), "{name}");
+    }
+    assert!(told("run.md").contains("404") && told("run.txt").contains("attempt 1"), "something was wrong in it");
+}
+
+#[test]
+fn standard_output_carries_what_the_run_told_in_each_format() {
+    assert!(again(&["--format", "jsonl"]) == told("run.jsonl"));
+    assert!(again(&["--format", "markdown"]) == told("run.md"));
+    assert!(again(&["--format", "events"]).into_bytes() == TOLD.journal);
+    let text = again(&["-v"]);
+    let summary = text.find("\nlast time: ").expect("a summary");
+    assert!(told("run.txt").contains(&text[summary..]), "{text}");
+    // The report on standard output is shorter than that in a file; the lines before it are the same.
+    let lines = text.split("\n\n").next().expect("there are lines");
+    assert!(lines.lines().count() > 60 && told("run.txt").starts_with(lines), "{text}");
+    assert!(again(&["-v", "--no-tui"]) == text);
+    let quiet = again(&["-q"]);
+    assert!(quiet.len() < text.len() && !quiet.contains("✓ 200") && quiet.contains("✗ "), "{quiet}");
+}
+
+#[test]
+fn packed_and_by_a_pipe_it_is_the_same_recording() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut packer = GzEncoder::new(Vec::new(), Compression::default());
+    packer.write_all(&TOLD.journal).unwrap();
+    let packed = packer.finish().unwrap();
+    let expected = again(&[]);
+    // It is not the name that says so.
+    let ended = replay(&file(&folder, "run.jsonl", &packed));
+    assert!(ended.stdout == expected && ended.code == Some(0), "{ended:#?}");
+    for bytes in [packed, TOLD.journal.clone()] {
+        let ended = run_fed(bytes, &["replay", "-"]);
+        assert!(ended.stdout == expected && ended.code == Some(0), "{ended:#?}");
+    }
+}
+
+#[test]
+fn findings_make_the_exit_code_where_that_is_asked_for() {
+    assert_eq!(run(["replay", "-q", "--fail", &recording()]).code, Some(1));
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder, "whole", &slow(0)).display().to_string();
+    assert_eq!(run(["replay", "--fail", &path]).code, Some(0), "nothing is wrong in it");
+}
+
+#[test]
+fn a_recording_that_is_torn_is_told_as_far_as_it_goes_with_a_note() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines = TOLD.journal.iter().filter(|byte| **byte == b'\n').count();
+    let path = file(&folder, "torn", &TOLD.journal[..TOLD.journal.len() - 5]);
+    let ended = replay(&path);
+    assert_eq!(ended.code, Some(0), "{ended:#?}");
+    let note = format!("note: {}: line {lines} has no end and is left out\n", path.display());
+    assert_eq!(ended.stderr, note);
+    assert!(ended.stdout.contains("\nlast time: ") && ended.results().len() > 30);
+}
+
+#[test]
+fn what_is_no_recording_is_refused_with_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let header = slow(0).split_inclusive(|byte| *byte == b'\n').next().unwrap().to_vec();
+    let version = String::from_utf8(header.clone()).unwrap().replace("\"version\":1", "\"version\":0");
+    let cases: [(&[u8], &str); 6] = [
+        (b"", "the journal is empty"),
+        (b"<html>\n", "line 1: not the beginning of a journal"),
+        (version.as_bytes(), "version 0"),
+        (&[&header[..], b"garbage\n"].concat(), "line 2: not JSON, at column 1"),
+        (&[&header[..], b"{\"at\":1,\"event\":\"baked\"}\n"].concat(), "line 2: no event that this program knows"),
+        (&[&header[..], b"\n"].concat(), "line 2: not JSON"),
+    ];
+    for (bytes, words) in cases {
+        let path = file(&folder, "bad", bytes);
+        let ended = replay(&path);
+        ended.assert_refused();
+        assert!(ended.stderr.contains(words) && ended.stderr.contains("bad: "), "{words}: {ended:#?}");
+    }
+    for path in [folder.path().join("none"), folder.path().to_path_buf()] {
+        replay(&path).assert_refused();
+    }
+}
+
+#[test]
+fn results_before_garbage_are_told_and_the_garbage_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let bytes = [&TOLD.journal[..], b"garbage\n"].concat();
+    let ended = replay(&file(&folder, "bad", &bytes));
+    assert_eq!(ended.code, Some(2), "{ended:#?}");
+    assert!(ended.results().len() > 30 && !ended.stdout.contains("last time"), "{ended:#?}");
+    assert!(ended.stderr.contains("not JSON, at column 1"), "{ended:#?}");
+}
+
+#[test]
+fn with_a_speed_it_takes_its_time_and_a_signal_ends_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder, "slow", &slow(10)).display().to_string();
+    let began = Instant::now();
+    assert_eq!(run(["replay", "--speed", "50x", &path]).code, Some(0));
+    assert!(began.elapsed() >= Duration::from_millis(200), "{:?}", began.elapsed());
+    let path = file(&folder, "slower", &slow(100_000)).display().to_string();
+    for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143)] {
+        let mut running = start(&mut crawltop(["replay", "--speed", "1", "--format", "events", &path]));
+        running.until_stdout("targets_counted");
+        running.signal(signal);
+        let ended = running.end();
+        assert_eq!(ended.code, Some(code), "{ended:#?}");
+        assert!(!ended.stdout.contains("run_ended"));
+    }
+    for speed in ["0", "101", "fast", "-1"] {
+        run(["replay", "--speed", speed, &path]).assert_refused();
+    }
+}
+
+#[test]
+fn a_closed_pipe_ends_it_quietly() {
+    let (mut running, stdout) = start_unread(&mut crawltop(["replay", "--format", "events", &recording()]));
+    drop(stdout);
+    crate::program::until("it ends", || !running.is_running());
+    let ended = running.end();
+    assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""), "{ended:#?}");
+}

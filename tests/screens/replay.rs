@@ -1,0 +1,129 @@
+//! The picture of a recording that is played: the row that tells where it stands, and the footer beside it.
+
+use crate::scenario::{Scenario, crawling, running};
+use crate::{picture, text};
+use crawltop::clock::At;
+use crawltop::tape::{Ended, Extent};
+use crawltop::text::Charset;
+use crawltop::timeline::{Speed, Standing};
+use crawltop::ui::{Input, Pane, Scrub, View};
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 34), (200, 50)];
+
+/// A recording of a minute and a half, of which something failed in the first tenth and behind its middle.
+fn scrub(now: At) -> Scrub {
+    let extent = Extent { events: 45_678, until: At(90_000_000), ended: Some(Ended::Whole) };
+    let standing = Standing {
+        playing: true,
+        speed: Speed::new(2.0).unwrap(),
+        now,
+        position: 1_234,
+        extent,
+        ..Standing::default()
+    };
+    let failed = (0..600).map(|part| (30..50).contains(&part) || part == 340 || part % 150 == 149).collect();
+    Scrub { standing, failed, ..Scrub::default() }
+}
+
+fn shown(scenario: &Scenario, scrub: Scrub, size: (u16, u16), charset: Charset) -> String {
+    text(&picture(scenario, &View { scrub: Some(Box::new(scrub)), ..View::default() }, size, charset))
+}
+
+/// The row of the recording, and the footer.
+fn below(scrub: Scrub, size: (u16, u16), charset: Charset) -> [String; 2] {
+    let shown = shown(&running(), scrub, size, charset);
+    let mut rows = shown.lines().rev().map(|row| row.trim_matches('"').to_owned());
+    let (footer, row) = (rows.next().unwrap(), rows.next().unwrap());
+    [row, footer]
+}
+
+#[test]
+fn a_recording_that_is_played_looks_so_at_each_size() {
+    for size in SIZES {
+        let shown = shown(&running(), scrub(running().now), size, Charset::Unicode);
+        insta::assert_snapshot!(format!("replay_{}x{}", size.0, size.1), shown);
+    }
+    let view = View { scrub: Some(Box::new(scrub(At(45_000_000)))), help: true, ..View::default() };
+    insta::assert_snapshot!("replay_help_80x24", picture(&running(), &view, (80, 24), Charset::Unicode).backend());
+    let crawl = shown(&crawling(), scrub(At(45_000_000)), (80, 24), Charset::Ascii);
+    assert!(crawl.is_ascii());
+    insta::assert_snapshot!("replay_ascii_80x24", crawl);
+}
+
+#[test]
+fn what_the_row_says_of_pace_place_and_end() {
+    let with = |change: &dyn Fn(&mut Standing)| {
+        let mut scrub = scrub(At(45_000_000));
+        change(&mut scrub.standing);
+        scrub
+    };
+    let cases: [(Scrub, &[&str]); 7] = [
+        (with(&|_| {}), &[" ▶ 2x ", "00:45.0", "01:30.0", " 50 %", "#1,234 of 45,678"]),
+        (with(&|it| it.playing = false), &[" ‖ 2x "]),
+        (with(&|it| it.reached = Some(1.26)), &[" ▶ 2x (1.3x) "]),
+        (with(&|it| it.seeking = true), &[" ▶ seeking "]),
+        (with(&|it| it.extent.ended = None), &["01:30.0+", "45,678+"]),
+        (with(&|it| (it.ended, it.playing) = (true, false)), &[" ‖ 2x ", "end of the recording"]),
+        (
+            with(&|it| (it.ended, it.extent.ended) = (true, Some(Ended::Torn("line 9".to_owned())))),
+            &["the recording is torn off here"],
+        ),
+    ];
+    for (scrub, wanted) in cases {
+        for size in SIZES {
+            let [row, _] = below(scrub.clone(), size, Charset::Unicode);
+            assert!(wanted.iter().all(|words| row.contains(words)), "{wanted:?}: {row}");
+            assert!(!row.contains('…'), "{row}");
+        }
+    }
+}
+
+#[test]
+fn the_bar_shows_where_it_stands_and_where_something_failed() {
+    let bar = |now| {
+        let [row, _] = below(scrub(At(now)), (120, 34), Charset::Unicode);
+        row.chars().filter(|sign| "━─╍╌●".contains(*sign)).collect::<String>()
+    };
+    let (begin, middle, end) = (bar(0), bar(45_000_000), bar(90_000_000));
+    assert!(begin.starts_with('●') && end.ends_with('●'), "{begin} {end}");
+    let place = middle.chars().position(|sign| sign == '●').unwrap();
+    let columns = middle.chars().count();
+    assert!((columns / 2).abs_diff(place) <= 1, "{middle}");
+    assert!(middle.contains('╍') && middle.contains('╌'), "{middle}");
+    // Where it stands hides what is there: at the end, the last failure.
+    assert_eq!(begin.matches('╌').count(), end.matches('╍').count() + 1, "{begin} {end}");
+}
+
+#[test]
+fn the_row_is_whole_at_every_width_and_gives_up_what_matters_least() {
+    for columns in 40..=210 {
+        let [row, footer] = below(scrub(At(45_000_000)), (columns, 24), Charset::Unicode);
+        assert!(row.contains("▶ 2x") && row.contains("00:45.0") && row.contains('●'), "{columns}: {row}");
+        assert!(footer.contains("space play") && footer.contains("q quit"), "{columns}: {footer}");
+    }
+    let [row, _] = below(scrub(At(45_000_000)), (60, 24), Charset::Unicode);
+    assert!(!row.contains("45,678") && row.contains("01:30.0"), "{row}");
+}
+
+#[test]
+fn what_is_typed_or_said_takes_the_place_of_the_keys() {
+    let typed = Scrub { typed: Some(Input::of("1m3")), said: Some("late".to_owned()), ..scrub(At(0)) };
+    let [_, footer] = below(typed, (80, 24), Charset::Unicode);
+    assert!(footer.starts_with(" :1m3 ") && footer.ends_with("#12345   enter goes  esc goes back "), "{footer}");
+    let said = Scrub { said: Some("nothing failed behind this".to_owned()), ..scrub(At(0)) };
+    let [_, footer] = below(said, (80, 24), Charset::Ascii);
+    assert_eq!(footer.trim(), "nothing failed behind this");
+}
+
+#[test]
+fn a_replay_has_no_keys_that_change_a_run_and_its_own_with_every_pane() {
+    for focus in Pane::ALL {
+        let view = View { focus, scrub: Some(Box::new(scrub(At(0)))), ..View::default() };
+        let shown = text(&picture(&running(), &view, (200, 50), Charset::Unicode));
+        let footer = shown.lines().last().unwrap();
+        for words in ["space play", ". , step", "<- -> seek", "< > speed", "e failure", ": go to", "tab pane"] {
+            assert!(footer.contains(words), "{focus:?}: {footer}");
+        }
+        assert!(!["pause", "freeze", "concurrency"].iter().any(|word| footer.contains(word)), "{footer}");
+    }
+}
