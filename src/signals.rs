@@ -202,8 +202,8 @@ impl Ending {
     /// here on a signal ends it, and one that came already leaves the writing but what is left of its time.
     pub fn close(&self) {
         let signals = [Signal::Hangup, Signal::Terminate, Signal::Interrupt];
-        let counts = |signal: &Signal| !is_ignored(signal.number()) && !(self.outlives && *signal == Signal::Hangup);
-        for signal in signals.into_iter().filter(counts) {
+        let idle = |signal: &Signal| is_ignored(signal.number()) || (self.outlives && *signal == Signal::Hangup);
+        for signal in signals.into_iter().filter(|signal| !idle(signal)) {
             let code = self.signal.unwrap_or(signal).exit_code();
             let armed = Arc::new(AtomicBool::new(true));
             // Without the handler the next signal is not heard, and the end only waits for its reader.

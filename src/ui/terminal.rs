@@ -267,7 +267,9 @@ mod tests {
         let mut next = shown.clone();
         next.set_string(3, 1, "x", Style::new());
         assert_eq!(frame(&mut shown, &next), b"\x1b[2;4Hx");
-        (0..4).for_each(|y| _ = next.set_string(0, y, "a line of words that say something", Style::new()));
+        for y in 0..4 {
+            next.set_string(0, y, "a line of words that say something", Style::new());
+        }
         let bytes = frame(&mut shown, &next);
         assert!(bytes.starts_with(b"\x1b[?2026h") && bytes.ends_with(b"\x1b[?2026l"));
         assert_eq!(shown, next);

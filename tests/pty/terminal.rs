@@ -56,6 +56,12 @@ fn state(process: i32) -> Option<char> {
     stat.rsplit_once(") ")?.1.chars().next()
 }
 
+/// Whether a process is gone with all its threads: one of them may still read the terminal while the first is no more.
+fn is_gone(process: i32) -> bool {
+    let threads = || fs::read_dir(format!("/proc/{process}/task")).map_or(0, Iterator::count);
+    matches!(state(process), None | Some('Z')) && threads() <= 1
+}
+
 impl Terminal {
     /// Puts the terminal and what runs in it together; under a shell, waits for the program and lets it begin.
     pub(crate) fn new(master: Box<dyn MasterPty + Send>, child: Running, emulator: Emulator, shell: bool) -> Terminal {
@@ -146,7 +152,7 @@ impl Terminal {
 
     /// Waits for the program's end, whatever its terminal does.
     pub(crate) fn until_gone(&self) {
-        eventually("the program to end", || matches!(state(self.program), None | Some('Z')).then_some(()));
+        eventually("the program to end", || is_gone(self.program).then_some(()));
     }
 
     /// What the program has used so far, of all its threads.

@@ -46,7 +46,8 @@ fn t_goes_round_the_themes_and_all_is_drawn_in_the_new_one() {
 
 #[test]
 fn a_theme_is_chosen_by_option_or_environment_and_sent_in_the_colours_there_are() {
-    let cases: [(&[(&'static str, &'static str)], &[&str], Color); 7] = [
+    type Variables = &'static [(&'static str, &'static str)];
+    let cases: [(Variables, &[&str], Color); 7] = [
         (&[], &["--theme", "dark"], Color::Idx(77)),
         (&[("CRAWLTOP_THEME", "dark"), ("COLORTERM", "24bit")], &[], Color::Rgb(0x5f, 0xcc, 0x70)),
         (&[("CRAWLTOP_THEME", "dark")], &["--theme", "mono"], Color::Default),
