@@ -98,6 +98,7 @@ impl Details {
             Retrying { id, until, because, fetched } => {
                 self.change(*id, |detail| detail.last_mut().put_back(fetched, *until, *because));
             }
+            Reopened { id, fetched, .. } => self.change_or_begin(*id, at, |detail| detail.reopen(fetched, at)),
             Finished { id, fetched } => self.finish(*id, fetched, at),
             _ => {}
         }

@@ -172,9 +172,13 @@ impl Live {
         }
     }
 
-    /// What the selected row of the focused pane stands for, as it is now.
+    /// What the open page is about, or what the selected row of the focused pane stands for, as it is now.
     fn selected(&self) -> Selected<'_> {
         let (state, view, now) = (&self.hub.state, &self.looking.view, self.emitter.now());
+        if let Some(id) = view.detail {
+            let done = || state.done.get(id).map(|row| Selected::Done(id, &row.fetched));
+            return state.requests.get(id).map(Selected::Request).or_else(done).unwrap_or(Selected::Nothing);
+        }
         let Some(id) = view.selected() else { return Selected::Nothing };
         if view.focus == Pane::Done {
             let row = state.done.iter().find(|row| row.id == id);

@@ -251,9 +251,9 @@ pub const KEYS: &[Binding] = bindings! {
         [key('[') => Action::PerHost(Change::Down); key(']') => Action::PerHost(Change::Up)];
     "{ }", None, In::EVERYWHERE.live(), "a lower and a higher rate of requests; high enough, there is none",
         [key('{') => Action::Rate(Change::Down); key('}') => Action::Rate(Change::Up)];
-    "x", Some("cancel"), In::of(&[Pane::InFlight]).live(), "let go of the selected request",
+    "x", Some("cancel"), In::of(&[Pane::InFlight]).and(In::PAGE).live(), "let go of the selected request",
         [key('x') => Action::Cancel];
-    "r", Some("retry"), In::ROWS.live(), "fetch the selected one again: in flight, waiting or done",
+    "r", Some("retry"), In::ROWS.and(In::PAGE).live(), "fetch the selected one again: in flight, waiting or done",
         [key('r') => Action::Retry];
     "R", Some("retry failed"), In::EVERYWHERE.live(), "fetch again all that failed in a way that may pass",
         [key('R') => Action::RetryFailed];

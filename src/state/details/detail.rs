@@ -2,6 +2,7 @@
 
 use super::attempt::{Attempt, End, Leg};
 use crate::clock::At;
+use crate::event::Because;
 use crate::fetched::Fetched;
 use crate::place::Place;
 use crate::text::Untrusted;
@@ -83,6 +84,14 @@ impl Detail {
             self.gone += 1;
         }
         self.attempts.push(Attempt::new(number, self.url.clone(), at));
+    }
+
+    /// Its result does not stand, by the wish of the user: another attempt is to be made.
+    pub(super) fn reopen(&mut self, fetched: &Arc<Fetched>, at: At) {
+        (self.url, self.done) = (fetched.url.clone(), None);
+        let last = self.last_mut();
+        last.number = fetched.attempt;
+        last.put_back(fetched, at, Because::Asked);
     }
 
     /// Another URL is asked next.

@@ -118,6 +118,21 @@ fn what_is_begun_again_is_not_forgotten_as_done() {
 }
 
 #[test]
+fn what_is_reopened_waits_for_another_attempt_kept_or_not() {
+    let reopened = |id| EventKind::Reopened { id: FetchId(id), all: false, fetched: fetched(1, 2) };
+    for before in [vec![started(1), finished(1)], vec![]] {
+        let mut details = after(before);
+        told(&mut details, [reopened(1)]);
+        let detail = details.get(FetchId(1)).unwrap();
+        assert!(!detail.is_done() && detail.url == text("http://a/"));
+        assert_eq!(detail.last().retry, Some((At(0), Because::Asked)));
+        told(&mut details, [EventKind::Retried { id: FetchId(1), attempt: 2 }, finished(1)]);
+        let numbers: Vec<u32> = details.get(FetchId(1)).unwrap().attempts.iter().map(|it| it.number).collect();
+        assert_eq!(numbers, [1, 2]);
+    }
+}
+
+#[test]
 fn the_heads_of_one_fetch_are_bounded_and_its_last_ones_are_kept() {
     let hop = |status| EventKind::Redirected { id: FetchId(1), status, url: text("http://a/") };
     let details = after([started(1)].into_iter().chain((0..100).flat_map(|_| [received(1, 8000), hop(302)])));
