@@ -81,8 +81,7 @@ pub(super) const KEYS: &[Entry] = &[
             "Makes another attempt at the selected target, whether it is in flight, waits, or is done.",
             "One in flight is cut off and begins again over a fresh connection; of one that is done, the later result counts.",
         ],
-    )
-    .also(&["r"]),
+    ),
     key(
         "retry failed",
         [

@@ -58,7 +58,7 @@ fn assert_plain(left: &Left) {
 fn what_servers_and_addresses_say_is_harmless_on_the_dashboard() {
     let mut terminal = Setup::size(300, 60).start(words(&[]));
     terminal.until_text("✓ finished");
-    terminal.press("\t\tvzG");
+    terminal.press("\t\t\tvzG");
     terminal.until("the verbose log", |screen| {
         let all = screen.contents();
         all.contains(" head ") && !all.contains("╭ Timing ")

@@ -147,18 +147,18 @@ fn plus_and_minus_change_how_many_fetches_go_at_once() {
 #[test]
 fn tab_moves_the_focus_around_and_shift_tab_back() {
     let (_lab, mut terminal) = over();
-    const PANES: [&str; 4] = ["In flight", "Timing", "Events", "Done"];
+    const PANES: [&str; 5] = ["In flight", "Timing", "Charts", "Events", "Done"];
     let until_focused = |terminal: &Terminal, pane: usize| {
         terminal.until(&format!("the focus on {}", PANES[pane]), |screen| {
-            (0..4).all(|other| is_focused(screen, PANES[other]) == (other == pane))
+            (0..5).all(|other| is_focused(screen, PANES[other]) == (other == pane))
         });
     };
     until_focused(&terminal, 0);
-    for pane in [1, 2, 3, 0] {
+    for pane in [1, 2, 3, 4, 0] {
         terminal.press("\t");
         until_focused(&terminal, pane);
     }
-    for pane in [3, 2] {
+    for pane in [4, 3] {
         terminal.press("\x1b[Z");
         until_focused(&terminal, pane);
     }
@@ -170,7 +170,7 @@ fn tab_brings_each_pane_to_an_ordinary_terminal() {
     let lab = lab(20, Duration::ZERO);
     let mut terminal = Setup::size(80, 24).start(fetch_all(&lab, &[]));
     terminal.until_text("✓ finished");
-    for pane in ["╭ Timing ", "╭ Events ", "╭ Done ", "╭ Events "] {
+    for pane in ["╭ Timing ", "╭ Charts ", "╭ Events ", "╭ Done ", "╭ Events "] {
         terminal.press("\t");
         terminal.until_text(pane);
     }
@@ -195,7 +195,7 @@ fn z_gives_a_pane_all_the_room_and_takes_it_back() {
 #[test]
 fn the_event_log_holds_still_when_scrolled_and_follows_again() {
     let (_lab, mut terminal) = on_its_way();
-    terminal.press("\t\t");
+    terminal.press("\t\t\t");
     terminal.until("the focus on the log", |screen| is_focused(screen, "Events"));
     // One key: of several, some may move the log after it was first seen held.
     terminal.press("k");

@@ -129,6 +129,6 @@ fn charts_come_by_tab_and_have_all_the_room_zoomed() {
     terminal.until_text("╭ Charts ─ the whole run, 1s a column");
     terminal.press("z");
     terminal.until("the charts alone", |screen| !screen.contents().contains("╭ In flight"));
-    terminal.until("a first column", |screen| screen.contents().contains("in flight      1.0 "));
+    terminal.until("a first column", |screen| screen.contents().contains("in flight     1.0 "));
     quit(terminal);
 }

@@ -68,7 +68,7 @@ fn why_fetches_failed_is_seen_in_the_dashboard_and_after_it() {
     let words = ["fetch".to_owned()].into_iter().chain((0..12).map(|page| format!("{url}{page}")));
     let mut terminal = Setup::size(120, 50).start(words.collect::<Vec<_>>());
     terminal.until_text("✓ finished");
-    terminal.press("\t\t\tz");
+    terminal.press("\t\t\t\tz");
     terminal.until_text("protocol    /1  ");
     terminal.press("q");
     let left = terminal.end().told(2);
