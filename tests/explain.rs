@@ -217,8 +217,11 @@ fn the_command_without_a_word_lists_all_of_them() {
 
 #[test]
 fn the_command_refuses_an_unknown_word_with_an_error_and_a_hint() {
-    let cases =
-        [("stesp", "near are: step, steps"), ("re", "begins more than one word: redirect, "), ("", "none is near")];
+    let cases = [
+        ("stesp", "near are: step, steps"),
+        ("re", "begins more than one word: recording, redirect, "),
+        ("", "none is near"),
+    ];
     for (word, error) in cases {
         let (code, stdout, stderr) = said(&crawltop(&[word]));
         assert_eq!((code, stdout.as_str()), (Some(2), ""), "{word}");
