@@ -21,11 +21,11 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
 fn notice(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
     const WORDS: &str = "recording ended: ";
     let Some(message) = &scene.state.run.recording_ended else { return 0 };
-    let room = usize::from(area.width * 2 / 3).saturating_sub(WORDS.len() + 1);
+    let room = usize::from(area.width * 2 / 3).saturating_sub(WORDS.len() + 3);
     if room < 8 {
         return 0;
     }
-    let notice = format!("{WORDS}{} ", message.shown(room, Cut::Middle, scene.charset));
+    let notice = format!("  {WORDS}{} ", message.shown(room, Cut::Middle, scene.charset));
     let width = u16::try_from(crate::text::width(&notice)).unwrap_or(area.width).min(area.width);
     canvas.put(area.right() - width, area.y, width, &notice, scene.theme.failed);
     width
