@@ -5,6 +5,7 @@ use crawltop::clock::At;
 use crawltop::event::{Event, EventKind};
 use crawltop::fetched::{Fetched, HttpVersion};
 use crawltop::followed::{Edge, Followed};
+use crawltop::head::Headers;
 use crawltop::id::FetchId;
 use crawltop::journal::{self, Reader};
 use crawltop::phase::{Marks, Phase};
@@ -52,8 +53,12 @@ fn followed(page: u64) -> Arc<Followed> {
     Arc::new(Followed { new: 2, known: 8, edges, texts: texts.into(), ..Followed::default() })
 }
 
-/// What a crawl tells of its pages: thirteen events each.
+const ASKED: &str = "GET /goods/17/ HTTP/1.1\nHost: 127.0.0.1:8080\nUser-Agent: crawltop/0.1.0\nAccept: */*\n";
+const ANSWERED: &str = "HTTP/1.1 200 OK\nContent-Type: text/html; charset=utf-8\nContent-Length: 8100\n";
+
+/// What a crawl tells of its pages: fourteen events each.
 fn events() -> Vec<Event> {
+    let [asked, answered] = [ASKED, ANSWERED].map(|head| Headers::from(Untrusted::new(head, 1000)));
     let page = |page: u64| {
         let id = FetchId(page);
         let source = Some(Source { id: FetchId(1), url: url(1) });
@@ -65,11 +70,12 @@ fn events() -> Vec<Event> {
             EventKind::ResultSet { id, status: Some(200), failure: None, bytes: 8_100, steps: 3, worker: None };
         [
             EventKind::Started { id, url: url(page), place },
-            EventKind::Reused { id, carried: 7 },
+            EventKind::Reused { id, carried: 7, address: None, tls: None },
+            EventKind::RequestMade { id, head: asked.clone(), proxy: None },
             phase(Phase::Send, 1),
             phase(Phase::Wait, 1),
             phase(Phase::Body, 2),
-            EventKind::HeadReceived { id, status: 200 },
+            EventKind::HeadReceived { id, status: 200, head: answered.clone() },
             result,
             EventKind::CallbacksScheduled { id, callbacks },
             EventKind::Finished { id, fetched: fetched(page) },
