@@ -32,7 +32,7 @@ impl Dice<'_> {
     }
 
     fn coin(&mut self) -> bool {
-        self.number() % 2 == 0
+        self.number().is_multiple_of(2)
     }
 
     fn of<T: Copy>(&mut self, all: &[T]) -> T {

@@ -27,7 +27,8 @@ enum Place {
 /// A file that is written.
 pub(super) enum Open {
     Plain(Box<dyn Write + Send>),
-    Packed(GzEncoder<Box<dyn Write + Send>>, At),
+    /// And when it was flushed last.
+    Packed(Box<GzEncoder<Box<dyn Write + Send>>>, At),
 }
 
 impl File {
@@ -50,7 +51,7 @@ impl File {
             Place::Fifo(path) => Box::new(OpenOptions::new().write(true).open(path)?),
         };
         // A run makes more than a megabyte a second: the quickest way is packed well enough.
-        let gzip = |out| Open::Packed(GzEncoder::new(out, Compression::fast()), At(0));
+        let gzip = |out| Open::Packed(Box::new(GzEncoder::new(out, Compression::fast())), At(0));
         Ok(if self.packed { gzip(out) } else { Open::Plain(out) })
     }
 }

@@ -100,3 +100,49 @@ fn sigquit_leaves_the_terminal_and_then_does_as_it_always_does() {
     terminal.signal(Signal::QUIT);
     assert_eq!(terminal.end().code, 131);
 }
+
+/// The events of a recording.
+fn recorded(file: &std::path::Path) -> Vec<crawltop::event::Event> {
+    let (mut reader, mut events) = (crawltop::journal::Reader::default(), Vec::new());
+    reader.receive(&std::fs::read(file).unwrap(), &mut events).unwrap();
+    assert_eq!(reader.finish(), Ok(crawltop::journal::Ended::Whole));
+    events
+}
+
+#[test]
+fn a_recording_of_a_run_that_is_watched_ends_with_it_by_q_and_by_a_panic() {
+    use crawltop::control::EndReason;
+    let silent = Silent::start();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("run.jsonl");
+    let words = ["fetch", "--max-time", "0", "--idle-timeout", "0", "--record", file.to_str().unwrap()];
+    let all = || words.into_iter().map(str::to_owned).chain([silent.url("/")]);
+    let mut terminal = Setup::size(120, 34).start(all());
+    terminal.until_text("oldest  #1     wait ");
+    terminal.press("q");
+    terminal.until_text("partial: stopped by q");
+    terminal.press("q");
+    terminal.end();
+    let mut ended_by = vec![recorded(&file)];
+    Setup::size(120, 34).var("CRAWLTOP_TEST_PANIC", "ui").start(all()).end();
+    ended_by.push(recorded(&file));
+    for (events, why) in ended_by.iter().zip([EndReason::Quit, EndReason::Panicked]) {
+        let last = &events.last().unwrap().kind;
+        assert!(
+            matches!(last, crawltop::event::EventKind::RunEnded { reason, .. } if *reason == why),
+            "{why:?}: {last:?}"
+        );
+    }
+}
+
+#[test]
+fn a_recording_that_ends_early_is_told_on_the_screen_and_the_run_goes_on() {
+    let silent = Silent::start();
+    let words = ["fetch", "--max-time", "0", "--idle-timeout", "0", "--record", "/dev/full", &silent.url("/")];
+    let mut terminal = Setup::size(120, 34).start(words);
+    terminal.until_text("recording ended: /dev/full: No space left on device");
+    terminal.until_text("oldest  #1     wait ");
+    terminal.press("\x03\x03");
+    let left = terminal.end().told(130);
+    assert!(left.screen.contains("the recording ended early: /dev/full: "), "{}", left.screen);
+}
