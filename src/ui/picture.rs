@@ -56,15 +56,16 @@ pub fn parts(area: Rect, scene: &Scene<'_>) -> Parts {
         let always = vec![Rect { height: 1, ..layout.header }, layout.footer];
         return Parts { panes: vec![body], always, cover, focus: 0 };
     }
-    if layout.panes.is_empty() {
-        return Parts { always, panes: vec![body], cover, focus: 0 };
+    if scene.view.detail.is_some() || layout.panes.is_empty() {
+        let height = body.height.saturating_sub(layout.strip.height + layout.scrub.height + layout.footer.height);
+        return Parts { always, panes: vec![Rect { height, ..body }], cover, focus: 0 };
     }
     let focus = layout.panes.iter().position(|(pane, _)| *pane == scene.view.focus).unwrap_or(0);
     Parts { always, panes: layout.panes.into_iter().map(|(_, area)| area).collect(), focus, cover }
 }
 
-/// The second line of defence: whatever a pane has put into a cell, nothing that acts or hides leaves; and in ASCII each of our own
-/// signs becomes one that every terminal has.
+/// The second line of defence: whatever a pane has put into a cell, nothing that acts or hides leaves; and in
+/// ASCII each of our own signs becomes one that every terminal has.
 pub(super) fn sweep(buffer: &mut Buffer, charset: Charset) {
     for cell in &mut buffer.content {
         let symbol = cell.symbol();

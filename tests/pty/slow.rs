@@ -80,7 +80,11 @@ fn over_ssh_keys_are_answered_while_all_moves() {
         terminal.until("the help to go", |screen| !screen.contents().contains("╭ Help "));
         assert!(terminal.received() - before < 40_000);
     }
-    terminal.press("z");
+    terminal.press("3\x0cj\r");
+    terminal.until("the page of a result", |screen| screen.contents().contains("╭ #"));
+    terminal.press("\x1b");
+    terminal.until("the page to go", |screen| !screen.contents().contains("╭ #"));
+    terminal.press("1z");
     terminal.until("one pane", |screen| !screen.contents().contains("╭ Events "));
     terminal.press("q");
     terminal.end().told(3);

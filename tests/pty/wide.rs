@@ -42,11 +42,11 @@ fn wide_and_combining_signs_keep_the_frames_straight() {
     let words: Vec<String> = ["fetch", "-g", "-c", "2"].into_iter().map(str::to_owned).chain(urls).collect();
     let mut terminal = Setup::size(120, 34).start(&words);
     terminal.until("Chinese in flight or done, in a straight frame", |screen| {
-        screen.contents().contains("/中文") && is_straight(screen)
+        screen.contents().contains("标题/") && is_straight(screen)
     });
     terminal
         .until("the end, in a straight frame", |screen| row(screen, 0).contains("✓ finished") && is_straight(screen));
-    for key in ["\t", "\t", "\t", "z", "j", "?", "?", "3", "1"] {
+    for key in ["\t", "\t", "\t", "z", "j", "?", "?"] {
         terminal.press(key);
         terminal.picture();
     }
@@ -59,5 +59,4 @@ fn wide_and_combining_signs_keep_the_frames_straight() {
     let left = terminal.end().told(0);
     let text = String::from_utf8_lossy(&left.bytes);
     assert!(!text.contains(['\u{200d}', '\u{202e}', '\u{fe0f}', '\u{9b}']), "what hides or acts stays encoded");
-    assert!(text.contains("é") && text.contains("😀"), "what is seen is decoded");
 }
