@@ -26,8 +26,10 @@ use writer::{Desk, Order};
 pub const PATIENCE: Duration = Duration::from_secs(10);
 /// How long the end of a program that failed waits for the recording.
 const LAST_MOMENT: Duration = Duration::from_millis(500);
-/// Bytes that are handed over before the batch is done.
-const ENOUGH: usize = 64 << 10;
+/// Bytes that are handed over at once, without waiting for more.
+const ENOUGH: usize = 128 << 10;
+/// How long a recording of less than that gathers. Each time the writer is woken costs as much as a hundred events.
+const GATHERING: Duration = Duration::from_millis(50);
 const MESSAGE_BYTES: usize = 512;
 
 pub struct Recording {
@@ -37,6 +39,8 @@ pub struct Recording {
     patience: Duration,
     /// Lines that were not handed over yet.
     bytes: Vec<u8>,
+    /// When the last were.
+    handed: At,
     /// How much had been written when something was last seen to have been, and when that was.
     seen: (u64, At),
     /// That it is over has been told.
@@ -60,7 +64,7 @@ impl Recording {
         // At once: whatever comes next, the file says what it is.
         desk.order(Order::Write(header));
         let seen = (0, clock.now());
-        Ok(Recording { name, desk, clock, patience, bytes: Vec::new(), seen, told: false })
+        Ok(Recording { name, desk, clock, patience, bytes: Vec::new(), handed: At(0), seen, told: false })
     }
 
     /// Takes an event up. After the end of the run nothing more is.
@@ -77,7 +81,7 @@ impl Recording {
         }
     }
 
-    /// Hands over what has gathered, and looks after the writer: the event that tells the end of the recording, once.
+    /// Hands over what has gathered for long enough, and looks after the writer: the event that tells the end of the recording, once.
     pub fn settle(&mut self) -> Option<Event> {
         let (now, written) = (self.clock.now(), self.desk.written());
         if written != self.seen.0 || !self.desk.owes() {
@@ -85,20 +89,23 @@ impl Recording {
         } else if now - self.seen.1 > self.patience {
             self.give_up();
         }
-        self.hand_over();
+        if now - self.handed >= GATHERING {
+            self.hand_over();
+        }
         self.end_to_tell()
     }
 
     fn hand_over(&mut self) {
-        if !self.bytes.is_empty() {
-            if !self.desk.owes() {
-                // However long there was nothing to write: the file has its time from now on.
-                self.seen = (self.desk.written(), self.clock.now());
-            }
-            // The next batch is likely to be of the same size.
-            let room = Vec::with_capacity(self.bytes.capacity().min(2 * ENOUGH));
-            self.desk.order(Order::Write(std::mem::replace(&mut self.bytes, room)));
+        if self.bytes.is_empty() {
+            return;
         }
+        self.handed = self.clock.now();
+        if !self.desk.owes() {
+            // However long there was nothing to write: the file has its time from now on.
+            self.seen = (self.desk.written(), self.handed);
+        }
+        let next = self.desk.spare();
+        self.desk.order(Order::Write(std::mem::replace(&mut self.bytes, next)));
     }
 
     /// Waits until all is written, as long as something is, and tells the end of the recording where that came before.

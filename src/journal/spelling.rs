@@ -118,17 +118,32 @@ fn read_value<T: Spelled>(text: &mut Text<'_>) -> Option<T> {
     Some(value)
 }
 
+/// The numbers below a hundred: two digits at a time are half the divisions.
+const PAIRS: [[u8; 2]; 100] = {
+    let (mut pairs, mut at) = ([[b'0'; 2]; 100], 0);
+    while at < 100 {
+        pairs[at] = [b'0' + at as u8 / 10, b'0' + at as u8 % 10];
+        at += 1;
+    }
+    pairs
+};
+
 impl Spelled for u64 {
     fn spell(&self, out: &mut Vec<u8>) {
         let (mut digits, mut at, mut left) = ([0; 20], 20, *self);
-        loop {
-            at -= 1;
-            digits[at] = b'0' + (left % 10) as u8;
-            left /= 10;
-            if left == 0 {
-                return out.extend_from_slice(&digits[at..]);
-            }
+        while left >= 100 {
+            at -= 2;
+            digits[at..at + 2].copy_from_slice(&PAIRS[(left % 100) as usize]);
+            left /= 100;
         }
+        let [ten, one] = PAIRS[left as usize];
+        at -= 1;
+        digits[at] = one;
+        if left >= 10 {
+            at -= 1;
+            digits[at] = ten;
+        }
+        out.extend_from_slice(&digits[at..]);
     }
 
     fn read(text: &mut Text<'_>) -> Option<u64> {

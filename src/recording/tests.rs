@@ -205,7 +205,7 @@ fn the_last_words_of_a_panic_end_the_recording() {
     let file = Shared::default();
     let (_emitter, mut recording) = recording(File::of(file.clone(), false), HANGING);
     recording.apply(&skipped(1, 3));
-    recording.settle();
+    recording.hand_over();
     recording.last_words()();
     let (events, _) = read(&file.bytes());
     assert!(matches!(events[1].kind, EventKind::RunEnded { reason: EndReason::Panicked, .. }), "{events:?}");

@@ -10,7 +10,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// Bytes that are written at once: a slow reader that takes as many within its time is not stuck.
-const PIECE: usize = 32 << 10;
+const PIECE: usize = 64 << 10;
+/// Buffers are used again, but for those that a single line has made larger.
+const LARGEST_SPARE: usize = 1 << 20;
 
 pub(super) enum Order {
     /// Whole lines.
@@ -44,6 +46,8 @@ struct Books {
     trouble: Option<String>,
     /// What is to be written behind the line that is stuck.
     mark: Option<Vec<u8>>,
+    /// A buffer that was written, for what comes next: memory that is warm, and is not asked for again.
+    spare: Vec<u8>,
 }
 
 pub(super) fn start(file: File, clock: Clock, waiting: Waiting) -> io::Result<Arc<Desk>> {
@@ -96,6 +100,11 @@ impl Desk {
     pub fn owes(&self) -> bool {
         let books = self.books();
         !books.gone && (books.owed > 0 || books.ending)
+    }
+
+    /// An empty buffer, used before if possible.
+    pub fn spare(&self) -> Vec<u8> {
+        std::mem::take(&mut self.books().spare)
     }
 
     /// Why not everything was written.
@@ -165,7 +174,7 @@ impl Desk {
                 self.written.fetch_add(1, Relaxed);
             }
             file.flush(clock.now())?;
-            self.pay(bytes.len());
+            self.pay(bytes);
         }
         if let Some(mark) = self.mark() {
             file.write(&mark)?;
@@ -173,11 +182,15 @@ impl Desk {
         file.finish()
     }
 
-    fn pay(&self, length: usize) {
+    fn pay(&self, mut bytes: Vec<u8>) {
         let mut books = self.books();
-        let paid = length.min(books.owed);
+        let paid = bytes.len().min(books.owed);
         books.owed -= paid;
         self.waiting.remove(paid);
+        if bytes.capacity() <= LARGEST_SPARE {
+            bytes.clear();
+            books.spare = bytes;
+        }
     }
 
     /// What to leave behind, if the writer is waited for no longer.

@@ -31,17 +31,21 @@ pub fn json_text(text: &str, out: &mut Vec<u8>) {
     if text.bytes().fold(true, |all, byte| all & is_plain(byte)) {
         return out.extend_from_slice(text.as_bytes());
     }
-    let mut copied = 0;
-    let stands = |c: char| if c.is_ascii() { is_plain(c as u8) } else { is_seen(c) };
-    let escaped = text.char_indices().filter(|&(_, c)| !stands(c));
-    for (at, c) in escaped {
-        out.extend_from_slice(&text.as_bytes()[copied..at]);
-        copied = at + c.len_utf8();
-        let mut escape = String::with_capacity(12);
-        json_fragment(&text[at..copied], &mut escape);
-        out.extend_from_slice(escape.as_bytes());
+    let (bytes, mut copied, mut at) = (text.as_bytes(), 0, 0);
+    while let Some(plain) = bytes[at..].iter().position(|&byte| !is_plain(byte)) {
+        at += plain;
+        let Some(c) = text[at..].chars().next() else { break };
+        let end = at + c.len_utf8();
+        if c.is_ascii() || !is_seen(c) {
+            out.extend_from_slice(&bytes[copied..at]);
+            let mut escape = String::with_capacity(12);
+            json_fragment(&text[at..end], &mut escape);
+            out.extend_from_slice(escape.as_bytes());
+            copied = end;
+        }
+        at = end;
     }
-    out.extend_from_slice(&text.as_bytes()[copied..]);
+    out.extend_from_slice(&bytes[copied..]);
 }
 
 /// Whether it stands for itself in JSON and on a terminal.
