@@ -43,6 +43,15 @@ fn charts_have_a_place_of_their_own_where_there_is_room_and_else_that_of_timing_
 }
 
 #[test]
+fn a_short_run_fills_its_place() {
+    for zoom in [false, true] {
+        let shown = text(&picture(&running(), &charts(zoom), (120, 34), Charset::Unicode));
+        assert!(shown.contains("─ the whole run, 8 columns a second"), "{shown}");
+        assert!(shown.lines().any(|line| line.contains("████████")), "{shown}");
+    }
+}
+
+#[test]
 fn each_chart_and_each_kind_of_mark_is_explained() {
     let shown = text(&picture(&turned(), &charts(true), (200, 50), Charset::Unicode));
     for entry in Group::Chart.entries() {

@@ -5,7 +5,7 @@ use crate::state::{Change, Step};
 use crate::ui::scene::Scene;
 
 pub struct Window {
-    /// A column each, the oldest first; only what is over.
+    /// One for each column, the oldest first; only what is over. Where the run is short, several are of one step.
     pub steps: Vec<Step>,
     /// What was changed, and in which column.
     pub marks: Vec<(usize, Change)>,
@@ -15,7 +15,12 @@ pub struct Window {
     /// The last whole second.
     to: u64,
     whole: bool,
+    /// Columns of one step.
+    wide: usize,
 }
+
+/// How wide a step may be, so that a short run fills its place; it changes whenever the run is twice as long.
+const WIDTHS: [usize; 3] = [8, 4, 2];
 
 impl Window {
     /// At most so many columns.
@@ -31,17 +36,21 @@ impl Window {
             (steps, from, 1)
         };
         let second = |at: At| at.0 / 1_000_000;
-        let column = |at: At| usize::try_from(second(at).checked_sub(from)? / each).ok();
+        let wide = WIDTHS.into_iter().find(|wide| steps.len() * wide <= columns).unwrap_or(1);
+        let steps: Vec<Step> = steps.into_iter().flat_map(|step| std::iter::repeat_n(step, wide)).collect();
+        let column = |at: At| Some(usize::try_from(second(at).checked_sub(from)? / each).ok()?.saturating_mul(wide));
         let marks = chart.marks.iter().filter_map(|mark| Some((column(mark.at)?, mark.change)));
         // What was changed within the second that is not over has no column yet.
         let marks = marks.filter(|(column, _)| *column < steps.len()).collect();
-        Window { steps, marks, from, each, to, whole }
+        Window { steps, marks, from, each, to, whole, wide }
     }
 
     /// Which part of the run it is, and what a column is.
     pub fn words(&self) -> String {
         let each = crate::units::wait(std::time::Duration::from_secs(self.each));
-        if self.whole || self.from == 0 {
+        if self.wide > 1 {
+            format!("the whole run, {} columns a second", self.wide)
+        } else if self.whole || self.from == 0 {
             format!("the whole run, {each} a column")
         } else {
             format!("the last {}", crate::units::wait(std::time::Duration::from_secs(self.to - self.from)))
