@@ -46,7 +46,7 @@ fn charts_have_a_place_of_their_own_where_there_is_room_and_else_that_of_timing_
 fn a_short_run_fills_its_place() {
     for zoom in [false, true] {
         let shown = text(&picture(&running(), &charts(zoom), (120, 34), Charset::Unicode));
-        assert!(shown.contains("─ the whole run, 8 columns a second"), "{shown}");
+        assert!(shown.contains("─ the run, 8 columns a second"), "{shown}");
         assert!(shown.lines().any(|line| line.contains("████████")), "{shown}");
     }
 }

@@ -20,7 +20,7 @@ fn rows(scenario: &Scenario, view: &View, size: (u16, u16)) -> Vec<String> {
 fn unexplained(row: &str) -> Vec<String> {
     let names = entries().flat_map(|entry| [entry.word].into_iter().chain(entry.also.iter().copied()));
     let mut known: Vec<&str> = names.chain(Pane::ALL.map(Pane::name)).collect();
-    known.extend(["crawltop", "of", "B", "kB", "MB", "nothing in flight"]);
+    known.extend(["crawltop", "of", "B", "kB", "MB", "nothing in flight", "r", "R"]);
     known.sort_by_key(|word| std::cmp::Reverse(word.len()));
     let mut row = format!(" {} ", row.replace(['(', ')', ','], " ").replace("  ", " "));
     for word in known {

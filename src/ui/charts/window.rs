@@ -49,7 +49,7 @@ impl Window {
     pub fn words(&self) -> String {
         let each = crate::units::wait(std::time::Duration::from_secs(self.each));
         if self.wide > 1 {
-            format!("the whole run, {} columns a second", self.wide)
+            format!("the run, {} columns a second", self.wide)
         } else if self.whole || self.from == 0 {
             format!("the whole run, {each} a column")
         } else {
