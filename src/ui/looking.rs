@@ -68,6 +68,8 @@ impl Looking {
 
     fn act(&mut self, action: Action, state: &State, now: At) -> Option<Action> {
         let view = &mut self.view;
+        // What the key before had to say is said.
+        view.notice = None;
         match action {
             Action::Help => (view.help, view.help_line) = (!view.help, 0),
             Action::Back => self.back(),
