@@ -147,6 +147,22 @@ fn what_is_still_being_read_is_waited_for() {
     assert_eq!((player.standing().position, player.is_playing()), (20, false));
 }
 
+/// A run that was stopped (Ctrl-Z) for an hour takes no hour to be played, and nothing in it is an hour old.
+#[test]
+fn time_in_which_the_run_stood_is_no_time_of_its_recording() {
+    let at = |ms: u64, kind| Event { at: At(ms * 1000), kind };
+    let stopped = [at(4, EventKind::Suspended), at(4, EventKind::Continued { stood_us: 3_600_000_000 })];
+    let events = [&[started(1, 1000)], &stopped[..], &[started(2, 9000)]].concat();
+    let mut player = player(&events, true);
+    player.pass(MS * 7);
+    settle(&mut player);
+    let oldest = player.state().requests.oldest().map(|request| request.age(player.now()));
+    assert_eq!((player.standing().position, oldest), (3, Some(MS * 6)));
+    player.pass(MS * 2);
+    settle(&mut player);
+    assert_eq!((player.standing().position, player.now()), (4, At(9000)));
+}
+
 #[test]
 fn a_failure_is_gone_to_and_shown_and_behind_the_last_there_is_none() {
     let events = events(12);
