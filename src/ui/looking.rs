@@ -67,7 +67,6 @@ impl Looking {
     }
 
     fn act(&mut self, action: Action, state: &State, now: At) -> Option<Action> {
-        self.view.notice = None;
         let view = &mut self.view;
         // What the key before had to say is said.
         view.notice = None;
