@@ -8,7 +8,7 @@ const FIXED: usize = 2 << 20;
 /// Of a page: its number, its status, and what its URL adds to that of the page before.
 const PAGE: usize = 32;
 /// Of what is known of a fetch one by one, with its heads.
-const DETAIL: usize = 4 << 10;
+const DETAIL: usize = 2 << 10;
 /// Of an event in the log: the event and its number.
 const LOGGED: usize = size_of::<(u64, Event)>();
 

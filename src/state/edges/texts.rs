@@ -1,10 +1,13 @@
 //! The texts of links, each kept once where it comes again soon: a site's menu is on all its pages. Knows nothing of
 //! links.
 
+use std::sync::Arc;
+
 /// Bytes of one text that are kept.
 pub(super) const TEXT_BYTES: usize = 127;
-/// Bytes of texts that are kept in all.
-const MOST: usize = 64 << 20;
+/// Bytes of texts in one piece of memory, and pieces that are kept.
+const PIECE: usize = 1 << 16;
+const PIECES: usize = 1 << 10;
 /// Texts that are remembered, each at the place that its hash gives it.
 const REMEMBERED: usize = 1 << 12;
 /// The place of the empty text, and of those that there was no room for.
@@ -12,8 +15,8 @@ const NONE: u32 = u32::MAX;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Texts {
-    /// Behind a character that stands for its length, each text.
-    all: String,
+    /// Behind a character that stands for its length, each text, whole in its piece. Copies share all pieces but the last.
+    pieces: Vec<Arc<String>>,
     remembered: Vec<u32>,
     /// Texts that there was no room for.
     pub(super) over: u64,
@@ -40,25 +43,33 @@ impl Texts {
     }
 
     fn add(&mut self, text: &str) -> u32 {
-        let (Ok(at), Ok(length)) = (u32::try_from(self.all.len()), u8::try_from(text.len())) else { return NONE };
-        if self.all.len() + text.len() >= MOST {
+        let Ok(length) = u8::try_from(text.len()) else { return NONE };
+        let fits = self.pieces.last().is_some_and(|piece| piece.len() + 1 + text.len() <= PIECE);
+        if !fits && self.pieces.len() == PIECES {
             self.over += 1;
             return NONE;
         }
-        self.all.push(char::from(length));
-        self.all.push_str(text);
-        at
+        if !fits {
+            self.pieces.push(Arc::new(String::with_capacity(PIECE)));
+        }
+        let number = self.pieces.len() - 1;
+        let piece = Arc::make_mut(&mut self.pieces[number]);
+        let at = number * PIECE + piece.len();
+        piece.push(char::from(length));
+        piece.push_str(text);
+        u32::try_from(at).unwrap_or(NONE)
     }
 
-    /// Bytes that they take.
+    /// Bytes that a copy does not share.
     pub(super) fn weight(&self) -> usize {
-        self.all.len() + self.remembered.len() * size_of::<u32>()
+        PIECE + self.remembered.len() * size_of::<u32>()
     }
 
     pub(super) fn get(&self, at: u32) -> &str {
-        let at = at as usize;
-        let length = self.all.as_bytes().get(at).copied().map_or(0, usize::from);
-        self.all.get(at + 1..at + 1 + length).unwrap_or_default()
+        let (piece, at) = (at as usize / PIECE, at as usize % PIECE);
+        let piece = self.pieces.get(piece).map_or("", |piece| piece.as_str());
+        let length = piece.as_bytes().get(at).copied().map_or(0, usize::from);
+        piece.get(at + 1..at + 1 + length).unwrap_or_default()
     }
 }
 
@@ -91,7 +102,7 @@ mod tests {
         let mut texts = Texts::default();
         let places: Vec<u32> = ["Home", "News", "", "Home", "News"].iter().map(|text| texts.keep(text)).collect();
         assert_eq!(places[..2], places[3..]);
-        assert_eq!(texts.all.len(), 2 * 5);
+        assert_eq!(texts.pieces.iter().map(|piece| piece.len()).sum::<usize>(), 2 * 5);
         assert_eq!(places.iter().map(|&at| texts.get(at)).collect::<Vec<_>>(), ["Home", "News", "", "Home", "News"]);
     }
 
@@ -103,7 +114,8 @@ mod tests {
         for number in 0..600_000 {
             texts.keep(&format!("{number:0120}"));
         }
-        assert!(texts.over > 0 && texts.all.len() <= MOST);
+        assert!(texts.over > 0 && texts.pieces.iter().all(|piece| piece.len() <= PIECE));
+        assert_eq!(texts.pieces.len(), PIECES);
         assert_eq!(texts.get(NONE), "");
     }
 }
