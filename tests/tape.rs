@@ -109,14 +109,14 @@ fn every_rule_fails_where_it_is_broken() {
         ("Show\n", "", "the end is hidden"),
         ("Output docs/demo.gif", "Output demo.gif", "not in docs/"),
         ("crawltop demo", "crawltop fetch --frobnicate", "unexpected argument"),
-        ("crawltop demo", "ls", "no dashboard is seen"),
-        ("Type \"z\"", "Type \"Z\"", "no key Char('Z')"),
-        ("Space\n", "Delete\n", "no key Delete"),
-        ("Type \"q\"\n", "", "the dashboard is not left"),
+        ("crawltop ", "ls ", "no dashboard is seen"),
+        ("Type \"e\"", "Type \"Z\"", "no key Char('Z')"),
+        ("Down\n", "Delete\n", "no key Delete"),
+        ("Type \"q\"\nSleep 1s\n", "Sleep 1s\n", "the dashboard is not left"),
         ("/‖ paused/", "/‖ resting/", "no picture has ‖ resting"),
         ("/● running/", "/ /", "every picture has"),
-        ("/■ frozen/", "/■ frozen$/", "no picture has ■ frozen$"),
-        ("Sleep 3s", "Sleep 30s", "it sleeps for"),
+        ("/Waterfall/", "/Waterfall$/", "no picture has Waterfall$"),
+        ("Sleep 4s", "Sleep 30s", "it sleeps for"),
     ];
     for (right, wrong, told) in cases {
         let broken = TAPE.replace(right, wrong);

@@ -26,12 +26,14 @@ pub fn pictures() -> Vec<(&'static str, String)> {
     frozen.freeze(&state, NOW);
     let zoomed = View { focus: Pane::Events, zoom: true, ..View::default() };
     let help = View { help: true, ..View::default() };
+    let page = View { detail: Some(FetchId(2)), ..View::default() };
     vec![
         ("running", drawn(&state, &View::default())),
         ("paused", drawn(&paused, &View::default())),
         ("frozen", drawn(&state, &frozen)),
         ("events", drawn(&state, &zoomed)),
         ("help", drawn(&state, &help)),
+        ("page", drawn(&state, &page)),
         ("finished", drawn(&finished, &View::default())),
         ("summary", summary(&finished, Charset::Unicode)),
     ]

@@ -91,16 +91,19 @@ fn files_go_into_docs(tape: &[Line]) -> Result<(), String> {
 /// Each key that is pressed on the dashboard does something there, and the last one leaves it.
 fn keys_are_bound(tape: &[Line]) -> Result<(), String> {
     let (mut typed, mut watching, mut ever) = (String::new(), false, false);
+    let (mut replayed, mut filtering) = (false, false);
     for (number, key) in tape.iter().flat_map(|line| pressed(line).into_iter().map(|key| (line.number, key))) {
         match (watching, key.code) {
+            (true, code) if filtering => filtering = !matches!(code, KeyCode::Enter | KeyCode::Esc),
             (true, _) => {
-                let bound = Pane::ALL.iter().find_map(|&pane| action(&key, Places::watching(pane)));
+                let bound = Pane::ALL.iter().find_map(|&pane| action(&key, place(pane, replayed)));
                 let action = bound.ok_or_else(|| format!("line {number}: no key {:?}", key.code))?;
-                watching = action != Action::Quit;
+                (watching, filtering) = (action != Action::Quit, action == Action::Find);
             }
             (false, KeyCode::Enter) => {
                 watching = is_dashboard(&typed).map_err(|error| format!("line {number}: {error}"))?;
                 ever |= watching;
+                replayed = typed.contains(" replay ");
                 typed.clear();
             }
             (false, KeyCode::Char(letter)) => typed.push(letter),
@@ -112,6 +115,11 @@ fn keys_are_bound(tape: &[Line]) -> Result<(), String> {
         (true, true) => Err("the dashboard is not left".to_owned()),
         (true, false) => Ok(()),
     }
+}
+
+/// Where a key goes that is pressed in a pane.
+fn place(pane: Pane, replayed: bool) -> Places {
+    if replayed { Places::of(&[pane]).replay() } else { Places::watching(pane) }
 }
 
 fn pressed(line: &Line) -> Vec<KeyEvent> {
