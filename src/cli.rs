@@ -30,6 +30,7 @@ Examples:
   crawltop fetch 'https://example.com/goods/[0-19]/'     twenty pages at once, and the last time
   crawltop fetch -i urls.txt --format jsonl > out.jsonl  a JSON object a result, as completed
   sort -u urls.txt | crawltop fetch -i - -q              tell only what is not ok
+  crawltop replay run.jsonl.gz                           watch a run again that --record has written
   crawltop lab --latency 100ms --faults none             serve the built-in site for other clients
   crawltop explain wait                                  what a word of the screen means";
 

@@ -9,19 +9,21 @@
 //!         SOURCE                                                SINK
 //!  targets ─▶ crawl ─▶ engine ─▶ net ─▶ http             hub ─▶ state ─▶ ui
 //!               ▲         │ Completion                    │
-//!               └ follow ─┴─ callbacks ── Event ─────────▶└──▶ report (text, jsonl, markdown)
-//!                       ◀────────── Control ────────────── ui
+//!               └ follow ─┴─ callbacks ── Event ─────────▶├──▶ report (text, jsonl, markdown)
+//!               ◀──────── Control ────── ui, signals      └──▶ recording (a journal file)
+//!  a journal file ─▶ replay ─▶ tape ──────── Event ────────▶ timeline ─▶ state ─▶ ui
 //! ```
 //!
 //! # Threads
 //! The **loop** (engine, net), the **hub** (state, view, keys, reports), and a **writer** an output, of which one
 //! alone touches the terminal. The engine `threads` adds a pool of workers, `sequential` a relay for wishes; a race
 //! runs each of its runs in a process of its own. Names are looked up on a few threads of their own. Emitting never
-//! waits; what the readers leave unread holds back the start of the next fetch, never a running one.
+//! waits; what the readers leave unread holds back the start of the next fetch, never a running one. A recording is
+//! written on a thread of its own; a replay reads its file on one, and makes the states it keeps on another.
 //!
 //! # Floors
 //! A module uses what stands below it, its own children, and nothing beside or above; floor 0 is one room. Source and
-//! sink meet on floors 0 to 2 only. `tests/floors.rs` holds them.
+//! sink meet on floors 0 to 2, and at the tape of a replay. `tests/floors.rs` holds them.
 //!
 //! # Invariants
 //! 1. `ui`, `hub`, `report` and `state` never name `engine`, `net`, `http` or `crawl`, nor the reverse.

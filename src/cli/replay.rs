@@ -7,12 +7,12 @@ use std::path::PathBuf;
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
-  crawltop crawl --record run.jsonl.gz https://example.com    record a run; then:
-  crawltop replay run.jsonl.gz                                watch it again: pause, step, seek, any speed
-  crawltop replay --speed 10 --exit-on-end run.jsonl          ten times as fast, and leave at the end
-  crawltop replay --no-tui run.jsonl                          the lines and the summary of that run
-  crawltop replay --format jsonl run.jsonl > results.jsonl    its results, as if asked for then
-  crawltop replay -f -o report.md run.jsonl                   its report; exit code 1 where links are broken
+  crawltop crawl --record run.jsonl.gz example.com  record a run; then:
+  crawltop replay run.jsonl.gz                      watch it again
+  crawltop replay --speed 10 run.jsonl              ten times as fast
+  crawltop replay --no-tui run.jsonl                what that run printed
+  crawltop replay --format jsonl run.jsonl          its results, as JSON
+  crawltop replay -f -o report.md run.jsonl         its report; 1 on findings
 
 Keys of a replay: space plays or pauses, . and , step by an event, the arrows seek (with shift further), < and > set the
 speed, e goes to the next failure; : takes a place, as in :50%, :1m30s or :#12345. The other keys are those of a run;
