@@ -128,22 +128,35 @@ const PAIRS: [[u8; 2]; 100] = {
     pairs
 };
 
+/// The digits of a number below a hundred.
+fn pair(number: u64) -> [u8; 2] {
+    PAIRS[number as usize]
+}
+
+/// As [`pair`], without a zero in front.
+fn leading_pair(number: u64, out: &mut Vec<u8>) {
+    let [ten, one] = pair(number);
+    if number >= 10 {
+        out.push(ten);
+    }
+    out.push(one);
+}
+
 impl Spelled for u64 {
     fn spell(&self, out: &mut Vec<u8>) {
-        let (mut digits, mut at, mut left) = ([0; 20], 20, *self);
-        while left >= 100 {
-            at -= 2;
-            digits[at..at + 2].copy_from_slice(&PAIRS[(left % 100) as usize]);
-            left /= 100;
+        match *self {
+            0..100 => leading_pair(*self, out),
+            100..10_000 => {
+                leading_pair(self / 100, out);
+                out.extend_from_slice(&pair(self % 100));
+            }
+            _ => {
+                (self / 10_000).spell(out);
+                let [[a, b], [c, d]] = [pair(self / 100 % 100), pair(self % 100)];
+                // All at once, and of a length that the compiler knows: no call, and one look at the room.
+                out.extend_from_slice(&[a, b, c, d]);
+            }
         }
-        let [ten, one] = PAIRS[left as usize];
-        at -= 1;
-        digits[at] = one;
-        if left >= 10 {
-            at -= 1;
-            digits[at] = ten;
-        }
-        out.extend_from_slice(&digits[at..]);
     }
 
     fn read(text: &mut Text<'_>) -> Option<u64> {
@@ -448,5 +461,20 @@ impl Spelled for Marks {
         let mut all = Marks::new();
         read_all(text, |mark: Mark| all.enter(mark.phase, mark.at))?;
         Some(all)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_has_its_digits_and_no_more() {
+        let edges = (0..20).flat_map(|zeros| [10u64.pow(zeros) - 1, 10u64.pow(zeros), 10u64.pow(zeros) + 1]);
+        for number in edges.chain([10_010, 1_000_100, 120_000_000, u64::MAX]) {
+            let mut out = Vec::new();
+            number.spell(&mut out);
+            assert_eq!(String::from_utf8(out).unwrap(), number.to_string());
+        }
     }
 }
