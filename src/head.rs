@@ -3,6 +3,7 @@
 
 use crate::text::Untrusted;
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 /// Bytes of a head that are told.
 pub const MOST_BYTES: usize = 8 << 10;
@@ -69,13 +70,16 @@ impl From<Untrusted> for Headers {
     }
 }
 
+/// Most heads are shorter, and take no memory but for what is kept of them.
+const USUAL_BYTES: usize = 768;
+
 /// A head that is being written down; what is beyond the bound is passed over.
 #[derive(Debug, Default)]
-pub struct Lines(Vec<u8>);
+pub struct Lines(SmallVec<[u8; USUAL_BYTES]>);
 
 impl Lines {
     pub fn start(line: &[u8]) -> Lines {
-        let mut lines = Lines(Vec::with_capacity(512));
+        let mut lines = Lines::default();
         lines.push(line);
         lines.push(b"\n");
         lines
@@ -89,6 +93,15 @@ impl Lines {
 
     pub fn struck(&mut self, name: &[u8]) {
         self.field(name, STRUCK.as_bytes());
+    }
+
+    /// Lines that were written down before.
+    pub fn add(&mut self, lines: &[u8]) {
+        self.push(lines);
+    }
+
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.0.into_vec()
     }
 
     /// A byte more than is told, so that it can be told that there was more.

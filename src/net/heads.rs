@@ -7,6 +7,7 @@ use super::asks::HARMLESS;
 use crate::head::{Headers, Lines, STRUCK};
 use crate::http::Head;
 use std::borrow::Cow;
+use std::cell::RefCell;
 
 /// What a request says beside the fields that the user may give.
 const OWN: [&str; 2] = ["host", "connection"];
@@ -22,19 +23,41 @@ const SECRET: [&str; 8] = [
     "x-auth-token",
 ];
 
+thread_local! {
+    /// The fields of the request that was told last, as they were written and as they are told: the next has the same,
+    /// if it goes to the same host.
+    static LAST: RefCell<(Vec<u8>, Vec<u8>)> = RefCell::default();
+}
+
 /// The head of a request, as it was written.
 pub fn request(written: &[u8]) -> Headers {
-    let mut written = written.split(|&byte| byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
-    let mut lines = Lines::start(written.next().unwrap_or_default());
-    for line in written.filter(|line| !line.is_empty()) {
+    let start = memchr::memchr(b'\n', written).map_or(written.len(), |end| end + 1);
+    let (start, fields) = written.split_at(start);
+    let mut lines = Lines::start(start.trim_ascii_end());
+    LAST.with_borrow_mut(|(last, told)| {
+        if last != fields {
+            *told = harmless(fields).into_bytes();
+            last.clear();
+            last.extend_from_slice(fields);
+        }
+        lines.add(told);
+    });
+    Headers::new(&lines)
+}
+
+/// The fields of a request; of what may be a secret, the names.
+fn harmless(written: &[u8]) -> Lines {
+    let mut lines = Lines::default();
+    for line in written.split(|&byte| byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line)) {
         let colon = line.iter().position(|&byte| byte == b':').unwrap_or(line.len());
         let (name, value) = (&line[..colon], line.get(colon + 1..).unwrap_or_default());
         match OWN.iter().chain(&HARMLESS).any(|harmless| name.eq_ignore_ascii_case(harmless.as_bytes())) {
+            _ if line.is_empty() => {}
             true => lines.field(name, value.trim_ascii()),
             false => lines.struck(name),
         }
     }
-    Headers::new(&lines)
+    lines
 }
 
 /// The head of a response.
@@ -137,6 +160,16 @@ mod tests {
             "Connection=close",
         ];
         assert_eq!(told(&request(written.as_bytes())), expected);
+    }
+
+    #[test]
+    fn a_request_after_another_has_its_own_fields() {
+        let told = |fields: &str| told(&request(format!("GET /x HTTP/1.1\r\n{fields}\r\n").as_bytes()));
+        let mine = ["GET /x HTTP/1.1", "Host=a.example", "Cookie=-"];
+        for _ in 0..2 {
+            assert_eq!(told("Host: a.example\r\nCookie: secret\r\n"), mine);
+            assert_eq!(told("Host: b.example\r\n"), ["GET /x HTTP/1.1", "Host=b.example"]);
+        }
     }
 
     #[test]

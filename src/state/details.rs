@@ -15,7 +15,10 @@ use crate::clock::At;
 use crate::event::{Event, EventKind};
 use crate::fetched::Fetched;
 use crate::id::{ByFetch, FetchId};
+use crate::place::Place;
+use crate::text::Untrusted;
 use std::collections::VecDeque;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 /// Of those that are done, so many are kept.
@@ -55,9 +58,7 @@ impl Details {
         use EventKind::*;
         let at = event.at;
         match &event.kind {
-            Started { id, url, place } => {
-                self.change_or_begin(*id, at, |detail| detail.start(url, place.as_ref(), at));
-            }
+            Started { id, url, place } => self.start(*id, url, place.as_ref(), at),
             Retried { id, attempt } => {
                 self.change_or_begin(*id, at, |detail| detail.retry(*attempt, at));
             }
@@ -104,6 +105,13 @@ impl Details {
         }
     }
 
+    fn start(&mut self, id: FetchId, url: &Untrusted, place: Option<&Arc<Place>>, at: At) {
+        match self.kept.entry(id) {
+            Entry::Occupied(kept) => Arc::make_mut(kept.into_mut()).start(url, place, at),
+            Entry::Vacant(free) => drop(free.insert(Arc::new(Detail::new(url.clone(), place.cloned(), at)))),
+        }
+    }
+
     fn change(&mut self, id: FetchId, change: impl FnOnce(&mut Detail)) {
         if let Some(detail) = self.kept.get_mut(&id) {
             change(Arc::make_mut(detail));
@@ -111,7 +119,9 @@ impl Details {
     }
 
     fn change_or_begin(&mut self, id: FetchId, at: At, change: impl FnOnce(&mut Detail)) {
-        change(Arc::make_mut(self.kept.entry(id).or_insert_with(|| Arc::new(Detail::new(at)))));
+        change(Arc::make_mut(
+            self.kept.entry(id).or_insert_with(|| Arc::new(Detail::new(Untrusted::default(), None, at))),
+        ));
     }
 
     fn finish(&mut self, id: FetchId, fetched: &Arc<Fetched>, at: At) {

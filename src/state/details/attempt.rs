@@ -36,7 +36,7 @@ pub struct Attempt {
     /// When its result was set.
     pub set: Option<At>,
     /// In the order of firing.
-    pub fired: Vec<Fired>,
+    pub fired: SmallVec<[Fired; CALLBACKS]>,
     /// What it came to.
     pub fetched: Option<Arc<Fetched>>,
     /// Until when another attempt waits, where there is one, and why.
@@ -99,7 +99,7 @@ impl Attempt {
             stalls: 0,
             longest_stall_us: 0,
             set: None,
-            fired: Vec::new(),
+            fired: SmallVec::new(),
             fetched: None,
             retry: None,
         }

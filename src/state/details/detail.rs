@@ -28,14 +28,14 @@ pub struct Detail {
 }
 
 impl Detail {
-    pub(super) fn new(at: At) -> Detail {
-        let attempts = SmallVec::from_buf([Attempt::new(1, Untrusted::default(), at)]);
-        Detail { url: Untrusted::default(), place: None, attempts, gone: 0, done: None, heads: 0 }
+    pub(super) fn new(url: Untrusted, place: Option<Arc<Place>>, at: At) -> Detail {
+        let attempts = SmallVec::from_buf([Attempt::new(1, url.clone(), at)]);
+        Detail { url, place, attempts, gone: 0, done: None, heads: 0 }
     }
 
     /// What a result tells of a fetch of which nothing else is known any more.
     pub fn of_result(fetched: &Fetched) -> Detail {
-        let mut detail = Detail::new(fetched.started);
+        let mut detail = Detail::new(Untrusted::default(), None, fetched.started);
         detail.finish(&Arc::new(fetched.clone()), 0);
         detail
     }
