@@ -22,7 +22,7 @@ mod near;
 mod page;
 mod position;
 mod raw;
-mod references;
+pub(super) mod references;
 mod refresh;
 mod sheet;
 mod srcset;
@@ -34,7 +34,7 @@ mod tests;
 pub use found::{LONGEST_LINK, LONGEST_TEXT, Link, LinkKind, Links, MOST_TEXT};
 pub use meta_robots::{MetaRobots, x_robots_tag};
 
-use super::prescan::{PRESCANNED, charset_in};
+use super::prescan::{PRESCANNED, charset_in, declared_in_xml, is_xml};
 use charset::Charset;
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8};
 use harvest::Harvest;
@@ -70,6 +70,7 @@ pub struct LinkFinder {
 #[derive(Clone, Copy, Debug)]
 enum Kind {
     Html,
+    Xhtml,
     Css,
 }
 
@@ -89,7 +90,8 @@ enum Content {
 impl LinkFinder {
     /// `content_type`: the header's value.
     pub fn html(content_type: &[u8], wanted: Wanted) -> LinkFinder {
-        LinkFinder { kind: Kind::Html, wanted, charset: charset_in(content_type), head: Vec::new(), reader: None }
+        let kind = if is_xml(content_type) { Kind::Xhtml } else { Kind::Html };
+        LinkFinder { kind, wanted, charset: charset_in(content_type), head: Vec::new(), reader: None }
     }
 
     /// `content_type`: the header's value.
@@ -139,7 +141,7 @@ impl LinkFinder {
 }
 
 impl Kind {
-    /// A style sheet that says nothing else is UTF-8; a page may still say it.
+    /// A style sheet that says nothing else is UTF-8, and so is XML; another page may still say it.
     fn own_charset(self, head: &[u8]) -> Option<&'static Encoding> {
         let named = |head: &[u8]| {
             let label = head.strip_prefix(b"@charset \"")?.split(|byte| *byte == b'"').next()?;
@@ -147,13 +149,14 @@ impl Kind {
         };
         match self {
             Kind::Html => None,
+            Kind::Xhtml => Some(declared_in_xml(head).unwrap_or(UTF_8)),
             Kind::Css => Some(named(head).unwrap_or(UTF_8)),
         }
     }
 
     fn content(self, harvest: Harvest) -> Content {
         match self {
-            Kind::Html => Content::Page(Page::new(harvest)),
+            Kind::Html | Kind::Xhtml => Content::Page(Page::new(harvest)),
             Kind::Css => Content::Sheet(Sheet::new(harvest)),
         }
     }

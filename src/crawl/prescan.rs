@@ -1,14 +1,53 @@
-//! The charset that a page's own `meta` names, in its first kilobyte (WHATWG HTML, "prescan a byte stream to determine
-//! its encoding"). Knows nothing of what else the page says.
+//! The charset that a page names itself, by a `meta` or as XML does (WHATWG HTML, "prescan a byte stream to determine its
+//! encoding" and "get an XML encoding"). Knows nothing of what else the page says.
 
-use encoding_rs::{Encoding, UTF_8, WINDOWS_1252, X_USER_DEFINED};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, X_USER_DEFINED};
 
-/// Bytes that are looked at.
+/// Bytes that are looked at before a page is read.
 pub const PRESCANNED: usize = 1024;
 
-/// The charset of the first `meta` that names a known one.
+/// The charset of the first `meta` of the first kilobyte that names a known one, or else that of its XML declaration.
 pub fn prescan(page: &[u8]) -> Option<&'static Encoding> {
-    let mut bytes = Bytes { page: &page[..page.len().min(PRESCANNED)], at: 0 };
+    named_by_meta(&page[..page.len().min(PRESCANNED)]).or_else(|| declared_in_xml(page))
+}
+
+/// Whether a page of such a type is read as XML, where a `meta` names nothing (RFC 7303).
+pub fn is_xml(content_type: &[u8]) -> bool {
+    let essence = content_type.split(|&byte| byte == b';').next().unwrap_or_default().trim_ascii();
+    let ends = |end: &[u8]| {
+        essence.len().checked_sub(end.len()).is_some_and(|begin| essence[begin..].eq_ignore_ascii_case(end))
+    };
+    ends(b"+xml") || ends(b"/xml")
+}
+
+/// The charset of an XML declaration that a page begins with.
+pub fn declared_in_xml(page: &[u8]) -> Option<&'static Encoding> {
+    let page = &page[..page.len().min(PRESCANNED)];
+    match page {
+        [b'<', 0, b'?', 0, b'x', 0, ..] => return Some(UTF_16LE),
+        [0, b'<', 0, b'?', 0, b'x', ..] => return Some(UTF_16BE),
+        _ => {}
+    }
+    let declaration = page.strip_prefix(b"<?xml")?;
+    let declaration = &declaration[..memchr::memchr(b'>', declaration)?];
+    let named = &declaration[memchr::memmem::find(declaration, b"encoding")? + b"encoding".len()..];
+    let value = skip_controls(skip_controls(named).strip_prefix(b"=")?);
+    let (quote, value) = value.split_first().filter(|(quote, _)| matches!(quote, b'"' | b'\''))?;
+    let label = &value[..memchr::memchr(*quote, value)?];
+    if label.iter().any(|&byte| byte <= b' ') {
+        return None;
+    }
+    Encoding::for_label(label).map(read_as_ascii)
+}
+
+/// What the standard takes for white space there.
+fn skip_controls(text: &[u8]) -> &[u8] {
+    &text[text.iter().take_while(|&&byte| byte <= b' ').count()..]
+}
+
+/// The charset of the first `meta` that names a known one.
+pub fn named_by_meta(page: &[u8]) -> Option<&'static Encoding> {
+    let mut bytes = Bytes { page, at: 0 };
     while bytes.at < bytes.page.len() {
         let rest = bytes.rest();
         if rest.starts_with(b"<!--") {
@@ -76,6 +115,15 @@ fn is_blank(byte: u8) -> bool {
     matches!(byte, b'\t' | b'\n' | 0x0c | b'\r' | b' ')
 }
 
+/// A page whose tags can be read as ASCII is not UTF-16, whatever it says.
+fn read_as_ascii(charset: &'static Encoding) -> &'static Encoding {
+    match charset {
+        utf16 if !utf16.is_ascii_compatible() => UTF_8,
+        own if own == X_USER_DEFINED => WINDOWS_1252,
+        charset => charset,
+    }
+}
+
 struct Bytes<'p> {
     page: &'p [u8],
     at: usize,
@@ -121,12 +169,7 @@ impl<'p> Bytes<'p> {
             Some(direct) => direct?,
             None => content.filter(|_| pragma)?,
         };
-        // A page whose tags can be read as ASCII is not UTF-16, whatever it says.
-        Some(match charset {
-            utf16 if !utf16.is_ascii_compatible() => UTF_8,
-            own if own == X_USER_DEFINED => WINDOWS_1252,
-            charset => charset,
-        })
+        Some(read_as_ascii(charset))
     }
 
     /// The next attribute of a tag, none at its end; nothing where the bytes end before that.
@@ -194,6 +237,20 @@ mod tests {
             (b"1 < 2 <meta charset=big5>", Some("Big5")),
         ];
         for (page, expected) in cases {
+            assert_eq!(prescan(page).map(Encoding::name), expected, "{}", page.escape_ascii());
+        }
+        let declared: [(&[u8], Option<&str>); 9] = [
+            (b"<?xml version='1.0' encoding='koi8-r'?>", Some("KOI8-R")),
+            (b"<?xml encoding = \"utf-16\" ?><p>", Some("UTF-8")),
+            (b"<?xml encoding='koi8-r'?><meta charset=utf-8>", Some("UTF-8")),
+            (b" <?xml encoding='koi8-r'?>", None),
+            (b"<?xml encoding=koi8-r?>", None),
+            (b"<?xml encoding='koi8-r", None),
+            (b"<?xml encoding='koi8 r'?>", None),
+            (b"<?xml version='1.0'?>", None),
+            (b"<\0?\0x\0m\0l\0", Some("UTF-16LE")),
+        ];
+        for (page, expected) in declared {
             assert_eq!(prescan(page).map(Encoding::name), expected, "{}", page.escape_ascii());
         }
         let late = [&[b' '; PRESCANNED][..], b"<meta charset=utf-8>"].concat();

@@ -3,11 +3,11 @@
 //! Only the beginning of a page is kept for it, and the title is cut: a page can make neither large.
 
 mod find;
-mod references;
 
-use super::prescan::{PRESCANNED, charset_in, prescan};
+use super::links::references::{Within, decode};
+use super::prescan::{PRESCANNED, charset_in, declared_in_xml, is_xml, named_by_meta, prescan};
 use crate::text::Untrusted;
-use encoding_rs::{Encoding, WINDOWS_1252};
+use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use find::Finder;
 use std::borrow::Cow;
 
@@ -21,6 +21,8 @@ const READ: usize = 4 * KEPT;
 pub struct TitleScanner {
     /// What the header names.
     charset: Option<&'static Encoding>,
+    /// It is read as XML.
+    xml: bool,
     page: Vec<u8>,
     finder: Finder,
     /// Once it is known, whatever still comes.
@@ -30,7 +32,8 @@ pub struct TitleScanner {
 impl TitleScanner {
     /// `content_type`: the header's value.
     pub fn new(content_type: &[u8]) -> TitleScanner {
-        TitleScanner { charset: charset_in(content_type), page: Vec::new(), finder: Finder::default(), whole: None }
+        let (charset, xml) = (charset_in(content_type), is_xml(content_type));
+        TitleScanner { charset, xml, page: Vec::new(), finder: Finder::default(), whole: None }
     }
 
     pub fn take(&mut self, piece: &[u8]) {
@@ -90,16 +93,26 @@ impl TitleScanner {
         Some(String::from_utf8_lossy(finder.title(page.as_bytes())?).into_owned().into())
     }
 
-    /// As browsers choose: byte order mark, then header, then `meta`, then windows-1252.
+    /// As browsers choose: byte order mark, then header, then what the page names, then windows-1252; XML is UTF-8.
     fn charset(&self) -> &'static Encoding {
         let marked = Encoding::for_bom(&self.page).map(|(charset, _)| charset);
-        marked.or(self.charset).or_else(|| prescan(&self.page)).unwrap_or(WINDOWS_1252)
+        let page = &*self.page;
+        marked.or(self.charset).unwrap_or_else(|| match self.xml {
+            true => declared_in_xml(page).unwrap_or(UTF_8),
+            // A `meta` that comes late has a page read anew.
+            false => prescan(page).or_else(|| named_by_meta(page)).unwrap_or(WINDOWS_1252),
+        })
     }
 }
 
 /// What is kept of a title; nothing, where it says nothing.
 fn shortened(text: &str) -> Option<Untrusted> {
-    let decoded = references::decode(text);
+    let mut decoded = Cow::Borrowed(text);
+    if text.contains('&') {
+        let mut referred = String::with_capacity(text.len());
+        decode(text, Within::Text, &mut referred);
+        decoded = referred.into();
+    }
     if is_folded(&decoded) {
         return Some(Untrusted::new(&decoded, KEPT));
     }
@@ -164,11 +177,12 @@ mod tests {
             ("text/html", b"<meta content='charset=utf-8'><title>\xc3\xa9</title>".to_vec(), Some("Ã©")),
             ("text/html", b"<!-- <meta charset=koi8-r> --><meta charset=utf-8><title>\xc3\xa9".to_vec(), Some("é")),
             ("text/html", b"<title>\xc3\xa9</title><meta charset=utf-8>".to_vec(), Some("é")),
-            (
-                "text/html",
-                [&b"<!--"[..], &[b' '; 1100], b"--><meta charset=utf-8><title>\xc3\xa9"].concat(),
-                Some("Ã©"),
-            ),
+            ("text/html", [&b"<!--"[..], &[b' '; 1100], b"--><meta charset=utf-8><title>\xc3\xa9"].concat(), Some("é")),
+            ("application/xhtml+xml", b"<html><meta charset=koi8-r><title>\xc3\xa9</title>".to_vec(), Some("é")),
+            ("text/xml", b"<?xml version='1.0' encoding='koi8-r'?><title>\xc1</title>".to_vec(), Some("а")),
+            ("text/html", b"<?xml version='1.0' encoding='utf-8'?><title>\xc3\xa9</title>".to_vec(), Some("é")),
+            ("application/xhtml+xml;charset=koi8-r", b"<title>\xc1</title>".to_vec(), Some("а")),
+            ("text/html", b"<title>a &amp b &copy 2026 &notit;</title>".to_vec(), Some("a & b © 2026 ¬it;")),
             (
                 "text/html; charset=shift_jis",
                 b"<meta charset=utf-8><title>\x83e\x83X\x83g</title>".to_vec(),

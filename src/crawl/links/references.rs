@@ -15,13 +15,13 @@ const LONGEST_OPEN: usize = 6;
 /// Where a reference stands: in an attribute, one without semicolon is none before `=`, a letter or a digit, so that
 /// `?a=b&copy=1` stays what it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Within {
+pub(in crate::crawl) enum Within {
     Attribute,
     Text,
 }
 
 /// Appends `text` with its references decoded.
-pub(super) fn decode(text: &str, within: Within, decoded: &mut String) {
+pub(in crate::crawl) fn decode(text: &str, within: Within, decoded: &mut String) {
     let mut rest = text;
     while let Some(at) = memchr::memchr(b'&', rest.as_bytes()) {
         decoded.push_str(&rest[..at]);
