@@ -81,6 +81,11 @@ impl Target {
         self.url[self.host..self.host_end].trim_start_matches('[').trim_end_matches(']')
     }
 
+    /// The host as URLs and messages have it: an IPv6 address in brackets.
+    pub fn bracketed(&self) -> &str {
+        &self.url[self.host..self.host_end]
+    }
+
     /// 1 to 65535.
     pub fn port(&self) -> u16 {
         self.port

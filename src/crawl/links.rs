@@ -35,6 +35,7 @@ pub use found::{LONGEST_LINK, LONGEST_TEXT, Link, LinkKind, Links, MOST_TEXT};
 pub use meta_robots::{MetaRobots, x_robots_tag};
 
 use super::prescan::{PRESCANNED, charset_in, declared_in_xml, is_xml};
+use super::sniff::is_html;
 use charset::Charset;
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8};
 use harvest::Harvest;
@@ -72,6 +73,7 @@ enum Kind {
     Html,
     Xhtml,
     Css,
+    Untyped,
 }
 
 #[derive(Debug)]
@@ -85,6 +87,8 @@ struct Reader {
 enum Content {
     Page(Page),
     Sheet(Sheet),
+    /// What has no links.
+    Other,
 }
 
 impl LinkFinder {
@@ -92,6 +96,11 @@ impl LinkFinder {
     pub fn html(content_type: &[u8], wanted: Wanted) -> LinkFinder {
         let kind = if is_xml(content_type) { Kind::Xhtml } else { Kind::Html };
         LinkFinder { kind, wanted, charset: charset_in(content_type), head: Vec::new(), reader: None }
+    }
+
+    /// Of content whose type nobody tells: its links, if it looks like a page.
+    pub fn untyped(wanted: Wanted) -> LinkFinder {
+        LinkFinder { kind: Kind::Untyped, ..LinkFinder::html(b"", wanted) }
     }
 
     /// `content_type`: the header's value.
@@ -133,7 +142,7 @@ impl LinkFinder {
             Some(charset) => Charset::known(charset),
             None => Charset::of_page(&head[..head.len().min(PRESCANNED)]),
         };
-        let content = self.kind.content(Harvest::new(self.wanted, charset));
+        let content = self.kind.content(head, Harvest::new(self.wanted, charset));
         let decoder = decoder.map(|charset| Box::new(charset.new_decoder_without_bom_handling()));
         let reader = self.reader.insert(Reader { decoder, content });
         reader.take(&head[mark..]);
@@ -148,16 +157,17 @@ impl Kind {
             Encoding::for_label(label).filter(|charset| charset.is_ascii_compatible())
         };
         match self {
-            Kind::Html => None,
+            Kind::Html | Kind::Untyped => None,
             Kind::Xhtml => Some(declared_in_xml(head).unwrap_or(UTF_8)),
             Kind::Css => Some(named(head).unwrap_or(UTF_8)),
         }
     }
 
-    fn content(self, harvest: Harvest) -> Content {
+    fn content(self, head: &[u8], harvest: Harvest) -> Content {
         match self {
-            Kind::Html | Kind::Xhtml => Content::Page(Page::new(harvest)),
             Kind::Css => Content::Sheet(Sheet::new(harvest)),
+            Kind::Untyped if !is_html(head) => Content::Other,
+            Kind::Html | Kind::Xhtml | Kind::Untyped => Content::Page(Page::new(harvest)),
         }
     }
 }
@@ -177,6 +187,7 @@ impl Reader {
         match self.content {
             Content::Page(page) => page.finish(),
             Content::Sheet(sheet) => sheet.finish(),
+            Content::Other => Links::default(),
         }
     }
 }
@@ -198,6 +209,7 @@ impl Content {
         match self {
             Content::Page(page) => page.take(piece),
             Content::Sheet(sheet) => sheet.take(piece),
+            Content::Other => {}
         }
     }
 }

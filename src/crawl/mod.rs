@@ -8,6 +8,7 @@ mod prescan;
 pub mod robots;
 pub mod scope;
 pub mod sitemap;
+mod sniff;
 mod title;
 pub mod traps;
 

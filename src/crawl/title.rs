@@ -6,6 +6,7 @@ mod find;
 
 use super::links::references::{Within, decode};
 use super::prescan::{PRESCANNED, charset_in, declared_in_xml, is_xml, named_by_meta, prescan};
+use super::sniff::is_html;
 use crate::text::Untrusted;
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use find::Finder;
@@ -23,6 +24,8 @@ pub struct TitleScanner {
     charset: Option<&'static Encoding>,
     /// It is read as XML.
     xml: bool,
+    /// Nobody tells its type: it has a title if it looks like a page.
+    untyped: bool,
     page: Vec<u8>,
     finder: Finder,
     /// Once it is known, whatever still comes.
@@ -33,7 +36,12 @@ impl TitleScanner {
     /// `content_type`: the header's value.
     pub fn new(content_type: &[u8]) -> TitleScanner {
         let (charset, xml) = (charset_in(content_type), is_xml(content_type));
-        TitleScanner { charset, xml, page: Vec::new(), finder: Finder::default(), whole: None }
+        TitleScanner { charset, xml, untyped: false, page: Vec::new(), finder: Finder::default(), whole: None }
+    }
+
+    /// Of content whose type nobody tells.
+    pub fn untyped() -> TitleScanner {
+        TitleScanner { untyped: true, ..TitleScanner::new(b"") }
     }
 
     pub fn take(&mut self, piece: &[u8]) {
@@ -41,7 +49,7 @@ impl TitleScanner {
             return;
         }
         let piece = &piece[..piece.len().min(self.wanted())];
-        if self.page.is_empty() {
+        if self.page.is_empty() && !self.untyped {
             // Most pages have it in their first piece: no more of that is kept than is needed.
             self.finder.advance(piece);
             if self.finder.end().is_some()
@@ -67,6 +75,9 @@ impl TitleScanner {
     pub fn finish(self) -> Option<Untrusted> {
         if let Some(title) = self.whole {
             return title;
+        }
+        if self.untyped && !is_html(&self.page) {
+            return None;
         }
         match self.plain(&self.page) {
             Some(text) => shortened(text),
@@ -214,6 +225,17 @@ mod tests {
             for piece in [1, 3, page.len().max(1)] {
                 let expected = expected.map(|text| Untrusted::new(text, KEPT));
                 assert_eq!(title(content_type, &page, piece), expected, "{}", page.escape_ascii());
+            }
+        }
+    }
+
+    #[test]
+    fn content_without_a_type_has_a_title_if_it_looks_like_a_page() {
+        for (page, expected) in [("<!doctype html><title>yes</title>", Some("yes")), ("a <title>no</title>", None)] {
+            for piece in [1, page.len()] {
+                let mut scanner = TitleScanner::untyped();
+                page.as_bytes().chunks(piece).for_each(|piece| scanner.take(piece));
+                assert_eq!(scanner.finish(), expected.map(|text| Untrusted::new(text, KEPT)), "{page}");
             }
         }
     }

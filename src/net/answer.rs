@@ -1,13 +1,14 @@
 //! The answer to one request as it comes in: bytes from a driver, facts for the result. Knows no socket, so that the
 //! driver with `.await` and the blocking one share it.
 
-use super::content::{Receiver, Wanted};
+use super::content::{Receiver, Wanted, too_much};
 use super::finder::Finder;
 use super::heads;
 use super::redirect::Location;
 use super::track::Track;
 use crate::clock::wall_clock_ms;
 use crate::coding::SLICE;
+use crate::crawl::TitleScanner;
 use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::{Fetched, HttpVersion};
@@ -133,8 +134,10 @@ impl Answer {
                     let only_asked = track.errand().is_some_and(|errand| errand.role() == Role::Check);
                     self.passing = Passing::of(&head, self.follow, only_asked);
                     let finder = track.errand().and_then(|errand| Finder::of(errand, &head));
-                    let receiver = || Receiver::new(self.wanted, title_source(&head), encodings, finder);
+                    let receiver = || Receiver::new(self.wanted, title_scanner(&head), encodings, finder);
                     self.receiver = self.passing.is_none().then(receiver);
+                    let body = head.body;
+                    self.check_length(body, track)?;
                 }
                 // A piece of content is the end of what was consumed.
                 Step::Body(piece) => {
@@ -158,6 +161,20 @@ impl Answer {
         let (read, more) = taken.map_err(|error| content_failure(error, track))?;
         (self.untaken, self.taking) = (self.untaken - read, more);
         Ok(read)
+    }
+
+    /// What is told to be too much is not waited for. What is coded becomes what it becomes.
+    fn check_length(&self, body: BodyLength, track: &Track) -> Result<(), Failure> {
+        match body {
+            BodyLength::Length(length) if length > self.wanted.max && self.is_plain() => {
+                Err(content_failure(too_much(self.wanted.max), track))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn is_plain(&self) -> bool {
+        self.receiver.as_ref().is_some_and(Receiver::is_plain)
     }
 
     fn end_content(&self, track: &Track) -> Result<(), Failure> {
@@ -312,12 +329,13 @@ fn retry_after(head: &Head<'_>) -> Option<RetryAfter> {
     RetryAfter::read(value, head.fields.get("date"), wall_clock_ms() / 1000)
 }
 
-/// The content type of a page that has a title.
-fn title_source<'a>(head: &Head<'a>) -> Option<&'a [u8]> {
-    let value = head.fields.get("content-type")?;
+/// What finds the title of a page, where it may be one.
+fn title_scanner(head: &Head<'_>) -> Option<TitleScanner> {
+    let value = head.fields.get("content-type").unwrap_or_default();
     let essence = value.split(|&byte| byte == b';').next()?.trim_ascii();
-    ["text/html", "application/xhtml+xml"]
-        .iter()
-        .any(|html| essence.eq_ignore_ascii_case(html.as_bytes()))
-        .then_some(value)
+    if essence.is_empty() {
+        return Some(TitleScanner::untyped());
+    }
+    let html = ["text/html", "application/xhtml+xml"];
+    html.iter().any(|html| essence.eq_ignore_ascii_case(html.as_bytes())).then(|| TitleScanner::new(value))
 }

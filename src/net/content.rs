@@ -32,10 +32,10 @@ enum Codings {
 }
 
 impl Receiver {
-    /// `title`: the page's content type, where it is one that has a title. `encodings`: the values of Content-Encoding.
+    /// `title`: for what may be a page. `encodings`: the values of Content-Encoding.
     pub fn new<'f>(
         wanted: Wanted,
-        title: Option<&[u8]>,
+        title: Option<TitleScanner>,
         encodings: impl Iterator<Item = &'f [u8]>,
         finder: Option<Finder>,
     ) -> Receiver {
@@ -46,8 +46,12 @@ impl Receiver {
         };
         let hasher = wanted.hash.then(Sha256::new);
         let digest = wanted.digest.then(Box::default);
-        let title = title.map(TitleScanner::new);
         Receiver { codings, sink: Sink { wanted, bytes: 0, hasher, digest, title, finder, kept: Vec::new() } }
+    }
+
+    /// Whether the content comes as it is.
+    pub fn is_plain(&self) -> bool {
+        matches!(self.codings, Codings::None)
     }
 
     /// Bytes of decoded content.
@@ -108,6 +112,11 @@ impl Receiver {
     }
 }
 
+/// There is more content than that.
+pub fn too_much(most: u64) -> (FailureKind, String) {
+    (FailureKind::TooLarge, format!("more than {most} bytes of content"))
+}
+
 fn in_words(error: CodingError) -> (FailureKind, String) {
     (error.kind(), error.to_string())
 }
@@ -127,7 +136,7 @@ impl Sink {
     fn take(&mut self, slice: &[u8]) -> Result<(), (FailureKind, String)> {
         self.bytes += slice.len() as u64;
         if self.bytes > self.wanted.max {
-            return Err((FailureKind::TooLarge, format!("more than {} bytes of content", self.wanted.max)));
+            return Err(too_much(self.wanted.max));
         }
         if let Some(hasher) = &mut self.hasher {
             hasher.update(slice);

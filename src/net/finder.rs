@@ -35,11 +35,12 @@ impl Finder {
     }
 
     fn of_page(errand: &Errand, head: &Head<'_>) -> Option<Finder> {
-        let value = head.fields.get("content-type")?;
+        let value = head.fields.get("content-type").unwrap_or_default();
         let essence = value.split(|&byte| byte == b';').next()?.trim_ascii();
         let is = |name: &str| essence.eq_ignore_ascii_case(name.as_bytes());
         let wanted = Wanted { links: LINKS, assets: errand.assets, ids: errand.ids };
         let finder = match () {
+            () if essence.is_empty() => LinkFinder::untyped(wanted),
             () if is("text/html") || is("application/xhtml+xml") => LinkFinder::html(value, wanted),
             () if is("text/css") && errand.assets => LinkFinder::css(value, wanted),
             () => return None,

@@ -253,7 +253,9 @@ impl Known {
     pub fn reachable(&self, addresses: Vec<SocketAddr>, track: &mut Track) -> Result<Vec<SocketAddr>, Failure> {
         self.reach.filter(addresses).map_err(|words| {
             track.enter(Phase::Connect);
-            track.failure(FailureKind::NotAllowed, &words)
+            let host = self.target.host();
+            let named = host.parse::<IpAddr>().is_err();
+            track.failure(FailureKind::NotAllowed, &if named { format!("{host}: {words}") } else { words })
         })
     }
 

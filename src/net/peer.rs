@@ -11,10 +11,20 @@ pub enum Peer {
     Named(String),
 }
 
+impl Peer {
+    /// What is looked up for it, as messages name it: `host`, or all that a proxy is called.
+    pub fn sought<'p>(&'p self, host: &'p str) -> &'p str {
+        match self {
+            Peer::Of(_) => host,
+            Peer::Named(name) => name,
+        }
+    }
+}
+
 impl fmt::Display for Peer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Peer::Of(target) => write!(f, "{}:{}", target.host(), target.port()),
+            Peer::Of(target) => write!(f, "{}:{}", target.bracketed(), target.port()),
             Peer::Named(name) => f.write_str(name),
         }
     }

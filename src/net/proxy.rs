@@ -111,7 +111,7 @@ impl Proxy {
 
     /// What messages call it: `proxy 127.0.0.1:8080`.
     pub fn name(&self) -> String {
-        format!("proxy {}:{}", self.at.host(), self.at.port())
+        format!("proxy {}:{}", self.at.bracketed(), self.at.port())
     }
 
     /// Whether names are looked up here.

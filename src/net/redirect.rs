@@ -76,7 +76,8 @@ impl Chain {
     /// `protocol` where the location can't be followed, `too_large`, and `too_many_redirects` for a loop and for one
     /// redirect too many.
     pub fn next(&mut self, target: &Target, status: u16, location: &Location, took: Duration) -> Result<Target, Stop> {
-        let next = joined(target, status, location)?;
+        let next = joined(target, status, location)
+            .map_err(|(kind, words)| (kind, format!("{words}: {}:{}", target.bracketed(), target.port())))?;
         let next = if self.normal { normal(next) } else { next };
         self.passed.push(target.clone());
         if self.passed.contains(&next) {

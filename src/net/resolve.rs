@@ -151,7 +151,7 @@ fn sorted_out(
 ) -> Result<Vec<SocketAddr>, Failure> {
     if addresses.is_empty() {
         enter_dns(track);
-        return Err(track.failure(FailureKind::Dns, &format!("no address for {host}")));
+        return Err(track.failure(FailureKind::Dns, &format!("no address for {}", track.peer.sought(host))));
     }
     addresses.retain(|address| way.allows(address.ip()));
     if addresses.is_empty() { Err(other_family(way, host, track)) } else { Ok(addresses) }
@@ -170,7 +170,7 @@ fn refused(track: &Track, host: &str, error: &io::Error) -> Failure {
     }
     let reason = error.to_string();
     let reason = reason.strip_prefix("failed to lookup address information: ").unwrap_or(&reason);
-    track.failure(FailureKind::Dns, &format!("no address for {host}: {}", reason.to_lowercase()))
+    track.failure(FailureKind::Dns, &format!("no address for {}: {}", track.peer.sought(host), reason.to_lowercase()))
 }
 
 /// What is too long for a name is told by its beginning.

@@ -74,7 +74,10 @@ fn a_name_leads_only_to_those_of_its_addresses_that_may_be_reached() {
         let client = Client::new(is_blocking, options(Asks::default()), resolver());
         let fetched = client.fetch(&server.url("/a"));
         assert_eq!(fetched.kind(), Some(FailureKind::NotAllowed), "{fetched:?}");
-        assert!(message(&fetched).starts_with("connect: 10.0.0.1 (private) may not be reached"), "{fetched:?}");
+        assert!(
+            message(&fetched).starts_with("connect: a.example: 10.0.0.1 (private) may not be reached"),
+            "{fetched:?}"
+        );
         assert!(fetched.spent(Phase::Dns).is_some());
         let fetched = client.fetch(&server.url("/b"));
         assert_eq!((fetched.status, fetched.remote_ip), (Some(200), Some([127, 0, 0, 1].into())), "{fetched:?}");
