@@ -10,6 +10,8 @@ mod bounds;
 mod ends;
 #[path = "crawl/external.rs"]
 mod external;
+#[path = "crawl/fragments.rs"]
+mod fragments;
 #[path = "crawl/hostile.rs"]
 mod hostile;
 #[path = "crawl/knobs.rs"]

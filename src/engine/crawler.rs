@@ -1,6 +1,7 @@
 //! The frontier as the loop and the callbacks use it: targets with their errands come out, results and what they led to
 //! go in, and what changes is told. Knows no task and no socket.
 
+use super::parts::Missed;
 use super::sample::Sample;
 use crate::clock::At;
 use crate::control::Rate;
@@ -11,13 +12,13 @@ use crate::crawl::{
     self, Ended, Explorer, Following, Frontier, Limit, Listing, Manners, OriginId, Rules, Taken, Trouble, Wishes,
 };
 use crate::emit::Emitter;
-use crate::event::{EventKind, FragmentMissed};
+use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::Fetched;
 use crate::followed::Followed;
 use crate::host::{RobotsRead, SitemapRead};
 use crate::id::FetchId;
-use crate::net::{Chain, Classes, Errand, Found, Gained};
+use crate::net::{Chain, Classes, Errand, Found, Gained, LedOn};
 use crate::phase::Phase;
 use crate::place::{Place, Role, Source};
 use crate::target::Target;
@@ -294,8 +295,8 @@ impl Crawler {
     pub fn gain(&self, id: FetchId, fetched: &Fetched, gained: Gained) -> Option<Leads> {
         let Gained { led, found, asked } = gained;
         let depth = fetched.place.as_ref().map_or(0, |place| place.depth);
-        if let (Some((to, chain)), Some(from)) = (led, &asked) {
-            self.lead(id, depth, from, &to, chain);
+        if let (Some(led), Some(from)) = (led, &asked) {
+            self.lead(id, depth, from, led);
         }
         // Of a bare host that was asked by http instead.
         let instead = asked.clone().filter(|_| fetched.fell_back.is_some());
@@ -334,16 +335,17 @@ impl Crawler {
         }
         inner.following -= 1;
         if self.terms.fragments {
-            let missed = inner.parts.page(id, &mut following);
-            missed.into_iter().for_each(|(id, missed)| self.tell_missed(id, missed));
+            self.tell_missed(inner.parts.page(id, &mut following));
         }
         drop(inner);
         self.tell_followed(id, following.end());
         None
     }
 
-    fn tell_missed(&self, id: FetchId, missed: FragmentMissed) {
-        self.emitter.emit(EventKind::FragmentMissed { id, missed: Arc::new(missed) });
+    fn tell_missed(&self, missed: Vec<Missed>) {
+        for (id, missed) in missed {
+            self.emitter.emit(EventKind::FragmentMissed { id, missed: Arc::new(missed) });
+        }
     }
 
     fn tell_followed(&self, id: FetchId, followed: Followed) {
@@ -357,15 +359,20 @@ impl Crawler {
         }
     }
 
-    fn lead(&self, id: FetchId, depth: u32, from: &Target, to: &Target, chain: Arc<Chain>) {
+    fn lead(&self, id: FetchId, depth: u32, from: &Target, leads: LedOn) {
+        let LedOn { to, chain, fragment } = leads;
         let mut inner = self.lock();
-        let led = inner.explorer.lead(id, depth, from, to);
+        let led = inner.explorer.lead(id, depth, from, &to);
         if let Some(new) = led.new {
             inner.trails.insert(new, chain);
         }
+        if self.terms.fragments {
+            let known = led.followed.edges.first().map(|edge| edge.to);
+            self.tell_missed(inner.parts.redirect(id, known, fragment.as_deref()));
+        }
         drop(inner);
         if led.widened.is_some() {
-            let [from, to] = [from, to].map(|target| Untrusted::new(target.origin(), WORDS));
+            let [from, to] = [from, &to].map(|target| Untrusted::new(target.origin(), WORDS));
             self.emitter.emit(EventKind::Widened { from, to });
         }
         self.tell_traps(led.trapped.into_iter());

@@ -284,6 +284,7 @@ fn kinds(dice: &mut Dice<'_>) -> Vec<EventKind> {
                 fragment: d.text(),
                 line: d.small(),
                 column: d.small(),
+                via: d.perhaps(Dice::id),
             }),
         },
         HostPaced(Arc::new(Paced { host: d.text(), allowed: d.small(), delay_us: d.number(), why: d.text() })),

@@ -41,9 +41,18 @@ pub struct Errand {
 pub struct Gained {
     /// What was asked in the end: a fetch may fall back to http.
     pub asked: Option<Target>,
-    /// The answer leads there, by the redirects so far and itself.
-    pub led: Option<(Target, Arc<Chain>)>,
+    /// The answer leads on.
+    pub led: Option<LedOn>,
     pub found: Option<Found>,
+}
+
+/// Where an answer leads.
+pub struct LedOn {
+    pub to: Target,
+    /// The redirects so far, and itself.
+    pub chain: Arc<Chain>,
+    /// The part of that page that it names, as it is written.
+    pub fragment: Option<Box<str>>,
 }
 
 /// What was found in the content.

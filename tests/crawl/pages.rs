@@ -3,7 +3,7 @@
 use crate::site::{Site, html, links, missing, typed};
 use crate::told::{Told, crawl, crawl_with, plan};
 use crawltop::control::EndReason;
-use crawltop::event::{Engine, EventKind};
+use crawltop::event::Engine;
 use crawltop::fetched::Outcome;
 
 /// Pages 0 to `count`, each of which links to all others and to itself, in several spellings.
@@ -155,38 +155,6 @@ fn links_come_from_pages_in_any_coding_and_charset() {
     let told = crawl(&site);
     assert_eq!(site.sorted(), ["/", "/caf%C3%A9", "/fromgzip", "/gzip", "/latin", "/utf16", "/wide"]);
     assert_eq!(told.edges(&site.url("/latin"))[0].3, "\u{e9}");
-}
-
-#[test]
-fn a_link_to_a_part_that_a_page_does_not_have_is_told_with_its_place() {
-    let site = Site::of([
-        (
-            "/",
-            html(
-                "<a href=/parts#here>1</a>\n<a href=/parts#gone>2</a> <a href=#own>3</a><p id=mine><a href=#mine>4</a>",
-            ),
-        ),
-        (
-            "/parts",
-            html(
-                "<p id=here></p><a name='n&auml;me'></a><a href=/#own>5</a><a href=#n%C3%A4me>6</a><a href=#top>7</a>",
-            ),
-        ),
-    ]);
-    let told = crawl_with(&site, |terms| terms.fragments = true);
-    let mut missed: Vec<(String, u32, u32)> = told
-        .events
-        .iter()
-        .filter_map(|event| match &event.kind {
-            EventKind::FragmentMissed { missed, .. } => {
-                Some((missed.fragment.display_all(), missed.line, missed.column))
-            }
-            _ => None,
-        })
-        .collect();
-    missed.sort();
-    assert_eq!(missed, [("gone".to_owned(), 2, 1), ("own".to_owned(), 1, 40), ("own".to_owned(), 2, 27)]);
-    assert!(!crawl(&site).text().contains("FragmentMissed"), "only where it was asked for");
 }
 
 #[test]

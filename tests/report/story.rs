@@ -176,8 +176,11 @@ pub fn everything(reason: EndReason) -> Story {
         (fetched.body_bytes, fetched.digest) = (7_100_000, Some(7));
     });
     story.fetch(12, "/login", place, status(403));
-    let missed = FragmentMissed { to: FetchId(2), fragment: text("top"), line: 41, column: 3 };
+    let missed = FragmentMissed { to: FetchId(2), fragment: text("top"), line: 41, column: 3, via: None };
     story.tell(EventKind::FragmentMissed { id: FetchId(10), missed: Arc::new(missed) });
+    let missed =
+        FragmentMissed { to: FetchId(2), fragment: text("reviews"), line: 7, column: 9, via: Some(FetchId(5)) };
+    story.tell(EventKind::FragmentMissed { id: FetchId(1), missed: Arc::new(missed) });
     story.end(reason, 15);
     story
 }

@@ -81,6 +81,8 @@ struct Missing<'a> {
     page_task: u64,
     line: u32,
     column: u32,
+    /// What the link says, where that is a redirect to the page.
+    via: Option<&'a Untrusted>,
 }
 
 fn tell_fragments(digest: &Digest, out: &mut Vec<u8>) {
@@ -93,6 +95,7 @@ fn tell_fragments(digest: &Digest, out: &mut Vec<u8>) {
             page_task: page.0,
             line: missed.line,
             column: missed.column,
+            via: missed.via.and_then(|via| digest.url(via)),
         };
         json_line(&missing, out);
     }

@@ -15,7 +15,8 @@ const BROKEN: &[Column] = &[
     left("note"),
 ];
 const FAILED: &[Column] = &[left("kind"), left("link"), left("why"), behind("on ", "linked from"), left("place")];
-const FRAGMENTS: &[Column] = &[group("page"), right("line:column"), left("link"), left("part")];
+const FRAGMENTS: &[Column] =
+    &[group("page"), right("line:column"), left("link"), behind("-> ", "leads to"), left("part")];
 const REDIRECTS: &[Column] =
     &[left("redirects"), left("end"), left("from"), behind("-> ", "to"), behind("by way of ", "by way of")];
 
@@ -94,7 +95,8 @@ pub(super) fn fragments(digest: &Digest, caps: Caps) -> Option<Section> {
     let rows = findings.fragments.iter().take(caps.rows).map(|(page, missed)| {
         let place = Cell::own(format!("{}:{}", missed.line, missed.column));
         let part = Cell::Words(missed.fragment.preceded_by("#"));
-        vec![named(*page), place, named(missed.to), part]
+        let leads_to = if missed.via.is_some() { named(missed.to) } else { Cell::empty() };
+        vec![named(*page), place, named(missed.via.unwrap_or(missed.to)), leads_to, part]
     });
     let title = format!("parts that are not on their page: {}", counted(findings.fragments_missed, "link", "links"));
     Section::new(title, FRAGMENTS, rows.collect(), findings.fragments_missed)
