@@ -4,14 +4,15 @@
 use super::address::{Base, Fragment, Joined};
 use super::frontier::{Added, Frontier, Standing, Whence};
 use super::links::{Link, LinkKind, Links};
-use super::scope::{Ruling, Scope};
+use super::scope::{Reason, Ruling, Scope};
 use super::sitemap::Sitemap;
 use super::traps::Traps;
-use crate::followed::{Edge, Followed};
+use crate::followed::{Edge, Followed, Unfollowed};
 use crate::host::FrontierCounts;
 use crate::id::FetchId;
 use crate::place::Role;
 use crate::target::Target;
+use crate::text::Untrusted;
 use std::collections::{HashMap, HashSet};
 
 /// Sitemaps that are read in one run.
@@ -20,6 +21,10 @@ const MOST_SITEMAPS: usize = 500;
 const DEEPEST: u32 = 5_000;
 /// Sitemaps within sitemaps; the format knows one level (sitemaps.org).
 const NESTED: u32 = 2;
+
+/// Links of a page that are told of those which are not followed, and bytes of each.
+const MOST_UNFOLLOWED: usize = 100;
+const UNFOLLOWED_BYTES: usize = 2 << 10;
 
 /// Which links are taken up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,7 +94,7 @@ enum Became {
     New(FetchId),
     Known(FetchId),
     Outside,
-    Excluded,
+    Excluded(Reason),
     Trapped,
     Over,
     /// A robots.txt, which is asked for in any case.
@@ -128,11 +133,21 @@ impl Explorer {
 
     /// A sitemap to be read; none where it was, or is to be.
     pub fn sitemap(&mut self, target: &Target, source: Option<FetchId>, nested: u32) -> Option<FetchId> {
+        self.add_map(target, Whence { page: source, ..Whence::default() }, nested)
+    }
+
+    /// Where a redirect of a sitemap leads; none, where that is known.
+    pub fn lead_map(&mut self, hop: FetchId, to: &Target) -> Option<FetchId> {
+        let nested = self.nested(hop).unwrap_or(0);
+        self.add_map(to, Whence { page: Some(hop), hop: true, ..Whence::default() }, nested)
+    }
+
+    fn add_map(&mut self, target: &Target, whence: Whence, nested: u32) -> Option<FetchId> {
         if self.maps.len() >= MOST_SITEMAPS || nested > NESTED {
             return None;
         }
         let base = Base::new(target, None);
-        let whence = Whence { page: source, check_only: true, ..Whence::default() };
+        let whence = Whence { check_only: true, ..whence };
         match self.frontier.add(base.url(), base.origin_end(), whence) {
             Added::New(id) => {
                 self.maps.push((id, nested));
@@ -245,8 +260,8 @@ impl Explorer {
         match following.base.join(link.href, &mut buffer) {
             Joined::Other(_) => followed.other += 1,
             Joined::Broken(_) => followed.malformed += 1,
-            Joined::Page { .. } if (link.nofollow && self.wishes.nofollow) || following.nofollow => {
-                followed.nofollow += 1;
+            Joined::Page { url, .. } if (link.nofollow && self.wishes.nofollow) || following.nofollow => {
+                leave(followed, link, url, following.nofollow);
             }
             Joined::Page { url, origin_end, fragment } => {
                 let depth = following.depth + u32::from(!link.kind.is_asset());
@@ -268,7 +283,7 @@ impl Explorer {
             return Became::Aside;
         }
         let check_only = match self.scope.verdict(url, origin_end, whence.depth) {
-            Ruling::Excluded(_) => return Became::Excluded,
+            Ruling::Excluded(reason) => return Became::Excluded(reason),
             Ruling::Outside if !self.wishes.external => return Became::Outside,
             ruling => ruling == Ruling::Outside,
         };
@@ -311,7 +326,8 @@ impl Explorer {
     /// The addresses of a sitemap, which was read at `address`.
     pub fn open(&mut self, map: FetchId, address: &Target, sitemap: Sitemap) -> Listing {
         // Where there is no start, a sitemap that was given says which host it is about.
-        if self.starts.is_empty() && self.frontier.source(map).is_none() {
+        let first = self.frontier.chain(map).first().copied().unwrap_or(map);
+        if self.starts.is_empty() && self.frontier.source(first).is_none() {
             self.scope.start(address);
         }
         let base = Base::new(address, None);
@@ -386,22 +402,41 @@ impl Following {
 
 /// Counts it; the target that it leads to, if there is one.
 fn count(followed: &mut Followed, became: &Became) -> Option<FetchId> {
-    match became {
+    match *became {
         Became::New(id) => {
             followed.new += 1;
-            return Some(*id);
+            return Some(id);
         }
         Became::Known(id) => {
             followed.known += 1;
-            return Some(*id);
+            return Some(id);
         }
         Became::Outside => followed.outside += 1,
-        Became::Excluded => followed.excluded += 1,
+        Became::Excluded(reason) => *excluded(followed, reason) += 1,
         Became::Trapped => followed.trapped += 1,
         Became::Over => followed.over += 1,
         Became::Aside => followed.known += 1,
     }
     None
+}
+
+/// The number of those that this rule keeps out.
+fn excluded(followed: &mut Followed, reason: Reason) -> &mut u32 {
+    match reason {
+        Reason::Level => &mut followed.level,
+        Reason::Exclude => &mut followed.exclude,
+        Reason::Include => &mut followed.include,
+        Reason::Parent => &mut followed.no_parent,
+    }
+}
+
+/// A link that is not followed, for the page asks for it.
+fn leave(followed: &mut Followed, link: &Link<'_>, url: &str, page: bool) {
+    followed.nofollow += 1;
+    if followed.unfollowed.len() < MOST_UNFOLLOWED {
+        let (url, Link { line, column, .. }) = (Untrusted::new(url, UNFOLLOWED_BYTES), *link);
+        followed.unfollowed.push(Unfollowed { url, line, column, page });
+    }
 }
 
 fn note(following: &mut Following, link: &Link<'_>, fragment: Option<Fragment<'_>>, became: &Became) {

@@ -3,7 +3,7 @@
 
 use super::parts::Missed;
 use super::sample::Sample;
-use crate::clock::At;
+use crate::clock::{At, wall_clock_ms};
 use crate::control::Rate;
 use crate::crawl::robots::{Robots, Verdict};
 use crate::crawl::scope::{self, Scope};
@@ -21,6 +21,7 @@ use crate::id::FetchId;
 use crate::net::{Chain, Classes, Errand, Found, Gained, LedOn};
 use crate::phase::Phase;
 use crate::place::{Place, Role, Source};
+use crate::retry_after::RetryAfter;
 use crate::target::Target;
 use crate::text::Untrusted;
 use std::collections::{HashMap, HashSet};
@@ -71,9 +72,9 @@ pub(super) enum Next {
 
 /// What a fetch has led to, and is still to be taken up.
 pub(super) enum Leads {
-    Links(Following),
+    Links(Box<Following>),
     /// With why it was not read to its end.
-    Listing(Listing, Option<Untrusted>),
+    Listing(Box<Listing>, Option<Untrusted>),
 }
 
 pub(super) struct Crawler {
@@ -171,11 +172,12 @@ impl Crawler {
             crawl::Next::Robots { origin, url } => self.ask_robots(&mut inner, origin, &url),
             crawl::Next::Kept { id, url, line, rule } => {
                 let failure = inner.kept(&url, line, &rule);
-                self.kept(&mut inner, id, &url, failure, now)
+                self.kept(&mut inner, id, &url, (failure, None), now)
             }
             crawl::Next::Parked { id, url, until, why } => {
                 let failure = Failure::new(parked_kind(why), &parked_words(why, until, now));
-                self.kept(&mut inner, id, &url, failure, now)
+                let after = matches!(why, Trouble::Status(_)).then(|| again_at(until, now));
+                self.kept(&mut inner, id, &url, (failure, after), now)
             }
             crawl::Next::Until(at, _) => Next::Until(at),
             crawl::Next::Wait(_) => Next::Wait,
@@ -192,7 +194,7 @@ impl Crawler {
             Ok(target) => target,
             Err(error) => {
                 let failure = Failure::new(FailureKind::InvalidUrl, &error.to_string());
-                return self.kept(inner, id, &taken.url, failure, self.emitter.now());
+                return self.kept(inner, id, &taken.url, (failure, None), self.emitter.now());
             }
         };
         let role = inner.explorer.role(id);
@@ -239,14 +241,15 @@ impl Crawler {
         }
     }
 
-    /// A target that no request is made for: its result says why.
-    fn kept(&self, inner: &mut Inner, id: FetchId, url: &str, failure: Failure, now: At) -> Next {
+    /// A target that no request is made for: its result says why, and when to come again, where its host asks for that.
+    fn kept(&self, inner: &mut Inner, id: FetchId, url: &str, why: (Failure, Option<RetryAfter>), now: At) -> Next {
         inner.explorer.frontier.refuse(id, now);
         inner.trails.remove(&id);
         let (source, depth) = (inner.explorer.frontier.source(id), inner.explorer.frontier.depth(id));
         let place = Arc::new(Place { role: inner.explorer.role(id), depth, source: inner.source(source) });
+        let (failure, retry_after) = why;
         let failed = Fetched::failed(Untrusted::new(url, URL_BYTES), now, now, failure.during(Phase::Blocked));
-        let fetched = Arc::new(Fetched { place: Some(place.clone()), ..failed });
+        let fetched = Arc::new(Fetched { place: Some(place.clone()), retry_after, ..failed });
         Next::Kept { id, place, fetched }
     }
 
@@ -279,6 +282,8 @@ impl Crawler {
     fn tell_unread(&self, id: FetchId, fetched: &Fetched) {
         let trouble = match (fetched.status, &fetched.failure) {
             (Some(200..=299), _) => return,
+            // It is elsewhere, and told there.
+            (Some(300..=399), None) if fetched.final_url.is_some() => return,
             (_, Some(failure)) => failure.message.clone(),
             (status, None) => Untrusted::new(&format!("it answered {}", status.unwrap_or_default()), WORDS),
         };
@@ -295,8 +300,10 @@ impl Crawler {
     pub fn gain(&self, id: FetchId, fetched: &Fetched, gained: Gained) -> Option<Leads> {
         let Gained { led, found, asked } = gained;
         let depth = fetched.place.as_ref().map_or(0, |place| place.depth);
-        if let (Some(led), Some(from)) = (led, &asked) {
-            self.lead(id, depth, from, led);
+        match (led, &asked) {
+            (Some(led), Some(_)) if fetched.role() == Role::Sitemap => self.lead_map(id, led),
+            (Some(led), Some(from)) => self.lead(id, depth, from, led),
+            _ => {}
         }
         // Of a bare host that was asked by http instead.
         let instead = asked.clone().filter(|_| fetched.fell_back.is_some());
@@ -307,7 +314,7 @@ impl Crawler {
             (Found::Links { links, nofollow }, Some(address)) => {
                 let mut inner = self.lock();
                 inner.following += 1;
-                Some(Leads::Links(inner.explorer.begin(id, depth, &address, links, nofollow)))
+                Some(Leads::Links(Box::new(inner.explorer.begin(id, depth, &address, links, nofollow))))
             }
             (Found::Robots(robots), _) => {
                 self.open_gate(id, fetched, robots, instead.as_ref());
@@ -326,7 +333,7 @@ impl Crawler {
         }
     }
 
-    fn follow_links(&self, id: FetchId, mut following: Following) -> Option<Following> {
+    fn follow_links(&self, id: FetchId, mut following: Box<Following>) -> Option<Box<Following>> {
         let mut inner = self.lock();
         let whole = inner.explorer.follow(&mut following, SLICE);
         self.tell_traps(following.trapped.drain(..));
@@ -379,6 +386,14 @@ impl Crawler {
         self.tell_followed(id, led.followed);
     }
 
+    /// A sitemap is elsewhere.
+    fn lead_map(&self, id: FetchId, leads: LedOn) {
+        let mut inner = self.lock();
+        if let Some(new) = inner.explorer.lead_map(id, &leads.to) {
+            inner.trails.insert(new, leads.chain);
+        }
+    }
+
     /// `instead`: the rules are those of this target's origin too.
     fn open_gate(&self, id: FetchId, fetched: &Fetched, robots: Robots, instead: Option<&Target>) {
         let now = self.emitter.now();
@@ -422,10 +437,16 @@ impl Crawler {
         };
         let mut inner = self.lock();
         inner.following += 1;
-        Leads::Listing(inner.explorer.open(id, address, sitemap), trouble)
+        Leads::Listing(Box::new(inner.explorer.open(id, address, sitemap)), trouble)
     }
 
-    fn list(&self, id: FetchId, mut listing: Listing, trouble: Option<Untrusted>, fetched: &Fetched) -> Option<Leads> {
+    fn list(
+        &self,
+        id: FetchId,
+        mut listing: Box<Listing>,
+        trouble: Option<Untrusted>,
+        fetched: &Fetched,
+    ) -> Option<Leads> {
         let mut inner = self.lock();
         let whole = inner.explorer.list(&mut listing, SLICE);
         self.tell_traps(listing.trapped.drain(..));
@@ -591,8 +612,14 @@ fn kept_words(origin: &str, line: u32, rule: &str) -> String {
 fn parked_kind(why: Trouble) -> FailureKind {
     match why {
         Trouble::Failure(kind) => kind,
-        Trouble::Status(_) | Trouble::Slow => FailureKind::Cancelled,
+        Trouble::Status(_) | Trouble::Slow => FailureKind::Unreachable,
     }
+}
+
+/// When a host wants to be asked again.
+fn again_at(until: At, now: At) -> RetryAfter {
+    let seconds = (until - now).as_secs() + 1;
+    RetryAfter { seconds, date: wall_clock_ms() / 1000 + seconds }
 }
 
 fn parked_words(why: Trouble, until: At, now: At) -> String {

@@ -12,6 +12,7 @@ pub use verdict::Verdict;
 use crate::event::FragmentMissed;
 use crate::failure::Failure;
 use crate::fetched::Fetched;
+use crate::followed::Unfollowed;
 use crate::id::FetchId;
 use crate::phase::Phase;
 use crate::place::Place;
@@ -20,6 +21,8 @@ use std::sync::Arc;
 
 /// Findings that are kept of each verdict; what comes later is counted only.
 pub const KEPT: usize = 100_000;
+/// Links that are kept of those that pages ask not to follow.
+const UNFOLLOWED: usize = 10_000;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Findings {
@@ -29,6 +32,8 @@ pub struct Findings {
     pub fragments: Vec<(FetchId, Arc<FragmentMissed>)>,
     /// All of them.
     pub fragments_missed: u64,
+    /// Links that pages ask not to follow, by the page that they stand on; as many as are kept.
+    pub unfollowed: Vec<(FetchId, Unfollowed)>,
     /// By how long they took, the waiting for a place left out.
     pub slowest: Top,
     /// By their content, decoded.
@@ -103,6 +108,7 @@ impl Findings {
         let before = self.fragments.len();
         self.fragments.retain(|(page, _)| *page != id);
         self.fragments_missed -= (before - self.fragments.len()) as u64;
+        self.unfollowed.retain(|(page, _)| *page != id);
     }
 
     pub(super) fn miss_fragment(&mut self, page: FetchId, missed: &Arc<FragmentMissed>) {
@@ -110,6 +116,12 @@ impl Findings {
         if self.fragments.len() < KEPT {
             self.fragments.push((page, missed.clone()));
         }
+    }
+
+    /// A page asks not to follow these links.
+    pub(super) fn leave(&mut self, page: FetchId, unfollowed: &[Unfollowed]) {
+        let room = UNFOLLOWED.saturating_sub(self.unfollowed.len());
+        self.unfollowed.extend(unfollowed.iter().take(room).map(|link| (page, link.clone())));
     }
 
     /// How many results there are of a verdict.
@@ -162,6 +174,17 @@ mod tests {
         assert_eq!((findings.of(Verdict::Broken), findings.kept(Verdict::Broken).len()), (many, KEPT));
         assert_eq!(findings.results(), many + 3);
         assert!(findings.kept(Verdict::Ok).is_empty());
+    }
+
+    #[test]
+    fn links_that_are_not_followed_are_kept_up_to_a_bound_and_leave_with_their_page() {
+        let link = Unfollowed { url: Untrusted::new("http://a.example/x", 99), line: 1, column: 2, page: false };
+        let mut findings = Findings::default();
+        findings.leave(FetchId(1), &[link.clone(), link.clone()]);
+        (0..UNFOLLOWED as u64).for_each(|id| findings.leave(FetchId(id + 2), std::slice::from_ref(&link)));
+        assert_eq!(findings.unfollowed.len(), UNFOLLOWED);
+        findings.take_back(FetchId(1), &answered(200));
+        assert_eq!((findings.unfollowed.len(), findings.unfollowed[0].0), (UNFOLLOWED - 2, FetchId(2)));
     }
 
     #[test]

@@ -89,7 +89,7 @@ fn assets_are_fetched_where_they_are_wanted_and_no_deeper_than_their_page() {
     let expected: Vec<&str> = ["/"].into_iter().chain(assets).chain(["/source.webp", "/style.css"]).collect();
     assert_eq!(site.sorted(), expected);
     assert_eq!(told.depth(&site.url("/deep.png")), 0);
-    assert_eq!(told.followed(&site.url("/")).excluded, 8, "pages are one link away");
+    assert_eq!(told.followed(&site.url("/")).level, 8, "pages are one link away");
 }
 
 #[test]
@@ -122,6 +122,26 @@ fn a_page_that_asks_not_to_be_followed_is_not() {
         crawl_with(&site, |terms| terms.wishes.nofollow = false);
         assert_eq!(site.paths(), ["/", "/linked"], "{how}, and it is not kept to");
     }
+}
+
+#[test]
+fn a_link_that_is_not_followed_is_told_with_its_place_and_who_asks_for_it() {
+    let page = "<a href=/a>a</a>\n <a rel=nofollow href='x/../b#part'>b</a>";
+    let site = Site::of([("/", html(page)), ("/a", html("<meta name=robots content=nofollow><a href=/c>c</a>"))]);
+    let told = crawl(&site);
+    let unfollowed = |path: &str| {
+        let all = told.followed(&site.url(path)).unfollowed.clone();
+        all.into_iter().map(|link| (link.url.display_all(), link.line, link.column, link.page)).collect::<Vec<_>>()
+    };
+    assert_eq!(unfollowed("/"), [(site.url("/b"), 2, 2, false)]);
+    assert_eq!(unfollowed("/a"), [(site.url("/c"), 1, 36, true)]);
+    let many = format!("<meta name=robots content=none>{}", "<a href=/x>x</a>".repeat(1000));
+    let site = Site::of([("/", html(&many))]);
+    let followed = crawl(&site).followed(&site.url("/"));
+    assert_eq!((followed.nofollow, followed.unfollowed.len()), (1000, 100), "the first ones, and the number of all");
+    let site = Site::of([("/", html(&many))]);
+    let followed = crawl_with(&site, |terms| terms.wishes.nofollow = false).followed(&site.url("/"));
+    assert_eq!((followed.nofollow, followed.new, followed.unfollowed.len()), (0, 1, 0));
 }
 
 #[test]
