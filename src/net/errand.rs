@@ -83,9 +83,10 @@ impl Errand {
         refused.then(|| Errand { by_get: true, ..self.clone() })
     }
 
-    /// Whether a redirect is a result of its own, and where it leads a fetch of its own.
+    /// Whether where a redirect leads is a fetch of its own, with the rules and in the pace of its host. Those of a
+    /// robots.txt are followed at once (RFC 9309, section 2.3.1.2): before it is read, there is no rule.
     pub fn goes_apart(&self) -> bool {
-        self.role().is_result()
+        self.role() != Role::Robots
     }
 }
 
