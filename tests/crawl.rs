@@ -23,8 +23,12 @@ mod lab;
 mod loopback;
 #[path = "crawl/manners.rs"]
 mod manners;
+#[path = "crawl/names.rs"]
+mod names;
 #[path = "crawl/pages.rs"]
 mod pages;
+#[path = "crawl/proxied.rs"]
+mod proxied;
 #[path = "crawl/random.rs"]
 mod random;
 #[path = "crawl/redirects.rs"]
