@@ -60,7 +60,7 @@ fn crawled(state: &State, text: &mut String) -> std::fmt::Result {
     }
     let excluded = Totals::excluded(state);
     if excluded.iter().any(|(_, count)| *count > 0) {
-        writeln!(text, "excluded by {}", parts(&excluded))?;
+        writeln!(text, "excluded by --{}", parts(&excluded).replace(" + ", " + --"))?;
     }
     edges(state, text)
 }
