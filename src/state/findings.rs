@@ -15,7 +15,7 @@ use crate::fetched::Fetched;
 use crate::followed::Unfollowed;
 use crate::id::FetchId;
 use crate::phase::Phase;
-use crate::place::Place;
+use crate::place::{Place, Role};
 use crate::text::Untrusted;
 use std::sync::Arc;
 
@@ -74,7 +74,8 @@ impl Findings {
         if verdict.is_kept() && kept.len() < KEPT {
             kept.push(Finding::of(id, fetched));
         }
-        if verdict != Verdict::Ok {
+        // What is only checked is no page of the site, nor came with its content.
+        if verdict != Verdict::Ok || fetched.role() == Role::Check {
             return;
         }
         self.largest.offer(fetched.body_bytes, id, fetched);
@@ -174,6 +175,16 @@ mod tests {
         assert_eq!((findings.of(Verdict::Broken), findings.kept(Verdict::Broken).len()), (many, KEPT));
         assert_eq!(findings.results(), many + 3);
         assert!(findings.kept(Verdict::Ok).is_empty());
+    }
+
+    #[test]
+    fn what_is_only_checked_is_none_of_the_slowest_pages() {
+        let mut findings = Findings::default();
+        for role in [Role::Page, Role::Check] {
+            let place = Some(Arc::new(Place { role, depth: 1, source: None }));
+            findings.count(FetchId(1), &Arc::new(Fetched { place, body_bytes: 9, ..(*answered(200)).clone() }));
+        }
+        assert_eq!((findings.slowest.iter().len(), findings.largest.iter().len(), findings.results()), (1, 1, 2));
     }
 
     #[test]
