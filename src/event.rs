@@ -350,10 +350,14 @@ pub struct RunStarted {
 /// A link to a part of a page that is not there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FragmentMissed {
+    /// The page, behind the redirects that lead there.
     pub to: FetchId,
     pub fragment: Untrusted,
     pub line: u32,
     pub column: u32,
+    /// What the link says, where that is a redirect to the page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub via: Option<FetchId>,
 }
 
 /// What makes the fetches run.

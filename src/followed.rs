@@ -1,6 +1,7 @@
 //! What the `follow` callback found in a page. Facts of one page, no sums over pages.
 
 use crate::id::FetchId;
+use crate::text::Untrusted;
 use serde::{Deserialize, Serialize};
 
 /// The links of one page, and what became of them. Each is counted in one of the numbers.
@@ -13,8 +14,14 @@ pub struct Followed {
     pub known: u32,
     /// They lead out of the scope.
     pub outside: u32,
-    /// Kept out by `--level`, `--include`, `--exclude` or `--no-parent`.
-    pub excluded: u32,
+    /// Deeper than `--level`.
+    pub level: u32,
+    /// Matched by `--exclude`.
+    pub exclude: u32,
+    /// Matched by no `--include`.
+    pub include: u32,
+    /// Above the start, by `--no-parent`.
+    pub no_parent: u32,
     /// The page asks that they are not followed.
     pub nofollow: u32,
     /// Images, scripts and styles, where no `--assets` asks for them.
@@ -33,6 +40,19 @@ pub struct Followed {
     pub edges: Vec<Edge>,
     /// Their texts, one after another.
     pub texts: Box<str>,
+    /// The first of those that are not followed since the page asks for it.
+    pub unfollowed: Vec<Unfollowed>,
+}
+
+/// A link that is not followed, for the page asks for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unfollowed {
+    /// Where it would have led.
+    pub url: Untrusted,
+    pub line: u32,
+    pub column: u32,
+    /// All links of the page are meant, by its `meta` or its field, and not this one by its `rel`.
+    pub page: bool,
 }
 
 /// A link to a target of the run. In the journal, where there are many to a page, its numbers have no names.
@@ -63,9 +83,20 @@ impl From<Edge> for (FetchId, u32, u32, u32) {
 impl Followed {
     /// All links of the page, whatever became of them.
     pub fn links(&self) -> u64 {
-        let kinds = [self.new, self.known, self.outside, self.excluded, self.nofollow, self.assets, self.forms];
+        let kinds = [self.new, self.known, self.outside, self.excluded(), self.nofollow, self.assets, self.forms];
         let others = [self.other, self.malformed, self.trapped];
         kinds.into_iter().chain(others).map(u64::from).sum::<u64>() + self.over
+    }
+
+    /// Kept out by `--level`, `--exclude`, `--include` or `--no-parent`.
+    pub fn excluded(&self) -> u32 {
+        self.excluded_by().into_iter().fold(0, |sum, (_, count)| sum.saturating_add(count))
+    }
+
+    /// Those, by the option that keeps them out.
+    pub fn excluded_by(&self) -> [(&'static str, u32); 4] {
+        let Followed { level, exclude, include, no_parent, .. } = *self;
+        [("level", level), ("exclude", exclude), ("include", include), ("no-parent", no_parent)]
     }
 
     /// The edges, each with its text: what stands between `<a>` and `</a>`, or the `alt` of an image.

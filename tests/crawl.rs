@@ -10,6 +10,8 @@ mod bounds;
 mod ends;
 #[path = "crawl/external.rs"]
 mod external;
+#[path = "crawl/fragments.rs"]
+mod fragments;
 #[path = "crawl/hostile.rs"]
 mod hostile;
 #[path = "crawl/knobs.rs"]
@@ -21,8 +23,12 @@ mod lab;
 mod loopback;
 #[path = "crawl/manners.rs"]
 mod manners;
+#[path = "crawl/names.rs"]
+mod names;
 #[path = "crawl/pages.rs"]
 mod pages;
+#[path = "crawl/proxied.rs"]
+mod proxied;
 #[path = "crawl/random.rs"]
 mod random;
 #[path = "crawl/redirects.rs"]

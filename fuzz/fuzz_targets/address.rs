@@ -5,7 +5,7 @@
 use crawltop::crawl::address::{Base, Broken, Fragment, Joined, OtherScheme, normal};
 use crawltop::crawl::scope::{Reach, Rules, Ruling, Scope};
 use crawltop::crawl::traps::Traps;
-use crawltop::target::Target;
+use crawltop::target::{Target, with_two_slashes};
 use libfuzzer_sys::fuzz_target;
 use url::Url;
 
@@ -37,7 +37,7 @@ fuzz_target!(|input: &[u8]| {
 });
 
 fn compare(page: &str, href: &str, joined: Joined) {
-    let parsed = Url::parse(page).expect("a page is a URL").join(href).map_err(Broken::from);
+    let parsed = Url::parse(page).expect("a page is a URL").join(&with_two_slashes(href)).map_err(Broken::from);
     match joined {
         Joined::Page { url, fragment, .. } => {
             let parsed = parsed.expect("the url crate reads it as well");

@@ -11,6 +11,10 @@
 //! - what a URL can't hold is escaped, also where the WHATWG leaves it: ``[ ] ^ ` { | } \ " < >``. A `%` without two
 //!   digits stays as it is, for that is what a browser asks for.
 //!
+//! A link is joined to its page as browsers do. Before a host there may be any number of slashes of either kind, so that
+//! `///b.example/x`, `/\b.example/x`, `\\b.example/x` and `http:///b.example/x` are all `http://b.example/x` on a page of
+//! http; `http:x` and `http:/x` are relative to a page of http, and name the host `x` on one of https.
+//!
 //! What servers may tell apart is not unified: `/a` and `/a/`, `/` and `/index.html`, the order of a query, `+` and
 //! `%20`, the case of a path, `//` in it, `example.com` and `example.com.`, http and https.
 
@@ -27,7 +31,7 @@ use std::cell::OnceCell;
 
 use url::{Position, Url};
 
-use crate::target::{Target, URL_LIMIT};
+use crate::target::{Target, URL_LIMIT, with_two_slashes};
 pub use broken::Broken;
 pub use fragment::Fragment;
 pub use scheme::OtherScheme;
@@ -157,7 +161,7 @@ impl Base {
             return Err(Broken::TooLong);
         }
         let base = self.parsed.get_or_init(|| Url::parse(&self.url).ok());
-        let url = base.as_ref().ok_or(Broken::Form)?.join(href)?;
+        let url = base.as_ref().ok_or(Broken::Form)?.join(&with_two_slashes(href))?;
         let origin = write(&url, buffer)?;
         let ends = Ends { origin, url: buffer.len() };
         if let Some(fragment) = url.fragment() {

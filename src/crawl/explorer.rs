@@ -1,25 +1,27 @@
 //! What becomes of what was found: each link of a page, each redirect, each page of a sitemap is judged by scope and
 //! traps and given to the frontier. Fetches nothing and knows no clock.
 
-use super::address::{Base, Fragment, Joined};
+mod became;
+mod following;
+mod led;
+mod listing;
+
+use super::address::{Base, Joined};
 use super::frontier::{Added, Frontier, Standing, Whence};
-use super::links::{Link, LinkKind, Links};
 use super::scope::{Ruling, Scope};
-use super::sitemap::Sitemap;
 use super::traps::Traps;
-use crate::followed::{Edge, Followed};
 use crate::host::FrontierCounts;
 use crate::id::FetchId;
 use crate::place::Role;
 use crate::target::Target;
+use became::Became;
 use std::collections::{HashMap, HashSet};
 
-/// Sitemaps that are read in one run.
-const MOST_SITEMAPS: usize = 500;
+pub use following::{Following, Part};
+pub use listing::Listing;
+
 /// Links from a start, where no `--level` says otherwise: what goes on behind that is made as it is asked for.
 const DEEPEST: u32 = 5_000;
-/// Sitemaps within sitemaps; the format knows one level (sitemaps.org).
-const NESTED: u32 = 2;
 
 /// Which links are taken up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,55 +49,6 @@ pub struct Explorer {
     deep: bool,
 }
 
-/// The links of one page on their way into the frontier, slice by slice.
-pub struct Following {
-    page: FetchId,
-    depth: u32,
-    base: Base,
-    links: Links,
-    next: usize,
-    nofollow: bool,
-    followed: Followed,
-    texts: String,
-    /// Limits that have bitten for the first time, in words, and at which URL.
-    pub trapped: Vec<(String, String)>,
-    /// Links to parts of pages.
-    pub parts: Vec<Part>,
-}
-
-/// The addresses of a sitemap on their way into the frontier, slice by slice.
-pub struct Listing {
-    map: FetchId,
-    base: Base,
-    sitemap: Sitemap,
-    next: usize,
-    /// Pages that were not known.
-    pub new: u32,
-    /// As of [`Following`].
-    pub trapped: Vec<(String, String)>,
-}
-
-/// A link to a part of a page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
-    pub to: FetchId,
-    pub fragment: Box<str>,
-    pub line: u32,
-    pub column: u32,
-}
-
-/// What became of one address.
-enum Became {
-    New(FetchId),
-    Known(FetchId),
-    Outside,
-    Excluded,
-    Trapped,
-    Over,
-    /// A robots.txt, which is asked for in any case.
-    Aside,
-}
-
 impl Explorer {
     /// `seed`: of the traps, and such as no server knows.
     pub fn new(frontier: Frontier, scope: Scope, wishes: Wishes, seed: u64) -> Explorer {
@@ -120,22 +73,6 @@ impl Explorer {
         match self.frontier.add(base.url(), base.origin_end(), Whence::default()) {
             Added::New(id) => {
                 self.starts.insert(id);
-                Some(id)
-            }
-            Added::Known(_) | Added::Full => None,
-        }
-    }
-
-    /// A sitemap to be read; none where it was, or is to be.
-    pub fn sitemap(&mut self, target: &Target, source: Option<FetchId>, nested: u32) -> Option<FetchId> {
-        if self.maps.len() >= MOST_SITEMAPS || nested > NESTED {
-            return None;
-        }
-        let base = Base::new(target, None);
-        let whence = Whence { page: source, check_only: true, ..Whence::default() };
-        match self.frontier.add(base.url(), base.origin_end(), whence) {
-            Added::New(id) => {
-                self.maps.push((id, nested));
                 Some(id)
             }
             Added::Known(_) | Added::Full => None,
@@ -192,72 +129,6 @@ impl Explorer {
         }
     }
 
-    /// The links of `page`, which is `depth` links from a start.
-    pub fn begin(&self, page: FetchId, depth: u32, address: &Target, links: Links, nofollow: bool) -> Following {
-        let base = Base::new(address, links.base());
-        let followed = Followed { over: links.over(), ..Followed::default() };
-        let nofollow = nofollow && self.wishes.nofollow;
-        let (texts, trapped, parts) = (String::new(), Vec::new(), Vec::new());
-        Following { page, depth, base, links, next: 0, nofollow, followed, texts, trapped, parts }
-    }
-
-    /// Takes up at most so many links; whether that were all.
-    pub fn follow(&mut self, following: &mut Following, most: usize) -> bool {
-        let end = following.links.len().min(following.next + most);
-        let links = std::mem::take(&mut following.links);
-        if self.frontier.is_large() {
-            self.look_ahead(&following.base, (following.next..end).filter_map(|at| links.get(at)));
-        }
-        for at in following.next..end {
-            if let Some(link) = links.get(at) {
-                self.link(following, &link);
-            }
-        }
-        following.next = end;
-        let whole = end == links.len();
-        following.links = links;
-        whole
-    }
-
-    /// Has the frontier read ahead what it is going to be asked for.
-    fn look_ahead<'l>(&mut self, base: &Base, links: impl Iterator<Item = Link<'l>>) {
-        let mut joined = String::new();
-        let mut ends = Vec::new();
-        for link in links {
-            if let Joined::Page { url, origin_end, .. } = base.join(link.href, &mut self.buffer) {
-                ends.push((joined.len(), origin_end));
-                joined.push_str(url);
-            }
-        }
-        let begins = ends.iter().map(|(begin, _)| *begin).skip(1).chain([joined.len()]);
-        let urls = ends.iter().zip(begins).map(|(&(begin, origin_end), end)| (&joined[begin..end], origin_end));
-        self.frontier.look_ahead(urls);
-    }
-
-    fn link(&mut self, following: &mut Following, link: &Link<'_>) {
-        let followed = &mut following.followed;
-        match link.kind {
-            LinkKind::Form => return followed.forms += 1,
-            kind if kind.is_asset() && !self.wishes.assets => return followed.assets += 1,
-            _ => {}
-        }
-        let mut buffer = std::mem::take(&mut self.buffer);
-        match following.base.join(link.href, &mut buffer) {
-            Joined::Other(_) => followed.other += 1,
-            Joined::Broken(_) => followed.malformed += 1,
-            Joined::Page { .. } if (link.nofollow && self.wishes.nofollow) || following.nofollow => {
-                followed.nofollow += 1;
-            }
-            Joined::Page { url, origin_end, fragment } => {
-                let depth = following.depth + u32::from(!link.kind.is_asset());
-                let whence = Whence { page: Some(following.page), depth, ..Whence::default() };
-                let became = self.take_up(url, origin_end, whence, &mut following.trapped);
-                note(following, link, fragment, &became);
-            }
-        }
-        self.buffer = buffer;
-    }
-
     /// What is known needs no judgement: it was judged when it was found.
     fn take_up(&mut self, url: &str, origin_end: usize, whence: Whence, trapped: &mut Vec<(String, String)>) -> Became {
         let alias = if self.aliases.is_empty() { None } else { self.aliases.get(url).copied() };
@@ -268,7 +139,7 @@ impl Explorer {
             return Became::Aside;
         }
         let check_only = match self.scope.verdict(url, origin_end, whence.depth) {
-            Ruling::Excluded(_) => return Became::Excluded,
+            Ruling::Excluded(reason) => return Became::Excluded(reason),
             Ruling::Outside if !self.wishes.external => return Became::Outside,
             ruling => ruling == Ruling::Outside,
         };
@@ -286,132 +157,5 @@ impl Explorer {
             Added::Known(id) => Became::Known(id),
             Added::Full => Became::Over,
         }
-    }
-
-    /// A redirect: where it leads is at the same depth. The fact of it, the target if it is new, and words where the
-    /// scope has become wider.
-    pub fn lead(&mut self, hop: FetchId, depth: u32, from: &Target, to: &Target) -> Led {
-        let widened = if self.starts.contains(&hop) { self.scope.widen(from, to) } else { None };
-        let base = Base::new(to, None);
-        let whence = Whence { page: Some(hop), depth, hop: true, ..Whence::default() };
-        let mut trapped = Vec::new();
-        let became = self.take_up(base.url(), base.origin_end(), whence, &mut trapped);
-        let mut followed = Followed::default();
-        let to = count(&mut followed, &became);
-        let edge = |to| Edge { to, line: 0, column: 0, text_end: 0 };
-        followed.edges.extend(to.map(edge));
-        let new = if let Became::New(id) = became { Some(id) } else { None };
-        // Where a start leads is a start as well, and may lead on.
-        if let Some(id) = new.filter(|_| self.starts.contains(&hop)) {
-            self.starts.insert(id);
-        }
-        Led { followed, new, widened, trapped }
-    }
-
-    /// The addresses of a sitemap, which was read at `address`.
-    pub fn open(&mut self, map: FetchId, address: &Target, sitemap: Sitemap) -> Listing {
-        // Where there is no start, a sitemap that was given says which host it is about.
-        if self.starts.is_empty() && self.frontier.source(map).is_none() {
-            self.scope.start(address);
-        }
-        let base = Base::new(address, None);
-        Listing { map, base, sitemap, next: 0, new: 0, trapped: Vec::new() }
-    }
-
-    /// Takes up at most so many pages, and the maps behind them; whether that were all.
-    pub fn list(&mut self, listing: &mut Listing, most: usize) -> bool {
-        let (begin, end) = (listing.next, listing.sitemap.pages.len().min(listing.next + most));
-        let (mut buffer, pages) = (std::mem::take(&mut self.buffer), std::mem::take(&mut listing.sitemap.pages));
-        for page in &pages[begin..end] {
-            self.take_listed(listing, page, &mut buffer);
-        }
-        (listing.next, listing.sitemap.pages) = (end, pages);
-        let whole = end == listing.sitemap.pages.len();
-        if whole {
-            self.take_maps(listing, &mut buffer);
-        }
-        self.buffer = buffer;
-        whole
-    }
-
-    fn take_listed(&mut self, listing: &mut Listing, page: &str, buffer: &mut String) {
-        let Joined::Page { url, origin_end, .. } = listing.base.join(page, buffer) else { return };
-        // What leads out is no page of the site, whoever lists it.
-        if self.scope.verdict(url, origin_end, 0) == Ruling::Inside {
-            let whence = Whence { page: Some(listing.map), ..Whence::default() };
-            let became = self.take_up(url, origin_end, whence, &mut listing.trapped);
-            listing.new += u32::from(matches!(became, Became::New(_)));
-        }
-    }
-
-    fn take_maps(&mut self, listing: &Listing, buffer: &mut String) {
-        let nested = self.nested(listing.map).unwrap_or(0);
-        for map in &listing.sitemap.maps {
-            if let Joined::Page { url, .. } = listing.base.join(map, buffer)
-                && let Ok(target) = Target::parse(url)
-            {
-                self.sitemap(&target, Some(listing.map), nested + 1);
-            }
-        }
-    }
-}
-
-/// What a redirect came to.
-pub struct Led {
-    pub followed: Followed,
-    pub new: Option<FetchId>,
-    pub widened: Option<String>,
-    pub trapped: Vec<(String, String)>,
-}
-
-impl Listing {
-    /// Pages and maps that it has.
-    pub fn counts(&self) -> (usize, usize) {
-        (self.sitemap.pages.len(), self.sitemap.maps.len())
-    }
-}
-
-impl Following {
-    /// What came of all of them.
-    pub fn end(mut self) -> Followed {
-        self.followed.texts = self.texts.into();
-        self.followed
-    }
-
-    /// The ids of the page, where they were wanted.
-    pub fn links(&self) -> &Links {
-        &self.links
-    }
-}
-
-/// Counts it; the target that it leads to, if there is one.
-fn count(followed: &mut Followed, became: &Became) -> Option<FetchId> {
-    match became {
-        Became::New(id) => {
-            followed.new += 1;
-            return Some(*id);
-        }
-        Became::Known(id) => {
-            followed.known += 1;
-            return Some(*id);
-        }
-        Became::Outside => followed.outside += 1,
-        Became::Excluded => followed.excluded += 1,
-        Became::Trapped => followed.trapped += 1,
-        Became::Over => followed.over += 1,
-        Became::Aside => followed.known += 1,
-    }
-    None
-}
-
-fn note(following: &mut Following, link: &Link<'_>, fragment: Option<Fragment<'_>>, became: &Became) {
-    let Some(to) = count(&mut following.followed, became) else { return };
-    following.texts.push_str(link.text);
-    let text_end = u32::try_from(following.texts.len()).unwrap_or(u32::MAX);
-    let Link { line, column, .. } = *link;
-    following.followed.edges.push(Edge { to, line, column, text_end });
-    if let Some(fragment) = fragment.filter(|fragment| !fragment.is_top()) {
-        let fragment = fragment.decoded().into();
-        following.parts.push(Part { to, fragment, line, column });
     }
 }

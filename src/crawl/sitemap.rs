@@ -124,6 +124,11 @@ impl SitemapReader {
         }
     }
 
+    /// Whether it is packed by itself, so that a little of it may unpack to much.
+    pub fn is_packed(&self) -> bool {
+        self.unpacker.is_packed()
+    }
+
     /// Whether nothing that comes would be read any more: then there is no need to receive it.
     pub fn is_done(&self) -> bool {
         self.content.is_done()

@@ -1,10 +1,9 @@
 //! Tells how the frontier stands, at most so often. Knows nothing of fetches.
 
-use super::crawler::hold;
 use crate::clock::At;
-use crate::crawl::{Explorer, Held, HostPaced, HostView};
+use crate::crawl::{Explorer, Held, HostPaced, HostView, Limit};
 use crate::emit::Emitter;
-use crate::event::EventKind;
+use crate::event::{EventKind, Hold};
 use crate::host::{FrontierCounts, HostSample, Limited, Paced};
 use crate::text::Untrusted;
 use std::sync::Arc;
@@ -93,4 +92,18 @@ fn told(paced: HostPaced) -> Paced {
     let why = paced.why.map_or("recovered".to_owned(), |why| why.to_string());
     let (host, why) = (Untrusted::new(&paced.host, WORDS), Untrusted::new(&why, WORDS));
     Paced { host, allowed: paced.allowed, delay_us: micros(paced.delay), why }
+}
+
+/// What stands behind *limited by*.
+fn hold(limit: Limit) -> Option<Hold> {
+    Some(match limit {
+        Limit::HostCap => Hold::Host,
+        Limit::Rate => Hold::Rate,
+        Limit::Wait => Hold::Wait,
+        Limit::CrawlDelay => Hold::CrawlDelay,
+        Limit::Backoff(_) | Limit::Parked(_) => Hold::Backoff,
+        Limit::Robots => Hold::Robots,
+        Limit::Retry => Hold::Retries,
+        Limit::InFlight => return None,
+    })
 }

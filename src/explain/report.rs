@@ -17,7 +17,7 @@ pub(super) const REPORT: &[Entry] = &[
     report(
         "blocked",
         [
-            "It answers with 401, 403, 429 or 999, or robots.txt or the rule about addresses keeps it out.",
+            "It answers with 401, 403, 429 or 999, robots.txt or the rule about addresses keeps it out, or its host asks for time.",
             "It may well be there for others, so that it is no finding for --fail.",
         ],
     ),
@@ -45,13 +45,16 @@ pub(super) const REPORT: &[Entry] = &[
     report("outside", ["Links that lead out of the scope.", "They are checked once each with --external only."]),
     report(
         "excluded",
-        ["Links that --level, --include, --exclude or --no-parent keep out.", "They are counted, and not fetched."],
+        [
+            "Links that --level, --exclude, --include or --no-parent keep out: they are not fetched.",
+            "They are counted by the option that does; where several do, by the first of exclude, level and no-parent.",
+        ],
     ),
     report(
         "nofollow",
         [
             "Links that a page, one of its fields or the link itself asks not to follow.",
-            "Such a target is fetched where another link leads there.",
+            "Such a target is fetched where another link leads there; with --no-robots all of them are followed.",
         ],
     ),
     report(

@@ -138,14 +138,35 @@ impl Dice<'_> {
             Edge { to, line, column, text_end }
         };
         let counts = std::array::from_fn(|_| self.small() % 3);
-        let [new, known, outside, excluded, nofollow, assets, forms, other, malformed, trapped] = counts;
+        let [
+            new,
+            known,
+            outside,
+            level,
+            exclude,
+            include,
+            no_parent,
+            nofollow,
+            assets,
+            forms,
+            other,
+            malformed,
+            trapped,
+        ] = counts;
+        let unfollowed = |dice: &mut Dice<'_>| {
+            let (url, [line, column]) = (dice.text(), std::array::from_fn(|_| dice.small()));
+            crate::followed::Unfollowed { url, line, column, page: dice.coin() }
+        };
         let over = self.number() % 2;
-        let (edges, texts) = (self.some(edge), self.words());
+        let (edges, texts, unfollowed) = (self.some(edge), self.words(), self.some(unfollowed));
         Arc::new(Followed {
             new,
             known,
             outside,
-            excluded,
+            level,
+            exclude,
+            include,
+            no_parent,
             nofollow,
             assets,
             forms,
@@ -155,6 +176,7 @@ impl Dice<'_> {
             over,
             edges,
             texts,
+            unfollowed,
         })
     }
 
@@ -284,6 +306,7 @@ fn kinds(dice: &mut Dice<'_>) -> Vec<EventKind> {
                 fragment: d.text(),
                 line: d.small(),
                 column: d.small(),
+                via: d.perhaps(Dice::id),
             }),
         },
         HostPaced(Arc::new(Paced { host: d.text(), allowed: d.small(), delay_us: d.number(), why: d.text() })),

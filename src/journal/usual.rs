@@ -5,7 +5,7 @@ use super::spelling::{Spelled, Text, end_of_fields, field, read_field, read_spar
 use crate::event::{Event, EventKind};
 use crate::failure::Failure;
 use crate::fetched::{Fetched, Hop, TlsFacts};
-use crate::followed::{Edge, Followed};
+use crate::followed::{Edge, Followed, Unfollowed};
 use crate::place::{Place, Source};
 use crate::retry_after::RetryAfter;
 use crate::wake::Wakes;
@@ -105,6 +105,7 @@ parts! { field read_field:
     Hop { status url us }
     Place { role depth source }
     Source { id url }
+    Unfollowed { url line column page }
     TlsFacts { version cipher not_after subject issuer unchecked }
     RetryAfter { seconds date }
 }
@@ -112,7 +113,8 @@ parts! { field read_field:
 parts! { sparse_field read_sparse_field:
     Wakes { slot socket name timer cancel turn }
     Followed {
-        new known outside excluded nofollow assets forms other malformed trapped over edges texts
+        new known outside level exclude include no_parent nofollow assets forms other malformed trapped over edges texts
+        unfollowed
     }
 }
 

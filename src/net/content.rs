@@ -65,8 +65,13 @@ impl Receiver {
     /// # Errors
     /// `decode` or `too_large`, in words.
     pub fn take(&mut self, piece: &[u8]) -> Result<(usize, bool), (FailureKind, String)> {
+        // What is unpacked here has its turns as what is decoded.
+        if let Some(finder) = self.sink.finder.as_mut().filter(|finder| finder.is_behind()) {
+            finder.catch_up();
+            return Ok((0, true));
+        }
         match &mut self.codings {
-            Codings::None => self.sink.take(piece).map(|()| (piece.len(), false)),
+            Codings::None => self.sink.take(piece).map(|()| (piece.len(), self.sink.is_behind())),
             Codings::Known(decoder) => {
                 let (read, decoded) = decoder.decode(piece).map_err(in_words)?;
                 match decoded {
@@ -133,6 +138,10 @@ struct Sink {
 }
 
 impl Sink {
+    fn is_behind(&self) -> bool {
+        self.finder.as_ref().is_some_and(Finder::is_behind)
+    }
+
     fn take(&mut self, slice: &[u8]) -> Result<(), (FailureKind, String)> {
         self.bytes += slice.len() as u64;
         if self.bytes > self.wanted.max {

@@ -41,9 +41,18 @@ pub struct Errand {
 pub struct Gained {
     /// What was asked in the end: a fetch may fall back to http.
     pub asked: Option<Target>,
-    /// The answer leads there, by the redirects so far and itself.
-    pub led: Option<(Target, Arc<Chain>)>,
+    /// The answer leads on.
+    pub led: Option<LedOn>,
     pub found: Option<Found>,
+}
+
+/// Where an answer leads.
+pub struct LedOn {
+    pub to: Target,
+    /// The redirects so far, and itself.
+    pub chain: Arc<Chain>,
+    /// The part of that page that it names, as it is written.
+    pub fragment: Option<Box<str>>,
 }
 
 /// What was found in the content.
@@ -74,9 +83,10 @@ impl Errand {
         refused.then(|| Errand { by_get: true, ..self.clone() })
     }
 
-    /// Whether a redirect is a result of its own, and where it leads a fetch of its own.
+    /// Whether where a redirect leads is a fetch of its own, with the rules and in the pace of its host. Those of a
+    /// robots.txt are followed at once (RFC 9309, section 2.3.1.2): before it is read, there is no rule.
     pub fn goes_apart(&self) -> bool {
-        self.role().is_result()
+        self.role() != Role::Robots
     }
 }
 

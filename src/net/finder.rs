@@ -14,7 +14,37 @@ const LINKS: usize = 10_000;
 pub enum Finder {
     Links(Box<LinkFinder>, MetaRobots),
     Robots(Box<RobotsReader>),
-    Sitemap(Box<SitemapReader>),
+    Sitemap(Box<MapFinder>),
+}
+
+/// A sitemap that is read in steps: a slice of a packed one may unpack to a thousand times as much.
+pub struct MapFinder {
+    reader: SitemapReader,
+    /// The last slice, and how many of its bytes are unpacked.
+    behind: Option<(Vec<u8>, usize)>,
+}
+
+impl MapFinder {
+    fn new() -> MapFinder {
+        MapFinder { reader: SitemapReader::new(sitemap::Limits::default()), behind: None }
+    }
+
+    /// Takes one step with `slice`, and keeps what is left of it.
+    fn take(&mut self, slice: &[u8]) {
+        match self.reader.take_some(slice) {
+            Some(used) if self.reader.is_packed() => self.behind = Some((slice.to_vec(), used)),
+            Some(used) => self.reader.take(&slice[used..]),
+            None => {}
+        }
+    }
+
+    fn catch_up(&mut self) {
+        if let Some((slice, unpacked)) = self.behind.take()
+            && let Some(used) = self.reader.take_some(&slice[unpacked..])
+        {
+            self.behind = Some((slice, unpacked + used));
+        }
+    }
 }
 
 impl Finder {
@@ -24,7 +54,7 @@ impl Finder {
         match errand.role() {
             Role::Check => None,
             Role::Robots => Some(Finder::robots(&errand.agent)),
-            Role::Sitemap if is_ok => Some(Finder::Sitemap(Box::new(SitemapReader::new(sitemap::Limits::default())))),
+            Role::Sitemap if is_ok => Some(Finder::Sitemap(Box::new(MapFinder::new()))),
             Role::Page if is_ok => Finder::of_page(errand, head),
             Role::Sitemap | Role::Page => None,
         }
@@ -59,9 +89,21 @@ impl Finder {
                     return Err(format!("more than {} KiB of robots.txt", robots::LIMIT >> 10));
                 }
             }
-            Finder::Sitemap(reader) => reader.take(slice),
+            Finder::Sitemap(finder) => finder.take(slice),
         }
         Ok(())
+    }
+
+    /// Whether what it took is not all looked at yet: [`Finder::catch_up`] is to be called before it takes more.
+    pub fn is_behind(&self) -> bool {
+        matches!(self, Finder::Sitemap(finder) if finder.behind.is_some())
+    }
+
+    /// Looks at some more of what it took, one slice of what that unpacks to.
+    pub fn catch_up(&mut self) {
+        if let Finder::Sitemap(finder) = self {
+            finder.catch_up();
+        }
     }
 
     /// What was found; `status` and `failure` are those of the whole fetch.
@@ -73,7 +115,7 @@ impl Finder {
                 Found::Links { links, nofollow }
             }
             Finder::Robots(reader) => Found::Robots(reader.conclude(status, failure)),
-            Finder::Sitemap(reader) => Found::Sitemap(reader.finish()),
+            Finder::Sitemap(finder) => Found::Sitemap(finder.reader.finish()),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::answer::Answer;
 use super::asks::Asks;
-use super::errand::Gained;
+use super::errand::{Gained, LedOn};
 use super::finder::Finder;
 use super::lifeline::Lifeline;
 use super::peer::Peer;
@@ -233,7 +233,7 @@ impl Known {
         let next = chain.next(&self.target, status, location, now - track.started);
         let next = next.map_err(|(kind, words)| track.failure(kind, &words))?;
         self.elsewhere = Some(Untrusted::new(next.url(), URL_BYTES));
-        self.gained.led = Some((next, Arc::new(chain)));
+        self.gained.led = Some(LedOn { to: next, chain: Arc::new(chain), fragment: location.fragment() });
         Ok(())
     }
 

@@ -41,7 +41,7 @@ mod way;
 
 pub use asks::{Asks, Field, HARMLESS};
 pub use connect::raise_open_files;
-pub use errand::{Errand, Found, Gained};
+pub use errand::{Errand, Found, Gained, LedOn};
 pub use fetcher::{Fetcher, Options};
 pub use lifeline::{Lifeline, Wish};
 pub use limits::{Limit, Limits};

@@ -44,6 +44,12 @@ impl Location {
             _ => Location::At(first.into()),
         })
     }
+
+    /// The part of the page that it names, as it is written: what follows its first `#`.
+    pub fn fragment(&self) -> Option<Box<str>> {
+        let Location::At(value) = self else { return None };
+        Some(text(value).split_once('#')?.1.trim_end().into())
+    }
 }
 
 /// The redirects of one attempt so far.

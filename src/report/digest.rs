@@ -65,8 +65,10 @@ pub fn partial(state: &State) -> Option<&'static str> {
 /// The pages that are to be called by their URLs.
 fn named(state: &State, targets: &[Target]) -> ByFetch<()> {
     let places = targets.iter().flat_map(|target| &target.places).map(|place| place.link.from);
-    let fragments = state.findings.fragments.iter().flat_map(|(page, missed)| [*page, missed.to]);
+    let missed = state.findings.fragments.iter();
+    let fragments = missed.flat_map(|(page, missed)| [*page, missed.to].into_iter().chain(missed.via));
+    let unfollowed = state.findings.unfollowed.iter().map(|(page, _)| *page);
     let groups = state.findings.duplicates.groups();
     let twins = groups.flat_map(|group| std::iter::once(group.first).chain(group.others.iter().copied()));
-    places.chain(fragments).chain(twins).map(|page| (page, ())).collect()
+    places.chain(fragments).chain(unfollowed).chain(twins).map(|page| (page, ())).collect()
 }

@@ -41,7 +41,11 @@ fn crawled(digest: &Digest) -> String {
     let targets = std::iter::once(("found", digest.totals.found)).chain(digest.totals.targets());
     let links = std::iter::once(("links", digest.totals.links));
     let links = links.chain(Totals::links(digest.state).into_iter().filter(|(_, count)| *count > 0));
-    numbers(targets) + &if digest.totals.links > 0 { numbers(links) } else { String::new() }
+    let excluded = digest.state.crawl.links.excluded().into();
+    let by = Totals::excluded(digest.state).into_iter().filter(|(_, count)| *count > 0);
+    let some = |count, table| if count > 0 { table } else { String::new() };
+    let by = some(excluded, numbers(std::iter::once(("excluded by", excluded)).chain(by)));
+    numbers(targets) + &some(digest.totals.links, numbers(links)) + &by
 }
 
 fn counts(state: &State) -> String {

@@ -56,6 +56,8 @@ pub fn symbol(fetched: &Fetched, charset: Charset) -> &'static str {
         (Outcome::HttpError, _) => BROKEN,
         (_, Some(Timeout | ConnectTimeout)) => TIMEOUT,
         (_, Some(Robots | NotAllowed | Cancelled)) => LET_GO,
+        // Its host asks for time.
+        (_, Some(Unreachable)) if fetched.retry_after.is_some() => LET_GO,
         _ => FAILED,
     };
     if charset == Charset::Ascii { plain } else { fine }

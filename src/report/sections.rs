@@ -100,12 +100,13 @@ const fn behind(before: &'static str, name: &'static str) -> Column {
 type Build = fn(&Digest, Caps) -> Option<Section>;
 
 /// In the order in which they are told.
-const ALL: [Build; 13] = [
+const ALL: [Build; 14] = [
     links::broken,
     links::failed,
     links::fragments,
     links::redirects,
     links::blocked,
+    links::unfollowed,
     pages::slowest,
     pages::largest,
     pages::duplicates,

@@ -53,16 +53,21 @@ fn crawled(state: &State, text: &mut String) -> std::fmt::Result {
     write!(text, "ok {ok}  redirect {redirect}  broken {broken}  blocked {blocked}  failed {failed}")?;
     let (done, size) = (state.done.count, units::bytes(state.tally.body_bytes));
     writeln!(text, "  of {done}, {size} of content")?;
-    let parts = |parts: &[(&'static str, u64)]| {
-        let parts = parts.iter().filter(|(_, count)| *count > 0);
-        parts.map(|(name, count)| format!("{name} {}", units::count(*count))).collect::<Vec<_>>().join(" + ")
-    };
-    let count = units::count;
-    writeln!(text, "found {} at depths up to {}: {}", count(totals.found), totals.depth, parts(&totals.targets()))?;
+    let (found, depth) = (units::count(totals.found), totals.depth);
+    writeln!(text, "found {found} at depths up to {depth}: {}", parts(&totals.targets()))?;
     if totals.links > 0 {
-        writeln!(text, "links {}: {}", count(totals.links), parts(&Totals::links(state)))?;
+        writeln!(text, "links {}: {}", units::count(totals.links), parts(&Totals::links(state)))?;
+    }
+    let excluded = Totals::excluded(state);
+    if excluded.iter().any(|(_, count)| *count > 0) {
+        writeln!(text, "excluded by --{}", parts(&excluded).replace(" + ", " + --"))?;
     }
     edges(state, text)
+}
+
+fn parts(parts: &[(&'static str, u64)]) -> String {
+    let parts = parts.iter().filter(|(_, count)| *count > 0);
+    parts.map(|(name, count)| format!("{name} {}", units::count(*count))).collect::<Vec<_>>().join(" + ")
 }
 
 /// What is not known of links, where there were too many.

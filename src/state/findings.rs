@@ -12,14 +12,17 @@ pub use verdict::Verdict;
 use crate::event::FragmentMissed;
 use crate::failure::Failure;
 use crate::fetched::Fetched;
+use crate::followed::Unfollowed;
 use crate::id::FetchId;
 use crate::phase::Phase;
-use crate::place::Place;
+use crate::place::{Place, Role};
 use crate::text::Untrusted;
 use std::sync::Arc;
 
 /// Findings that are kept of each verdict; what comes later is counted only.
 pub const KEPT: usize = 100_000;
+/// Links that are kept of those that pages ask not to follow.
+const UNFOLLOWED: usize = 10_000;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Findings {
@@ -29,6 +32,8 @@ pub struct Findings {
     pub fragments: Vec<(FetchId, Arc<FragmentMissed>)>,
     /// All of them.
     pub fragments_missed: u64,
+    /// Links that pages ask not to follow, by the page that they stand on; as many as are kept.
+    pub unfollowed: Vec<(FetchId, Unfollowed)>,
     /// By how long they took, the waiting for a place left out.
     pub slowest: Top,
     /// By their content, decoded.
@@ -69,7 +74,8 @@ impl Findings {
         if verdict.is_kept() && kept.len() < KEPT {
             kept.push(Finding::of(id, fetched));
         }
-        if verdict != Verdict::Ok {
+        // What is only checked is no page of the site, nor came with its content.
+        if verdict != Verdict::Ok || fetched.role() == Role::Check {
             return;
         }
         self.largest.offer(fetched.body_bytes, id, fetched);
@@ -103,6 +109,7 @@ impl Findings {
         let before = self.fragments.len();
         self.fragments.retain(|(page, _)| *page != id);
         self.fragments_missed -= (before - self.fragments.len()) as u64;
+        self.unfollowed.retain(|(page, _)| *page != id);
     }
 
     pub(super) fn miss_fragment(&mut self, page: FetchId, missed: &Arc<FragmentMissed>) {
@@ -110,6 +117,12 @@ impl Findings {
         if self.fragments.len() < KEPT {
             self.fragments.push((page, missed.clone()));
         }
+    }
+
+    /// A page asks not to follow these links.
+    pub(super) fn leave(&mut self, page: FetchId, unfollowed: &[Unfollowed]) {
+        let room = UNFOLLOWED.saturating_sub(self.unfollowed.len());
+        self.unfollowed.extend(unfollowed.iter().take(room).map(|link| (page, link.clone())));
     }
 
     /// How many results there are of a verdict.
@@ -162,6 +175,27 @@ mod tests {
         assert_eq!((findings.of(Verdict::Broken), findings.kept(Verdict::Broken).len()), (many, KEPT));
         assert_eq!(findings.results(), many + 3);
         assert!(findings.kept(Verdict::Ok).is_empty());
+    }
+
+    #[test]
+    fn what_is_only_checked_is_none_of_the_slowest_pages() {
+        let mut findings = Findings::default();
+        for role in [Role::Page, Role::Check] {
+            let place = Some(Arc::new(Place { role, depth: 1, source: None }));
+            findings.count(FetchId(1), &Arc::new(Fetched { place, body_bytes: 9, ..(*answered(200)).clone() }));
+        }
+        assert_eq!((findings.slowest.iter().len(), findings.largest.iter().len(), findings.results()), (1, 1, 2));
+    }
+
+    #[test]
+    fn links_that_are_not_followed_are_kept_up_to_a_bound_and_leave_with_their_page() {
+        let link = Unfollowed { url: Untrusted::new("http://a.example/x", 99), line: 1, column: 2, page: false };
+        let mut findings = Findings::default();
+        findings.leave(FetchId(1), &[link.clone(), link.clone()]);
+        (0..UNFOLLOWED as u64).for_each(|id| findings.leave(FetchId(id + 2), std::slice::from_ref(&link)));
+        assert_eq!(findings.unfollowed.len(), UNFOLLOWED);
+        findings.take_back(FetchId(1), &answered(200));
+        assert_eq!((findings.unfollowed.len(), findings.unfollowed[0].0), (UNFOLLOWED - 2, FetchId(2)));
     }
 
     #[test]

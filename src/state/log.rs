@@ -158,14 +158,17 @@ fn only_counts(kind: &EventKind) -> bool {
 
 /// The numbers of a page's links: the links themselves are kept elsewhere, once.
 fn without_edges(id: FetchId, followed: &Followed) -> EventKind {
-    let Followed { new, known, outside, excluded, nofollow, assets, .. } = *followed;
-    let Followed { forms, other, malformed, trapped, over, .. } = *followed;
-    let (edges, texts) = (Vec::new(), Box::default());
+    let (edges, texts, unfollowed) = (Vec::new(), Box::default(), Vec::new());
+    let Followed { new, known, outside, level, exclude, include, no_parent, .. } = *followed;
+    let Followed { nofollow, assets, forms, other, malformed, trapped, over, .. } = *followed;
     let slim = Followed {
         new,
         known,
         outside,
-        excluded,
+        level,
+        exclude,
+        include,
+        no_parent,
         nofollow,
         assets,
         forms,
@@ -175,6 +178,7 @@ fn without_edges(id: FetchId, followed: &Followed) -> EventKind {
         over,
         edges,
         texts,
+        unfollowed,
     };
     EventKind::Followed { id, followed: Arc::new(slim) }
 }

@@ -164,6 +164,7 @@ impl State {
             Followed { id, followed } => {
                 self.crawl.follow(*id, followed, at);
                 self.edges.follow(*id, followed);
+                self.findings.leave(*id, &followed.unfollowed);
             }
             FragmentMissed { id, missed } => self.findings.miss_fragment(*id, missed),
             RobotsRead { robots, .. } => {

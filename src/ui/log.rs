@@ -264,7 +264,7 @@ fn became(followed: &Followed) -> String {
         (followed.new, "new"),
         (followed.known, "known"),
         (followed.outside, "outside"),
-        (followed.excluded, "excluded"),
+        (followed.excluded(), "excluded"),
         (followed.nofollow, "nofollow"),
         (followed.assets, "assets"),
         (followed.forms, "forms"),

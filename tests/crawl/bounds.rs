@@ -54,7 +54,7 @@ fn only_what_is_included_and_not_excluded_is_followed_and_the_starts_are() {
     let told = crawl_with(&site, |terms| terms.scope.include = patterns(&["/a", "/b+$"]));
     assert!(site.paths().iter().all(|path| path == "/" || path.starts_with("/a") || path.trim_matches('b') == "/"));
     assert_eq!(site.paths().len(), 1 + 121 + 5);
-    assert_eq!((told.followed(&site.url("/")).new, told.followed(&site.url("/")).excluded), (2, 1));
+    assert_eq!((told.followed(&site.url("/")).new, told.followed(&site.url("/")).include), (2, 1));
     let site = tree();
     crawl_with(&site, |terms| terms.scope.exclude = patterns(&["a", "c$"]));
     assert_eq!(site.sorted(), ["/", "/b", "/bb", "/bbb", "/bbbb", "/bbbbb"]);
@@ -64,6 +64,24 @@ fn only_what_is_included_and_not_excluded_is_followed_and_the_starts_are() {
         terms.scope.exclude = patterns(&["[bc]"]);
     });
     assert_eq!(site.paths().len(), 6);
+}
+
+#[test]
+fn what_keeps_a_link_out_is_told_by_the_option_that_does() {
+    let site = Site::of([("/docs/", links(["/docs/a", "/docs/b.pdf", "/up", "/docs/deep", "/other.pdf"]))]);
+    let told = Told::of(
+        plan([site.url("/docs/")], |terms| {
+            terms.scope.no_parent = true;
+            terms.scope.exclude = Patterns::new(&["pdf$"]).unwrap();
+            terms.scope.include = Patterns::new(&["/docs/a", "/up"]).unwrap();
+        })
+        .run(),
+    );
+    let followed = told.followed(&site.url("/docs/"));
+    assert_eq!((followed.new, followed.exclude, followed.include, followed.no_parent), (1, 2, 1, 1), "{followed:?}");
+    assert_eq!((followed.excluded(), followed.links()), (4, 5));
+    let told = Told::of(plan([site.url("/docs/")], |terms| terms.scope.level = Some(0)).run());
+    assert_eq!(told.followed(&site.url("/docs/")).level, 5);
 }
 
 #[test]

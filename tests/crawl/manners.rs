@@ -7,7 +7,9 @@ use crawltop::control::Control;
 use crawltop::crawl::Rate;
 use crawltop::engine::Retry;
 use crawltop::event::{Engine, EventKind, Hold};
+use crawltop::failure::FailureKind;
 use crawltop::fetched::Outcome;
+use crawltop::state::Verdict;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
@@ -220,8 +222,15 @@ fn a_host_that_asks_for_more_than_a_minute_is_left_alone_and_the_crawl_ends() {
     assert_eq!((busy.sorted(), told.results.len()), (vec!["/".to_owned(), "/0".to_owned()], 27));
     assert_eq!(told.status(&busy.url("/0")), Some(503));
     let left = told.result(&busy.url("/4"));
-    assert_eq!((left.status, left.outcome()), (None, Outcome::Error));
+    assert_eq!((left.status, left.outcome(), left.kind()), (None, Outcome::Error, Some(FailureKind::Unreachable)));
     assert!(told.message(&busy.url("/4")).contains("503"), "{}", told.message(&busy.url("/4")));
+    let again = left.retry_after.expect("it says when its host may be asked");
+    assert!((3_500..=3_601).contains(&again.seconds), "{again:?}");
+    assert_eq!(Verdict::of(left), Verdict::Blocked, "it may be there, and is not for now");
+    let counts = told.counts();
+    assert_eq!((counts.found, counts.done, counts.refused), (27, 23, 4), "{counts:?}");
+    let state = crate::run::state(&told.events);
+    assert_eq!((state.findings.of(Verdict::Blocked), state.findings.of(Verdict::Cancelled)), (4, 0));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::site::{Site, html, links, missing, typed};
 use crate::told::{Told, crawl, crawl_with, plan};
 use crawltop::control::EndReason;
-use crawltop::event::{Engine, EventKind};
+use crawltop::event::Engine;
 use crawltop::fetched::Outcome;
 
 /// Pages 0 to `count`, each of which links to all others and to itself, in several spellings.
@@ -89,7 +89,7 @@ fn assets_are_fetched_where_they_are_wanted_and_no_deeper_than_their_page() {
     let expected: Vec<&str> = ["/"].into_iter().chain(assets).chain(["/source.webp", "/style.css"]).collect();
     assert_eq!(site.sorted(), expected);
     assert_eq!(told.depth(&site.url("/deep.png")), 0);
-    assert_eq!(told.followed(&site.url("/")).excluded, 8, "pages are one link away");
+    assert_eq!(told.followed(&site.url("/")).level, 8, "pages are one link away");
 }
 
 #[test]
@@ -125,6 +125,26 @@ fn a_page_that_asks_not_to_be_followed_is_not() {
 }
 
 #[test]
+fn a_link_that_is_not_followed_is_told_with_its_place_and_who_asks_for_it() {
+    let page = "<a href=/a>a</a>\n <a rel=nofollow href='x/../b#part'>b</a>";
+    let site = Site::of([("/", html(page)), ("/a", html("<meta name=robots content=nofollow><a href=/c>c</a>"))]);
+    let told = crawl(&site);
+    let unfollowed = |path: &str| {
+        let all = told.followed(&site.url(path)).unfollowed.clone();
+        all.into_iter().map(|link| (link.url.display_all(), link.line, link.column, link.page)).collect::<Vec<_>>()
+    };
+    assert_eq!(unfollowed("/"), [(site.url("/b"), 2, 2, false)]);
+    assert_eq!(unfollowed("/a"), [(site.url("/c"), 1, 36, true)]);
+    let many = format!("<meta name=robots content=none>{}", "<a href=/x>x</a>".repeat(1000));
+    let site = Site::of([("/", html(&many))]);
+    let followed = crawl(&site).followed(&site.url("/"));
+    assert_eq!((followed.nofollow, followed.unfollowed.len()), (1000, 100), "the first ones, and the number of all");
+    let site = Site::of([("/", html(&many))]);
+    let followed = crawl_with(&site, |terms| terms.wishes.nofollow = false).followed(&site.url("/"));
+    assert_eq!((followed.nofollow, followed.new, followed.unfollowed.len()), (0, 1, 0));
+}
+
+#[test]
 fn only_pages_of_html_that_are_fine_are_searched() {
     let page = "<a href=/linked>a</a>";
     let site = Site::of([
@@ -155,38 +175,6 @@ fn links_come_from_pages_in_any_coding_and_charset() {
     let told = crawl(&site);
     assert_eq!(site.sorted(), ["/", "/caf%C3%A9", "/fromgzip", "/gzip", "/latin", "/utf16", "/wide"]);
     assert_eq!(told.edges(&site.url("/latin"))[0].3, "\u{e9}");
-}
-
-#[test]
-fn a_link_to_a_part_that_a_page_does_not_have_is_told_with_its_place() {
-    let site = Site::of([
-        (
-            "/",
-            html(
-                "<a href=/parts#here>1</a>\n<a href=/parts#gone>2</a> <a href=#own>3</a><p id=mine><a href=#mine>4</a>",
-            ),
-        ),
-        (
-            "/parts",
-            html(
-                "<p id=here></p><a name='n&auml;me'></a><a href=/#own>5</a><a href=#n%C3%A4me>6</a><a href=#top>7</a>",
-            ),
-        ),
-    ]);
-    let told = crawl_with(&site, |terms| terms.fragments = true);
-    let mut missed: Vec<(String, u32, u32)> = told
-        .events
-        .iter()
-        .filter_map(|event| match &event.kind {
-            EventKind::FragmentMissed { missed, .. } => {
-                Some((missed.fragment.display_all(), missed.line, missed.column))
-            }
-            _ => None,
-        })
-        .collect();
-    missed.sort();
-    assert_eq!(missed, [("gone".to_owned(), 2, 1), ("own".to_owned(), 1, 40), ("own".to_owned(), 2, 27)]);
-    assert!(!crawl(&site).text().contains("FragmentMissed"), "only where it was asked for");
 }
 
 #[test]

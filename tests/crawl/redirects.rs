@@ -131,7 +131,7 @@ fn every_hop_passes_the_rules() {
     assert_eq!(site.sorted(), ["/", "/a", "/b"]);
     let kept = site.url("/private/x");
     assert_eq!((told.kind(&kept), told.source(&kept)), (Some(FailureKind::Robots), Some(site.url("/a"))));
-    assert_eq!(told.followed(&site.url("/b")).excluded, 1);
+    assert_eq!(told.followed(&site.url("/b")).exclude, 1);
 }
 
 #[test]

@@ -1,12 +1,15 @@
 //! Sitemaps as seeds: those that robots.txt names, and those that were given.
 
+use crate::run::results;
 use crate::site::{Answer, Asked, Site, html, links, missing, moved, robots, typed};
 use crate::told::{Told, crawl, crawl_with, plan, target};
+use crawltop::event::Engine;
 use crawltop::failure::FailureKind;
 use crawltop::place::Role;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::io::Write;
+use std::time::Duration;
 
 fn map(locations: &[&str]) -> String {
     let urls: String = locations.iter().map(|at| format!("<url><loc>{at}</loc></url>")).collect();
@@ -131,6 +134,63 @@ fn a_bomb_is_cut_and_what_was_read_before_counts() {
     let told = crawl(&site);
     assert_eq!(site.sorted(), ["/", "/before", "/map"]);
     assert!(told.sitemaps()[0].trouble.is_some(), "{:?}", told.sitemaps());
+    let map = results(&told.events).into_iter().find(|(_, fetched)| fetched.role() == Role::Sitemap);
+    let (_, fetched) = map.expect("it was fetched");
+    // Each turn unpacks 64 KiB at most, and 50 MiB are read.
+    let turns = fetched.wakes.turn;
+    assert!((700..2_000).contains(&turns), "others have their turns meanwhile: {turns}");
+}
+
+#[test]
+fn a_sitemap_that_does_not_unpack_to_more_than_it_is_takes_no_turns_of_its_own() {
+    let listed: String = (0..20_000).map(|number| format!("<url><loc>/{number}</loc></url>")).collect();
+    let listed = format!("<urlset>{listed}</urlset>");
+    let site = mapped(move |asked| (asked.path == "/map").then(|| typed("text/xml", listed.clone())));
+    let told = crawl_with(&site, |terms| terms.manners.max_pages = Some(1));
+    let map = results(&told.events).into_iter().find(|(_, fetched)| fetched.role() == Role::Sitemap);
+    assert_eq!(map.map(|(_, fetched)| fetched.wakes.turn), Some(0));
+    assert_eq!(told.sitemaps()[0].pages, 20_000);
+}
+
+#[test]
+fn a_sitemap_elsewhere_is_asked_for_in_the_pace_of_its_host_and_by_its_rules() {
+    for engine in Engine::ALL {
+        let site = Site::start(|asked| match asked.path.as_str() {
+            "/robots.txt" => {
+                robots("Sitemap: /map\nSitemap: /kept\nUser-agent: *\nDisallow: /private\nCrawl-delay: 0.05")
+            }
+            "/map" => moved(301, "/map/1"),
+            "/map/1" => moved(302, "/map/2"),
+            "/map/2" => typed("text/xml", map(&["/listed"])),
+            "/kept" => moved(301, "/private/map"),
+            _ => html(""),
+        });
+        let told = Told::of(plan([site.url("/")], |_| ()).engine(engine).run());
+        assert_eq!(site.sorted(), ["/", "/kept", "/listed", "/map", "/map/1", "/map/2"], "{engine:?}");
+        let (gaps, least) = (site.gaps(), Duration::from_millis(50));
+        assert!(gaps.iter().all(|gap| *gap >= least) && site.most_at_once() == 1, "{engine:?}: {gaps:?}");
+        assert_eq!((told.results.len(), told.counts().found), (2, 2), "{engine:?}: its hops are no results");
+        let read: Vec<(String, u32)> =
+            told.sitemaps().iter().map(|read| (read.url.display_all(), read.pages)).collect();
+        assert!(read.contains(&(site.url("/map/2"), 1)) && read.contains(&(site.url("/private/map"), 0)), "{read:?}");
+        assert_eq!(read.len(), 2, "{engine:?}: {read:?}");
+    }
+}
+
+#[test]
+fn a_given_sitemap_that_is_elsewhere_still_says_which_host_it_is_about() {
+    let site = Site::start(|asked| match asked.path.as_str() {
+        "/robots.txt" => missing(),
+        "/given.xml" => moved(302, "/there.xml"),
+        "/there.xml" => typed("text/xml", map(&["/a"])),
+        "/round" => moved(302, "/trip"),
+        "/trip" => moved(302, "/round"),
+        _ => html(""),
+    });
+    let given = ["/given.xml", "/round"].map(|path| target(&site.url(path)));
+    let told = Told::of(plan([] as [&str; 0], |terms| terms.sitemaps = given.to_vec()).run());
+    assert_eq!(site.sorted(), ["/a", "/given.xml", "/round", "/there.xml", "/trip"]);
+    assert_eq!(told.results.len(), 1);
 }
 
 #[test]

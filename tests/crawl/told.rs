@@ -127,6 +127,11 @@ impl Told {
         self.results.get(url).unwrap_or_else(|| panic!("no result of {url} in {:?}", self.results.keys()))
     }
 
+    /// What was fetched by this id.
+    pub fn url_of(&self, id: crawltop::id::FetchId) -> String {
+        self.ids.get(&id.0).cloned().unwrap_or_else(|| panic!("no result of {id}"))
+    }
+
     pub fn status(&self, url: &str) -> Option<u16> {
         self.result(url).status
     }

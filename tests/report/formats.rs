@@ -49,7 +49,7 @@ fn a_run_that_was_stopped_is_marked_in_each_format() {
     let story = everything(EndReason::Interrupt);
     let words = EndReason::Interrupt.words();
     assert!(
-        summary(&story.state(), Charset::Unicode).contains(&format!("\npartial: {words}; 12 of 15 were fetched\n"))
+        summary(&story.state(), Charset::Unicode).contains(&format!("\npartial: {words}; 13 of 16 were fetched\n"))
     );
     assert!(story.told(Markdown).contains(&format!("\n**Partial: {words}.**")));
     let last: serde_json::Value = serde_json::from_str(story.told(Jsonl::default()).lines().last().unwrap()).unwrap();
@@ -63,10 +63,10 @@ fn a_run_that_was_stopped_is_marked_in_each_format() {
 fn what_is_read_to_know_the_way_is_no_result() {
     let story = everything(EndReason::Finished);
     let state = story.state();
-    assert_eq!((state.done.count, state.tally.responses(), state.run.started), (12, 10, 12));
+    assert_eq!((state.done.count, state.tally.responses(), state.run.started), (13, 10, 13));
     assert!(state.requests.is_empty());
     let lines = story.told(Lines::new(Verbosity::Normal, Charset::Unicode, false, false));
-    assert_eq!(lines.lines().count(), 12, "{lines}");
+    assert_eq!(lines.lines().count(), 13, "{lines}");
     assert!(!lines.contains("robots.txt of"), "{lines}");
     assert!(lines.contains("http://a.example/gone  on http://a.example/\n"), "{lines}");
 }

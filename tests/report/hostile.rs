@@ -33,7 +33,7 @@ fn story() -> Story {
         ok(fetched);
         (fetched.sha256, fetched.digest) = (Some("ab".repeat(32).into()), Some(7));
     });
-    let missed = FragmentMissed { to: FetchId(1), fragment: text(EVIL), line: 1, column: 1 };
+    let missed = FragmentMissed { to: FetchId(1), fragment: text(EVIL), line: 1, column: 1, via: None };
     story.tell(EventKind::FragmentMissed { id: FetchId(1), missed: Arc::new(missed) });
     let origin = text(EVIL);
     let robots = RobotsRead { origin, status: None, rules: 1, delay_us: None, sitemaps: 0, meaning: text(EVIL) };

@@ -6,7 +6,7 @@ use crawltop::control::EndReason;
 use crawltop::event::{Engine, Event, EventKind, FragmentMissed, Order, RunStarted};
 use crawltop::failure::{Failure, FailureKind};
 use crawltop::fetched::Fetched;
-use crawltop::followed::{Edge, Followed};
+use crawltop::followed::{Edge, Followed, Unfollowed};
 use crawltop::host::{FrontierCounts, RobotsRead, SitemapRead};
 use crawltop::id::FetchId;
 use crawltop::phase::{Marks, Phase};
@@ -89,7 +89,10 @@ impl Story {
             edges.push(Edge { to: FetchId(to), line, column, text_end: texts.len() as u32 });
         }
         let known = links.len() as u32;
-        let followed = Followed { known, edges, texts: texts.into(), ..Followed::default() };
+        self.follow_as(id, Followed { known, edges, texts: texts.into(), ..Followed::default() });
+    }
+
+    pub fn follow_as(&mut self, id: u64, followed: Followed) {
         self.tell(EventKind::Followed { id: FetchId(id), followed: Arc::new(followed) });
     }
 
@@ -176,9 +179,27 @@ pub fn everything(reason: EndReason) -> Story {
         (fetched.body_bytes, fetched.digest) = (7_100_000, Some(7));
     });
     story.fetch(12, "/login", place, status(403));
-    let missed = FragmentMissed { to: FetchId(2), fragment: text("top"), line: 41, column: 3 };
+    let place = story.place(Role::Page, 0, None);
+    story.fetch(
+        13,
+        "http://shut.example/",
+        place,
+        failure(FailureKind::ConnectRefused, "connect: refused by shut.example"),
+    );
+    let unfollowed = |path: &str, line, page| {
+        let url = text(&format!("http://a.example{path}"));
+        Unfollowed { url, line, column: 5, page }
+    };
+    let unfollowed = vec![unfollowed("/cart", 3, false), unfollowed("/account?next=%2F", 4, true)];
+    let (level, exclude, include, no_parent) = (1, 2, 3, 4);
+    story
+        .follow_as(10, Followed { nofollow: 2, unfollowed, level, exclude, include, no_parent, ..Followed::default() });
+    let missed = FragmentMissed { to: FetchId(2), fragment: text("top"), line: 41, column: 3, via: None };
     story.tell(EventKind::FragmentMissed { id: FetchId(10), missed: Arc::new(missed) });
-    story.end(reason, 15);
+    let missed =
+        FragmentMissed { to: FetchId(2), fragment: text("reviews"), line: 7, column: 9, via: Some(FetchId(5)) };
+    story.tell(EventKind::FragmentMissed { id: FetchId(1), missed: Arc::new(missed) });
+    story.end(reason, 16);
     story
 }
 

@@ -401,7 +401,8 @@ pub fn crawling() -> Scenario {
     scenario.tell(3_970_000, EventKind::Widened { from, to });
     let words = Untrusted::new("more than 1,000 pages of one pattern", 99);
     scenario.tell(3_980_000, EventKind::Trapped { words, url: url("/calendar/2099/12/") });
-    let missed = FragmentMissed { to: FetchId(2), fragment: Untrusted::new("reviews", 99), line: 70, column: 5 };
+    let missed =
+        FragmentMissed { to: FetchId(2), fragment: Untrusted::new("reviews", 99), line: 70, column: 5, via: None };
     scenario.tell(3_990_000, EventKind::FragmentMissed { id: FetchId(1), missed: Arc::new(missed) });
     scenario.tell(4_100_000, EventKind::HostsSampled { hosts: samples.into() });
     scenario.limit(4_100_000, "127.0.0.1:41233", 212);
@@ -418,7 +419,7 @@ pub fn crawling_hostile() -> Scenario {
     scenario.fly_to(9_004, &format!("http://{payload}/"), Role::Sitemap, 4_000_000);
     let sitemap = SitemapRead { url: text(), pages: 1, new: 1, maps: 0, trouble: Some(text()) };
     let paced = Paced { host: text(), allowed: 1, delay_us: 1, why: text() };
-    let missed = FragmentMissed { to: id, fragment: text(), line: 1, column: 1 };
+    let missed = FragmentMissed { to: id, fragment: text(), line: 1, column: 1, via: None };
     let kinds = [
         EventKind::RobotsRead { id, robots: robots(&format!("http://{payload}"), None, payload) },
         EventKind::SitemapRead { id, sitemap: Arc::new(sitemap) },

@@ -89,9 +89,10 @@ fn told(base: &Base, href: &str) -> Told {
     }
 }
 
-/// The same by the url crate alone.
+/// The same by the url crate alone, but for what it has wrong.
 fn parsed(base: &str, href: &str) -> Told {
-    let url = Url::parse(base).unwrap().join(href).map_err(|error| Broken::from(error).to_string())?;
+    let url =
+        Url::parse(base).unwrap().join(&with_two_slashes(href)).map_err(|error| Broken::from(error).to_string())?;
     if !url.scheme().starts_with("http") {
         return Err(scheme::other(&format!("{}:", url.scheme())).unwrap().name().to_owned());
     }
@@ -120,6 +121,45 @@ const PAGES: &[&str] = &[
     "http://[::1]:8080/x",
     "http://127.0.0.1:8080/p/17/0017.html",
 ];
+
+/// Slashes before a host, and where they lead to on http and on https, as the WHATWG's parser has it.
+const SLASHES: &[(&str, &str)] = &[
+    ("//b.example/x", "//b.example/x"),
+    ("///b.example/x", "//b.example/x"),
+    ("////b.example", "//b.example/"),
+    ("//\\/\\b.example/x", "//b.example/x"),
+    ("/\\b.example/x", "//b.example/x"),
+    ("\\/b.example/x", "//b.example/x"),
+    ("\\\\b.example\\x", "//b.example/x"),
+    ("\\\\\\b.example\\x", "//b.example/x"),
+    (" \t/\n/\r/b.example/x", "//b.example/x"),
+    ("///me:pw@b.example:8080?y", "//b.example:8080/?y"),
+    ("/x///y", "//a.example/x///y"),
+    ("\\x", "//a.example/x"),
+];
+
+#[test]
+fn any_number_of_slashes_leads_to_a_host_as_in_browsers() {
+    for scheme in ["http", "https"] {
+        let page = base(&format!("{scheme}://a.example/c/d"));
+        for (href, expected) in SLASHES {
+            let url = told(&page, href).map(|told| told.0);
+            assert_eq!(url, Ok(format!("{scheme}:{expected}")), "{href:?}");
+            let target = Target::parse(page.url()).unwrap().join(href).unwrap();
+            assert_eq!(target.url(), format!("{scheme}:{expected}"), "{href:?}, as a Location");
+        }
+        for href in ["//", "///", "/\\/", "\\\\", "///?x", "////#x"] {
+            assert_eq!(told(&page, href), Err(Broken::NoHost.to_string()), "{href:?}");
+        }
+        for href in ["http:///b.example/x", "http:\\\\b.example\\x", "HTTP:////b.example/x", "http:/\\b.example/x"] {
+            assert_eq!(told(&page, href).map(|told| told.0), Ok("http://b.example/x".to_owned()), "{href:?}");
+        }
+    }
+    let http = |href| told(&base("http://a.example/c/d"), href).map(|told| told.0);
+    assert_eq!(http("http:x").as_deref(), Ok("http://a.example/c/x"));
+    assert_eq!(http("http:/x").as_deref(), Ok("http://a.example/x"));
+    assert_eq!(http("https:/x").as_deref(), Ok("https://x/"));
+}
 
 const HREFS: &[&str] = &[
     "",

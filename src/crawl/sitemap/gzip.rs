@@ -56,6 +56,10 @@ impl Unpacker {
         }
     }
 
+    pub fn is_packed(&self) -> bool {
+        matches!(self.form, Form::Packed(_))
+    }
+
     /// # Errors
     /// `truncated`, or what was wrong before.
     pub fn end(&self) -> Result<(), CodingError> {

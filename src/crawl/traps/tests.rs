@@ -154,7 +154,7 @@ fn a_trap_is_told_once_and_counted_after_that() {
     let told: Vec<_> =
         (0..9).filter_map(|at| check(&mut traps, &format!("http://a.example/x{}/{at}", "/a".repeat(4)))).collect();
     assert_eq!((told.len(), told.iter().filter(|trap| trap.told().is_some()).count()), (9, 1));
-    assert_eq!(told[0].told().unwrap(), "path repeats itself over 3 times: http://a.example/x/a/a/a/a/0");
+    assert_eq!(told[0].told().unwrap(), "path repeats itself over 3 times");
     assert_eq!((traps.caught(TrapKind::RepeatedSegments), traps.caught(TrapKind::Months)), (9, 0));
     assert!(check(&mut traps, "http://b.example/a/a/a/a").unwrap().told().is_some(), "another host");
 }

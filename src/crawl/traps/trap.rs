@@ -31,10 +31,12 @@ pub struct Trap {
 }
 
 impl Trap {
-    /// A line for the user, where it is the first of its kind: `over 5000 pages of one query: http://a.example/?page=*`.
+    /// Words for the user, where it is the first of its kind: `over 5000 pages of one query: http://a.example/?page=*`.
+    /// Where one URL alone shows the trap, it has no pattern beside that.
     pub fn told(&self) -> Option<String> {
         let pattern = self.pattern.as_ref()?;
-        Some(format!("{}: {}", self.kind.words(), pattern.display_middle(SHOWN)))
+        let words = self.kind.words();
+        Some(if self.kind.is_shape() { words } else { format!("{words}: {}", pattern.display_middle(SHOWN)) })
     }
 }
 

@@ -55,6 +55,8 @@ const JOINED: &[(&[u8], &str)] = &[
     (b"//[::ffff:127.0.0.1]/", "http://[::ffff:7f00:1]/"),
     (b"//b.example;@c.example/", "http://c.example/"),
     (b"http:///b.example/x", "http://b.example/x"),
+    (b"///b.example/x", "http://b.example/x"),
+    (b"/\\b.example/x", "http://b.example/x"),
     (b":8080/x", "http://a.example/dir/:8080/x"),
     (b"/\"<>`{|}^", "http://a.example/%22%3C%3E%60%7B|%7D^"),
 ];

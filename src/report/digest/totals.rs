@@ -53,6 +53,11 @@ impl Totals {
         ]
     }
 
+    /// The links that are excluded, by the option that keeps them out.
+    pub fn excluded(state: &State) -> [(&'static str, u64); 4] {
+        state.crawl.links.excluded_by().map(|(option, count)| (option, count.into()))
+    }
+
     /// The links by what became of them.
     pub fn links(state: &State) -> [(&'static str, u64); 11] {
         let links = &state.crawl.links;
@@ -60,7 +65,7 @@ impl Totals {
             ("new", links.new.into()),
             ("known", links.known.into()),
             ("outside", links.outside.into()),
-            ("excluded", links.excluded.into()),
+            ("excluded", links.excluded().into()),
             ("nofollow", links.nofollow.into()),
             ("assets", links.assets.into()),
             ("forms", links.forms.into()),

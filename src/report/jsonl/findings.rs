@@ -17,6 +17,7 @@ pub(super) fn tell(digest: &Digest, out: &mut Vec<u8>) {
         }
     }
     tell_fragments(digest, out);
+    tell_unfollowed(digest, out);
     digest.chains.iter().for_each(|chain| json_line(&Redirects::of(chain), out));
     let groups = digest.state.findings.duplicates.groups();
     groups.for_each(|group| json_line(&Duplicates::of(digest, group), out));
@@ -81,6 +82,8 @@ struct Missing<'a> {
     page_task: u64,
     line: u32,
     column: u32,
+    /// What the link says, where that is a redirect to the page.
+    via: Option<&'a Untrusted>,
 }
 
 fn tell_fragments(digest: &Digest, out: &mut Vec<u8>) {
@@ -93,8 +96,37 @@ fn tell_fragments(digest: &Digest, out: &mut Vec<u8>) {
             page_task: page.0,
             line: missed.line,
             column: missed.column,
+            via: missed.via.and_then(|via| digest.url(via)),
         };
         json_line(&missing, out);
+    }
+}
+
+/// A link that the page asks not to follow.
+#[derive(Serialize)]
+struct Nofollow<'a> {
+    r#type: &'static str,
+    url: &'a Untrusted,
+    page: Option<&'a Untrusted>,
+    page_task: u64,
+    line: u32,
+    column: u32,
+    /// `link`, by its `rel`, or `page`, by `meta` or `X-Robots-Tag`.
+    by: &'static str,
+}
+
+fn tell_unfollowed(digest: &Digest, out: &mut Vec<u8>) {
+    for (page, link) in &digest.state.findings.unfollowed {
+        let nofollow = Nofollow {
+            r#type: "nofollow",
+            url: &link.url,
+            page: digest.url(*page),
+            page_task: page.0,
+            line: link.line,
+            column: link.column,
+            by: if link.page { "page" } else { "link" },
+        };
+        json_line(&nofollow, out);
     }
 }
 
@@ -159,6 +191,8 @@ struct Closing<'a> {
     targets: Map<String, Value>,
     /// Links by what became of them; `all` is the sum of the others.
     links: Map<String, Value>,
+    /// Of the links, those that are excluded, by the option that keeps them out.
+    excluded_by: Map<String, Value>,
     missing_fragments: u64,
     /// Links whose place is known, and others.
     places_kept: u64,
@@ -203,8 +237,9 @@ impl<'a> Closing<'a> {
         Closing {
             r#type: "report",
             partial: digest.partial(),
-            targets: numbers(("found", totals.found), &totals.targets()),
-            links: numbers(("all", totals.links), &Totals::links(state)),
+            targets: numbers(Some(("found", totals.found)), &totals.targets()),
+            links: numbers(Some(("all", totals.links)), &Totals::links(state)),
+            excluded_by: numbers(None, &Totals::excluded(state)),
             missing_fragments: state.findings.fragments_missed,
             places_kept: state.edges.len() as u64,
             places_dropped: state.edges.over,
@@ -224,9 +259,9 @@ impl<'a> HostRow<'a> {
     }
 }
 
-fn numbers(sum: (&str, u64), parts: &[(&str, u64)]) -> Map<String, Value> {
-    let all = std::iter::once(&sum).chain(parts);
-    all.map(|(name, count)| (name.replace(' ', "_"), Value::from(*count))).collect()
+fn numbers(sum: Option<(&str, u64)>, parts: &[(&str, u64)]) -> Map<String, Value> {
+    let all = sum.iter().chain(parts);
+    all.map(|(name, count)| (name.replace([' ', '-'], "_"), Value::from(*count))).collect()
 }
 
 impl<'a> Slow<'a> {

@@ -1,6 +1,7 @@
 //! The sections about links: those that lead to nothing, and those that lead a long way round.
 
 use super::{Caps, Cell, Column, Row, Section, behind, counted, group, left, right};
+use crate::id::FetchId;
 use crate::report::digest::{Chain, Digest, End, Place, Target};
 use crate::state::Verdict;
 use crate::units;
@@ -15,9 +16,14 @@ const BROKEN: &[Column] = &[
     left("note"),
 ];
 const FAILED: &[Column] = &[left("kind"), left("link"), left("why"), behind("on ", "linked from"), left("place")];
-const FRAGMENTS: &[Column] = &[group("page"), right("line:column"), left("link"), left("part")];
+const FRAGMENTS: &[Column] =
+    &[group("page"), right("line:column"), left("link"), behind("-> ", "leads to"), left("part")];
+const UNFOLLOWED: &[Column] = &[group("page"), right("line:column"), left("link"), left("by")];
 const REDIRECTS: &[Column] =
     &[left("redirects"), left("end"), left("from"), behind("-> ", "to"), behind("by way of ", "by way of")];
+
+/// Rows of a screen that are told of what is no fault.
+const FEW: usize = 5;
 
 /// By the page that they stand on.
 pub(super) fn broken(digest: &Digest, caps: Caps) -> Option<Section> {
@@ -79,7 +85,7 @@ fn apart_row(digest: &Digest, target: &Target) -> Row {
     };
     let (from, place) = match target.places.first() {
         Some(first) => (page(digest, first), spot(first)),
-        None => (Cell::own("given as a start"), String::new()),
+        None => (Cell::empty(), "given as a start".to_owned()),
     };
     let place = match target.count {
         0 | 1 => place,
@@ -90,14 +96,28 @@ fn apart_row(digest: &Digest, target: &Target) -> Row {
 
 pub(super) fn fragments(digest: &Digest, caps: Caps) -> Option<Section> {
     let findings = &digest.state.findings;
-    let named = |id| digest.url(id).map_or_else(|| Cell::own(format!("{id}")), |url| Cell::Url(url.clone()));
+    let named = |id| page_cell(digest, id);
     let rows = findings.fragments.iter().take(caps.rows).map(|(page, missed)| {
         let place = Cell::own(format!("{}:{}", missed.line, missed.column));
         let part = Cell::Words(missed.fragment.preceded_by("#"));
-        vec![named(*page), place, named(missed.to), part]
+        let leads_to = if missed.via.is_some() { named(missed.to) } else { Cell::empty() };
+        vec![named(*page), place, named(missed.via.unwrap_or(missed.to)), leads_to, part]
     });
     let title = format!("parts that are not on their page: {}", counted(findings.fragments_missed, "link", "links"));
     Section::new(title, FRAGMENTS, rows.collect(), findings.fragments_missed)
+}
+
+/// Of many, few are told on a screen: it is as the site wants it.
+pub(super) fn unfollowed(digest: &Digest, caps: Caps) -> Option<Section> {
+    let (state, most) = (digest.state, if caps == Caps::SHORT { FEW } else { caps.rows });
+    let rows = state.findings.unfollowed.iter().take(most).map(|(page, link)| {
+        let place = Cell::own(format!("{}:{}", link.line, link.column));
+        let by = if link.page { "by the page" } else { "by rel" };
+        vec![page_cell(digest, *page), place, Cell::Url(link.url.clone()), Cell::own(by)]
+    });
+    let count = u64::from(state.crawl.links.nofollow);
+    let title = format!("not followed, for the pages ask for it (nofollow): {}", counted(count, "link", "links"));
+    Section::new(title, UNFOLLOWED, rows.collect(), count)
 }
 
 pub(super) fn redirects(digest: &Digest, caps: Caps) -> Option<Section> {
@@ -137,8 +157,11 @@ fn chain_row(chain: &Chain) -> Option<Row> {
 
 /// The URL of a page, or where it is not kept, its number.
 fn page(digest: &Digest, place: &Place) -> Cell {
-    let url = place.url.or_else(|| digest.url(place.link.from));
-    url.map_or_else(|| Cell::own(format!("page {}", place.link.from)), |url| Cell::Url(url.clone()))
+    place.url.map_or_else(|| page_cell(digest, place.link.from), |url| Cell::Url(url.clone()))
+}
+
+fn page_cell(digest: &Digest, page: FetchId) -> Cell {
+    digest.url(page).map_or_else(|| Cell::own(format!("page {page}")), |url| Cell::Url(url.clone()))
 }
 
 fn spot(place: &Place) -> String {

@@ -12,7 +12,8 @@ pub enum Verdict {
     Redirect,
     /// 400 and above, but for those that are blocked.
     Broken,
-    /// It may be there, and is not for us: 401, 403, 429, 999, robots.txt, or an address that may not be reached.
+    /// It may be there, and is not for us: 401, 403, 429, 999, robots.txt, an address that may not be reached, or a host
+    /// that asks to come again when the run is over.
     Blocked,
     /// No usable answer.
     Failed,
@@ -35,6 +36,8 @@ impl Verdict {
         match (fetched.kind(), fetched.status) {
             (Some(FailureKind::Cancelled), _) => Verdict::Cancelled,
             (Some(FailureKind::Robots | FailureKind::NotAllowed), _) => Verdict::Blocked,
+            // No request was made, for its host asks to come again later.
+            (Some(FailureKind::Unreachable), None) if fetched.retry_after.is_some() => Verdict::Blocked,
             (Some(_), _) | (None, None) => Verdict::Failed,
             (None, Some(status)) => match status {
                 0..=299 => Verdict::Ok,

@@ -1,0 +1,47 @@
+//! What became of one address, and the number that it is counted in. Decides nothing.
+
+use crate::crawl::scope::Reason;
+use crate::followed::Followed;
+use crate::id::FetchId;
+
+/// What became of one address.
+pub(super) enum Became {
+    New(FetchId),
+    Known(FetchId),
+    Outside,
+    Excluded(Reason),
+    Trapped,
+    Over,
+    /// A robots.txt, which is asked for in any case.
+    Aside,
+}
+
+/// Counts it; the target that it leads to, if there is one.
+pub(super) fn count(followed: &mut Followed, became: &Became) -> Option<FetchId> {
+    match *became {
+        Became::New(id) => {
+            followed.new += 1;
+            return Some(id);
+        }
+        Became::Known(id) => {
+            followed.known += 1;
+            return Some(id);
+        }
+        Became::Outside => followed.outside += 1,
+        Became::Excluded(reason) => *excluded(followed, reason) += 1,
+        Became::Trapped => followed.trapped += 1,
+        Became::Over => followed.over += 1,
+        Became::Aside => followed.known += 1,
+    }
+    None
+}
+
+/// The number of those that this rule keeps out.
+fn excluded(followed: &mut Followed, reason: Reason) -> &mut u32 {
+    match reason {
+        Reason::Level => &mut followed.level,
+        Reason::Exclude => &mut followed.exclude,
+        Reason::Include => &mut followed.include,
+        Reason::Parent => &mut followed.no_parent,
+    }
+}

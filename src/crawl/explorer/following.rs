@@ -1,0 +1,141 @@
+//! The links of one page on their way into the frontier. Judges none of them.
+
+use super::became::{Became, count};
+use super::{Base, Explorer, Joined, Whence};
+use crate::crawl::address::Fragment;
+use crate::crawl::links::{Link, LinkKind, Links};
+use crate::followed::{Edge, Followed, Unfollowed};
+use crate::id::FetchId;
+use crate::target::Target;
+use crate::text::Untrusted;
+
+/// Links of a page that are told of those which are not followed, and bytes of each.
+const MOST_UNFOLLOWED: usize = 100;
+const UNFOLLOWED_BYTES: usize = 2 << 10;
+
+/// The links of one page on their way into the frontier, slice by slice.
+pub struct Following {
+    page: FetchId,
+    depth: u32,
+    base: Base,
+    links: Links,
+    next: usize,
+    nofollow: bool,
+    followed: Followed,
+    texts: String,
+    /// Limits that have bitten for the first time, in words, and at which URL.
+    pub trapped: Vec<(String, String)>,
+    /// Links to parts of pages.
+    pub parts: Vec<Part>,
+}
+
+/// A link to a part of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    pub to: FetchId,
+    pub fragment: Box<str>,
+    pub line: u32,
+    pub column: u32,
+}
+
+impl Explorer {
+    /// The links of `page`, which is `depth` links from a start.
+    pub fn begin(&self, page: FetchId, depth: u32, address: &Target, links: Links, nofollow: bool) -> Following {
+        let base = Base::new(address, links.base());
+        let followed = Followed { over: links.over(), ..Followed::default() };
+        let nofollow = nofollow && self.wishes.nofollow;
+        let (texts, trapped, parts) = (String::new(), Vec::new(), Vec::new());
+        Following { page, depth, base, links, next: 0, nofollow, followed, texts, trapped, parts }
+    }
+
+    /// Takes up at most so many links; whether that were all.
+    pub fn follow(&mut self, following: &mut Following, most: usize) -> bool {
+        let end = following.links.len().min(following.next + most);
+        let links = std::mem::take(&mut following.links);
+        if self.frontier.is_large() {
+            self.look_ahead(&following.base, (following.next..end).filter_map(|at| links.get(at)));
+        }
+        for at in following.next..end {
+            if let Some(link) = links.get(at) {
+                self.link(following, &link);
+            }
+        }
+        following.next = end;
+        let whole = end == links.len();
+        following.links = links;
+        whole
+    }
+
+    /// Has the frontier read ahead what it is going to be asked for.
+    fn look_ahead<'l>(&mut self, base: &Base, links: impl Iterator<Item = Link<'l>>) {
+        let mut joined = String::new();
+        let mut ends = Vec::new();
+        for link in links {
+            if let Joined::Page { url, origin_end, .. } = base.join(link.href, &mut self.buffer) {
+                ends.push((joined.len(), origin_end));
+                joined.push_str(url);
+            }
+        }
+        let begins = ends.iter().map(|(begin, _)| *begin).skip(1).chain([joined.len()]);
+        let urls = ends.iter().zip(begins).map(|(&(begin, origin_end), end)| (&joined[begin..end], origin_end));
+        self.frontier.look_ahead(urls);
+    }
+
+    fn link(&mut self, following: &mut Following, link: &Link<'_>) {
+        let followed = &mut following.followed;
+        match link.kind {
+            LinkKind::Form => return followed.forms += 1,
+            kind if kind.is_asset() && !self.wishes.assets => return followed.assets += 1,
+            _ => {}
+        }
+        let mut buffer = std::mem::take(&mut self.buffer);
+        match following.base.join(link.href, &mut buffer) {
+            Joined::Other(_) => followed.other += 1,
+            Joined::Broken(_) => followed.malformed += 1,
+            Joined::Page { url, .. } if (link.nofollow && self.wishes.nofollow) || following.nofollow => {
+                leave(followed, link, url, following.nofollow);
+            }
+            Joined::Page { url, origin_end, fragment } => {
+                let depth = following.depth + u32::from(!link.kind.is_asset());
+                let whence = Whence { page: Some(following.page), depth, ..Whence::default() };
+                let became = self.take_up(url, origin_end, whence, &mut following.trapped);
+                note(following, link, fragment, &became);
+            }
+        }
+        self.buffer = buffer;
+    }
+}
+
+impl Following {
+    /// What came of all of them.
+    pub fn end(mut self) -> Followed {
+        self.followed.texts = self.texts.into();
+        self.followed
+    }
+
+    /// The ids of the page, where they were wanted.
+    pub fn links(&self) -> &Links {
+        &self.links
+    }
+}
+
+/// A link that is not followed, for the page asks for it.
+fn leave(followed: &mut Followed, link: &Link<'_>, url: &str, page: bool) {
+    followed.nofollow += 1;
+    if followed.unfollowed.len() < MOST_UNFOLLOWED {
+        let (url, Link { line, column, .. }) = (Untrusted::new(url, UNFOLLOWED_BYTES), *link);
+        followed.unfollowed.push(Unfollowed { url, line, column, page });
+    }
+}
+
+fn note(following: &mut Following, link: &Link<'_>, fragment: Option<Fragment<'_>>, became: &Became) {
+    let Some(to) = count(&mut following.followed, became) else { return };
+    following.texts.push_str(link.text);
+    let text_end = u32::try_from(following.texts.len()).unwrap_or(u32::MAX);
+    let Link { line, column, .. } = *link;
+    following.followed.edges.push(Edge { to, line, column, text_end });
+    if let Some(fragment) = fragment.filter(|fragment| !fragment.is_top()) {
+        let fragment = fragment.decoded().into();
+        following.parts.push(Part { to, fragment, line, column });
+    }
+}

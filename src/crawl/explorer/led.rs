@@ -1,0 +1,37 @@
+//! A redirect, which is a link to a target at the same depth. Knows nothing of links.
+
+use super::became::{Became, count};
+use super::{Base, Explorer, Whence};
+use crate::followed::{Edge, Followed};
+use crate::id::FetchId;
+use crate::target::Target;
+
+/// What a redirect came to.
+pub struct Led {
+    pub followed: Followed,
+    pub new: Option<FetchId>,
+    pub widened: Option<String>,
+    pub trapped: Vec<(String, String)>,
+}
+
+impl Explorer {
+    /// A redirect: where it leads is at the same depth. The fact of it, the target if it is new, and words where the
+    /// scope has become wider.
+    pub fn lead(&mut self, hop: FetchId, depth: u32, from: &Target, to: &Target) -> Led {
+        let widened = if self.starts.contains(&hop) { self.scope.widen(from, to) } else { None };
+        let base = Base::new(to, None);
+        let whence = Whence { page: Some(hop), depth, hop: true, ..Whence::default() };
+        let mut trapped = Vec::new();
+        let became = self.take_up(base.url(), base.origin_end(), whence, &mut trapped);
+        let mut followed = Followed::default();
+        let to = count(&mut followed, &became);
+        let edge = |to| Edge { to, line: 0, column: 0, text_end: 0 };
+        followed.edges.extend(to.map(edge));
+        let new = if let Became::New(id) = became { Some(id) } else { None };
+        // Where a start leads is a start as well, and may lead on.
+        if let Some(id) = new.filter(|_| self.starts.contains(&hop)) {
+            self.starts.insert(id);
+        }
+        Led { followed, new, widened, trapped }
+    }
+}

@@ -1,0 +1,107 @@
+//! Sitemaps as targets, and the addresses of one on their way into the frontier. Reads no bytes.
+
+use super::became::Became;
+use super::{Added, Base, Explorer, Joined, Ruling, Whence};
+use crate::crawl::sitemap::Sitemap;
+use crate::id::FetchId;
+use crate::target::Target;
+
+/// Sitemaps that are read in one run.
+const MOST_SITEMAPS: usize = 500;
+/// Sitemaps within sitemaps; the format knows one level (sitemaps.org).
+const NESTED: u32 = 2;
+
+/// The addresses of a sitemap on their way into the frontier, slice by slice.
+pub struct Listing {
+    map: FetchId,
+    base: Base,
+    sitemap: Sitemap,
+    next: usize,
+    /// Pages that were not known.
+    pub new: u32,
+    /// As of [`Following`].
+    pub trapped: Vec<(String, String)>,
+}
+
+impl Explorer {
+    /// A sitemap to be read; none where it was, or is to be.
+    pub fn sitemap(&mut self, target: &Target, source: Option<FetchId>, nested: u32) -> Option<FetchId> {
+        self.add_map(target, Whence { page: source, ..Whence::default() }, nested)
+    }
+
+    /// Where a redirect of a sitemap leads; none, where that is known.
+    pub fn lead_map(&mut self, hop: FetchId, to: &Target) -> Option<FetchId> {
+        let nested = self.nested(hop).unwrap_or(0);
+        self.add_map(to, Whence { page: Some(hop), hop: true, ..Whence::default() }, nested)
+    }
+
+    fn add_map(&mut self, target: &Target, whence: Whence, nested: u32) -> Option<FetchId> {
+        if self.maps.len() >= MOST_SITEMAPS || nested > NESTED {
+            return None;
+        }
+        let base = Base::new(target, None);
+        let whence = Whence { check_only: true, ..whence };
+        match self.frontier.add(base.url(), base.origin_end(), whence) {
+            Added::New(id) => {
+                self.maps.push((id, nested));
+                Some(id)
+            }
+            Added::Known(_) | Added::Full => None,
+        }
+    }
+
+    /// The addresses of a sitemap, which was read at `address`.
+    pub fn open(&mut self, map: FetchId, address: &Target, sitemap: Sitemap) -> Listing {
+        // Where there is no start, a sitemap that was given says which host it is about.
+        let first = self.frontier.chain(map).first().copied().unwrap_or(map);
+        if self.starts.is_empty() && self.frontier.source(first).is_none() {
+            self.scope.start(address);
+        }
+        let base = Base::new(address, None);
+        Listing { map, base, sitemap, next: 0, new: 0, trapped: Vec::new() }
+    }
+
+    /// Takes up at most so many pages, and the maps behind them; whether that were all.
+    pub fn list(&mut self, listing: &mut Listing, most: usize) -> bool {
+        let (begin, end) = (listing.next, listing.sitemap.pages.len().min(listing.next + most));
+        let (mut buffer, pages) = (std::mem::take(&mut self.buffer), std::mem::take(&mut listing.sitemap.pages));
+        for page in &pages[begin..end] {
+            self.take_listed(listing, page, &mut buffer);
+        }
+        (listing.next, listing.sitemap.pages) = (end, pages);
+        let whole = end == listing.sitemap.pages.len();
+        if whole {
+            self.take_maps(listing, &mut buffer);
+        }
+        self.buffer = buffer;
+        whole
+    }
+
+    fn take_listed(&mut self, listing: &mut Listing, page: &str, buffer: &mut String) {
+        let Joined::Page { url, origin_end, .. } = listing.base.join(page, buffer) else { return };
+        // What leads out is no page of the site, whoever lists it.
+        if self.scope.verdict(url, origin_end, 0) == Ruling::Inside {
+            let whence = Whence { page: Some(listing.map), ..Whence::default() };
+            let became = self.take_up(url, origin_end, whence, &mut listing.trapped);
+            listing.new += u32::from(matches!(became, Became::New(_)));
+        }
+    }
+
+    fn take_maps(&mut self, listing: &Listing, buffer: &mut String) {
+        let nested = self.nested(listing.map).unwrap_or(0);
+        for map in &listing.sitemap.maps {
+            if let Joined::Page { url, .. } = listing.base.join(map, buffer)
+                && let Ok(target) = Target::parse(url)
+            {
+                self.sitemap(&target, Some(listing.map), nested + 1);
+            }
+        }
+    }
+}
+
+impl Listing {
+    /// Pages and maps that it has.
+    pub fn counts(&self) -> (usize, usize) {
+        (self.sitemap.pages.len(), self.sitemap.maps.len())
+    }
+}

@@ -1,0 +1,162 @@
+//! What a fetch has brought home: its links, the pages of a sitemap, where a redirect leads. All goes to the frontier, slice
+//! by slice, and what came of it is told. Fetches nothing.
+
+use super::{Crawler, URL_BYTES, WORDS};
+use crate::crawl::sitemap::{Sitemap, SitemapError};
+use crate::crawl::{Following, Listing};
+use crate::engine::parts::Missed;
+use crate::event::EventKind;
+use crate::fetched::Fetched;
+use crate::followed::Followed;
+use crate::host::SitemapRead;
+use crate::id::FetchId;
+use crate::net::{Found, Gained, LedOn};
+use crate::place::Role;
+use crate::target::Target;
+use crate::text::Untrusted;
+use std::sync::Arc;
+
+/// Links that `follow` takes up at once, so that the loop does not stall.
+const SLICE: usize = 256;
+
+/// What a fetch has led to, and is still to be taken up.
+pub(in crate::engine) enum Leads {
+    Links(Box<Following>),
+    /// With why it was not read to its end.
+    Listing(Box<Listing>, Option<Untrusted>),
+}
+
+impl Crawler {
+    /// Hands in what a fetch brought home. What it leads to is left to be followed.
+    pub fn gain(&self, id: FetchId, fetched: &Fetched, gained: Gained) -> Option<Leads> {
+        let Gained { led, found, asked } = gained;
+        let depth = fetched.place.as_ref().map_or(0, |place| place.depth);
+        match (led, &asked) {
+            (Some(led), Some(_)) if fetched.role() == Role::Sitemap => self.lead_map(id, led),
+            (Some(led), Some(from)) => self.lead(id, depth, from, led),
+            _ => {}
+        }
+        // Of a bare host that was asked by http instead.
+        let instead = asked.clone().filter(|_| fetched.fell_back.is_some());
+        if let Some(instead) = instead.as_ref().filter(|_| fetched.role() == Role::Page) {
+            self.lock().explorer.alias(id, instead);
+        }
+        match (found?, asked) {
+            (Found::Links { links, nofollow }, Some(address)) => {
+                let mut inner = self.lock();
+                inner.following += 1;
+                Some(Leads::Links(Box::new(inner.explorer.begin(id, depth, &address, links, nofollow))))
+            }
+            (Found::Robots(robots), _) => {
+                self.open_gate(id, fetched, robots, instead.as_ref());
+                None
+            }
+            (Found::Sitemap(sitemap), Some(address)) => Some(self.open(id, &address, sitemap)),
+            (Found::Links { .. } | Found::Sitemap(_), None) => None,
+        }
+    }
+
+    /// Takes up some of it, and tells what came of it once it was all; else gives back the rest.
+    pub fn follow(&self, id: FetchId, leads: Leads, fetched: &Fetched) -> Option<Leads> {
+        match leads {
+            Leads::Links(following) => self.follow_links(id, following).map(Leads::Links),
+            Leads::Listing(listing, trouble) => self.list(id, listing, trouble, fetched),
+        }
+    }
+
+    fn follow_links(&self, id: FetchId, mut following: Box<Following>) -> Option<Box<Following>> {
+        let mut inner = self.lock();
+        let whole = inner.explorer.follow(&mut following, SLICE);
+        self.tell_traps(following.trapped.drain(..));
+        if !whole {
+            return Some(following);
+        }
+        inner.following -= 1;
+        if self.terms.fragments {
+            self.tell_missed(inner.parts.page(id, &mut following));
+        }
+        drop(inner);
+        self.tell_followed(id, following.end());
+        None
+    }
+
+    fn tell_missed(&self, missed: Vec<Missed>) {
+        for (id, missed) in missed {
+            self.emitter.emit(EventKind::FragmentMissed { id, missed: Arc::new(missed) });
+        }
+    }
+
+    fn tell_followed(&self, id: FetchId, followed: Followed) {
+        self.emitter.emit(EventKind::Followed { id, followed: Arc::new(followed) });
+    }
+
+    fn tell_traps(&self, trapped: impl Iterator<Item = (String, String)>) {
+        for (words, url) in trapped {
+            let (words, url) = (Untrusted::new(&words, WORDS), Untrusted::new(&url, URL_BYTES));
+            self.emitter.emit(EventKind::Trapped { words, url });
+        }
+    }
+
+    fn lead(&self, id: FetchId, depth: u32, from: &Target, leads: LedOn) {
+        let LedOn { to, chain, fragment } = leads;
+        let mut inner = self.lock();
+        let led = inner.explorer.lead(id, depth, from, &to);
+        if let Some(new) = led.new {
+            inner.trails.insert(new, chain);
+        }
+        if self.terms.fragments {
+            let known = led.followed.edges.first().map(|edge| edge.to);
+            self.tell_missed(inner.parts.redirect(id, known, fragment.as_deref()));
+        }
+        drop(inner);
+        if led.widened.is_some() {
+            let [from, to] = [from, &to].map(|target| Untrusted::new(target.origin(), WORDS));
+            self.emitter.emit(EventKind::Widened { from, to });
+        }
+        self.tell_traps(led.trapped.into_iter());
+        self.tell_followed(id, led.followed);
+    }
+
+    /// A sitemap is elsewhere.
+    fn lead_map(&self, id: FetchId, leads: LedOn) {
+        let mut inner = self.lock();
+        if let Some(new) = inner.explorer.lead_map(id, &leads.to) {
+            inner.trails.insert(new, leads.chain);
+        }
+    }
+
+    fn open(&self, id: FetchId, address: &Target, read: Result<Sitemap, SitemapError>) -> Leads {
+        let (sitemap, trouble) = match read {
+            Ok(sitemap) => (sitemap, None),
+            Err(error) => {
+                let words = Untrusted::new(&error.to_string(), WORDS);
+                (error.read, Some(words))
+            }
+        };
+        let mut inner = self.lock();
+        inner.following += 1;
+        Leads::Listing(Box::new(inner.explorer.open(id, address, sitemap)), trouble)
+    }
+
+    fn list(
+        &self,
+        id: FetchId,
+        mut listing: Box<Listing>,
+        trouble: Option<Untrusted>,
+        fetched: &Fetched,
+    ) -> Option<Leads> {
+        let mut inner = self.lock();
+        let whole = inner.explorer.list(&mut listing, SLICE);
+        self.tell_traps(listing.trapped.drain(..));
+        if !whole {
+            return Some(Leads::Listing(listing, trouble));
+        }
+        inner.following -= 1;
+        drop(inner);
+        let (pages, maps) = listing.counts();
+        let [pages, maps] = [pages, maps].map(|count| u32::try_from(count).unwrap_or(u32::MAX));
+        let read = SitemapRead { url: fetched.url.clone(), pages, new: listing.new, maps, trouble };
+        self.emitter.emit(EventKind::SitemapRead { id, sitemap: Arc::new(read) });
+        None
+    }
+}
