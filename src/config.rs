@@ -265,6 +265,7 @@ fn terms(manner: &Manner, fetching: &Fetching, keep_going: bool) -> Result<Terms
         deadline: fetching.deadline.filter(|span| !span.is_zero()),
         retry: retry::retry(fetching.retry)?,
         rate: None,
+        stays: false,
     };
     agree(&terms, manner)?;
     Ok(terms)

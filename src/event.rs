@@ -325,6 +325,11 @@ pub enum EventKind {
         /// Targets that were known and never started.
         unread: u64,
     },
+    /// The run had ended and goes on, for something is asked for again. It stood so many microseconds, which are no time
+    /// of the run.
+    RunReopened {
+        stood_us: u64,
+    },
 }
 
 /// How a run began.
@@ -503,7 +508,7 @@ impl EventKind {
             Draining { .. } | Suspended | Continued { .. } | RunEnded { .. } | WorkerRefused { .. } | Sampled(_) => {
                 None
             }
-            RecordingEnded { .. } => None,
+            RecordingEnded { .. } | RunReopened { .. } => None,
             Queued { id } | Running { id, .. } | Stepped { id, .. } => Some(*id),
             Started { id, .. } | PhaseEntered { id, .. } | FellBack { id, .. } => Some(*id),
             Dialled { id, .. } | Connected { id, .. } => Some(*id),

@@ -195,6 +195,8 @@ impl Run {
         config.options.panic = test_panic().as_deref() == Some("task");
         let typed = config.list.as_deref().is_some_and(is_terminal);
         let watched = !typed && is_watched(&config.screen, &config.outputs);
+        // Whoever looks at the end may want some of it again.
+        config.terms.stays = watched && !config.screen.exit_on_end;
         config.options.keep_content &= takes_contents(&config.outputs, watched);
         let wants_all = config.outputs.record.is_some() || config.outputs.stdout == Some(Format::Events);
         let (emitter, events) = channel(Clock::start(), watched || wants_all);

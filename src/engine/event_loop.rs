@@ -128,10 +128,24 @@ impl EventLoop {
         })
     }
 
-    /// Runs until every target was told of, or something ends it. The last event is `RunEnded`.
+    /// Runs until every target was told of, or something ends it, and from its own end on as often as some of it is wanted
+    /// again. The last event is `RunEnded`.
     pub async fn run(mut self) {
         self.tell_bounds();
         self.look(true);
+        loop {
+            self.run_to_the_end().await;
+            self.look(true);
+            // What they bring is late, and is to be counted.
+            let _ = tokio::time::timeout(COME_BACK, self.slots.cleared()).await;
+            self.end();
+            if !self.is_wanted_again().await {
+                return;
+            }
+        }
+    }
+
+    async fn run_to_the_end(&mut self) {
         loop {
             // Where there is always a callback to fire, the timer of a turn would never have its own.
             self.on_time();
@@ -147,13 +161,43 @@ impl EventLoop {
                 tokio::task::yield_now().await;
             }
         }
-        self.look(true);
-        // What they bring is late, and is to be counted.
-        let _ = tokio::time::timeout(COME_BACK, self.slots.cleared()).await;
+    }
+
+    fn end(&self) {
         let (waiting, over) = self.crawl.as_ref().map_or((0, None), |crawl| (crawl.known().1, crawl.over()));
         let own = if over.is_some() { EndReason::MaxPages } else { EndReason::Finished };
         let reason = self.ending.reason().unwrap_or(own);
-        self.emitter.emit(EventKind::RunEnded { reason, unread: self.feed.unread() + waiting + over.unwrap_or(0) });
+        let ended = EventKind::RunEnded { reason, unread: self.feed.unread() + waiting + over.unwrap_or(0) };
+        if self.stays() {
+            self.brake.rest();
+            self.emitter.emit_at(self.telling.rest(), ended);
+        } else {
+            self.emitter.emit(ended);
+        }
+    }
+
+    /// What was cut short has no end to go on from.
+    fn stays(&self) -> bool {
+        self.terms.stays && !self.ending.is_closing()
+    }
+
+    /// The run has ended: waits until some of it is asked for again, or nobody is there any more who could.
+    async fn is_wanted_again(&mut self) -> bool {
+        while self.stays()
+            && let Some(control) = self.controls.recv().await
+        {
+            match control {
+                Control::Drain(_) | Control::Quit(_) => return false,
+                Control::Retry(_) | Control::RetryFailed => self.obey_of_fetches(control),
+                // There is nothing that it could change.
+                Control::Pause | Control::Resume | Control::Concurrency(_) | Control::PerHost(_) => {}
+                Control::Rate(_) | Control::Cancel(_) => {}
+            }
+            if !self.telling.rests() {
+                return true;
+            }
+        }
+        false
     }
 
     /// Tells what the user may change later.

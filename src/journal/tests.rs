@@ -316,6 +316,7 @@ fn kinds(dice: &mut Dice<'_>) -> Vec<EventKind> {
         }),
         RecordingEnded { message: d.text() },
         RunEnded { reason: EndReason::Panicked, unread: d.number() },
+        RunReopened { stood_us: d.number() },
     ]
 }
 

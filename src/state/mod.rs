@@ -190,6 +190,10 @@ impl State {
                 self.run.end(*reason, *unread, at);
                 self.chart.end(at);
             }
+            RunReopened { .. } => {
+                self.run.reopen(at);
+                self.chart.reopen();
+            }
         }
         if !self.unseen {
             self.details.apply(event);
