@@ -16,7 +16,7 @@ pub use terminal::{charset, depth, pace, theme};
 
 use crate::cli::{
     CrawlArgs, DemoArgs, EngineArg, Exploring, FaultsArg, FetchArgs, Fetching, Format, LabArgs, Manner, OrderArg,
-    Output, Screen, Site, UntilArg,
+    Output, Screen, Site, Targets, UntilArg,
 };
 use crate::engine::{CrawlTerms, Terms, Until, Word};
 use crate::event::{Engine, Order};
@@ -79,8 +79,8 @@ pub struct Outputs {
     pub record: Option<PathBuf>,
 }
 
-/// What a run is to fetch.
-struct Targets {
+/// What a run is given to fetch.
+struct Given {
     title: String,
     words: Vec<Word>,
     list: Option<PathBuf>,
@@ -91,15 +91,13 @@ impl Config {
     /// # Errors
     /// What of the command line can't be carried out.
     pub fn of_fetch(args: FetchArgs) -> Result<Config, Usage> {
-        if args.urls.is_empty() && args.input_file.is_none() {
+        if args.targets.are_missing() {
             return Err(Usage::new(
                 "no URL",
                 "name one, as in `crawltop fetch https://example.com`, or a list with -i FILE",
             ));
         }
-        let words = words(&args.urls, args.globoff)?;
-        let title = title(&args.urls, &words, args.input_file.as_deref());
-        let targets = Targets { title, words, list: args.input_file, keep_going: args.keep_going };
+        let targets = Given::of(args.targets)?;
         let mut config = Config::new(targets, args.manner, args.fetching, args.output, args.screen)?;
         config.terms.rate = args.rate.map(crawl::rate);
         if args.fresh {
@@ -111,15 +109,13 @@ impl Config {
     /// # Errors
     /// What of the command line can't be carried out.
     pub fn of_crawl(args: CrawlArgs) -> Result<Config, Usage> {
-        if args.urls.is_empty() && args.input_file.is_none() && args.exploring.sitemap.is_empty() {
+        if args.targets.are_missing() && args.exploring.sitemap.is_empty() {
             return Err(Usage::new(
                 "no URL to begin with",
                 "name one, as in `crawltop crawl https://example.com`, or a list with -i FILE",
             ));
         }
-        let words = words(&args.urls, args.globoff)?;
-        let title = title(&args.urls, &words, args.input_file.as_deref());
-        let targets = Targets { title, words, list: args.input_file, keep_going: args.keep_going };
+        let targets = Given::of(args.targets)?;
         let config = Config::new(targets, args.manner, args.fetching, args.output, args.screen)?;
         config.crawling(&args.exploring)
     }
@@ -143,7 +139,7 @@ impl Config {
         // Its faults do not pass: one retry shows what becomes of it, and soon enough not to be waited for at the end.
         fetching.retry.retry.get_or_insert(1);
         fetching.retry.retry_delay.get_or_insert(Duration::from_millis(500));
-        let targets = Targets { title: url.to_owned(), words, list: None, keep_going: false };
+        let targets = Given { title: url.to_owned(), words, list: None, keep_going: false };
         let mut exploring = args.exploring;
         // One host is all there is.
         exploring.per_host.get_or_insert(fetching.concurrency);
@@ -153,13 +149,13 @@ impl Config {
     }
 
     fn new(
-        targets: Targets,
+        targets: Given,
         manner: Manner,
         fetching: Fetching,
         output: Output,
         screen: Screen,
     ) -> Result<Config, Usage> {
-        let Targets { title, words, list, keep_going } = targets;
+        let Given { title, words, list, keep_going } = targets;
         let fail = output.fail;
         let terms = terms(&manner, &fetching, keep_going)?;
         let loop_threads = manner.loop_threads.unwrap_or(1);
@@ -181,6 +177,14 @@ impl Config {
             fail,
             demo: false,
         })
+    }
+}
+
+impl Given {
+    fn of(targets: Targets) -> Result<Given, Usage> {
+        let Targets { urls, input_file: list, keep_going, globoff } = targets;
+        let words = words(&urls, globoff)?;
+        Ok(Given { title: title(&urls, &words, list.as_deref()), words, list, keep_going })
     }
 }
 

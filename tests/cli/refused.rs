@@ -29,6 +29,15 @@ fn no_verb_and_no_url_are_refused() {
 }
 
 #[test]
+fn a_race_has_no_requests_that_could_be_marked_as_slow() {
+    let ended = run(["race", "http://127.0.0.1:9/", "--slow", "250ms"]);
+    ended.assert_refused();
+    assert!(ended.stderr.contains("--slow") && ended.stderr.contains("hint: leave it out"), "{ended:#?}");
+    let help = run(["race", "--help"]);
+    assert!(!help.stdout.contains("--slow") && help.stdout.contains("--fps"), "{help:#?}");
+}
+
+#[test]
 fn a_url_that_is_none_of_http_or_https_is_refused() {
     let cases = [
         ("ftp://127.0.0.1/", "ftp"),
