@@ -158,24 +158,7 @@ fn only_counts(kind: &EventKind) -> bool {
 
 /// The numbers of a page's links: the links themselves are kept elsewhere, once.
 fn without_edges(id: FetchId, followed: &Followed) -> EventKind {
-    let Followed { new, known, outside, excluded, nofollow, assets, .. } = *followed;
-    let Followed { forms, other, malformed, trapped, over, .. } = *followed;
-    let (edges, texts) = (Vec::new(), Box::default());
-    let slim = Followed {
-        new,
-        known,
-        outside,
-        excluded,
-        nofollow,
-        assets,
-        forms,
-        other,
-        malformed,
-        trapped,
-        over,
-        edges,
-        texts,
-    };
+    let slim = Followed { edges: Vec::new(), texts: Box::default(), ..*followed };
     EventKind::Followed { id, followed: Arc::new(slim) }
 }
 
