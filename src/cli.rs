@@ -96,13 +96,7 @@ pub struct FetchArgs {
     #[arg(long, hide = true)]
     pub fresh: bool,
     #[command(flatten)]
-    pub manner: Manner,
-    #[command(flatten)]
-    pub fetching: Fetching,
-    #[command(flatten)]
-    pub output: Output,
-    #[command(flatten)]
-    pub screen: Screen,
+    pub running: Running,
 }
 
 #[derive(Debug, Args)]
@@ -114,6 +108,13 @@ pub struct DemoArgs {
     pub site: Site,
     #[command(flatten)]
     pub exploring: Exploring,
+    #[command(flatten)]
+    pub running: Running,
+}
+
+// What every run that fetches is told, whatever its targets are. No doc comment: clap would tell it as what the verb does.
+#[derive(Debug, Args)]
+pub struct Running {
     #[command(flatten)]
     pub manner: Manner,
     #[command(flatten)]

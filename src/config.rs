@@ -20,7 +20,7 @@ pub use race::{RaceConfig, race_lab, races_the_lab};
 pub use replay::ReplayConfig;
 pub use terminal::{charset, depth, pace, theme};
 
-use crate::cli::{CrawlArgs, DemoArgs, Exploring, FetchArgs, Fetching, Manner, Output, Screen};
+use crate::cli::{CrawlArgs, DemoArgs, Exploring, FetchArgs, Fetching, Output, Running, Screen};
 use crate::engine::{CrawlTerms, Terms, Word};
 use crate::net::{Limits, Options, Trust};
 use lab::lab;
@@ -79,7 +79,7 @@ impl Config {
             ));
         }
         let targets = Given::of(args.targets)?;
-        let mut config = Config::new(targets, args.manner, args.fetching, args.output, args.screen)?;
+        let mut config = Config::new(targets, args.running)?;
         config.terms.rate = args.rate.map(crawl::rate);
         if args.fresh {
             config.options.keep = 0;
@@ -97,7 +97,7 @@ impl Config {
             ));
         }
         let targets = Given::of(args.targets)?;
-        let config = Config::new(targets, args.manner, args.fetching, args.output, args.screen)?;
+        let config = Config::new(targets, args.running)?;
         config.crawling(&args.exploring)
     }
 
@@ -112,7 +112,8 @@ impl Config {
     /// What of the command line can't be carried out.
     pub fn of_demo(args: DemoArgs, url: &str) -> Result<Config, Usage> {
         let words = vec![target(url)?];
-        let mut fetching = args.fetching;
+        let mut running = args.running;
+        let fetching = &mut running.fetching;
         fetching.idle_timeout.get_or_insert(Duration::from_secs(3));
         fetching.max_time.get_or_insert(Duration::from_secs(6));
         // The site is on this machine: the environment's proxy can't know it.
@@ -125,18 +126,13 @@ impl Config {
         // One host is all there is.
         exploring.per_host.get_or_insert(fetching.concurrency);
         exploring.assets = true;
-        let config = Config::new(targets, args.manner, fetching, args.output, args.screen)?;
+        let config = Config::new(targets, running)?;
         Ok(Config { demo: true, ..config.crawling(&exploring)? })
     }
 
-    fn new(
-        targets: Given,
-        manner: Manner,
-        fetching: Fetching,
-        output: Output,
-        screen: Screen,
-    ) -> Result<Config, Usage> {
-        let Given { title, words, list, keep_going } = targets;
+    fn new(given: Given, running: Running) -> Result<Config, Usage> {
+        let Given { title, words, list, keep_going } = given;
+        let Running { manner, fetching, output, screen } = running;
         let fail = output.fail;
         let terms = terms(&manner, &fetching, keep_going)?;
         let loop_threads = manner.loop_threads.unwrap_or(1);

@@ -90,14 +90,14 @@ fn var(name: &str) -> Option<String> {
 }
 
 fn fetch(mut args: FetchArgs) -> Result<u8, Usage> {
-    if let Some(code) = password::complete(&mut args.fetching.request)? {
+    if let Some(code) = password::complete(&mut args.running.fetching.request)? {
         return Ok(code);
     }
     Run::new(Config::of_fetch(args)?)?.go()
 }
 
 fn crawl(mut args: CrawlArgs) -> Result<u8, Usage> {
-    if let Some(code) = password::complete(&mut args.fetching.request)? {
+    if let Some(code) = password::complete(&mut args.running.fetching.request)? {
         return Ok(code);
     }
     if args.exploring.no_robots {
@@ -107,7 +107,7 @@ fn crawl(mut args: CrawlArgs) -> Result<u8, Usage> {
 }
 
 fn demo(mut args: DemoArgs) -> Result<u8, Usage> {
-    if let Some(code) = password::complete(&mut args.fetching.request)? {
+    if let Some(code) = password::complete(&mut args.running.fetching.request)? {
         return Ok(code);
     }
     let lab = start_lab(demo_lab(&args))?;

@@ -1,6 +1,6 @@
 //! The words about a crawl: where it begins, how far it goes, how it behaves as a guest.
 
-use super::{Fetching, Manner, Output, Screen, Targets, duration};
+use super::{Running, Targets, duration};
 use clap::{Args, ValueEnum};
 use std::time::Duration;
 
@@ -17,13 +17,7 @@ pub struct CrawlArgs {
     #[command(flatten)]
     pub exploring: Exploring,
     #[command(flatten)]
-    pub manner: Manner,
-    #[command(flatten)]
-    pub fetching: Fetching,
-    #[command(flatten)]
-    pub output: Output,
-    #[command(flatten)]
-    pub screen: Screen,
+    pub running: Running,
 }
 
 #[derive(Debug, Args)]

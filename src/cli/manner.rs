@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-/// What makes the fetches run, and when results are told.
+// No doc comment here: clap would tell it as what the verb does.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Engine")]
 pub struct Manner {

@@ -201,7 +201,7 @@ mod tests {
             (expected.header, expected.user, expected.cookie) = (Vec::new(), None, Vec::new());
             let expected = format!("{:?}", args.fetching)
                 .replace(&format!("{:?}", args.fetching.request), &format!("{expected:?}"));
-            assert_eq!(format!("{:?}", fetch.fetching), expected, "secrets go by the environment");
+            assert_eq!(format!("{:?}", fetch.running.fetching), expected, "secrets go by the environment");
             let Targets { urls, input_file, keep_going, globoff } = fetch.targets;
             assert_eq!((globoff, keep_going, input_file), (true, true, Some("-".into())));
             let secrets = args.fetching.request.secrets();
@@ -212,7 +212,7 @@ mod tests {
                 ("CRAWLTOP_USER", " me:secret"),
             ];
             assert_eq!(secrets, expected);
-            assert_eq!((urls, fetch.output.format), (args.targets.urls.clone(), Some(Format::Events)));
+            assert_eq!((urls, fetch.running.output.format), (args.targets.urls.clone(), Some(Format::Events)));
         }
     }
 

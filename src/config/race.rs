@@ -1,7 +1,7 @@
 //! From the words of `crawltop race` to its settings.
 
 use super::{Config, Outputs, Usage, lab, outputs};
-use crate::cli::{FetchArgs, Format, Manner, Output, RaceArgs, Screen};
+use crate::cli::{FetchArgs, Format, Manner, Output, RaceArgs, Running, Screen};
 use crate::lab::{Faults, LabConfig};
 use crate::race::Contestant;
 use std::ffi::OsString;
@@ -82,7 +82,7 @@ fn run(args: RaceArgs, against_the_lab: bool) -> FetchArgs {
         targets.urls.push(":1".to_owned());
     }
     let (manner, output) = (Manner::default(), quiet(None, Vec::new()));
-    FetchArgs { targets, rate: None, fresh: true, manner, fetching, output, screen }
+    FetchArgs { targets, rate: None, fresh: true, running: Running { manner, fetching, output, screen } }
 }
 
 fn quiet(format: Option<Format>, output: Vec<PathBuf>) -> Output {
