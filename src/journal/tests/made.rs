@@ -1,10 +1,9 @@
 //! Events of all kinds, made by chance.
 
 use crate::callback::Callback;
-use crate::clock::{At, Clock};
+use crate::clock::At;
 use crate::content::Content;
 use crate::control::{EndReason, Rate};
-use crate::emit::channel;
 use crate::event::{Because, Engine, EventKind, Hold, Order, RunStarted};
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::{Fetched, Hop, HttpVersion, TlsFacts};
@@ -215,9 +214,10 @@ impl Dice<'_> {
         })
     }
 
+    /// As a journal has it, in base64.
     fn content(&mut self) -> Content {
-        let (_, events) = channel(Clock::start(), false);
-        Content::new(self.some(|d| d.number() as u8), events.waiting())
+        let thirds = self.some(|d| d.of(&["aGk8", "AAD/", "4oKs"])).concat();
+        serde_json::from_value(thirds.into()).unwrap()
     }
 
     /// What is of no single fetch.
