@@ -74,13 +74,22 @@ impl Clock {
         now
     }
 
+    /// Whether the time stands still.
+    pub fn stands(&self) -> bool {
+        self.stops.frozen.load(SeqCst) != RUNNING
+    }
+
     /// Lets the time go on from where it was frozen, and tells how long it stood.
     pub fn thaw(&self) -> Duration {
-        let frozen = self.stops.frozen.load(SeqCst);
-        if frozen == RUNNING {
-            return Duration::ZERO;
+        match self.stops.frozen.load(SeqCst) {
+            RUNNING => Duration::ZERO,
+            frozen => self.go_on_from(At(frozen)),
         }
-        let skipped = self.elapsed().saturating_sub(frozen);
+    }
+
+    /// Lets the time go on from `at`, whether or not it has stood since, and tells how much of it is left out by that.
+    pub fn go_on_from(&self, at: At) -> Duration {
+        let skipped = self.elapsed().saturating_sub(at.0);
         let before = self.stops.skipped.swap(skipped, SeqCst);
         self.stops.frozen.store(RUNNING, SeqCst);
         Duration::from_micros(skipped.saturating_sub(before))
@@ -136,6 +145,23 @@ mod tests {
         assert!(clock.now() >= frozen);
         let real = Duration::from_micros(clock.elapsed());
         assert!(Duration::from_micros(clock.now().0) + stood <= real + Duration::from_millis(3));
+    }
+
+    #[test]
+    fn a_clock_goes_on_from_a_moment_whether_or_not_it_stood_since() {
+        for stands in [false, true] {
+            let clock = Clock::start();
+            let moment = if stands { clock.freeze() } else { clock.now() };
+            let beginning = Instant::now();
+            while beginning.elapsed() < Duration::from_millis(3) {
+                std::hint::spin_loop();
+            }
+            assert_eq!(clock.stands(), stands);
+            let before = clock.elapsed();
+            let stood = clock.go_on_from(moment);
+            assert!(stood >= Duration::from_millis(3) && !clock.stands(), "stood {stood:?}");
+            assert!(clock.now() - moment <= Duration::from_micros(clock.elapsed() - before), "it goes on from there");
+        }
     }
 
     #[test]

@@ -86,6 +86,11 @@ impl EndReason {
         self == EndReason::Finished
     }
 
+    /// Whether nothing has cut it short: it may go on from there.
+    pub fn is_own(self) -> bool {
+        matches!(self, EndReason::Finished | EndReason::MaxPages)
+    }
+
     pub fn words(self) -> &'static str {
         match self {
             EndReason::Finished => "finished",

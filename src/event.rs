@@ -3,6 +3,15 @@
 //! Start here: the dashboard, the plain lines, the journal, the exports and a replay read these events and nothing
 //! else. A fact holds no counter over fetches: whoever applies the events can count.
 
+mod because;
+mod fetch;
+mod hold;
+mod run;
+
+pub use because::Because;
+pub use hold::Hold;
+pub use run::{Engine, Order, RunStarted};
+
 use crate::callback::{Callback, Callbacks};
 use crate::clock::At;
 use crate::content::Content;
@@ -325,26 +334,11 @@ pub enum EventKind {
         /// Targets that were known and never started.
         unread: u64,
     },
-}
-
-/// How a run began.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RunStarted {
-    /// Milliseconds since 1970.
-    pub wall_clock_ms: u64,
-    pub version: Box<str>,
-    /// What is fetched, in a few words.
-    pub target: Untrusted,
-    pub engine: Engine,
-    /// Threads that fetch, or that poll tasks.
-    pub workers: u32,
-    pub order: Order,
-    pub cap: u32,
-    /// Open files the machine allows this process.
-    pub open_files: u64,
-    /// Links are followed.
-    #[serde(default)]
-    pub crawl: bool,
+    /// The run had ended and goes on, for something is asked for again. It stood so many microseconds, which are no time
+    /// of the run.
+    RunReopened {
+        stood_us: u64,
+    },
 }
 
 /// A link to a part of a page that is not there.
@@ -358,170 +352,6 @@ pub struct FragmentMissed {
     /// What the link says, where that is a redirect to the page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub via: Option<FetchId>,
-}
-
-/// What makes the fetches run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Engine {
-    /// One after another, blocking, on the loop's own thread: a plain loop.
-    Sequential,
-    /// A pool of threads with blocking sockets: `run_in_executor`.
-    Threads,
-    /// Tasks on the loop: `ensure_future`.
-    Tasks,
-}
-
-impl Engine {
-    pub const ALL: [Engine; 3] = [Engine::Sequential, Engine::Threads, Engine::Tasks];
-
-    pub fn name(self) -> &'static str {
-        ["sequential", "threads", "tasks"][self as usize]
-    }
-}
-
-/// In which order results are told.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Order {
-    /// The moment each is there: `as_completed`.
-    #[default]
-    Completed,
-    /// Each after the one before it: `gather`.
-    Given,
-}
-
-impl Order {
-    pub fn name(self) -> &'static str {
-        ["completed", "given"][self as usize]
-    }
-}
-
-/// Why an attempt is made again when it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Because {
-    /// The server named the time.
-    RetryAfter,
-    Status(u16),
-    /// HEAD got this status, so that GET is tried.
-    HeadRefused(u16),
-    Failure(FailureKind),
-    /// The user asked for it.
-    Asked,
-}
-
-impl Because {
-    pub fn words(self) -> String {
-        match self {
-            Because::RetryAfter => "Retry-After".to_owned(),
-            Because::Status(status) => status.to_string(),
-            Because::HeadRefused(status) => format!("{status} to HEAD, GET instead"),
-            Because::Failure(kind) => kind.name().to_owned(),
-            Because::Asked => "asked".to_owned(),
-        }
-    }
-}
-
-/// What holds the starting of fetches back, beside the cap.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Hold {
-    /// The input list has no line ready.
-    Input,
-    /// Whoever reads the results does not keep up.
-    Output,
-    /// The machine has no file descriptor left.
-    Descriptors,
-    /// The machine has no port left for connections to some address.
-    Ports,
-    /// Too many results wait for their turn.
-    Order,
-    /// Too many attempts wait until they are made again.
-    Retries,
-    /// A host has as many fetches as it may have at once.
-    Host,
-    /// `--rate`.
-    Rate,
-    /// `--wait`.
-    Wait,
-    /// The host's robots.txt asks for time between requests.
-    CrawlDelay,
-    /// A host is given more time, for it said 429 or 503, failed, or slowed down.
-    Backoff,
-    /// A robots.txt has to be read first.
-    Robots,
-    /// The file of `--record` does not keep up.
-    Recording,
-}
-
-impl Hold {
-    pub const ALL: [Hold; 13] = [
-        Hold::Input,
-        Hold::Output,
-        Hold::Descriptors,
-        Hold::Ports,
-        Hold::Order,
-        Hold::Retries,
-        Hold::Host,
-        Hold::Rate,
-        Hold::Wait,
-        Hold::CrawlDelay,
-        Hold::Backoff,
-        Hold::Robots,
-        Hold::Recording,
-    ];
-
-    /// As in *limited by*.
-    pub fn words(self) -> &'static str {
-        [
-            "input",
-            "output",
-            "descriptors",
-            "ports",
-            "order",
-            "retries",
-            "host cap",
-            "rate",
-            "wait",
-            "Crawl-delay",
-            "backoff",
-            "robots.txt",
-            "recording",
-        ][self as usize]
-    }
-}
-
-impl EventKind {
-    /// The fetch this is about.
-    pub fn fetch(&self) -> Option<FetchId> {
-        use EventKind::*;
-        match self {
-            RunStarted(_) | TargetsCounted { .. } | LineSkipped { .. } | LineRefused { .. } => None,
-            HostPaced(_) | HostsSampled { .. } | FrontierCounted(_) | Limited { .. } | PerHostSet { .. } => None,
-            Widened { .. } | Trapped { .. } | RateSet { .. } | FailedReopened { .. } => None,
-            CancelAsked { id } | RetryAsked { id } | Reopened { id, .. } => Some(*id),
-            Followed { id, .. } | RobotsRead { id, .. } | SitemapRead { id, .. } => Some(*id),
-            FragmentMissed { id, .. } => Some(*id),
-            InputFailed { .. } | Held { .. } | Paused | Resumed | ConcurrencySet { .. } => None,
-            Draining { .. } | Suspended | Continued { .. } | RunEnded { .. } | WorkerRefused { .. } | Sampled(_) => {
-                None
-            }
-            RecordingEnded { .. } => None,
-            Queued { id } | Running { id, .. } | Stepped { id, .. } => Some(*id),
-            Started { id, .. } | PhaseEntered { id, .. } | FellBack { id, .. } => Some(*id),
-            Dialled { id, .. } | Connected { id, .. } => Some(*id),
-            Tunnelled { id, .. } | Secured { id, .. } | Redirected { id, .. } => Some(*id),
-            AddressGiven { id } | RequestMade { id, .. } => Some(*id),
-            Reused { id, .. } | Resent { id } => Some(*id),
-            HeadReceived { id, .. } | BodyProgressed { id, .. } | LoopLagged { id, .. } => Some(*id),
-            ResultSet { id, .. } | ResultRefused { id } | CallbacksScheduled { id, .. } => Some(*id),
-            Retrying { id, .. } | Retried { id, .. } | RetryForgone { id, .. } => Some(*id),
-            ContentKept { id, .. } | Finished { id, .. } | CallbackFired { id, .. } | CallbackPanicked { id, .. } => {
-                Some(*id)
-            }
-        }
-    }
 }
 
 #[cfg(test)]

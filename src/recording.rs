@@ -67,7 +67,7 @@ impl Recording {
         Ok(Recording { name, desk, clock, patience, bytes: Vec::new(), handed: At(0), seen, told: false })
     }
 
-    /// Takes an event up. After the end of the run nothing more is.
+    /// Takes an event up. With the end of the run the file is whole, whether or not the run goes on from there.
     pub fn apply(&mut self, event: &Event) {
         if self.desk.is_over() {
             return;
@@ -75,7 +75,7 @@ impl Recording {
         journal::write(event, &mut self.bytes);
         if let EventKind::RunEnded { .. } = event.kind {
             self.hand_over();
-            self.desk.order(Order::End);
+            self.desk.order(Order::Rest);
         } else if self.bytes.len() > ENOUGH {
             self.hand_over();
         }
@@ -141,6 +141,9 @@ impl Recording {
     pub fn last_words(&self) -> impl Fn() + Send + Sync + 'static {
         let (desk, clock) = (Arc::clone(&self.desk), self.clock.clone());
         move || {
+            if desk.rests() {
+                return;
+            }
             let end = EventKind::RunEnded { reason: EndReason::Panicked, unread: 0 };
             let mut line = Vec::new();
             journal::write(&Event { at: clock.now(), kind: end }, &mut line);

@@ -235,16 +235,23 @@ impl Ending {
 }
 
 /// Stops this process and its group, as the shell expects of Ctrl-Z, until it is continued. That time is no time of
-/// the run.
+/// the run; of one that has ended, whose time stands already, nothing goes on afterwards.
 pub fn suspend(emitter: &Emitter) {
     let clock = emitter.clock();
+    if clock.stands() {
+        return stop();
+    }
     let at = clock.freeze();
     emitter.emit_at(at, EventKind::Suspended);
-    // SIGSTOP to the own group can't be refused; should it fail all the same, the run just goes on.
-    let _ = rustix::process::kill_current_process_group(rustix::process::Signal::STOP);
+    stop();
     let stood = clock.thaw();
     let stood_us = u64::try_from(stood.as_micros()).unwrap_or(u64::MAX);
     emitter.emit(EventKind::Continued { stood_us });
+}
+
+fn stop() {
+    // SIGSTOP to the own group can't be refused; should it fail all the same, the run just goes on.
+    let _ = rustix::process::kill_current_process_group(rustix::process::Signal::STOP);
 }
 
 #[cfg(test)]

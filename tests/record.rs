@@ -83,6 +83,7 @@ fn start(lab: &Lab, emitter: &Emitter) -> std::thread::JoinHandle<()> {
         deadline: None,
         retry: Retry::NEVER,
         rate: None,
+        stays: false,
     };
     let emitter = emitter.clone();
     std::thread::spawn(move || {

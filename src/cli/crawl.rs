@@ -1,34 +1,23 @@
 //! The words about a crawl: where it begins, how far it goes, how it behaves as a guest.
 
-use super::{Fetching, Manner, Output, Screen, duration};
+use super::{Running, Targets, duration};
 use clap::{Args, ValueEnum};
-use std::path::PathBuf;
 use std::time::Duration;
 
+const URLS: &str = "Where to begin: URLs, bare hosts (https is tried first) or :PORT for localhost; [0-19] and {a,b} \
+                    expand as in curl";
+const LIST: &str =
+    "Read starts from FILE, one a line, or from standard input with -; # comments and blank lines are skipped";
+
 #[derive(Debug, Args)]
+#[command(mut_arg("urls", |urls| urls.help(URLS)), mut_arg("input_file", |list| list.help(LIST)))]
 pub struct CrawlArgs {
-    /// Where to begin: URLs, bare hosts (https is tried first) or :PORT for localhost; [0-19] and {a,b} expand as in curl
-    #[arg(value_name = "URL")]
-    pub urls: Vec<String>,
-    /// Read starts from FILE, one a line, or from standard input with -; # comments and blank lines are skipped
-    #[arg(short, long, value_name = "FILE", env = "CRAWLTOP_INPUT_FILE")]
-    pub input_file: Option<PathBuf>,
-    /// Pass over lines of the list that are no target, instead of ending there
-    #[arg(long)]
-    pub keep_going: bool,
-    /// Take [] and {} in URLs as they stand
-    #[arg(short, long)]
-    pub globoff: bool,
+    #[command(flatten)]
+    pub targets: Targets,
     #[command(flatten)]
     pub exploring: Exploring,
     #[command(flatten)]
-    pub manner: Manner,
-    #[command(flatten)]
-    pub fetching: Fetching,
-    #[command(flatten)]
-    pub output: Output,
-    #[command(flatten)]
-    pub screen: Screen,
+    pub running: Running,
 }
 
 #[derive(Debug, Args)]

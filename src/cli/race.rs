@@ -1,6 +1,6 @@
 //! The words of `crawltop race`, and those that start one of its runs.
 
-use super::{EngineArg, Fetching, Format, OrderArg, Screen, Site};
+use super::{EngineArg, Fetching, Format, OrderArg, Screen, Site, Targets};
 use crate::event::{Engine, Order};
 use crate::race::Contestant;
 use clap::Args;
@@ -8,21 +8,14 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
+const URLS: &str = "URLs, bare hosts (https is tried first) or :PORT for localhost; [0-19] and {a,b} expand as in curl \
+                    [default: 20 pages of a built-in site]";
+
 #[derive(Debug, Args)]
+#[command(mut_arg("urls", |urls| urls.help(URLS)), mut_arg("slow", |slow| slow.hide(true)))]
 pub struct RaceArgs {
-    /// URLs, bare hosts (https is tried first) or :PORT for localhost; [0-19] and {a,b} expand as in curl [default:
-    /// 20 pages of a built-in site]
-    #[arg(value_name = "URL")]
-    pub urls: Vec<String>,
-    /// Read targets from FILE, one a line, or from standard input with -; # comments and blank lines are skipped
-    #[arg(short, long, value_name = "FILE", env = "CRAWLTOP_INPUT_FILE")]
-    pub input_file: Option<PathBuf>,
-    /// Pass over lines of the list that are no target, instead of ending there
-    #[arg(long)]
-    pub keep_going: bool,
-    /// Take [] and {} in URLs as they stand
-    #[arg(short, long)]
-    pub globoff: bool,
+    #[command(flatten)]
+    pub targets: Targets,
     /// Runs of each contestant; their order is rotated from round to round
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=1000), env = "CRAWLTOP_ROUNDS")]
     pub rounds: u32,
@@ -92,10 +85,11 @@ impl RaceArgs {
         };
         words.extend(threads.map(OsString::from));
         words.extend(fetching(&self.fetching));
-        let flags = [(self.keep_going, "--keep-going"), (self.globoff, "--globoff"), (listed, "--input-file=-")];
+        let Targets { urls, input_file: _, keep_going, globoff } = &self.targets;
+        let flags = [(*keep_going, "--keep-going"), (*globoff, "--globoff"), (listed, "--input-file=-")];
         words.extend(flags.into_iter().filter(|(given, _)| *given).map(|(_, word)| word.into()));
         words.push("--".into());
-        words.extend(self.urls.iter().map(OsString::from));
+        words.extend(urls.iter().map(OsString::from));
         words
     }
 }
@@ -207,8 +201,9 @@ mod tests {
             (expected.header, expected.user, expected.cookie) = (Vec::new(), None, Vec::new());
             let expected = format!("{:?}", args.fetching)
                 .replace(&format!("{:?}", args.fetching.request), &format!("{expected:?}"));
-            assert_eq!(format!("{:?}", fetch.fetching), expected, "secrets go by the environment");
-            assert_eq!((fetch.globoff, fetch.keep_going, fetch.input_file), (true, true, Some("-".into())));
+            assert_eq!(format!("{:?}", fetch.running.fetching), expected, "secrets go by the environment");
+            let Targets { urls, input_file, keep_going, globoff } = fetch.targets;
+            assert_eq!((globoff, keep_going, input_file), (true, true, Some("-".into())));
             let secrets = args.fetching.request.secrets();
             let secrets = secrets.iter().map(|(name, value)| (*name, value.to_str().unwrap())).collect::<Vec<_>>();
             let expected = [
@@ -217,7 +212,7 @@ mod tests {
                 ("CRAWLTOP_USER", " me:secret"),
             ];
             assert_eq!(secrets, expected);
-            assert_eq!((fetch.urls, fetch.output.format), (args.urls.clone(), Some(Format::Events)));
+            assert_eq!((urls, fetch.running.output.format), (args.targets.urls.clone(), Some(Format::Events)));
         }
     }
 

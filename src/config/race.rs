@@ -1,7 +1,7 @@
 //! From the words of `crawltop race` to its settings.
 
 use super::{Config, Outputs, Usage, lab, outputs};
-use crate::cli::{FetchArgs, Format, Manner, Output, RaceArgs, Screen};
+use crate::cli::{FetchArgs, Format, Manner, Output, RaceArgs, Running, Screen};
 use crate::lab::{Faults, LabConfig};
 use crate::race::Contestant;
 use std::ffi::OsString;
@@ -37,7 +37,7 @@ impl RaceConfig {
             args.fetching.network.proxy.get_or_insert_default();
         }
         let contestants = args.contestants();
-        let listed = lab.is_some() || args.input_file.is_some();
+        let listed = lab.is_some() || args.targets.input_file.is_some();
         let words = contestants.iter().map(|&contestant| args.words(contestant, listed)).collect();
         let secrets = [args.fetching.request.secrets(), args.fetching.network.secrets()].concat();
         if args.record.is_some() {
@@ -63,7 +63,7 @@ impl RaceConfig {
 
 /// Whether a race with these words is one against the built-in site.
 pub fn races_the_lab(args: &RaceArgs) -> bool {
-    args.urls.is_empty() && args.input_file.is_none()
+    args.targets.are_missing()
 }
 
 /// The site that is raced against where no target is named.
@@ -77,23 +77,12 @@ pub fn race_lab(args: &RaceArgs) -> LabConfig {
 
 /// One of its runs, so that its words are judged as those of a fetch.
 fn run(args: RaceArgs, against_the_lab: bool) -> FetchArgs {
-    let RaceArgs { mut urls, input_file, keep_going, globoff, fetching, screen, .. } = args;
+    let RaceArgs { mut targets, fetching, screen, .. } = args;
     if against_the_lab {
-        urls.push(":1".to_owned());
+        targets.urls.push(":1".to_owned());
     }
-    let manner = Manner::default();
-    FetchArgs {
-        urls,
-        input_file,
-        keep_going,
-        globoff,
-        rate: None,
-        fresh: true,
-        manner,
-        fetching,
-        output: quiet(None, Vec::new()),
-        screen,
-    }
+    let (manner, output) = (Manner::default(), quiet(None, Vec::new()));
+    FetchArgs { targets, rate: None, fresh: true, running: Running { manner, fetching, output, screen } }
 }
 
 fn quiet(format: Option<Format>, output: Vec<PathBuf>) -> Output {

@@ -97,7 +97,7 @@ mod tests {
     fn args(words: &[&str]) -> RequestArgs {
         let words = ["crawltop", "fetch", "http://h/"].iter().chain(words);
         match Cli::try_parse_from(words).unwrap().verb {
-            Verb::Fetch(args) => args.fetching.request,
+            Verb::Fetch(args) => args.running.fetching.request,
             other => panic!("{other:?}"),
         }
     }

@@ -46,6 +46,11 @@ impl Brake {
         self.emitter.pressure().or_else(|| self.fetcher.lacks())
     }
 
+    /// The run has ended: nobody is to keep a connection open for it.
+    pub fn rest(&self) {
+        self.fetcher.close_idle();
+    }
+
     /// What holds back new targets, but not what waits to be made again: `oldest` is the first whose result was not
     /// told, `next` the next to be started.
     pub fn backlog(&self, oldest: Option<FetchId>, next: FetchId, retries: usize) -> Option<Hold> {

@@ -42,6 +42,8 @@ pub(super) struct Telling {
     crawl: Option<Arc<Crawler>>,
     /// Nothing is made again any more.
     closed: AtomicBool,
+    /// The run has ended then, and may go on.
+    rest: Mutex<Option<At>>,
     met: Met,
 }
 
@@ -78,11 +80,11 @@ impl Telling {
         crawl: Option<Arc<Crawler>>,
         emitter: Emitter,
     ) -> Telling {
-        let (retries, past) = (Mutex::default(), Mutex::default());
+        let (retries, past, rest) = (Mutex::default(), Mutex::default(), Mutex::default());
         let (closed, met) = (AtomicBool::new(false), Met::default());
         let freed = slots.clone();
         let release: Shared = Arc::new(move |attempt| freed.free(attempt));
-        Telling { terms, emitter, queue, slots, release, retries, past, crawl, closed, met }
+        Telling { terms, emitter, queue, slots, release, retries, past, crawl, closed, rest, met }
     }
 
     /// A Completion whose callbacks tell the result, or put the attempt back, and free the slot.
@@ -148,10 +150,12 @@ impl Telling {
     }
 
     fn reopen_one(&self, done: Waiting, all: bool) -> bool {
-        let (id, fetched, now) = (done.attempt.id, done.fetched.clone(), self.emitter.now());
+        let (id, fetched) = (done.attempt.id, done.fetched.clone());
         if self.closed.load(SeqCst) || self.crawl.as_ref().is_some_and(|crawl| !crawl.again(id)) {
             return false;
         }
+        self.go_on();
+        let now = self.emitter.now();
         self.emitter.emit_at(now, EventKind::Reopened { id, all, fetched });
         match &self.crawl {
             None => self.retries().put(id, now, done),
@@ -159,6 +163,31 @@ impl Telling {
             Some(_) => self.retries().park(id, done),
         }
         true
+    }
+
+    /// The run has ended, and its time stands from the moment that is told here; what is made again lets it go on.
+    pub fn rest(&self) -> At {
+        let at = self.emitter.clock().freeze();
+        *self.resting() = Some(at);
+        at
+    }
+
+    pub fn rests(&self) -> bool {
+        self.resting().is_some()
+    }
+
+    fn go_on(&self) {
+        let ended = self.resting().take();
+        if let Some(ended) = ended {
+            let stood = self.emitter.clock().go_on_from(ended);
+            let stood_us = u64::try_from(stood.as_micros()).unwrap_or(u64::MAX);
+            self.emitter.emit_at(ended, EventKind::RunReopened { stood_us });
+        }
+    }
+
+    fn resting(&self) -> MutexGuard<'_, Option<At>> {
+        // Nothing that can panic runs under this lock.
+        self.rest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn past(&self) -> MutexGuard<'_, Past<Waiting>> {

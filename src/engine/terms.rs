@@ -26,6 +26,8 @@ pub struct Terms {
     pub retry: Retry,
     /// Requests over all hosts; in a crawl, its manners have it instead.
     pub rate: Option<Rate>,
+    /// A run that came to its own end waits for whoever wants some of it again.
+    pub stays: bool,
 }
 
 impl Terms {

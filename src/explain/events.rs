@@ -242,6 +242,10 @@ events! {
     ]);
     RunEnded { .. } => entry("ended", [
         "The run is over, for the reason that stands behind it.",
-        "It is the last event, and the time that is shown stands from here.",
+        "The time that is shown stands from here, unless something is asked for again.",
     ]).asyncio("loop.stop");
+    RunReopened { .. } => entry("run reopened", [
+        "The run had ended so long ago, and goes on: r or R asked for something again.",
+        "It goes on from its end: the time between is no time of the run.",
+    ]).asyncio("run_until_complete, once more on the same loop");
 }

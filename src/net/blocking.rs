@@ -44,6 +44,10 @@ impl Means {
         Means { pool: Pool::new(keep), config: OnceLock::new() }
     }
 
+    pub fn close_idle(&self) {
+        while self.pool.give_up().is_some() {}
+    }
+
     /// What of it holds descriptors that may be given up.
     pub fn spare(&self) -> &dyn Spare {
         &self.pool

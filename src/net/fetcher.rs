@@ -92,6 +92,12 @@ impl Fetcher {
         self.shortage.hold()
     }
 
+    /// Closes the connections that are kept for another request.
+    pub fn close_idle(&self) {
+        while self.pool.give_up().is_some() {}
+        self.blocking.close_idle();
+    }
+
     /// Where the addresses of hosts come from.
     pub(super) fn source(&self) -> Source<'_> {
         Source { resolver: &self.resolver, way: &self.options.way, room: self.room() }

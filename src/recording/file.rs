@@ -29,6 +29,8 @@ pub(super) enum Open {
     Plain(Box<dyn Write + Send>),
     /// And when it was flushed last.
     Packed(Box<GzEncoder<Box<dyn Write + Send>>>, At),
+    /// Packed, and whole as it is: what comes next begins another part, which can be unpacked with this one or alone.
+    Rests(Box<dyn Write + Send>),
 }
 
 impl File {
@@ -50,24 +52,33 @@ impl File {
             Place::Open(out) => out,
             Place::Fifo(path) => Box::new(OpenOptions::new().write(true).open(path)?),
         };
-        // A run makes more than a megabyte a second: the quickest way is packed well enough.
-        let gzip = |out| Open::Packed(Box::new(GzEncoder::new(out, Compression::fast())), At(0));
-        Ok(if self.packed { gzip(out) } else { Open::Plain(out) })
+        Ok(if self.packed { Open::packed(out) } else { Open::Plain(out) })
     }
 }
 
 impl Open {
-    pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        match self {
-            Open::Plain(out) => out.write_all(bytes),
-            Open::Packed(out, _) => out.write_all(bytes),
+    fn packed(out: Box<dyn Write + Send>) -> Open {
+        // A run makes more than a megabyte a second: the quickest way is packed well enough.
+        Open::Packed(Box::new(GzEncoder::new(out, Compression::fast())), At(0))
+    }
+
+    pub fn write(mut self, bytes: &[u8]) -> io::Result<Open> {
+        match &mut self {
+            Open::Plain(out) => out.write_all(bytes)?,
+            Open::Packed(out, _) => out.write_all(bytes)?,
+            Open::Rests(_) => return self.begun().write(bytes),
         }
+        Ok(self)
+    }
+
+    fn begun(self) -> Open {
+        if let Open::Rests(out) = self { Open::packed(out) } else { self }
     }
 
     /// Makes readable what was written so far; of a packed file, what is older than [`FLUSHED`].
     pub fn flush(&mut self, now: At) -> io::Result<()> {
         match self {
-            Open::Plain(out) => out.flush(),
+            Open::Plain(out) | Open::Rests(out) => out.flush(),
             Open::Packed(_, flushed) if now - *flushed < FLUSHED => Ok(()),
             Open::Packed(out, flushed) => {
                 *flushed = now;
@@ -76,11 +87,18 @@ impl Open {
         }
     }
 
+    /// Perhaps nothing more comes: what was written is whole.
+    pub fn rest(self) -> io::Result<Open> {
+        let mut whole = match self {
+            Open::Packed(out, _) => Open::Rests(out.finish()?),
+            plain => plain,
+        };
+        whole.flush(At(0))?;
+        Ok(whole)
+    }
+
     /// Nothing more comes.
     pub fn finish(self) -> io::Result<()> {
-        match self {
-            Open::Plain(mut out) => out.flush(),
-            Open::Packed(out, _) => out.finish().and_then(|mut out| out.flush()),
-        }
+        self.rest().map(drop)
     }
 }

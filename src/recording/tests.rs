@@ -105,16 +105,16 @@ fn end_of(recording: &mut Recording) -> Event {
 }
 
 #[test]
-fn what_is_recorded_is_read_back_packed_or_not_and_ends_with_the_run() {
+fn what_is_recorded_is_read_back_packed_or_not_to_the_end_of_the_run_and_beyond() {
     for packed in [false, true] {
         let file = Shared::default();
         let (emitter, mut recording) = recording(File::of(file.clone(), packed), HANGING);
-        let events: Vec<Event> = (0..1000).map(|line| skipped(line, 300)).chain([ended()]).collect();
+        let once = || (0..500).map(|line| skipped(line, 300)).chain([ended()]);
+        let events: Vec<Event> = once().chain(once()).collect();
         for batch in events.chunks(7) {
             batch.iter().for_each(|event| recording.apply(event));
             assert_eq!(recording.settle(), None);
         }
-        recording.apply(&skipped(1000, 3));
         assert_eq!(recording.close(), None);
         assert_eq!(emitter.pressure(), None);
         let mut bytes = file.bytes();
@@ -209,6 +209,30 @@ fn the_last_words_of_a_panic_end_the_recording() {
     recording.last_words()();
     let (events, _) = read(&file.bytes());
     assert!(matches!(events[1].kind, EventKind::RunEnded { reason: EndReason::Panicked, .. }), "{events:?}");
+}
+
+#[test]
+fn a_packed_file_is_whole_at_the_end_of_the_run_before_the_program_leaves() {
+    let file = Shared::default();
+    let (_emitter, mut recording) = recording(File::of(file.clone(), true), HANGING);
+    let read_whole = || {
+        let mut whole = Vec::new();
+        MultiGzDecoder::new(&file.bytes()[..]).read_to_end(&mut whole).map(|_| whole)
+    };
+    let mut last = Vec::new();
+    for _ in 0..2 {
+        recording.apply(&skipped(1, 3));
+        recording.apply(&ended());
+        while read_whole().map_or(true, |whole| whole.len() <= last.len()) {
+            assert!(recording.clock.now() < At(0) + HANGING, "it is never whole");
+            std::thread::yield_now();
+        }
+        last = read_whole().unwrap();
+        assert_eq!(read(&last).0.last(), Some(&ended()));
+    }
+    let packed = file.bytes();
+    recording.last_words()();
+    assert_eq!((recording.close(), file.bytes()), (None, packed), "nothing is added where nothing more happens");
 }
 
 #[test]

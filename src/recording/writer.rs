@@ -17,6 +17,8 @@ const LARGEST_SPARE: usize = 1 << 20;
 pub(super) enum Order {
     /// Whole lines.
     Write(Vec<u8>),
+    /// Perhaps nothing more comes: the file is to be whole as it is.
+    Rest,
     /// Nothing more comes.
     End,
 }
@@ -32,6 +34,8 @@ pub(super) struct Desk {
     written: AtomicU64,
     /// Nothing more is taken.
     over: AtomicBool,
+    /// The last order left the file whole.
+    rests: AtomicBool,
 }
 
 #[derive(Default)]
@@ -59,6 +63,7 @@ pub(super) fn start(file: File, clock: Clock, waiting: Waiting) -> io::Result<Ar
         changed: Condvar::new(),
         written: AtomicU64::new(0),
         over: AtomicBool::new(false),
+        rests: AtomicBool::new(false),
     });
     let own = Arc::clone(&desk);
     std::thread::Builder::new().name("record".to_owned()).spawn(move || own.serve(file, &received, &clock))?;
@@ -77,11 +82,13 @@ impl Desk {
                 books.owed += bytes.len();
                 self.waiting.add(bytes.len());
             }
+            Order::Rest => {}
             Order::End => {
                 books.ending = true;
                 self.over.store(true, Relaxed);
             }
         }
+        self.rests.store(!matches!(order, Order::Write(_)), Relaxed);
         // Within the lock, so that nothing comes behind the end.
         let _ = self.orders.send(order);
     }
@@ -89,6 +96,11 @@ impl Desk {
     /// Whether nothing more is taken.
     pub fn is_over(&self) -> bool {
         self.over.load(Relaxed)
+    }
+
+    /// Whether nothing was ordered since the end of the run.
+    pub fn rests(&self) -> bool {
+        self.rests.load(Relaxed)
     }
 
     /// Pieces that were written up to now.
@@ -165,19 +177,27 @@ impl Desk {
     }
 
     fn write_all(&self, mut file: Open, orders: &Receiver<Order>, clock: &Clock) -> io::Result<()> {
-        while let Ok(Order::Write(bytes)) = orders.recv() {
+        loop {
+            let bytes = match orders.recv() {
+                Ok(Order::Write(bytes)) => bytes,
+                Ok(Order::Rest) => {
+                    file = file.rest()?;
+                    continue;
+                }
+                Ok(Order::End) | Err(_) => break,
+            };
             for (number, piece) in bytes.chunks(PIECE).enumerate() {
                 if let Some(mark) = self.mark() {
                     return sign_off(file, &bytes, number * PIECE, self.written() == 0, &mark);
                 }
-                file.write(piece)?;
+                file = file.write(piece)?;
                 self.written.fetch_add(1, Relaxed);
             }
             file.flush(clock.now())?;
             self.pay(bytes);
         }
         if let Some(mark) = self.mark() {
-            file.write(&mark)?;
+            file = file.write(&mark)?;
         }
         file.finish()
     }
@@ -200,11 +220,9 @@ impl Desk {
 }
 
 /// Ends the line that was begun before `at`, or the first of all, which says what this is, and writes the mark behind it.
-fn sign_off(mut file: Open, bytes: &[u8], at: usize, first: bool, mark: &[u8]) -> io::Result<()> {
+fn sign_off(file: Open, bytes: &[u8], at: usize, first: bool, mark: &[u8]) -> io::Result<()> {
     let begun = if at == 0 { first } else { bytes[at - 1] != b'\n' };
     let rest = &bytes[at..];
     let line = memchr::memchr(b'\n', rest).filter(|_| begun).map_or(0, |end| end + 1);
-    file.write(&rest[..line])?;
-    file.write(mark)?;
-    file.finish()
+    file.write(&rest[..line])?.write(mark)?.finish()
 }

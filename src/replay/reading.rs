@@ -95,7 +95,13 @@ impl Reading {
 
     fn receive(&mut self) -> Result<(), String> {
         let received = self.reader.receive(&self.block, &mut self.events);
-        self.over |= self.events.iter().any(|event| matches!(event.kind, EventKind::RunEnded { .. }));
+        for event in &self.events {
+            match event.kind {
+                EventKind::RunEnded { .. } => self.over = true,
+                EventKind::RunReopened { .. } => self.over = false,
+                _ => {}
+            }
+        }
         received.map_err(|error| error.to_string())
     }
 }

@@ -1,8 +1,8 @@
 //! The wiring of a race: its runs as processes of this same program, watched or not, to an exit code.
 
-use super::{
-    MAKE_ROOM, STANDARD_OUTPUT, TITLE_BYTES, ending, is_watched, no_loop, refuse, runtime, settings, start_lab, var,
-};
+use super::lab::start_lab;
+use super::watching::{ending, is_watched, settings};
+use super::{MAKE_ROOM, STANDARD_OUTPUT, TITLE_BYTES, no_loop, refuse, runtime, var};
 use crate::cli::{Format, RaceArgs};
 use crate::clock::Clock;
 use crate::config::{Outputs, RaceConfig, Usage, charset, race_lab, races_the_lab};

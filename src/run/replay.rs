@@ -1,8 +1,9 @@
 //! The wiring of a replay: a recording read again, watched or told, to an exit code.
 
-use super::{
-    MAKE_ROOM, STANDARD_OUTPUT, Telling, is_terminal, is_watched, no_loop, refuse, runtime, settings, tell_summary, var,
-};
+use super::telling::Telling;
+use super::verdict::tell_summary;
+use super::watching::{is_terminal, is_watched, settings};
+use super::{MAKE_ROOM, STANDARD_OUTPUT, no_loop, refuse, runtime, var};
 use crate::cli::ReplayArgs;
 use crate::clock::Clock;
 use crate::config::{ReplayConfig, Usage, charset};

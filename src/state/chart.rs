@@ -39,13 +39,14 @@ pub struct Chart {
     doubled: u32,
     filled: u64,
     pub marks: Marks,
-    ended: bool,
+    /// Once the run has ended: as it was before, for the run may go on after all.
+    before: Option<Box<Chart>>,
 }
 
 impl Chart {
     /// Closes the steps that are over by then.
     pub(super) fn advance(&mut self, at: At) {
-        if at.0 - at.0.min(self.begun) < SECOND || self.ended {
+        if at.0 - at.0.min(self.begun) < SECOND || self.before.is_some() {
             return;
         }
         let end = at.0 / SECOND * SECOND;
@@ -85,11 +86,11 @@ impl Chart {
     pub(super) fn end(&mut self, at: At) {
         self.advance(at);
         let rest = at.0.saturating_sub(self.begun);
-        if self.ended || rest == 0 {
+        if self.before.is_some() || rest == 0 {
             return;
         }
+        self.before = Some(Box::new(self.clone()));
         self.fly_until(at.0);
-        self.ended = true;
         let step = std::mem::take(&mut self.open).close(rest);
         match (self.recent.back_mut(), self.whole.last_mut()) {
             // In so short a time, little looks like much.
@@ -98,6 +99,14 @@ impl Chart {
                 whole.join(&step);
             }
             _ => self.push(step, 1),
+        }
+    }
+
+    /// The run goes on from its end, in the second that had begun.
+    pub(super) fn reopen(&mut self) {
+        if let Some(before) = self.before.take() {
+            let marks = std::mem::take(&mut self.marks);
+            *self = Chart { marks, ..*before };
         }
     }
 
@@ -171,14 +180,15 @@ impl Chart {
 
     /// Whole seconds that have passed, the one at the end of the run counted in.
     pub fn seconds(&self) -> u64 {
-        self.begun / SECOND + u64::from(self.ended && self.recent.back().is_some_and(|last| last.us < SECOND))
+        self.begun / SECOND
+            + u64::from(self.before.is_some() && self.recent.back().is_some_and(|last| last.us < SECOND))
     }
 
     /// What flowed through over the last seconds; over the whole run once that has ended. `None` where nothing has
     /// come out.
     pub fn flow(&self) -> Option<Flow> {
         let mut sum = Step::default();
-        match self.ended {
+        match self.before.is_some() {
             true => self.whole.iter().for_each(|step| sum.join(step)),
             false => self.recent(FLOW).for_each(|step| sum.join(step)),
         }

@@ -158,28 +158,7 @@ fn only_counts(kind: &EventKind) -> bool {
 
 /// The numbers of a page's links: the links themselves are kept elsewhere, once.
 fn without_edges(id: FetchId, followed: &Followed) -> EventKind {
-    let (edges, texts, unfollowed) = (Vec::new(), Box::default(), Vec::new());
-    let Followed { new, known, outside, level, exclude, include, no_parent, .. } = *followed;
-    let Followed { nofollow, assets, forms, other, malformed, trapped, over, .. } = *followed;
-    let slim = Followed {
-        new,
-        known,
-        outside,
-        level,
-        exclude,
-        include,
-        no_parent,
-        nofollow,
-        assets,
-        forms,
-        other,
-        malformed,
-        trapped,
-        over,
-        edges,
-        texts,
-        unfollowed,
-    };
+    let slim = Followed { edges: Vec::new(), texts: Box::default(), unfollowed: Vec::new(), ..*followed };
     EventKind::Followed { id, followed: Arc::new(slim) }
 }
 

@@ -21,6 +21,7 @@ mod tests;
 mod timing;
 mod turns;
 mod weight;
+mod wishes;
 
 pub use chart::{Change, Chart, Flow, Mark, Marks, Step};
 pub use crawl::Crawl;
@@ -44,7 +45,8 @@ pub use turns::Turns;
 use crate::clock::At;
 use crate::event::{Because, Event, EventKind, Order};
 use crate::fetched::{Fetched, Outcome};
-use crate::host::Limited;
+use crate::followed::Followed;
+use crate::host::{Limited, RobotsRead};
 use crate::id::FetchId;
 use crate::place::{Place, Role};
 use crate::text::Untrusted;
@@ -94,38 +96,16 @@ impl State {
             LineRefused { line, message } => self.run.refuse_line(*line, message),
             InputFailed { message } => self.run.fail_input(message),
             Held { by } => self.run.held = *by,
-            Paused => {
-                self.run.paused = true;
-                self.mark(at, Change::Paused);
-            }
-            Resumed => {
-                self.run.resume(at);
-                self.mark(at, Change::Resumed);
-            }
-            ConcurrencySet { cap } => {
-                let from = std::mem::replace(&mut self.run.cap, *cap);
-                self.mark_other(at, from != *cap, Change::Concurrency { from, to: *cap });
-            }
-            RateSet { rate } => {
-                let from = std::mem::replace(&mut self.run.rate, *rate);
-                self.mark_other(at, from != *rate, Change::Rate { from, to: *rate });
-            }
+            Paused => self.pause(at),
+            Resumed => self.resume(at),
+            ConcurrencySet { cap } => self.set_cap(*cap, at),
+            RateSet { rate } => self.set_rate(*rate, at),
             CancelAsked { id } => self.mark(at, Change::Cancelled(*id)),
-            RetryAsked { id } => {
-                self.requests.hasten(*id, at);
-                self.mark(at, Change::Retried(*id));
-            }
+            RetryAsked { id } => self.hasten(*id, at),
             FailedReopened { count } => self.mark(at, Change::RetriedFailed(*count)),
-            Draining { until, .. } => {
-                self.run.draining = Some(*until);
-                self.mark(at, Change::Draining);
-            }
+            Draining { until, .. } => self.drain(*until, at),
             Suspended => {}
-            // Whoever paused it before resumes it too.
-            Continued { .. } => {
-                self.run.resumed = at;
-                self.mark(at, Change::Continued);
-            }
+            Continued { .. } => self.go_on(at),
             Started { id, url, place } => self.begin(*id, url, place.as_deref(), at),
             Queued { .. } => {}
             WorkerRefused { workers, message } => self.run.refuse_worker(*workers, message),
@@ -152,45 +132,27 @@ impl State {
                 let (until, because, fetched) = (*until, *because, fetched.clone());
                 self.put_back(*id, Wait { until, because, fetched, reopened: false }, at);
             }
-            Reopened { id, all, fetched } => {
-                self.reopen(*id, fetched, at);
-                self.mark_other(at, !*all, Change::Retried(*id));
-            }
+            Reopened { id, all, fetched } => self.reopen(*id, *all, fetched, at),
             Retried { id, attempt } => self.begin_again(*id, *attempt, at),
             Finished { id, fetched } if fetched.role().is_result() => self.finish(*id, fetched, at),
             Finished { id, fetched } => self.pass(*id, fetched, at),
             CallbackFired { lag_us, .. } => self.timing.record_lag(*lag_us),
             CallbackPanicked { .. } => self.tally.panicked += 1,
-            Followed { id, followed } => {
-                self.crawl.follow(*id, followed, at);
-                self.edges.follow(*id, followed);
-                self.findings.leave(*id, &followed.unfollowed);
-            }
+            Followed { id, followed } => self.follow(*id, followed, at),
             FragmentMissed { id, missed } => self.findings.miss_fragment(*id, missed),
-            RobotsRead { robots, .. } => {
-                self.hosts.read_robots(robots);
-                self.notices.robots.push(robots.clone());
-            }
+            RobotsRead { robots, .. } => self.read_robots(robots),
             SitemapRead { sitemap, .. } => self.notices.sitemaps.push(sitemap.clone()),
-            Widened { from, to } => {
-                self.run.widen(from, to);
-                self.notices.widened.push((from.clone(), to.clone()));
-            }
+            Widened { from, to } => self.widen(from, to),
             Trapped { words, url } => self.notices.trapped.push((words.clone(), url.clone())),
             HostPaced(paced) => self.hosts.pace(paced),
             HostsSampled { hosts } => self.hosts.sample(hosts),
             FrontierCounted(counts) => self.crawl.counts = **counts,
             Limited { limited } => self.crawl.limited.clone_from(limited),
-            PerHostSet { cap } => {
-                let from = std::mem::replace(&mut self.crawl.per_host, *cap);
-                self.mark_other(at, from != *cap, Change::PerHost { from, to: *cap });
-            }
+            PerHostSet { cap } => self.set_per_host(*cap, at),
             Sampled(usage) => self.resources.sample(*usage),
             RecordingEnded { message } => self.run.recording_ended = Some(message.clone()),
-            RunEnded { reason, unread } => {
-                self.run.end(*reason, *unread, at);
-                self.chart.end(at);
-            }
+            RunEnded { reason, unread } => self.end(*reason, *unread, at),
+            RunReopened { .. } => self.reopen_run(at),
         }
         if !self.unseen {
             self.details.apply(event);
@@ -199,21 +161,26 @@ impl State {
         }
     }
 
-    fn mark(&mut self, at: At, change: Change) {
-        self.chart.marks.push(at, change);
-    }
-
-    /// What is set before anything has begun, or to what it is already, is no change.
-    fn mark_other(&mut self, at: At, is_other: bool, change: Change) {
-        if is_other && self.run.started > 0 {
-            self.mark(at, change);
-        }
-    }
-
     /// Bytes of an answer, whole or not.
     fn receive(&mut self, at: At, bytes: u64) {
         self.rate.receive(at, bytes);
         self.chart.receive(bytes);
+    }
+
+    fn follow(&mut self, id: FetchId, followed: &Followed, at: At) {
+        self.crawl.follow(id, followed, at);
+        self.edges.follow(id, followed);
+        self.findings.leave(id, &followed.unfollowed);
+    }
+
+    fn read_robots(&mut self, robots: &Arc<RobotsRead>) {
+        self.hosts.read_robots(robots);
+        self.notices.robots.push(robots.clone());
+    }
+
+    fn widen(&mut self, from: &Untrusted, to: &Untrusted) {
+        self.run.widen(from, to);
+        self.notices.widened.push((from.clone(), to.clone()));
     }
 
     fn begin(&mut self, id: FetchId, url: &Untrusted, place: Option<&Place>, at: At) {
@@ -238,7 +205,7 @@ impl State {
     }
 
     /// A result does not stand any more: all that it was counted in is as without it, and it waits for another attempt.
-    fn reopen(&mut self, id: FetchId, fetched: &Arc<Fetched>, at: At) {
+    fn reopen(&mut self, id: FetchId, all: bool, fetched: &Arc<Fetched>, at: At) {
         self.tally.take_back(fetched);
         if self.is_timed(fetched) {
             self.timing.take_back(fetched);
@@ -249,6 +216,7 @@ impl State {
         let host = if self.run.crawl { self.reopen_page(id, fetched) } else { 0 };
         let wait = Wait { until: at, because: Because::Asked, fetched: fetched.clone(), reopened: true };
         self.requests.reopen(id, host, wait);
+        self.mark_other(at, !all, Change::Retried(id));
     }
 
     /// What a crawl knows beside. Tells the place of the host.

@@ -8,119 +8,27 @@
 //! that a table of seats does not move. A few seats are spare. The seat that was left first is taken first, once it has
 //! been left for a moment or no other is spare: so what ended is seen for that moment, or in a quick run for less.
 
+mod progress;
+mod request;
+mod seat;
+#[cfg(test)]
+mod tests;
+
+pub use request::{Request, Wait};
+pub use seat::Left;
+
 use crate::clock::At;
 use crate::event::Because;
 use crate::fetched::Fetched;
 use crate::id::{ByFetch, FetchId};
-use crate::phase::{Marks, Phase};
-use crate::place::Role;
 use crate::text::Untrusted;
+use seat::Seat;
 use std::collections::VecDeque;
-use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
-/// One request in flight.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Request {
-    pub id: FetchId,
-    pub url: Untrusted,
-    /// What it is fetched for.
-    pub role: Role,
-    /// The place of its host, in a crawl.
-    pub(super) host: usize,
-    pub started: At,
-    pub marks: Marks,
-    pub address: Option<SocketAddr>,
-    /// Over a connection that was kept.
-    pub reused: bool,
-    pub status: Option<u16>,
-    /// Bytes of content, decoded.
-    pub bytes: u64,
-    /// Bytes of the response as received.
-    pub wire: u64,
-    pub steps: u32,
-    /// The worker that runs it, where a pool does.
-    pub worker: Option<u16>,
-    /// Its result is set; the callback that tells it has not fired yet.
-    pub settled: bool,
-    /// Counted from 1; all of the above is of this one.
-    pub attempt: u32,
-    /// The attempt has failed, and another one is to be made.
-    pub waiting: Option<Wait>,
-}
-
-/// Until when an attempt waits, or longer, and why.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Wait {
-    pub until: At,
-    pub because: Because,
-    /// What the attempt came to.
-    pub fetched: Arc<Fetched>,
-    /// That was its result, and was counted when it came.
-    pub reopened: bool,
-}
-
-impl Request {
-    fn new(id: FetchId, url: Untrusted, started: At) -> Request {
-        Request {
-            id,
-            url,
-            role: Role::Page,
-            host: 0,
-            started,
-            marks: Marks::default(),
-            address: None,
-            reused: false,
-            status: None,
-            bytes: 0,
-            wire: 0,
-            steps: 0,
-            worker: None,
-            settled: false,
-            attempt: 1,
-            waiting: None,
-        }
-    }
-
-    pub fn age(&self, now: At) -> Duration {
-        now - self.started
-    }
-
-    pub fn phase(&self) -> Phase {
-        self.marks.current().map_or(Phase::Blocked, |mark| mark.phase)
-    }
-}
-
-/// How long a request that has ended is seen.
-pub const LINGER: Duration = Duration::from_secs(1);
 /// Seats beyond those that are taken, so that what has ended can stay on one: half as many, but at least and at most so
 /// many.
 const SPARE: (usize, usize) = (4, 64);
-
-/// What has ended, and still stands on its seat.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Left {
-    pub at: At,
-    pub fetched: Arc<Fetched>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-enum Seat {
-    Taken,
-    Left(Left),
-    Empty,
-}
-
-impl Seat {
-    /// What has ended on it less than a moment before `now`.
-    fn left(&self, now: At) -> Option<&Left> {
-        match self {
-            Seat::Left(left) => Some(left).filter(|left| now - left.at < LINGER),
-            Seat::Taken | Seat::Empty => None,
-        }
-    }
-}
 
 #[derive(Clone, Debug)]
 pub struct Requests {
@@ -374,172 +282,9 @@ impl Requests {
         if row.request.waiting.take().is_some() { u64::MAX } else { row.request.wire }
     }
 
-    pub(super) fn enter(&mut self, id: FetchId, phase: Phase, at: At, steps: u32) {
-        self.change(id, |request| {
-            request.marks.enter(phase, at);
-            request.steps = steps;
-        });
-    }
-
-    /// What it is for in a crawl, and the place of its host.
-    pub(super) fn belong(&mut self, id: FetchId, role: Role, host: usize) {
-        self.change(id, |request| (request.role, request.host) = (role, host));
-    }
-
-    /// The place of its host, while it is in flight.
-    pub(super) fn host(&self, id: FetchId) -> Option<usize> {
-        self.get(id).filter(|request| request.waiting.is_none()).map(|request| request.host)
-    }
-
-    pub(super) fn run(&mut self, id: FetchId, worker: u16) {
-        self.change(id, |request| request.worker = Some(worker));
-    }
-
-    pub(super) fn step(&mut self, id: FetchId, step: u32) {
-        self.change(id, |request| request.steps = step);
-    }
-
-    pub(super) fn connect(&mut self, id: FetchId, address: SocketAddr) {
-        self.change(id, |request| (request.address, request.reused) = (Some(address), false));
-    }
-
-    pub(super) fn reuse(&mut self, id: FetchId) {
-        self.change(id, |request| request.reused = true);
-    }
-
-    /// Another URL is asked for the same target: what was known of the answer is that of the one before.
-    pub(super) fn turn_to(&mut self, id: FetchId, url: &Untrusted) {
-        self.change(id, |request| {
-            request.url = url.clone();
-            (request.address, request.reused, request.status) = (None, false, None);
-        });
-    }
-
-    pub(super) fn receive_head(&mut self, id: FetchId, status: u16) {
-        self.change(id, |request| request.status = Some(status));
-    }
-
-    /// Tells how many bytes on the wire are new.
-    pub(super) fn progress(&mut self, id: FetchId, bytes: u64, wire: u64, steps: u32) -> u64 {
-        let mut new = 0;
-        self.change(id, |request| {
-            new = wire.saturating_sub(request.wire);
-            (request.bytes, request.wire, request.steps) = (bytes, wire, steps);
-        });
-        new
-    }
-
-    pub(super) fn settle(&mut self, id: FetchId, bytes: u64, steps: u32) {
-        self.change(id, |request| (request.settled, request.bytes, request.steps) = (true, bytes, steps));
-    }
-
     fn change(&mut self, id: FetchId, change: impl FnOnce(&mut Request)) {
         if let Some(&place) = self.places.get(&id) {
             change(&mut self.rows[place as usize].request);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::failure::{Failure, FailureKind};
-
-    fn ids(requests: &Requests) -> Vec<u64> {
-        requests.iter().map(|request| request.id.0).collect()
-    }
-
-    fn finish(requests: &mut Requests, id: u64, at: u64) -> u64 {
-        let fetched = Fetched::blank(Untrusted::new("http://a/", 100), At(0), At(at));
-        requests.finish(FetchId(id), &Arc::new(fetched), At(at))
-    }
-
-    fn start(requests: &mut Requests, id: u64, at: u64) {
-        requests.start(FetchId(id), &Untrusted::new("http://a/", 100), At(at));
-    }
-
-    /// Ids in the order of their seats, those that have ended below zero.
-    fn seated(requests: &Requests, now: u64) -> Vec<i64> {
-        let seated = requests.seated(At(now));
-        seated.map(|(request, left)| request.id.0 as i64 * if left.is_some() { -1 } else { 1 }).collect()
-    }
-
-    #[test]
-    fn what_has_ended_is_seen_on_its_seat_for_a_moment_and_nobody_moves() {
-        const SECOND: u64 = 1_000_000;
-        let mut requests = Requests::default();
-        (1..=3).for_each(|id| start(&mut requests, id, 0));
-        finish(&mut requests, 2, 10);
-        start(&mut requests, 4, 10);
-        assert_eq!(seated(&requests, 11), [1, -2, 3, 4]);
-        assert_eq!(requests.lingering(At(11)).count(), 1);
-        assert_eq!(seated(&requests, 10 + SECOND), [1, 3, 4], "a moment later it is gone");
-        start(&mut requests, 5, 10 + SECOND);
-        assert_eq!(seated(&requests, 10 + SECOND), [1, 5, 3, 4], "and its seat is taken");
-    }
-
-    #[test]
-    fn in_a_quick_run_the_seat_that_was_left_first_is_taken_and_there_are_few_spare() {
-        let mut requests = Requests::default();
-        (1..=8).for_each(|id| start(&mut requests, id, 0));
-        for id in 9..1000 {
-            finish(&mut requests, id - 8, id);
-            start(&mut requests, id, id);
-        }
-        assert_eq!((requests.seats(), requests.in_flight()), (8 + SPARE.0 - 1, 8));
-        assert_eq!(requests.lingering(At(1000)).count(), SPARE.0 - 1);
-        let last: Vec<u64> = requests.lingering(At(1000)).map(|(request, _)| request.id.0).collect();
-        assert_eq!(last, [991, 990, 989]);
-    }
-
-    #[test]
-    fn the_oldest_stays_in_front_whatever_leaves() {
-        let mut requests = Requests::default();
-        for id in 1..=5 {
-            requests.start(FetchId(id), &Untrusted::new("http://a/", 100), At(id));
-        }
-        finish(&mut requests, 3, 6);
-        finish(&mut requests, 1, 6);
-        requests.start(FetchId(6), &Untrusted::new("http://a/", 100), At(6));
-        assert_eq!(ids(&requests), [2, 4, 5, 6]);
-        finish(&mut requests, 6, 6);
-        finish(&mut requests, 6, 6);
-        assert_eq!(ids(&requests), [2, 4, 5]);
-    }
-
-    #[test]
-    fn what_waits_stands_behind_what_is_in_flight_and_comes_back_as_the_youngest() {
-        let mut requests = Requests::default();
-        for id in 1..=4 {
-            requests.start(FetchId(id), &Untrusted::new("http://a/", 100), At(id));
-        }
-        let failure = Failure::new(FailureKind::Reset, "");
-        let fetched = Arc::new(Fetched::failed(Untrusted::new("http://a/", 100), At(1), At(2), failure));
-        for id in [2, 1, 77] {
-            let (fetched, because) = (fetched.clone(), Because::Failure(FailureKind::Reset));
-            requests.wait(FetchId(id), Wait { until: At(9), because, fetched, reopened: false });
-        }
-        assert_eq!((ids(&requests), requests.in_flight(), requests.waiting()), (vec![3, 4, 2, 1], 2, 2));
-        assert_eq!(requests.again(FetchId(2), 2, At(9)), Some(fetched));
-        let again = requests.get(FetchId(2)).unwrap();
-        assert_eq!((again.attempt, again.started, &again.waiting), (2, At(9), &None));
-        assert_eq!((ids(&requests), requests.in_flight(), requests.waiting()), (vec![3, 4, 2, 1], 3, 1));
-        finish(&mut requests, 1, 9);
-        assert_eq!((ids(&requests), requests.len(), requests.peak), (vec![3, 4, 2], 3, 4));
-    }
-
-    #[test]
-    fn a_row_shows_the_present_url_and_waits_for_the_one_that_is_asked_again() {
-        let mut requests = Requests::default();
-        let [given, present] = ["http://a/", "http://b/"].map(|url| Untrusted::new(url, 100));
-        requests.start(FetchId(1), &given, At(1));
-        requests.receive_head(FetchId(1), 302);
-        requests.turn_to(FetchId(1), &present);
-        let row = requests.get(FetchId(1)).unwrap();
-        assert_eq!((&row.url, row.status, row.address), (&present, None, None));
-        let fetched = Arc::new(Fetched::failed(given.clone(), At(1), At(2), Failure::new(FailureKind::Reset, "")));
-        let because = Because::RetryAfter;
-        requests.wait(FetchId(1), Wait { until: At(9), because, fetched, reopened: false });
-        assert_eq!(requests.get(FetchId(1)).unwrap().url, given);
     }
 }

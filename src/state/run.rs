@@ -144,6 +144,12 @@ impl Run {
         self.unread = unread;
     }
 
+    /// It goes on after its end, for something is fetched again.
+    pub(super) fn reopen(&mut self, at: At) {
+        (self.ended, self.unread) = (None, 0);
+        self.resumed = at;
+    }
+
     pub fn progress(&self, now: At) -> Progress {
         match (self.ended, self.draining, self.paused) {
             (Some((_, reason)), _, _) => Progress::Ended(reason),

@@ -10,7 +10,7 @@ use super::slow::Slow;
 use super::stage::{Asked, Show, Stage};
 use super::theme::Theme;
 use super::view::{Notice, Pane};
-use crate::clock::At;
+use crate::clock::{At, Clock};
 use crate::control::Control;
 use crate::emit::{Emitter, Events};
 use crate::event::Event;
@@ -64,6 +64,8 @@ struct Live {
     /// Rings when it is to be told what the process uses, for a recording.
     samples: Interval,
     knobs: Knobs,
+    /// Goes on when the time of the run stands.
+    clock: Clock,
 }
 
 impl Dashboard {
@@ -76,7 +78,8 @@ impl Dashboard {
         let (pace, exit_on_end) = (settings.pace, settings.exit_on_end);
         let (looking, batch, mut samples) = (Looking::new(settings), Vec::new(), interval(SAMPLES));
         samples.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let live = Live { hub, events, emitter, controls, looking, batch, samples, knobs: Knobs::default() };
+        let (knobs, clock) = (Knobs::default(), Clock::start());
+        let live = Live { hub, events, emitter, controls, looking, batch, samples, knobs, clock };
         let (live, ending) = Stage::enter(live, signals, ending, pace, exit_on_end)?.watch().await;
         Ok((live.hub, ending))
     }
@@ -109,7 +112,7 @@ impl Show for Live {
     }
 
     fn now(&self) -> At {
-        self.emitter.now()
+        self.clock.now()
     }
 
     fn press(&mut self, key: &KeyEvent) -> Asked {

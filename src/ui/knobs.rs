@@ -94,7 +94,10 @@ impl Knobs {
 fn standing(action: Action, state: &State) -> Result<(), &'static str> {
     let run = &state.run;
     let cancels = action == Action::Cancel;
+    let retries = matches!(action, Action::Retry | Action::RetryFailed);
     match () {
+        () if retries && run.ended.is_some_and(|(_, reason)| reason.is_own()) => Ok(()),
+        () if retries && run.ended.is_some() => Err("the run was cut short: begin another one"),
         () if run.ended.is_some() => Err("the run has ended"),
         // Before its first event nothing is known that could be changed.
         () if run.engine.is_none() => Err("the run has not begun"),
@@ -242,14 +245,18 @@ mod tests {
         tell(&mut crawl, EventKind::PerHostSet { cap: 1 });
         let mut ended = running(false);
         tell(&mut ended, EventKind::RunEnded { reason: EndReason::Finished, unread: 0 });
+        let mut cut_short = running(false);
+        tell(&mut cut_short, EventKind::RunEnded { reason: EndReason::Deadline, unread: 0 });
         let cases = [
             (&state, Action::PerHost(Change::Up), "only a crawl"),
             (&crawl, Action::PerHost(Change::Down), "the least"),
             (&state, Action::Cancel, "no request is selected"),
             (&state, Action::Retry, "no request is selected"),
             (&state, Action::RetryFailed, "nothing has failed"),
-            (&ended, Action::RetryFailed, "the run has ended"),
+            (&ended, Action::RetryFailed, "nothing has failed"),
             (&ended, Action::Pause, "the run has ended"),
+            (&cut_short, Action::RetryFailed, "begin another one"),
+            (&cut_short, Action::Retry, "begin another one"),
             (&State::default(), Action::Concurrency(Change::Up), "the run has not begun"),
         ];
         for (state, action, words) in cases {

@@ -127,7 +127,7 @@ fn detail(kind: &EventKind, scene: &Scene<'_>, room: usize) -> String {
         RateSet { rate } => rate.map_or("no limit".to_owned(), Rate::words),
         FailedReopened { count } => many(*count, "target"),
         Draining { reason, .. } | RunEnded { reason, .. } => reason.words().to_owned(),
-        Continued { stood_us } => format!("after {}", micros(*stood_us)),
+        Continued { stood_us } | RunReopened { stood_us } => format!("after {}", micros(*stood_us)),
         Started { url, place, .. } => match place.as_ref().map(|place| place.role) {
             None | Some(Role::Page) => scene.url(url, room),
             Some(role) => format!("{} ({})", scene.url(url, room.saturating_sub(10)), role.name()),

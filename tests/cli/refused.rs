@@ -29,6 +29,27 @@ fn no_verb_and_no_url_are_refused() {
 }
 
 #[test]
+fn the_help_of_a_verb_says_what_the_verb_does_as_the_list_of_verbs_has_it() {
+    let listed = run(["-h"]).stdout;
+    for verb in ["fetch", "crawl", "race", "demo", "lab", "replay", "explain"] {
+        let (help, named) = (run([verb, "--help"]).stdout, format!("{verb} "));
+        let line = listed.lines().find_map(|line| line.trim_start().strip_prefix(&named)).expect(verb).trim_start();
+        // As wide as the list is, it goes on below.
+        let begin: Vec<&str> = line.split(' ').take(4).collect();
+        assert!(help.contains(&begin.join(" ")), "{verb}: {line:?} in {help}");
+    }
+}
+
+#[test]
+fn a_race_has_no_requests_that_could_be_marked_as_slow() {
+    let ended = run(["race", "http://127.0.0.1:9/", "--slow", "250ms"]);
+    ended.assert_refused();
+    assert!(ended.stderr.contains("--slow") && ended.stderr.contains("hint: leave it out"), "{ended:#?}");
+    let help = run(["race", "--help"]);
+    assert!(!help.stdout.contains("--slow") && help.stdout.contains("--fps"), "{help:#?}");
+}
+
+#[test]
 fn a_url_that_is_none_of_http_or_https_is_refused() {
     let cases = [
         ("ftp://127.0.0.1/", "ftp"),

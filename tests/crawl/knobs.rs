@@ -80,6 +80,28 @@ fn pages_that_failed_are_fetched_again_with_what_they_lead_to_and_the_counts_sta
 }
 
 #[test]
+fn a_crawl_that_has_ended_goes_on_with_what_its_failed_pages_lead_to() {
+    for engine in Engine::ALL {
+        let site = site(|path, time| match (path, time) {
+            ("/", _) => links(["/a", "/b"]),
+            ("/a" | "/b", 1) => broken(),
+            ("/a", _) => links(["/", "/new"]),
+            _ => html(""),
+        });
+        let mut run = plan([site.url("/")], |_| ()).engine(engine).stays().prepare().announced().start();
+        run.until(|kind| matches!(kind, EventKind::RunEnded { .. }));
+        run.tell(Control::RetryFailed);
+        run.until(|kind| matches!(kind, EventKind::RunReopened { .. }));
+        run.until(|kind| matches!(kind, EventKind::RunEnded { .. }));
+        let told = Told::by(run);
+        let state = state(&told.events);
+        assert_exact(&told, &state);
+        assert_eq!((told.results.len(), told.outcomes(Outcome::Ok), state.tally.retried), (4, 4, 2), "{engine:?}");
+        assert!(!state.run.more, "{engine:?}");
+    }
+}
+
+#[test]
 fn links_of_a_page_that_is_fetched_again_count_once() {
     let gate = Gate::default();
     let opens = gate.clone();

@@ -100,8 +100,9 @@ fn a_cancel_is_told_once_and_the_others_go_on_in_every_engine() {
         let mut run = announced(site.plan(&["/0", "/1"]).engine(engine));
         run.until(is_waiting(ONE));
         run.tell(Control::Cancel(ONE));
-        run.tell(Control::Cancel(ONE));
-        run.tell(Control::Cancel(FetchId(77)));
+        // By then it may all be over.
+        run.wish(Control::Cancel(ONE));
+        run.wish(Control::Cancel(FetchId(77)));
         let events = run.finish();
         let told = |kind: &EventKind| matches!(kind, EventKind::CancelAsked { .. });
         assert_eq!(count(&events, told), 1, "{engine:?}");
@@ -167,6 +168,14 @@ fn one_that_waits_to_be_made_again_waits_no_more_in_every_engine() {
     }
 }
 
+fn is_end(kind: &EventKind) -> bool {
+    matches!(kind, EventKind::RunEnded { .. })
+}
+
+fn is_reopening(kind: &EventKind) -> bool {
+    matches!(kind, EventKind::RunReopened { .. })
+}
+
 /// A target is done, and asked for again before the run ends; by an engine that is held, when it is no more.
 fn reopened(site: &Site, plan: Plan, done: usize, wish: Control) -> Vec<Event> {
     let engine = plan.terms.engine;
@@ -229,6 +238,48 @@ fn a_later_result_has_no_turn_of_its_own_in_the_order_given() {
     );
     let state = state(&events);
     assert_eq!((state.done.count, state.done.kept(), state.turns.waiting()), (3, 3, 0));
+}
+
+#[test]
+fn a_run_that_stays_goes_on_from_its_end_as_often_as_something_is_asked_for_again_in_every_engine() {
+    for engine in Engine::ALL {
+        let site = site([("/0", vec![status(500), status(503), ok("hi")]), ("/1", vec![status(404)])]);
+        site.gate.open();
+        let mut run = announced(site.plan(&["/0", "/1"]).engine(engine).stays());
+        let first = run.until(is_end);
+        // None of these has anything to change.
+        for wish in [Control::Pause, Control::Cancel(ONE), Control::Retry(FetchId(9)), Control::RetryFailed] {
+            run.tell(wish);
+        }
+        assert_eq!(run.until(is_reopening).at, first.at, "{engine:?}: its time stood");
+        let second = run.until(is_end);
+        run.tell(Control::Retry(ONE));
+        assert_eq!(run.until(is_reopening).at, second.at, "{engine:?}");
+        run.until(is_end);
+        let events = run.finish();
+        let state = state(&events);
+        assert_eq!(state.run.ended.map(|(_, reason)| reason), Some(EndReason::Finished), "{engine:?}");
+        assert_eq!((state.done.count, state.tally.of(Outcome::Ok), state.tally.retried), (2, 1, 2), "{engine:?}");
+        assert!(!state.run.paused && state.requests.is_empty(), "{engine:?}");
+        let mut of_it = lines(&events).into_iter().filter(|line| line.0 == "0").map(|line| (line.1, line.2));
+        let told = [of_it.next(), of_it.next(), of_it.next(), of_it.next()];
+        assert_eq!(told, [Some((500, 1)), Some((503, 2)), Some((200, 3)), None], "{engine:?}");
+        assert_eq!(count(&events, is_reopening), 2, "{engine:?}: what can't be made again reopens nothing");
+    }
+}
+
+#[test]
+fn a_run_that_stays_was_not_cut_short() {
+    let site = site([("/0", vec![status(500)])]);
+    let mut run = announced(site.plan(&["/0", "/gate"]).stays());
+    run.until(is_finished(ONE));
+    run.tell(Control::Quit(EndReason::Quit));
+    run.until(is_end);
+    // It has gone, or goes without a look at this.
+    run.wish(Control::RetryFailed);
+    let events = run.finish();
+    site.gate.open();
+    assert_eq!(count(&events, is_reopening), 0);
 }
 
 #[test]

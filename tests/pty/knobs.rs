@@ -106,11 +106,58 @@ fn a_rate_is_set_lowered_raised_and_told() {
 }
 
 #[test]
+fn what_failed_is_fetched_again_after_the_end_and_all_that_is_left_behind_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let [results, record] = ["results.jsonl", "run.jsonl.gz"].map(|name| folder.path().join(name));
+    let [results, record] = [&results, &record].map(|path| path.to_str().unwrap());
+    let url = failing_once();
+    let mut words = ["fetch", "--retry", "0", "-o", results, "--record", record].map(str::to_owned).to_vec();
+    words.extend((0..3).map(|number| format!("{url}/{number}")));
+    let mut terminal = Setup::size(120, 34).start(words);
+    terminal.until("its end", |screen| {
+        let all = screen.contents();
+        all.contains("✓ finished") && all.contains("broken 3")
+    });
+    terminal.press("R");
+    terminal.until("another end", |screen| {
+        let all = screen.contents();
+        all.contains("✓ finished") && all.contains("ok 3") && all.contains("broken 0")
+    });
+    terminal.press("R");
+    terminal.until_text("nothing has failed that may pass");
+    terminal.press("q");
+    let left = terminal.end().told(0);
+    let summary = |text: &str| text.contains("ok 3  redirect 0  broken 0") && text.contains("retried 3");
+    assert!(summary(&left.screen), "{}", left.screen);
+    let told = std::fs::read_to_string(results).unwrap();
+    let told = told.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let mut told: Vec<_> = told.filter(|line| line["type"] == "result").collect();
+    told.sort_by_key(|line| line["order"].as_u64());
+    let attempts: Vec<_> = told.iter().map(|line| (line["status_code"].as_u64(), line["attempt"].as_u64())).collect();
+    let [first, second] = [(Some(500), Some(1)), (Some(200), Some(2))];
+    assert_eq!(attempts, [first, first, first, second, second, second]);
+    let replay = std::process::Command::new(env!("CARGO_BIN_EXE_crawltop")).args(["replay", record]).output().unwrap();
+    let replayed = String::from_utf8(replay.stdout).unwrap();
+    assert!(replay.status.success() && summary(&replayed), "{replayed}");
+}
+
+#[test]
+fn a_run_that_was_cut_short_has_nothing_fetched_again() {
+    let url = failing_once();
+    let words = ["fetch".to_owned(), "--deadline".to_owned(), "300ms".to_owned(), format!("{url}/slow")];
+    let mut terminal = Setup::size(120, 34).start(words);
+    terminal.until_text("stopped at the deadline");
+    terminal.press("R");
+    terminal.until_text("the run was cut short: begin another one");
+    quit(terminal);
+}
+
+#[test]
 fn a_run_that_has_ended_says_so() {
     let lab = lab(5, Duration::ZERO);
     let mut terminal = Setup::size(80, 24).start(fetch_all(&lab, &[]));
     terminal.until_text("✓ finished");
-    for key in ["R", "p", "+"] {
+    for key in ["p", "+", "x"] {
         terminal.press(key);
         terminal.until_text("the run has ended");
         terminal.press("\x1b");

@@ -48,6 +48,7 @@ impl Plan {
                 deadline: None,
                 retry: Retry::NEVER,
                 rate: None,
+                stays: false,
             },
             options: Options {
                 limits: Limits { connect: None, idle: None, max: None },
@@ -103,6 +104,12 @@ impl Plan {
 
     pub fn trust(mut self, trust: Trust) -> Plan {
         self.options.trust = trust;
+        self
+    }
+
+    /// Waits at its end for whoever wants some of it again.
+    pub fn stays(mut self) -> Plan {
+        self.terms.stays = true;
         self
     }
 
@@ -194,6 +201,11 @@ impl Run {
         self.controls.send(control).unwrap();
     }
 
+    /// As [`Run::tell`], where perhaps nobody listens any more.
+    pub fn wish(&self, control: Control) {
+        let _ = self.controls.send(control);
+    }
+
     /// The next event that is meant; those before it are passed over.
     pub fn until(&mut self, is_meant: impl Fn(&EventKind) -> bool) -> Event {
         loop {
@@ -236,6 +248,8 @@ impl Run {
         while !self.seen.iter().any(|event| matches!(event.kind, EventKind::RunEnded { .. })) {
             self.take();
         }
+        // One that stays goes when nobody is there any more.
+        drop(self.controls);
         self.engine.join().unwrap();
         self.events.take_now(&mut Vec::new());
         self.seen

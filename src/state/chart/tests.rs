@@ -72,6 +72,17 @@ fn what_was_let_go_of_is_no_error_and_no_measure() {
 }
 
 #[test]
+fn a_run_that_goes_on_from_its_end_has_the_chart_of_one_that_never_ended() {
+    for ended in [3_000, 3_200, 3_800] {
+        let (through, mut again) = (regular(3), regular(3));
+        again.end(at(ended));
+        assert_eq!(again == through, ended == 3_000, "what of a second has come is a step");
+        again.reopen();
+        assert_eq!(again, through);
+    }
+}
+
+#[test]
 fn a_long_run_is_bounded_and_its_sums_stay() {
     let chart = regular(3_000);
     assert_eq!((chart.recent.len(), chart.seconds()), (RECENT, 3_000));

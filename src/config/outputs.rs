@@ -1,0 +1,71 @@
+//! From the words about results to where they go, and how.
+
+use super::Usage;
+use crate::cli::{Format, Output};
+use crate::report::Verbosity;
+use std::path::{Path, PathBuf};
+
+/// Where results go, and how.
+pub struct Outputs {
+    pub stdout: Option<Format>,
+    pub files: Vec<(PathBuf, Format)>,
+    pub verbosity: Verbosity,
+    pub body: bool,
+    /// An `-o` takes the results.
+    pub taken: bool,
+    /// Where the run is recorded.
+    pub record: Option<PathBuf>,
+}
+
+pub(super) fn outputs(output: Output) -> Result<Outputs, Usage> {
+    let verbosity = match (output.quiet, output.verbose) {
+        (true, _) => Verbosity::Quiet,
+        (_, true) => Verbosity::Verbose,
+        _ => Verbosity::Normal,
+    };
+    let taken = !output.output.is_empty();
+    let (body, record) = (output.body, output.record);
+    if record.as_deref().is_some_and(|file| file == Path::new("-")) {
+        return Err(Usage::new(
+            "--record takes a file, and standard output is for results",
+            "name a file, as in --record run.jsonl.gz",
+        ));
+    }
+    if let Some(file) = record.iter().find(|file| output.output.contains(file)) {
+        return Err(Usage::new(
+            format!("-o and --record would both write to {}", file.display()),
+            "give them a file each",
+        ));
+    }
+    let mut outputs = Outputs { stdout: None, files: Vec::new(), verbosity, body, taken, record };
+    for file in &output.output {
+        if file == Path::new("-") {
+            outputs.stdout = Some(output.format.unwrap_or(Format::Text));
+        } else {
+            outputs.files.push((file.clone(), format_of(file)?));
+        }
+    }
+    if !taken {
+        outputs.stdout = Some(output.format.unwrap_or(Format::Text));
+    }
+    if output.body && outputs.stdout != Some(Format::Text) {
+        return Err(Usage::new(
+            "--body prints contents between lines of text",
+            "leave --format at text and standard output to the results, or leave --body out",
+        ));
+    }
+    Ok(outputs)
+}
+
+fn format_of(file: &Path) -> Result<Format, Usage> {
+    let extension = file.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    match extension {
+        "jsonl" | "ndjson" => Ok(Format::Jsonl),
+        "md" | "markdown" => Ok(Format::Markdown),
+        "txt" | "log" | "text" => Ok(Format::Text),
+        _ => Err(Usage::new(
+            format!("no format goes by the extension of {}", file.display()),
+            "name the file .jsonl, .md or .txt; with -o - and --format any name can be given by the shell",
+        )),
+    }
+}

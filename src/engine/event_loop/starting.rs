@@ -1,0 +1,262 @@
+//! How the loop starts fetches: what is to be made again, then what is new, of the feed or of the frontier.
+
+use super::EventLoop;
+use crate::clock::At;
+use crate::control::EndReason;
+use crate::engine::crawler::{self, Crawler};
+use crate::engine::feed::Next;
+use crate::engine::job::{Attempt, Job};
+use crate::engine::slots::Holder;
+use crate::engine::telling::{Awaited, Waiting};
+use crate::event::{EventKind, Hold};
+use crate::failure::{Failure, FailureKind};
+use crate::fetched::Fetched;
+use crate::id::FetchId;
+use crate::net::{Errand, Lifeline};
+use crate::target::{Target, TargetError};
+use crate::text::Untrusted;
+use std::sync::Arc;
+
+/// Fetches started before the loop looks at anything else.
+const START_SLICE: usize = 256;
+const URL_BYTES: usize = 64 << 10;
+const MESSAGE_BYTES: usize = 512;
+
+/// How far a turn of starting went.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Started {
+    /// As many as may be now.
+    All,
+    /// A slice; there may be more to start at once.
+    Slice,
+    /// There is no target left.
+    Last,
+}
+
+/// Which starts of a crawl the frontier has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fed {
+    Whole,
+    /// Those that are there.
+    Waiting,
+    /// As many as may be taken in at once.
+    Slice,
+}
+
+impl Fed {
+    /// How far the turn went, where the frontier has nothing to start now.
+    fn started(self) -> Started {
+        if self == Fed::Slice { Started::Slice } else { Started::All }
+    }
+}
+
+impl EventLoop {
+    pub(super) fn may_start(&self) -> bool {
+        !self.ending.is_closing() && !self.paused && self.slots.busy() < self.terms.at_once()
+    }
+
+    /// Starts fetches while there are slots and targets, but not so many that the loop stalls. What is to be made again
+    /// comes before what is new.
+    pub(super) fn start(&mut self) -> Started {
+        if self.crawl.is_none() {
+            self.until = None;
+        }
+        for _ in 0..START_SLICE {
+            if !self.may_start() {
+                self.brake.hold(None);
+                return Started::All;
+            }
+            if let Some(pressure) = self.brake.pressure() {
+                self.brake.hold(Some(pressure));
+                return Started::All;
+            }
+            if let Some(at) = self.closed_by_rate() {
+                self.until = Some(at);
+                self.brake.hold(Some(Hold::Rate));
+                return Started::All;
+            }
+            if let Some(waiting) = self.due() {
+                self.start_again(waiting);
+                continue;
+            }
+            if let Some(backlog) = self.backlog().filter(|_| self.crawl.is_none()) {
+                self.brake.hold(Some(backlog));
+                return Started::All;
+            }
+            if let Some(started) = self.start_next() {
+                return started;
+            }
+        }
+        self.brake.hold(None);
+        Started::Slice
+    }
+
+    /// When the rate lets the next one start, where there is one and it has to wait for that.
+    fn closed_by_rate(&self) -> Option<At> {
+        let closed = self.bucket.as_ref()?.closed_until(self.emitter.now())?;
+        let (waits, more) = (self.telling.retries().next(), self.feed.known().1 || self.feed.unread() > 0);
+        match waits {
+            _ if more => Some(closed),
+            waits => waits.map(|due| due.max(closed)),
+        }
+    }
+
+    /// What waited to be made again, and may be now.
+    fn due(&self) -> Option<Waiting> {
+        let mut retries = self.telling.retries();
+        if retries.is_empty() { None } else { retries.take_due(self.emitter.now()) }
+    }
+
+    fn backlog(&self) -> Option<Hold> {
+        let (oldest, waiting) = {
+            let retries = self.telling.retries();
+            (retries.oldest(), retries.len())
+        };
+        let oldest = [self.slots.oldest(), oldest].into_iter().flatten().min();
+        self.brake.backlog(oldest, self.next_id(), waiting)
+    }
+
+    /// Starts what the feed has next; tells how far it went where there is no more.
+    fn start_next(&mut self) -> Option<Started> {
+        if let Some(crawl) = self.crawl.clone() {
+            return self.explore(&crawl);
+        }
+        match self.feed.give() {
+            Next::Target(target) => self.spawn(target),
+            Next::Unusable { text, error } => self.tell_unusable(&text, &error),
+            Next::Refused { line, error } => self.refuse(line, &error),
+            Next::Failed(message) => self.fail(&message),
+            Next::Wait => {
+                self.brake.hold(Some(Hold::Input));
+                return Some(Started::All);
+            }
+            Next::End => {
+                self.brake.hold(None);
+                return Some(Started::Last);
+            }
+        }
+        None
+    }
+
+    /// Starts what the frontier has next, once it has the starts that are there.
+    fn explore(&mut self, crawl: &Arc<Crawler>) -> Option<Started> {
+        let fed = self.begin_starts(crawl);
+        self.until = None;
+        match crawl.next() {
+            crawler::Next::Fetch { id, target, errand } => self.send_out(id, target, errand),
+            crawler::Next::Again(id) => {
+                let waiting = self.telling.retries().take(id);
+                if let Some(waiting) = waiting {
+                    self.start_again(waiting);
+                }
+            }
+            crawler::Next::Kept { id, place, fetched } => {
+                let (url, place) = (fetched.url.clone(), Some(place));
+                self.emitter.emit_at(fetched.started, EventKind::Started { id, url, place });
+                self.telling.tell(Attempt::first(id), fetched);
+            }
+            crawler::Next::Until(at) => {
+                self.until = Some(at);
+                return Some(fed.started());
+            }
+            crawler::Next::Wait => return Some(fed.started()),
+            crawler::Next::End if fed == Fed::Whole => return Some(Started::Last),
+            crawler::Next::End if fed == Fed::Slice => return Some(Started::Slice),
+            crawler::Next::End => {
+                self.brake.hold(Some(Hold::Input));
+                return Some(Started::All);
+            }
+        }
+        None
+    }
+
+    /// Gives the frontier starts that are there, but not so many that the loop stalls.
+    fn begin_starts(&mut self, crawl: &Arc<Crawler>) -> Fed {
+        for _ in 0..START_SLICE {
+            match self.feed.give() {
+                Next::Target(target) => crawl.start(target),
+                Next::Unusable { text, error } => self.tell_unusable(&text, &error),
+                Next::Refused { line, error } => self.refuse(line, &error),
+                Next::Failed(message) => self.fail(&message),
+                Next::Wait => return Fed::Waiting,
+                Next::End => return Fed::Whole,
+            }
+            if self.ending.is_closing() {
+                return Fed::Waiting;
+            }
+        }
+        Fed::Slice
+    }
+
+    fn send_out(&mut self, id: FetchId, target: Target, errand: Errand) {
+        let created = self.emitter.now();
+        let url = target.text();
+        let place = Some(errand.place.clone());
+        self.emitter.emit_at(created, EventKind::Started { id, url: url.clone(), place });
+        self.launch_with(Attempt::first(id), target, url, created, Lifeline::with(Some(Arc::new(errand))));
+    }
+
+    fn next_id(&self) -> FetchId {
+        FetchId(self.last_id.0 + 1)
+    }
+
+    fn spawn(&mut self, target: Target) {
+        self.last_id = self.next_id();
+        let (id, created) = (self.last_id, self.emitter.now());
+        let url = target.text();
+        self.emitter.emit_at(created, EventKind::Started { id, url: url.clone(), place: None });
+        self.launch(Attempt::first(id), target, url, created);
+    }
+
+    fn start_again(&mut self, waiting: Waiting) {
+        let (attempt, created) = (waiting.attempt.next(), self.emitter.now());
+        self.emitter.emit_at(created, EventKind::Retried { id: attempt.id, attempt: attempt.number });
+        let lifeline = Lifeline::with(waiting.errand);
+        let lifeline = if waiting.cold { lifeline.cold() } else { lifeline };
+        self.launch_with(attempt, waiting.target, waiting.url, created, lifeline);
+    }
+
+    fn launch(&mut self, attempt: Attempt, target: Target, url: Untrusted, created: At) {
+        self.launch_with(attempt, target, url, created, Lifeline::default());
+    }
+
+    fn launch_with(&mut self, attempt: Attempt, target: Target, url: Untrusted, created: At, lifeline: Lifeline) {
+        let lifeline = Arc::new(lifeline);
+        let again = Some(target.clone());
+        let awaited = Awaited { attempt, target: again, url: url.clone(), created, lifeline: lifeline.clone() };
+        if let Some(bucket) = &mut self.bucket {
+            bucket.take(created);
+        }
+        let completion = self.telling.completion(awaited);
+        let away = self.runner.is_away();
+        let holder =
+            Holder { lifeline: lifeline.clone(), completion: away.then(|| completion.clone()), away, told: false };
+        self.slots.take(attempt, holder);
+        self.runner.start(Job { attempt, target, url, lifeline, completion, created });
+    }
+
+    /// A pattern made a text that is no target: a result like any other, that needs no task.
+    fn tell_unusable(&mut self, text: &str, error: &TargetError) {
+        self.last_id = self.crawl.as_ref().map_or(self.next_id(), |crawl| crawl.fresh_id());
+        let (id, now) = (self.last_id, self.emitter.now());
+        let url = Untrusted::new(text, URL_BYTES);
+        self.emitter.emit_at(now, EventKind::Started { id, url: url.clone(), place: None });
+        let failure = Failure::new(FailureKind::InvalidUrl, &error.to_string());
+        self.telling.tell(Attempt::first(id), Arc::new(Fetched::failed(url, now, now, failure)));
+    }
+
+    fn refuse(&mut self, line: u64, error: &str) {
+        let message = Untrusted::new(error, MESSAGE_BYTES);
+        if self.terms.keep_going {
+            self.emitter.emit(EventKind::LineSkipped { line, message });
+        } else {
+            self.emitter.emit(EventKind::LineRefused { line, message });
+            self.close(EndReason::BadInput);
+        }
+    }
+
+    fn fail(&mut self, message: &str) {
+        self.emitter.emit(EventKind::InputFailed { message: Untrusted::new(message, MESSAGE_BYTES) });
+        self.close(EndReason::UnreadableInput);
+    }
+}

@@ -1,0 +1,61 @@
+//! How a run begins: by which engine, in which order, within which bounds.
+
+use crate::text::Untrusted;
+use serde::{Deserialize, Serialize};
+
+/// How a run began.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunStarted {
+    /// Milliseconds since 1970.
+    pub wall_clock_ms: u64,
+    pub version: Box<str>,
+    /// What is fetched, in a few words.
+    pub target: Untrusted,
+    pub engine: Engine,
+    /// Threads that fetch, or that poll tasks.
+    pub workers: u32,
+    pub order: Order,
+    pub cap: u32,
+    /// Open files the machine allows this process.
+    pub open_files: u64,
+    /// Links are followed.
+    #[serde(default)]
+    pub crawl: bool,
+}
+
+/// What makes the fetches run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Engine {
+    /// One after another, blocking, on the loop's own thread: a plain loop.
+    Sequential,
+    /// A pool of threads with blocking sockets: `run_in_executor`.
+    Threads,
+    /// Tasks on the loop: `ensure_future`.
+    Tasks,
+}
+
+impl Engine {
+    pub const ALL: [Engine; 3] = [Engine::Sequential, Engine::Threads, Engine::Tasks];
+
+    pub fn name(self) -> &'static str {
+        ["sequential", "threads", "tasks"][self as usize]
+    }
+}
+
+/// In which order results are told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Order {
+    /// The moment each is there: `as_completed`.
+    #[default]
+    Completed,
+    /// Each after the one before it: `gather`.
+    Given,
+}
+
+impl Order {
+    pub fn name(self) -> &'static str {
+        ["completed", "given"][self as usize]
+    }
+}

@@ -1,0 +1,81 @@
+//! Which results are told where, by which report.
+
+use super::STANDARD_OUTPUT;
+use crate::cli::Format;
+use crate::config::{Config, Outputs, Usage};
+use crate::emit::Waiting;
+use crate::hub::Output;
+use crate::outbox::Outbox;
+use crate::report::{Journal, Jsonl, Lines, Markdown, Report, Verbosity};
+use crate::text::Charset;
+use std::fs::File;
+use std::io::{self, IsTerminal};
+
+/// How results are told.
+pub(super) struct Telling<'a> {
+    pub outputs: &'a Outputs,
+    pub watched: bool,
+    pub charset: Charset,
+}
+
+impl Telling<'_> {
+    pub fn outputs(&self, waiting: &Waiting) -> Result<Vec<Output>, Usage> {
+        let mut outputs = Vec::new();
+        let output = |name: &str, report, out| Output::new(report, Outbox::new(name, out, waiting.clone()));
+        if let Some(format) = on_stdout(self.outputs, self.watched) {
+            let report = self.report(format, io::stdout().is_terminal());
+            outputs.push(output(STANDARD_OUTPUT, report, Box::new(io::stdout())));
+        }
+        for (path, format) in &self.outputs.files {
+            let name = path.display().to_string();
+            let file = File::create(path).map_err(|error| {
+                Usage::new(format!("can't write to {name}: {error}"), "name a file in a folder that you may write to")
+            })?;
+            let report = match format {
+                Format::Text => Box::new(self.lines(false).with_report()),
+                format => self.report(*format, false),
+            };
+            outputs.push(output(&name, report, Box::new(file)));
+        }
+        Ok(outputs)
+    }
+
+    fn report(&self, format: Format, terminal: bool) -> Box<dyn Report> {
+        match format {
+            Format::Text => Box::new(self.lines(terminal)),
+            Format::Markdown => Box::new(Markdown),
+            Format::Jsonl => Box::new(Jsonl::default()),
+            Format::Events => Box::new(Journal::default()),
+        }
+    }
+
+    fn lines(&self, terminal: bool) -> Lines {
+        Lines::new(self.outputs.verbosity, self.charset, self.outputs.body, terminal)
+    }
+}
+
+/// Whether every event is told.
+pub(super) fn wants_all(outputs: &Outputs) -> bool {
+    outputs.record.is_some() || outputs.stdout == Some(Format::Events)
+}
+
+/// Whether nobody looks at what a fetch does before it has its result, nor at the callbacks that tell that.
+pub(super) fn wants_results_only(config: &Config) -> bool {
+    let outputs = &config.outputs;
+    let mut formats = outputs.stdout.iter().chain(outputs.files.iter().map(|(_, format)| format));
+    let plain = formats.all(|format| matches!(format, Format::Text | Format::Markdown));
+    let plain = plain && outputs.record.is_none();
+    plain && outputs.verbosity < Verbosity::Verbose && !config.options.keep_content && config.crawl.is_none()
+}
+
+/// The format of what goes to standard output. With the dashboard on this terminal, results are seen there; the summary
+/// comes after it.
+fn on_stdout(outputs: &Outputs, watched: bool) -> Option<Format> {
+    outputs.stdout.filter(|_| !watched || !io::stdout().is_terminal())
+}
+
+/// Whether there is an output that prints contents.
+pub(super) fn takes_contents(outputs: &Outputs, watched: bool) -> bool {
+    let files = outputs.files.iter().map(|(_, format)| *format);
+    on_stdout(outputs, watched).into_iter().chain(files).any(|format| format == Format::Text)
+}
