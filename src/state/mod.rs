@@ -29,7 +29,7 @@ pub use done::{Done, DoneRow};
 pub use edges::{Edges, Link};
 pub use findings::{Duplicates, Finding, Findings, Group, Top, Verdict};
 pub use hosts::{Host, Hosts, Queue};
-pub use log::{Found, Log};
+pub use log::{Found, Line, Log};
 pub use notices::{Few, Notices};
 pub use pages::Pages;
 pub use rate::{Bucket, Rate};

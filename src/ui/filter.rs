@@ -3,6 +3,7 @@
 
 use crate::failure::FailureKind;
 use crate::text::{Needle, Untrusted};
+use std::cell::LazyCell;
 use std::time::Duration;
 
 /// What is known of a row. What it has not, no term but a negated one meets.
@@ -100,6 +101,18 @@ impl Filter {
 
     pub fn takes(&self, facts: &Facts<'_>) -> bool {
         self.terms.iter().all(|term| term.test.meets(facts) != term.negated)
+    }
+
+    /// Of a line in words, which is about what is known, or about nothing: text may stand in the words too.
+    pub fn takes_line(&self, facts: &Facts<'_>, words: impl FnOnce() -> String) -> bool {
+        let words = LazyCell::new(words);
+        let is_text = |term: &&Term| matches!(term.test, Test::Text { .. });
+        let in_words = |test: &Test| matches!(test, Test::Text { needle, .. } if needle.is_shown_in(&words));
+        // The words are made last, and only where they are needed.
+        let mut others = self.terms.iter().filter(|term| !is_text(term));
+        let mut texts = self.terms.iter().filter(is_text);
+        others.all(|term| term.test.meets(facts) != term.negated)
+            && texts.all(|term| (term.test.meets(facts) || in_words(&term.test)) != term.negated)
     }
 
     /// Of a row that is no request: only what is said of text and host counts.

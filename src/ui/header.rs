@@ -273,7 +273,7 @@ fn oldest(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let flow = flow(scene);
     let busy = match state.limited() {
         _ if area.width < BUSY_FROM || limit.is_empty() => String::new(),
-        Some(limited) => parenthesised(&crawl::detail(limited, scene, room)),
+        Some(limited) => parenthesised(&crawl::detail(limited, scene.telling(), room)),
         None if area.width < FLOW_FROM && flow.is_some() => String::new(),
         None => format!(" ({} of {} busy)", state.requests.in_flight(), state.run.cap),
     };

@@ -227,7 +227,7 @@ pub const KEYS: &[Binding] = bindings! {
         [key(':') => Action::Play(Play::GoTo)];
     "enter", Some("detail"), In::FETCHES, "all that is known of the selected fetch",
         [named(KeyCode::Enter) => Action::Detail];
-    "/", Some("find"), In::TABLES, "look for text and terms; enter keeps what is found, esc clears",
+    "/", Some("find"), In::TABLES.and(In::LOG), "look for text and terms; enter keeps what is found, esc clears",
         [key('/') => Action::Find];
     "s", Some("sort"), In::TABLES, "sort by the next column",
         [key('s') => Action::Sort(1)];

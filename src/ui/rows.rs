@@ -169,10 +169,13 @@ pub fn hidden(state: &State, url: &Untrusted) -> usize {
 }
 
 fn facts_of_flying<'a>(row: &Flying<'a>, state: &State, now: At) -> Facts<'a> {
-    let request = row.request;
-    if let Some(left) = row.left {
-        return facts_of_result(&left.fetched, state);
+    match row.left {
+        Some(left) => facts_of_result(&left.fetched, state),
+        None => facts_of_request(row.request, state, now),
     }
+}
+
+pub(super) fn facts_of_request<'a>(request: &'a Request, state: &State, now: At) -> Facts<'a> {
     Facts {
         text: Some(&request.url),
         hidden: hidden(state, &request.url),
@@ -184,7 +187,7 @@ fn facts_of_flying<'a>(row: &Flying<'a>, state: &State, now: At) -> Facts<'a> {
     }
 }
 
-fn facts_of_result<'a>(fetched: &'a Fetched, state: &State) -> Facts<'a> {
+pub(super) fn facts_of_result<'a>(fetched: &'a Fetched, state: &State) -> Facts<'a> {
     Facts {
         text: Some(&fetched.url),
         hidden: hidden(state, &fetched.url),

@@ -2,9 +2,11 @@
 
 use super::filter::Filter;
 use super::input::Input;
+use super::log::Lines;
 use super::note::Note;
 use super::rows::{self, Listing, Row};
-use super::scroll::{Extent, Scroll};
+use super::scene::Telling;
+use super::scroll::Scroll;
 use super::scrub::Scrub;
 use super::slow::Slow;
 use super::sort::Sort;
@@ -12,6 +14,7 @@ use super::{done, hosts, inflight};
 use crate::clock::At;
 use crate::id::FetchId;
 use crate::state::State;
+use crate::text::Charset;
 
 /// A part of the picture that takes keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -121,9 +124,10 @@ impl View {
                 (self.result, self.lines[1]) = moved(listing, self.result, self.lines[1], by, height);
             }
             Pane::Events => {
-                let mut place = self.log_place(state);
-                place.step(by, self.log_extent(state, shown));
-                self.log = place.map(|rows| state.log.number(rows, self.verbose));
+                let lines = Lines::of(self, Telling { state, now, charset: Charset::Unicode });
+                let mut place = lines.place(self);
+                place.step(by, lines.extent(shown));
+                self.log = place.map(|rows| lines.number(rows));
             }
             Pane::Hosts => self.hosts = by.from(self.hosts, hosts::listing(state, self).len().saturating_sub(height)),
             Pane::Timing | Pane::Charts => {}
@@ -171,15 +175,6 @@ impl View {
     pub fn look_for(&mut self, typed: &str) {
         self.filter = Filter::parse(typed);
         typed.trim().clone_into(&mut self.typed);
-    }
-
-    /// The place in the event log, by the rows that are seen.
-    pub(super) fn log_place(&self, state: &State) -> Scroll {
-        self.log.map(|number| state.log.rows_below(number, self.verbose))
-    }
-
-    pub(super) fn log_extent(&self, state: &State, shown: u64) -> Extent {
-        Extent { count: state.log.count(self.verbose), gone: state.log.gone(self.verbose), shown }
     }
 }
 
