@@ -47,6 +47,13 @@ pub(super) const KEYS: &[Entry] = &[
     )
     .also(&["enter"]),
     key(
+        "fetches",
+        [
+            "Shows the fetches of the selected host alone: those in flight, or where there are none, those that are done.",
+            "It is a filter like any other, host:NAME; esc comes back to the hosts.",
+        ],
+    ),
+    key(
         "copy",
         [
             "y copies the URL, Y a curl command without what may be secret, to the clipboard of the terminal (OSC 52).",

@@ -150,7 +150,8 @@ impl Live {
             Action::Cancel | Action::Retry | Action::RetryFailed => self.turn_knob(action),
             Action::Help | Action::Back | Action::Zoom | Action::Verbosity | Action::Overview => {}
             Action::Focus(_) | Action::Show(_) | Action::Step(_) | Action::Page(_) | Action::HalfPage(_) => {}
-            Action::Sort(_) | Action::Invert | Action::Find | Action::Detail | Action::Theme => {}
+            Action::Sort(_) | Action::Invert | Action::Find | Action::Detail => {}
+            Action::OfHost | Action::Theme => {}
             Action::Play(_) => {}
         }
         Asked::Nothing

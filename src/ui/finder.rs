@@ -45,7 +45,10 @@ fn found(scene: &Scene<'_>, room: usize) -> String {
     let others = [of("in flight", (flying.taken, flying.all)), of("done", (done.taken, done.all))];
     let focused = match view.focus {
         Pane::Events => Some(of("events", Lines::of(view, scene.telling()).counts())),
-        Pane::Hosts => Some(of("hosts", (hosts::listing(state, view).len() as u64, state.hosts.len() as u64))),
+        Pane::Hosts => {
+            let hosts = hosts::listing(state, view);
+            Some(of("hosts", (hosts.taken, hosts.all)))
+        }
         _ => None,
     };
     let (least, most) = if focused.is_some() { (1, 3) } else { (2, 2) };

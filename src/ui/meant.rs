@@ -26,7 +26,7 @@ pub fn meant(scene: &Scene<'_>, shown: usize) -> Option<FetchId> {
 }
 
 /// The selected row, or what is in its place.
-fn row<T: Row>(listing: Listing<'_, T>, selected: Option<FetchId>) -> Option<FetchId> {
+fn row<T: Row<Id = FetchId>>(listing: Listing<'_, T>, selected: Option<FetchId>) -> Option<FetchId> {
     let place = selected.and_then(|id| listing.place(id)).unwrap_or(0);
     listing.ordered.window(place, 1).first().map(Row::id)
 }

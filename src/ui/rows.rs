@@ -20,18 +20,25 @@ pub struct Flying<'a> {
     pub left: Option<&'a Left>,
 }
 
-/// What both tables have in their rows.
+/// What the tables have in their rows.
 pub trait Row: Copy {
-    fn id(&self) -> FetchId;
+    /// By which a row is known while it moves; what came later has a larger one.
+    type Id: Copy + Ord;
+
+    fn id(&self) -> Self::Id;
 }
 
 impl Row for Flying<'_> {
+    type Id = FetchId;
+
     fn id(&self) -> FetchId {
         self.request.id
     }
 }
 
 impl Row for &DoneRow {
+    type Id = FetchId;
+
     fn id(&self) -> FetchId {
         self.id
     }
@@ -56,7 +63,7 @@ pub struct Page<T> {
 
 impl<'a, T: Row> Listing<'a, T> {
     /// The place of a row. Where it has gone, the one that was begun next is in its place, else the last.
-    pub fn place(&self, id: FetchId) -> Option<usize> {
+    pub fn place(&self, id: T::Id) -> Option<usize> {
         let there = self.ordered.place(|row| row.id() == id);
         there.or_else(|| {
             let next = self.ordered.iter().map(|row| row.id()).filter(|&other| other > id).min();
@@ -67,7 +74,7 @@ impl<'a, T: Row> Listing<'a, T> {
 
     /// At most `height` rows: those around the selected one, which stands on line `line` of them as long as there are
     /// enough on both sides; the first ones, where none is selected.
-    pub fn page(self, selected: Option<FetchId>, line: usize, height: usize) -> Page<T> {
+    pub fn page(self, selected: Option<T::Id>, line: usize, height: usize) -> Page<T> {
         let place = selected.and_then(|id| self.place(id)).filter(|_| height > 0);
         let above = place.map_or(0, |place| {
             let above = place.saturating_sub(line.min(height - 1));

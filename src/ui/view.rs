@@ -13,7 +13,7 @@ use super::sort::Sort;
 use super::{done, hosts, inflight};
 use crate::clock::At;
 use crate::id::FetchId;
-use crate::state::State;
+use crate::state::{Host, State};
 use crate::text::Charset;
 
 /// A part of the picture that takes keys.
@@ -60,8 +60,10 @@ pub struct View {
     pub request: Option<FetchId>,
     /// The same of the results.
     pub result: Option<FetchId>,
-    /// On which lines of their tables these two stand.
-    pub lines: [usize; 2],
+    /// The same of the hosts, by the order in which they were met.
+    pub host: Option<usize>,
+    /// On which lines of their tables these three stand.
+    pub lines: [usize; 3],
     /// How the tables are sorted: requests in flight, results, hosts.
     pub sorts: [Sort; 3],
     /// What is looked for.
@@ -74,8 +76,8 @@ pub struct View {
     pub slow: Slow,
     /// The event log, by the numbers of its events, so that the details come and go around the place that is held.
     pub log: Scroll,
-    /// Rows from the top of the hosts that are scrolled away.
-    pub hosts: usize,
+    /// What was seen before a host alone was, to go back to.
+    pub before_host: Option<Before>,
     /// The fetch whose page is open.
     pub detail: Option<FetchId>,
     /// Lines of the page that are scrolled away.
@@ -88,6 +90,13 @@ pub struct View {
     pub notice: Option<Notice>,
     /// Where a recording stands that is played.
     pub scrub: Option<Box<Scrub>>,
+}
+
+/// Hosts, as they were looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Before {
+    pub typed: String,
+    pub zoom: bool,
 }
 
 /// Words that stand for a moment.
@@ -129,7 +138,10 @@ impl View {
                 place.step(by, lines.extent(shown));
                 self.log = place.map(|rows| lines.number(rows));
             }
-            Pane::Hosts => self.hosts = by.from(self.hosts, hosts::listing(state, self).len().saturating_sub(height)),
+            Pane::Hosts => {
+                let listing = hosts::listing(state, self);
+                (self.host, self.lines[2]) = moved(listing, self.host, self.lines[2], by, height);
+            }
             Pane::Timing | Pane::Charts => {}
         }
     }
@@ -148,7 +160,8 @@ impl View {
         match self.focus {
             Pane::InFlight => self.request = None,
             Pane::Done => self.result = None,
-            Pane::Timing | Pane::Charts | Pane::Events | Pane::Hosts => {}
+            Pane::Hosts => self.host = None,
+            Pane::Timing | Pane::Charts | Pane::Events => {}
         }
     }
 
@@ -175,6 +188,28 @@ impl View {
     pub fn look_for(&mut self, typed: &str) {
         self.filter = Filter::parse(typed);
         typed.trim().clone_into(&mut self.typed);
+        self.before_host = None;
+    }
+
+    /// The fetches of that host alone: those in flight, or where there are none, those that are done.
+    pub fn look_into(&mut self, host: &Host) -> Result<(), &'static str> {
+        let name = host.name.as_ref().ok_or("these hosts have no row of their own, and no name to look for")?;
+        let before = Before { typed: std::mem::take(&mut self.typed), zoom: self.zoom };
+        self.look_for(&format!("host:{}", name.display(usize::MAX)));
+        self.before_host = Some(before);
+        self.focus = if host.in_flight > 0 { Pane::InFlight } else { Pane::Done };
+        Ok(())
+    }
+
+    /// What was looked for is so no more: everything is seen again, or what was before a host alone was.
+    pub fn look_back(&mut self) {
+        match self.before_host.take() {
+            Some(Before { typed, zoom }) => {
+                self.look_for(&typed);
+                (self.focus, self.zoom) = (Pane::Hosts, zoom);
+            }
+            None => self.look_for(""),
+        }
     }
 }
 
@@ -192,11 +227,11 @@ fn table(pane: Pane) -> Option<(usize, usize)> {
 /// selected row is on the screen.
 fn moved<T: Row>(
     listing: Listing<'_, T>,
-    selected: Option<FetchId>,
+    selected: Option<T::Id>,
     line: usize,
     by: Step,
     height: usize,
-) -> (Option<FetchId>, usize) {
+) -> (Option<T::Id>, usize) {
     let (count, lowest) = (listing.ordered.len(), height.saturating_sub(1));
     let from = selected.and_then(|id| listing.place(id));
     let last = count.saturating_sub(1);

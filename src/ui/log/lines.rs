@@ -15,6 +15,7 @@ use crate::ui::rows::{facts_of_request, facts_of_result, hidden};
 use crate::ui::scene::Telling;
 use crate::ui::scroll::{Extent, Scroll};
 use crate::ui::view::View;
+use std::cell::Cell;
 
 /// Columns of the words that are looked through.
 const LOOKED_THROUGH: usize = 512;
@@ -33,7 +34,11 @@ impl<'a> Lines<'a> {
             let known = Known::of(telling);
             let words = Words { telling, room: LOOKED_THROUGH };
             let all = log.before(u64::MAX, verbose);
-            let takes = |line: &Line<'_>| view.filter.takes_line(&known.facts(&line.event.kind), || words.line(*line));
+            let mut text = String::new();
+            let takes = |line: &Line<'a>| {
+                let facts = known.facts(&line.event.kind);
+                view.filter.takes_line(&facts, &mut text, |text| words.write(*line, text))
+            };
             let mut taken: Vec<_> = all.filter(takes).collect();
             taken.reverse();
             taken
@@ -89,12 +94,14 @@ impl<'a> Lines<'a> {
 struct Known<'a> {
     telling: Telling<'a>,
     done: ByFetch<&'a Fetched>,
+    /// Of the fetch that was asked for last: often the next line is about the same.
+    last: Cell<Option<(FetchId, Facts<'a>)>>,
 }
 
 impl<'a> Known<'a> {
     fn of(telling: Telling<'a>) -> Known<'a> {
         let done = telling.state.done.iter().map(|row| (row.id, &*row.fetched)).collect();
-        Known { telling, done }
+        Known { telling, done, last: Cell::new(None) }
     }
 
     fn facts(&self, kind: &'a EventKind) -> Facts<'a> {
@@ -108,10 +115,15 @@ impl<'a> Known<'a> {
     }
 
     fn facts_of(&self, id: FetchId) -> Facts<'a> {
+        if let Some((_, facts)) = self.last.get().filter(|(last, _)| *last == id) {
+            return facts;
+        }
         let Telling { state, now, .. } = self.telling;
         let request = || state.requests.get(id).map(|request| facts_of_request(request, state, now));
         let result = || self.done.get(&id).map(|fetched| facts_of_result(fetched, state));
-        request().or_else(result).unwrap_or_default()
+        let facts = request().or_else(result).unwrap_or_default();
+        self.last.set(Some((id, facts)));
+        facts
     }
 }
 

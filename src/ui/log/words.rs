@@ -15,6 +15,7 @@ use crate::ui::scene::Telling;
 use crate::units;
 use crate::usage::Usage;
 use crate::wake::Wake;
+use std::borrow::Cow;
 use std::time::Duration;
 
 /// What makes words of an event, the last part of them in so many columns.
@@ -25,21 +26,28 @@ pub struct Words<'a> {
 }
 
 /// Who does it.
-pub fn who(kind: &EventKind) -> String {
+pub fn who(kind: &EventKind) -> Cow<'static, str> {
     use EventKind::*;
     match (kind, kind.fetch()) {
-        (CallbackFired { .. } | CallbackPanicked { .. }, _) => "callback".to_owned(),
-        (CallbacksScheduled { .. } | LoopLagged { .. } | Retrying { .. }, _) => "loop".to_owned(),
-        (_, Some(id)) => format!("task {}", id.0),
-        (_, None) => "run".to_owned(),
+        (CallbackFired { .. } | CallbackPanicked { .. }, _) => "callback".into(),
+        (CallbacksScheduled { .. } | LoopLagged { .. } | Retrying { .. }, _) => "loop".into(),
+        (_, Some(id)) => format!("task {}", id.0).into(),
+        (_, None) => "run".into(),
     }
 }
 
 impl Words<'_> {
-    /// All that stands in a line, but when it was.
-    pub fn line(&self, line: Line<'_>) -> String {
+    /// All that stands in a line, but when it was, and but for the URL where that is all that stands there.
+    pub fn write(&self, line: Line<'_>, out: &mut String) {
+        use EventKind::{Finished, Reopened, Started};
         let kind = &line.event.kind;
-        format!("{} {} {}", who(kind), explain::event(kind).word, self.behind(line))
+        out.push_str(&who(kind));
+        out.push(' ');
+        out.push_str(explain::event(kind).word);
+        if !matches!(kind, Started { place: None, .. } | Finished { .. } | Reopened { .. }) {
+            out.push(' ');
+            out.push_str(&self.behind(line));
+        }
     }
 
     /// What stands behind the word of an event.
