@@ -26,9 +26,27 @@ enum Place {
 
 /// A file that is written.
 pub(super) enum Open {
-    Plain(Box<dyn Write + Send>),
+    Plain(Counted),
     /// And when it was flushed last.
-    Packed(Box<GzEncoder<Box<dyn Write + Send>>>, At),
+    Packed(Box<GzEncoder<Counted>>, At),
+}
+
+/// Bytes on their way into a file, counted.
+pub(super) struct Counted {
+    out: Box<dyn Write + Send>,
+    bytes: u64,
+}
+
+impl Write for Counted {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let taken = self.out.write(bytes)?;
+        self.bytes += taken as u64;
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 impl File {
@@ -50,6 +68,7 @@ impl File {
             Place::Open(out) => out,
             Place::Fifo(path) => Box::new(OpenOptions::new().write(true).open(path)?),
         };
+        let out = Counted { out, bytes: 0 };
         // A run makes more than a megabyte a second: the quickest way is packed well enough.
         let gzip = |out| Open::Packed(Box::new(GzEncoder::new(out, Compression::fast())), At(0));
         Ok(if self.packed { gzip(out) } else { Open::Plain(out) })
@@ -73,6 +92,14 @@ impl Open {
                 *flushed = now;
                 out.flush()
             }
+        }
+    }
+
+    /// Bytes that went into the file.
+    pub fn size(&self) -> u64 {
+        match self {
+            Open::Plain(out) => out.bytes,
+            Open::Packed(out, _) => out.get_ref().bytes,
         }
     }
 

@@ -88,7 +88,7 @@ impl Show for Live {
         tokio::select! {
             biased;
             () = self.events.take(&mut self.batch) => self.absorb(),
-            _ = self.samples.tick(), if sampled => self.emitter.sample(self.emitter.now()),
+            _ = self.samples.tick(), if sampled => self.emitter.sample(self.emitter.now(), self.hub.recorded_kib()),
         }
     }
 
@@ -140,10 +140,7 @@ impl Live {
     /// What changes more than the view.
     fn act(&mut self, action: Action) -> Asked {
         match action {
-            Action::Quit => return Asked::Quit,
-            Action::Interrupt => return Asked::Interrupt,
-            Action::Suspend => return Asked::Suspend,
-            Action::Redraw => return Asked::Redraw,
+            Action::Quit | Action::Interrupt | Action::Suspend | Action::Redraw => return Asked::by(action),
             Action::Copy(copied) => return self.looking.copy(copied, &self.hub.state, self.emitter.now()),
             Action::Freeze => self.looking.view.freeze(&self.hub.state, self.emitter.now()),
             Action::Pause | Action::Concurrency(_) | Action::PerHost(_) | Action::Rate(_) => self.turn_knob(action),
@@ -167,7 +164,7 @@ impl Live {
             Some(Ok(control)) => self.tell(control),
             Some(Err(words)) => {
                 let since = self.hub.state.run.clock(now);
-                self.looking.view.notice = Some(Notice { words, since });
+                self.looking.view.notice = Some(Notice { words, since, is_trouble: true });
             }
             None => {}
         }

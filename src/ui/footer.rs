@@ -55,7 +55,7 @@ fn told(scene: &Scene<'_>) -> Option<(String, Style)> {
     let (theme, now) = (scene.theme, scene.now);
     let stands = |since: At| now - since < MOMENT;
     if let Some(notice) = scene.view.notice.filter(|notice| stands(notice.since)) {
-        return Some((notice.words.to_owned(), theme.broken));
+        return Some((notice.words.to_owned(), if notice.is_trouble { theme.broken } else { theme.strong }));
     }
     let mark = scene.state.chart.marks.last().filter(|mark| stands(mark.last) && scene.state.run.ended.is_none());
     mark.map(|mark| (marks::words(mark.change), theme.strong))

@@ -75,7 +75,11 @@ impl Looking {
             Action::Help => (view.help, view.help_line) = (!view.help, 0),
             Action::Back => self.back(),
             Action::Zoom => view.zoom = !view.zoom,
-            Action::Theme => self.settings.theme = self.settings.theme.next(),
+            Action::Theme => {
+                self.settings.theme = self.settings.theme.next();
+                let (words, since) = (self.settings.theme.name.words(), state.run.clock(now));
+                view.notice = Some(Notice { words, since, is_trouble: false });
+            }
             Action::Verbosity => view.verbose = !view.verbose,
             Action::Focus(steps) => self.focus(steps, state),
             Action::Detail => self.open(state, now),
@@ -179,7 +183,7 @@ impl Looking {
         let Scene { state, now, .. } = self.scene(state, now);
         let host = hosts::selected(state, &self.view).cloned();
         if let Some(Err(words)) = host.map(|host| self.view.look_into(&host)) {
-            self.view.notice = Some(Notice { words, since: now });
+            self.view.notice = Some(Notice { words, since: now, is_trouble: true });
         }
     }
 

@@ -202,6 +202,6 @@ pub(super) fn facts_of_result<'a>(fetched: &'a Fetched, state: &State) -> Facts<
         kind: fetched.kind(),
         phase: fetched.failure.as_ref().and_then(|failure| failure.phase).map(crate::phase::Phase::name),
         outcome: Some(Verdict::of(fetched).name()),
-        took: Some(fetched.total()),
+        took: fetched.took(),
     }
 }

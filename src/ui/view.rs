@@ -86,7 +86,7 @@ pub struct View {
     pub note: Option<Note>,
     /// The picture that is held still.
     pub frozen: Option<Box<Frozen>>,
-    /// Why the last key had no effect.
+    /// Why the last key had no effect, or what it did where that is not plain to see.
     pub notice: Option<Notice>,
     /// Where a recording stands that is played.
     pub scrub: Option<Box<Scrub>>,
@@ -104,6 +104,8 @@ pub struct Before {
 pub struct Notice {
     pub words: &'static str,
     pub since: At,
+    /// They say why a key had no effect, and not which it had.
+    pub is_trouble: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -152,13 +152,14 @@ fn the_selected_host_stays_selected_while_the_table_moves() {
     let is_selected = |view: &View| {
         let terminal = picture(&scenario, view, (120, 34), Charset::Unicode);
         let is_reversed = |name: &str| ink(&terminal, name).1.contains(Modifier::REVERSED);
-        (is_reversed(" docs.example.org "), is_reversed(" 127.0.0.1:41233 "))
+        assert!(!is_reversed(" new.example "));
+        is_reversed(" docs.example.org ")
     };
-    assert_eq!(is_selected(&view), (true, false));
+    assert!(is_selected(&view));
     view.sort(1);
-    assert_eq!(is_selected(&view), (true, false), "sorted by name it stands elsewhere");
+    assert!(is_selected(&view), "sorted by name it stands elsewhere");
     view.let_go();
-    assert_eq!(is_selected(&view), (false, false));
+    assert!(!is_selected(&view));
 }
 
 #[test]
