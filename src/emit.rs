@@ -108,7 +108,7 @@ impl Emitter {
 
     /// Tells what the process has used up to now, and of its recording so many KiB.
     pub fn sample(&self, at: At, recorded_kib: Option<u32>) {
-        self.emit_at(at, EventKind::Sampled(Usage { recorded_kib, ..Usage::now() }));
+        self.emit_at(at, EventKind::Sampled(Box::new(Usage { recorded_kib, ..Usage::now() })));
     }
 
     /// Whether phases and progress are to be told one by one.

@@ -309,12 +309,12 @@ fn kinds(dice: &mut Dice<'_>) -> Vec<EventKind> {
             }),
         },
         PerHostSet { cap: d.small() },
-        Sampled(Usage {
+        Sampled(Box::new(Usage {
             cpu_us: d.perhaps(Dice::number),
             peak_kib: d.perhaps(Dice::small),
             threads: d.perhaps(Dice::small),
             recorded_kib: d.perhaps(Dice::small),
-        }),
+        })),
         RecordingEnded { message: d.text() },
         RunEnded { reason: EndReason::Panicked, unread: d.number() },
     ]

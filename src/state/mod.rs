@@ -184,7 +184,7 @@ impl State {
                 let from = std::mem::replace(&mut self.crawl.per_host, *cap);
                 self.mark_other(at, from != *cap, Change::PerHost { from, to: *cap });
             }
-            Sampled(usage) => self.resources.sample(*usage),
+            Sampled(usage) => self.resources.sample(**usage),
             RecordingEnded { message } => self.run.recording_ended = Some(message.clone()),
             RunEnded { reason, unread } => {
                 self.run.end(*reason, *unread, at);

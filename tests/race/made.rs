@@ -60,7 +60,7 @@ pub fn events(plan: Plan) -> Vec<Event> {
         threads: Some(3 + plan.at_once as u32),
         ..Usage::default()
     };
-    events.push(event(end, EventKind::Sampled(usage)));
+    events.push(event(end, EventKind::Sampled(Box::new(usage))));
     events.push(event(end, EventKind::RunEnded { reason: EndReason::Finished, unread: 0 }));
     events
 }

@@ -302,14 +302,14 @@ fn a_recording_is_told_while_it_is_made_and_in_a_replay_never() {
     let without = told(&scenario, 120);
     assert!(!without.contains("rec "), "{without}");
     let usage = Usage { recorded_kib: Some(2_832), ..Usage::default() };
-    scenario.tell(4_100_000, EventKind::Sampled(usage));
+    scenario.tell(4_100_000, EventKind::Sampled(Box::new(usage)));
     assert!(told(&scenario, 120).contains("00:04.2  ● rec  2.9 MB   req/s"), "{}", told(&scenario, 120));
     assert!(told(&scenario, 80).contains("00:04.2  ● rec   req/s"), "{}", told(&scenario, 80));
     assert!(first_line(&scenario, &View::default(), 120, Charset::Ascii).contains("* rec  2.9 MB"));
     let replay = View { scrub: Some(Box::default()), ..View::default() };
     assert_eq!(first_line(&scenario, &replay, 120, Charset::Unicode), without);
     let mut given_up = running();
-    given_up.tell(4_100_000, EventKind::Sampled(usage));
+    given_up.tell(4_100_000, EventKind::Sampled(Box::new(usage)));
     given_up.tell(4_150_000, EventKind::RecordingEnded { message: Untrusted::new("run.jsonl: no space left", 99) });
     assert_eq!(told(&given_up, 120), without);
     scenario.finish();
