@@ -100,6 +100,14 @@ fn ten_thousand_in_flight(bencher: Bencher, size: (u16, u16)) {
     frames(bencher, &state(), &View::default(), size);
 }
 
+/// The event log with all that is kept of it, and of that only what is looked for.
+#[divan::bench(args = ["", "status:404", "page-1", "nowhere"])]
+fn a_full_event_log(bencher: Bencher, typed: &str) {
+    let mut view = View { focus: Pane::Events, zoom: true, verbose: true, ..View::default() };
+    view.look_for(typed);
+    frames(bencher, &long_run(), &view, (120, 34));
+}
+
 /// Both tables sorted by that column, and of both only those rows that have it.
 #[divan::bench(args = [(0, ""), (3, ""), (4, ""), (-1, ""), (0, "page-1"), (3, "goods -status:404"), (-1, "host:127 slow:>100ms")])]
 fn ten_thousand_in_flight_of_a_million(bencher: Bencher, (by, typed): (i32, &str)) {

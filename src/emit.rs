@@ -86,7 +86,7 @@ impl Emitter {
         let urgent = matches!(kind, EventKind::RunEnded { .. });
         if urgent && self.detailed() {
             // The last word on what the run has used comes before its end, while its threads are still there.
-            self.sample(at);
+            self.sample(at, None);
         }
         let waiting = {
             let mut batch = self.lane.lock();
@@ -106,9 +106,9 @@ impl Emitter {
         Waiting { lane: self.lane.clone(), recorded: false }
     }
 
-    /// Tells what the process has used up to now.
-    pub fn sample(&self, at: At) {
-        self.emit_at(at, EventKind::Sampled(Usage::now()));
+    /// Tells what the process has used up to now, and of its recording so many KiB.
+    pub fn sample(&self, at: At, recorded_kib: Option<u32>) {
+        self.emit_at(at, EventKind::Sampled(Box::new(Usage { recorded_kib, ..Usage::now() })));
     }
 
     /// Whether phases and progress are to be told one by one.

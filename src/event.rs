@@ -324,7 +324,7 @@ pub enum EventKind {
         cap: u32,
     },
     /// What the process had used up to then.
-    Sampled(Usage),
+    Sampled(Box<Usage>),
     /// The recording of the run ended before the run, for its file could not be written.
     RecordingEnded {
         message: Untrusted,

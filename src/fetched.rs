@@ -198,6 +198,12 @@ impl Fetched {
         self.ended - self.started
     }
 
+    /// The same of what was begun at all: what is kept out before its first step took no time that could be told.
+    pub fn took(&self) -> Option<Duration> {
+        let total = self.total();
+        (self.marks.current().is_some() || !total.is_zero()).then_some(total)
+    }
+
     pub fn spent(&self, phase: Phase) -> Option<Duration> {
         self.marks.spent(phase, self.ended)
     }

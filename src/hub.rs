@@ -65,6 +65,12 @@ impl Hub {
         self.recording.is_some() && self.state.run.recording_ended.is_none()
     }
 
+    /// KiB that its recording has on its disk, while there is one.
+    pub fn recorded_kib(&self) -> Option<u32> {
+        let recording = self.recording.as_ref().filter(|_| self.is_recording())?;
+        Some(u32::try_from(recording.size() >> 10).unwrap_or(u32::MAX))
+    }
+
     /// The one loop body that all modes share. The batch is empty afterwards.
     pub fn absorb(&mut self, batch: &mut Vec<Event>) {
         self.apply(batch);

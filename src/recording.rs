@@ -95,6 +95,11 @@ impl Recording {
         self.end_to_tell()
     }
 
+    /// Bytes that went into the file up to now; of a packed one, packed.
+    pub fn size(&self) -> u64 {
+        self.desk.size()
+    }
+
     fn hand_over(&mut self) {
         if self.bytes.is_empty() {
             return;

@@ -15,6 +15,9 @@ pub struct Usage {
     /// The most memory that was ever resident, in KiB.
     pub peak_kib: Option<u32>,
     pub threads: Option<u32>,
+    /// KiB that the recording of the run has on its disk so far; none, where the run is not recorded any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorded_kib: Option<u32>,
 }
 
 impl Usage {
@@ -31,7 +34,7 @@ impl Usage {
             let value = status.lines().find_map(|line| line.strip_prefix(name))?;
             value.trim().trim_end_matches(" kB").parse().ok()
         };
-        Usage { cpu_us: None, peak_kib: field("VmHWM:"), threads: field("Threads:") }
+        Usage { peak_kib: field("VmHWM:"), threads: field("Threads:"), ..Usage::default() }
     }
 }
 
@@ -48,7 +51,7 @@ mod tests {
     #[test]
     fn the_status_is_read_by_its_names() {
         let status = "Name:\tcrawltop\nVmPeak:\t  999 kB\nVmHWM:\t    9876 kB\nThreads:\t4\n";
-        assert_eq!(Usage::of_status(status), Usage { cpu_us: None, peak_kib: Some(9876), threads: Some(4) });
+        assert_eq!(Usage::of_status(status), Usage { peak_kib: Some(9876), threads: Some(4), ..Usage::default() });
         assert_eq!(Usage::of_status("VmHWM: much\nThreads:\n"), Usage::default());
     }
 

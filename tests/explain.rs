@@ -220,7 +220,7 @@ fn the_command_without_a_word_lists_all_of_them() {
 fn the_command_refuses_an_unknown_word_with_an_error_and_a_hint() {
     let cases = [
         ("stesp", "near are: step, steps"),
-        ("re", "begins more than one word: recording, redirect, "),
+        ("re", "begins more than one word: rec, recording, redirect, "),
         ("", "none is near"),
     ];
     for (word, error) in cases {
@@ -250,4 +250,11 @@ fn on_a_terminal_lines_are_as_wide_as_it_is() {
         let told = String::from_utf8(told).unwrap().replace("\r\n", "\n");
         assert_eq!(told, page("call_soon", usize::from(columns)).unwrap());
     }
+}
+
+#[test]
+fn a_key_is_found_by_its_letter_and_case() {
+    let words = |asked: &str| find(asked).unwrap().iter().map(|entry| entry.word).collect::<Vec<_>>();
+    assert_eq!((words("r"), words("R")), (vec!["retry"], vec!["retry failed"]));
+    assert_eq!(words("Q"), ["quit"], "a letter that is no key in this case is one in the other");
 }

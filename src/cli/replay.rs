@@ -14,8 +14,8 @@ Examples:
   crawltop replay --format jsonl run.jsonl          its results, as JSON
   crawltop replay -f -o report.md run.jsonl         its report; 1 on findings
 
-Keys of a replay: space plays or pauses, . and , step by an event, the arrows seek (with shift further), < and > set the
-speed, e goes to the next failure; : takes a place, as in :50%, :1m30s or :#12345. The other keys are those of a run;
+Keys of a replay: space plays or pauses, . and , step by an event, the arrows seek (with shift further), < and > set the \
+speed, e goes to the next failure; : takes a place, as in :50%, :1m30s or :#12345. The other keys are those of a run; \
 what would change the run does nothing.
 
 Exit code: 0, also after q; 1 with --fail where anything was broken or failed; 2 where the file can't be read.";

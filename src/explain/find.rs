@@ -26,7 +26,10 @@ pub struct NotFound {
 /// [`NotFound`], with the words that are near.
 pub fn find(asked: &str) -> Result<Vec<Entry>, NotFound> {
     let key = letters(asked);
-    let exact: Vec<Entry> = entries().filter(|entry| names(entry).any(|name| letters(name) == key)).collect();
+    // A key is a letter of one case.
+    let exact = |named: &dyn Fn(&str) -> bool| entries().filter(|entry| names(entry).any(named)).collect::<Vec<_>>();
+    let pressed = if asked.chars().count() == 1 { exact(&|name| name == asked) } else { Vec::new() };
+    let exact = if pressed.is_empty() { exact(&|name| letters(name) == key) } else { pressed };
     if !exact.is_empty() {
         return Ok(exact);
     }

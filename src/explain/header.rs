@@ -38,6 +38,13 @@ pub(super) const HEADER: &[Entry] = &[
             "The summary says why, and how many were cancelled or never started.",
         ],
     ),
+    header(
+        "rec",
+        [
+            "The run is recorded, with --record; behind it the size of the file by now.",
+            "It goes when the recording ends; a replay leaves it out, for there it would be taken for one of the replay.",
+        ],
+    ),
     header("frozen", ["The picture is held still.", "The run goes on behind it; space shows it again."]),
     header(
         "req/s",

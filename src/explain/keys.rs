@@ -47,6 +47,13 @@ pub(super) const KEYS: &[Entry] = &[
     )
     .also(&["enter"]),
     key(
+        "fetches",
+        [
+            "Shows the fetches of the selected host alone: those in flight, or where there are none, those that are done.",
+            "It is a filter like any other, host:NAME; esc comes back to the hosts.",
+        ],
+    ),
+    key(
         "copy",
         [
             "y copies the URL, Y a curl command without what may be secret, to the clipboard of the terminal (OSC 52).",
@@ -81,14 +88,16 @@ pub(super) const KEYS: &[Entry] = &[
             "Makes another attempt at the selected target, whether it is in flight, waits, or is done.",
             "One in flight is cut off and begins again over a fresh connection; of one that is done, the later result counts.",
         ],
-    ),
+    )
+    .also(&["r"]),
     key(
         "retry failed",
         [
             "Makes another attempt at each target that failed in a way that may pass.",
             "Errors count, and statuses that may pass: 408, 429, 500, 502, 503, 504; what was cancelled does not.",
         ],
-    ),
+    )
+    .also(&["R"]),
     key("play", ["Plays the recording, or lets it stand.", "At its end it is played from its beginning."]),
     key("step", ["Goes one event forward or back, and stands there.", "Going back is exact."]).also(&[".", ","]),
     key("seek", ["A hundredth of the recording back or forward.", "With shift it is a tenth."]),

@@ -26,11 +26,29 @@ enum Place {
 
 /// A file that is written.
 pub(super) enum Open {
-    Plain(Box<dyn Write + Send>),
+    Plain(Counted),
     /// And when it was flushed last.
-    Packed(Box<GzEncoder<Box<dyn Write + Send>>>, At),
+    Packed(Box<GzEncoder<Counted>>, At),
     /// Packed, and whole as it is: what comes next begins another part, which can be unpacked with this one or alone.
-    Rests(Box<dyn Write + Send>),
+    Rests(Counted),
+}
+
+/// Bytes on their way into a file, counted.
+pub(super) struct Counted {
+    out: Box<dyn Write + Send>,
+    bytes: u64,
+}
+
+impl Write for Counted {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let taken = self.out.write(bytes)?;
+        self.bytes += taken as u64;
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 impl File {
@@ -52,12 +70,13 @@ impl File {
             Place::Open(out) => out,
             Place::Fifo(path) => Box::new(OpenOptions::new().write(true).open(path)?),
         };
+        let out = Counted { out, bytes: 0 };
         Ok(if self.packed { Open::packed(out) } else { Open::Plain(out) })
     }
 }
 
 impl Open {
-    fn packed(out: Box<dyn Write + Send>) -> Open {
+    fn packed(out: Counted) -> Open {
         // A run makes more than a megabyte a second: the quickest way is packed well enough.
         Open::Packed(Box::new(GzEncoder::new(out, Compression::fast())), At(0))
     }
@@ -95,6 +114,14 @@ impl Open {
         };
         whole.flush(At(0))?;
         Ok(whole)
+    }
+
+    /// Bytes that went into the file.
+    pub fn size(&self) -> u64 {
+        match self {
+            Open::Plain(out) | Open::Rests(out) => out.bytes,
+            Open::Packed(out, _) => out.get_ref().bytes,
+        }
     }
 
     /// Nothing more comes.

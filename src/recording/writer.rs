@@ -32,6 +32,8 @@ pub(super) struct Desk {
     changed: Condvar,
     /// Pieces that were written.
     written: AtomicU64,
+    /// Bytes that went into the file.
+    size: AtomicU64,
     /// Nothing more is taken.
     over: AtomicBool,
     /// The last order left the file whole.
@@ -62,6 +64,7 @@ pub(super) fn start(file: File, clock: Clock, waiting: Waiting) -> io::Result<Ar
         books: Mutex::default(),
         changed: Condvar::new(),
         written: AtomicU64::new(0),
+        size: AtomicU64::new(0),
         over: AtomicBool::new(false),
         rests: AtomicBool::new(false),
     });
@@ -106,6 +109,11 @@ impl Desk {
     /// Pieces that were written up to now.
     pub fn written(&self) -> u64 {
         self.written.load(Relaxed)
+    }
+
+    /// Bytes that went into the file up to now.
+    pub fn size(&self) -> u64 {
+        self.size.load(Relaxed)
     }
 
     /// Whether something is still to be written.
@@ -194,6 +202,7 @@ impl Desk {
                 self.written.fetch_add(1, Relaxed);
             }
             file.flush(clock.now())?;
+            self.size.store(file.size(), Relaxed);
             self.pay(bytes);
         }
         if let Some(mark) = self.mark() {

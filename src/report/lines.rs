@@ -77,7 +77,8 @@ impl Wording {
         let status = fetched.status.filter(|_| fetched.failure.is_none());
         let status = status.map_or("err".to_owned(), |status| status.to_string());
         let mark = symbol(fetched, self.charset);
-        let (total, bytes) = (self.plain(units::span(fetched.total())), units::bytes(fetched.body_bytes));
+        let total = fetched.took().map_or("-".to_owned(), |took| self.plain(units::span(took)));
+        let bytes = units::bytes(fetched.body_bytes);
         let url = self.show(&fetched.url);
         let mut line = format!("{:>6}  {mark} {status:<3} {total:>7} {bytes:>8}  {url}", told.order);
         if let Some(elsewhere) = &fetched.final_url {

@@ -27,6 +27,16 @@ pub struct Log {
     finding: Option<(FetchId, Found)>,
 }
 
+/// An event as it stands in the log.
+#[derive(Clone, Copy, Debug)]
+pub struct Line<'a> {
+    /// Counted from 0 at the beginning of the run, over all that were ever kept.
+    pub number: u64,
+    pub event: &'a Event,
+    /// Where it is a `follow` that fired, what that found.
+    pub found: Option<Found>,
+}
+
 /// The links of a page: all of them, and those never seen before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Found {
@@ -129,9 +139,8 @@ impl Log {
         low
     }
 
-    /// What was seen before the event of that number, the newest first; where it is a `follow` that fired, with what it
-    /// found.
-    pub fn before(&self, number: u64, verbose: bool) -> impl Iterator<Item = (&Event, Option<Found>)> {
+    /// What was seen before the event of that number, the newest first.
+    pub fn before(&self, number: u64, verbose: bool) -> impl Iterator<Item = Line<'_>> {
         let mut rings = [&self.events, &self.details].map(|ring| ring.kept.range(..ring.kept_below(number)).rev());
         if !verbose {
             rings[1] = self.details.kept.range(..0).rev();
@@ -144,7 +153,7 @@ impl Log {
                 (None, _) => details,
                 _ => events,
             };
-            newer.next().map(|(number, event)| (event, self.found(*number)))
+            newer.next().map(|(number, event)| Line { number: *number, event, found: self.found(*number) })
         })
     }
 }
@@ -195,7 +204,7 @@ mod tests {
     }
 
     fn seen(log: &Log, number: u64, verbose: bool) -> Vec<u64> {
-        log.before(number, verbose).map(|(event, _)| event.at.0).collect()
+        log.before(number, verbose).map(|line| line.event.at.0).collect()
     }
 
     #[test]
@@ -223,10 +232,10 @@ mod tests {
         for kind in [EventKind::Followed { id, followed }, fired(id), fired(id), fired(FetchId(8))] {
             log.push(&Event { at: At(1), kind });
         }
-        let told: Vec<_> = log.before(u64::MAX, false).map(|(_, found)| found).collect();
+        let told: Vec<_> = log.before(u64::MAX, false).map(|line| line.found).collect();
         assert_eq!(told, [None, None, Some(Found { links: 20, new: 3 })]);
-        let (detail, _) = log.before(u64::MAX, true).last().unwrap();
-        let EventKind::Followed { followed, .. } = &detail.kind else { panic!("{detail:?}") };
+        let detail = log.before(u64::MAX, true).last().unwrap();
+        let EventKind::Followed { followed, .. } = &detail.event.kind else { panic!("{detail:?}") };
         assert_eq!((followed.links(), followed.edges.len()), (20, 0));
         (0..=KEPT as u64).for_each(|at| push(&mut log, at, false));
         log.push(&Event { at: At(1), kind: EventKind::Followed { id, followed: followed_by_one() } });

@@ -30,7 +30,7 @@ pub use done::{Done, DoneRow};
 pub use edges::{Edges, Link};
 pub use findings::{Duplicates, Finding, Findings, Group, Top, Verdict};
 pub use hosts::{Host, Hosts, Queue};
-pub use log::{Found, Log};
+pub use log::{Found, Line, Log};
 pub use notices::{Few, Notices};
 pub use pages::Pages;
 pub use rate::{Bucket, Rate};
@@ -149,7 +149,7 @@ impl State {
             FrontierCounted(counts) => self.crawl.counts = **counts,
             Limited { limited } => self.crawl.limited.clone_from(limited),
             PerHostSet { cap } => self.set_per_host(*cap, at),
-            Sampled(usage) => self.resources.sample(*usage),
+            Sampled(usage) => self.resources.sample(**usage),
             RecordingEnded { message } => self.run.recording_ended = Some(message.clone()),
             RunEnded { reason, unread } => self.end(*reason, *unread, at),
             RunReopened { .. } => self.reopen_run(at),

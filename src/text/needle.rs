@@ -23,7 +23,7 @@ impl Needle {
     }
 
     /// Whether it is in what the screen shows of `text`.
-    pub(super) fn is_shown_in(&self, text: &str) -> bool {
+    pub fn is_shown_in(&self, text: &str) -> bool {
         if is_printable_ascii(text) {
             return self.is_in(text.as_bytes());
         }

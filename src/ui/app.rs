@@ -91,7 +91,7 @@ impl Show for Live {
         tokio::select! {
             biased;
             () = self.events.take(&mut self.batch) => self.absorb(),
-            _ = self.samples.tick(), if sampled => self.emitter.sample(self.emitter.now()),
+            _ = self.samples.tick(), if sampled => self.emitter.sample(self.emitter.now(), self.hub.recorded_kib()),
         }
     }
 
@@ -143,17 +143,15 @@ impl Live {
     /// What changes more than the view.
     fn act(&mut self, action: Action) -> Asked {
         match action {
-            Action::Quit => return Asked::Quit,
-            Action::Interrupt => return Asked::Interrupt,
-            Action::Suspend => return Asked::Suspend,
-            Action::Redraw => return Asked::Redraw,
+            Action::Quit | Action::Interrupt | Action::Suspend | Action::Redraw => return Asked::by(action),
             Action::Copy(copied) => return self.looking.copy(copied, &self.hub.state, self.emitter.now()),
             Action::Freeze => self.looking.view.freeze(&self.hub.state, self.emitter.now()),
             Action::Pause | Action::Concurrency(_) | Action::PerHost(_) | Action::Rate(_) => self.turn_knob(action),
             Action::Cancel | Action::Retry | Action::RetryFailed => self.turn_knob(action),
             Action::Help | Action::Back | Action::Zoom | Action::Verbosity | Action::Overview => {}
             Action::Focus(_) | Action::Show(_) | Action::Step(_) | Action::Page(_) | Action::HalfPage(_) => {}
-            Action::Sort(_) | Action::Invert | Action::Find | Action::Detail | Action::Theme => {}
+            Action::Sort(_) | Action::Invert | Action::Find | Action::Detail => {}
+            Action::OfHost | Action::Theme => {}
             Action::Play(_) => {}
         }
         Asked::Nothing
@@ -169,7 +167,7 @@ impl Live {
             Some(Ok(control)) => self.tell(control),
             Some(Err(words)) => {
                 let since = self.hub.state.run.clock(now);
-                self.looking.view.notice = Some(Notice { words, since });
+                self.looking.view.notice = Some(Notice { words, since, is_trouble: true });
             }
             None => {}
         }

@@ -1,7 +1,7 @@
 //! The run over time: small charts below each other over one axis, and on it what was changed by hand. Knows nothing of
 //! how the numbers came about.
 
-mod plot;
+pub(super) mod plot;
 mod window;
 
 use super::canvas::{Canvas, Piece};

@@ -1,6 +1,6 @@
 //! How far a crawl is and what holds it back, as the header says it. Knows no place on the screen.
 
-use super::scene::Scene;
+use super::scene::{Scene, Telling};
 use crate::event::Hold;
 use crate::fetched::Outcome;
 use crate::host::Limited;
@@ -49,10 +49,10 @@ pub fn fields(scene: &Scene<'_>) -> [(&'static str, String); 3] {
 
 /// What stands behind the word of what limits a crawl: the host for which most waits, and how it stands:
 /// `127.0.0.1:8080 8/8, 212 waiting`, `a.example 3s, 12 waiting`.
-pub fn detail(limited: &Limited, scene: &Scene<'_>, room: usize) -> String {
+pub fn detail(limited: &Limited, telling: Telling<'_>, room: usize) -> String {
     let standing = match (limited.by, limited.until) {
         (Hold::Host, _) => format!("{}/{}", limited.busy, limited.allowed),
-        (_, Some(until)) if until > scene.now => units::wait(until - scene.now),
+        (_, Some(until)) if until > telling.now => units::wait(until - telling.now),
         _ => String::new(),
     };
     let waiting = match limited.waiting {
@@ -60,9 +60,9 @@ pub fn detail(limited: &Limited, scene: &Scene<'_>, room: usize) -> String {
         waiting => format!("{} waiting", units::count(waiting)),
     };
     // Of one host alone, everybody knows which it is.
-    let host = limited.host.as_ref().filter(|_| scene.state.hosts.len() > 1);
+    let host = limited.host.as_ref().filter(|_| telling.state.hosts.len() > 1);
     let left = room.saturating_sub(standing.len() + waiting.len() + 3);
-    let host = host.map_or(String::new(), |host| host.shown(left, crate::text::Cut::Middle, scene.charset));
+    let host = host.map_or(String::new(), |host| host.shown(left, crate::text::Cut::Middle, telling.charset));
     joined([joined([host, standing], " "), waiting], ", ")
 }
 

@@ -98,7 +98,10 @@ fn mark(row: &DoneRow, scene: &Scene<'_>) -> (String, Style) {
 }
 
 fn total(row: &DoneRow, scene: &Scene<'_>) -> (String, Style) {
-    (units::span(row.fetched.total()), scene.theme.text)
+    match row.fetched.took() {
+        Some(took) => (units::span(took), scene.theme.text),
+        None => ("·".to_owned(), scene.theme.dim),
+    }
 }
 
 /// The status, or the kind of the failure, which takes the room of the size too.

@@ -102,6 +102,26 @@ impl Filter {
         self.terms.iter().all(|term| term.test.meets(facts) != term.negated)
     }
 
+    /// Of a line in words, which is about what is known, or about nothing: text may stand in the words too. They are
+    /// written last, into `words`, and only where they are needed.
+    pub fn takes_line(&self, facts: &Facts<'_>, words: &mut String, write: impl FnOnce(&mut String)) -> bool {
+        let is_text = |term: &&Term| matches!(term.test, Test::Text { .. });
+        let mut others = self.terms.iter().filter(|term| !is_text(term));
+        if !others.all(|term| term.test.meets(facts) != term.negated) {
+            return false;
+        }
+        let mut write = Some(write);
+        let mut in_words = |test: &Test| {
+            if let Some(write) = write.take() {
+                words.clear();
+                write(words);
+            }
+            matches!(test, Test::Text { needle, .. } if needle.is_shown_in(words))
+        };
+        let mut texts = self.terms.iter().filter(is_text);
+        texts.all(|term| (term.test.meets(facts) || in_words(&term.test)) != term.negated)
+    }
+
     /// Of a row that is no request: only what is said of text and host counts.
     pub fn takes_named(&self, facts: &Facts<'_>) -> bool {
         let named = |term: &&Term| matches!(term.test, Test::Text { .. } | Test::Host(_));

@@ -1,9 +1,12 @@
 //! The line in which a filter is typed: at the place of the footer, with how much it finds. Knows no key.
 
 use super::canvas::{Canvas, Piece};
+use super::hosts;
 use super::input::Input;
+use super::log::Lines;
 use super::rows;
 use super::scene::Scene;
+use super::view::Pane;
 use crate::text::{Cut, Untrusted, width};
 use crate::units;
 use ratatui::layout::Rect;
@@ -32,14 +35,30 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, line: &Input, scene: &Scene<'_>
     canvas.put(area.x + typed, area.y, taken, &beside.0, beside.1);
 }
 
-/// How much of the tables is found, and what to press: `in flight 3 of 31   done 12 of 390   enter keeps  esc clears`.
+/// How much of the tables is found, as many of them as fit, and what to press:
+/// `in flight 3 of 31   done 12 of 390   enter keeps  esc clears`. What has the focus stands there in any case.
 fn found(scene: &Scene<'_>, room: usize) -> String {
-    let of = |taken: u64, all: u64| format!("{} of {}", units::count(taken), units::count(all));
-    let flying = rows::flying(scene.state, scene.view, scene.now, 0);
-    let done = rows::done(scene.state, scene.view);
-    let found = format!(" in flight {}   done {} ", of(flying.taken, flying.all), of(done.taken, done.all));
-    let told = format!("{found}  enter keeps  esc clears ");
-    if width(&told) <= room { told } else { found }
+    let of = |name: &str, (taken, all): (u64, u64)| format!("{name} {} of {}", units::count(taken), units::count(all));
+    let (state, view) = (scene.state, scene.view);
+    let flying = rows::flying(state, view, scene.now, 0);
+    let done = rows::done(state, view);
+    let others = [of("in flight", (flying.taken, flying.all)), of("done", (done.taken, done.all))];
+    let focused = match view.focus {
+        Pane::Events => Some(of("events", Lines::of(view, scene.telling()).counts())),
+        Pane::Hosts => {
+            let hosts = hosts::listing(state, view);
+            Some(of("hosts", (hosts.taken, hosts.all)))
+        }
+        _ => None,
+    };
+    let (least, most) = if focused.is_some() { (1, 3) } else { (2, 2) };
+    let parts: Vec<String> = focused.into_iter().chain(others).collect();
+    let told = |parts: &[String]| format!(" {} ", parts.join("   "));
+    let worded = |parts: &[String]| format!("{}  enter keeps  esc clears ", told(parts));
+    let fits = |words: &String| width(words) <= room;
+    let longer = (least..=most).rev().map(|count| &parts[..count]);
+    let mut all = longer.flat_map(|parts| [worded(parts), told(parts)]);
+    all.find(fits).unwrap_or_else(|| told(&parts[..least]))
 }
 
 /// What is typed behind `lead`, with the cell of the cursor reversed; its end, where it is longer than the room.

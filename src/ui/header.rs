@@ -1,35 +1,26 @@
 //! The top of the screen: what runs, how far it is, how fast, and what is stuck.
 
+mod identity;
+
 use super::canvas::{Canvas, Piece};
 use super::crawl;
 use super::scene::Scene;
-use super::waterfall::spark;
-use crate::clock::At;
-use crate::control::EndReason;
 use crate::fetched::Outcome;
-use crate::state::Progress;
 use crate::units;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 use std::time::Duration;
 
 /// Below this width, there is room for the essentials only.
 const NARROW: u16 = 64;
-/// Over which the rates are taken.
-const WINDOW: Duration = Duration::from_secs(1);
 /// Over which the rate is taken for the end that is expected.
 const FORESIGHT: Duration = Duration::from_secs(5);
-/// Bars of the sparkline, a second each.
-const BARS: usize = 10;
-/// From this width on, the rates stand in the first line with their history.
-const ROOMY: u16 = 110;
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     if area.height < 3 {
         return one_line(canvas, area, scene);
     }
     let row = |at| Rect { y: area.y + at, height: 1, ..area };
-    identity(canvas, row(0), scene);
+    identity::draw(canvas, row(0), scene);
     progress(canvas, row(1), scene);
     oldest(canvas, row(2), scene);
 }
@@ -41,7 +32,7 @@ fn one_line(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     }
     let (state, theme) = (scene.state, scene.theme);
     let of = |outcome| units::count(crawl::counted(state, outcome));
-    let (standing, style) = standing(scene);
+    let (standing, style) = identity::standing(scene);
     let more = if state.run.crawl && state.run.ended.is_none() { "+" } else { "" };
     let counted = format!("{}/{}{more}", units::count(state.done.count), units::count(crawl::found(state)));
     let pieces = [
@@ -50,6 +41,7 @@ fn one_line(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
         (format!("{} broken", of(Outcome::HttpError)), theme.text),
         (format!("{} failed", of(Outcome::Error)), theme.text),
         (format!("{} in flight", units::count(state.requests.in_flight() as u64)), theme.text),
+        (identity::recording(scene, 0).0.trim_start().to_owned(), theme.dim),
     ];
     let mut x = area.x;
     for (at, (piece, style)) in pieces.iter().enumerate() {
@@ -59,85 +51,6 @@ fn one_line(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
             x = canvas.put(x, area.y, room, piece, *style) + 1;
         }
     }
-}
-
-fn identity(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
-    let theme = scene.theme;
-    let end = rates(canvas, area, scene);
-    let clock = units::clock(scene.now - At(0));
-    let (sign, style) = standing(scene);
-    let engine = scene.state.run.engine.map_or("", crate::event::Engine::name);
-    let name = if area.width < NARROW { "" } else { " crawltop  " };
-    let cap = scene.state.run.cap.to_string();
-    let busy = format!("{:>width$}/{cap}", scene.state.requests.in_flight(), width = cap.len().max(2));
-    let middle: [Piece<'_>; 7] = [
-        (engine, theme.dim),
-        (" ", theme.dim),
-        (&busy, theme.strong),
-        ("   ", theme.text),
-        (&sign, style),
-        ("  ", theme.text),
-        (&clock, theme.text),
-    ];
-    let taken = width(&middle);
-    let begin = end.saturating_sub(taken + 3);
-    canvas.pieces(begin, area.y, taken, &middle);
-    let x = canvas.put(area.x, area.y, begin, name, theme.strong);
-    let room = begin.saturating_sub(x + 2);
-    if let Some(target) = scene.state.run.target.as_ref().filter(|_| room >= 8) {
-        let target = target.shown(usize::from(room), crate::text::Cut::Middle, scene.charset);
-        canvas.put(x, area.y, room, &target, theme.text);
-    }
-}
-
-/// Requests and bytes a second at the right end; tells where they begin.
-fn rates(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
-    let theme = scene.theme;
-    let (requests, bytes) = speed(scene);
-    let requests = format!("{:>4}", units::number(requests));
-    let bytes = format!("{:>9}", units::bytes_per_second(bytes));
-    let history = scene.state.rate.history(scene.now, Duration::from_secs(1), BARS);
-    let history = spark(&history);
-    let all: [Piece<'_>; 6] = [
-        ("req/s ", theme.dim),
-        (&requests, theme.strong),
-        (" ", theme.text),
-        (&history, theme.ok),
-        (" ", theme.text),
-        (&bytes, theme.text),
-    ];
-    let shown: &[Piece<'_>] = if area.width >= ROOMY { &all } else { &all[..2] };
-    let shown = if area.width < NARROW { &[] } else { shown };
-    let taken = width(shown);
-    let begin = area.right().saturating_sub(taken + 1);
-    canvas.pieces(begin, area.y, taken, shown);
-    begin
-}
-
-/// Requests and bytes a second: of the last second, and of the whole run once that has ended.
-fn speed(scene: &Scene<'_>) -> (f64, f64) {
-    let state = scene.state;
-    let seconds = state.timing.last_time().as_secs_f64();
-    if state.run.ended.is_some() && seconds > 0.0 {
-        return (state.done.count as f64 / seconds, state.tally.wire_bytes as f64 / seconds);
-    }
-    state.rate.per_second(scene.now, WINDOW)
-}
-
-/// One word for how the run stands, always as wide.
-fn standing(scene: &Scene<'_>) -> (String, Style) {
-    let theme = scene.theme;
-    if scene.view.frozen.is_some() {
-        return (format!("{:<10}", "■ frozen"), theme.timeout);
-    }
-    let (word, style) = match scene.state.run.progress(scene.now) {
-        Progress::Running => ("● running".to_owned(), theme.ok),
-        Progress::Paused => ("‖ paused".to_owned(), theme.broken),
-        Progress::Draining(left) => (format!("‖ ends {:.0}s", left.as_secs_f64().ceil()), theme.broken),
-        Progress::Ended(EndReason::Finished) => ("✓ finished".to_owned(), theme.ok),
-        Progress::Ended(_) => ("✗ stopped".to_owned(), theme.failed),
-    };
-    (format!("{word:<10}"), style)
 }
 
 fn progress(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
@@ -273,7 +186,7 @@ fn oldest(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let flow = flow(scene);
     let busy = match state.limited() {
         _ if area.width < BUSY_FROM || limit.is_empty() => String::new(),
-        Some(limited) => parenthesised(&crawl::detail(limited, scene, room)),
+        Some(limited) => parenthesised(&crawl::detail(limited, scene.telling(), room)),
         None if area.width < FLOW_FROM && flow.is_some() => String::new(),
         None => format!(" ({} of {} busy)", state.requests.in_flight(), state.run.cap),
     };

@@ -3,6 +3,7 @@
 use super::canvas::{Canvas, rows};
 use super::caption;
 use super::filter::Facts;
+use super::rows::{Listing, Row};
 use super::scene::Scene;
 use super::sort::{Key, Ordered, Sort};
 use super::view::{Pane, View};
@@ -21,6 +22,21 @@ pub struct Column {
     from: u16,
     key: for<'a> fn(&'a Host) -> Key<'a>,
     cell: fn(&Host, &Scene<'_>) -> (String, Style),
+}
+
+/// A host, and which of those that were met it is.
+#[derive(Clone, Copy)]
+pub struct Met<'a> {
+    pub host: &'a Host,
+    number: usize,
+}
+
+impl Row for Met<'_> {
+    type Id = usize;
+
+    fn id(&self) -> usize {
+        self.number
+    }
 }
 
 /// The first one is that of the names, and as wide as there is room.
@@ -153,25 +169,32 @@ impl Widths {
 }
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
-    let shown = usize::from(area.height.saturating_sub(FRAME));
-    let listing = listing(scene.state, scene.view);
-    let above = scene.view.hosts.min(listing.len().saturating_sub(shown));
+    let (view, height) = (scene.view, usize::from(area.height.saturating_sub(FRAME)));
+    let listing = listing(scene.state, view);
+    let counts = (listing.taken, listing.all);
+    let page = listing.page(view.host, view.lines[2], height);
     let inner = canvas.pane(area, scene.frame(Pane::Hosts), &[]);
-    head(canvas, area, listing.len(), above, scene);
+    head(canvas, area, counts, page.above, scene);
     if inner.is_empty() {
         return;
     }
     let widths = Widths::of(inner.width);
     titles(canvas, inner, &widths, scene);
     let body = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
-    for (host, row) in listing.window(above, shown).into_iter().zip(rows(body)) {
-        draw_row(canvas, row, host, &widths, scene);
+    if counts.0 == 0 && !body.is_empty() {
+        caption::centred(canvas, body, "nothing found; esc shows all", scene);
+    }
+    for (at, (met, row)) in page.rows.iter().zip(rows(body)).enumerate() {
+        draw_row(canvas, row, met.host, &widths, scene);
+        if page.selected == Some(at) {
+            canvas.tint(row, scene.theme.selected);
+        }
     }
 }
 
-fn head(canvas: &mut Canvas<'_>, area: Rect, taken: usize, above: usize, scene: &Scene<'_>) {
-    let all = units::count(scene.state.hosts.len() as u64);
-    let count = if scene.view.filter.is_empty() { all } else { format!("{} of {all}", units::count(taken as u64)) };
+fn head(canvas: &mut Canvas<'_>, area: Rect, (taken, all): (u64, u64), above: usize, scene: &Scene<'_>) {
+    let all = units::count(all);
+    let count = if scene.view.filter.is_empty() { all } else { format!("{} of {all}", units::count(taken)) };
     let sort = scene.view.sort_of(Pane::Hosts);
     let order = match (sorted(sort), sort.inverted) {
         (Some((column, largest_first)), _) => caption::sorted_by(column.title, largest_first),
@@ -188,13 +211,22 @@ pub const FRAME: u16 = 3;
 /// The hosts that the filter takes. Those for which much waits come first, then those that are busy, each in the order in
 /// which they were met. How much waits counts by its magnitude, so that rows change places rarely; what has no row of its
 /// own comes last.
-pub fn listing<'a>(state: &'a State, view: &View) -> Ordered<'a, &'a Host> {
-    let taken = state.hosts.iter().filter(|host| view.filter.is_empty() || view.filter.takes_named(&facts(host)));
+pub fn listing<'a>(state: &'a State, view: &View) -> Listing<'a, Met<'a>> {
+    let met = state.hosts.iter().enumerate().map(|(number, host)| Met { host, number });
+    let taken = met.filter(|met| view.filter.is_empty() || view.filter.takes_named(&facts(met.host)));
     let sort = view.sort_of(Pane::Hosts);
-    if let Some((column, largest_first)) = sorted(sort) {
-        return Ordered::by(largest_first, taken.map(|host| ((column.key)(host), host)));
-    }
-    Ordered::by(sort.inverted, taken.map(|host| (Key::Number(standing(host)), host)))
+    let ordered = match sorted(sort) {
+        Some((column, largest_first)) => Ordered::by(largest_first, taken.map(|met| ((column.key)(met.host), met))),
+        None => Ordered::by(sort.inverted, taken.map(|met| (Key::Number(standing(met.host)), met))),
+    };
+    Listing { taken: ordered.len() as u64, all: state.hosts.len() as u64, ordered }
+}
+
+/// The host that is selected, or what is in its place; the first one, where none is.
+pub fn selected<'a>(state: &'a State, view: &View) -> Option<&'a Host> {
+    let listing = listing(state, view);
+    let place = view.host.and_then(|number| listing.place(number)).unwrap_or(0);
+    listing.ordered.window(place, 1).first().map(|met| met.host)
 }
 
 fn facts(host: &Host) -> Facts<'_> {

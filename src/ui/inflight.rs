@@ -154,7 +154,7 @@ fn idle(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
 /// Why a crawl waits while nothing is in flight: `Crawl-delay: a.example 3s, 12 waiting`.
 fn waiting_for(limited: &Limited, scene: &Scene<'_>, room: usize) -> String {
     let by = limited.by.words();
-    let detail = super::crawl::detail(limited, scene, room.saturating_sub(by.len() + 2));
+    let detail = super::crawl::detail(limited, scene.telling(), room.saturating_sub(by.len() + 2));
     if detail.is_empty() { by.to_owned() } else { format!("{by}: {detail}") }
 }
 

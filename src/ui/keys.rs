@@ -36,6 +36,8 @@ pub enum Action {
     Back,
     /// The page of the selected fetch.
     Detail,
+    /// The fetches of the selected host.
+    OfHost,
     Copy(Copied),
     Verbosity,
     /// The next one around.
@@ -227,7 +229,9 @@ pub const KEYS: &[Binding] = bindings! {
         [key(':') => Action::Play(Play::GoTo)];
     "enter", Some("detail"), In::FETCHES, "all that is known of the selected fetch",
         [named(KeyCode::Enter) => Action::Detail];
-    "/", Some("find"), In::TABLES, "look for text and terms; enter keeps what is found, esc clears",
+    "enter", Some("fetches"), In::of(&[Pane::Hosts]), "the fetches of the selected host; esc comes back",
+        [named(KeyCode::Enter) => Action::OfHost];
+    "/", Some("find"), In::TABLES.and(In::LOG), "look for text and terms; enter keeps what is found, esc clears",
         [key('/') => Action::Find];
     "s", Some("sort"), In::TABLES, "sort by the next column",
         [key('s') => Action::Sort(1)];

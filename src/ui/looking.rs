@@ -5,6 +5,7 @@ use super::app::Settings;
 use super::clipboard;
 use super::detail::{Page, found};
 use super::help::Help;
+use super::hosts;
 use super::input::Input;
 use super::keys::{Action, Places, action};
 use super::layout::Layout;
@@ -15,7 +16,7 @@ use super::picture::{draw, parts};
 use super::scene::Scene;
 use super::stage::Asked;
 use super::terminal::screen;
-use super::view::{Pane, Step, View};
+use super::view::{Notice, Pane, Step, View};
 use crate::clock::At;
 use crate::state::State;
 use crossterm::event::{KeyCode, KeyEvent};
@@ -74,11 +75,18 @@ impl Looking {
             Action::Help => (view.help, view.help_line) = (!view.help, 0),
             Action::Back => self.back(),
             Action::Zoom => view.zoom = !view.zoom,
-            Action::Theme => self.settings.theme = self.settings.theme.next(),
+            Action::Theme => {
+                self.settings.theme = self.settings.theme.next();
+                let (words, since) = (self.settings.theme.name.words(), state.run.clock(now));
+                view.notice = Some(Notice { words, since, is_trouble: false });
+            }
             Action::Verbosity => view.verbose = !view.verbose,
             Action::Focus(steps) => self.focus(steps, state),
             Action::Detail => self.open(state, now),
-            Action::Overview => (view.focus, view.zoom, view.detail) = (Pane::InFlight, false, None),
+            Action::OfHost => self.look_into(state, now),
+            Action::Overview => {
+                (view.focus, view.zoom, view.detail, view.before_host) = (Pane::InFlight, false, None, None);
+            }
             Action::Show(pane) => self.show(pane, state),
             Action::Step(step) => self.step(step, state, now),
             Action::Page(pages) => self.step(Step::By(pages * self.page(state, now)), state, now),
@@ -94,6 +102,7 @@ impl Looking {
     /// The next pane; while the help is up, what it says of that pane.
     fn focus(&mut self, steps: i32, state: &State) {
         self.view.focus = self.view.focus.next(steps, state);
+        self.view.before_host = None;
         if self.view.help {
             self.view.help_line = self.help().words();
         }
@@ -102,6 +111,7 @@ impl Looking {
     fn show(&mut self, pane: Pane, state: &State) {
         if pane != Pane::Hosts || !state.hosts.is_empty() {
             (self.view.focus, self.view.zoom, self.view.detail) = (pane, true, None);
+            self.view.before_host = None;
         }
     }
 
@@ -117,7 +127,7 @@ impl Looking {
         } else if view.detail.is_some() {
             view.detail = None;
         } else if !view.typed.is_empty() {
-            view.look_for("");
+            view.look_back();
         } else if view.zoom {
             view.zoom = false;
         } else {
@@ -166,6 +176,14 @@ impl Looking {
         let meant = meant(&self.scene(state, now), rows);
         if meant.is_some() {
             (self.view.detail, self.view.detail_line) = (meant, 0);
+        }
+    }
+
+    fn look_into(&mut self, state: &State, now: At) {
+        let Scene { state, now, .. } = self.scene(state, now);
+        let host = hosts::selected(state, &self.view).cloned();
+        if let Some(Err(words)) = host.map(|host| self.view.look_into(&host)) {
+            self.view.notice = Some(Notice { words, since: now, is_trouble: true });
         }
     }
 

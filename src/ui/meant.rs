@@ -1,5 +1,6 @@
 //! Which fetch a key is about: the one whose page is open, or the one that is selected. Changes nothing.
 
+use super::log::Lines;
 use super::rows::{self, Listing, Row};
 use super::scene::Scene;
 use super::view::Pane;
@@ -16,16 +17,16 @@ pub fn meant(scene: &Scene<'_>, shown: usize) -> Option<FetchId> {
         Pane::InFlight => row(rows::flying(state, view, scene.now, shown), view.request),
         Pane::Done => row(rows::done(state, view), view.result),
         Pane::Events => {
-            let last = view.log_place(state).last(view.log_extent(state, shown as u64));
-            let mut lines = state.log.before(state.log.number(last, view.verbose), view.verbose);
-            lines.find_map(|(event, _)| event.kind.fetch())
+            let lines = Lines::of(view, scene.telling());
+            let last = lines.place(view).last(lines.extent(shown as u64));
+            lines.before(last).find_map(|line| line.event.kind.fetch())
         }
         Pane::Timing | Pane::Charts | Pane::Hosts => None,
     }
 }
 
 /// The selected row, or what is in its place.
-fn row<T: Row>(listing: Listing<'_, T>, selected: Option<FetchId>) -> Option<FetchId> {
+fn row<T: Row<Id = FetchId>>(listing: Listing<'_, T>, selected: Option<FetchId>) -> Option<FetchId> {
     let place = selected.and_then(|id| listing.place(id)).unwrap_or(0);
     listing.ordered.window(place, 1).first().map(Row::id)
 }

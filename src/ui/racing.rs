@@ -71,14 +71,11 @@ impl Show for Racing {
 
     fn press(&mut self, key: &KeyEvent) -> Asked {
         match action(key, Places::watching(Pane::InFlight)) {
-            Some(Action::Quit) => return Asked::Quit,
-            Some(Action::Interrupt) => return Asked::Interrupt,
-            Some(Action::Suspend) => return Asked::Suspend,
-            Some(Action::Redraw) => return Asked::Redraw,
             Some(Action::Help) => self.help = !self.help,
             Some(Action::Back) => self.help = false,
             Some(Action::Theme) => self.settings.theme = self.settings.theme.next(),
-            _ => {}
+            Some(action) => return Asked::by(action),
+            None => {}
         }
         Asked::Nothing
     }

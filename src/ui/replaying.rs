@@ -123,6 +123,10 @@ impl Show for Replaying {
             self.say("this is a recording: what it shows is over, and can't be changed any more");
         }
         let action = self.looking.press(key, self.player.state(), self.player.now());
+        // What is played has a clock of its own, by which a moment may be long or none.
+        if let Some(notice) = self.looking.view.notice.take() {
+            self.say(notice.words);
+        }
         action.map_or(Asked::Nothing, |action| self.act(action))
     }
 
@@ -167,14 +171,10 @@ impl Replaying {
     /// What changes more than the view.
     fn act(&mut self, action: Action) -> Asked {
         match action {
-            Action::Quit => return Asked::Quit,
-            Action::Interrupt => return Asked::Interrupt,
-            Action::Suspend => return Asked::Suspend,
-            Action::Redraw => return Asked::Redraw,
             Action::Play(play) => self.play(play),
             Action::Copy(copied) => return self.looking.copy(copied, self.player.state(), self.player.now()),
             // What would change a run has no key here, and what changes the view was done.
-            _ => {}
+            action => return Asked::by(action),
         }
         Asked::Nothing
     }

@@ -20,18 +20,25 @@ pub struct Flying<'a> {
     pub left: Option<&'a Left>,
 }
 
-/// What both tables have in their rows.
+/// What the tables have in their rows.
 pub trait Row: Copy {
-    fn id(&self) -> FetchId;
+    /// By which a row is known while it moves; what came later has a larger one.
+    type Id: Copy + Ord;
+
+    fn id(&self) -> Self::Id;
 }
 
 impl Row for Flying<'_> {
+    type Id = FetchId;
+
     fn id(&self) -> FetchId {
         self.request.id
     }
 }
 
 impl Row for &DoneRow {
+    type Id = FetchId;
+
     fn id(&self) -> FetchId {
         self.id
     }
@@ -56,7 +63,7 @@ pub struct Page<T> {
 
 impl<'a, T: Row> Listing<'a, T> {
     /// The place of a row. Where it has gone, the one that was begun next is in its place, else the last.
-    pub fn place(&self, id: FetchId) -> Option<usize> {
+    pub fn place(&self, id: T::Id) -> Option<usize> {
         let there = self.ordered.place(|row| row.id() == id);
         there.or_else(|| {
             let next = self.ordered.iter().map(|row| row.id()).filter(|&other| other > id).min();
@@ -67,7 +74,7 @@ impl<'a, T: Row> Listing<'a, T> {
 
     /// At most `height` rows: those around the selected one, which stands on line `line` of them as long as there are
     /// enough on both sides; the first ones, where none is selected.
-    pub fn page(self, selected: Option<FetchId>, line: usize, height: usize) -> Page<T> {
+    pub fn page(self, selected: Option<T::Id>, line: usize, height: usize) -> Page<T> {
         let place = selected.and_then(|id| self.place(id)).filter(|_| height > 0);
         let above = place.map_or(0, |place| {
             let above = place.saturating_sub(line.min(height - 1));
@@ -169,10 +176,13 @@ pub fn hidden(state: &State, url: &Untrusted) -> usize {
 }
 
 fn facts_of_flying<'a>(row: &Flying<'a>, state: &State, now: At) -> Facts<'a> {
-    let request = row.request;
-    if let Some(left) = row.left {
-        return facts_of_result(&left.fetched, state);
+    match row.left {
+        Some(left) => facts_of_result(&left.fetched, state),
+        None => facts_of_request(row.request, state, now),
     }
+}
+
+pub(super) fn facts_of_request<'a>(request: &'a Request, state: &State, now: At) -> Facts<'a> {
     Facts {
         text: Some(&request.url),
         hidden: hidden(state, &request.url),
@@ -184,7 +194,7 @@ fn facts_of_flying<'a>(row: &Flying<'a>, state: &State, now: At) -> Facts<'a> {
     }
 }
 
-fn facts_of_result<'a>(fetched: &'a Fetched, state: &State) -> Facts<'a> {
+pub(super) fn facts_of_result<'a>(fetched: &'a Fetched, state: &State) -> Facts<'a> {
     Facts {
         text: Some(&fetched.url),
         hidden: hidden(state, &fetched.url),
@@ -192,6 +202,6 @@ fn facts_of_result<'a>(fetched: &'a Fetched, state: &State) -> Facts<'a> {
         kind: fetched.kind(),
         phase: fetched.failure.as_ref().and_then(|failure| failure.phase).map(crate::phase::Phase::name),
         outcome: Some(Verdict::of(fetched).name()),
-        took: Some(fetched.total()),
+        took: fetched.took(),
     }
 }

@@ -16,7 +16,15 @@ pub struct Scene<'a> {
     pub charset: Charset,
 }
 
-impl Scene<'_> {
+/// What words about the state are made from.
+#[derive(Clone, Copy)]
+pub struct Telling<'a> {
+    pub state: &'a State,
+    pub now: At,
+    pub charset: Charset,
+}
+
+impl Telling<'_> {
     /// A URL in at most `width` columns, without its origin where the whole run has only that one. In a crawl, those of
     /// the first origin are paths, and those of others begin with their host. Letters that are percent-encoded are read,
     /// where the terminal has them.
@@ -31,12 +39,27 @@ impl Scene<'_> {
         shown.shown(width, Cut::Early, self.charset)
     }
 
-    /// The ink of a pane's frame.
-    pub fn frame(&self, pane: Pane) -> Style {
-        if self.view.focus == pane { self.theme.focus } else { self.theme.dim }
+    pub fn text(&self, text: &Untrusted, width: usize) -> String {
+        text.shown(width, Cut::End, self.charset)
+    }
+}
+
+impl<'a> Scene<'a> {
+    pub fn telling(&self) -> Telling<'a> {
+        Telling { state: self.state, now: self.now, charset: self.charset }
+    }
+
+    /// As [`Telling::url`].
+    pub fn url(&self, url: &Untrusted, width: usize) -> String {
+        self.telling().url(url, width)
     }
 
     pub fn text(&self, text: &Untrusted, width: usize) -> String {
-        text.shown(width, Cut::End, self.charset)
+        self.telling().text(text, width)
+    }
+
+    /// The ink of a pane's frame.
+    pub fn frame(&self, pane: Pane) -> Style {
+        if self.view.focus == pane { self.theme.focus } else { self.theme.dim }
     }
 }

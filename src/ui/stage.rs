@@ -4,6 +4,7 @@
 use super::answer::Answer;
 use super::budget::Pace;
 use super::console::Console;
+use super::keys::Action;
 use super::parts::Parts;
 use super::terminal::screen;
 use crate::clock::At;
@@ -74,6 +75,19 @@ pub(super) enum Asked {
     Redraw,
     /// These bytes go to the terminal with the next picture.
     Send(Vec<u8>),
+}
+
+impl Asked {
+    /// What a key asks of the stage, whatever is watched.
+    pub fn by(action: Action) -> Asked {
+        match action {
+            Action::Quit => Asked::Quit,
+            Action::Interrupt => Asked::Interrupt,
+            Action::Suspend => Asked::Suspend,
+            Action::Redraw => Asked::Redraw,
+            _ => Asked::Nothing,
+        }
+    }
 }
 
 pub(super) struct Stage<S> {

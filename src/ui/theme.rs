@@ -35,6 +35,11 @@ impl ThemeName {
         ["default", "light", "dark", "cvd", "mono"][self as usize]
     }
 
+    /// As it is told when it comes.
+    pub fn words(self) -> &'static str {
+        ["theme default", "theme light", "theme dark", "theme cvd", "theme mono"][self as usize]
+    }
+
     pub fn of(name: &str) -> Option<ThemeName> {
         ThemeName::ALL.into_iter().find(|theme| theme.name() == name)
     }

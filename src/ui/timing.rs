@@ -1,9 +1,10 @@
 //! The timing summary: last time and speed-up, percentiles a phase, a histogram of totals, the loop's lag.
 
 use super::canvas::{Canvas, Piece};
+use super::charts::plot::Plot;
 use super::scene::Scene;
 use super::view::Pane;
-use super::waterfall::{sign, spark};
+use super::waterfall::sign;
 use crate::phase::Phase;
 use crate::state::{Quantiles, Spread, Timing};
 use crate::units;
@@ -11,6 +12,19 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use std::time::Duration;
 
+/// Columns of the figures, and from how many on the histogram stands beside them.
+const FIGURES: u16 = 42;
+const BESIDE: u16 = 90;
+/// Rows that the histogram needs, with the line below it.
+const LEAST_HISTOGRAM: u16 = 4;
+/// Columns of a bar at most.
+const WIDEST: u16 = 8;
+/// Rows of one half from which it stands apart from the other, and says how many it is of.
+const APART: u16 = 4;
+/// Columns behind it.
+const LABEL: u16 = 8;
+/// Bars of a factor of ten.
+const A_FACTOR: u16 = 6;
 /// Below so many rows, the first figures leave the room to the phases: the strip has them.
 const WITH_TIMES: u16 = 12;
 
@@ -22,16 +36,27 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     if inner.width < 20 {
         return;
     }
-    let mut lines = Lines { canvas, area: inner, y: inner.y };
+    // Where there is room beside the figures, the histogram has it; else it stands below them.
+    let beside = inner.width >= BESIDE;
+    let figures = if beside { Rect { width: FIGURES, ..inner } } else { inner };
+    let mut lines = Lines { canvas, area: figures, y: inner.y };
     if inner.height >= WITH_TIMES {
         times(&mut lines, scene);
     }
     lines.skip(u16::from(inner.height > 16));
     quantiles(&mut lines, scene);
     lines.skip(u16::from(inner.height > 17));
-    histogram(&mut lines, scene);
-    lines.skip(u16::from(inner.height > 18));
+    if !beside && lines.left() >= LEAST_HISTOGRAM {
+        let gap = u16::from(inner.height > 18);
+        let place = Rect { y: lines.y, height: lines.left() - 1 - gap, ..figures };
+        lines.skip(place.height + gap);
+        histogram(lines.canvas, place, scene);
+    }
     lag(&mut lines, scene);
+    if beside {
+        let place = Rect { x: inner.x + FIGURES, width: inner.width - FIGURES - 1, ..inner };
+        histogram(canvas, place, scene);
+    }
 }
 
 /// The next free row of the pane; beyond its end nothing is drawn.
@@ -99,17 +124,31 @@ fn bounds() -> Vec<Duration> {
     (0..=27).map(|step| Duration::from_secs_f64(1e-3 * 10_f64.powf(f64::from(step) / 6.0))).collect()
 }
 
-/// How totals spread, on a logarithmic axis; success and failure apart.
-fn histogram(lines: &mut Lines<'_, '_>, scene: &Scene<'_>) {
+/// How totals spread, on a logarithmic axis; success and failure apart, in as many rows and columns as there are.
+fn histogram(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let (Timing { success, failure, .. }, theme) = (&scene.state.timing, scene.theme);
-    if lines.left() < 4 || lines.area.width < 39 {
+    let bounds = bounds();
+    let bars = bounds.len() as u16 + 1;
+    let wide = (area.width.saturating_sub(1 + LABEL) / bars).min(WIDEST);
+    if area.height < 3 || wide == 0 {
         return;
     }
-    let bounds = bounds();
-    let [ok, failed] = [success, failure].map(|spread| spark(&spread.counts(&bounds)));
-    lines.put(&[(&ok, theme.ok), ("  ok", theme.dim)]);
-    lines.put(&[(&failed, theme.failed), ("  failed", theme.dim)]);
-    lines.put(&[("1ms   10ms  100ms 1s    10s", theme.dim)]);
+    let rows = (area.height - 1) / 2;
+    let height = if rows > APART { rows - 1 } else { rows };
+    let place = |at| Rect { x: area.x + 1, y: area.y + at * rows, width: bars * wide, height };
+    for (at, (name, spread, ink)) in [("ok", success, theme.ok), ("failed", failure, theme.failed)].iter().enumerate() {
+        let (place, counts) = (place(at as u16), spread.counts(&bounds));
+        let top = counts.iter().copied().max().unwrap_or(0) as f64;
+        let values = counts.iter().flat_map(|&count| std::iter::repeat_n(count as f64, usize::from(wide))).collect();
+        Plot { values, marked: Vec::new(), top }.draw(canvas, place, *ink, theme.dim);
+        canvas.put(place.right() + 2, place.bottom() - 1, LABEL, name, theme.dim);
+        if height >= APART {
+            canvas.put(place.right() + 2, place.bottom() - 2, LABEL, &units::count(spread.count()), theme.text);
+        }
+    }
+    for (factor, label) in (0..).zip(["1ms", "10ms", "100ms", "1s", "10s"]) {
+        canvas.put(area.x + 1 + (1 + factor * A_FACTOR) * wide, place(1).bottom(), 6, label, theme.dim);
+    }
 }
 
 fn lag(lines: &mut Lines<'_, '_>, scene: &Scene<'_>) {

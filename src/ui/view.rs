@@ -2,16 +2,19 @@
 
 use super::filter::Filter;
 use super::input::Input;
+use super::log::Lines;
 use super::note::Note;
 use super::rows::{self, Listing, Row};
-use super::scroll::{Extent, Scroll};
+use super::scene::Telling;
+use super::scroll::Scroll;
 use super::scrub::Scrub;
 use super::slow::Slow;
 use super::sort::Sort;
 use super::{done, hosts, inflight};
 use crate::clock::At;
 use crate::id::FetchId;
-use crate::state::State;
+use crate::state::{Host, State};
+use crate::text::Charset;
 
 /// A part of the picture that takes keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -57,8 +60,10 @@ pub struct View {
     pub request: Option<FetchId>,
     /// The same of the results.
     pub result: Option<FetchId>,
-    /// On which lines of their tables these two stand.
-    pub lines: [usize; 2],
+    /// The same of the hosts, by the order in which they were met.
+    pub host: Option<usize>,
+    /// On which lines of their tables these three stand.
+    pub lines: [usize; 3],
     /// How the tables are sorted: requests in flight, results, hosts.
     pub sorts: [Sort; 3],
     /// What is looked for.
@@ -71,8 +76,8 @@ pub struct View {
     pub slow: Slow,
     /// The event log, by the numbers of its events, so that the details come and go around the place that is held.
     pub log: Scroll,
-    /// Rows from the top of the hosts that are scrolled away.
-    pub hosts: usize,
+    /// What was seen before a host alone was, to go back to.
+    pub before_host: Option<Before>,
     /// The fetch whose page is open.
     pub detail: Option<FetchId>,
     /// Lines of the page that are scrolled away.
@@ -81,10 +86,17 @@ pub struct View {
     pub note: Option<Note>,
     /// The picture that is held still.
     pub frozen: Option<Box<Frozen>>,
-    /// Why the last key had no effect.
+    /// Why the last key had no effect, or what it did where that is not plain to see.
     pub notice: Option<Notice>,
     /// Where a recording stands that is played.
     pub scrub: Option<Box<Scrub>>,
+}
+
+/// Hosts, as they were looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Before {
+    pub typed: String,
+    pub zoom: bool,
 }
 
 /// Words that stand for a moment.
@@ -92,6 +104,8 @@ pub struct View {
 pub struct Notice {
     pub words: &'static str,
     pub since: At,
+    /// They say why a key had no effect, and not which it had.
+    pub is_trouble: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -121,11 +135,15 @@ impl View {
                 (self.result, self.lines[1]) = moved(listing, self.result, self.lines[1], by, height);
             }
             Pane::Events => {
-                let mut place = self.log_place(state);
-                place.step(by, self.log_extent(state, shown));
-                self.log = place.map(|rows| state.log.number(rows, self.verbose));
+                let lines = Lines::of(self, Telling { state, now, charset: Charset::Unicode });
+                let mut place = lines.place(self);
+                place.step(by, lines.extent(shown));
+                self.log = place.map(|rows| lines.number(rows));
             }
-            Pane::Hosts => self.hosts = by.from(self.hosts, hosts::listing(state, self).len().saturating_sub(height)),
+            Pane::Hosts => {
+                let listing = hosts::listing(state, self);
+                (self.host, self.lines[2]) = moved(listing, self.host, self.lines[2], by, height);
+            }
             Pane::Timing | Pane::Charts => {}
         }
     }
@@ -144,7 +162,8 @@ impl View {
         match self.focus {
             Pane::InFlight => self.request = None,
             Pane::Done => self.result = None,
-            Pane::Timing | Pane::Charts | Pane::Events | Pane::Hosts => {}
+            Pane::Hosts => self.host = None,
+            Pane::Timing | Pane::Charts | Pane::Events => {}
         }
     }
 
@@ -171,15 +190,28 @@ impl View {
     pub fn look_for(&mut self, typed: &str) {
         self.filter = Filter::parse(typed);
         typed.trim().clone_into(&mut self.typed);
+        self.before_host = None;
     }
 
-    /// The place in the event log, by the rows that are seen.
-    pub(super) fn log_place(&self, state: &State) -> Scroll {
-        self.log.map(|number| state.log.rows_below(number, self.verbose))
+    /// The fetches of that host alone: those in flight, or where there are none, those that are done.
+    pub fn look_into(&mut self, host: &Host) -> Result<(), &'static str> {
+        let name = host.name.as_ref().ok_or("these hosts have no row of their own, and no name to look for")?;
+        let before = Before { typed: std::mem::take(&mut self.typed), zoom: self.zoom };
+        self.look_for(&format!("host:{}", name.display(usize::MAX)));
+        self.before_host = Some(before);
+        self.focus = if host.in_flight > 0 { Pane::InFlight } else { Pane::Done };
+        Ok(())
     }
 
-    pub(super) fn log_extent(&self, state: &State, shown: u64) -> Extent {
-        Extent { count: state.log.count(self.verbose), gone: state.log.gone(self.verbose), shown }
+    /// What was looked for is so no more: everything is seen again, or what was before a host alone was.
+    pub fn look_back(&mut self) {
+        match self.before_host.take() {
+            Some(Before { typed, zoom }) => {
+                self.look_for(&typed);
+                (self.focus, self.zoom) = (Pane::Hosts, zoom);
+            }
+            None => self.look_for(""),
+        }
     }
 }
 
@@ -197,11 +229,11 @@ fn table(pane: Pane) -> Option<(usize, usize)> {
 /// selected row is on the screen.
 fn moved<T: Row>(
     listing: Listing<'_, T>,
-    selected: Option<FetchId>,
+    selected: Option<T::Id>,
     line: usize,
     by: Step,
     height: usize,
-) -> (Option<FetchId>, usize) {
+) -> (Option<T::Id>, usize) {
     let (count, lowest) = (listing.ordered.len(), height.saturating_sub(1));
     let from = selected.and_then(|id| listing.place(id));
     let last = count.saturating_sub(1);

@@ -37,7 +37,7 @@ fn an_ordinary_terminal_has_the_panes_one_above_the_other() {
     let mut terminal = Setup::size(80, 24).start(SMALL_DEMO);
     terminal.until_text("✓ finished");
     terminal.until("the stack", |screen| {
-        row(screen, 0).starts_with(" crawltop  http://12")
+        row(screen, 0).starts_with(" crawltop  127.0.0.1:")
             && row(screen, 2).starts_with(" oldest  nothing in flight")
             && row(screen, 3).starts_with("╭ In flight ─ 0 ")
             && (4..22).any(|number| row(screen, number).starts_with("╭ Events ─ following "))

@@ -26,19 +26,21 @@ fn finished(setup: Setup, options: &[&str]) -> Terminal {
 #[test]
 fn t_goes_round_the_themes_and_all_is_drawn_in_the_new_one() {
     let mut terminal = finished(Setup::size(120, 34).var("COLORTERM", "truecolor"), &[]);
-    let picture = terminal.picture();
+    let body = |picture: String| picture.lines().take(33).map(str::to_owned).collect::<Vec<_>>();
+    let picture = body(terminal.picture());
     terminal.until("the default", |screen| ink(screen) == Some(Color::Idx(2)));
     let themes = [
-        Color::Rgb(0x0b, 0x6b, 0x2b),
-        Color::Rgb(0x5f, 0xcc, 0x70),
-        Color::Rgb(0, 0x9e, 0x73),
-        Color::Default,
-        Color::Idx(2),
+        ("light", Color::Rgb(0x0b, 0x6b, 0x2b)),
+        ("dark", Color::Rgb(0x5f, 0xcc, 0x70)),
+        ("cvd", Color::Rgb(0, 0x9e, 0x73)),
+        ("mono", Color::Default),
+        ("default", Color::Idx(2)),
     ];
-    for colour in themes {
+    for (name, colour) in themes {
         terminal.press("t");
-        terminal.until(&format!("{colour:?}"), |screen| ink(screen) == Some(colour));
-        assert_eq!(terminal.picture(), picture, "nothing but the ink changes");
+        terminal
+            .until(name, |screen| ink(screen) == Some(colour) && row(screen, 33).contains(&format!("theme {name}")));
+        assert_eq!(body(terminal.picture()), picture, "nothing but the ink changes");
     }
     terminal.press("q");
     terminal.end().told(0);

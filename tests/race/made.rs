@@ -54,8 +54,13 @@ pub fn events(plan: Plan) -> Vec<Event> {
     }
     events.sort_by_key(|event| event.at);
     let end = events.last().map_or(0, |event| event.at.0);
-    let usage = Usage { cpu_us: Some(40_000), peak_kib: Some(14_000), threads: Some(3 + plan.at_once as u32) };
-    events.push(event(end, EventKind::Sampled(usage)));
+    let usage = Usage {
+        cpu_us: Some(40_000),
+        peak_kib: Some(14_000),
+        threads: Some(3 + plan.at_once as u32),
+        ..Usage::default()
+    };
+    events.push(event(end, EventKind::Sampled(Box::new(usage))));
     events.push(event(end, EventKind::RunEnded { reason: EndReason::Finished, unread: 0 }));
     events
 }

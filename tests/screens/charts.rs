@@ -44,9 +44,9 @@ fn charts_have_a_place_of_their_own_where_there_is_room_and_else_that_of_timing_
 
 #[test]
 fn a_short_run_fills_its_place() {
-    for zoom in [false, true] {
+    for (zoom, wide) in [(false, 8), (true, 16)] {
         let shown = text(&picture(&running(), &charts(zoom), (120, 34), Charset::Unicode));
-        assert!(shown.contains("─ the run, 8 columns a second"), "{shown}");
+        assert!(shown.contains(&format!("─ the run, {wide} columns a second")), "{shown}");
         assert!(shown.lines().any(|line| line.contains("████████")), "{shown}");
     }
 }

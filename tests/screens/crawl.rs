@@ -2,8 +2,9 @@
 
 use crate::scenario::{Scenario, crawling, crawling_one_host};
 use crate::{ink, picture, text};
+use crawltop::state::Host;
 use crawltop::text::Charset;
-use crawltop::ui::{Pane, View};
+use crawltop::ui::{Pane, Step, View};
 use ratatui::style::{Color, Modifier};
 
 fn shown(scenario: &Scenario, view: &View, size: (u16, u16)) -> String {
@@ -118,7 +119,8 @@ fn what_robots_txt_keeps_out_has_no_time() {
 
 #[test]
 fn hosts_that_are_scrolled_away_are_counted() {
-    let view = View { hosts: 1, ..hosts() };
+    let mut view = hosts();
+    view.step(&crawling().state, crawling().now, Step::Last, 4);
     let shown = shown(&crawling(), &view, (120, 34));
     assert!(shown.contains("Hosts ─ 5 ─ 1 above"), "{shown}");
 }
@@ -135,4 +137,54 @@ fn what_is_fetched_for_the_crawl_itself_is_marked() {
 fn done_says_which_page_led_there_where_there_is_room() {
     let view = View { focus: Pane::Done, zoom: true, ..View::default() };
     assert!(shown(&crawling(), &view, (120, 34)).contains("from "));
+}
+
+/// Moves in the hosts, as many rows of which are seen.
+fn step(view: &mut View, scenario: &Scenario, by: Step) {
+    view.step(&scenario.state, scenario.now, by, 9);
+}
+
+#[test]
+fn the_selected_host_stays_selected_while_the_table_moves() {
+    let scenario = crawling();
+    let mut view = hosts();
+    step(&mut view, &scenario, Step::First);
+    step(&mut view, &scenario, Step::By(1));
+    let is_selected = |view: &View| {
+        let terminal = picture(&scenario, view, (120, 34), Charset::Unicode);
+        let is_reversed = |name: &str| ink(&terminal, name).1.contains(Modifier::REVERSED);
+        is_reversed(" docs.example.org ")
+    };
+    assert!(is_selected(&view));
+    view.sort(1);
+    assert!(is_selected(&view), "sorted by name it stands elsewhere");
+    view.let_go();
+    assert!(!is_selected(&view));
+}
+
+#[test]
+fn a_host_is_opened_as_a_filter_and_going_back_shows_the_hosts_as_they_were() {
+    let scenario = crawling();
+    let mut view = hosts();
+    view.zoom = true;
+    view.look_for("example");
+    step(&mut view, &scenario, Step::First);
+    let opened = |view: &mut View, name: &[u8]| {
+        let host = scenario.state.hosts.iter().find(|host| host.name.as_ref().is_some_and(|it| it.authority() == name));
+        view.look_into(host.unwrap()).unwrap();
+    };
+    opened(&mut view, b"docs.example.org");
+    assert_eq!((view.focus, view.zoom, &*view.typed), (Pane::InFlight, true, "host:docs.example.org"));
+    let found = shown(&scenario, &view, (120, 34));
+    assert!(found.contains("In flight ─ 2 of 13") && found.contains("docs.example.org/guide/"), "{found}");
+    assert!(found.lines().last().unwrap().contains("/host:docs.example.org"), "what is looked for is seen: {found}");
+    view.look_back();
+    assert_eq!((view.focus, view.zoom, &*view.typed), (Pane::Hosts, true, "example"));
+    view.look_back();
+    assert_eq!((view.focus, &*view.typed), (Pane::Hosts, ""));
+    let others = Host::default();
+    assert!(view.look_into(&others).is_err_and(|why| why.contains("no name")) && view.typed.is_empty());
+    let over = Host { in_flight: 0, ..scenario.state.hosts.iter().next().unwrap().clone() };
+    view.look_into(&over).unwrap();
+    assert_eq!(view.focus, Pane::Done, "nothing is in flight there");
 }

@@ -10,11 +10,13 @@ mod themes;
 mod words;
 
 use crawltop::clock::At;
+use crawltop::event::EventKind;
 use crawltop::id::FetchId;
 use crawltop::phase::Phase;
 use crawltop::state::State;
-use crawltop::text::Charset;
+use crawltop::text::{Charset, Untrusted};
 use crawltop::ui::{Pane, Scene, Theme, View, draw};
+use crawltop::usage::Usage;
 use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -285,5 +287,69 @@ fn each_phase_has_a_sign_of_its_own() {
     let shown = text(&picture(&running(), &View::default(), (120, 34), Charset::Unicode));
     for (phase, sign) in Phase::ALL.into_iter().skip(1).zip(["░", "▒", "▓", "╸", "━", "█"]) {
         assert!(shown.lines().any(|line| line.contains(&format!("{sign} {}", phase.name()))), "{phase:?}");
+    }
+}
+
+/// The first line of a picture.
+fn first_line(scenario: &Scenario, view: &View, width: u16, charset: Charset) -> String {
+    text(&picture(scenario, view, (width, 34), charset)).lines().next().unwrap().trim_matches('"').to_owned()
+}
+
+#[test]
+fn a_recording_is_told_while_it_is_made_and_in_a_replay_never() {
+    let mut scenario = running();
+    let told = |scenario: &Scenario, width| first_line(scenario, &View::default(), width, Charset::Unicode);
+    let without = told(&scenario, 120);
+    assert!(!without.contains("rec "), "{without}");
+    let usage = Usage { recorded_kib: Some(2_832), ..Usage::default() };
+    scenario.tell(4_100_000, EventKind::Sampled(Box::new(usage)));
+    assert!(told(&scenario, 120).contains("00:04.2  ● rec  2.9 MB   req/s"), "{}", told(&scenario, 120));
+    assert!(told(&scenario, 80).contains("00:04.2  ● rec   req/s"), "{}", told(&scenario, 80));
+    assert!(first_line(&scenario, &View::default(), 120, Charset::Ascii).contains("* rec  2.9 MB"));
+    let replay = View { scrub: Some(Box::default()), ..View::default() };
+    assert_eq!(first_line(&scenario, &replay, 120, Charset::Unicode), without);
+    let mut given_up = running();
+    given_up.tell(4_100_000, EventKind::Sampled(Box::new(usage)));
+    given_up.tell(4_150_000, EventKind::RecordingEnded { message: Untrusted::new("run.jsonl: no space left", 99) });
+    assert_eq!(told(&given_up, 120), without);
+    scenario.finish();
+    assert!(!told(&scenario, 120).contains("rec "));
+}
+
+#[test]
+fn what_runs_loses_its_scheme_and_the_name_beside_it_before_its_host_is_cut() {
+    let line =
+        |target: &str, width| first_line(&scenario::of_target(target), &View::default(), width, Charset::Unicode);
+    assert!(line("http://127.0.0.1:41233/", 120).starts_with(" crawltop  http://127.0.0.1:41233/ "));
+    assert!(line("http://127.0.0.1:41233/", 80).starts_with(" crawltop  127.0.0.1:41233/ "));
+    assert!(line("https://docs.example.org/guide/", 80).starts_with(" docs.example.org/guide/ "));
+    assert!(line("https://docs.example.org/a-long-way/to/the-page", 80).starts_with(" docs.example.org/a-long"));
+    let long = line("https://a-rather-long-name.of-a-host.with-many-labels.example/", 80);
+    assert!(long.contains('…') && long.contains(".example/ "), "{long}");
+}
+
+#[test]
+fn what_was_never_begun_took_no_time() {
+    let mut scenario = running();
+    scenario.keep_out(50, "/private/");
+    let view = View { focus: Pane::Done, zoom: true, ..View::default() };
+    let shown = text(&picture(&scenario, &view, (120, 34), Charset::Unicode));
+    let row = shown.lines().find(|line| line.contains("/private/")).unwrap();
+    assert!(row.contains(" · robots") && !row.contains("0µs"), "{row}");
+    let mut fast = view;
+    fast.look_for("slow:<1h");
+    assert!(!text(&picture(&scenario, &fast, (120, 34), Charset::Unicode)).contains("/private/"));
+}
+
+#[test]
+fn the_histogram_has_the_room_beside_the_figures_or_below_them() {
+    let view = View { focus: Pane::Timing, zoom: true, ..View::default() };
+    for (size, least) in [((300, 100), 60), ((120, 34), 20), ((80, 24), 1)] {
+        let shown = text(&picture(&running(), &view, size, Charset::Unicode));
+        let line = |word: &str| shown.lines().position(|line| line.contains(word)).unwrap();
+        let bars = shown.lines().filter(|line| line.contains('█')).count();
+        let (axis, lag) = (line("100ms"), line("loop lag"));
+        assert!(bars >= least, "{bars}: {shown}");
+        assert_eq!(axis > lag, size.0 > 100, "{shown}");
     }
 }

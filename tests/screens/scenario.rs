@@ -142,6 +142,11 @@ impl Scenario {
     }
 }
 
+/// A run of that, which has just begun.
+pub fn of_target(target: &str) -> Scenario {
+    Scenario::new(target, 1)
+}
+
 /// A run of 1,530 targets after 4.2 seconds.
 pub fn running() -> Scenario {
     let mut scenario = Scenario::new("http://127.0.0.1:41233/", 1530);

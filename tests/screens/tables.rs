@@ -128,6 +128,79 @@ fn what_is_looked_for_is_counted_in_the_title_and_as_it_is_typed() {
     assert!(wrong.lines().last().unwrap().contains("? status: as in status:4xx"), "{wrong}");
 }
 
+/// The lines of the event log, without frames.
+fn lines(shown: &str) -> Vec<String> {
+    let inner = shown.lines().skip(4).map(|line| line.trim_matches(['"', '│', ' ']).to_owned());
+    inner.filter(|line| line.starts_with(|sign: char| sign.is_ascii_digit())).collect()
+}
+
+fn events(typed: &str) -> View {
+    looking_for(typed, View { verbose: true, ..zoomed(Pane::Events) })
+}
+
+#[test]
+fn events_are_looked_for_by_their_words_and_by_what_is_known_of_their_fetches() {
+    let all = lines(&shown(&running(), &events(""), (120, 99)));
+    let found = |typed: &str| {
+        let found = shown(&running(), &events(typed), (120, 99));
+        let lines = lines(&found);
+        let count = format!("Events ─ {} of {} ─ following", lines.len(), all.len());
+        assert!(found.contains(&count), "{typed}: {count}: {found}");
+        lines
+    };
+    let of_fetch = |line: &String| line.contains("task 4 ") || line.ends_with("task 4") || line.contains("of task 4 ");
+    let missing: Vec<_> = all.iter().filter(|line| of_fetch(line)).cloned().collect();
+    assert!(missing.len() > 4, "{all:?}");
+    assert_eq!(found("goods/99"), missing, "its URL stands in one of its lines; the others are about it too");
+    assert_eq!(found("status:404"), missing);
+    assert_eq!(found("status:404 call_soon").len(), 1);
+    assert_eq!(found("outcome:failed kind:timeout").len(), missing.len());
+    assert!(found("CALLBACK").iter().all(|line| line.contains("callback")));
+    assert_eq!(found("phase:dns phase:body"), [""; 0]);
+}
+
+#[test]
+fn an_event_that_is_about_no_fetch_is_found_by_its_words_and_where_no_term_excludes_it() {
+    let first = |typed: &str| lines(&shown(&running(), &events(typed), (120, 99))).into_iter().next();
+    let began = first("").unwrap();
+    assert!(began.contains(" run ") && began.contains("1,024 open files"), "{began}");
+    assert_eq!(first("-status:404 -slow:>1s").as_ref(), Some(&began));
+    assert_eq!(first("files").as_ref(), Some(&began));
+    for typed in ["status:200", "slow:<9s", "-files"] {
+        assert_ne!(first(typed).as_ref(), Some(&began), "{typed}");
+    }
+}
+
+#[test]
+fn the_place_in_a_filtered_log_is_held_while_more_comes_and_is_counted_in_what_is_found() {
+    let mut scenario = later();
+    let mut view = events("status:404 result");
+    let all = lines(&shown(&scenario, &view, (120, 34)));
+    view.step(&scenario.state, scenario.now, Step::By(-10), 28);
+    let held = shown(&scenario, &view, (120, 34));
+    assert!(held.contains("10 new below, G follows"), "{held}");
+    assert_eq!(lines(&held).last(), all.get(all.len() - 11));
+    (2000..2007).for_each(|id| scenario.answer(id, 5_800_000));
+    assert_eq!(lines(&shown(&scenario, &view, (120, 34))), lines(&held));
+    view.step(&scenario.state, scenario.now, Step::First, 28);
+    let first = lines(&shown(&scenario, &view, (120, 34)));
+    assert_eq!((first.len(), first < all), (28, true));
+    view.look_for("nowhere");
+    assert!(shown(&scenario, &view, (120, 34)).contains("nothing found; esc shows all"));
+}
+
+#[test]
+fn as_it_is_typed_what_has_the_focus_is_counted_at_each_width() {
+    let typed = |focus, size| {
+        let view = typing("status:404", View { focus, ..View::default() });
+        shown(&crawling(), &view, size).lines().last().unwrap().to_owned()
+    };
+    let wide = typed(Pane::Events, (120, 34));
+    assert!(wide.contains("events 5 of ") && wide.contains("in flight 0 of"), "{wide}");
+    assert!(typed(Pane::Events, (80, 24)).contains("events 5 of "));
+    assert!(typed(Pane::Hosts, (80, 24)).contains("hosts 5 of 5"), "{}", typed(Pane::Hosts, (80, 24)));
+}
+
 #[test]
 fn a_line_that_is_typed_is_seen_where_there_is_room_for_nothing_else() {
     let typed = shown(&running(), &typing("goods", View::default()), (30, 3));

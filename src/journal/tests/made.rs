@@ -262,11 +262,12 @@ impl Dice<'_> {
             RateSet { rate: d.perhaps(|d| Rate { requests: d.small(), per: Duration::from_micros(d.number()) }) },
             FailedReopened { count: d.number() },
             WorkerRefused { workers: d.number() as u16, message: d.text() },
-            Sampled(Usage {
+            Sampled(Box::new(Usage {
                 cpu_us: d.perhaps(Dice::number),
                 peak_kib: d.perhaps(Dice::small),
                 threads: d.perhaps(Dice::small),
-            }),
+                recorded_kib: d.perhaps(Dice::small),
+            })),
             RecordingEnded { message: d.text() },
             RunEnded { reason: EndReason::Panicked, unread: d.number() },
             RunReopened { stood_us: d.number() },

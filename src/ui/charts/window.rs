@@ -20,7 +20,7 @@ pub struct Window {
 }
 
 /// How wide a step may be, so that a short run fills its place; it changes whenever the run is twice as long.
-const WIDTHS: [usize; 3] = [8, 4, 2];
+const WIDTHS: [usize; 5] = [32, 16, 8, 4, 2];
 
 impl Window {
     /// At most so many columns.

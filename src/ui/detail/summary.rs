@@ -57,7 +57,8 @@ pub fn write(sheet: &mut Sheet<'_>, subject: &Subject<'_>) {
             sheet.fact("in flight", &format!("{state}, for {age} so far"), style);
         }
         (_, Some(fetched)) => {
-            sheet.fact("result", &format!("{state} after {}", units::span(fetched.total())), style);
+            let took = fetched.took().map_or(String::new(), |took| format!(" after {}", units::span(took)));
+            sheet.fact("result", &format!("{state}{took}"), style);
             ending(sheet, subject, fetched);
         }
         (None, None) => sheet.plain("result", "not known any more"),

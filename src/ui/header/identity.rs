@@ -1,0 +1,135 @@
+//! The first line of the header: what runs, how it stands and for how long, whether it is recorded, and how fast it is.
+
+use super::{NARROW, width};
+use crate::clock::At;
+use crate::control::EndReason;
+use crate::event::Engine;
+use crate::state::Progress;
+use crate::text::{Cut, Untrusted};
+use crate::ui::canvas::{Canvas, Piece};
+use crate::ui::scene::Scene;
+use crate::ui::waterfall::spark;
+use crate::units;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use std::time::Duration;
+
+/// Over which the rates are taken.
+const WINDOW: Duration = Duration::from_secs(1);
+/// Bars of the sparkline, a second each.
+const BARS: usize = 10;
+/// From this width on, the rates stand here with their history, and a recording with its size.
+const ROOMY: u16 = 110;
+/// What stands before the target.
+const NAME: &str = " crawltop  ";
+/// Columns in which a target that is cut says something.
+const LEAST: usize = 8;
+
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
+    let theme = scene.theme;
+    let end = rates(canvas, area, scene);
+    let clock = units::clock(scene.now - At(0));
+    let (sign, style) = standing(scene);
+    let engine = scene.state.run.engine.map_or("", Engine::name);
+    let cap = scene.state.run.cap.to_string();
+    let busy = format!("{:>width$}/{cap}", scene.state.requests.in_flight(), width = cap.len().max(2));
+    let (recording, size) = recording(scene, area.width);
+    let middle: [Piece<'_>; 9] = [
+        (engine, theme.dim),
+        (" ", theme.dim),
+        (&busy, theme.strong),
+        ("   ", theme.text),
+        (&sign, style),
+        ("  ", theme.text),
+        (&clock, theme.text),
+        (recording, theme.dim),
+        (&size, theme.text),
+    ];
+    let taken = width(&middle);
+    let begin = end.saturating_sub(taken + 3);
+    canvas.pieces(begin, area.y, taken, &middle);
+    let room = usize::from(begin.saturating_sub(area.x + 2));
+    let (name, target) = called(scene, room, if area.width < NARROW { "" } else { NAME });
+    let x = canvas.put(area.x, area.y, begin, name, theme.strong);
+    canvas.put(x, area.y, begin.saturating_sub(x), &target, theme.text);
+}
+
+/// The name of the program and what runs, in so many columns. What runs has the first claim to them: it loses its scheme,
+/// then the name beside it, then its end; and its host is cut only where there is room for nothing else.
+fn called(scene: &Scene<'_>, room: usize, name: &'static str) -> (&'static str, String) {
+    let Some(target) = &scene.state.run.target else { return (name, String::new()) };
+    let left = |name: &str| room.saturating_sub(name.len());
+    let shown = |target: &Untrusted, cut, room| target.shown(room, cut, scene.charset);
+    let bare = target.without_scheme();
+    let lead = if name.is_empty() { "" } else { " " };
+    for (name, target) in [(name, target), (name, &bare), (lead, &bare)] {
+        let whole = shown(target, Cut::End, usize::MAX);
+        if crate::text::width(&whole) <= left(name) {
+            return (name, whole);
+        }
+    }
+    let cut = if bare.authority().len() < left(lead) { Cut::End } else { Cut::Middle };
+    if left(lead) < LEAST { (name, String::new()) } else { (lead, shown(&bare, cut, left(lead))) }
+}
+
+/// That the run is recorded, and where there is room how large that is by now, always as wide. In a replay it is left
+/// out: there all that is seen was recorded, and it would be taken for a recording of the replay.
+pub fn recording(scene: &Scene<'_>, columns: u16) -> (&'static str, String) {
+    let run = &scene.state.run;
+    let over = run.ended.is_some() || run.recording_ended.is_some() || scene.view.scrub.is_some();
+    match scene.state.resources.last.recorded_kib.filter(|_| !over) {
+        None => ("", String::new()),
+        Some(kib) if columns >= ROOMY => ("  ● rec ", format!("{:>7}", units::bytes(u64::from(kib) << 10))),
+        Some(_) => ("  ● rec", String::new()),
+    }
+}
+
+/// Requests and bytes a second at the right end; tells where they begin.
+fn rates(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
+    let theme = scene.theme;
+    let (requests, bytes) = speed(scene);
+    let requests = format!("{:>4}", units::number(requests));
+    let bytes = format!("{:>9}", units::bytes_per_second(bytes));
+    let history = scene.state.rate.history(scene.now, Duration::from_secs(1), BARS);
+    let history = spark(&history);
+    let all: [Piece<'_>; 6] = [
+        ("req/s ", theme.dim),
+        (&requests, theme.strong),
+        (" ", theme.text),
+        (&history, theme.ok),
+        (" ", theme.text),
+        (&bytes, theme.text),
+    ];
+    let shown: &[Piece<'_>] = if area.width >= ROOMY { &all } else { &all[..2] };
+    let shown = if area.width < NARROW { &[] } else { shown };
+    let taken = width(shown);
+    let begin = area.right().saturating_sub(taken + 1);
+    canvas.pieces(begin, area.y, taken, shown);
+    begin
+}
+
+/// Requests and bytes a second: of the last second, and of the whole run once that has ended.
+fn speed(scene: &Scene<'_>) -> (f64, f64) {
+    let state = scene.state;
+    let seconds = state.timing.last_time().as_secs_f64();
+    if state.run.ended.is_some() && seconds > 0.0 {
+        return (state.done.count as f64 / seconds, state.tally.wire_bytes as f64 / seconds);
+    }
+    state.rate.per_second(scene.now, WINDOW)
+}
+
+/// One word for how the run stands, always as wide.
+pub fn standing(scene: &Scene<'_>) -> (String, Style) {
+    let theme = scene.theme;
+    if scene.view.frozen.is_some() {
+        return (format!("{:<10}", "■ frozen"), theme.timeout);
+    }
+    let (word, style) = match scene.state.run.progress(scene.now) {
+        Progress::Running => ("● running".to_owned(), theme.ok),
+        Progress::Paused => ("‖ paused".to_owned(), theme.broken),
+        Progress::Draining(left) => (format!("‖ ends {:.0}s", left.as_secs_f64().ceil()), theme.broken),
+        Progress::Ended(EndReason::Finished) => ("✓ finished".to_owned(), theme.ok),
+        Progress::Ended(_) => ("✗ stopped".to_owned(), theme.failed),
+    };
+    (format!("{word:<10}"), style)
+}
