@@ -1,6 +1,8 @@
 //! The record of a run is its events: applied again, or read back from JSON, they give the same state and the same
 //! picture to the cell. The run is one of the lab, with something of every kind wrong in it.
 
+#[path = "record/long.rs"]
+mod long;
 #[path = "record/played.rs"]
 mod played;
 
