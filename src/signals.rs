@@ -2,7 +2,6 @@
 
 use crate::control::{Control, EndReason};
 use crate::emit::Emitter;
-use crate::event::EventKind;
 use crate::outbox::Fault;
 use signal_hook::flag::register_conditional_shutdown;
 use std::io;
@@ -237,14 +236,10 @@ impl Ending {
 /// Stops this process and its group, as the shell expects of Ctrl-Z, until it is continued. That time is no time of
 /// the run.
 pub fn suspend(emitter: &Emitter) {
-    let clock = emitter.clock();
-    let at = clock.freeze();
-    emitter.emit_at(at, EventKind::Suspended);
-    // SIGSTOP to the own group can't be refused; should it fail all the same, the run just goes on.
-    let _ = rustix::process::kill_current_process_group(rustix::process::Signal::STOP);
-    let stood = clock.thaw();
-    let stood_us = u64::try_from(stood.as_micros()).unwrap_or(u64::MAX);
-    emitter.emit(EventKind::Continued { stood_us });
+    emitter.stand(|| {
+        // SIGSTOP to the own group can't be refused; should it fail all the same, the run just goes on.
+        let _ = rustix::process::kill_current_process_group(rustix::process::Signal::STOP);
+    });
 }
 
 #[cfg(test)]
