@@ -170,6 +170,23 @@ fn the_events_applied_again_give_the_same_state_and_the_same_picture() {
     }
 }
 
+/// A view remembers what its filter has found; a copy of it remembers nothing.
+#[test]
+fn what_a_filter_has_found_is_never_out_of_date() {
+    for typed in ["goods", "-goods", "status:4xx host:127", "phase:wait 1", "page -kind:timeout"] {
+        let mut view = View::default();
+        view.look_for(typed);
+        let mut state = State::default();
+        for (place, event) in RECORDED.events.iter().enumerate() {
+            state.apply(event);
+            if place % 5 == 0 {
+                let [known, anew] = [&view, &view.clone()].map(|view| picture(&state, view, event.at, 120, 34));
+                assert_eq!(known, anew, "{typed:?} at {place}");
+            }
+        }
+    }
+}
+
 #[test]
 fn every_event_survives_json_and_so_does_what_they_add_up_to() {
     let Recorded { events, state, .. } = &*RECORDED;

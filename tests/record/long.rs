@@ -22,10 +22,13 @@ use flate2::write::GzEncoder;
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 const PAGES: u64 = 3_000;
 /// In flight at once.
 const AT_ONCE: u64 = 40;
+/// Between two looks at whether it is done.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(2);
 /// Events that are kept in memory: of about thirty blocks, two.
 const KEPT: u64 = 2 * BLOCK as u64;
 
@@ -134,7 +137,7 @@ fn what_is_read_again_from_the_file_gives_the_same_states_and_pictures_as_readin
         // Few states are kept: each place is far from one, across blocks that are not in memory.
         let timeline = Timeline::follow_every(4_000, tape).unwrap();
         while timeline.nearest(count).is_none_or(|frame| frame.position + 4_000 <= count) {
-            std::thread::yield_now();
+            std::thread::sleep(BETWEEN_LOOKS);
         }
         let mut player = Player::new(timeline, Speed::default(), false);
         for (number, (&place, expected)) in places.iter().zip(&expected).enumerate() {
