@@ -43,11 +43,11 @@ fn copied(url: &str, options: &[&str]) -> [String; 2] {
 #[test]
 fn nothing_acts_in_what_is_copied_and_a_shell_takes_it_word_by_word() {
     let server = site::start();
-    let field = format!("Accept-Language: \u{202e}\u{2066}\u{200b}\u{e0041}\u{feff}\u{ad}'\"`$(id);\\ \u{e9}");
+    let field = "Accept-Language: \u{202e}\u{2066}\u{200b}\u{e0041}\u{feff}\u{ad}'\"`$(id);\\ \u{e9}";
     let agent = "a'b\"$(id)`id`\\ ;|&!";
     for (number, path) in PATHS.iter().enumerate() {
         let url = server.url(&format!("/{path}/{}?'\"`$(id)!*{{a,b}}[1-2]{}", in_a_path(), in_a_path()));
-        let options = ["--retry", "0", "-H", &field, "-A", agent];
+        let options = ["--retry", "0", "-H", field, "-A", agent];
         let [address, command] = copied(&url, if number % 2 == 0 { &options } else { &options[..2] });
         for text in [&address, &command] {
             assert_plain("what is copied", text.as_bytes());
@@ -56,7 +56,7 @@ fn nothing_acts_in_what_is_copied_and_a_shell_takes_it_word_by_word() {
         let words = words(&command);
         assert_eq!(words.last(), Some(&address), "{command:?}");
         let has = |word: &str| words.iter().any(|it| it == word);
-        assert!(number % 2 > 0 || has(&field) && has(agent), "{words:?}");
+        assert!(number % 2 > 0 || has(field) && has(agent), "{words:?}");
         let options = words.iter().filter(|word| word.starts_with("--")).count();
         let valued = ["--user-agent", "--header"].map(|name| words.iter().filter(|it| *it == name).count());
         assert_eq!(words.len(), options + valued.iter().sum::<usize>() + 1, "{words:?}");
