@@ -1,5 +1,6 @@
-//! What a picture costs with ten thousand requests in flight, and of a million results; sorted and filtered too.
-//! `cargo bench --bench frame`
+//! What a picture costs with ten thousand requests in flight, and of a million results, while others come and go; sorted
+//! and filtered too. Prints median, 99th of a hundred and worst, of the clock and of the processor: the two part where
+//! the machine is busy with something else. `cargo bench --bench frame`
 
 use crawltop::clock::At;
 use crawltop::event::{Engine, Event, EventKind, Order, RunStarted};
@@ -10,16 +11,40 @@ use crawltop::phase::{Marks, Phase};
 use crawltop::state::State;
 use crawltop::text::{Charset, Untrusted};
 use crawltop::ui::{Pane, Scene, Theme, View, draw};
-use divan::{Bencher, black_box};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use rustix::time::{ClockId, clock_gettime};
+use std::hint::black_box;
 use std::sync::Arc;
-
-fn main() {
-    divan::main();
-}
+use std::time::{Duration, Instant};
 
 const IN_FLIGHT: u64 = 10_000;
+const FINISHED: u64 = 1_000_000;
+/// Pictures of each kind.
+const FRAMES: u64 = 400;
+/// Requests that end between two pictures, and as many begin.
+const BETWEEN: u64 = 500;
+const OWN: (i32, &str) = (0, "");
+
+fn main() {
+    let mut short = state();
+    println!("{:44} {:>27}   {:>27}", "", "clock, ms", "processor, ms");
+    println!("{:44} {:>8} {:>9} {:>8}   {:>8} {:>9} {:>8}", "", "median", "99th", "worst", "median", "99th", "worst");
+    for size in [(120, 34), (80, 24), (300, 100)] {
+        tell("in flight", &mut short, OWN, size);
+    }
+    let mut long = long_run();
+    for size in [(120, 34), (300, 100)] {
+        for looked in
+            [OWN, (3, ""), (4, ""), (-1, ""), (0, "page-1"), (3, "goods -status:404"), (-1, "host:127 slow:>100ms")]
+        {
+            tell("of a million", &mut long, looked, size);
+        }
+    }
+    for typed in ["", "status:404", "page-1", "nowhere"] {
+        tell_log(&mut long, typed);
+    }
+}
 
 fn state() -> State {
     let mut state = State::default();
@@ -61,65 +86,90 @@ fn state() -> State {
 /// The same after a million results, of which the last ten thousand are kept.
 fn long_run() -> State {
     let mut state = state();
-    let ended = 1_500_000;
     for id in 0..FINISHED {
-        let at = ended + id;
-        let text = format!("http://127.0.0.1:8080/goods/{}/page-{}/", id % 977, id * 7919 % 10_007);
-        let blank = Fetched::blank(Untrusted::new(&text, 100), At(at), At(at + id * 7919 % 900_000));
-        let status = if id % 50 == 0 { 404 } else { 200 };
-        let fetched = Fetched { status: Some(status), body_bytes: id * 31 % 65_537, ..blank };
-        state.apply(&Event {
-            at: At(at),
-            kind: EventKind::Finished { id: FetchId(30_000 + id), fetched: Arc::new(fetched) },
-        });
+        finish(&mut state, FetchId(30_000 + id), At(1_500_000 + id), Duration::from_micros(id * 7919 % 900_000));
     }
     state
 }
 
-const FINISHED: u64 = 1_000_000;
-
-/// Drawn, and held against the picture before.
-fn frames(bencher: Bencher, state: &State, view: &View, (width, height): (u16, u16)) {
-    let theme = Theme::new(true);
-    let area = Rect::new(0, 0, width, height);
-    let mut now = 2_500_000;
-    let mut before = Buffer::empty(area);
-    bencher.bench_local(|| {
-        now += 100_000;
-        let scene = Scene { state, view, now: At(now), theme: &theme, charset: Charset::Unicode };
-        let mut next = Buffer::empty(area);
-        draw(&mut next, &scene);
-        let changes = black_box(before.diff(&next)).len();
-        before = next;
-        changes
-    });
-}
-
-#[divan::bench(args = [(120, 34), (80, 24), (300, 100)])]
-fn ten_thousand_in_flight(bencher: Bencher, size: (u16, u16)) {
-    frames(bencher, &state(), &View::default(), size);
-}
-
-/// The event log with all that is kept of it, and of that only what is looked for.
-#[divan::bench(args = ["", "status:404", "page-1", "nowhere"])]
-fn a_full_event_log(bencher: Bencher, typed: &str) {
-    let mut view = View { focus: Pane::Events, zoom: true, verbose: true, ..View::default() };
-    view.look_for(typed);
-    frames(bencher, &long_run(), &view, (120, 34));
-}
-
 /// Both tables sorted by that column, and of both only those rows that have it.
-#[divan::bench(args = [(0, ""), (3, ""), (4, ""), (-1, ""), (0, "page-1"), (3, "goods -status:404"), (-1, "host:127 slow:>100ms")])]
-fn ten_thousand_in_flight_of_a_million(bencher: Bencher, (by, typed): (i32, &str)) {
+fn tell(what: &str, state: &mut State, (by, typed): (i32, &str), (width, height): (u16, u16)) {
     let mut view = View::default();
     for focus in [Pane::Done, Pane::InFlight] {
         view.focus = focus;
         view.sort(by);
     }
     view.look_for(typed);
-    let state = long_run();
     // One that is selected is looked for, too.
     view.request = state.requests.iter().nth(5_000).map(|request| request.id);
     view.result = state.done.iter().nth(5_000).map(|row| row.id);
-    frames(bencher, &state, &view, (120, 34));
+    print(&format!("{width}x{height} {what}, by {by}, {typed:?}"), state, &view, (width, height));
+}
+
+/// The event log with all that is kept of it, and of that only what is looked for.
+fn tell_log(state: &mut State, typed: &str) {
+    let mut view = View { focus: Pane::Events, zoom: true, verbose: true, ..View::default() };
+    view.look_for(typed);
+    print(&format!("120x34 a full event log, {typed:?}"), state, &view, (120, 34));
+}
+
+fn print(name: &str, state: &mut State, view: &View, (width, height): (u16, u16)) {
+    let (mut clock, mut processor) = frames(state, view, Rect::new(0, 0, width, height));
+    let [clock, processor] = [&mut clock, &mut processor].map(|spans| figures(spans));
+    println!("{name:44} {clock}   {processor}");
+}
+
+/// How long each picture took, by the clock and of the processor: drawn, and held against the one before.
+fn frames(state: &mut State, view: &View, area: Rect) -> (Vec<Duration>, Vec<Duration>) {
+    let theme = Theme::new(true);
+    let mut before = Buffer::empty(area);
+    let mut spans = (Vec::new(), Vec::new());
+    for number in 0..FRAMES {
+        let now = At(2_600_000 + state.done.count + number * 1_000);
+        go_on(state, now);
+        let (clock, processor) = (Instant::now(), thread_time());
+        let scene = Scene { state, view, now, theme: &theme, charset: Charset::Unicode };
+        let mut next = Buffer::empty(area);
+        draw(&mut next, &scene);
+        black_box(before.diff(&next)).len();
+        before = next;
+        spans.1.push(thread_time() - processor);
+        spans.0.push(clock.elapsed());
+    }
+    spans
+}
+
+/// The oldest requests end, and others begin.
+fn go_on(state: &mut State, now: At) {
+    let ended: Vec<FetchId> = state.requests.iter().take(BETWEEN as usize).map(|request| request.id).collect();
+    for id in ended {
+        finish(state, id, now, Duration::from_micros(id.0 * 7919 % 900_000));
+        let id = FetchId(10_000_000 + state.done.count);
+        state.apply(&Event { at: now, kind: EventKind::Started { id, url: url(id.0), place: None } });
+        state.apply(&Event { at: now, kind: EventKind::PhaseEntered { id, phase: Phase::Wait, steps: 2 } });
+    }
+}
+
+fn url(id: u64) -> Untrusted {
+    Untrusted::new(&format!("http://127.0.0.1:8080/goods/{}/page-{}/", id % 977, id * 7919 % 10_007), 100)
+}
+
+fn finish(state: &mut State, id: FetchId, at: At, took: Duration) {
+    let blank = Fetched::blank(url(id.0), At(0) + (at - At(0)).saturating_sub(took), at);
+    let status = if id.0.is_multiple_of(50) { 404 } else { 200 };
+    let fetched = Fetched { status: Some(status), body_bytes: id.0 * 31 % 65_537, ..blank };
+    state.apply(&Event { at, kind: EventKind::Finished { id, fetched: Arc::new(fetched) } });
+}
+
+/// What this thread has used of a processor.
+fn thread_time() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+}
+
+/// Median, 99th of a hundred, and worst.
+fn figures(spans: &mut [Duration]) -> String {
+    spans.sort_unstable();
+    let at = |share: usize| spans[(spans.len() - 1) * share / 100].as_secs_f64() * 1e3;
+    format!("{:8.2} {:9.2} {:8.2}", at(50), at(99), at(100))
 }

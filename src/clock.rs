@@ -61,9 +61,18 @@ impl Clock {
     }
 
     pub fn now(&self) -> At {
-        match self.stops.frozen.load(SeqCst) {
-            RUNNING => At(self.elapsed().saturating_sub(self.stops.skipped.load(SeqCst))),
-            frozen => At(frozen),
+        loop {
+            let frozen = self.stops.frozen.load(SeqCst);
+            if frozen != RUNNING {
+                return At(frozen);
+            }
+            let skipped = self.stops.skipped.load(SeqCst);
+            let elapsed = self.elapsed();
+            // Whoever was stopped between these lines would count the time in which it stood.
+            let went_on = self.stops.frozen.load(SeqCst) == RUNNING && self.stops.skipped.load(SeqCst) == skipped;
+            if went_on {
+                return At(elapsed.saturating_sub(skipped));
+            }
         }
     }
 
@@ -162,6 +171,30 @@ mod tests {
             assert!(stood >= Duration::from_millis(3) && !clock.stands(), "stood {stood:?}");
             assert!(clock.now() - moment <= Duration::from_micros(clock.elapsed() - before), "it goes on from there");
         }
+    }
+
+    #[test]
+    fn whoever_reads_the_time_while_it_is_stopped_and_goes_on_counts_none_of_the_stops() {
+        let (clock, over) = (Clock::start(), Arc::new(AtomicU64::new(0)));
+        let (read, end) = (clock.clone(), over.clone());
+        let reader = std::thread::spawn(move || {
+            let mut latest = At(0);
+            while end.load(SeqCst) == 0 {
+                latest = latest.max(read.now());
+            }
+            latest
+        });
+        for _ in 0..300 {
+            clock.freeze();
+            let beginning = Instant::now();
+            while beginning.elapsed() < Duration::from_micros(100) {
+                std::hint::spin_loop();
+            }
+            clock.thaw();
+        }
+        over.store(1, SeqCst);
+        let latest = reader.join().unwrap();
+        assert!(latest <= clock.now(), "{latest:?} was still to come");
     }
 
     #[test]

@@ -102,6 +102,23 @@ impl Emitter {
         }
     }
 
+    /// Stops the time of the run while `stop` lasts, and tells so. No other event comes between: whoever goes on before
+    /// this thread does has to wait until it is told that the time goes on. `stop` emits nothing.
+    pub fn stand(&self, stop: impl FnOnce()) {
+        let waiting = {
+            let mut batch = self.lane.lock();
+            let at = self.clock.freeze();
+            batch.push(Event { at, kind: EventKind::Suspended });
+            stop();
+            let stood = self.clock.thaw();
+            let stood_us = u64::try_from(stood.as_micros()).unwrap_or(u64::MAX);
+            batch.push(Event { at, kind: EventKind::Continued { stood_us } });
+            batch.len()
+        };
+        self.lane.waiting_events.store(waiting, Relaxed);
+        self.lane.filled.notify_one();
+    }
+
     pub fn waiting(&self) -> Waiting {
         Waiting { lane: self.lane.clone(), recorded: false }
     }

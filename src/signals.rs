@@ -2,7 +2,6 @@
 
 use crate::control::{Control, EndReason};
 use crate::emit::Emitter;
-use crate::event::EventKind;
 use crate::outbox::Fault;
 use signal_hook::flag::register_conditional_shutdown;
 use std::io;
@@ -237,16 +236,10 @@ impl Ending {
 /// Stops this process and its group, as the shell expects of Ctrl-Z, until it is continued. That time is no time of
 /// the run; of one that has ended, whose time stands already, nothing goes on afterwards.
 pub fn suspend(emitter: &Emitter) {
-    let clock = emitter.clock();
-    if clock.stands() {
-        return stop();
+    match emitter.clock().stands() {
+        true => stop(),
+        false => emitter.stand(stop),
     }
-    let at = clock.freeze();
-    emitter.emit_at(at, EventKind::Suspended);
-    stop();
-    let stood = clock.thaw();
-    let stood_us = u64::try_from(stood.as_micros()).unwrap_or(u64::MAX);
-    emitter.emit(EventKind::Continued { stood_us });
 }
 
 fn stop() {

@@ -54,6 +54,8 @@ pub enum Ended {
 
 pub struct Tape {
     store: Arc<dyn Store>,
+    /// Events that are kept in memory at most.
+    most: u64,
     read: Mutex<Read>,
     grown: Condvar,
     lent: Mutex<VecDeque<(usize, Arc<[Event]>)>>,
@@ -103,7 +105,12 @@ impl Extent {
 
 impl Tape {
     pub fn new(store: Arc<dyn Store>) -> Arc<Tape> {
-        Arc::new(Tape { store, read: Mutex::default(), grown: Condvar::new(), lent: Mutex::default() })
+        Tape::keeping(EVENTS_KEPT as u64, store)
+    }
+
+    /// As [`Tape::new`], with no more than so many events in memory.
+    pub fn keeping(most: u64, store: Arc<dyn Store>) -> Arc<Tape> {
+        Arc::new(Tape { store, most, read: Mutex::default(), grown: Condvar::new(), lent: Mutex::default() })
     }
 
     /// Takes the next events in, at most [`BLOCK`], whose lines are so many bytes. `place` tells where they can be read
@@ -118,7 +125,7 @@ impl Tape {
         let mut read = self.read();
         let (first, since) = (read.events, read.until);
         read.note(&events);
-        let fits = read.events <= EVENTS_KEPT as u64 && read.bytes_kept + bytes as u64 <= BYTES_KEPT;
+        let fits = read.events <= self.most && read.bytes_kept + bytes as u64 <= BYTES_KEPT;
         let until = read.until;
         let events = if fits { Kept::Here(events.into()) } else { Kept::There(place()?) };
         read.bytes_kept += if fits { bytes as u64 } else { 0 };

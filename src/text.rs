@@ -259,6 +259,11 @@ impl Untrusted {
         self.0.is_empty()
     }
 
+    /// Where it is kept: at the same place lies the same text as long as any copy of it is there.
+    pub fn place(&self) -> usize {
+        self.0.as_ptr().addr()
+    }
+
     /// Its size in bytes.
     pub fn len(&self) -> usize {
         self.0.len()

@@ -46,6 +46,8 @@ mod run;
 mod secured;
 #[path = "engine/sequential.rs"]
 mod sequential;
+#[path = "engine/standing.rs"]
+mod standing;
 #[path = "engine/threads.rs"]
 mod threads;
 #[path = "engine/tls.rs"]

@@ -1,6 +1,8 @@
 //! The record of a run is its events: applied again, or read back from JSON, they give the same state and the same
 //! picture to the cell. The run is one of the lab, with something of every kind wrong in it.
 
+#[path = "record/long.rs"]
+mod long;
 #[path = "record/played.rs"]
 mod played;
 
@@ -166,6 +168,23 @@ fn the_events_applied_again_give_the_same_state_and_the_same_picture() {
     assert!(*state == again);
     for now in [events.last().unwrap().at, At(60_000_000)] {
         assert_same_picture(state, &again, now);
+    }
+}
+
+/// A view remembers what its filter has found; a copy of it remembers nothing.
+#[test]
+fn what_a_filter_has_found_is_never_out_of_date() {
+    for typed in ["goods", "-goods", "status:4xx host:127", "phase:wait 1", "page -kind:timeout"] {
+        let mut view = View::default();
+        view.look_for(typed);
+        let mut state = State::default();
+        for (place, event) in RECORDED.events.iter().enumerate() {
+            state.apply(event);
+            if place % 5 == 0 {
+                let [known, anew] = [&view, &view.clone()].map(|view| picture(&state, view, event.at, 120, 34));
+                assert_eq!(known, anew, "{typed:?} at {place}");
+            }
+        }
     }
 }
 

@@ -7,7 +7,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 
-use crate::tape::Tape;
+use crate::tape::{EVENTS_KEPT, Tape};
 use again::Again;
 use reading::Reading;
 use source::Source;
@@ -21,9 +21,17 @@ use std::sync::Arc;
 /// # Errors
 /// Where it can't be opened, or no thread can be started.
 pub fn read(name: &Path) -> io::Result<Arc<Tape>> {
+    read_keeping(EVENTS_KEPT as u64, name)
+}
+
+/// As [`read`], with no more than so many events in memory: the others are read again when they are wanted.
+///
+/// # Errors
+/// Those of [`read`].
+pub fn read_keeping(most: u64, name: &Path) -> io::Result<Arc<Tape>> {
     let source = Source::open(name)?;
     let again = Arc::new(Again::of(&source)?);
-    let tape = Tape::new(again.clone());
+    let tape = Tape::keeping(most, again.clone());
     let reading = Reading::new(again, tape.clone());
     std::thread::Builder::new().name("recording".to_owned()).spawn(move || reading.read(source))?;
     Ok(tape)

@@ -13,7 +13,7 @@ use super::view::{Notice, Pane};
 use crate::clock::{At, Clock};
 use crate::control::Control;
 use crate::emit::{Emitter, Events};
-use crate::event::Event;
+use crate::event::{Event, EventKind};
 use crate::hub::Hub;
 use crate::outbox::Fault;
 use crate::signals::{Ending, Signals, suspend};
@@ -66,6 +66,10 @@ struct Live {
     knobs: Knobs,
     /// Goes on when the time of the run stands.
     clock: Clock,
+    /// Wishes that were told, and of which nothing has been heard.
+    wishes: u32,
+    /// What became of one is to be seen.
+    heard: bool,
 }
 
 impl Dashboard {
@@ -79,7 +83,8 @@ impl Dashboard {
         let (looking, batch, mut samples) = (Looking::new(settings), Vec::new(), interval(SAMPLES));
         samples.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let (knobs, clock) = (Knobs::default(), Clock::start());
-        let live = Live { hub, events, emitter, controls, looking, batch, samples, knobs, clock };
+        let (wishes, heard) = (0, false);
+        let live = Live { hub, events, emitter, controls, looking, batch, samples, knobs, clock, wishes, heard };
         let (live, ending) = Stage::enter(live, signals, ending, pace, exit_on_end)?.watch().await;
         Ok((live.hub, ending))
     }
@@ -105,6 +110,10 @@ impl Show for Live {
 
     fn is_shown(&self) -> bool {
         self.looking.view.frozen.is_none()
+    }
+
+    fn answers(&mut self) -> bool {
+        std::mem::take(&mut self.heard)
     }
 
     fn fault(&self) -> Option<(&str, Fault)> {
@@ -137,6 +146,9 @@ impl Show for Live {
 impl Live {
     fn absorb(&mut self) {
         assert!(self.looking.settings.panic != Some("hub"), "a panic on purpose in the hub");
+        let heard = self.batch.iter().filter(|event| self.wishes > 0 && tells_of_a_wish(&event.kind)).count();
+        self.heard |= heard > 0;
+        self.wishes = self.wishes.saturating_sub(u32::try_from(heard).unwrap_or(u32::MAX));
         self.hub.absorb(&mut self.batch);
     }
 
@@ -197,8 +209,25 @@ impl Live {
         }
     }
 
-    fn tell(&self, control: Control) {
+    fn tell(&mut self, control: Control) {
+        self.wishes += 1;
         // A run that has ended listens no more, and need not.
         let _ = self.controls.send(control);
     }
+}
+
+/// Whether it says what became of a key.
+fn tells_of_a_wish(kind: &EventKind) -> bool {
+    use EventKind::{CancelAsked, ConcurrencySet, FailedReopened, Paused, PerHostSet, RateSet, Resumed, RetryAsked};
+    matches!(
+        kind,
+        Paused
+            | Resumed
+            | ConcurrencySet { .. }
+            | PerHostSet { .. }
+            | RateSet { .. }
+            | CancelAsked { .. }
+            | RetryAsked { .. }
+            | FailedReopened { .. }
+    )
 }

@@ -124,8 +124,23 @@ impl Filter {
 
     /// Of a row that is no request: only what is said of text and host counts.
     pub fn takes_named(&self, facts: &Facts<'_>) -> bool {
-        let named = |term: &&Term| matches!(term.test, Test::Text { .. } | Test::Host(_));
-        self.terms.iter().filter(named).all(|term| term.test.meets(facts) != term.negated)
+        self.terms.iter().filter(|term| term.is_named()).all(|term| term.test.meets(facts) != term.negated)
+    }
+
+    /// All but that.
+    pub fn takes_unnamed(&self, facts: &Facts<'_>) -> bool {
+        self.terms.iter().filter(|term| !term.is_named()).all(|term| term.test.meets(facts) != term.negated)
+    }
+
+    /// Whether anything is said of text or host.
+    pub fn is_named(&self) -> bool {
+        self.terms.iter().any(Term::is_named)
+    }
+}
+
+impl Term {
+    fn is_named(&self) -> bool {
+        matches!(self.test, Test::Text { .. } | Test::Host(_))
     }
 }
 

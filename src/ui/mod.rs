@@ -32,6 +32,7 @@ mod looking;
 mod manual;
 mod marks;
 mod meant;
+mod memo;
 mod note;
 mod parts;
 mod picture;

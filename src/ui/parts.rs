@@ -54,6 +54,10 @@ impl Turns {
             self.asked.swap(0, at);
             self.asked_row = 0;
         }
+        if pressed {
+            // What went before the key is out of date.
+            self.asked_row = 0;
+        }
         self.parts = parts;
     }
 
@@ -74,15 +78,16 @@ impl Turns {
     /// and where nothing was, the panes in turn. `send` is given an area and whether it is the first; it tells how many
     /// rows it took from the top. Tells whether all is sent.
     pub fn offer(&mut self, mut send: impl FnMut(Rect, bool) -> u16) -> bool {
-        let all_small = self.parts.always.iter().all(|&area| send(area, false) == area.height);
-        if !all_small {
+        let mut small = self.parts.always.iter().enumerate();
+        if !small.all(|(at, &area)| send(area, at == 0) == area.height) {
             return false;
         }
         if self.is_asked() {
             return self.offer_asked(send);
         }
         let count = self.parts.panes.len();
-        for at in 0..count {
+        // One that was begun in a frame before is looked at from its top again: that may have changed since.
+        for at in 0..count + usize::from(self.row > 0) {
             let area = below(self.parts.panes[self.next], self.row);
             let sent = send(area, at == 0);
             if sent < area.height {
@@ -95,7 +100,7 @@ impl Turns {
     }
 
     fn offer_asked(&mut self, mut send: impl FnMut(Rect, bool) -> u16) -> bool {
-        let mut first = true;
+        let (mut first, from_top) = (true, self.asked_row == 0);
         while let Some(&pane) = self.asked.first() {
             let area = below(self.parts.panes[pane], self.asked_row);
             let sent = send(area, first);
@@ -106,8 +111,8 @@ impl Turns {
             self.asked.remove(0);
             (self.asked_row, first) = (0, false);
         }
-        // The others have their turn in the next frame.
-        self.parts.panes.len() < 2
+        // The others have their turn in the next frame, and what was begun before this one.
+        from_top && self.parts.panes.len() < 2
     }
 
     /// All of the picture was sent.
@@ -171,6 +176,43 @@ mod tests {
         let mut turns = settled();
         assert_eq!([frame(&mut turns, 5), frame(&mut turns, 5)], [[0], [0]]);
         assert_eq!(frame(&mut turns, 5), [10]);
+    }
+
+    #[test]
+    fn a_pane_that_came_in_bands_is_looked_at_from_its_top_before_all_is_told_to_be_sent() {
+        let one = || Parts { panes: vec![Rect::new(0, 1, 10, 8)], ..parts(0) };
+        for pressed in [true, false] {
+            let mut turns = Turns::default();
+            turns.set(one(), false);
+            turns.clear();
+            turns.set(one(), pressed);
+            let mut rows = Vec::new();
+            let mut frame = |room: u16| {
+                turns.offer(|area, _| {
+                    if area.y > 0 {
+                        rows.push(area.y);
+                    }
+                    area.height.min(room)
+                })
+            };
+            assert_eq!([frame(5), pressed && frame(5)], [false, false]);
+            assert!(frame(8));
+            assert_eq!(rows, [1, 6, 1]);
+        }
+    }
+
+    #[test]
+    fn a_key_that_comes_while_its_pane_is_sent_in_bands_begins_at_the_top_again() {
+        let mut turns = settled();
+        turns.set(parts(0), true);
+        frame(&mut turns, 5);
+        turns.set(parts(0), true);
+        let mut rows = Vec::new();
+        turns.offer(|area, _| {
+            rows.push(area.y);
+            area.height
+        });
+        assert_eq!(rows, [0, 1]);
     }
 
     #[test]

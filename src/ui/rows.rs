@@ -1,7 +1,7 @@
 //! The rows of the tables of requests and of results: those that the filter takes, in their order, and the page of them
 //! that is seen. Knows no cell.
 
-use super::filter::Facts;
+use super::filter::{Facts, Filter};
 use super::sort::Ordered;
 use super::view::View;
 use super::{done, inflight};
@@ -11,6 +11,7 @@ use crate::id::FetchId;
 use crate::state::{DoneRow, Left, Request, State, Verdict};
 use crate::text::Untrusted;
 use std::iter::Peekable;
+use std::sync::Arc;
 
 /// A row of the requests in flight.
 #[derive(Clone, Copy)]
@@ -88,7 +89,17 @@ impl<'a, T: Row> Listing<'a, T> {
 /// once, so that nobody moves; else the oldest come first, for what hangs is to be seen. Those that wait for another
 /// attempt come last. A table that is sorted by a column moves anyway, and has nothing in it that has ended.
 pub fn flying<'a>(state: &'a State, view: &View, now: At, height: usize) -> Listing<'a, Flying<'a>> {
-    let takes = |row: &Flying<'_>| view.filter.is_empty() || view.filter.takes(&facts_of_flying(row, state, now));
+    let named = view.filter.is_named();
+    view.memos[0].under(shown_from(state));
+    let takes = |row: &Flying<'_>| {
+        let Flying { request, left: None } = row else { return takes_result(&view.filter, row, state) };
+        let hidden = || hidden(state, &request.url);
+        let named_too =
+            || view.filter.takes_named(&Facts { text: Some(&request.url), hidden: hidden(), ..Facts::default() });
+        view.filter.is_empty()
+            || view.filter.takes_unnamed(&facts_of_flying(request, now))
+                && (!named || view.memos[0].recall(request.id, mark(request), named_too))
+    };
     let live = |request| Flying { request, left: None };
     let all = state.requests.len() as u64;
     let sort = view.sort_of(super::view::Pane::InFlight);
@@ -149,7 +160,11 @@ fn merge<'a>(
 
 /// The results that are kept, the newest first.
 pub fn done<'a>(state: &'a State, view: &View) -> Listing<'a, &'a DoneRow> {
-    let takes = |row: &&DoneRow| view.filter.is_empty() || view.filter.takes(&facts_of_result(&row.fetched, state));
+    view.memos[1].under(shown_from(state));
+    let found = |row: &DoneRow| view.filter.takes(&facts_of_result(&row.fetched, state));
+    // A result changes no more: it is not even looked at again.
+    let recalled = |row: &DoneRow| view.memos[1].recall(row.id, Arc::as_ptr(&row.fetched).addr(), || found(row));
+    let takes = |row: &&DoneRow| view.filter.is_empty() || recalled(row);
     let sort = view.sort_of(super::view::Pane::Done);
     let rows = state.done.iter();
     let all = rows.len() as u64;
@@ -175,22 +190,35 @@ pub fn hidden(state: &State, url: &Untrusted) -> usize {
     }
 }
 
-fn facts_of_flying<'a>(row: &Flying<'a>, state: &State, now: At) -> Facts<'a> {
-    match row.left {
-        Some(left) => facts_of_result(&left.fetched, state),
-        None => facts_of_request(row.request, state, now),
-    }
+/// All that is known of what is in flight.
+pub(super) fn facts_of_request<'a>(request: &'a Request, state: &State, now: At) -> Facts<'a> {
+    Facts { text: Some(&request.url), hidden: hidden(state, &request.url), ..facts_of_flying(request, now) }
 }
 
-pub(super) fn facts_of_request<'a>(request: &'a Request, state: &State, now: At) -> Facts<'a> {
+/// What the shown part of a URL depends on, beside the URL.
+fn shown_from(state: &State) -> usize {
+    let [origin, home] = [state.run.origin(), state.run.home()].map(|it| it.map_or(0, Untrusted::place));
+    origin ^ home.rotate_left(17)
+}
+
+/// Another one for another URL: it changes at redirects only, and those take steps.
+fn mark(request: &Request) -> usize {
+    request.url.place() ^ (request.steps as usize).rotate_right(16) ^ (request.attempt as usize).rotate_right(8)
+}
+
+/// Of what has ended and is still seen.
+fn takes_result(filter: &Filter, row: &Flying<'_>, state: &State) -> bool {
+    row.left.is_none_or(|left| filter.takes(&facts_of_result(&left.fetched, state)))
+}
+
+/// All but its text.
+fn facts_of_flying(request: &Request, now: At) -> Facts<'static> {
     Facts {
-        text: Some(&request.url),
-        hidden: hidden(state, &request.url),
         status: request.status,
         kind: request.waiting.as_ref().and_then(|wait| wait.fetched.kind()),
         phase: Some(inflight::doing(request)),
-        outcome: None,
         took: Some(request.age(now)),
+        ..Facts::default()
     }
 }
 

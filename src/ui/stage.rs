@@ -42,6 +42,11 @@ pub(super) trait Show {
         true
     }
 
+    /// Whether what has just happened is what a key asked for: it is seen as soon as any answer to a key. Told once.
+    fn answers(&mut self) -> bool {
+        false
+    }
+
     /// The first output that can't be written any more.
     fn fault(&self) -> Option<(&str, Fault)>;
 
@@ -132,6 +137,9 @@ impl<S: Show> Stage<S> {
     /// Something has happened.
     fn look(&mut self) {
         self.console.dirty |= self.show.is_shown();
+        if self.show.answers() && self.show.is_shown() {
+            self.console.press();
+        }
         self.ending.heed(self.show.fault());
         let leave = self.exit_on_end || self.ending.overdue.is_some() || !self.console.is_there();
         self.over |= leave && self.show.is_over() || self.show.is_broken();

@@ -3,6 +3,7 @@
 use super::filter::Filter;
 use super::input::Input;
 use super::log::Lines;
+use super::memo::Memo;
 use super::note::Note;
 use super::rows::{self, Listing, Row};
 use super::scene::Telling;
@@ -70,6 +71,8 @@ pub struct View {
     pub filter: Filter,
     /// As it was typed.
     pub typed: String,
+    /// What the filter has found of requests in flight, and of results.
+    pub memos: [Memo; 2],
     /// The line in which it is typed, while it is.
     pub typing: Option<Input>,
     /// From when on a request is slow.
@@ -189,6 +192,7 @@ impl View {
     /// Looks for what is typed, from now on.
     pub fn look_for(&mut self, typed: &str) {
         self.filter = Filter::parse(typed);
+        self.memos.iter().for_each(Memo::forget);
         typed.trim().clone_into(&mut self.typed);
         self.before_host = None;
     }

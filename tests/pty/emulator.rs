@@ -30,8 +30,14 @@ pub(crate) enum Gate {
 
 impl Seen {
     /// The screen between two frames: within one, a terminal shows nothing of it either.
-    fn whole(&self) -> Option<&Screen> {
+    pub(crate) fn whole(&self) -> Option<&Screen> {
         (!is_updating(&self.bytes)).then_some(self.parser.screen())
+    }
+
+    /// How many pictures came so far, but for those of a few bytes.
+    pub(crate) fn frames(&self) -> usize {
+        let mark = b"\x1b[?2026l";
+        self.bytes.windows(mark.len()).filter(|window| window == mark).count()
     }
 }
 
@@ -67,10 +73,15 @@ impl Emulator {
 
     /// Waits until something can be read from the screen, and tells it.
     pub(crate) fn until_some<T>(&self, what: &str, find: impl Fn(&Screen) -> Option<T>) -> T {
+        self.until_seen(what, |seen| seen.whole().and_then(&find))
+    }
+
+    /// As [`Emulator::until_some`], of all that was seen.
+    pub(crate) fn until_seen<T>(&self, what: &str, find: impl Fn(&Seen) -> Option<T>) -> T {
         let deadline = Instant::now() + HANGING;
         let mut seen = self.seen();
         loop {
-            if let Some(found) = seen.whole().and_then(&find) {
+            if let Some(found) = find(&seen) {
                 return found;
             }
             let left = deadline.saturating_duration_since(Instant::now());

@@ -10,6 +10,7 @@ mod hostile;
 mod keys;
 mod knobs;
 mod leaving;
+mod many;
 mod panics;
 mod password;
 mod peer;

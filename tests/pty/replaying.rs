@@ -205,3 +205,44 @@ fn a_recording_comes_by_a_pipe_while_the_keys_come_from_the_terminal() {
     terminal.press("q");
     terminal.end().told(0);
 }
+
+/// The rows of each table with all the room, and the header: all that a recording shows at the same place.
+fn tables(terminal: &mut Terminal) -> Vec<String> {
+    let mut tables = Vec::new();
+    for (key, title) in [("3", "╭ Done ─ "), ("4", "╭ Hosts ─ ")] {
+        terminal.press(key);
+        terminal.until(title, |screen| row(screen, 3).contains(title) && row(screen, 3).ends_with("──╮"));
+        let rows = |screen: &vt100::Screen| Some((0..28).map(|number| row(screen, number)).collect::<Vec<_>>());
+        tables.extend(terminal.until_some("a whole frame", rows));
+    }
+    tables
+}
+
+/// What was summed up on the normal screen, its last lines.
+fn summary(left: &crate::terminal::Left) -> String {
+    let from = left.screen.find("last time: ").expect("a summary");
+    left.screen[from..].to_owned()
+}
+
+#[test]
+fn a_crawl_of_the_lab_that_was_recorded_replays_to_the_same_last_picture_and_the_same_summary() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("run.jsonl");
+    let lab =
+        ["demo", "--pages", "40", "--latency", "1ms", "--faults", "all", "--retry", "0", "--idle-timeout", "300ms"];
+    let words = lab.into_iter().chain(["--max-time", "600ms", "--record", file.to_str().unwrap()]);
+    let mut live = Setup::size(120, 34).start(words);
+    live.until_text("✓ finished");
+    let shown = tables(&mut live);
+    live.press("q");
+    let left = live.end();
+    let mut played = replay(&file, &["--speed", "100"]);
+    until_at(&played, &["▶"]);
+    played.press(":100%\r");
+    until_at(&played, &["end of the recording"]);
+    assert_eq!(tables(&mut played), shown);
+    played.press("q");
+    let again = played.end();
+    assert_eq!((left.code, again.code), (0, 0));
+    assert_eq!(summary(&again), summary(&left));
+}

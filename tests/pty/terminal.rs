@@ -104,6 +104,21 @@ impl Terminal {
         self.until("the clock to go on", |screen| clock(screen) > Some(later));
     }
 
+    /// As [`Terminal::until_some`], with how many pictures came so far.
+    pub(crate) fn until_framed<T>(&self, what: &str, find: impl Fn(&Screen, usize) -> Option<T>) -> T {
+        self.emulator.until_seen(what, |seen| seen.whole().and_then(|screen| find(screen, seen.frames())))
+    }
+
+    /// How many pictures came so far.
+    pub(crate) fn frames(&self) -> usize {
+        self.seen().frames()
+    }
+
+    /// The number of its process.
+    pub(crate) fn process(&self) -> i32 {
+        self.program
+    }
+
     pub(crate) fn picture(&self) -> String {
         self.until_some("a whole frame", |screen| Some(picture(screen)))
     }
