@@ -6,8 +6,9 @@
 
 use crate::clock::{At, Clock};
 use crate::event::{Event, EventKind, Hold};
+use crate::head::told_by;
 use crate::usage::Usage;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -47,6 +48,8 @@ struct Lane {
     detailed: AtomicBool,
     steps: AtomicBool,
     brief: AtomicBool,
+    /// Requests whose heads were told.
+    heads: AtomicU64,
     filled: Notify,
     urgent: Notify,
 }
@@ -61,6 +64,7 @@ pub fn channel(clock: Clock, detailed: bool) -> (Emitter, Events) {
         detailed: AtomicBool::new(detailed),
         steps: AtomicBool::new(false),
         brief: AtomicBool::new(false),
+        heads: AtomicU64::new(0),
         filled: Notify::new(),
         urgent: Notify::new(),
     });
@@ -131,6 +135,15 @@ impl Emitter {
     /// Whether phases and progress are to be told one by one.
     pub fn detailed(&self) -> bool {
         self.lane.detailed.load(Relaxed)
+    }
+
+    /// Whether the heads of one more request are to be told.
+    pub fn takes_heads(&self, at: At) -> bool {
+        let takes = self.detailed() && self.lane.heads.load(Relaxed) < told_by(at);
+        if takes {
+            self.lane.heads.fetch_add(1, Relaxed);
+        }
+        takes
     }
 
     /// Has each step of each task told.
@@ -209,5 +222,21 @@ impl Lane {
     fn lock(&self) -> MutexGuard<'_, Vec<Event>> {
         // A panic elsewhere leaves the vector whole: a push is the only thing done under the lock.
         self.batch.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn heads_are_told_of_so_many_requests_a_second_and_of_none_where_nobody_asks() {
+        let told = |detailed, at| {
+            let (emitter, _events) = channel(Clock::start(), detailed);
+            (0..10_000).filter(|_| emitter.takes_heads(At(at))).count() as u64
+        };
+        assert_eq!(told(true, 0), told_by(At(0)));
+        assert_eq!(told(true, 1_000_000), told_by(At(0)) + 2_000);
+        assert_eq!(told(false, 0), 0);
     }
 }

@@ -12,6 +12,7 @@ use crate::crawl::TitleScanner;
 use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::{Fetched, HttpVersion};
+use crate::head::Headers;
 use crate::http::{BodyLength, Exchange, Head, Limits, Method, Step, Version};
 use crate::phase::Phase;
 use crate::place::Role;
@@ -163,18 +164,19 @@ impl Answer {
         Ok(read)
     }
 
-    /// What is told to be too much is not waited for. What is coded becomes what it becomes.
+    /// What is told to be too much is not waited for, unless its beginning is of use. What is coded becomes what it
+    /// becomes.
     fn check_length(&self, body: BodyLength, track: &Track) -> Result<(), Failure> {
         match body {
-            BodyLength::Length(length) if length > self.wanted.max && self.is_plain() => {
+            BodyLength::Length(length) if length > self.wanted.max && self.is_of_no_use_in_part() => {
                 Err(content_failure(too_much(self.wanted.max), track))
             }
             _ => Ok(()),
         }
     }
 
-    fn is_plain(&self) -> bool {
-        self.receiver.as_ref().is_some_and(Receiver::is_plain)
+    fn is_of_no_use_in_part(&self) -> bool {
+        self.receiver.as_ref().is_some_and(|receiver| receiver.is_plain() && !receiver.finds())
     }
 
     fn end_content(&self, track: &Track) -> Result<(), Failure> {
@@ -293,7 +295,9 @@ impl Facts {
         self.content_encoding = encodings(head);
         self.retry_after = retry_after(head);
         if track.emitter.detailed() {
-            let told = heads::response(head);
+            // What went wrong is looked at one by one, however many there are.
+            let tells = track.tells_heads() || head.status >= 400;
+            let told = if tells { heads::response(head) } else { Headers::default() };
             track.emitter.emit(EventKind::HeadReceived { id: track.id, status: head.status, head: told });
         }
     }

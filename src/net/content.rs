@@ -49,6 +49,11 @@ impl Receiver {
         Receiver { codings, sink: Sink { wanted, bytes: 0, hasher, digest, title, finder, kept: Vec::new() } }
     }
 
+    /// Whether something is looked for in it.
+    pub fn finds(&self) -> bool {
+        self.sink.finder.is_some()
+    }
+
     /// Whether the content comes as it is.
     pub fn is_plain(&self) -> bool {
         matches!(self.codings, Codings::None)

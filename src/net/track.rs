@@ -31,6 +31,8 @@ pub struct Track {
     limits: Limits,
     lifeline: Arc<Lifeline>,
     distrusted: AtomicBool,
+    /// The heads of its last request are told.
+    tells_heads: AtomicBool,
     /// When the attempt would have started, had it never been blocked since.
     unblocked: At,
     /// When the connection was begun that is used, or is to be.
@@ -65,6 +67,7 @@ impl Track {
             limits,
             lifeline,
             distrusted: AtomicBool::new(false),
+            tells_heads: AtomicBool::new(false),
             unblocked: started,
             connecting: started,
             active: started,
@@ -130,6 +133,17 @@ impl Track {
     /// The peer speaks TLS, and shows a certificate that is not to be believed.
     pub fn distrust(&self) {
         self.distrusted.store(true, Relaxed);
+    }
+
+    /// Whether the heads of the request that is made are to be told, as of that moment.
+    pub fn take_heads(&self) -> bool {
+        let takes = self.emitter.takes_heads(self.active);
+        self.tells_heads.store(takes, Relaxed);
+        takes
+    }
+
+    pub fn tells_heads(&self) -> bool {
+        self.tells_heads.load(Relaxed)
     }
 
     pub fn is_distrusted(&self) -> bool {

@@ -1,7 +1,8 @@
 //! What is known of each fetch one by one: its attempts, the hops of each, what was said and how. Of those in flight, and
 //! of the last ones that are done. Knows nothing of how they are drawn.
 //!
-//! Each has its own piece of memory, which a copy of the state shares until one of the two changes it.
+//! Each has its own piece of memory, which a copy of the state shares until one of the two changes it. Where very many
+//! begin at once, only some are followed step by step; of the others, what is told of few fetches begins it.
 
 mod attempt;
 mod detail;
@@ -11,9 +12,11 @@ mod tests;
 pub use attempt::{Attempt, End, Fired, Leg};
 pub use detail::Detail;
 
+use super::requests::Request;
 use crate::clock::At;
 use crate::event::{Event, EventKind};
 use crate::fetched::Fetched;
+use crate::head::told_by;
 use crate::id::{ByFetch, FetchId};
 use crate::place::Place;
 use crate::text::Untrusted;
@@ -37,6 +40,8 @@ pub struct Details {
     next: u64,
     /// Bytes of heads in all of them.
     heads: u64,
+    /// Fetches that were kept from their beginning on.
+    begun: u64,
 }
 
 impl Details {
@@ -108,8 +113,18 @@ impl Details {
     fn start(&mut self, id: FetchId, url: &Untrusted, place: Option<&Arc<Place>>, at: At) {
         match self.kept.entry(id) {
             Entry::Occupied(kept) => Arc::make_mut(kept.into_mut()).start(url, place, at),
-            Entry::Vacant(free) => drop(free.insert(Arc::new(Detail::new(url.clone(), place.cloned(), at)))),
+            Entry::Vacant(_) if self.begun >= told_by(at) => {}
+            Entry::Vacant(free) => {
+                self.begun += 1;
+                free.insert(Arc::new(Detail::new(url.clone(), place.cloned(), at)));
+            }
         }
+    }
+
+    /// Takes up one that was begun when there were too many: it has become one of few. What came before is as its
+    /// request has it.
+    pub(super) fn take_up(&mut self, request: &Request) {
+        self.kept.entry(request.id).or_insert_with(|| Arc::new(Detail::of_request(request)));
     }
 
     fn change(&mut self, id: FetchId, change: impl FnOnce(&mut Detail)) {
@@ -125,6 +140,9 @@ impl Details {
     }
 
     fn finish(&mut self, id: FetchId, fetched: &Arc<Fetched>, at: At) {
+        if self.begun >= told_by(at) && !self.kept.contains_key(&id) {
+            return;
+        }
         let number = self.next;
         // What a crawl is kept out of was never started.
         self.change_or_begin(id, at, |detail| detail.finish(fetched, number));
@@ -160,5 +178,16 @@ impl Details {
             self.heads -= u64::from(detail.heads);
             detail.weigh(0);
         }
+    }
+}
+
+/// What only few fetches have told of them, and is not known otherwise.
+pub(super) fn is_rare(kind: &EventKind) -> bool {
+    use EventKind::*;
+    match kind {
+        Dialled { .. } | AddressGiven { .. } | Tunnelled { .. } | Secured { .. } | FellBack { .. } => true,
+        Redirected { .. } | RequestMade { .. } | Resent { .. } | Retrying { .. } | CallbackPanicked { .. } => true,
+        HeadReceived { head, .. } => !head.is_empty(),
+        _ => false,
     }
 }

@@ -155,7 +155,7 @@ impl State {
             RunReopened { .. } => self.reopen_run(at),
         }
         if !self.unseen {
-            self.details.apply(event);
+            self.detail(event);
             self.chart.fly(at, self.requests.in_flight());
             self.log.push(event);
         }
@@ -165,6 +165,15 @@ impl State {
     fn receive(&mut self, at: At, bytes: u64) {
         self.rate.receive(at, bytes);
         self.chart.receive(bytes);
+    }
+
+    fn detail(&mut self, event: &Event) {
+        if details::is_rare(&event.kind)
+            && let Some(request) = event.kind.fetch().and_then(|id| self.requests.get(id))
+        {
+            self.details.take_up(request);
+        }
+        self.details.apply(event);
     }
 
     fn follow(&mut self, id: FetchId, followed: &Followed, at: At) {

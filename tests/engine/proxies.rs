@@ -277,7 +277,7 @@ fn a_proxy_that_is_not_there_or_says_nothing_is_named() {
         let fetched = only(&plan(&[HTTP], "proxy.invalid:8080", engine).run());
         let message = fetched.failure.as_ref().unwrap().message.display_all();
         assert_eq!((fetched.kind(), fetched.remote_ip), (Some(FailureKind::Dns), None));
-        assert!(message.starts_with("dns: no address for proxy.invalid"), "{message}");
+        assert!(message.starts_with("dns: no address for proxy proxy.invalid:8080"), "{message}");
     }
 }
 

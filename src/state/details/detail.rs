@@ -5,6 +5,7 @@ use crate::clock::At;
 use crate::event::Because;
 use crate::fetched::Fetched;
 use crate::place::Place;
+use crate::state::requests::Request;
 use crate::text::Untrusted;
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -31,6 +32,17 @@ impl Detail {
     pub(super) fn new(url: Untrusted, place: Option<Arc<Place>>, at: At) -> Detail {
         let attempts = SmallVec::from_buf([Attempt::new(1, url.clone(), at)]);
         Detail { url, place, attempts, gone: 0, done: None, heads: 0 }
+    }
+
+    /// What is known of a request that was not followed from its beginning on.
+    pub fn of_request(request: &Request) -> Detail {
+        let mut detail = Detail::new(request.url.clone(), None, request.started);
+        let attempt = detail.last_mut();
+        (attempt.number, attempt.worker) = (request.attempt, request.worker);
+        let leg = attempt.leg_mut();
+        (leg.marks, leg.address, leg.status) = (request.marks.clone(), request.address, request.status);
+        leg.gave_up = true;
+        detail
     }
 
     /// What a result tells of a fetch of which nothing else is known any more.

@@ -166,3 +166,23 @@ fn a_copy_stays_as_it_was() {
     told(&mut details, [entered(1, Phase::Send), finished(1)]);
     assert!(copy != details && !copy.get(FetchId(1)).unwrap().is_done());
 }
+
+#[test]
+fn of_very_many_only_some_are_followed_and_those_of_which_something_rare_is_told() {
+    let most = told_by(At(0));
+    let mut state = crate::state::State::default();
+    let mut tell = |kind| state.apply(&Event { at: At(7), kind });
+    (1..=most + 3).map(started).for_each(&mut tell);
+    let [plain, led, failed] = [1, 2, 3].map(|number| FetchId(most + number));
+    tell(entered(led.0, Phase::Wait));
+    tell(EventKind::Redirected { id: led, status: 301, url: text("http://b/") });
+    tell(received(failed.0, 10));
+    tell(entered(plain.0, Phase::Wait));
+    tell(finished(plain.0));
+    let legs: Vec<_> = state.details.get(led).unwrap().legs().map(|leg| leg.url.display_all()).collect();
+    assert_eq!(legs, ["http://a/", "http://b/"]);
+    assert!(state.details.get(led).unwrap().legs().next().unwrap().marks.current().is_some());
+    assert!(!state.details.get(failed).unwrap().last().leg().response.is_empty());
+    assert_eq!(state.details.get(plain), None);
+    assert_eq!(state.details.len() as u64, most + 2);
+}

@@ -54,10 +54,14 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// The details, or what the result alone tells.
+/// The details, or what the request or the result alone tells.
 pub fn found<'a>(id: FetchId, scene: &Scene<'a>) -> Option<(Cow<'a, Detail>, bool)> {
     match scene.state.details.get(id) {
         Some(detail) => Some((Cow::Borrowed(detail), true)),
-        None => scene.state.done.get(id).map(|row| (Cow::Owned(Detail::of_result(&row.fetched)), false)),
+        None => {
+            let request = scene.state.requests.get(id).map(Detail::of_request);
+            let result = || scene.state.done.get(id).map(|row| Detail::of_result(&row.fetched));
+            request.or_else(result).map(|detail| (Cow::Owned(detail), false))
+        }
     }
 }

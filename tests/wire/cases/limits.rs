@@ -110,6 +110,12 @@ fn bodies() -> Vec<Case> {
         )
         .with(small),
         case(
+            "a length over the limit is too large before any content comes",
+            held("HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n"),
+            too_large("more than 1000 bytes of content: {0}").status(200),
+        )
+        .with(small),
+        case(
             "a body of a bad status over the limit is too large",
             flood("HTTP/1.1 500 x\r\n\r\n", "x"),
             too_large("1000 bytes of content").status(500),
