@@ -207,7 +207,7 @@ fn what_can_not_be_asked_is_refused_without_its_value() {
         (&["-H", "X\n: s3cret"], "not a token"),
         (&["-H", "s3cret"], "without a colon"),
         (&["-H", "@s3cret"], "no fields from a file"),
-        (&["-H", "Host: s3cret"], "--resolve"),
+        (&["-H", "Host: s3cret/"], "--resolve"),
         (&["-H", "Content-Length: 3"], "can't be given"),
         (&["-H", "Transfer-Encoding: chunked"], "can't be given"),
         (&["-b", "s3cret"], "file of cookies"),
