@@ -12,7 +12,9 @@ use crate::event::{EventKind, Hold};
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::Fetched;
 use crate::id::FetchId;
-use crate::net::{Errand, Lifeline};
+use crate::net::{Errand, Lifeline, Peer};
+use crate::phase::Phase;
+use crate::retry_after::RetryAfter;
 use crate::target::{Target, TargetError};
 use crate::text::Untrusted;
 use std::sync::Arc;
@@ -122,7 +124,7 @@ impl EventLoop {
             return self.explore(&crawl);
         }
         match self.feed.give() {
-            Next::Target(target) => self.spawn(target),
+            Next::Target(target) => self.begin(target),
             Next::Unusable { text, error } => self.tell_unusable(&text, &error),
             Next::Refused { line, error } => self.refuse(line, &error),
             Next::Failed(message) => self.fail(&message),
@@ -198,6 +200,24 @@ impl EventLoop {
 
     fn next_id(&self) -> FetchId {
         FetchId(self.last_id.0 + 1)
+    }
+
+    fn begin(&mut self, target: Target) {
+        match self.telling.parked(&target, self.emitter.now()) {
+            Some(after) => self.tell_parked(target, after),
+            None => self.spawn(target),
+        }
+    }
+
+    /// Its origin asked to be left alone: a result like any other, that needs no task.
+    fn tell_parked(&mut self, target: Target, after: RetryAfter) {
+        self.last_id = self.next_id();
+        let (id, now, url) = (self.last_id, self.emitter.now(), target.text());
+        self.emitter.emit_at(now, EventKind::Started { id, url: url.clone(), place: None });
+        let until = after.words();
+        let words = format!("blocked: {} asked to be left until {until} (Retry-After)", Peer::Of(target.clone()));
+        let failure = Failure::new(FailureKind::Cancelled, &words).during(Phase::Blocked);
+        self.telling.tell_of(Attempt::first(id), Some(target), Arc::new(Fetched::failed(url, now, now, failure)));
     }
 
     fn spawn(&mut self, target: Target) {
