@@ -118,3 +118,16 @@ fn an_origin_that_asks_for_more_than_is_waited_for_is_not_asked_again_and_anothe
         assert_eq!(ended.code, Some(0), "{ended:#?}");
     }
 }
+
+#[test]
+fn contents_that_wait_for_their_turn_do_not_hold_back_the_retry_that_they_wait_for() {
+    let (asked, large) = (AtomicUsize::new(0), answer("200 OK", "text/plain", &vec![b'x'; 3 << 20]));
+    let server = Server::start(move |path| match path {
+        "/1" if asked.fetch_add(1, SeqCst) == 0 => vec![Step::Send(answer("503 Oh", "text/html", b""))],
+        _ => vec![Step::Send(large.clone())],
+    });
+    let ended =
+        fetch(&["--body", "--order", "given", "--retry-delay", "300ms", "--deadline", "20s", &server.url("/[1-4]")]);
+    assert_eq!((ended.code, server.requests()), (Some(0), 5));
+    assert_eq!(ended.stdout.bytes().filter(|&byte| byte == b'x').count() >> 20, 12);
+}

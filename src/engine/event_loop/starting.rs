@@ -8,7 +8,7 @@ use crate::engine::feed::Next;
 use crate::engine::job::{Attempt, Job};
 use crate::engine::slots::Holder;
 use crate::engine::telling::{Awaited, Waiting};
-use crate::event::{EventKind, Hold};
+use crate::event::{EventKind, Hold, Order};
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::Fetched;
 use crate::id::FetchId;
@@ -69,6 +69,10 @@ impl EventLoop {
                 return Started::All;
             }
             if let Some(pressure) = self.brake.pressure() {
+                if let Some(waiting) = self.awaited(pressure) {
+                    self.start_again(waiting);
+                    continue;
+                }
                 self.brake.hold(Some(pressure));
                 return Started::All;
             }
@@ -101,6 +105,13 @@ impl EventLoop {
             _ if more => Some(closed),
             waits => waits.map(|due| due.max(closed)),
         }
+    }
+
+    /// What is to be made again though its reader is behind: in the order given, the results that he is to have may
+    /// wait for this one.
+    fn awaited(&self, pressure: Hold) -> Option<Waiting> {
+        let by_turns = self.terms.order == Order::Given && pressure == Hold::Output;
+        if by_turns { self.due() } else { None }
     }
 
     /// What waited to be made again, and may be now.
