@@ -149,8 +149,8 @@ impl Cli {
         let mut command = Cli::command();
         let words = with_verb(words.into_iter().map(Into::into).collect(), &command);
         let given = command.try_get_matches_from_mut(words)?;
-        if given.subcommand().is_some_and(|(_, given)| has_idle_format(given)) {
-            return Err(command.error(ErrorKind::ArgumentConflict, IDLE_FORMAT));
+        if let Some(words) = given.subcommand().and_then(|(_, given)| contradiction(given)) {
+            return Err(command.error(ErrorKind::ArgumentConflict, words));
         }
         if given.subcommand().is_some_and(|(verb, given)| verb == "race" && is_typed("slow", given)) {
             return Err(command.error(ErrorKind::ArgumentConflict, IDLE_SLOW));
@@ -170,16 +170,27 @@ fn with_verb(mut words: Vec<OsString>, command: &clap::Command) -> Vec<OsString>
     words
 }
 
-const IDLE_FORMAT: &str = "--format is that of standard output, and -o puts all results elsewhere
-tip: a file has the format of its extension, as in x.jsonl or x.txt; add -o - for standard output too";
-
 const IDLE_SLOW: &str = "a race shows its runs and not their requests, so that --slow would mark none
 tip: leave it out; crawltop fetch and crawltop crawl mark slow requests";
 
-/// Whether a format was typed for an output that there is none of.
-fn has_idle_format(given: &ArgMatches) -> bool {
-    let mut files = given.try_get_many::<PathBuf>("output").ok().flatten().into_iter().flatten();
-    is_typed("format", given) && is_typed("output", given) && files.all(|file| file.as_os_str() != "-")
+/// What is wrong where a format was typed, and a file for the results whose extension tells another one. What comes from
+/// the environment gives way; with `-o -`, the format is that of standard output.
+fn contradiction(given: &ArgMatches) -> Option<String> {
+    if !is_typed("format", given) || !is_typed("output", given) {
+        return None;
+    }
+    let format = *given.get_one::<Format>("format")?;
+    let files: Vec<&PathBuf> = given.get_many("output")?.collect();
+    if files.iter().any(|file| file.as_os_str() == "-") {
+        return None;
+    }
+    let other = |file: &PathBuf| Some((file.clone(), Format::of(file).filter(|told| *told != format)?));
+    let (file, told) = files.into_iter().find_map(other)?;
+    let (name, told, file) = (format.name(), told.name(), file.display());
+    Some(format!(
+        "--format {name} says one thing, and -o {file} another: its extension is that of {told}
+tip: leave --format out, or give the file another extension or none; with -o - too, --format is that of standard output"
+    ))
 }
 
 /// Whether the option is one of the words. What comes from the environment is for other runs, too.

@@ -165,6 +165,7 @@ fn options(fetching: Fetching, output: &Output) -> Result<Options, Usage> {
     crate::http::valid_field("User-Agent", &user_agent)
         .map_err(|error| Usage::new(error.to_string(), "a field's value is one line of printable characters"))?;
     let asks = request::asks(&fetching.request)?;
+    let keep = if asks.close { 0 } else { (fetching.concurrency as usize).max(KEPT) };
     let trust = match (fetching.insecure, fetching.cacert) {
         (true, _) => Trust::Anyone,
         (false, Some(file)) => Trust::File(readable(file)?),
@@ -184,7 +185,7 @@ fn options(fetching: Fetching, output: &Output) -> Result<Options, Usage> {
         max_filesize: if fetching.max_filesize == 0 { u64::MAX } else { fetching.max_filesize },
         hash: output.hash,
         keep_content: output.body,
-        keep: (fetching.concurrency as usize).max(KEPT),
+        keep,
         panic: false,
     })
 }

@@ -39,9 +39,28 @@ impl Output {
     }
 
     fn send(&mut self) {
+        self.send_bodies();
         if !self.bytes.is_empty() {
             self.outbox.send(std::mem::take(&mut self.bytes));
         }
+    }
+
+    /// The contents that are to go out by themselves, each with what comes before it.
+    fn send_bodies(&mut self) {
+        let mut sent = 0;
+        for (place, body) in self.report.take_bodies() {
+            let rest = self.bytes.split_off(place - sent);
+            self.outbox.send(std::mem::replace(&mut self.bytes, rest));
+            self.outbox.send_pieces(Box::new(body));
+            sent = place;
+        }
+    }
+
+    /// Sends what the report has to say in the end, and waits until all is written.
+    fn close(&mut self, state: &State) -> Option<Fault> {
+        self.send_bodies();
+        self.report.end(state, &mut self.bytes);
+        self.outbox.close(std::mem::take(&mut self.bytes))
     }
 }
 
@@ -124,12 +143,9 @@ impl Hub {
             self.tell(&end);
         }
         let state = &self.state;
-        let faults = self.outputs.iter_mut().map(|output| {
-            output.report.end(state, &mut output.bytes);
-            let last = std::mem::take(&mut output.bytes);
-            (output.outbox.name().to_owned(), output.outbox.close(last))
-        });
+        // Files first: standard output may have a reader that takes nothing.
+        let faults = self.outputs.iter_mut().rev().map(|output| (output.outbox.name().to_owned(), output.close(state)));
         let faults: Vec<_> = faults.collect();
-        faults.into_iter().find_map(|(name, fault)| Some((name, fault?)))
+        faults.into_iter().rev().find_map(|(name, fault)| Some((name, fault?)))
     }
 }

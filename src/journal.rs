@@ -9,7 +9,7 @@ mod spelling;
 mod tests;
 mod usual;
 
-use crate::event::Event;
+use crate::event::{Event, EventKind};
 use crate::text::json_line;
 use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
@@ -45,8 +45,13 @@ pub fn write_header(out: &mut Vec<u8>) {
 }
 
 /// Appends an event as a line; `false` where it would be longer than any reader takes, as only a large content is, and
-/// is left out.
+/// is left out. So is one that is set aside, which nobody has room for.
 pub fn write(event: &Event, out: &mut Vec<u8>) -> bool {
+    if let EventKind::ContentKept { content, .. } = &event.kind
+        && content.in_memory().is_none()
+    {
+        return false;
+    }
     let before = out.len();
     if !usual::write(event, out) {
         json_line(event, out);

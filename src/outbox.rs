@@ -3,6 +3,10 @@
 //! Whoever puts bytes in never waits: what waits to be written is counted, and the count holds back the start of new
 //! fetches ([`crate::emit::Waiting`]). The thread is started when the first bytes come: a short run has none.
 
+mod file;
+
+pub use file::OutFile;
+
 use crate::emit::Waiting;
 use std::io::{self, ErrorKind, Write};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -19,10 +23,34 @@ pub struct Outbox {
 /// Where bytes go.
 enum Way {
     /// None came yet.
-    Unused(Box<dyn Write + Send>),
-    Thread(Sender<Vec<u8>>, JoinHandle<()>),
+    Unused(Box<dyn Out>),
+    Thread(Sender<Load>, JoinHandle<Box<dyn Out>>),
     Closed,
 }
+
+/// Where bytes are written.
+pub trait Out: Write + Send {
+    /// All is written.
+    ///
+    /// # Errors
+    /// Where it can't be kept.
+    fn finish(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Out for io::Stdout {}
+
+/// What is to be written next.
+enum Load {
+    Bytes(Vec<u8>),
+    Pieces(Box<dyn Pieces>),
+}
+
+/// What is read only as it is written.
+pub trait Pieces: Iterator<Item = io::Result<Vec<u8>>> + Send {}
+
+impl<I: Iterator<Item = io::Result<Vec<u8>>> + Send> Pieces for I {}
 
 /// Why nothing more can be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,19 +62,29 @@ pub enum Fault {
 
 impl Outbox {
     /// `name`: for messages. `out` is flushed after each batch.
-    pub fn new(name: &str, out: Box<dyn Write + Send>, waiting: Waiting) -> Outbox {
+    pub fn new(name: &str, out: Box<dyn Out>, waiting: Waiting) -> Outbox {
         Outbox { name: name.to_owned(), way: Way::Unused(out), waiting, fault: Arc::default() }
     }
 
     pub fn send(&mut self, bytes: Vec<u8>) {
+        let length = bytes.len();
+        self.waiting.add(length);
+        if !self.load(Load::Bytes(bytes)) {
+            self.waiting.remove(length);
+        }
+    }
+
+    /// Has all these pieces written. They count as waiting by themselves. That one can't be read is a fault, too.
+    pub fn send_pieces(&mut self, pieces: Box<dyn Pieces>) {
+        self.load(Load::Pieces(pieces));
+    }
+
+    /// Says whether there is anybody to write it.
+    fn load(&mut self, load: Load) -> bool {
         if let Way::Unused(_) = self.way {
             self.start();
         }
-        let length = bytes.len();
-        self.waiting.add(length);
-        if !matches!(&self.way, Way::Thread(sender, _) if sender.send(bytes).is_ok()) {
-            self.waiting.remove(length);
-        }
+        matches!(&self.way, Way::Thread(sender, _) if sender.send(load).is_ok())
     }
 
     fn start(&mut self) {
@@ -78,27 +116,50 @@ impl Outbox {
         {
             write(out, &last, &self.fault);
         }
-        if let Way::Thread(sender, writer) = std::mem::replace(&mut self.way, Way::Closed) {
-            drop(sender);
-            if writer.join().is_err() {
-                return Some(Fault::Failed("the writer panicked".to_owned()));
+        let out = match std::mem::replace(&mut self.way, Way::Closed) {
+            Way::Unused(out) => Some(out),
+            Way::Thread(sender, writer) => {
+                drop(sender);
+                match writer.join() {
+                    Ok(out) => Some(out),
+                    Err(_) => return Some(Fault::Failed("the writer panicked".to_owned())),
+                }
             }
-        }
-        self.fault()
+            Way::Closed => None,
+        };
+        self.fault().or_else(|| out?.finish().err().map(|error| Fault::of(&error)))
     }
 }
 
 fn write_all(
-    mut out: Box<dyn Write + Send>,
-    receiver: &Receiver<Vec<u8>>,
+    mut out: Box<dyn Out>,
+    receiver: &Receiver<Load>,
     waiting: &Waiting,
     fault: &Mutex<Option<Fault>>,
-) {
-    for bytes in receiver {
-        if lock(fault).is_none() {
-            write(&mut out, &bytes, fault);
+) -> Box<dyn Out> {
+    for load in receiver {
+        match load {
+            Load::Bytes(bytes) => {
+                if lock(fault).is_none() {
+                    write(&mut out, &bytes, fault);
+                }
+                waiting.remove(bytes.len());
+            }
+            Load::Pieces(pieces) => write_pieces(&mut out, pieces, fault),
         }
-        waiting.remove(bytes.len());
+    }
+    out
+}
+
+fn write_pieces(out: &mut impl Write, pieces: Box<dyn Pieces>, fault: &Mutex<Option<Fault>>) {
+    for piece in pieces {
+        if lock(fault).is_some() {
+            return;
+        }
+        match piece {
+            Ok(bytes) => write(out, &bytes, fault),
+            Err(error) => *lock(fault) = Some(Fault::Failed(error.to_string())),
+        }
     }
 }
 
@@ -126,7 +187,11 @@ mod tests {
     use super::*;
     use crate::clock::Clock;
 
+    impl Out for Vec<u8> {}
+
     struct Broken(ErrorKind);
+
+    impl Out for Broken {}
 
     impl Write for Broken {
         fn write(&mut self, _: &[u8]) -> io::Result<usize> {
@@ -137,7 +202,7 @@ mod tests {
         }
     }
 
-    fn outbox(out: impl Write + Send + 'static) -> (crate::emit::Emitter, Outbox) {
+    fn outbox(out: impl Out + 'static) -> (crate::emit::Emitter, Outbox) {
         let (emitter, events) = crate::emit::channel(Clock::start(), false);
         (emitter, Outbox::new("a test", Box::new(out), events.waiting()))
     }
@@ -160,8 +225,35 @@ mod tests {
         assert_eq!(self::outbox(Vec::new()).1.close(b"a line\n".to_vec()), None);
     }
 
+    #[test]
+    fn pieces_go_out_in_their_turn_and_one_that_cannot_be_read_ends_the_output() {
+        let (go, written) = std::sync::mpsc::channel();
+        let (_, mut outbox) = outbox(Told(go));
+        outbox.send(b"a".to_vec());
+        outbox.send_pieces(Box::new([Ok(b"b".to_vec()), Ok(b"c".to_vec())].into_iter()));
+        outbox.send(b"d".to_vec());
+        outbox.send_pieces(Box::new([Err(ErrorKind::UnexpectedEof.into()), Ok(b"e".to_vec())].into_iter()));
+        assert!(matches!(outbox.close(b"f".to_vec()), Some(Fault::Failed(_))));
+        assert_eq!(written.iter().collect::<Vec<_>>().concat(), b"abcd");
+    }
+
+    struct Told(Sender<Vec<u8>>);
+
+    impl Out for Told {}
+
+    impl Write for Told {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.send(bytes.to_vec()).map_or(Err(ErrorKind::Other.into()), |()| Ok(bytes.len()))
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
     /// Takes nothing until it is told to.
     struct Stuck(std::sync::mpsc::Receiver<()>);
+
+    impl Out for Stuck {}
 
     impl Write for Stuck {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {

@@ -37,6 +37,11 @@ impl RetryAfter {
         self.seconds > 0
     }
 
+    /// For a sentence: `2026-11-22 15:00:00 UTC`.
+    pub fn words(self) -> String {
+        self.rfc3339().replace('T', " ").replace('Z', " UTC")
+    }
+
     /// By RFC 3339: `2026-11-22T15:00:00Z`.
     pub fn rfc3339(self) -> String {
         humantime::format_rfc3339_seconds(moment(self.date)).to_string()

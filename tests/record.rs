@@ -297,10 +297,10 @@ fn every_page_has_the_result_that_was_planned_for_it() {
 }
 
 /// The contents by URL: each is told just before its result.
-fn contents() -> BTreeMap<String, &'static [u8]> {
+fn contents() -> BTreeMap<String, Vec<u8>> {
     let pairs = RECORDED.events.windows(2).filter_map(|pair| match (&pair[0].kind, &pair[1].kind) {
         (EventKind::ContentKept { content, .. }, EventKind::Finished { fetched, .. }) => {
-            Some((fetched.url.display_all(), content.bytes()))
+            Some((fetched.url.display_all(), content.bytes().expect("it can be read").into_owned()))
         }
         _ => None,
     });

@@ -1,15 +1,16 @@
 //! The words about what is told: in which format, where, and how much of it.
 
 use clap::{Args, ValueEnum};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub struct Output {
-    /// How results are told on standard output [default: text]
+    /// How results are told on standard output, and in files whose extension does not say [default: text]
     #[arg(long, value_name = "FORMAT", env = "CRAWLTOP_FORMAT")]
     pub format: Option<Format>,
-    /// Put results into FILE, in the format of its extension, or on standard output with -; may be given again
+    /// Put results into FILE, in the format of its extension (.jsonl, .md, .txt) or else of --format, or on standard
+    /// output with -; may be given again
     #[arg(short, long, value_name = "FILE", env = "CRAWLTOP_OUTPUT")]
     pub output: Vec<PathBuf>,
     /// Record the run in FILE as it happens, packed where its name ends in .gz; `crawltop replay FILE` plays it again
@@ -41,4 +42,28 @@ pub enum Format {
     /// A journal: every event, for a program that applies them
     #[value(hide = true)]
     Events,
+}
+
+/// The extensions that tell a format, in any case.
+const EXTENSIONS: [(&str, Format); 7] = [
+    ("jsonl", Format::Jsonl),
+    ("ndjson", Format::Jsonl),
+    ("md", Format::Markdown),
+    ("markdown", Format::Markdown),
+    ("txt", Format::Text),
+    ("log", Format::Text),
+    ("text", Format::Text),
+];
+
+impl Format {
+    /// That of a file with this name, if its extension tells one.
+    pub fn of(file: &Path) -> Option<Format> {
+        let extension = file.extension()?.to_str()?;
+        EXTENSIONS.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(extension)).map(|(_, format)| format)
+    }
+
+    /// As it is typed.
+    pub(super) fn name(self) -> String {
+        self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+    }
 }

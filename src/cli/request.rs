@@ -15,8 +15,9 @@ pub struct RequestArgs {
     /// Method of the requests: GET or HEAD [default: GET]
     #[arg(short = 'X', long, value_name = "METHOD", env = "CRAWLTOP_REQUEST")]
     pub request: Option<String>,
-    /// A field to send: 'Name: value', 'Name;' for one without a value, 'Name:' to leave out User-Agent or Accept; may be
-    /// given again [env: CRAWLTOP_HEADER, one a line]
+    /// A field to send: 'Name: value', 'Name;' for one without a value, 'Name:' to leave out User-Agent or Accept; 'Host:
+    /// name' takes the place of the URL's host, 'Connection: close' keeps no connection; may be given again [env:
+    /// CRAWLTOP_HEADER, one a line]
     #[arg(short = 'H', long, value_name = "FIELD")]
     pub header: Vec<Secret>,
     /// User and password for the targets; without a colon, the password is asked for on the terminal

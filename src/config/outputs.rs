@@ -42,7 +42,8 @@ pub(super) fn outputs(output: Output) -> Result<Outputs, Usage> {
         if file == Path::new("-") {
             outputs.stdout = Some(output.format.unwrap_or(Format::Text));
         } else {
-            outputs.files.push((file.clone(), format_of(file)?));
+            let format = Format::of(file).or(output.format).unwrap_or(Format::Text);
+            outputs.files.push((file.clone(), format));
         }
     }
     if !taken {
@@ -55,17 +56,4 @@ pub(super) fn outputs(output: Output) -> Result<Outputs, Usage> {
         ));
     }
     Ok(outputs)
-}
-
-fn format_of(file: &Path) -> Result<Format, Usage> {
-    let extension = file.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    match extension {
-        "jsonl" | "ndjson" => Ok(Format::Jsonl),
-        "md" | "markdown" => Ok(Format::Markdown),
-        "txt" | "log" | "text" => Ok(Format::Text),
-        _ => Err(Usage::new(
-            format!("no format goes by the extension of {}", file.display()),
-            "name the file .jsonl, .md or .txt; with -o - and --format any name can be given by the shell",
-        )),
-    }
 }

@@ -47,10 +47,10 @@ impl RaceConfig {
             ));
         }
         let outputs = outputs(quiet(args.format, std::mem::take(&mut args.output)))?;
-        if outputs.stdout == Some(Format::Events) {
+        let mut formats = outputs.files.iter().map(|(_, format)| *format).chain(outputs.stdout);
+        if formats.clone().any(|format| format == Format::Events) {
             return Err(Usage::new("a race has no journal of its own", "give --format text or jsonl"));
         }
-        let mut formats = outputs.files.iter().map(|(_, format)| *format).chain(outputs.stdout);
         if formats.any(|format| format == Format::Markdown) {
             return Err(Usage::new("a race tells no document", "give --format text or jsonl"));
         }

@@ -3,18 +3,31 @@
 
 use super::Usage;
 use crate::cli::{RequestArgs, Secret};
-use crate::http::{Method, RequestError};
+use crate::http::{Method, RequestError, valid_host};
 use crate::net::{Asks, Field};
 
+const HOST: &str =
+    "write -H 'Host: name' or 'Host: name:port'; to ask another machine for it there is --resolve HOST:PORT:ADDR";
 const FORMS: &str =
     "write -H 'Name: value', 'Name;' for a field without a value, or 'Name:' to leave a default one out";
 
 /// # Errors
 /// What of the words can't be sent.
 pub fn asks(args: &RequestArgs) -> Result<Asks, Usage> {
+    let (mut fields, mut host, mut close) = (Vec::new(), None, false);
+    for header in args.headers() {
+        match given(&header.0)? {
+            Given::Field(field) => fields.push(field),
+            Given::Host(value) => host = Some(value),
+            Given::Close => close = true,
+            Given::KeepAlive => {}
+        }
+    }
     Ok(Asks {
         method: args.request.as_deref().map_or(Ok(Method::Get), method)?,
-        fields: args.headers().iter().map(|header| field(&header.0)).collect::<Result<_, _>>()?,
+        fields,
+        host,
+        close,
         cookie: cookies(&args.cookie)?,
         user: args.user.as_ref().map(|user| credentials(&user.0)).transpose()?,
         follow: !args.no_location,
@@ -31,6 +44,30 @@ fn method(word: &str) -> Result<Method, Usage> {
             "give -X GET or -X HEAD; for other methods there is curl",
         )
     })
+}
+
+/// What a field comes to.
+enum Given {
+    Field(Field),
+    /// In the place of the URL's.
+    Host(String),
+    /// No connection is kept.
+    Close,
+    /// As it is without.
+    KeepAlive,
+}
+
+/// The fields that requests decide themselves, and the user too, as far as they do not break them.
+fn given(text: &str) -> Result<Given, Usage> {
+    let (name, value) = text.split_once(':').unwrap_or((text, ""));
+    let (is, value) = (|known: &str| name.eq_ignore_ascii_case(known), value.trim_matches([' ', '\t']));
+    match () {
+        () if is("host") && valid_host(value) => Ok(Given::Host(value.to_owned())),
+        () if is("host") && !value.is_empty() => Err(Usage::new("-H: the value of Host is no host", HOST)),
+        () if is("connection") && value.eq_ignore_ascii_case("close") => Ok(Given::Close),
+        () if is("connection") && value.eq_ignore_ascii_case("keep-alive") => Ok(Given::KeepAlive),
+        () => field(text).map(Given::Field),
+    }
 }
 
 /// A field in one of curl's forms.
@@ -54,9 +91,8 @@ fn blank(value: &str) -> bool {
 fn hint(error: &RequestError, text: &str) -> &'static str {
     let is = |name: &str| text.get(..name.len()).is_some_and(|given| given.eq_ignore_ascii_case(name));
     match error {
-        RequestError::ReservedField(_) if is("host") => {
-            "the URL says the host; to ask another machine for it there is --resolve HOST:PORT:ADDR"
-        }
+        RequestError::ReservedField(_) if is("host") => HOST,
+        RequestError::ReservedField(_) if is("connection") => "give Connection: close or keep-alive, or leave it out",
         RequestError::ReservedField(_) => {
             "leave it out: requests have no content, and connections are kept by themselves"
         }
@@ -140,11 +176,17 @@ mod tests {
             (&["-H", ";"], "not a token"),
             (&["-H", "secret"], "without a colon"),
             (&["-H", "@secret"], "no fields from a file"),
-            (&["-H", "Host: secret"], "can't be given"),
             (&["-H", "Host:"], "can't be given"),
+            (&["-H", "Host;"], "can't be given"),
+            (&["-H", "Host: secret/"], "no host"),
+            (&["-H", "Host: secret\r\nX: y"], "no host"),
+            (&["-H", "host: me@secret"], "no host"),
             (&["-H", "content-length: 3"], "can't be given"),
             (&["-H", "Transfer-Encoding: chunked"], "can't be given"),
-            (&["-H", "Connection: close"], "can't be given"),
+            (&["-H", "Connection: upgrade"], "can't be given"),
+            (&["-H", "Connection:"], "can't be given"),
+            (&["-H", "Connection: close, secret"], "can't be given"),
+            (&["-H", "Expect: 100-continue"], "can't be given"),
             (&["-b", "secret"], "file of cookies"),
             (&["-b", "a=secret\r\nX: y"], "control character"),
             (&["-u", "secret"], "no password"),
@@ -157,7 +199,24 @@ mod tests {
             assert!(!format!("{message}{hint}{:?}", args(words)).contains("secret"), "{words:?}: {message}; {hint}");
             assert!(!hint.is_empty());
         }
-        assert!(refused(&["-H", "Host: a"]).hint.contains("--resolve"));
+        assert!(refused(&["-H", "Host:"]).hint.contains("--resolve"));
+    }
+
+    #[test]
+    fn host_and_connection_can_be_given_as_far_as_they_break_nothing() {
+        let asked = |words: &[&str]| asks(&args(words)).unwrap();
+        assert_eq!((asked(&[]).host, asked(&[]).close), (None, false));
+        for (text, host) in [("Host: v.example", "v.example"), ("host:v:99 ", "v:99"), ("HOST: [::1]:8", "[::1]:8")] {
+            let asked = asked(&["-H", text]);
+            assert_eq!((asked.host.as_deref(), asked.fields.len()), (Some(host), 0), "{text}");
+        }
+        assert_eq!(asked(&["-H", "Host: a", "-H", "Host: b"]).host.as_deref(), Some("b"));
+        for (text, close) in
+            [("Connection: close", true), ("connection:Close", true), ("Connection: Keep-Alive", false)]
+        {
+            let asked = asked(&["-H", text]);
+            assert_eq!((asked.close, asked.fields.len()), (close, 0), "{text}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::callbacks::CallbackQueue;
 use super::completion::{Completion, Deed, Run, Settled, Shared, Staged};
 use super::crawler::{Crawler, Leads};
 use super::job::Attempt;
+use super::parking::Parking;
 use super::past::Past;
 use super::retries::Retries;
 use super::retry::Verdict;
@@ -38,6 +39,8 @@ pub(super) struct Telling {
     retries: Mutex<Retries<Waiting>>,
     /// What is done and may be wanted again, where somebody may want it.
     past: Mutex<Past<Waiting>>,
+    /// Who asked to be left alone; in a crawl, the frontier knows it.
+    parking: Mutex<Parking>,
     /// Where links are followed.
     crawl: Option<Arc<Crawler>>,
     /// Nothing is made again any more.
@@ -80,11 +83,11 @@ impl Telling {
         crawl: Option<Arc<Crawler>>,
         emitter: Emitter,
     ) -> Telling {
-        let (retries, past, rest) = (Mutex::default(), Mutex::default(), Mutex::default());
+        let (retries, past, rest, parking) = (Mutex::default(), Mutex::default(), Mutex::default(), Mutex::default());
         let (closed, met) = (AtomicBool::new(false), Met::default());
         let freed = slots.clone();
         let release: Shared = Arc::new(move |attempt| freed.free(attempt));
-        Telling { terms, emitter, queue, slots, release, retries, past, crawl, closed, rest, met }
+        Telling { terms, emitter, queue, slots, release, retries, past, parking, crawl, closed, rest, met }
     }
 
     /// A Completion whose callbacks tell the result, or put the attempt back, and free the slot.
@@ -104,11 +107,26 @@ impl Telling {
 
     /// Tells a result that no engine is to make, in its turn like any other.
     pub fn tell(self: &Arc<Self>, attempt: Attempt, fetched: Arc<Fetched>) {
+        self.tell_of(attempt, None, fetched);
+    }
+
+    /// The same of a target that could be asked all the same, if anybody wants that.
+    pub fn tell_of(self: &Arc<Self>, attempt: Attempt, target: Option<Target>, fetched: Arc<Fetched>) {
         let lifeline = Arc::<Lifeline>::default();
         self.slots.take(attempt, Holder { lifeline: lifeline.clone(), completion: None, away: false, told: false });
         let (url, created) = (fetched.url.clone(), fetched.started);
-        let completion = self.completion(Awaited { attempt, target: None, url, created, lifeline });
+        let completion = self.completion(Awaited { attempt, target, url, created, lifeline });
         completion.set(fetched).expect("it was made just now");
+    }
+
+    /// What the target's origin has asked for, where it is not to be asked yet.
+    pub fn parked(&self, target: &Target, now: At) -> Option<RetryAfter> {
+        self.parking().holds(target, now)
+    }
+
+    fn parking(&self) -> MutexGuard<'_, Parking> {
+        // Nothing that can panic runs under this lock.
+        self.parking.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Why the run ends, once the result was told that it waits for.
@@ -279,6 +297,9 @@ impl Telling {
         // What is no target is not waited for.
         if fetched.role().is_result() {
             self.met.look(self.terms.until, &fetched);
+        }
+        if let (None, Some(target)) = (&self.crawl, &awaited.target) {
+            self.parking().look(target, &fetched);
         }
         if let Some(retry_after) = forgone {
             self.emitter.emit_at(now, EventKind::RetryForgone { id, retry_after });

@@ -89,4 +89,4 @@ pub use exchange::{Exchange, Limits, Step};
 pub use fields::Fields;
 pub use framing::BodyLength;
 pub use head::{Head, Version};
-pub use request::{Method, ReadyFields, Request, valid_field};
+pub use request::{Method, ReadyFields, Request, valid_field, valid_host};

@@ -109,7 +109,8 @@ pub(super) fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
-fn valid_host(host: &str) -> bool {
+/// Whether it may be the value of Host: visible characters, none of which ends a host.
+pub fn valid_host(host: &str) -> bool {
     !host.is_empty() && host.bytes().all(|byte| IN_HOSTS[usize::from(byte)])
 }
 

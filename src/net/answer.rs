@@ -8,6 +8,7 @@ use super::redirect::Location;
 use super::track::Track;
 use crate::clock::wall_clock_ms;
 use crate::coding::SLICE;
+use crate::content::Keeping;
 use crate::crawl::TitleScanner;
 use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
@@ -135,7 +136,7 @@ impl Answer {
                     let only_asked = track.errand().is_some_and(|errand| errand.role() == Role::Check);
                     self.passing = Passing::of(&head, self.follow, only_asked);
                     let finder = track.errand().and_then(|errand| Finder::of(errand, &head));
-                    let receiver = || Receiver::new(self.wanted, title_scanner(&head), encodings, finder);
+                    let receiver = || Receiver::new(self.wanted.clone(), title_scanner(&head), encodings, finder);
                     self.receiver = self.passing.is_none().then(receiver);
                     let body = head.body;
                     self.check_length(body, track)?;
@@ -246,7 +247,7 @@ impl Answer {
 
     /// Puts what is known into the result, the hash only where the answer came `whole`, and hands out the content that
     /// was kept.
-    pub fn tell(&mut self, fetched: &mut Fetched, whole: bool) -> Option<Vec<u8>> {
+    pub fn tell(&mut self, fetched: &mut Fetched, whole: bool) -> Option<Box<Keeping>> {
         fetched.status = self.facts.status;
         fetched.http_version = self.facts.version;
         fetched.wire_bytes = self.wire_bytes;

@@ -13,6 +13,10 @@ pub struct Asks {
     pub method: Method,
     /// `-H`, in the order given.
     pub fields: Vec<Field>,
+    /// `-H Host:`, in the place of what the URL says.
+    pub host: Option<String>,
+    /// `-H Connection: close`.
+    pub close: bool,
     /// `-b`.
     pub cookie: Option<String>,
     /// `-u`: user and password.
@@ -52,6 +56,8 @@ impl Default for Asks {
         Asks {
             method: Method::Get,
             fields: Vec::new(),
+            host: None,
+            close: false,
             cookie: None,
             user: None,
             follow: true,
@@ -92,6 +98,8 @@ impl Field {
 /// The fields of all requests of a run, ready to be sent.
 pub(super) struct Ready {
     close: bool,
+    /// For the origin of the target alone.
+    host: Option<String>,
     /// For every origin.
     common: ReadyFields,
     /// For the origin of the target alone.
@@ -122,7 +130,8 @@ impl Ready {
             own.push("Cookie", cookie)?;
         }
         let user = asks.user.as_ref().map(|(user, password)| basic(user, password)).transpose()?;
-        Ok(Ready { close, common, own, user, authorized: named("Authorization") })
+        let (host, authorized) = (asks.host.clone(), named("Authorization"));
+        Ok(Ready { close, host, common, own, user, authorized })
     }
 
     /// Appends the request for `target`, which `start` led to. `form` is its path, or for a proxy its URL; `fields` are
@@ -139,10 +148,11 @@ impl Ready {
         fields: &[(&str, &str)],
         out: &mut Vec<u8>,
     ) -> Result<(), RequestError> {
-        let request = Request { method, host: target.host_field(), path: form, fields, close: self.close };
+        let mut request = Request { method, host: target.host_field(), path: form, fields, close: self.close };
         if target.origin() != start.origin() {
             return request.write_with(&[&self.common], out);
         }
+        request.host = self.host.as_deref().unwrap_or(request.host);
         // As in curl: what `-H` says comes first, then the URL, then `-u`.
         match (self.authorized, start.credentials(), &self.user) {
             (false, Some((user, password)), _) => {
@@ -236,6 +246,23 @@ mod tests {
         assert!(asked(&asks, with_user, with_user).contains("|authorization: Bearer x|"));
         asks.fields = vec![Field::removed("Authorization").unwrap(), Field::removed("User-Agent").unwrap()];
         assert_eq!(asked(&asks, with_user, with_user), "Accept: */*|Cookie: a=secret");
+    }
+
+    #[test]
+    fn a_host_of_the_user_goes_to_the_origin_it_was_given_for_and_no_other() {
+        let asks = Asks { host: Some("v.example:99".to_owned()), ..Asks::default() };
+        let ready = Ready::new(&asks, true, &[]).unwrap();
+        let host = |url: &str, start: &str| {
+            let (url, mut out) = (target(url), Vec::new());
+            ready.write(Method::Get, &url, &target(start), url.path(), &[], &mut out).unwrap();
+            String::from_utf8(out).unwrap().split("\r\n").nth(1).unwrap().to_owned()
+        };
+        let start = "http://a.example/x";
+        assert_eq!(host(start, start), "Host: v.example:99");
+        assert_eq!(host("http://a.example/y", start), "Host: v.example:99");
+        for other in ["https://a.example/x", "http://a.example:8080/x", "http://b.example/", "http://v.example:99/"] {
+            assert_eq!(host(other, start), format!("Host: {}", target(other).host_field()), "{other}");
+        }
     }
 
     #[test]

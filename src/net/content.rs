@@ -2,21 +2,24 @@
 
 use super::finder::Finder;
 use crate::coding::{CodingError, Decoder, Piece};
+use crate::content::{Keeping, Stash};
 use crate::crawl::TitleScanner;
 use crate::failure::FailureKind;
 use crate::text::Untrusted;
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 use xxhash_rust::xxh3::Xxh3Default;
 
 /// What is wanted of the content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Wanted {
     /// Bytes of decoded content at most (`--max-filesize`).
     pub max: u64,
     pub hash: bool,
     /// A short hash, by which equal contents are found among those of a crawl.
     pub digest: bool,
-    pub keep: bool,
+    /// Where content is kept, where it is to be.
+    pub keep: Option<Arc<Stash>>,
 }
 
 pub struct Receiver {
@@ -46,7 +49,8 @@ impl Receiver {
         };
         let hasher = wanted.hash.then(Sha256::new);
         let digest = wanted.digest.then(Box::default);
-        Receiver { codings, sink: Sink { wanted, bytes: 0, hasher, digest, title, finder, kept: Vec::new() } }
+        let kept = wanted.keep.map(|stash| Box::new(Keeping::new(stash)));
+        Receiver { codings, sink: Sink { max: wanted.max, bytes: 0, hasher, digest, title, finder, kept } }
     }
 
     /// Whether something is looked for in it.
@@ -116,9 +120,9 @@ impl Receiver {
         self.sink.digest.take().map(|digest| digest.digest())
     }
 
-    /// The bytes that were kept, where they were to be.
-    pub fn content(&mut self) -> Option<Vec<u8>> {
-        self.sink.wanted.keep.then(|| std::mem::take(&mut self.sink.kept))
+    /// The content that was kept, where it was to be.
+    pub fn content(&mut self) -> Option<Box<Keeping>> {
+        self.sink.kept.take()
     }
 }
 
@@ -133,13 +137,13 @@ fn in_words(error: CodingError) -> (FailureKind, String) {
 
 /// Where decoded content goes.
 struct Sink {
-    wanted: Wanted,
+    max: u64,
     bytes: u64,
     hasher: Option<Sha256>,
     digest: Option<Box<Xxh3Default>>,
     title: Option<TitleScanner>,
     finder: Option<Finder>,
-    kept: Vec<u8>,
+    kept: Option<Box<Keeping>>,
 }
 
 impl Sink {
@@ -149,8 +153,8 @@ impl Sink {
 
     fn take(&mut self, slice: &[u8]) -> Result<(), (FailureKind, String)> {
         self.bytes += slice.len() as u64;
-        if self.bytes > self.wanted.max {
-            return Err(too_much(self.wanted.max));
+        if self.bytes > self.max {
+            return Err(too_much(self.max));
         }
         if let Some(hasher) = &mut self.hasher {
             hasher.update(slice);
@@ -164,9 +168,9 @@ impl Sink {
         if let Some(finder) = &mut self.finder {
             finder.take(slice).map_err(|words| (FailureKind::TooLarge, words))?;
         }
-        if self.wanted.keep {
-            self.kept.extend_from_slice(slice);
+        match &mut self.kept {
+            Some(kept) => kept.take(slice).map_err(|error| (FailureKind::Local, error.to_string())),
+            None => Ok(()),
         }
-        Ok(())
     }
 }

@@ -20,6 +20,7 @@ use super::stream::Stream;
 use super::tls::Trust;
 use super::track::{Alarm, Track};
 use super::way::Way;
+use crate::content::Stash;
 use crate::emit::Emitter;
 use crate::event::{EventKind, Hold};
 use crate::failure::{Failure, FailureKind};
@@ -68,6 +69,8 @@ pub struct Fetcher {
     pub(super) blocking: Means,
     pub(super) resolver: Resolver,
     pub(super) shortage: Shortage,
+    /// Where contents are kept, where they are to be.
+    stash: Option<Arc<Stash>>,
 }
 
 impl Fetcher {
@@ -75,9 +78,10 @@ impl Fetcher {
         let (connector, blocking) = (OnceCell::new(), Means::new(options.keep));
         let (pool, buffers, alarms) = (Pool::new(options.keep), Buffers::default(), Shelf::default());
         let (resolver, shortage) = (Resolver::default(), Shortage::default());
+        let stash = options.keep_content.then(Arc::default);
         let defaults = [("User-Agent", options.user_agent.as_str()), ("Accept", "*/*"), ("Accept-Encoding", CODINGS)];
         let ready = Ready::new(&options.asks, options.keep == 0, &defaults);
-        Fetcher { options, ready, emitter, connector, pool, buffers, alarms, blocking, resolver, shortage }
+        Fetcher { options, ready, emitter, connector, pool, buffers, alarms, blocking, resolver, shortage, stash }
     }
 
     /// Has `resolver` look up the names, in the place of the system.
@@ -116,7 +120,8 @@ impl Fetcher {
     }
 
     pub(super) fn wanted(&self, errand: Option<&Errand>) -> Wanted {
-        let Options { max_filesize: max, hash, keep_content: keep, .. } = self.options;
+        let Options { max_filesize: max, hash, .. } = self.options;
+        let keep = self.stash.clone();
         Wanted { max, hash, digest: errand.is_some_and(|errand| errand.role() == Role::Page), keep }
     }
 

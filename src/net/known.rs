@@ -12,7 +12,6 @@ use super::reach::{Reach, evident};
 use super::redirect::{Chain, HOP_BYTES, Location};
 use super::track::Track;
 use crate::clock::At;
-use crate::content::Content;
 use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::{Fetched, TlsFacts};
@@ -290,8 +289,8 @@ impl Known {
             };
             gained.asked = Some(self.target.clone());
         }
-        if let Some(bytes) = self.answer.as_mut().and_then(|answer| answer.tell(&mut fetched, whole)) {
-            self.lifeline.leave(Content::new(bytes, track.emitter.waiting()));
+        if let Some(kept) = self.answer.as_mut().and_then(|answer| answer.tell(&mut fetched, whole)) {
+            self.lifeline.leave(kept.finish(track.emitter.waiting()));
         }
         self.lifeline.bring(gained);
         fetched

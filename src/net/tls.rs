@@ -19,7 +19,7 @@ use std::env::var_os;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio_rustls::rustls::crypto::CryptoProvider;
-use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::pem::{self, PemObject};
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{self, ClientConfig, CommonState, KeyLogFile, ProtocolVersion, RootCertStore};
 use verdict::{Believer, Judge};
@@ -39,6 +39,7 @@ pub enum Trust {
 const NAME_BYTES: usize = 256;
 /// What names certificates in the place of the system's own.
 const NAMED_BY: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
+const NOTHING: &str = "no certificate is in it";
 
 /// # Errors
 /// A sentence for the user, where the file can't be read or holds no certificate.
@@ -101,6 +102,40 @@ fn system_roots() -> Result<Roots, String> {
         return Err(format!("no usable certificate by {}{cause}", named.join(" and ")));
     }
     Ok((roots, found.certs))
+}
+
+/// What the environment names in the place of the system's roots and is passed over: a sentence each.
+pub fn named_in_vain(trust: &Trust) -> Vec<String> {
+    let named = |name: &'static str| {
+        let value = var_os(name).filter(|value| !value.is_empty() && *trust == Trust::System)?;
+        Some((name, value))
+    };
+    let files = named(NAMED_BY[0]).into_iter().filter_map(|(name, file)| {
+        let trouble = trouble_of_file(Path::new(&file))?;
+        Some(format!("{name} names {}: {trouble}", Path::new(&file).display()))
+    });
+    let folders = named(NAMED_BY[1]).into_iter().flat_map(|(name, folders)| {
+        let troubled =
+            |folder: PathBuf| Some(format!("{name} names {}: {}", folder.display(), trouble_of_folder(&folder)?));
+        std::env::split_paths(&folders).filter_map(troubled).collect::<Vec<_>>()
+    });
+    files.chain(folders).collect()
+}
+
+fn trouble_of_file(path: &Path) -> Option<String> {
+    let found = CertificateDer::pem_file_iter(path).map(|mut certificates| certificates.any(|it| it.is_ok()));
+    match found {
+        Ok(any) => (!any).then(|| NOTHING.to_owned()),
+        Err(pem::Error::Io(error)) => Some(error.to_string()),
+        Err(error) => Some(error.to_string()),
+    }
+}
+
+fn trouble_of_folder(path: &Path) -> Option<String> {
+    match std::fs::read_dir(path) {
+        Ok(entries) => (entries.count() == 0).then(|| NOTHING.to_owned()),
+        Err(error) => Some(error.to_string()),
+    }
 }
 
 fn roots_of(path: &Path) -> Result<Roots, String> {

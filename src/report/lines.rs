@@ -1,5 +1,6 @@
 //! A line of text a result, as completed. Knows no terminal: whether one reads along is an argument.
 
+use super::body::Body;
 use super::gather::{Earlier, Gather, Told};
 use super::{Caps, Report, findings, summary, symbol};
 use crate::content::Content;
@@ -13,6 +14,8 @@ use crate::units;
 
 /// Widest text of one piece from outside.
 const COLUMNS: usize = 2048;
+/// Bytes of a content that go out with its line; a larger one goes by itself.
+const ALONG: usize = 16 << 10;
 
 /// How much is told of each result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,6 +30,7 @@ pub enum Verbosity {
 pub struct Lines {
     gather: Gather,
     wording: Wording,
+    bodies: Vec<(usize, Body)>,
     closing: bool,
 }
 
@@ -43,7 +47,7 @@ struct Wording {
 impl Lines {
     pub fn new(verbosity: Verbosity, charset: Charset, bodies: bool, terminal: bool) -> Lines {
         let wording = Wording { verbosity, charset, bodies, terminal };
-        Lines { gather: Gather::default(), wording, closing: false }
+        Lines { gather: Gather::default(), wording, bodies: Vec::new(), closing: false }
     }
 
     /// The same, with the report of a crawl at the end: for a file, which nothing else is written to.
@@ -53,7 +57,7 @@ impl Lines {
 }
 
 impl Wording {
-    fn tell(&self, told: &Told, out: &mut Vec<u8>) {
+    fn tell(&self, told: &Told, out: &mut Vec<u8>, bodies: &mut Vec<(usize, Body)>) {
         if self.verbosity == Verbosity::Quiet && told.fetched.outcome() == Outcome::Ok {
             return;
         }
@@ -68,7 +72,7 @@ impl Wording {
             out.push(b'\n');
         }
         if let Some(content) = told.content.as_ref().filter(|_| self.bodies) {
-            self.body(content, out);
+            self.body(content, out, bodies);
         }
     }
 
@@ -204,28 +208,12 @@ impl Wording {
         if self.charset == Charset::Ascii { own.replace('µ', "u") } else { own }
     }
 
-    /// One line of content as a terminal may show it: whole, its tabs kept, all else that could act made visible.
-    fn safe_line(&self, line: &[u8], out: &mut Vec<u8>) {
-        let line = line.strip_suffix(b"\n").unwrap_or(line);
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        for (number, piece) in line.split(|&byte| byte == b'\t').enumerate() {
-            out.extend_from_slice(if number > 0 { b"\t" } else { b"" });
-            let piece = Untrusted::from_bytes(piece, usize::MAX);
-            out.extend_from_slice(piece.shown(usize::MAX, Cut::End, self.charset).as_bytes());
-        }
-        out.push(b'\n');
-    }
-
-    fn body(&self, content: &Content, out: &mut Vec<u8>) {
-        if !self.terminal {
-            out.extend_from_slice(content.bytes());
+    fn body(&self, content: &Content, out: &mut Vec<u8>, bodies: &mut Vec<(usize, Body)>) {
+        let body = Body::new(content, self.terminal.then_some(self.charset));
+        if content.in_memory().is_some_and(|bytes| bytes.len() <= ALONG) {
+            body.flatten().for_each(|piece| out.extend_from_slice(&piece));
         } else {
-            for line in content.bytes().split_inclusive(|&byte| byte == b'\n') {
-                self.safe_line(line, out);
-            }
-        }
-        if !out.ends_with(b"\n") {
-            out.push(b'\n');
+            bodies.push((out.len(), body));
         }
     }
 }
@@ -234,7 +222,11 @@ impl Report for Lines {
     fn apply(&mut self, event: &Event, out: &mut Vec<u8>) {
         self.wording.step(event, out);
         self.wording.note(event, out);
-        self.gather.apply(event, |told| self.wording.tell(&told, out));
+        self.gather.apply(event, |told| self.wording.tell(&told, out, &mut self.bodies));
+    }
+
+    fn take_bodies(&mut self) -> Vec<(usize, Body)> {
+        std::mem::take(&mut self.bodies)
     }
 
     fn end(&mut self, state: &State, out: &mut Vec<u8>) {

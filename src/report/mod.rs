@@ -1,6 +1,7 @@
 //! The run told in bytes: a line a result, a summary at the end, and of a crawl what it has found. Opens no file and
 //! knows no terminal.
 
+mod body;
 mod digest;
 mod findings;
 mod gather;
@@ -11,6 +12,7 @@ mod markdown;
 mod sections;
 mod summary;
 
+pub use body::Body;
 pub use findings::findings;
 pub use gather::{Earlier, Gather, Told};
 pub use journal::Journal;
@@ -31,6 +33,12 @@ use std::time::Duration;
 pub trait Report: Send {
     /// What one event adds to the output, often nothing.
     fn apply(&mut self, event: &Event, out: &mut Vec<u8>);
+
+    /// The contents that go out among what was added since this was asked last, each behind so many bytes of it: they
+    /// are too large to be put in.
+    fn take_bodies(&mut self) -> Vec<(usize, Body)> {
+        Vec::new()
+    }
 
     /// What comes behind all events, of the state that they have led to.
     fn end(&mut self, _state: &State, _out: &mut Vec<u8>) {}

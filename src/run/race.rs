@@ -10,7 +10,7 @@ use crate::control::EndReason;
 use crate::emit::{Emitter, Waiting, channel};
 use crate::lab::{Lab, LabConfig};
 use crate::net::raise_open_files;
-use crate::outbox::{Fault, Outbox};
+use crate::outbox::{Fault, Out, OutFile, Outbox};
 use crate::password;
 use crate::race::{End, Json, Race, Standing, Table, Telling};
 use crate::signals::{Ending, Signals};
@@ -135,7 +135,7 @@ async fn follow(
 
 fn outputs(wanted: &Outputs, watched: bool, charset: Charset, waiting: &Waiting) -> Result<Vec<Output>, Usage> {
     let mut outputs = Vec::new();
-    let mut add = |name: &str, format, out: Box<dyn Write + Send>| {
+    let mut add = |name: &str, format, out: Box<dyn Out>| {
         let outbox = Outbox::new(name, out, waiting.clone());
         outputs.push(Output { telling: telling(format, charset), outbox });
     };
@@ -145,7 +145,7 @@ fn outputs(wanted: &Outputs, watched: bool, charset: Charset, waiting: &Waiting)
     }
     for (path, format) in &wanted.files {
         let name = path.display().to_string();
-        let file = File::create(path).map_err(|error| {
+        let file = OutFile::create(path).map_err(|error| {
             Usage::new(format!("can't write to {name}: {error}"), "name a file in a folder that you may write to")
         })?;
         add(&name, *format, Box::new(file));

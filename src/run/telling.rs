@@ -5,10 +5,9 @@ use crate::cli::Format;
 use crate::config::{Config, Outputs, Usage};
 use crate::emit::Waiting;
 use crate::hub::Output;
-use crate::outbox::Outbox;
+use crate::outbox::{OutFile, Outbox};
 use crate::report::{Journal, Jsonl, Lines, Markdown, Report, Verbosity};
 use crate::text::Charset;
-use std::fs::File;
 use std::io::{self, IsTerminal};
 
 /// How results are told.
@@ -28,7 +27,7 @@ impl Telling<'_> {
         }
         for (path, format) in &self.outputs.files {
             let name = path.display().to_string();
-            let file = File::create(path).map_err(|error| {
+            let file = OutFile::create(path).map_err(|error| {
                 Usage::new(format!("can't write to {name}: {error}"), "name a file in a folder that you may write to")
             })?;
             let report = match format {
@@ -56,7 +55,8 @@ impl Telling<'_> {
 
 /// Whether every event is told.
 pub(super) fn wants_all(outputs: &Outputs) -> bool {
-    outputs.record.is_some() || outputs.stdout == Some(Format::Events)
+    let mut formats = outputs.stdout.into_iter().chain(outputs.files.iter().map(|(_, format)| *format));
+    outputs.record.is_some() || formats.any(|format| format == Format::Events)
 }
 
 /// Whether nobody looks at what a fetch does before it has its result, nor at the callbacks that tell that.

@@ -91,10 +91,11 @@ impl Starter {
     pub fn close(&mut self) -> Option<(String, Fault)> {
         self.stop();
         self.tell();
-        let faults =
-            self.outputs.iter_mut().map(|output| (output.outbox.name().to_owned(), output.outbox.close(Vec::new())));
+        // Files first: standard output may have a reader that takes nothing.
+        let outputs = self.outputs.iter_mut().rev();
+        let faults = outputs.map(|output| (output.outbox.name().to_owned(), output.outbox.close(Vec::new())));
         let faults: Vec<_> = faults.collect();
-        faults.into_iter().find_map(|(name, fault)| Some((name, fault?)))
+        faults.into_iter().rev().find_map(|(name, fault)| Some((name, fault?)))
     }
 
     fn start(&mut self) {

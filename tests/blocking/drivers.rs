@@ -115,7 +115,7 @@ impl Story {
         let plain = |text: String| text.replace(&format!(":{port}"), ":PORT");
         let shown = |text: &Untrusted| plain(text.display_all());
         let kept = |event: &Event| match &event.kind {
-            EventKind::ContentKept { content, .. } => Some(content.bytes().to_vec()),
+            EventKind::ContentKept { content, .. } => Some(content.bytes().expect("it can be read").into_owned()),
             _ => None,
         };
         let content = || events.iter().find_map(kept).unwrap_or_default();

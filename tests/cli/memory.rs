@@ -107,6 +107,47 @@ fn contents_that_were_printed_are_not_kept() {
     assert!(peak < 2 * MOST_MIB, "{peak} MiB");
 }
 
+#[test]
+fn contents_that_come_at_the_same_time_are_not_in_memory() {
+    const AT_ONCE: usize = 24;
+    let body = vec![b'x'; 4 << 20];
+    let content = Arc::new(answer("200 OK", "text/plain", &body));
+    let server = Server::start(move |path| match path {
+        "/last" => vec![Step::Silence],
+        _ => vec![Step::Send(content.to_vec())],
+    });
+    let urls = [server.url(&format!("/[1-{AT_ONCE}]")), server.url("/last")];
+    for order in ["completed", "given"] {
+        let mut running = start(&mut crawltop(["fetch", "--body", "--order", order, &urls[0], &urls[1]]));
+        running.until_stdout(&format!("\n{AT_ONCE:>6}  "));
+        let peak = running.peak_mib();
+        running.signal(rustix::process::Signal::INT);
+        let ended = running.end();
+        let printed = ended.stdout.bytes().filter(|&byte| byte == b'x').count();
+        assert!(printed >= AT_ONCE * body.len(), "{printed} bytes of {}", AT_ONCE * body.len());
+        assert!(peak < MOST_MIB, "{peak} MiB");
+    }
+}
+
+#[test]
+fn a_content_that_cannot_be_set_aside_is_a_local_failure_and_the_others_are_printed() {
+    let large = Arc::new(answer("200 OK", "text/plain", &vec![b'x'; PAGE_MIB << 20]));
+    let server = Server::start(move |path| match path {
+        "/large" => vec![Step::Send(large.to_vec())],
+        _ => vec![Step::Send(page("small and whole"))],
+    });
+    for engine in ["tasks", "threads", "sequential"] {
+        let (large, small) = (server.url("/large"), server.url("/small"));
+        let words = ["fetch", "--body", "-c", "1", "--engine", engine, &large, &small];
+        let ended = start(crawltop(words).env("TMPDIR", "/nowhere/at/all")).end();
+        let words =
+            ["local: body: content can't be set aside in /nowhere/at/all: ", "; TMPDIR names another folder: 127."];
+        assert!(words.iter().all(|words| ended.stdout.contains(words)), "{engine}: {ended:#?}");
+        assert!(ended.stdout.contains("small and whole"), "{ended:#?}");
+        assert_eq!(ended.code, Some(0), "{ended:#?}");
+    }
+}
+
 /// What a page of a million links may take, the page itself not kept (a debug build holds no more).
 const MOST_OF_A_CRAWL_MIB: u64 = 512;
 

@@ -174,10 +174,15 @@ fn certificates_that_are_none_are_refused() {
 fn an_output_that_can_not_be_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let inside = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
-    assert_refused(&["-o", &inside("results.xls")], "results.xls");
-    assert_refused(&["-o", &inside("results")], "results");
+    assert_refused(
+        &["--format", "text", "-o", &inside("results.jsonl")],
+        "results.jsonl another: its extension is that of jsonl",
+    );
+    assert_refused(&["--format", "jsonl", "-o", &inside("a"), "-o", &inside("B.MD")], "--format jsonl says one thing");
     assert_refused(&["-o", &inside("missing/results.jsonl")], "missing");
     assert_refused(&["-o", &inside("fine.jsonl"), "--body"], "--body");
+    let in_vain = std::fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(in_vain, 0, "nothing was left");
     std::fs::create_dir(inside("folder.jsonl")).unwrap();
     assert_refused(&["-o", &inside("folder.jsonl")], "folder.jsonl");
 }
@@ -202,7 +207,7 @@ fn what_can_not_be_asked_is_refused_without_its_value() {
         (&["-H", "X\n: s3cret"], "not a token"),
         (&["-H", "s3cret"], "without a colon"),
         (&["-H", "@s3cret"], "no fields from a file"),
-        (&["-H", "Host: s3cret"], "--resolve"),
+        (&["-H", "Host: s3cret/"], "--resolve"),
         (&["-H", "Content-Length: 3"], "can't be given"),
         (&["-H", "Transfer-Encoding: chunked"], "can't be given"),
         (&["-b", "s3cret"], "file of cookies"),

@@ -35,6 +35,40 @@ fn fields(server: &Server) -> Vec<String> {
 }
 
 #[test]
+fn a_host_that_is_given_goes_to_the_origin_of_the_target_and_not_behind_a_redirect_elsewhere() {
+    let other = serving();
+    let elsewhere = other.url("/there");
+    let server = Server::start(move |path| {
+        let to = if path == "/" { "/next" } else { elsewhere.as_str() };
+        vec![Step::Send(format!("HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n").into_bytes())]
+    });
+    for engine in ["tasks", "threads", "sequential"] {
+        let ended = run(["fetch", "--engine", engine, "-H", "host: v.example:99", &server.url("/")]);
+        assert_eq!(ended.code, Some(0), "{ended:#?}");
+    }
+    let host = |head: &String| head.split("\r\n").nth(1).unwrap().to_owned();
+    assert_eq!(server.heads().iter().map(host).collect::<Vec<_>>(), vec!["Host: v.example:99"; 6]);
+    assert_eq!(other.heads().iter().map(host).collect::<Vec<_>>(), vec![format!("Host: {}", other.address()); 3]);
+}
+
+#[test]
+fn connection_close_keeps_none_and_keep_alive_changes_nothing() {
+    let server = serving();
+    let url = server.url("/[1-3]");
+    for (words, closes) in
+        [(&["-H", "Connection: close"][..], true), (&["-H", "connection: Keep-Alive"], false), (&[], false)]
+    {
+        let before = server.heads().len();
+        let ended = run(["fetch", "-c", "1", &url].iter().chain(words));
+        assert_eq!(ended.code, Some(0), "{ended:#?}");
+        let heads = server.heads().split_off(before);
+        assert_eq!(heads.len(), 3);
+        assert!(heads.iter().all(|head| head.contains("\r\nConnection: close\r\n") == closes), "{heads:?}");
+        assert!(heads.iter().all(|head| closes || !head.to_lowercase().contains("connection:")), "{heads:?}");
+    }
+}
+
+#[test]
 fn what_is_given_is_asked() {
     let server = serving();
     let url = server.url("/x");

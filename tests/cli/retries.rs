@@ -98,3 +98,36 @@ fn the_environment_says_how_often_and_how_long_too() {
     let ended = start(command.env("CRAWLTOP_RETRY", "1").env("CRAWLTOP_RETRY_DELAY", "1ms")).end();
     assert_eq!(server.requests(), 2, "{ended:#?}");
 }
+
+#[test]
+fn an_origin_that_asks_for_more_than_is_waited_for_is_not_asked_again_and_another_is() {
+    for engine in ["tasks", "threads", "sequential"] {
+        let (server, other) = (asks_for("3600"), recovers_after(0));
+        let words = ["-c", "1", "--engine", engine, &server.url("/[1-3]"), &other.url("/")];
+        let ended = fetch(&[&words[..], &["--format", "jsonl"]].concat());
+        let results = ended.json();
+        assert_eq!((server.requests(), other.requests(), results.len()), (1, 1, 4), "{ended:#?}");
+        assert_eq!((&results[0]["status_code"], &results[3]["status_code"]), (&503.into(), &200.into()));
+        for result in &results[1..3] {
+            let error = &result["error"];
+            assert_eq!((&error["kind"], &error["phase"]), (&"cancelled".into(), &"blocked".into()), "{result}");
+            let begin = format!("blocked: {} asked to be left until 20", server.address());
+            let message = error["message"].as_str().unwrap();
+            assert!(message.starts_with(&begin) && message.ends_with(" UTC (Retry-After)"), "{message}");
+        }
+        assert_eq!(ended.code, Some(0), "{ended:#?}");
+    }
+}
+
+#[test]
+fn contents_that_wait_for_their_turn_do_not_hold_back_the_retry_that_they_wait_for() {
+    let (asked, large) = (AtomicUsize::new(0), answer("200 OK", "text/plain", &vec![b'x'; 3 << 20]));
+    let server = Server::start(move |path| match path {
+        "/1" if asked.fetch_add(1, SeqCst) == 0 => vec![Step::Send(answer("503 Oh", "text/html", b""))],
+        _ => vec![Step::Send(large.clone())],
+    });
+    let ended =
+        fetch(&["--body", "--order", "given", "--retry-delay", "300ms", "--deadline", "20s", &server.url("/[1-4]")]);
+    assert_eq!((ended.code, server.requests()), (Some(0), 5));
+    assert_eq!(ended.stdout.bytes().filter(|&byte| byte == b'x').count() >> 20, 12);
+}

@@ -68,6 +68,26 @@ fn a_file_that_is_named_and_holds_nothing_is_told_and_nothing_stands_in_for_it()
 }
 
 #[test]
+fn what_the_environment_names_in_vain_is_told_at_the_start() {
+    let (authority, empty) = (Authority::new("one"), tempfile::tempdir().unwrap());
+    let server = serve(&authority);
+    let noted = |variables: &[(&str, PathBuf)], more: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_crawltop"));
+        command.env_clear().args(["fetch", "--retry", "0", &server.https("/")]).args(more).envs(variables.to_vec());
+        let said = command.output().unwrap();
+        let told = String::from_utf8(said.stderr).unwrap();
+        told.lines().filter(|line| line.starts_with("note: SSL_CERT")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let missing = ("SSL_CERT_FILE", PathBuf::from("/nowhere/roots.pem"));
+    let folder = ("SSL_CERT_DIR", empty.path().to_owned());
+    let notes = noted(&[missing.clone(), folder.clone()], &[]);
+    assert!(notes[0].starts_with("note: SSL_CERT_FILE names /nowhere/roots.pem: No such file"), "{notes:?}");
+    assert!(notes[1].contains(&format!("SSL_CERT_DIR names {}: no certificate is in it", empty.path().display())));
+    assert_eq!(noted(&[("SSL_CERT_FILE", file(&authority)), folder], &[]).len(), 1);
+    assert_eq!(noted(&[missing], &["-k"]), Vec::<String>::new());
+}
+
+#[test]
 fn keys_are_logged_where_the_environment_asks_for_it_and_the_facts_are_in_the_result() {
     let authority = Authority::new("one");
     let server = serve(&authority);

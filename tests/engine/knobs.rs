@@ -190,6 +190,22 @@ fn reopened(site: &Site, plan: Plan, done: usize, wish: Control) -> Vec<Event> {
 }
 
 #[test]
+fn one_whose_origin_is_to_be_left_alone_is_asked_all_the_same_by_wish_in_every_engine() {
+    for engine in Engine::ALL {
+        let parking = "HTTP/1.1 429 Oh\r\nRetry-After: 3600\r\nContent-Length: 0\r\n\r\n".to_owned();
+        let (leave, gate) = (site([("/0", vec![parking])]), site([]));
+        let urls = [leave.server.url("/0"), leave.server.url("/1"), gate.server.url("/gate")];
+        let events = reopened(&gate, Plan::of(urls).cap(1).engine(engine), 2, Control::Retry(FetchId(2)));
+        let results = results(&events);
+        let told = |id| results.iter().filter(move |it| it.0 == id).map(|it| (it.1.status, it.1.kind(), it.1.attempt));
+        let of_it: Vec<_> = told(FetchId(2)).collect();
+        assert_eq!(of_it, [(None, Some(FailureKind::Cancelled), 1), (Some(200), None, 2)], "{engine:?}");
+        let state = state(&events);
+        assert_eq!((state.done.count, state.tally.cancelled(), state.tally.of(Outcome::Ok)), (3, 0, 2), "{engine:?}");
+    }
+}
+
+#[test]
 fn one_that_is_done_is_fetched_again_and_only_its_later_result_counts_in_every_engine() {
     for engine in Engine::ALL {
         let site = site([("/0", vec![status(500), ok("hi")])]);

@@ -8,11 +8,13 @@ use crate::engine::feed::Next;
 use crate::engine::job::{Attempt, Job};
 use crate::engine::slots::Holder;
 use crate::engine::telling::{Awaited, Waiting};
-use crate::event::{EventKind, Hold};
+use crate::event::{EventKind, Hold, Order};
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::Fetched;
 use crate::id::FetchId;
-use crate::net::{Errand, Lifeline};
+use crate::net::{Errand, Lifeline, Peer};
+use crate::phase::Phase;
+use crate::retry_after::RetryAfter;
 use crate::target::{Target, TargetError};
 use crate::text::Untrusted;
 use std::sync::Arc;
@@ -67,6 +69,10 @@ impl EventLoop {
                 return Started::All;
             }
             if let Some(pressure) = self.brake.pressure() {
+                if let Some(waiting) = self.awaited(pressure) {
+                    self.start_again(waiting);
+                    continue;
+                }
                 self.brake.hold(Some(pressure));
                 return Started::All;
             }
@@ -101,6 +107,13 @@ impl EventLoop {
         }
     }
 
+    /// What is to be made again though its reader is behind: in the order given, the results that he is to have may
+    /// wait for this one.
+    fn awaited(&self, pressure: Hold) -> Option<Waiting> {
+        let by_turns = self.terms.order == Order::Given && pressure == Hold::Output;
+        if by_turns { self.due() } else { None }
+    }
+
     /// What waited to be made again, and may be now.
     fn due(&self) -> Option<Waiting> {
         let mut retries = self.telling.retries();
@@ -122,7 +135,7 @@ impl EventLoop {
             return self.explore(&crawl);
         }
         match self.feed.give() {
-            Next::Target(target) => self.spawn(target),
+            Next::Target(target) => self.begin(target),
             Next::Unusable { text, error } => self.tell_unusable(&text, &error),
             Next::Refused { line, error } => self.refuse(line, &error),
             Next::Failed(message) => self.fail(&message),
@@ -198,6 +211,24 @@ impl EventLoop {
 
     fn next_id(&self) -> FetchId {
         FetchId(self.last_id.0 + 1)
+    }
+
+    fn begin(&mut self, target: Target) {
+        match self.telling.parked(&target, self.emitter.now()) {
+            Some(after) => self.tell_parked(target, after),
+            None => self.spawn(target),
+        }
+    }
+
+    /// Its origin asked to be left alone: a result like any other, that needs no task.
+    fn tell_parked(&mut self, target: Target, after: RetryAfter) {
+        self.last_id = self.next_id();
+        let (id, now, url) = (self.last_id, self.emitter.now(), target.text());
+        self.emitter.emit_at(now, EventKind::Started { id, url: url.clone(), place: None });
+        let until = after.words();
+        let words = format!("blocked: {} asked to be left until {until} (Retry-After)", Peer::Of(target.clone()));
+        let failure = Failure::new(FailureKind::Cancelled, &words).during(Phase::Blocked);
+        self.telling.tell_of(Attempt::first(id), Some(target), Arc::new(Fetched::failed(url, now, now, failure)));
     }
 
     fn spawn(&mut self, target: Target) {

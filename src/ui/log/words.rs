@@ -93,7 +93,7 @@ impl Words<'_> {
             Reused { carried, .. } => format!("a kept connection, after {}", many(u64::from(*carried), "request")),
             HeadReceived { status, .. } => status.to_string(),
             Redirected { status, url, .. } => format!("{status} to {}", self.but("301 to ").url(url)),
-            ContentKept { content, .. } => units::bytes(content.bytes().len() as u64),
+            ContentKept { content, .. } => units::bytes(content.len() as u64),
             BodyProgressed { bytes, .. } => units::bytes(*bytes),
             LoopLagged { id, busy_us } => format!("{} within a step of task {}", micros(*busy_us), id.0),
             ResultSet { status, failure, bytes, steps, worker, .. } => {
