@@ -79,6 +79,11 @@ impl Log {
                 let kind = EventKind::HeadReceived { id: *id, status: *status, head: Headers::default() };
                 self.details.push(self.next, &Event { at: event.at, kind });
             }
+            // So is whom the connection leads to.
+            EventKind::Reused { id, carried, .. } => {
+                let kind = EventKind::Reused { id: *id, carried: *carried, address: None, tls: None };
+                self.details.push(self.next, &Event { at: event.at, kind });
+            }
             kind => {
                 if let EventKind::CallbackFired { id, callback: Callback::Follow, .. } = kind {
                     self.find(*id);

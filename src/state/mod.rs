@@ -88,6 +88,7 @@ impl State {
         let at = event.at;
         if !self.unseen {
             self.chart.advance(at);
+            self.take_up(&event.kind);
         }
         match &event.kind {
             RunStarted(started) => self.run.start(started),
@@ -155,7 +156,7 @@ impl State {
             RunReopened { .. } => self.reopen_run(at),
         }
         if !self.unseen {
-            self.detail(event);
+            self.details.apply(event);
             self.chart.fly(at, self.requests.in_flight());
             self.log.push(event);
         }
@@ -167,13 +168,13 @@ impl State {
         self.chart.receive(bytes);
     }
 
-    fn detail(&mut self, event: &Event) {
-        if details::is_rare(&event.kind)
-            && let Some(request) = event.kind.fetch().and_then(|id| self.requests.get(id))
+    /// What is told of few fetches begins their details: as they are before it.
+    fn take_up(&mut self, kind: &EventKind) {
+        if details::is_rare(kind)
+            && let Some(request) = kind.fetch().and_then(|id| self.requests.get(id))
         {
             self.details.take_up(request);
         }
-        self.details.apply(event);
     }
 
     fn follow(&mut self, id: FetchId, followed: &Followed, at: At) {
