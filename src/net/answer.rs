@@ -133,9 +133,11 @@ impl Answer {
                     read += consumed;
                     self.facts.learn(&head, track);
                     let encodings = head.fields.get_all("content-encoding");
-                    let only_asked = track.errand().is_some_and(|errand| errand.role() == Role::Check);
-                    self.passing = Passing::of(&head, self.follow, only_asked);
                     let finder = track.errand().and_then(|errand| Finder::of(errand, &head));
+                    // That a link to a large file works is seen by its head.
+                    let too_much = finder.is_none() && is_over(head.body, self.wanted.max);
+                    let only_asked = track.errand().is_some_and(|errand| too_much || errand.role() == Role::Check);
+                    self.passing = Passing::of(&head, self.follow, only_asked);
                     let receiver = || Receiver::new(self.wanted.clone(), title_scanner(&head), encodings, finder);
                     self.receiver = self.passing.is_none().then(receiver);
                     let body = head.body;
@@ -168,12 +170,8 @@ impl Answer {
     /// What is told to be too much is not waited for, unless its beginning is of use. What is coded becomes what it
     /// becomes.
     fn check_length(&self, body: BodyLength, track: &Track) -> Result<(), Failure> {
-        match body {
-            BodyLength::Length(length) if length > self.wanted.max && self.is_of_no_use_in_part() => {
-                Err(content_failure(too_much(self.wanted.max), track))
-            }
-            _ => Ok(()),
-        }
+        let is_in_vain = is_over(body, self.wanted.max) && self.is_of_no_use_in_part();
+        if is_in_vain { Err(content_failure(too_much(self.wanted.max), track)) } else { Ok(()) }
     }
 
     fn is_of_no_use_in_part(&self) -> bool {
@@ -262,6 +260,11 @@ impl Answer {
         }
         receiver.content()
     }
+}
+
+/// Whether more content is announced than that.
+fn is_over(body: BodyLength, most: u64) -> bool {
+    matches!(body, BodyLength::Length(length) if length > most)
 }
 
 fn content_failure((kind, words): (FailureKind, String), track: &Track) -> Failure {

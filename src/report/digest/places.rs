@@ -47,7 +47,8 @@ pub(super) fn targets<'a>(state: &'a State, findings: &[&'a Finding], redirects:
             }
         }
     }
-    targets.iter_mut().for_each(complete);
+    let hops: ByFetch<()> = redirects.iter().map(|redirect| (redirect.id, ())).collect();
+    targets.iter_mut().for_each(|target| complete(target, &hops));
     targets
 }
 
@@ -63,8 +64,9 @@ fn wanted<'a>(findings: &[&'a Finding], redirects: &Redirects<'a>) -> ByFetch<(u
     ways.chain(direct).collect()
 }
 
-/// The page that led there first is told even where its link is not kept.
-fn complete(target: &mut Target) {
+/// The page that led there first is told even where its link is not kept. A redirect has no links: what leads to it is
+/// told, if anything does.
+fn complete(target: &mut Target, hops: &ByFetch<()>) {
     let source = target.finding.place.as_ref().and_then(|place| place.source.as_ref());
     if let Some(source) = source {
         let told_all = target.count == target.places.len() as u64;
@@ -72,7 +74,7 @@ fn complete(target: &mut Target) {
         for place in target.places.iter_mut().filter(|place| place.link.from == source.id) {
             (known, place.url) = (true, Some(&source.url));
         }
-        if !known && told_all {
+        if !known && told_all && (target.count == 0 || !hops.contains_key(&source.id)) {
             let link = Link::without_place(source.id, target.finding.id);
             target.places.push(Place { link, via: None, url: Some(&source.url) });
             target.count += 1;
