@@ -20,6 +20,7 @@ mod line;
 mod origin;
 mod pace;
 mod rate;
+mod room;
 mod terms;
 mod turn;
 mod view;
@@ -40,6 +41,7 @@ use known::Known;
 use lanes::{Class, Key};
 use line::Line;
 use origin::{Gate, Origin};
+use room::Room;
 use std::collections::{BTreeSet, VecDeque};
 use texts::Texts;
 
@@ -71,6 +73,7 @@ pub struct Frontier {
     /// When a further attempt is made, and of what.
     retries: BTreeSet<(At, u32)>,
     bucket: Option<Bucket>,
+    room: Room,
     counts: Counts,
     /// Pages that wait for their first attempt.
     fresh: u64,
@@ -95,6 +98,7 @@ impl Frontier {
             asking: BTreeSet::new(),
             retries: BTreeSet::new(),
             bucket: manners.rate.map(Bucket::new),
+            room: Room::new(manners.slots),
             counts: Counts::default(),
             fresh: 0,
             started: 0,
@@ -244,6 +248,11 @@ impl Frontier {
     /// Where a host stands now; everything that may change it calls this.
     fn place(&mut self, host: u32) {
         let stand = self.stand(host);
+        let at = &self.line.hosts[host];
+        // One that has found no slot waits until there is one, or until it has less in flight.
+        if stand == Stand::Ready && at.stand == Stand::Crowded(at.in_flight) {
+            return;
+        }
         self.line.stand(host, stand);
     }
 

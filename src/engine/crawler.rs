@@ -253,6 +253,11 @@ impl Crawler {
         self.emitter.emit(EventKind::PerHostSet { cap });
     }
 
+    /// Fetches at once over all hosts.
+    pub fn set_slots(&self, slots: usize) {
+        self.lock().explorer.frontier.set_slots(u32::try_from(slots).unwrap_or(u32::MAX));
+    }
+
     pub fn set_rate(&self, rate: Option<Rate>) {
         self.lock().explorer.frontier.set_rate(rate, self.emitter.now());
     }

@@ -148,9 +148,11 @@ impl Frontier {
         }
         let round = self.known.entries[id].next;
         let (most, now) = (self.manners.per_host, self.now);
+        let before = self.line.hosts[host].pace.speed;
         if self.line.hosts[host].pace.learn(&how, round, most, now) {
             self.tell(host);
         }
+        self.room.note(before, self.line.hosts[host].pace.speed);
     }
 
     /// A request to this host is over.
@@ -167,6 +169,11 @@ impl Frontier {
         // Only a host with something in flight can have been full, or be full now.
         let busy: Vec<u32> = self.line.busy.iter().copied().collect();
         busy.into_iter().for_each(|host| self.place(host));
+    }
+
+    /// Fetches at once over all hosts, from now on.
+    pub fn set_slots(&mut self, slots: u32) {
+        self.room.slots = slots;
     }
 
     /// Requests over all hosts, from now on.

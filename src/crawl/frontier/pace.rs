@@ -9,6 +9,7 @@
 //! measures less than the delay, however late a request was sent after it was allowed to go.
 
 use super::limit::{Limit, Trouble};
+use super::room::Speed;
 use crate::clock::At;
 use crate::failure::FailureKind;
 use std::time::Duration;
@@ -40,6 +41,7 @@ const PAUSE_TOO_MANY: Duration = Duration::from_secs(1);
 /// A host is slow where its answers take so many times what they took at best, and longer than `SLOW`.
 const SLOWER: u32 = 4;
 const SLOW_US: u32 = 1_000_000;
+const SLOW: Duration = Duration::from_micros(SLOW_US as u64);
 /// Answers before a host's speed is known, and between two cuts for it.
 const SAMPLES: u8 = 8;
 
@@ -52,6 +54,7 @@ pub(super) struct Pace {
     /// Counts the cuts: what was started in an earlier round says nothing about this one.
     pub round: u32,
     pub why: Option<Trouble>,
+    pub speed: Speed,
     /// Requests at once; infinite where only the user's cap holds.
     allowed: f32,
     spacing_ms: u32,
@@ -73,6 +76,7 @@ impl Default for Pace {
             gap: Limit::Wait,
             round: 0,
             why: None,
+            speed: Speed::Unknown,
             allowed: f32::INFINITY,
             spacing_ms: 0,
             crawl_delay_ms: 0,
@@ -132,6 +136,11 @@ impl Pace {
     /// Learns from the end of an attempt that was started in `round`, where the user allows `most` at once. Tells
     /// whether the host is treated otherwise than before.
     pub fn learn(&mut self, how: &Ended, round: u32, most: u32, now: At) -> bool {
+        self.speed = match (how.latency, how.failure) {
+            (Some(latency), _) if latency <= SLOW => Speed::Fast,
+            (Some(_), _) | (None, Some(FailureKind::Timeout)) => Speed::Slow,
+            (None, _) => self.speed,
+        };
         match trouble(how) {
             // One answer that does not come is a page's; the next one that does not is the host's.
             Some(Trouble::Failure(FailureKind::Timeout)) if self.strikes == 0 && round == self.round => {

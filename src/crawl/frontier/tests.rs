@@ -21,6 +21,7 @@ impl Rules for Sheet {
 
 const OPEN: Manners = Manners {
     per_host: 8,
+    slots: u32::MAX,
     wait: Duration::ZERO,
     rate: None,
     robots: false,
@@ -134,6 +135,114 @@ fn a_host_has_no_more_in_flight_than_its_cap_and_goes_on_as_one_ends() {
     [2, 3, 4].into_iter().for_each(|id| frontier.done(FetchId(id), OK, At(7)));
     assert_eq!(frontier.next(At(8)), Next::End);
     assert_eq!((frontier.counts().done, frontier.counts().found, frontier.limited_by(At(8))), (4, 4, None));
+}
+
+/// As [`go`], while there are slots.
+fn fill(frontier: &mut Frontier, slots: u64, now: u64) -> Vec<u64> {
+    let mut ids = Vec::new();
+    while frontier.counts().in_flight < slots {
+        let Next::Target(taken) = frontier.next(At(now)) else { break };
+        ids.push(taken.id.0);
+    }
+    ids
+}
+
+fn host_of(frontier: &Frontier, id: u64) -> String {
+    let url = frontier.url(FetchId(id)).unwrap();
+    url[7..origin_end(&url)].to_owned()
+}
+
+#[test]
+fn a_host_that_is_alone_has_all_slots_and_one_that_is_not_leaves_an_eighth() {
+    for (slots, left) in [(2, 1), (3, 1), (8, 1), (9, 1), (16, 2), (64, 8)] {
+        let manners = Manners { per_host: 99, slots: slots as u32, ..OPEN };
+        let mut frontier = with_many(manners, "a.example", 200);
+        assert_eq!(fill(&mut frontier, slots, 0).len() as u64, slots, "alone");
+        let mut frontier = with_many(manners, "a.example", 200);
+        add(&mut frontier, "http://b.example/");
+        let ids = fill(&mut frontier, slots, 0);
+        let at_a = ids.iter().filter(|id| **id <= 200).count() as u64;
+        assert!(at_a <= slots - left && ids.contains(&201), "{slots}: {ids:?}");
+    }
+}
+
+/// Slow hosts answer after ten seconds, and a fast one at once: when the fast one is asked, at the latest.
+fn longest_gap(slots: u64, slow: u64, per_host: u32, first_is_quick: bool) -> u64 {
+    let mut frontier = Frontier::new(Manners { per_host, slots: slots as u32, ..OPEN });
+    for page in 0..50 {
+        (0..slow).for_each(|host| {
+            assert!(matches!(add(&mut frontier, &format!("http://s{host}.example/{page}")), Added::New(_)))
+        });
+    }
+    let (mut back, mut now, mut last, mut longest, mut pages) = (std::collections::BTreeSet::new(), 0, 0, 0, 0);
+    add(&mut frontier, "http://fast.example/0");
+    while now < 60 * SECOND {
+        for id in fill(&mut frontier, slots, now) {
+            let is_fast = host_of(&frontier, id) == "fast.example";
+            if is_fast {
+                longest = longest.max(now - last);
+                last = now;
+            }
+            let quick = is_fast || (first_is_quick && id <= slow);
+            back.insert((now + if quick { SECOND / 100 } else { 10 * SECOND }, id));
+        }
+        let Some(&(at, _)) = back.first() else { break };
+        now = at;
+        while let Some(&(at, id)) = back.first().filter(|(at, _)| *at == now) {
+            back.remove(&(at, id));
+            let is_fast = host_of(&frontier, id) == "fast.example";
+            let quick = is_fast || (first_is_quick && id <= slow);
+            let latency = Some(Duration::from_millis(if quick { 10 } else { 10_000 }));
+            frontier.done(FetchId(id), Ended { latency, ..OK }, At(now));
+            // Nothing of the fast host waits while its page is on its way.
+            if is_fast {
+                pages += 1;
+                add(&mut frontier, &format!("http://fast.example/{pages}"));
+            }
+        }
+    }
+    longest.max(now.saturating_sub(last))
+}
+
+#[test]
+fn slow_hosts_however_many_leave_a_slot_to_one_that_answers_soon() {
+    for (slots, slow, per_host) in [(2, 1, 8), (4, 1, 8), (8, 1, 8), (8, 3, 8), (8, 7, 4), (64, 8, 8), (64, 30, 8)] {
+        for first_is_quick in [false, true] {
+            let gap = longest_gap(slots, slow, per_host, first_is_quick);
+            assert!(gap <= SECOND / 10, "{slots} slots, {slow} slow hosts: {gap} µs");
+        }
+    }
+}
+
+#[test]
+fn hosts_that_answer_soon_share_all_slots() {
+    let mut frontier = with_many(Manners { slots: 16, ..OPEN }, "a.example", 200);
+    many("b.example", 200).iter().for_each(|url| assert!(matches!(add(&mut frontier, url), Added::New(_))));
+    let mut now = 0;
+    let mut at_once = 0;
+    for _ in 0..20 {
+        let ids = fill(&mut frontier, 16, now);
+        at_once = ids.len();
+        now += 5000;
+        ids.iter().for_each(|&id| frontier.done(FetchId(id), OK, At(now)));
+    }
+    assert_eq!(at_once, 16);
+}
+
+#[test]
+fn a_slow_host_gets_its_slots_back_when_there_are_more() {
+    let mut frontier = with_many(Manners { slots: 2, ..OPEN }, "a.example", 9);
+    add(&mut frontier, "http://b.example/");
+    assert_eq!(fill(&mut frontier, 2, 0), [1, 10]);
+    frontier.done(FetchId(10), OK, At(1));
+    assert!(fill(&mut frontier, 2, 1).is_empty());
+    assert_eq!(frontier.limited_by(At(1)).unwrap().by, Limit::HostCap);
+    frontier.set_slots(4);
+    assert_eq!(fill(&mut frontier, 4, 2), [2, 3]);
+    frontier.done(FetchId(1), OK, At(3));
+    assert_eq!(fill(&mut frontier, 4, 3), [4]);
+    [2, 3, 4].into_iter().for_each(|id| frontier.done(FetchId(id), OK, At(4)));
+    assert_eq!(fill(&mut frontier, 4, 4).len(), 3);
 }
 
 #[test]

@@ -17,7 +17,16 @@ impl Frontier {
     pub fn next(&mut self, now: At) -> Next {
         self.now = self.now.max(now);
         self.wake();
-        while let Some(host) = self.line.front() {
+        let wide = self.is_wide();
+        // One at a time, so that those in the ring have their turns between.
+        if wide {
+            self.line.uncrowd();
+        }
+        while let Some(host) = self.line.front().or_else(|| self.uncrowded(wide)) {
+            if !wide && !self.has_room(host) {
+                self.line.crowd(host);
+                continue;
+            }
             if let Some(next) = self.turn(host) {
                 self.check();
                 return next;
@@ -25,6 +34,20 @@ impl Frontier {
             self.place(host);
         }
         self.idle()
+    }
+
+    fn is_wide(&self) -> bool {
+        self.line.hosts.len() < 2 || self.room.is_wide(self.counts.in_flight + self.counts.asking)
+    }
+
+    fn uncrowded(&mut self, wide: bool) -> Option<u32> {
+        if wide && self.line.uncrowd() { self.line.front() } else { None }
+    }
+
+    /// Whether a host may have one of the last slots.
+    fn has_room(&self, host: u32) -> bool {
+        let at = &self.line.hosts[host];
+        at.in_flight < self.room.narrow(at.pace.speed, at.done)
     }
 
     /// Brings back what has waited long enough.
