@@ -220,6 +220,12 @@ impl Telling {
         waiting.into_iter().for_each(|waiting| self.give_up(&waiting, waiting.fetched.clone()));
     }
 
+    /// One that waits to be made again is not: the result of its last attempt stands. Says whether it waited.
+    pub fn settle(self: &Arc<Self>, id: FetchId) -> bool {
+        let waiting = self.retries().take(id);
+        waiting.map(|waiting| self.give_up(&waiting, waiting.fetched.clone())).is_some()
+    }
+
     /// Lets go of one that waits, if it does.
     pub fn let_go(self: &Arc<Self>, waiting: &Waiting) {
         self.give_up(waiting, Arc::new(waiting.let_go(self.emitter.now())));

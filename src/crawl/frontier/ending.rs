@@ -1,6 +1,6 @@
 //! How what was taken from the frontier ends: done, made again, let go of. Starts nothing.
 
-use super::entry::State;
+use super::entry::{Entry, State};
 use super::origin::{Gate, OriginId, Rules};
 use super::pace::Ended;
 use super::{Bucket, Frontier, Rate};
@@ -146,10 +146,10 @@ impl Frontier {
         if how.failure.is_some_and(|kind| ours.contains(&kind)) {
             return;
         }
-        let round = self.known.entries[id].next;
+        let Entry { next: round, attempts, .. } = self.known.entries[id];
         let (most, now) = (self.manners.per_host, self.now);
         let before = self.line.hosts[host].pace.speed;
-        if self.line.hosts[host].pace.learn(&how, round, most, now) {
+        if self.line.hosts[host].pace.learn(&how, attempts == 1, round, most, now) {
             self.tell(host);
         }
         self.room.note(before, self.line.hosts[host].pace.speed);

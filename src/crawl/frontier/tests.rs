@@ -437,17 +437,25 @@ fn a_host_that_says_429_gets_half_at_once_and_a_pause_and_recovers_later() {
 }
 
 #[test]
-fn pauses_grow_with_each_trouble_up_to_a_minute_and_requests_are_spaced() {
-    let mut frontier = with_many(Manners { per_host: 1, ..OPEN }, "a.example", 100);
+fn pauses_grow_with_each_trouble_until_the_host_is_parked_and_go_when_it_answers() {
+    let mut frontier = with_many(Manners { per_host: 1, ..OPEN }, "a.example", 200);
     let (mut now, mut pauses) = (0, Vec::new());
-    for _ in 0..12 {
+    let until = loop {
         assert_eq!(all_end(&mut frontier, status(503), now).0, 1);
-        let Next::Until(At(until), Limit::Backoff(_)) = frontier.next(At(now)) else { panic!() };
-        pauses.push((until - now) / 1000);
-        now = until;
-    }
-    assert_eq!(pauses, [250, 500, 1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000, 60_000]);
-    assert_eq!(frontier.host(OriginId(0)).unwrap().delay, LONGEST_PAUSE);
+        assert!(add(&mut frontier, &format!("http://b.example/{now}")) != Added::Full);
+        assert_eq!(all_end(&mut frontier, OK, now).0, 1, "another host goes on");
+        match frontier.host(OriginId(0)).unwrap() {
+            HostView { why: Some(Limit::Backoff(_)), until: Some(At(until)), .. } => {
+                pauses.push((until - now) / 1000);
+                now = until;
+            }
+            HostView { why: Some(Limit::Parked(_)), until: Some(until), .. } => break until,
+            host => panic!("{host:?}"),
+        }
+    };
+    assert_eq!(pauses, [250, 500, 1000, 2000, 4000, 8000]);
+    assert_eq!(until, At(now + 60 * SECOND));
+    now = until.0;
     let mut answers = 0;
     while frontier.host(OriginId(0)).unwrap().trouble.is_some() {
         let (ids, next) = go(&mut frontier, now);
@@ -458,6 +466,51 @@ fn pauses_grow_with_each_trouble_up_to_a_minute_and_requests_are_spaced() {
         };
     }
     assert!((20..80).contains(&answers), "{answers}");
+}
+
+/// How long it takes, and how many requests, where each page that fails is asked three times, half a second between.
+fn crawled(pages: u64, slots: u64, how: impl Fn(u64) -> Ended) -> (u64, u64, Frontier) {
+    let mut frontier = with_many(Manners { slots: slots as u32, ..OPEN }, "a.example", pages as usize);
+    let (mut now, mut requests) = (0, 0);
+    loop {
+        match frontier.next(At(now)) {
+            Next::Target(taken) => {
+                requests += 1;
+                let how = how(taken.id.0);
+                let good = how.status.is_some_and(|status| status < 400);
+                match taken.attempt {
+                    1 | 2 if !good => frontier.retry(taken.id, how, At(now + SECOND / 2), At(now)),
+                    _ => frontier.done(taken.id, how, At(now)),
+                }
+            }
+            Next::Until(At(until), _) => now = until,
+            Next::Parked { .. } => {}
+            Next::End => return (now, requests, frontier),
+            next => panic!("{next:?}"),
+        }
+        assert!(now < 3600 * SECOND);
+    }
+}
+
+#[test]
+fn pages_that_never_come_cost_their_attempts_and_hold_up_the_others_little() {
+    for refusing in [503, 429] {
+        let (took, requests, frontier) = crawled(100, 64, |id| if id % 10 == 0 { status(refusing) } else { OK });
+        assert_eq!((requests, frontier.counts().refused.parked), (90 + 3 * 10, 0));
+        assert!(took < 25 * SECOND, "{refusing}: {took} µs");
+    }
+}
+
+#[test]
+fn a_host_that_refuses_everything_is_parked_and_what_waits_there_is_told() {
+    for refusing in [503, 429] {
+        let (took, requests, frontier) = crawled(100, 64, |_| status(refusing));
+        let counts = frontier.counts();
+        assert!(took < 20 * SECOND && requests < 40, "{refusing}: {took} µs, {requests}");
+        assert!(counts.refused.parked > 60 && counts.waiting == 0, "{counts:?}");
+    }
+    let (took, _, frontier) = crawled(100, 64, |id| if id % 3 == 0 { OK } else { status(503) });
+    assert_eq!(frontier.counts().refused.parked, 0, "it answers between; {took} µs");
 }
 
 #[test]
