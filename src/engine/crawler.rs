@@ -248,9 +248,30 @@ impl Crawler {
         (counts.refused.over + counts.turned_away > 0).then_some(counts.refused.over)
     }
 
+    /// Whether targets were not asked for since their hosts did not want to be.
+    pub fn has_left_alone(&self) -> bool {
+        self.lock().explorer.frontier.counts().refused.unwilling > 0
+    }
+
     pub fn set_per_host(&self, cap: u32) {
         self.lock().explorer.frontier.set_per_host(cap);
         self.emitter.emit(EventKind::PerHostSet { cap });
+    }
+
+    /// Links from a start, by the shortest path that is known.
+    pub fn depth(&self, id: FetchId) -> u32 {
+        self.lock().explorer.frontier.depth(id)
+    }
+
+    /// The result, with its depth as it is known now.
+    pub fn placed(&self, id: FetchId, fetched: Arc<Fetched>) -> Arc<Fetched> {
+        let Some(place) = fetched.place.as_ref().filter(|_| self.terms.scope.level.is_some()) else { return fetched };
+        let depth = self.depth(id);
+        if depth >= place.depth {
+            return fetched;
+        }
+        let place = Arc::new(Place { depth, ..Place::clone(place) });
+        Arc::new(Fetched { place: Some(place), ..Fetched::clone(&fetched) })
     }
 
     /// Fetches at once over all hosts.

@@ -300,6 +300,10 @@ impl Telling {
         let id = awaited.attempt.id;
         let now = self.emitter.now();
         let fetched = awaited.told(settled, now);
+        let fetched = match &self.crawl {
+            Some(crawl) => crawl.placed(id, fetched),
+            None => fetched,
+        };
         // What is no target is not waited for.
         if fetched.role().is_result() {
             self.met.look(self.terms.until, &fetched);
@@ -338,7 +342,7 @@ impl Telling {
         }
         let fetched = awaited.told(settled, self.emitter.now());
         let Awaited { attempt, target: Some(target), url, lifeline, .. } = awaited else { return };
-        let by_get = lifeline.errand().and_then(|errand| errand.after(fetched.status)).map(Arc::new);
+        let by_get = lifeline.errand().and_then(|errand| errand.after(&fetched)).map(Arc::new);
         let errand = by_get.or_else(|| lifeline.errand().cloned());
         let (id, until) = (attempt.id, fetched.ended + delay);
         self.emitter.emit(EventKind::Retrying { id, until, because, fetched: fetched.clone() });
@@ -388,8 +392,8 @@ impl Staged<Arc<Fetched>> for First {
 impl Awaited {
     /// Why the target is asked once more, by GET.
     fn refused_head(&self, fetched: &Fetched) -> Option<Because> {
-        let status = fetched.status.filter(|_| fetched.failure.is_none())?;
-        self.lifeline.errand()?.after(Some(status)).map(|_| Because::HeadRefused(status))
+        self.lifeline.errand()?.after(fetched)?;
+        fetched.status.map(Because::HeadRefused).or_else(|| fetched.kind().map(Because::Failure))
     }
 
     /// What is told. A Completion without a result is a failure, not a silence.

@@ -146,7 +146,9 @@ impl Frontier {
         if how.failure.is_some_and(|kind| ours.contains(&kind)) {
             return;
         }
-        let Entry { next: round, attempts, .. } = self.known.entries[id];
+        let Entry { next, attempts, .. } = self.known.entries[id];
+        let moved = if self.nearer.rounds.is_empty() { None } else { self.nearer.rounds.remove(&id) };
+        let round = moved.unwrap_or(next);
         let (most, now) = (self.manners.per_host, self.now);
         let before = self.line.hosts[host].pace.speed;
         if self.line.hosts[host].pace.learn(&how, attempts == 1, round, most, now) {

@@ -155,16 +155,7 @@ impl Pace {
                 (self.strikes, self.struck) = (1, now);
                 false
             }
-            Some(trouble @ Trouble::Status(status)) => {
-                let parked = how.retry_after.is_some_and(|at| at.since(now) > LONGEST_PAUSE);
-                let limit = if parked { Limit::Parked(trouble) } else { Limit::Backoff(trouble) };
-                let soon = Some(now + PAUSE).filter(|_| !is_first && status == 429);
-                let until = how.retry_after.or(soon);
-                // Who says how long knows it best; else a page that refuses once more says little of its host.
-                let longer = until.is_some_and(|until| self.hold_until(until, limit));
-                let is_new = is_first && self.suffer(trouble, until.is_none(), round, most, now);
-                is_new || (longer && how.retry_after.is_some())
-            }
+            Some(Trouble::Status(status)) => self.refused(status, how.retry_after, is_first, (round, most), now),
             Some(trouble) => self.suffer(trouble, true, round, most, now),
             None if how.status.is_some() && round == self.round => self.recover(how.latency, most),
             None => {
@@ -172,6 +163,30 @@ impl Pace {
                 false
             }
         }
+    }
+
+    /// 429 or 503.
+    fn refused(
+        &mut self,
+        status: u16,
+        retry_after: Option<At>,
+        is_first: bool,
+        (round, most): (u32, u32),
+        now: At,
+    ) -> bool {
+        let trouble = Trouble::Status(status);
+        let parked = retry_after.is_some_and(|at| at.since(now) > LONGEST_PAUSE);
+        let limit = if parked { Limit::Parked(trouble) } else { Limit::Backoff(trouble) };
+        let longer = retry_after.is_some_and(|at| self.hold_until(at, limit));
+        if !is_first {
+            // It is the page's. But 429 speaks of the client.
+            if status == 429 {
+                self.hold_until(now + PAUSE, limit);
+            }
+            return longer;
+        }
+        // Who says how long knows it best.
+        self.suffer(trouble, retry_after.is_none(), round, most, now) || longer
     }
 
     /// Trouble of the host: whether it is more than was known. `pauses`: nobody has said for how long.
@@ -218,7 +233,7 @@ impl Pace {
 
     fn recover(&mut self, latency: Option<Duration>, most: u32) -> bool {
         (self.strikes, self.parks) = (0, 0);
-        self.level = self.level.saturating_sub(1);
+        self.level /= 2;
         let slow = latency.is_some_and(|latency| self.is_slow_after(latency));
         if slow && self.samples >= SAMPLES {
             let before = (self.cap(most, Duration::ZERO), self.why);
@@ -251,7 +266,7 @@ impl Pace {
             return false;
         }
         if self.spacing_ms > 0 {
-            self.spacing_ms = self.spacing_ms.saturating_sub((self.spacing_ms / 8).max(25));
+            self.spacing_ms = if self.spacing_ms > 50 { self.spacing_ms / 2 } else { 0 };
             return false;
         }
         self.allowed += 1.0 / self.allowed;

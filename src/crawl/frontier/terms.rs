@@ -64,7 +64,7 @@ pub struct Whence {
 pub enum Added {
     New(FetchId),
     Known(FetchId),
-    /// As many as may be are started or known already: it is not kept.
+    /// As many as may be are known already: it is not kept.
     Full,
 }
 

@@ -114,6 +114,34 @@ fn what_is_nearer_to_the_start_goes_first_though_it_was_found_later() {
 }
 
 #[test]
+fn a_shorter_path_lets_go_earlier_what_waits_and_changes_the_depth_of_what_does_not() {
+    let mut frontier = Frontier::new(Manners { per_host: 1, ..OPEN });
+    for (path, depth) in [("/a", 1), ("/b", 3), ("/c", 3), ("/d", 3), ("/e", 2), ("/f", 4)] {
+        add_from(&mut frontier, &format!("http://a.example{path}"), 0, depth);
+    }
+    assert!(frontier.lower(FetchId(3), 2) && frontier.lower(FetchId(6), 1) && frontier.lower(FetchId(3), 1));
+    assert!(!frontier.lower(FetchId(3), 1) && !frontier.lower(FetchId(9), 0));
+    let mut order = Vec::new();
+    for now in 0..20 {
+        let Next::Target(taken) = frontier.next(At(now)) else { break };
+        order.push((taken.id.0, taken.depth));
+        // The one that was queued elsewhere is asked twice, and more is queued behind its old place.
+        match (taken.id.0, taken.attempt) {
+            (3, 1) => {
+                frontier.retry(taken.id, status(500), At(now), At(now));
+                add_from(&mut frontier, "http://a.example/g", 0, 3);
+            }
+            _ => frontier.done(taken.id, OK, At(now)),
+        }
+    }
+    assert_eq!(order, [(1, 1), (3, 1), (3, 1), (6, 1), (5, 2), (2, 3), (4, 3), (7, 3)]);
+    assert!(frontier.lower(FetchId(2), 0) && frontier.depth(FetchId(2)) == 0);
+    assert!(frontier.again(FetchId(3), At(30)) && go(&mut frontier, 30).0 == [3]);
+    frontier.done(FetchId(3), OK, At(31));
+    assert_eq!(frontier.next(At(31)), Next::End);
+}
+
+#[test]
 fn hosts_take_turns() {
     let urls =
         ["http://a.example/1", "http://a.example/2", "http://a.example/3", "http://b.example/1", "http://b.example/2"];
@@ -332,21 +360,22 @@ fn no_more_pages_are_started_than_may_be_and_checks_do_not_count() {
     frontier.done(FetchId(2), OK, At(2));
     assert_eq!(go(&mut frontier, 2).0, [3]);
     assert_eq!(frontier.counts().refused.over, 2);
-    assert_eq!(add(&mut frontier, "http://a.example/new"), Added::Full);
-    assert_eq!(add(&mut frontier, "http://new.example/new"), Added::Full);
+    assert_eq!(add(&mut frontier, "http://a.example/new"), Added::New(FetchId(7)));
+    assert_eq!(add(&mut frontier, "http://new.example/new"), Added::New(FetchId(8)));
+    assert_eq!(frontier.standing(FetchId(8)), Standing::Refused, "it is counted, and not fetched");
     assert_eq!(add(&mut frontier, "http://a.example/4"), Added::Known(FetchId(5)));
     assert_eq!(frontier.standing(FetchId(5)), Standing::Refused, "though nobody went to tell it");
     assert!(!frontier.cancel(FetchId(5)) && !frontier.again(FetchId(5), At(2)));
-    assert_eq!(frontier.add("http://a.example/out", 16, check), Added::New(FetchId(7)));
+    assert_eq!(frontier.add("http://a.example/out", 16, check), Added::New(FetchId(9)));
     frontier.done(FetchId(3), OK, At(3));
     frontier.done(FetchId(6), OK, At(3));
     assert_eq!(go(&mut frontier, 9), (vec![1], Next::Wait(Limit::HostCap)));
     frontier.done(FetchId(1), OK, At(10));
-    assert_eq!(go(&mut frontier, 10).0, [7]);
-    frontier.done(FetchId(7), OK, At(11));
+    assert_eq!(go(&mut frontier, 10).0, [9]);
+    frontier.done(FetchId(9), OK, At(11));
     assert_eq!(frontier.next(At(11)), Next::End);
     let counts = frontier.counts();
-    assert_eq!((counts.found, counts.done, counts.refused.over, counts.turned_away), (7, 5, 2, 2));
+    assert_eq!((counts.found, counts.done, counts.refused.over, counts.turned_away), (9, 5, 4, 0));
 }
 
 #[test]
@@ -465,7 +494,7 @@ fn pauses_grow_with_each_trouble_until_the_host_is_parked_and_go_when_it_answers
             now = until.0
         };
     }
-    assert!((20..80).contains(&answers), "{answers}");
+    assert!((5..20).contains(&answers), "{answers}");
 }
 
 /// How long it takes, and how many requests, where each page that fails is asked three times, half a second between.
@@ -506,11 +535,11 @@ fn a_host_that_refuses_everything_is_parked_and_what_waits_there_is_told() {
     for refusing in [503, 429] {
         let (took, requests, frontier) = crawled(100, 64, |_| status(refusing));
         let counts = frontier.counts();
-        assert!(took < 20 * SECOND && requests < 40, "{refusing}: {took} µs, {requests}");
+        assert!(took < 30 * SECOND && requests < 40, "{refusing}: {took} µs, {requests}");
         assert!(counts.refused.parked > 60 && counts.waiting == 0, "{counts:?}");
     }
     let (took, _, frontier) = crawled(100, 64, |id| if id % 3 == 0 { OK } else { status(503) });
-    assert_eq!(frontier.counts().refused.parked, 0, "it answers between; {took} µs");
+    assert!(frontier.counts().refused.parked == 0 && took < 120 * SECOND, "it answers between; {took} µs");
 }
 
 #[test]

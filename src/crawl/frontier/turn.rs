@@ -92,8 +92,10 @@ impl Frontier {
             if at.is_asking() {
                 continue;
             }
-            let front = at.lanes.front(&self.known.entries).map(|(id, key)| (key, id, origin));
-            next = next.into_iter().chain(front).min();
+            let queued = at.lanes.front(&mut self.known.entries);
+            let nearest = if self.nearer.is_empty() { None } else { self.nearest(origin, closed) };
+            let fronts = queued.into_iter().chain(nearest).map(|(id, key)| (key, id, origin));
+            next = next.into_iter().chain(fronts).min();
         }
         next.map(|(_, id, origin)| (origin, id))
     }
@@ -124,17 +126,24 @@ impl Frontier {
 
     /// Takes the one in front out of its queue.
     fn unqueue(&mut self, origin: u32, id: u32, state: State) {
-        let class = self.key(id).0;
-        self.origins[origin].lanes.pop(&self.known.entries);
+        let key = self.key(id);
+        if !self.nearer.remove(origin, key, id) {
+            self.origins[origin].lanes.pop(&self.known.entries);
+        }
         self.known.entries[id].turn(state);
-        self.count_waiting(origin, class, -1);
+        self.count_waiting(origin, key.0, -1);
     }
 
     fn start(&mut self, host: u32, origin: u32, id: u32) -> Next {
         self.unqueue(origin, id, State::InFlight);
         let round = self.line.hosts[host].pace.round;
         let entry = &mut self.known.entries[id];
-        entry.next = round;
+        // What is still in a queue must not lose who is behind it.
+        if entry.is_moved() {
+            self.nearer.rounds.insert(id, round);
+        } else {
+            entry.next = round;
+        }
         entry.attempts = entry.attempts.saturating_add(1);
         let entry = *entry;
         self.counts.in_flight += 1;
@@ -221,6 +230,7 @@ impl Frontier {
             };
             self.unqueue(origin, id, State::Refused);
             self.counts.refused.parked += 1;
+            self.counts.refused.unwilling += u64::from(matches!(why, Trouble::Status(_)));
             self.place(host);
             return Next::Parked { id: FetchId(u64::from(id)), url: self.text(id), until, why };
         }

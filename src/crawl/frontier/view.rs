@@ -298,7 +298,7 @@ impl Frontier {
         let lanes = self.origins.len() * (size_of::<super::lanes::Lanes>() / 2);
         let origins = self.origins.bytes() + self.origin_texts.bytes() + self.origin_index.bytes() + lanes;
         let retries = self.retries.len() * 2 * size_of::<(At, u32)>();
-        self.known.bytes() + origins + self.line.bytes() + retries
+        self.known.bytes() + origins + self.line.bytes() + self.nearer.bytes() + retries
     }
 }
 
