@@ -103,7 +103,7 @@ impl EndReason {
             EndReason::Quit => "stopped by q",
             EndReason::Deadline => "stopped at the deadline",
             EndReason::MaxPages => "ended at --max-pages",
-            EndReason::LeftAlone => "ended without what is on hosts that refuse to answer for now",
+            EndReason::LeftAlone => "ended without hosts that refuse to answer",
             EndReason::ClosedPipe => "stopped as the output was closed",
             EndReason::Unwritable => "stopped as the output could not be written",
             EndReason::Hangup => "stopped by a hang-up",

@@ -5,6 +5,7 @@ mod became;
 mod following;
 mod led;
 mod listing;
+mod outside;
 mod paths;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ use crate::id::FetchId;
 use crate::place::Role;
 use crate::target::Target;
 use became::Became;
+use outside::Outside;
 use paths::Paths;
 use std::collections::{HashMap, HashSet};
 
@@ -53,6 +55,9 @@ pub struct Explorer {
     deep: bool,
     /// Where a level bounds the crawl.
     paths: Option<Paths>,
+    outside: Outside,
+    /// Pages that were told to have more links than are taken up.
+    crowded: u32,
 }
 
 impl Explorer {
@@ -71,6 +76,8 @@ impl Explorer {
             buffer: String::new(),
             deep: false,
             paths,
+            outside: Outside::default(),
+            crowded: 0,
         }
     }
 

@@ -86,6 +86,35 @@ fn what_is_found_beyond_the_pages_that_may_be_is_counted() {
 }
 
 #[test]
+fn many_links_to_one_target_do_not_keep_out_what_stands_behind_them_and_the_page_is_named() {
+    let site = Site::start(|asked| match asked.path.as_str() {
+        "/" => links(std::iter::repeat_n("/same", 20_000).chain(["/late"])),
+        "/same" | "/late" => links([] as [&str; 0]),
+        _ => missing(),
+    });
+    let told = crawl_with(&site, |_| ());
+    assert_eq!(site.sorted(), ["/", "/late", "/same"]);
+    let followed = told.followed(&site.url("/"));
+    assert_eq!((followed.new, followed.known, followed.over), (2, 999, 19_000));
+    let named = |kind: &EventKind| matches!(kind, EventKind::Trapped { words, url } if words.contains("19,000 links") && url.contains(&site.url("/")));
+    assert_eq!(told.events.iter().filter(|event| named(&event.kind)).count(), 1);
+}
+
+#[test]
+fn what_has_led_out_is_taken_up_when_a_start_widens_the_scope() {
+    let other = Site::start(|asked| if asked.path == "/robots.txt" { missing() } else { links([] as [&str; 0]) });
+    let (only, home) = (other.url("/only"), other.url("/"));
+    let site = Site::start(move |asked| match asked.path.as_str() {
+        "/" => links([only.clone()]),
+        "/moved" => crate::site::moved(302, &home).after(std::time::Duration::from_millis(400)),
+        _ => missing(),
+    });
+    let told = Told::of(plan([site.url("/"), site.url("/moved")], |_| ()).run());
+    assert_eq!(other.sorted(), ["/", "/only"]);
+    assert_eq!(told.source(&other.url("/only")), Some(site.url("/")));
+}
+
+#[test]
 fn only_what_is_included_and_not_excluded_is_followed_and_the_starts_are() {
     let patterns = |all: &[&str]| Patterns::new(all).unwrap();
     let site = tree();

@@ -14,6 +14,8 @@ use crate::text::Untrusted;
 /// Links of a page that are told of those which are not followed, and bytes of each.
 const MOST_UNFOLLOWED: usize = 100;
 const UNFOLLOWED_BYTES: usize = 2 << 10;
+/// Pages that are told to have more links than are taken up.
+const MOST_CROWDED: u32 = 100;
 
 /// The links of one page on their way into the frontier, slice by slice.
 pub struct Following {
@@ -67,11 +69,24 @@ impl Explorer {
         following.next = end;
         let whole = end == links.len();
         following.links = links;
+        if whole {
+            self.tell_over(following);
+        }
         if whole && self.paths.is_some() {
             let steps = std::mem::take(&mut following.steps);
             self.keep_steps(following.page, following.depth, steps, &mut following.trapped);
         }
         whole
+    }
+
+    /// A page that has more links than are taken up is told by its address.
+    fn tell_over(&mut self, following: &mut Following) {
+        let over = following.links.over();
+        if over > 0 && self.crowded < MOST_CROWDED {
+            self.crowded += 1;
+            let words = format!("{} links of a page are beyond what is taken up", crate::units::count(over));
+            following.trapped.push((words, following.base.url().to_owned()));
+        }
     }
 
     /// Has the frontier read ahead what it is going to be asked for.
@@ -107,6 +122,7 @@ impl Explorer {
                 let depth = following.depth + u32::from(!link.kind.is_asset());
                 let whence = Whence { page: Some(following.page), depth, ..Whence::default() };
                 let became = self.take_up(url, origin_end, whence, &mut following.trapped);
+                self.outside.note(url, origin_end, whence, &became);
                 let links = depth - following.depth;
                 following.steps.extend(self.step(following.depth, url, origin_end, links, &became));
                 note(following, link, fragment, &became);

@@ -23,6 +23,9 @@ impl Explorer {
         let base = Base::new(to, None);
         let whence = Whence { page: Some(hop), depth, hop: true, ..Whence::default() };
         let mut trapped = Vec::new();
+        if widened.is_some() {
+            self.take_outside(&mut trapped);
+        }
         let became = self.take_up(base.url(), base.origin_end(), whence, &mut trapped);
         let mut followed = Followed::default();
         let to = count(&mut followed, &became);
