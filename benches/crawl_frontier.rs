@@ -33,6 +33,7 @@ static ALLOCATOR: Counting = Counting;
 const MILLION: u64 = 1_000_000;
 const MANNERS: Manners = Manners {
     per_host: 64,
+    slots: 64,
     wait: std::time::Duration::ZERO,
     rate: None,
     robots: false,

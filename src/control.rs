@@ -69,6 +69,8 @@ pub enum EndReason {
     Deadline,
     /// As many pages were fetched as `--max-pages` allows, and there were more.
     MaxPages,
+    /// All else was fetched, but hosts refused everything or asked to be left alone for longer than the run waits.
+    LeftAlone,
     /// Whoever read the results went away.
     ClosedPipe,
     /// A results file could not be written.
@@ -88,7 +90,7 @@ impl EndReason {
 
     /// Whether nothing has cut it short: it may go on from there.
     pub fn is_own(self) -> bool {
-        matches!(self, EndReason::Finished | EndReason::MaxPages)
+        matches!(self, EndReason::Finished | EndReason::MaxPages | EndReason::LeftAlone)
     }
 
     pub fn words(self) -> &'static str {
@@ -101,6 +103,7 @@ impl EndReason {
             EndReason::Quit => "stopped by q",
             EndReason::Deadline => "stopped at the deadline",
             EndReason::MaxPages => "ended at --max-pages",
+            EndReason::LeftAlone => "ended without hosts that refuse to answer",
             EndReason::ClosedPipe => "stopped as the output was closed",
             EndReason::Unwritable => "stopped as the output could not be written",
             EndReason::Hangup => "stopped by a hang-up",

@@ -5,6 +5,10 @@ mod became;
 mod following;
 mod led;
 mod listing;
+mod outside;
+mod paths;
+#[cfg(test)]
+mod tests;
 
 use super::address::{Base, Joined};
 use super::frontier::{Added, Frontier, Standing, Whence};
@@ -15,6 +19,8 @@ use crate::id::FetchId;
 use crate::place::Role;
 use crate::target::Target;
 use became::Became;
+use outside::Outside;
+use paths::Paths;
 use std::collections::{HashMap, HashSet};
 
 pub use following::{Following, Part};
@@ -47,12 +53,18 @@ pub struct Explorer {
     buffer: String,
     /// A link was too far from a start, and it was told.
     deep: bool,
+    /// Where a level bounds the crawl.
+    paths: Option<Paths>,
+    outside: Outside,
+    /// Pages that were told to have more links than are taken up.
+    crowded: u32,
 }
 
 impl Explorer {
     /// `seed`: of the traps, and such as no server knows.
     pub fn new(frontier: Frontier, scope: Scope, wishes: Wishes, seed: u64) -> Explorer {
         let (traps, maps, starts) = (Traps::new(seed), Vec::new(), HashSet::new());
+        let paths = scope.has_level().then(Paths::default);
         Explorer {
             frontier,
             scope,
@@ -63,6 +75,9 @@ impl Explorer {
             aliases: HashMap::new(),
             buffer: String::new(),
             deep: false,
+            paths,
+            outside: Outside::default(),
+            crowded: 0,
         }
     }
 
@@ -75,7 +90,11 @@ impl Explorer {
                 self.starts.insert(id);
                 Some(id)
             }
-            Added::Known(_) | Added::Full => None,
+            Added::Known(id) => {
+                self.draw_nearer(id, 0, &mut Vec::new());
+                None
+            }
+            Added::Full => None,
         }
     }
 
@@ -129,8 +148,17 @@ impl Explorer {
         }
     }
 
-    /// What is known needs no judgement: it was judged when it was found.
+    /// Also draws what is known nearer to the starts, if this is a shorter path to it.
     fn take_up(&mut self, url: &str, origin_end: usize, whence: Whence, trapped: &mut Vec<(String, String)>) -> Became {
+        let became = self.judge(url, origin_end, whence, trapped);
+        if let Became::Known(id) = became {
+            self.draw_nearer(id, whence.depth, trapped);
+        }
+        became
+    }
+
+    /// What is known needs no judgement: it was judged when it was found.
+    fn judge(&mut self, url: &str, origin_end: usize, whence: Whence, trapped: &mut Vec<(String, String)>) -> Became {
         let alias = if self.aliases.is_empty() { None } else { self.aliases.get(url).copied() };
         if let Some(id) = alias.or_else(|| self.frontier.find(url, origin_end)) {
             return Became::Known(id);

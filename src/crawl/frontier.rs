@@ -17,9 +17,11 @@ mod known;
 mod lanes;
 mod limit;
 mod line;
+mod nearer;
 mod origin;
 mod pace;
 mod rate;
+mod room;
 mod terms;
 mod turn;
 mod view;
@@ -39,7 +41,9 @@ use index::Index;
 use known::Known;
 use lanes::{Class, Key};
 use line::Line;
+use nearer::Nearer;
 use origin::{Gate, Origin};
+use room::Room;
 use std::collections::{BTreeSet, VecDeque};
 use texts::Texts;
 
@@ -66,11 +70,13 @@ pub struct Frontier {
     /// Most links lead to the origin of the link before.
     last_origin: u32,
     line: Line,
+    nearer: Nearer,
     /// Origins whose robots.txt is in flight.
     asking: BTreeSet<u32>,
     /// When a further attempt is made, and of what.
     retries: BTreeSet<(At, u32)>,
     bucket: Option<Bucket>,
+    room: Room,
     counts: Counts,
     /// Pages that wait for their first attempt.
     fresh: u64,
@@ -92,9 +98,11 @@ impl Frontier {
             origin_index: Index::default(),
             last_origin: NONE,
             line: Line::default(),
+            nearer: Nearer::default(),
             asking: BTreeSet::new(),
             retries: BTreeSet::new(),
             bucket: manners.rate.map(Bucket::new),
+            room: Room::new(manners.slots),
             counts: Counts::default(),
             fresh: 0,
             started: 0,
@@ -108,7 +116,7 @@ impl Frontier {
     /// `url` is in normal form, and `url[..origin_end]` its origin: scheme, host and port.
     pub fn add(&mut self, url: &str, origin_end: usize, whence: Whence) -> Added {
         let (origin_text, path) = url.split_at_checked(origin_end).unwrap_or((url, ""));
-        let full = self.known.len() >= self.manners.most_known || (!whence.check_only && self.is_closed());
+        let full = self.known.len() >= self.manners.most_known;
         let Some(origin) = self.origin(origin_text, !full) else { return self.turn_away() };
         let hash = self.known.hash(origin, path);
         if let Some(id) = self.known.find(hash, origin, path) {
@@ -120,7 +128,12 @@ impl Frontier {
         let added = if full { None } else { self.known.insert(hash, origin, path, make) };
         let Some(id) = added else { return self.turn_away() };
         self.counts.found += 1;
-        self.enqueue(id);
+        if self.is_closed() && !whence.check_only {
+            self.known.entries[id].turn(State::Refused);
+            self.counts.refused.over += 1;
+        } else {
+            self.enqueue(id);
+        }
         Added::New(FetchId(u64::from(id)))
     }
 
@@ -216,7 +229,11 @@ impl Frontier {
         let key = self.key(id);
         let origin = self.known.origin(id);
         self.known.entries[id].turn(State::Waiting);
-        self.origins[origin].lanes.push(&mut self.known.entries, id, key);
+        if self.known.entries[id].is_moved() {
+            self.nearer.insert(origin, key, id);
+        } else {
+            self.origins[origin].lanes.push(&mut self.known.entries, id, key);
+        }
         self.count_waiting(origin, key.0, 1);
         self.place(self.origins[origin].host);
     }
@@ -244,6 +261,11 @@ impl Frontier {
     /// Where a host stands now; everything that may change it calls this.
     fn place(&mut self, host: u32) {
         let stand = self.stand(host);
+        let at = &self.line.hosts[host];
+        // One that has found no slot waits until there is one, or until it has less in flight.
+        if stand == Stand::Ready && at.stand == Stand::Crowded(at.in_flight) {
+            return;
+        }
         self.line.stand(host, stand);
     }
 

@@ -248,9 +248,35 @@ impl Crawler {
         (counts.refused.over + counts.turned_away > 0).then_some(counts.refused.over)
     }
 
+    /// Whether targets were not asked for since their hosts did not want to be.
+    pub fn has_left_alone(&self) -> bool {
+        self.lock().explorer.frontier.counts().refused.unwilling > 0
+    }
+
     pub fn set_per_host(&self, cap: u32) {
         self.lock().explorer.frontier.set_per_host(cap);
         self.emitter.emit(EventKind::PerHostSet { cap });
+    }
+
+    /// Links from a start, by the shortest path that is known.
+    pub fn depth(&self, id: FetchId) -> u32 {
+        self.lock().explorer.frontier.depth(id)
+    }
+
+    /// The result, with its depth as it is known now.
+    pub fn placed(&self, id: FetchId, fetched: Arc<Fetched>) -> Arc<Fetched> {
+        let Some(place) = fetched.place.as_ref().filter(|_| self.terms.scope.level.is_some()) else { return fetched };
+        let depth = self.depth(id);
+        if depth >= place.depth {
+            return fetched;
+        }
+        let place = Arc::new(Place { depth, ..Place::clone(place) });
+        Arc::new(Fetched { place: Some(place), ..Fetched::clone(&fetched) })
+    }
+
+    /// Fetches at once over all hosts.
+    pub fn set_slots(&self, slots: usize) {
+        self.lock().explorer.frontier.set_slots(u32::try_from(slots).unwrap_or(u32::MAX));
     }
 
     pub fn set_rate(&self, rate: Option<Rate>) {

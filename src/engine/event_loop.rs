@@ -75,6 +75,9 @@ impl EventLoop {
         let bucket = terms.rate.map(Bucket::new);
         let runner = Runner::new(&terms, fetcher.clone(), slots.clone(), emitter.clone());
         let crawl = crawl.map(|terms| Arc::new(Crawler::new(terms, emitter.clone())));
+        if let Some(crawl) = &crawl {
+            crawl.set_slots(terms.at_once());
+        }
         let telling = Telling::new(terms, slots.clone(), queue.clone(), crawl.clone(), emitter.clone());
         Ok(EventLoop {
             terms,
@@ -133,7 +136,12 @@ impl EventLoop {
 
     fn end(&self) {
         let (waiting, over) = self.crawl.as_ref().map_or((0, None), |crawl| (crawl.known().1, crawl.over()));
-        let own = if over.is_some() { EndReason::MaxPages } else { EndReason::Finished };
+        let left = self.crawl.as_ref().is_some_and(|crawl| crawl.has_left_alone());
+        let own = match over {
+            Some(_) => EndReason::MaxPages,
+            None if left => EndReason::LeftAlone,
+            None => EndReason::Finished,
+        };
         let reason = self.ending.reason().unwrap_or(own);
         let ended = EventKind::RunEnded { reason, unread: self.feed.unread() + waiting + over.unwrap_or(0) };
         if self.stays() {

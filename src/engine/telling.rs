@@ -220,6 +220,12 @@ impl Telling {
         waiting.into_iter().for_each(|waiting| self.give_up(&waiting, waiting.fetched.clone()));
     }
 
+    /// One that waits to be made again is not: the result of its last attempt stands. Says whether it waited.
+    pub fn settle(self: &Arc<Self>, id: FetchId) -> bool {
+        let waiting = self.retries().take(id);
+        waiting.map(|waiting| self.give_up(&waiting, waiting.fetched.clone())).is_some()
+    }
+
     /// Lets go of one that waits, if it does.
     pub fn let_go(self: &Arc<Self>, waiting: &Waiting) {
         self.give_up(waiting, Arc::new(waiting.let_go(self.emitter.now())));
@@ -294,6 +300,10 @@ impl Telling {
         let id = awaited.attempt.id;
         let now = self.emitter.now();
         let fetched = awaited.told(settled, now);
+        let fetched = match &self.crawl {
+            Some(crawl) => crawl.placed(id, fetched),
+            None => fetched,
+        };
         // What is no target is not waited for.
         if fetched.role().is_result() {
             self.met.look(self.terms.until, &fetched);
@@ -332,7 +342,7 @@ impl Telling {
         }
         let fetched = awaited.told(settled, self.emitter.now());
         let Awaited { attempt, target: Some(target), url, lifeline, .. } = awaited else { return };
-        let by_get = lifeline.errand().and_then(|errand| errand.after(fetched.status)).map(Arc::new);
+        let by_get = lifeline.errand().and_then(|errand| errand.after(&fetched)).map(Arc::new);
         let errand = by_get.or_else(|| lifeline.errand().cloned());
         let (id, until) = (attempt.id, fetched.ended + delay);
         self.emitter.emit(EventKind::Retrying { id, until, because, fetched: fetched.clone() });
@@ -382,8 +392,8 @@ impl Staged<Arc<Fetched>> for First {
 impl Awaited {
     /// Why the target is asked once more, by GET.
     fn refused_head(&self, fetched: &Fetched) -> Option<Because> {
-        let status = fetched.status.filter(|_| fetched.failure.is_none())?;
-        self.lifeline.errand()?.after(Some(status)).map(|_| Because::HeadRefused(status))
+        self.lifeline.errand()?.after(fetched)?;
+        fetched.status.map(Because::HeadRefused).or_else(|| fetched.kind().map(Because::Failure))
     }
 
     /// What is told. A Completion without a result is a failure, not a silence.

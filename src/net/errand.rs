@@ -5,6 +5,8 @@ use super::redirect::Chain;
 use crate::crawl::Links;
 use crate::crawl::robots::Robots;
 use crate::crawl::sitemap::{Sitemap, SitemapError};
+use crate::failure::FailureKind;
+use crate::fetched::Fetched;
 use crate::place::{Place, Role};
 use crate::target::Target;
 use std::sync::Arc;
@@ -76,11 +78,16 @@ impl Errand {
         self.role() == Role::Check && !self.by_get
     }
 
-    /// What is made in its place where the server does not know HEAD, or pretends so (RFC 9110, section 9.3.2): then
-    /// the status says nothing about a GET.
-    pub fn after(&self, status: Option<u16>) -> Option<Errand> {
-        let refused = self.asks_by_head() && status.is_some_and(|status| HEAD_REFUSED.contains(&status));
-        refused.then(|| Errand { by_get: true, ..self.clone() })
+    /// What is made in its place where the server does not know HEAD, or pretends so, or hangs up on it (RFC 9110,
+    /// section 9.3.2): then the answer says nothing about a GET.
+    pub fn after(&self, fetched: &Fetched) -> Option<Errand> {
+        let hung_up = [FailureKind::Reset, FailureKind::Truncated, FailureKind::Protocol];
+        let refused = match (fetched.status, fetched.kind()) {
+            (Some(status), None) => HEAD_REFUSED.contains(&status),
+            (None, Some(kind)) => hung_up.contains(&kind),
+            _ => false,
+        };
+        (self.asks_by_head() && refused).then(|| Errand { by_get: true, ..self.clone() })
     }
 
     /// Whether where a redirect leads is a fetch of its own, with the rules and in the pace of its host. Those of a

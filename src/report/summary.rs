@@ -188,6 +188,9 @@ fn notes(state: &State, charset: Charset, text: &mut String) -> std::fmt::Result
 }
 
 fn partial(state: &State, reason: EndReason, text: &mut String) -> std::fmt::Result {
+    if reason == EndReason::LeftAlone {
+        return writeln!(text, "partial: {}; they are told as blocked", reason.words());
+    }
     if state.run.crawl {
         let totals = Totals::of(state);
         let [fetched, found] = [totals.found - totals.unfetched - totals.cancelled, totals.found].map(units::count);

@@ -49,7 +49,9 @@ pub(super) fn exit_code(state: &State, ending: &Ending, config: &Config, fault: 
         EndReason::ClosedPipe | EndReason::First => 0,
         EndReason::FirstError => 1,
         EndReason::MaxPages if config.fail && state.has_findings() => 1,
-        EndReason::Quit | EndReason::Deadline | EndReason::MaxPages => {
+        // That they do not answer is one.
+        EndReason::LeftAlone if config.fail => 1,
+        EndReason::Quit | EndReason::Deadline | EndReason::MaxPages | EndReason::LeftAlone => {
             if config.demo {
                 0
             } else {

@@ -109,6 +109,26 @@ fn where_nothing_could_be_fetched_at_all_it_is_2() {
 }
 
 #[test]
+fn a_site_that_puts_the_crawl_off_is_told_in_part_and_fail_makes_it_a_1() {
+    let server = || {
+        Server::start(|path| {
+            vec![Step::Send(match path {
+                "/robots.txt" => answer("404 No", "text/plain", b""),
+                "/" => page("<a href=/1>a</a><a href=/2>b</a><a href=/3>c</a>"),
+                _ => b"HTTP/1.1 429 Later\r\nRetry-After: 3600\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                    .to_vec(),
+            })]
+        })
+    };
+    let words = "ended without hosts that refuse to answer";
+    let ended = run(["crawl", "--per-host", "1", "--format", "jsonl", &server().url("/")]);
+    let report = &lines(&ended, "report")[0];
+    assert_eq!((ended.code, report["partial"].as_str()), (Some(3), Some(words)), "{ended:#?}");
+    assert!(ended.stderr.contains(&format!("partial: {words}; they are told as blocked")), "{ended:#?}");
+    assert_eq!(run(["crawl", "--per-host", "1", "--fail", &server().url("/")]).code, Some(1));
+}
+
+#[test]
 fn without_robots_all_is_asked_and_it_is_said_aloud() {
     let server = site();
     let ended = run(["crawl", "--no-robots", &server.url("/")]);

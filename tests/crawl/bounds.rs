@@ -27,6 +27,30 @@ fn no_page_is_more_links_away_than_the_level() {
     }
 }
 
+/// `/t` is two links away by `/a`, which answers late, and three by `/b` and `/c`.
+fn short_and_slow(takes: u64) -> Site {
+    Site::start(move |asked| match asked.path.as_str() {
+        "/" => links(["/a", "/b"]),
+        "/a" => links(["/t"]).after(std::time::Duration::from_millis(takes)),
+        "/b" => links(["/c"]),
+        "/c" => links(["/t"]),
+        "/t" => links(["/u"]),
+        "/u" => links(["/v"]),
+        _ => missing(),
+    })
+}
+
+#[test]
+fn the_level_is_of_the_shortest_path_whichever_is_found_first() {
+    for takes in [0, 400] {
+        let site = short_and_slow(takes);
+        let told = crawl_with(&site, |terms| terms.scope.level = Some(3));
+        assert_eq!(site.sorted(), ["/", "/a", "/b", "/c", "/t", "/u"], "{takes}");
+        assert_eq!(told.depth(&site.url("/u")), 3, "{takes}");
+        assert_eq!(told.counts().depth, 3);
+    }
+}
+
 #[test]
 fn what_is_nearer_is_asked_first() {
     let site = tree();
@@ -45,6 +69,49 @@ fn a_crawl_of_so_many_pages_asks_for_exactly_so_many() {
         let reason = if most < 364 { EndReason::MaxPages } else { EndReason::Finished };
         assert_eq!((told.reason(), told.counts().done), (reason, expected as u64), "{most}");
     }
+}
+
+#[test]
+fn what_is_found_beyond_the_pages_that_may_be_is_counted() {
+    let site = Site::start(|asked| match asked.path.as_str() {
+        "/robots.txt" => missing(),
+        "/" => links((0..2_000).map(|number| format!("/{number}"))),
+        path => links([format!("{path}/more"), "/0".to_owned()]),
+    });
+    let told = crawl_with(&site, |terms| terms.manners.max_pages = Some(2));
+    let followed = told.followed(&site.url("/"));
+    assert_eq!((followed.new, followed.over, site.paths().len()), (2_000, 0, 2));
+    let counts = told.counts();
+    assert_eq!((counts.found, counts.done, counts.refused), (2_002, 2, 2_000), "{counts:?}");
+}
+
+#[test]
+fn many_links_to_one_target_do_not_keep_out_what_stands_behind_them_and_the_page_is_named() {
+    let site = Site::start(|asked| match asked.path.as_str() {
+        "/" => links(std::iter::repeat_n("/same", 20_000).chain(["/late"])),
+        "/same" | "/late" => links([] as [&str; 0]),
+        _ => missing(),
+    });
+    let told = crawl_with(&site, |_| ());
+    assert_eq!(site.sorted(), ["/", "/late", "/same"]);
+    let followed = told.followed(&site.url("/"));
+    assert_eq!((followed.new, followed.known, followed.over), (2, 999, 19_000));
+    let named = |kind: &EventKind| matches!(kind, EventKind::Trapped { words, url } if words.contains("19,000 links") && url.contains(&site.url("/")));
+    assert_eq!(told.events.iter().filter(|event| named(&event.kind)).count(), 1);
+}
+
+#[test]
+fn what_has_led_out_is_taken_up_when_a_start_widens_the_scope() {
+    let other = Site::start(|asked| if asked.path == "/robots.txt" { missing() } else { links([] as [&str; 0]) });
+    let (only, home) = (other.url("/only"), other.url("/"));
+    let site = Site::start(move |asked| match asked.path.as_str() {
+        "/" => links([only.clone()]),
+        "/moved" => crate::site::moved(302, &home).after(std::time::Duration::from_millis(400)),
+        _ => missing(),
+    });
+    let told = Told::of(plan([site.url("/"), site.url("/moved")], |_| ()).run());
+    assert_eq!(other.sorted(), ["/", "/only"]);
+    assert_eq!(told.source(&other.url("/only")), Some(site.url("/")));
 }
 
 #[test]

@@ -47,6 +47,15 @@ fn where_head_is_refused_get_is_asked() {
 }
 
 #[test]
+fn where_a_server_hangs_up_on_head_get_is_asked_once() {
+    let other = out(|asked| if asked.method == "HEAD" { reset() } else { links(["/more"]) });
+    let told = checked(&linking(&other, &["/x"]));
+    assert_eq!(other.paths().last().map(String::as_str), Some("/x"));
+    assert_eq!(other.paths().iter().filter(|path| *path == "/x").count(), 1);
+    assert_eq!(told.result(&other.url("/x")).outcome(), Outcome::Ok);
+}
+
+#[test]
 fn a_check_that_is_led_on_checks_there_too() {
     let other = out(|asked| match asked.path.as_str() {
         "/a" => moved(301, "/b"),

@@ -227,10 +227,52 @@ fn a_host_that_asks_for_more_than_a_minute_is_left_alone_and_the_crawl_ends() {
     let again = left.retry_after.expect("it says when its host may be asked");
     assert!((3_500..=3_601).contains(&again.seconds), "{again:?}");
     assert_eq!(Verdict::of(left), Verdict::Blocked, "it may be there, and is not for now");
+    assert_eq!(told.reason(), crawltop::control::EndReason::LeftAlone, "it is not the whole site");
     let counts = told.counts();
     assert_eq!((counts.found, counts.done, counts.refused), (27, 23, 4), "{counts:?}");
     let state = crate::run::state(&told.events);
     assert_eq!((state.findings.of(Verdict::Blocked), state.findings.of(Verdict::Cancelled)), (4, 0));
+}
+
+#[test]
+fn what_waits_for_another_attempt_at_a_host_that_is_parked_has_the_result_of_the_last() {
+    let busy = Site::start(|asked| match asked.path.as_str() {
+        "/robots.txt" => missing(),
+        "/" => links(["/a", "/b", "/c"]),
+        "/a" => status("503 Later"),
+        _ => status("503 Much later").with("Retry-After: 3600"),
+    });
+    let mut plan = plan([busy.url("/")], |terms| terms.manners.per_host = 1);
+    plan.terms.retry = Retry { most: 9, delay: ms(300) };
+    let told = Told::of(plan.run());
+    assert_eq!(told.results.len(), 4, "each has one result");
+    let waited = told.result(&busy.url("/a"));
+    assert_eq!((waited.status, waited.failure.is_none()), (Some(503), true), "{waited:?}");
+    assert!(busy.paths().iter().filter(|path| *path == "/a").count() < 10);
+    assert_eq!((told.status(&busy.url("/b")), told.status(&busy.url("/c"))), (Some(503), None));
+}
+
+#[test]
+fn slow_hosts_do_not_take_all_slots() {
+    let gate = Gate::default();
+    let slow: Vec<Site> = (0..2)
+        .map(|_| {
+            let opens = gate.clone();
+            Site::start(move |asked| match asked.path.as_str() {
+                "/robots.txt" => missing(),
+                "/" => links((0..30).map(|number| format!("/{number}"))),
+                _ => links([] as [&str; 0]).behind(&opens),
+            })
+        })
+        .collect();
+    let quick = pages(100, "");
+    let starts: Vec<String> = slow.iter().chain([&quick]).map(|site| site.url("/")).collect();
+    let mut run = plan(starts, |_| ()).cap(8).start();
+    let origin = quick.url("");
+    let done = |kind: &EventKind| matches!(kind, EventKind::Finished { fetched, .. } if fetched.url.contains(&origin) && fetched.role().is_result());
+    run.until_each(101, done);
+    gate.open();
+    assert_eq!(Told::by(run).outcomes(Outcome::Ok), 101 + 2 * 31);
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! The links of one page on their way into the frontier. Judges none of them.
 
 use super::became::{Became, count};
+use super::paths::Step;
 use super::{Base, Explorer, Joined, Whence};
 use crate::crawl::address::Fragment;
 use crate::crawl::links::{Link, LinkKind, Links};
+use crate::crawl::scope::Reason;
 use crate::followed::{Edge, Followed, Unfollowed};
 use crate::id::FetchId;
 use crate::target::Target;
@@ -12,6 +14,8 @@ use crate::text::Untrusted;
 /// Links of a page that are told of those which are not followed, and bytes of each.
 const MOST_UNFOLLOWED: usize = 100;
 const UNFOLLOWED_BYTES: usize = 2 << 10;
+/// Pages that are told to have more links than are taken up.
+const MOST_CROWDED: u32 = 100;
 
 /// The links of one page on their way into the frontier, slice by slice.
 pub struct Following {
@@ -27,6 +31,8 @@ pub struct Following {
     pub trapped: Vec<(String, String)>,
     /// Links to parts of pages.
     pub parts: Vec<Part>,
+    /// Where they lead, as far as that is kept.
+    steps: Vec<Step>,
 }
 
 /// A link to a part of a page.
@@ -44,8 +50,8 @@ impl Explorer {
         let base = Base::new(address, links.base());
         let followed = Followed { over: links.over(), ..Followed::default() };
         let nofollow = nofollow && self.wishes.nofollow;
-        let (texts, trapped, parts) = (String::new(), Vec::new(), Vec::new());
-        Following { page, depth, base, links, next: 0, nofollow, followed, texts, trapped, parts }
+        let (texts, trapped, parts, steps) = (String::new(), Vec::new(), Vec::new(), Vec::new());
+        Following { page, depth, base, links, next: 0, nofollow, followed, texts, trapped, parts, steps }
     }
 
     /// Takes up at most so many links; whether that were all.
@@ -63,7 +69,24 @@ impl Explorer {
         following.next = end;
         let whole = end == links.len();
         following.links = links;
+        if whole {
+            self.tell_over(following);
+        }
+        if whole && self.paths.is_some() {
+            let steps = std::mem::take(&mut following.steps);
+            self.keep_steps(following.page, following.depth, steps, &mut following.trapped);
+        }
         whole
+    }
+
+    /// A page that has more links than are taken up is told by its address.
+    fn tell_over(&mut self, following: &mut Following) {
+        let over = following.links.over();
+        if over > 0 && self.crowded < MOST_CROWDED {
+            self.crowded += 1;
+            let words = format!("{} links of a page are beyond what is taken up", crate::units::count(over));
+            following.trapped.push((words, following.base.url().to_owned()));
+        }
     }
 
     /// Has the frontier read ahead what it is going to be asked for.
@@ -99,10 +122,26 @@ impl Explorer {
                 let depth = following.depth + u32::from(!link.kind.is_asset());
                 let whence = Whence { page: Some(following.page), depth, ..Whence::default() };
                 let became = self.take_up(url, origin_end, whence, &mut following.trapped);
+                self.outside.note(url, origin_end, whence, &became);
+                let links = depth - following.depth;
+                following.steps.extend(self.step(following.depth, url, origin_end, links, &became));
                 note(following, link, fragment, &became);
             }
         }
         self.buffer = buffer;
+    }
+}
+
+impl Explorer {
+    /// Where a link of a page of this depth leads, if that may matter: neither a start nor what it leads to can be nearer
+    /// than they are.
+    fn step(&mut self, depth: u32, url: &str, origin_end: usize, links: u32, became: &Became) -> Option<Step> {
+        let paths = self.paths.as_mut().filter(|_| depth > 0)?;
+        match *became {
+            Became::New(id) | Became::Known(id) if self.frontier.depth(id) > links => Some(Step::Known(id, links)),
+            Became::Excluded(Reason::Level) => Some(paths.beyond(url, origin_end)),
+            _ => None,
+        }
     }
 }
 

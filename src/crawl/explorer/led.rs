@@ -1,6 +1,7 @@
 //! A redirect, which is a link to a target at the same depth. Knows nothing of links.
 
 use super::became::{Became, count};
+use super::paths::Step;
 use super::{Base, Explorer, Whence};
 use crate::followed::{Edge, Followed};
 use crate::id::FetchId;
@@ -22,11 +23,18 @@ impl Explorer {
         let base = Base::new(to, None);
         let whence = Whence { page: Some(hop), depth, hop: true, ..Whence::default() };
         let mut trapped = Vec::new();
+        if widened.is_some() {
+            self.take_outside(&mut trapped);
+        }
         let became = self.take_up(base.url(), base.origin_end(), whence, &mut trapped);
         let mut followed = Followed::default();
         let to = count(&mut followed, &became);
         let edge = |to| Edge { to, line: 0, column: 0, text_end: 0 };
         followed.edges.extend(to.map(edge));
+        if depth > 0 {
+            let steps = to.map(|to| Step::Known(to, 0)).into_iter().collect();
+            self.keep_steps(hop, depth, steps, &mut trapped);
+        }
         let new = if let Became::New(id) = became { Some(id) } else { None };
         // Where a start leads is a start as well, and may lead on.
         if let Some(id) = new.filter(|_| self.starts.contains(&hop)) {

@@ -25,6 +25,8 @@ pub struct Refused {
     pub kept: u64,
     /// Since their host is parked.
     pub parked: u64,
+    /// Of those, with 429 or 503.
+    pub unwilling: u64,
     /// By `cancel` while they waited, or by `refuse`.
     pub told: u64,
     /// Found, but not among the pages that may be fetched.

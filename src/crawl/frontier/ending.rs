@@ -1,6 +1,6 @@
 //! How what was taken from the frontier ends: done, made again, let go of. Starts nothing.
 
-use super::entry::State;
+use super::entry::{Entry, State};
 use super::origin::{Gate, OriginId, Rules};
 use super::pace::Ended;
 use super::{Bucket, Frontier, Rate};
@@ -146,11 +146,15 @@ impl Frontier {
         if how.failure.is_some_and(|kind| ours.contains(&kind)) {
             return;
         }
-        let round = self.known.entries[id].next;
+        let Entry { next, attempts, .. } = self.known.entries[id];
+        let moved = if self.nearer.rounds.is_empty() { None } else { self.nearer.rounds.remove(&id) };
+        let round = moved.unwrap_or(next);
         let (most, now) = (self.manners.per_host, self.now);
-        if self.line.hosts[host].pace.learn(&how, round, most, now) {
+        let before = self.line.hosts[host].pace.speed;
+        if self.line.hosts[host].pace.learn(&how, attempts == 1, round, most, now) {
             self.tell(host);
         }
+        self.room.note(before, self.line.hosts[host].pace.speed);
     }
 
     /// A request to this host is over.
@@ -167,6 +171,11 @@ impl Frontier {
         // Only a host with something in flight can have been full, or be full now.
         let busy: Vec<u32> = self.line.busy.iter().copied().collect();
         busy.into_iter().for_each(|host| self.place(host));
+    }
+
+    /// Fetches at once over all hosts, from now on.
+    pub fn set_slots(&mut self, slots: u32) {
+        self.room.slots = slots;
     }
 
     /// Requests over all hosts, from now on.

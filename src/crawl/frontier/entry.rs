@@ -23,6 +23,8 @@ const STATE: u8 = 0b111;
 const CHECK: u8 = 1 << 3;
 /// Its source redirected here.
 const HOP: u8 = 1 << 4;
+/// It is still in a queue that it waits in no more.
+const MOVED: u8 = 1 << 5;
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry {
@@ -64,6 +66,14 @@ impl Entry {
 
     pub fn is_hop(&self) -> bool {
         self.bits & HOP != 0
+    }
+
+    pub fn is_moved(&self) -> bool {
+        self.bits & MOVED != 0
+    }
+
+    pub fn set_moved(&mut self, moved: bool) {
+        self.bits = self.bits & !MOVED | if moved { MOVED } else { 0 };
     }
 }
 

@@ -13,6 +13,8 @@ pub(super) enum Stand {
     /// As much is in flight as may be.
     Full,
     Ready,
+    /// Ready, but the slots that are left are for others; with what it has in flight.
+    Crowded(u32),
     Timed(At),
     Parked(At),
 }

@@ -48,14 +48,16 @@ impl Lanes {
         }
     }
 
-    /// The next one that still waits, and its key. Those that were refused meanwhile leave.
-    pub fn front(&mut self, entries: &Chunks<Entry>) -> Option<(u32, Key)> {
+    /// The next one that still waits, and its key. Those that were refused meanwhile, or wait elsewhere, leave.
+    pub fn front(&mut self, entries: &mut Chunks<Entry>) -> Option<(u32, Key)> {
         loop {
             let lane = self.0.last()?;
-            if entries[lane.first].state() == State::Waiting {
-                return Some((lane.first, lane.key));
+            let (first, key) = (lane.first, lane.key);
+            if entries[first].state() == State::Waiting && !entries[first].is_moved() {
+                return Some((first, key));
             }
             self.pop(entries);
+            entries[first].set_moved(false);
         }
     }
 
@@ -97,7 +99,7 @@ mod tests {
         lanes.push(&mut entries, 6, (Class::Page, 1));
         entries[6].turn(State::Refused);
         let mut order = Vec::new();
-        while let Some((id, _)) = lanes.front(&entries) {
+        while let Some((id, _)) = lanes.front(&mut entries) {
             assert_eq!(lanes.pop(&entries), Some(id));
             order.push(id);
         }

@@ -13,6 +13,8 @@ pub(super) struct Line {
     ring: VecDeque<u32>,
     pub timed: BTreeSet<(At, u32)>,
     pub parked: BTreeSet<(At, u32)>,
+    /// Those that wait for a slot, with what they have in flight.
+    pub crowded: BTreeSet<(u32, u32)>,
     /// Those with something in flight: never more than fetches are.
     pub busy: BTreeSet<u32>,
 }
@@ -24,11 +26,13 @@ impl Line {
             match before {
                 Stand::Timed(at) => _ = self.timed.remove(&(at, host)),
                 Stand::Parked(at) => _ = self.parked.remove(&(at, host)),
+                Stand::Crowded(in_flight) => _ = self.crowded.remove(&(in_flight, host)),
                 Stand::Idle | Stand::Full | Stand::Ready => {}
             }
             match stand {
                 Stand::Timed(at) => _ = self.timed.insert((at, host)),
                 Stand::Parked(at) => _ = self.parked.insert((at, host)),
+                Stand::Crowded(in_flight) => _ = self.crowded.insert((in_flight, host)),
                 Stand::Idle | Stand::Full | Stand::Ready => {}
             }
         }
@@ -59,6 +63,19 @@ impl Line {
         self.hosts[host].in_ring = false;
     }
 
+    /// The host in front finds no slot: it waits for one.
+    pub fn crowd(&mut self, host: u32) {
+        let in_flight = self.hosts[host].in_flight;
+        self.stand(host, Stand::Crowded(in_flight));
+    }
+
+    /// One of those that wait for a slot, the one with the least in flight, is ready again. Tells whether there was one.
+    pub fn uncrowd(&mut self) -> bool {
+        let Some(&(_, host)) = self.crowded.first() else { return false };
+        self.stand(host, Stand::Ready);
+        true
+    }
+
     /// A host whose time has come.
     pub fn due(&self, now: At) -> Option<u32> {
         let due = |set: &BTreeSet<(At, u32)>| set.first().filter(|(at, _)| *at <= now).map(|&(_, host)| host);
@@ -86,7 +103,7 @@ impl Line {
     }
 
     pub fn bytes(&self) -> usize {
-        let sets = self.timed.len() + self.parked.len() + self.busy.len();
+        let sets = self.timed.len() + self.parked.len() + self.crowded.len() + self.busy.len();
         self.hosts.bytes() + self.ring.capacity() * size_of::<u32>() + sets * 2 * size_of::<(At, u32)>()
     }
 }

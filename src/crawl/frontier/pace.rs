@@ -3,12 +3,16 @@
 //!
 //! Additive increase, multiplicative decrease: trouble halves the requests at once and makes a pause that grows with
 //! each further trouble; each answer without trouble gives a part of it back. Once only one request at a time is left,
-//! trouble spaces them. What was in flight together and fails together is one trouble.
+//! trouble on trouble spaces them. What was in flight together and fails together is one trouble. A page that is
+//! refused once more says nothing new: only what different pages meet is counted.
+//!
+//! A host that is nothing but trouble for a while is parked: asked no more for a time that grows.
 //!
 //! A delay counts from the *end* of the request before it, and there is one in flight at a time: the server then never
 //! measures less than the delay, however late a request was sent after it was allowed to go.
 
 use super::limit::{Limit, Trouble};
+use super::room::Speed;
 use crate::clock::At;
 use crate::failure::FailureKind;
 use std::time::Duration;
@@ -26,13 +30,14 @@ pub struct Ended {
 
 /// No pause is longer, but for a host that is parked.
 pub const LONGEST_PAUSE: Duration = Duration::from_secs(60);
-/// A host is parked after so many rounds without a connection or an answer in time, none between.
+/// A host is parked after so many rounds without a connection or an answer in time, or with 429 or 503 for different
+/// pages, and no other answer between.
 pub const FAILURES_TO_PARK: u8 = 5;
+/// What answers, if only 429 or 503, is parked no sooner: it may be about to come back.
+const PATIENCE: Duration = Duration::from_secs(15);
 /// The first time; each further time twice as long.
 const PARKED_FOR: Duration = Duration::from_secs(60);
 const LONGEST_PARKED_FOR: Duration = Duration::from_secs(3600);
-/// Answers in a row that make the next pause half as long.
-const CALM: u8 = 8;
 /// The first pause, and the first spacing.
 const PAUSE: Duration = Duration::from_millis(250);
 /// The first pause after 429, which speaks of the client and not of a page.
@@ -40,6 +45,7 @@ const PAUSE_TOO_MANY: Duration = Duration::from_secs(1);
 /// A host is slow where its answers take so many times what they took at best, and longer than `SLOW`.
 const SLOWER: u32 = 4;
 const SLOW_US: u32 = 1_000_000;
+const SLOW: Duration = Duration::from_micros(SLOW_US as u64);
 /// Answers before a host's speed is known, and between two cuts for it.
 const SAMPLES: u8 = 8;
 
@@ -52,6 +58,7 @@ pub(super) struct Pace {
     /// Counts the cuts: what was started in an earlier round says nothing about this one.
     pub round: u32,
     pub why: Option<Trouble>,
+    pub speed: Speed,
     /// Requests at once; infinite where only the user's cap holds.
     allowed: f32,
     spacing_ms: u32,
@@ -61,8 +68,9 @@ pub(super) struct Pace {
     best_us: u32,
     samples: u8,
     level: u8,
-    calm: u8,
+    /// Troubles in a row, and since when.
     strikes: u8,
+    struck: At,
     parks: u8,
 }
 
@@ -73,6 +81,7 @@ impl Default for Pace {
             gap: Limit::Wait,
             round: 0,
             why: None,
+            speed: Speed::Unknown,
             allowed: f32::INFINITY,
             spacing_ms: 0,
             crawl_delay_ms: 0,
@@ -80,8 +89,8 @@ impl Default for Pace {
             best_us: u32::MAX,
             samples: 0,
             level: 0,
-            calm: 0,
             strikes: 0,
+            struck: At(0),
             parks: 0,
         }
     }
@@ -119,26 +128,35 @@ impl Pace {
         }
     }
 
-    fn hold_until(&mut self, at: At, gap: Limit) {
-        if at > self.not_before {
+    /// Whether that is longer than it is held already.
+    fn hold_until(&mut self, at: At, gap: Limit) -> bool {
+        let longer = at > self.not_before;
+        if longer {
             (self.not_before, self.gap) = (at, gap);
         }
+        longer
     }
 
     pub fn is_parked(&self) -> bool {
         matches!(self.gap, Limit::Parked(_))
     }
 
-    /// Learns from the end of an attempt that was started in `round`, where the user allows `most` at once. Tells
-    /// whether the host is treated otherwise than before.
-    pub fn learn(&mut self, how: &Ended, round: u32, most: u32, now: At) -> bool {
+    /// Learns from the end of an attempt, the first of its page or a further one, that was started in `round`, where the
+    /// user allows `most` at once. Tells whether the host is treated otherwise than before.
+    pub fn learn(&mut self, how: &Ended, is_first: bool, round: u32, most: u32, now: At) -> bool {
+        self.speed = match (how.latency, how.failure) {
+            (Some(latency), _) if latency <= SLOW => Speed::Fast,
+            (Some(_), _) | (None, Some(FailureKind::Timeout)) => Speed::Slow,
+            (None, _) => self.speed,
+        };
         match trouble(how) {
             // One answer that does not come is a page's; the next one that does not is the host's.
             Some(Trouble::Failure(FailureKind::Timeout)) if self.strikes == 0 && round == self.round => {
-                self.strikes = 1;
+                (self.strikes, self.struck) = (1, now);
                 false
             }
-            Some(trouble) => self.suffer(trouble, how.retry_after, round, most, now),
+            Some(Trouble::Status(status)) => self.refused(status, how.retry_after, is_first, (round, most), now),
+            Some(trouble) => self.suffer(trouble, true, round, most, now),
             None if how.status.is_some() && round == self.round => self.recover(how.latency, most),
             None => {
                 self.strikes = if how.status.is_some() { 0 } else { self.strikes };
@@ -147,31 +165,53 @@ impl Pace {
         }
     }
 
-    fn suffer(&mut self, trouble: Trouble, retry_after: Option<At>, round: u32, most: u32, now: At) -> bool {
+    /// 429 or 503.
+    fn refused(
+        &mut self,
+        status: u16,
+        retry_after: Option<At>,
+        is_first: bool,
+        (round, most): (u32, u32),
+        now: At,
+    ) -> bool {
+        let trouble = Trouble::Status(status);
+        let parked = retry_after.is_some_and(|at| at.since(now) > LONGEST_PAUSE);
+        let limit = if parked { Limit::Parked(trouble) } else { Limit::Backoff(trouble) };
+        let longer = retry_after.is_some_and(|at| self.hold_until(at, limit));
+        if !is_first {
+            // It is the page's. But 429 speaks of the client.
+            if status == 429 {
+                self.hold_until(now + PAUSE, limit);
+            }
+            return longer;
+        }
+        // Who says how long knows it best.
+        self.suffer(trouble, retry_after.is_none(), round, most, now) || longer
+    }
+
+    /// Trouble of the host: whether it is more than was known. `pauses`: nobody has said for how long.
+    fn suffer(&mut self, trouble: Trouble, pauses: bool, round: u32, most: u32, now: At) -> bool {
         let is_new = round == self.round;
         if is_new {
             self.cut(trouble, most);
-            self.hold_until(now + self.pause(trouble), Limit::Backoff(trouble));
+            if pauses {
+                self.hold_until(now + self.pause(trouble), Limit::Backoff(trouble));
+            }
             self.level = (self.level + 1).min(8);
             self.strike(trouble, now);
         }
-        let Some(at) = retry_after.filter(|_| matches!(trouble, Trouble::Status(_))) else { return is_new };
-        let longer = at > self.not_before;
-        let parked = at.since(now) > LONGEST_PAUSE;
-        self.hold_until(at, if parked { Limit::Parked(trouble) } else { Limit::Backoff(trouble) });
-        is_new || longer
+        is_new
     }
 
     fn cut(&mut self, trouble: Trouble, most: u32) {
         let before = self.cap(most, Duration::ZERO);
-        if before == 1 && trouble != Trouble::Slow {
+        if before == 1 && trouble != Trouble::Slow && self.strikes > 0 {
             let longest = LONGEST_PAUSE.as_millis() as u32;
             self.spacing_ms = (2 * self.spacing_ms).clamp(PAUSE.as_millis() as u32, longest);
         }
         self.allowed = (before / 2).max(1) as f32;
         self.why = Some(trouble);
         self.round = self.round.wrapping_add(1);
-        self.calm = 0;
         self.samples = 0;
     }
 
@@ -181,12 +221,10 @@ impl Pace {
     }
 
     fn strike(&mut self, trouble: Trouble, now: At) {
-        if !matches!(trouble, Trouble::Failure(_)) {
-            self.strikes = 0;
-            return;
-        }
+        self.struck = if self.strikes == 0 { now } else { self.struck };
         self.strikes = (self.strikes + 1).min(FAILURES_TO_PARK);
-        if self.strikes == FAILURES_TO_PARK {
+        let answers = matches!(trouble, Trouble::Status(_));
+        if self.strikes == FAILURES_TO_PARK && (!answers || now - self.struck >= PATIENCE) {
             let span = (PARKED_FOR * (1 << self.parks)).min(LONGEST_PARKED_FOR);
             self.parks = (self.parks + 1).min(6);
             self.hold_until(now + span, Limit::Parked(trouble));
@@ -195,11 +233,7 @@ impl Pace {
 
     fn recover(&mut self, latency: Option<Duration>, most: u32) -> bool {
         (self.strikes, self.parks) = (0, 0);
-        self.calm += 1;
-        if self.calm >= CALM {
-            self.calm = 0;
-            self.level = self.level.saturating_sub(1);
-        }
+        self.level /= 2;
         let slow = latency.is_some_and(|latency| self.is_slow_after(latency));
         if slow && self.samples >= SAMPLES {
             let before = (self.cap(most, Duration::ZERO), self.why);
@@ -232,7 +266,7 @@ impl Pace {
             return false;
         }
         if self.spacing_ms > 0 {
-            self.spacing_ms = self.spacing_ms.saturating_sub((self.spacing_ms / 8).max(25));
+            self.spacing_ms = if self.spacing_ms > 50 { self.spacing_ms / 2 } else { 0 };
             return false;
         }
         self.allowed += 1.0 / self.allowed;

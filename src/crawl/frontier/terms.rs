@@ -15,6 +15,8 @@ pub const MOST_KNOWN: usize = 50_000_000;
 pub struct Manners {
     /// Fetches at once a host; 0 is 1.
     pub per_host: u32,
+    /// Fetches at once over all hosts: whoever asks for what is next has so many slots for it.
+    pub slots: u32,
     /// The pause between two requests to a host, from the end of one to the start of the next, times something between
     /// 1 and 1.5. Where it is not zero, or robots.txt asks for a delay, a host has one request in flight at a time.
     pub wait: Duration,
@@ -34,6 +36,7 @@ impl Default for Manners {
     fn default() -> Manners {
         Manners {
             per_host: 8,
+            slots: u32::MAX,
             wait: Duration::ZERO,
             rate: None,
             robots: true,
@@ -61,7 +64,7 @@ pub struct Whence {
 pub enum Added {
     New(FetchId),
     Known(FetchId),
-    /// As many as may be are started or known already: it is not kept.
+    /// As many as may be are known already: it is not kept.
     Full,
 }
 

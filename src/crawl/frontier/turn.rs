@@ -17,7 +17,16 @@ impl Frontier {
     pub fn next(&mut self, now: At) -> Next {
         self.now = self.now.max(now);
         self.wake();
-        while let Some(host) = self.line.front() {
+        let wide = self.is_wide();
+        // One at a time, so that those in the ring have their turns between.
+        if wide {
+            self.line.uncrowd();
+        }
+        while let Some(host) = self.line.front().or_else(|| self.uncrowded(wide)) {
+            if !wide && !self.has_room(host) {
+                self.line.crowd(host);
+                continue;
+            }
             if let Some(next) = self.turn(host) {
                 self.check();
                 return next;
@@ -25,6 +34,20 @@ impl Frontier {
             self.place(host);
         }
         self.idle()
+    }
+
+    fn is_wide(&self) -> bool {
+        self.line.hosts.len() < 2 || self.room.is_wide(self.counts.in_flight + self.counts.asking)
+    }
+
+    fn uncrowded(&mut self, wide: bool) -> Option<u32> {
+        if wide && self.line.uncrowd() { self.line.front() } else { None }
+    }
+
+    /// Whether a host may have one of the last slots.
+    fn has_room(&self, host: u32) -> bool {
+        let at = &self.line.hosts[host];
+        at.in_flight < self.room.narrow(at.pace.speed, at.done)
     }
 
     /// Brings back what has waited long enough.
@@ -69,8 +92,10 @@ impl Frontier {
             if at.is_asking() {
                 continue;
             }
-            let front = at.lanes.front(&self.known.entries).map(|(id, key)| (key, id, origin));
-            next = next.into_iter().chain(front).min();
+            let queued = at.lanes.front(&mut self.known.entries);
+            let nearest = if self.nearer.is_empty() { None } else { self.nearest(origin, closed) };
+            let fronts = queued.into_iter().chain(nearest).map(|(id, key)| (key, id, origin));
+            next = next.into_iter().chain(fronts).min();
         }
         next.map(|(_, id, origin)| (origin, id))
     }
@@ -101,17 +126,24 @@ impl Frontier {
 
     /// Takes the one in front out of its queue.
     fn unqueue(&mut self, origin: u32, id: u32, state: State) {
-        let class = self.key(id).0;
-        self.origins[origin].lanes.pop(&self.known.entries);
+        let key = self.key(id);
+        if !self.nearer.remove(origin, key, id) {
+            self.origins[origin].lanes.pop(&self.known.entries);
+        }
         self.known.entries[id].turn(state);
-        self.count_waiting(origin, class, -1);
+        self.count_waiting(origin, key.0, -1);
     }
 
     fn start(&mut self, host: u32, origin: u32, id: u32) -> Next {
         self.unqueue(origin, id, State::InFlight);
         let round = self.line.hosts[host].pace.round;
         let entry = &mut self.known.entries[id];
-        entry.next = round;
+        // What is still in a queue must not lose who is behind it.
+        if entry.is_moved() {
+            self.nearer.rounds.insert(id, round);
+        } else {
+            entry.next = round;
+        }
         entry.attempts = entry.attempts.saturating_add(1);
         let entry = *entry;
         self.counts.in_flight += 1;
@@ -198,6 +230,7 @@ impl Frontier {
             };
             self.unqueue(origin, id, State::Refused);
             self.counts.refused.parked += 1;
+            self.counts.refused.unwilling += u64::from(matches!(why, Trouble::Status(_)));
             self.place(host);
             return Next::Parked { id: FetchId(u64::from(id)), url: self.text(id), until, why };
         }

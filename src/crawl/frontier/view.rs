@@ -198,7 +198,12 @@ impl Frontier {
         let busy = line.busy.iter().copied().take(LOOKED_AT);
         // So that a crawl of a few hosts still shows them when they are done.
         let first = 0..self.line.hosts.len().min(LOOKED_AT) as u32;
-        let waiting = timed.take(LOOKED_AT).chain(asking.take(LOOKED_AT)).chain(line.ring().take(LOOKED_AT));
+        let crowded = line.crowded.iter().map(|&(_, host)| host);
+        let waiting = timed
+            .take(LOOKED_AT)
+            .chain(crowded.take(LOOKED_AT))
+            .chain(asking.take(LOOKED_AT))
+            .chain(line.ring().take(LOOKED_AT));
         busy.chain(waiting).chain(first)
     }
 
@@ -236,6 +241,7 @@ impl Frontier {
         match at.stand {
             Stand::Timed(until) | Stand::Parked(until) => (Some(at.pace.gap), Some(until)),
             Stand::Full => (Some(self.full(host)), None),
+            Stand::Crowded(_) => (Some(Limit::HostCap), None),
             Stand::Idle if asking && self.waiting_at(host) > 0 => (Some(Limit::Robots), None),
             Stand::Idle | Stand::Ready => (None, None),
         }
@@ -292,7 +298,7 @@ impl Frontier {
         let lanes = self.origins.len() * (size_of::<super::lanes::Lanes>() / 2);
         let origins = self.origins.bytes() + self.origin_texts.bytes() + self.origin_index.bytes() + lanes;
         let retries = self.retries.len() * 2 * size_of::<(At, u32)>();
-        self.known.bytes() + origins + self.line.bytes() + retries
+        self.known.bytes() + origins + self.line.bytes() + self.nearer.bytes() + retries
     }
 }
 

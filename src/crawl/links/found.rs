@@ -9,6 +9,8 @@ use super::position::Position;
 pub const LONGEST_LINK: usize = 64 << 10;
 /// Bytes of all links and texts of a page.
 pub const MOST_TEXT: usize = 4 << 20;
+/// Links to one target that are kept where they stand next to each other.
+const MOST_IN_ROW: u32 = 1_000;
 /// Bytes of the text of a link.
 pub const LONGEST_TEXT: usize = 80;
 
@@ -169,6 +171,8 @@ pub(super) struct Found {
     text: Vec<u8>,
     entries: Vec<Entry>,
     over: u64,
+    /// Links to one target that stand next to each other.
+    in_row: u32,
     pub(super) base: Option<Box<str>>,
     pub(super) robots: MetaRobots,
     pub(super) ids: Option<Ids>,
@@ -194,9 +198,21 @@ impl Found {
             self.over += 1;
             return None;
         }
+        if self.repeats(href) {
+            self.over += 1;
+            return None;
+        }
         let (href, length) = self.push(href)?;
         self.entries.push(Entry { href, length, text: 0, text_length: 0, kind, nofollow, position });
         Some(self.entries.len() - 1)
+    }
+
+    /// Whether it is one of many in a row that lead to one target: they must not keep out what stands behind them.
+    fn repeats(&mut self, href: &[u8]) -> bool {
+        let of = |last: &Entry| self.text.get(last.href as usize..(last.href + last.length) as usize);
+        let same = self.entries.last().and_then(of) == Some(href);
+        self.in_row = if same { self.in_row + 1 } else { 0 };
+        self.in_row >= MOST_IN_ROW
     }
 
     /// Gives a link its text, cut where it is too long.

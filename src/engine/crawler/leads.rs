@@ -30,7 +30,8 @@ impl Crawler {
     /// Hands in what a fetch brought home. What it leads to is left to be followed.
     pub fn gain(&self, id: FetchId, fetched: &Fetched, gained: Gained) -> Option<Leads> {
         let Gained { led, found, asked } = gained;
-        let depth = fetched.place.as_ref().map_or(0, |place| place.depth);
+        // A shorter path may have been found since it was asked for.
+        let depth = self.depth(id);
         match (led, &asked) {
             (Some(led), Some(_)) if fetched.role() == Role::Sitemap => self.lead_map(id, led),
             (Some(led), Some(from)) => self.lead(id, depth, from, led),

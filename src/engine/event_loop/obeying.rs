@@ -20,6 +20,9 @@ impl EventLoop {
             Control::Resume => self.pause(false),
             Control::Concurrency(cap) => {
                 self.terms.cap = cap.min(self.terms.most).max(1);
+                if let Some(crawl) = &self.crawl {
+                    crawl.set_slots(self.terms.at_once());
+                }
                 self.emitter.emit(EventKind::ConcurrencySet { cap: self.terms.cap });
             }
             Control::PerHost(cap) => {

@@ -163,6 +163,8 @@ impl EventLoop {
                     self.start_again(waiting);
                 }
             }
+            // What waited there to be made again has the result of its last attempt.
+            crawler::Next::Kept { id, .. } if self.telling.settle(id) => {}
             crawler::Next::Kept { id, place, fetched } => {
                 let (url, place) = (fetched.url.clone(), Some(place));
                 self.emitter.emit_at(fetched.started, EventKind::Started { id, url, place });

@@ -1,0 +1,143 @@
+use super::*;
+use crate::clock::At;
+use crate::crawl::frontier::{Ended, Manners, Next};
+use crate::crawl::links::{LinkFinder, Wanted};
+use crate::crawl::scope::{Rules, Scope};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+/// Pages by number. One with a single link redirects there, if it is among those.
+#[derive(Clone, Debug)]
+struct Graph {
+    links: Vec<Vec<usize>>,
+    redirects: Vec<bool>,
+}
+
+impl Graph {
+    fn redirect(&self, page: usize) -> Option<usize> {
+        self.links[page].first().copied().filter(|_| self.redirects[page])
+    }
+
+    /// How far from the first page each is that is within the level.
+    fn distances(&self, level: u32) -> BTreeMap<usize, u32> {
+        let mut depths = BTreeMap::from([(0, 0)]);
+        loop {
+            let before = depths.clone();
+            for (&page, &depth) in &before {
+                let (links, depth) = match self.redirect(page) {
+                    Some(to) => (vec![to], depth),
+                    None => (self.links[page].clone(), depth + 1),
+                };
+                for to in links.into_iter().filter(|_| depth <= level) {
+                    let known = depths.entry(to).or_insert(depth);
+                    *known = depth.min(*known);
+                }
+            }
+            if depths == before {
+                return depths;
+            }
+        }
+    }
+}
+
+fn target(page: usize) -> Target {
+    Target::parse(&format!("http://a.example/{page}")).unwrap()
+}
+
+fn explorer(level: u32, per_host: u32) -> Explorer {
+    let frontier = Frontier::new(Manners { robots: false, per_host, ..Manners::default() });
+    let scope = Scope::new(Rules { level: Some(level), ..Rules::default() }, []);
+    Explorer::new(frontier, scope, Wishes { assets: false, external: false, nofollow: true }, 1)
+}
+
+/// The pages that are asked for and how far they are held to be in the end, where answers and slices of links come in
+/// any order.
+fn crawled(graph: &Graph, level: u32, per_host: u32, order: &[usize]) -> BTreeMap<usize, u32> {
+    let mut explorer = explorer(level, per_host);
+    explorer.start(&target(0));
+    let (mut going, mut following, mut asked) = (Vec::new(), Vec::new(), BTreeMap::new());
+    for turn in order.iter().cycle() {
+        while let Next::Target(taken) = explorer.frontier.next(At(0)) {
+            let page: usize = taken.url.rsplit_once('/').unwrap().1.parse().unwrap();
+            assert_eq!(asked.insert(page, taken.id), None, "it is asked for once");
+            going.push((taken.id, page));
+        }
+        if going.is_empty() && following.is_empty() {
+            break;
+        }
+        let chosen = turn % (going.len() + following.len());
+        if chosen >= going.len() {
+            let at = chosen - going.len();
+            if explorer.follow(&mut following[at], 1) {
+                following.swap_remove(at);
+            }
+            continue;
+        }
+        let (id, page) = going.swap_remove(chosen);
+        let depth = explorer.frontier.depth(id);
+        explorer.frontier.done(id, Ended { status: Some(200), ..Ended::default() }, At(0));
+        match graph.redirect(page) {
+            Some(to) => _ = explorer.lead(id, depth, &target(page), &target(to)),
+            None => {
+                let mut finder = LinkFinder::html(b"text/html", Wanted { links: 99, assets: false, ids: false });
+                graph.links[page].iter().for_each(|to| finder.take(format!("<a href=/{to}>x</a>").as_bytes()));
+                following.push(explorer.begin(id, depth, &target(page), finder.finish(), false));
+            }
+        }
+    }
+    asked.into_iter().map(|(page, id)| (page, explorer.frontier.depth(id))).collect()
+}
+
+#[test]
+fn a_page_that_turns_out_to_be_nearer_takes_what_is_behind_it_along() {
+    let graph = Graph {
+        links: vec![vec![1, 2], vec![4], vec![3], vec![4], vec![5], vec![6], vec![]],
+        redirects: vec![false; 7],
+    };
+    // The first page that is in flight each time: 1 comes at last.
+    let late = crawled(&graph, 3, 9, &[1]);
+    assert_eq!(late, BTreeMap::from([(0, 0), (1, 1), (2, 1), (3, 2), (4, 2), (5, 3)]));
+    assert_eq!(late, crawled(&graph, 3, 9, &[0]));
+}
+
+#[test]
+fn a_start_that_comes_late_is_nearer_than_what_has_led_to_it() {
+    let mut explorer = explorer(1, 9);
+    explorer.start(&target(0));
+    let page = |explorer: &mut Explorer, id: FetchId, number, html: &[u8]| {
+        let mut finder = LinkFinder::html(b"text/html", Wanted { links: 99, assets: false, ids: false });
+        finder.take(html);
+        let depth = explorer.frontier.depth(id);
+        let mut following = explorer.begin(id, depth, &target(number), finder.finish(), false);
+        assert!(explorer.follow(&mut following, 99));
+    };
+    page(&mut explorer, FetchId(1), 0, b"<a href=/1>x</a>");
+    page(&mut explorer, FetchId(2), 1, b"<a href=/2>x</a>");
+    assert_eq!(explorer.counts().found, 2);
+    assert_eq!(explorer.start(&target(1)), None);
+    assert_eq!(
+        (explorer.counts().found, explorer.frontier.depth(FetchId(2)), explorer.frontier.depth(FetchId(3))),
+        (3, 0, 1)
+    );
+}
+
+fn graph() -> impl Strategy<Value = Graph> {
+    (2..14_usize).prop_flat_map(|pages| {
+        let links = prop::collection::vec(prop::collection::vec(0..pages, 0..4), pages);
+        (links, prop::collection::vec(prop::bool::weighted(0.15), pages))
+            .prop_map(|(links, redirects)| Graph { links, redirects })
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #[test]
+    fn a_level_is_of_the_shortest_path_whatever_the_order_of_answers(
+        graph in graph(),
+        level in 0..6_u32,
+        per_host in 1..5_u32,
+        order in prop::collection::vec(0..1000_usize, 1..60),
+    ) {
+        prop_assert_eq!(crawled(&graph, level, per_host, &order), graph.distances(level));
+    }
+}

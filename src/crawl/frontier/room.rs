@@ -1,0 +1,52 @@
+//! How many of all slots a host may take, so that those which are slow leave some to the others. Knows nothing of URLs.
+//!
+//! While more than an eighth of the slots is free, any host may take one. Of the last eighth, hosts take what they have
+//! shown to give back soon: no more at once than they have answered, as long as they answer within a second, and never
+//! all that there is. A host that has answered nothing takes one, and one that is slow takes none where another is fast.
+//! A crawl that knows but one host leaves all to it.
+
+/// How soon a host has answered the last time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Speed {
+    /// It has not answered yet.
+    #[default]
+    Unknown,
+    Fast,
+    Slow,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Room {
+    pub slots: u32,
+    /// Hosts that are fast.
+    fast: u32,
+}
+
+impl Room {
+    pub fn new(slots: u32) -> Room {
+        Room { slots, fast: 0 }
+    }
+
+    pub fn note(&mut self, before: Speed, now: Speed) {
+        self.fast += u32::from(now == Speed::Fast);
+        self.fast -= u32::from(before == Speed::Fast);
+    }
+
+    /// Whether any host may take a slot, where `busy` are taken.
+    pub fn is_wide(&self, busy: u64) -> bool {
+        u64::from(self.slots).saturating_sub(busy) > u64::from(self.kept())
+    }
+
+    /// Slots of the last eighth that a host may have, all that it has counted, where it has answered `done` times.
+    pub fn narrow(&self, speed: Speed, done: u32) -> u32 {
+        match speed {
+            Speed::Fast => done.clamp(1, (self.slots - self.kept()).max(1)),
+            Speed::Unknown => 1,
+            Speed::Slow => u32::from(self.fast == 0),
+        }
+    }
+
+    fn kept(&self) -> u32 {
+        if self.slots < 2 { 0 } else { (self.slots / 8).max(1) }
+    }
+}
