@@ -35,11 +35,9 @@ mod error;
 mod gzip;
 mod list;
 mod outline;
-mod queue;
 mod xml;
 
 pub use error::{Fault, SitemapError};
-pub use queue::{SitemapQueue, WaitingMap};
 
 use crate::coding::{CodingError, Piece, SLICE};
 use gzip::Unpacker;
@@ -52,7 +50,7 @@ use xml::Xml;
 pub struct Limits {
     /// Pages of one map.
     pub pages: usize,
-    /// Maps: those that an index leads to, and in a [`SitemapQueue`] all of a run.
+    /// Maps that an index leads to.
     pub maps: usize,
     /// Decoded bytes of one map.
     pub bytes: u64,

@@ -1,7 +1,7 @@
 //! What is found in which form, and where a broken one breaks; whole, byte by byte, and cut at each offset.
 
 use super::{read, read_within, urls};
-use crawltop::crawl::sitemap::{Limits, SitemapError, SitemapQueue, SitemapReader};
+use crawltop::crawl::sitemap::{Limits, SitemapError, SitemapReader};
 
 /// A sitemap, its pages, its maps.
 const WHOLE: &[(&str, &[&str], &[&str])] = &[
@@ -196,22 +196,4 @@ fn packed(content: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::default());
     encoder.write_all(content).unwrap();
     encoder.finish().unwrap()
-}
-
-#[test]
-fn a_queue_gives_each_map_once_and_goes_one_index_deep() {
-    let limits = crawltop::crawl::sitemap::Limits { maps: 3, ..Default::default() };
-    let mut queue = SitemapQueue::new(limits);
-    queue.add("http://a.b/1");
-    queue.add("http://a.b/1");
-    let first = queue.take_next().unwrap();
-    assert_eq!((&*first.url, first.nested), ("http://a.b/1", false));
-    for url in ["http://a.b/1", "http://a.b/2", "http://a.b/3", "http://a.b/4"] {
-        queue.add_from(&first, url);
-    }
-    let second = queue.take_next().unwrap();
-    assert_eq!((&*second.url, second.nested), ("http://a.b/2", true));
-    queue.add_from(&second, "http://a.b/5");
-    assert_eq!(queue.take_next().unwrap().url, "http://a.b/3".into());
-    assert_eq!((queue.take_next(), queue.over(), queue.deep()), (None, 1, 1));
 }

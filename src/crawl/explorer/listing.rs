@@ -21,6 +21,11 @@ pub struct Listing {
     pub new: u32,
     /// As of [`Following`].
     pub trapped: Vec<(String, String)>,
+    /// Addresses that are no URLs of pages.
+    broken: u64,
+    /// Sitemaps beyond those that are read, and those in an index that another index led to.
+    beyond: u64,
+    deep: u64,
 }
 
 impl Explorer {
@@ -58,7 +63,7 @@ impl Explorer {
             self.scope.start(address);
         }
         let base = Base::new(address, None);
-        Listing { map, base, sitemap, next: 0, new: 0, trapped: Vec::new() }
+        Listing { map, base, sitemap, next: 0, new: 0, trapped: Vec::new(), broken: 0, beyond: 0, deep: 0 }
     }
 
     /// Takes up at most so many pages, and the maps behind them; whether that were all.
@@ -78,7 +83,10 @@ impl Explorer {
     }
 
     fn take_listed(&mut self, listing: &mut Listing, page: &str, buffer: &mut String) {
-        let Joined::Page { url, origin_end, .. } = listing.base.join(page, buffer) else { return };
+        let Joined::Page { url, origin_end, .. } = listing.base.join(page, buffer) else {
+            listing.broken += 1;
+            return;
+        };
         // What leads out is no page of the site, whoever lists it.
         if self.scope.verdict(url, origin_end, 0) == Ruling::Inside {
             let whence = Whence { page: Some(listing.map), ..Whence::default() };
@@ -87,19 +95,39 @@ impl Explorer {
         }
     }
 
-    fn take_maps(&mut self, listing: &Listing, buffer: &mut String) {
-        let nested = self.nested(listing.map).unwrap_or(0);
+    fn take_maps(&mut self, listing: &mut Listing, buffer: &mut String) {
+        let nested = self.nested(listing.map).unwrap_or(0) + 1;
         for map in &listing.sitemap.maps {
-            if let Joined::Page { url, .. } = listing.base.join(map, buffer)
-                && let Ok(target) = Target::parse(url)
-            {
-                self.sitemap(&target, Some(listing.map), nested + 1);
+            let joined = match listing.base.join(map, buffer) {
+                Joined::Page { url, .. } => Target::parse(url).ok(),
+                _ => None,
+            };
+            match joined {
+                None => listing.broken += 1,
+                Some(_) if nested > NESTED => listing.deep += 1,
+                Some(_) if self.maps.len() >= MOST_SITEMAPS => listing.beyond += 1,
+                Some(target) => drop(self.sitemap(&target, Some(listing.map), nested)),
             }
         }
     }
 }
 
 impl Listing {
+    /// What of it is not taken up, in words; none, where that is nothing.
+    pub fn left_out(&self) -> Option<String> {
+        let Sitemap { over, long, strays, .. } = self.sitemap;
+        let all = [
+            (over, "beyond what is read of one sitemap"),
+            (long, "too long"),
+            (strays + self.broken, "no URL of a page"),
+            (self.beyond, "beyond the sitemaps of a run"),
+            (self.deep, "in an index within an index"),
+        ];
+        let told = all.iter().filter(|(count, _)| *count > 0);
+        let told: Vec<String> = told.map(|(count, why)| format!("{} {why}", crate::units::count(*count))).collect();
+        (!told.is_empty()).then(|| format!("not taken up: {}", told.join(", ")))
+    }
+
     /// Pages and maps that it has.
     pub fn counts(&self) -> (usize, usize) {
         (self.sitemap.pages.len(), self.sitemap.maps.len())

@@ -154,6 +154,7 @@ impl Crawler {
         }
         inner.following -= 1;
         drop(inner);
+        let trouble = trouble.or_else(|| listing.left_out().map(|words| Untrusted::new(&words, WORDS)));
         let (pages, maps) = listing.counts();
         let [pages, maps] = [pages, maps].map(|count| u32::try_from(count).unwrap_or(u32::MAX));
         let read = SitemapRead { url: fetched.url.clone(), pages, new: listing.new, maps, trouble };
