@@ -37,6 +37,14 @@ pub(super) const KEYS: &[Entry] = &[
         ["Sorts the table by the next column; what is looked for in it comes first.", "The i key turns it round."],
     )
     .also(&["s"]),
+    key(
+        "clear",
+        [
+            "Ends the filter that stands in the titles of the panes: all rows are seen again.",
+            "It is the key that goes back; where a page or the help is open, it closes that first.",
+        ],
+    )
+    .also(&["esc"]),
     key("back", ["Closes the page of a fetch.", "The selection is where it was."]),
     key(
         "detail",

@@ -93,6 +93,11 @@ impl Filter {
         self.terms.is_empty()
     }
 
+    /// Whether it says something of what is no request, by text or host.
+    pub fn is_about_names(&self) -> bool {
+        self.terms.iter().any(|term| matches!(term.test, Test::Text { .. } | Test::Host(_)))
+    }
+
     /// What is not understood, and what would be.
     pub fn trouble(&self) -> Option<&str> {
         self.trouble.as_deref()

@@ -6,12 +6,15 @@ use super::canvas::{Canvas, Piece};
 use super::crawl;
 use super::scene::Scene;
 use crate::fetched::Outcome;
+use crate::text::{Cut, Untrusted};
 use crate::units;
 use ratatui::layout::Rect;
 use std::time::Duration;
 
 /// Below this width, there is room for the essentials only.
 const NARROW: u16 = 64;
+/// Columns of what is looked for, where there is one line only.
+const TYPED: usize = 12;
 /// Over which the rate is taken for the end that is expected.
 const FORESIGHT: Duration = Duration::from_secs(5);
 
@@ -35,8 +38,11 @@ fn one_line(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let (standing, style) = identity::standing(scene);
     let more = if state.run.crawl && state.run.ended.is_none() { "+" } else { "" };
     let counted = format!("{}/{}{more}", units::count(state.done.count), units::count(crawl::found(state)));
+    let typed = Untrusted::new(&scene.view.typed, TYPED).shown(TYPED, Cut::End, scene.charset);
+    let typed = if typed.is_empty() { typed } else { format!("/{typed}") };
     let pieces = [
         (counted, theme.text),
+        (typed, theme.strong),
         (standing.trim_end().to_owned(), style),
         (format!("{} broken", of(Outcome::HttpError)), theme.text),
         (format!("{} failed", of(Outcome::Error)), theme.text),
@@ -47,7 +53,7 @@ fn one_line(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     for (at, (piece, style)) in pieces.iter().enumerate() {
         let room = area.right().saturating_sub(x);
         // What has no room is left out, and what comes first has the first claim.
-        if at == 0 || crate::text::width(piece) <= usize::from(room) {
+        if at == 0 || !piece.is_empty() && crate::text::width(piece) <= usize::from(room) {
             x = canvas.put(x, area.y, room, piece, *style) + 1;
         }
     }

@@ -120,9 +120,9 @@ fn head(canvas: &mut Canvas<'_>, area: Rect, listing: &Listing<'_, Flying<'_>>, 
     } else {
         format!("{} of {}", units::count(listing.taken), units::count(listing.all))
     };
-    let waiting = match requests.waiting() as u64 {
+    let waiting = match listing.ordered.iter().filter(|row| row.request.waiting.is_some()).count() {
         0 => String::new(),
-        waiting => format!("{} to retry", units::count(waiting)),
+        waiting => format!("{} to retry", units::count(waiting as u64)),
     };
     let sort = scene.view.sort_of(Pane::InFlight);
     let order = match (sorted(sort), by_seat(scene.state, height), sort.inverted) {

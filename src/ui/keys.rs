@@ -164,6 +164,11 @@ impl Binding {
         self.acts.iter().any(|&(_, action)| action == wanted)
     }
 
+    /// Keys and word for the footer, where it is worth one.
+    pub fn named(&self) -> Option<(&'static str, &'static str)> {
+        Some((self.keys, self.word?))
+    }
+
     /// What it does where that key is pressed.
     fn act(&self, place: Places, pressed: Code) -> Option<Action> {
         let acts = self.acts.iter().filter(|_| self.places.hold(place));
@@ -231,7 +236,9 @@ pub const KEYS: &[Binding] = bindings! {
         [named(KeyCode::Enter) => Action::Detail];
     "enter", Some("fetches"), In::of(&[Pane::Hosts]), "the fetches of the selected host; esc comes back",
         [named(KeyCode::Enter) => Action::OfHost];
-    "/", Some("find"), In::TABLES.and(In::LOG), "look for text and terms; enter keeps what is found, esc clears",
+    "/", Some("find"), In::PANES, "look for text and terms; enter keeps what is found, esc clears",
+        [key('/') => Action::Find];
+    "/", None, In::PAGE, "close the page and look for text and terms",
         [key('/') => Action::Find];
     "s", Some("sort"), In::TABLES, "sort by the next column",
         [key('s') => Action::Sort(1)];
@@ -297,6 +304,25 @@ pub const KEYS: &[Binding] = bindings! {
 /// The lines of the table that matter there.
 pub fn bindings(place: Places) -> impl Iterator<Item = &'static Binding> {
     KEYS.iter().filter(move |binding| binding.places.hold(place))
+}
+
+/// Why `event` does nothing there, where it does something else.
+pub fn elsewhere(event: &KeyEvent, place: Places) -> Option<&'static str> {
+    let pressed = [event.modifiers, event.modifiers - KeyModifiers::SHIFT].map(|held| (event.code, held));
+    let watched = place.0 & (LIVE | REPLAY);
+    let mut others = KEYS.iter().filter(|binding| binding.places.0 & watched != 0);
+    let binding = others.find(|binding| pressed.iter().any(|&code| binding.act(binding.places, code).is_some()))?;
+    let words = [
+        (In::watching(Pane::Done), "that key is about a request: tab leads to where one can be selected"),
+        (In::watching(Pane::InFlight), "that key is about a request in flight: tab leads to them"),
+        (In::watching(Pane::Events), "that key is about the event log: 5 shows it"),
+    ];
+    if place.0 & PAGE != 0 {
+        return Some("that key is for the panes: esc closes the page");
+    }
+    let is_table = binding.does(Action::Sort(1)) || binding.does(Action::Sort(-1)) || binding.does(Action::Invert);
+    let mut there = words.iter().filter(|(other, _)| binding.places.0 & other.0 & !(LIVE | REPLAY) != 0);
+    if is_table { Some("that key sorts a table: tab leads to one") } else { there.next().map(|&(_, words)| words) }
 }
 
 /// What `event` asks for there, if anything.

@@ -46,11 +46,11 @@ fn head(canvas: &mut Canvas<'_>, area: Rect, lines: &Lines<'_>, below: u64, scen
         0 => "following".to_owned(),
         below => format!("{} new below, G follows", units::count(below)),
     };
-    let between = (" ─ ", theme.dim);
-    let title = [(Pane::Events.name(), theme.strong), between, (&count, theme.text), between, (&place, theme.text)];
-    let found = if scene.view.filter.is_empty() { 2 } else { 0 };
-    let shown: Vec<Piece<'_>> = title[..1].iter().chain(&title[1 + found..]).copied().collect();
-    canvas.title(area, scene.frame(Pane::Events), &shown);
+    if !scene.view.filter.is_empty() {
+        return caption::draw(canvas, area, Pane::Events, &[&count, &place], scene);
+    }
+    let title = [(Pane::Events.name(), theme.strong), (" ─ ", theme.dim), (&place, theme.text)];
+    canvas.title(area, scene.frame(Pane::Events), &title);
 }
 
 fn draw_row(canvas: &mut Canvas<'_>, row: Rect, line: Line<'_>, scene: &Scene<'_>) {

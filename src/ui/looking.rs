@@ -7,7 +7,7 @@ use super::detail::{Page, found};
 use super::help::Help;
 use super::hosts;
 use super::input::Input;
-use super::keys::{Action, Places, action};
+use super::keys::{Action, Places, action, elsewhere};
 use super::layout::Layout;
 use super::meant::meant;
 use super::note::{Copied, Note};
@@ -40,9 +40,13 @@ impl Looking {
         if self.view.typing.is_some() {
             return self.type_in(key);
         }
+        let place = Places::of_view(&self.view);
+        let Some(action) = action(key, place) else {
+            self.view.notice = elsewhere(key, place).map(|words| Notice { words, since: self.scene(state, now).now });
+            return None;
+        };
         // Where there is a note, to go back closes that, and no more.
-        let action = action(key, Places::of_view(&self.view)).filter(|action| !noted || *action != Action::Back)?;
-        self.act(action, state, now)
+        if noted && action == Action::Back { None } else { self.act(action, state, now) }
     }
 
     /// A key while a filter is typed: it edits the line, and what it says is looked for at once. What ends the program
@@ -50,6 +54,8 @@ impl Looking {
     fn type_in(&mut self, key: &KeyEvent) -> Option<Action> {
         let line = self.view.typing.as_mut()?;
         match key.code {
+            // What is not understood would be looked for no more than it is told once the line is closed.
+            KeyCode::Enter if self.view.filter.trouble().is_some() => {}
             KeyCode::Enter => self.view.typing = None,
             KeyCode::Esc => {
                 self.view.typing = None;
@@ -93,7 +99,7 @@ impl Looking {
             Action::HalfPage(pages) => self.step(Step::By(pages * (self.page(state, now) / 2).max(1)), state, now),
             Action::Sort(steps) => view.sort(steps),
             Action::Invert => view.invert(),
-            Action::Find => view.typing = Some(Input::of(&view.typed)),
+            Action::Find => self.find(),
             other => return Some(other),
         }
         None
@@ -113,6 +119,16 @@ impl Looking {
             (self.view.focus, self.view.zoom, self.view.detail) = (pane, true, None);
             self.view.before_host = None;
         }
+    }
+
+    /// A filter is typed, in sight of a table that it is for.
+    fn find(&mut self) {
+        let view = &mut self.view;
+        (view.help, view.detail) = (false, None);
+        if matches!(view.focus, Pane::Timing | Pane::Charts) {
+            view.focus = Pane::InFlight;
+        }
+        view.typing = Some(Input::of(&view.typed));
     }
 
     fn help(&self) -> Help {

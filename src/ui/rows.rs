@@ -48,7 +48,8 @@ impl Row for &DoneRow {
 /// The rows of a table that the filter takes.
 pub struct Listing<'a, T> {
     pub ordered: Ordered<'a, T>,
-    /// How many rows the filter has taken, of how many. What has ended is not counted among those in flight.
+    /// How many rows the filter has taken, of how many. What has ended, and what waits for another attempt, is not
+    /// counted among those in flight.
     pub taken: u64,
     pub all: u64,
 }
@@ -101,13 +102,15 @@ pub fn flying<'a>(state: &'a State, view: &View, now: At, height: usize) -> List
                 && (!named || view.memos[0].recall(request.id, mark(request), named_too))
     };
     let live = |request| Flying { request, left: None };
-    let all = state.requests.len() as u64;
+    let all = state.requests.in_flight() as u64;
+    let flies = |row: &Flying<'_>| row.left.is_none() && row.request.waiting.is_none();
     let sort = view.sort_of(super::view::Pane::InFlight);
     if let Some((column, largest_first)) = inflight::sorted(sort) {
         let rows = state.requests.iter().map(live).filter(takes);
         let keyed = rows.filter_map(|row| Some(((column.key?)(row.request, now), row)));
         let ordered = Ordered::by(largest_first, keyed);
-        return Listing { taken: ordered.len() as u64, all, ordered };
+        let taken = ordered.iter().filter(|row| flies(row)).count() as u64;
+        return Listing { taken, all, ordered };
     }
     let waiting = state.requests.iter_waiting().map(live);
     let mut rows: Vec<Flying<'a>> = if by_seat(state, height) {
@@ -119,7 +122,7 @@ pub fn flying<'a>(state: &'a State, view: &View, now: At, height: usize) -> List
     if sort.inverted {
         rows.reverse();
     }
-    let taken = rows.iter().filter(|row| row.left.is_none()).count() as u64;
+    let taken = rows.iter().filter(|row| flies(row)).count() as u64;
     Listing { ordered: Ordered::as_they_are(rows), taken, all }
 }
 

@@ -48,6 +48,44 @@ fn is_focused(screen: &Screen, title: &str) -> bool {
 }
 
 #[test]
+fn a_filter_is_typed_from_any_pane_and_no_letter_of_it_acts() {
+    let (_lab, mut terminal) = over();
+    for tabs in ["", "\t", "\t\t", "\t\t\t", "\t\t\t\t"] {
+        terminal.press(tabs);
+        terminal.press("/query\r");
+        terminal.until_text("filter query · 0 of 20");
+        terminal.press("\x1b1");
+        terminal.until("the filter to go", |screen| !screen.contents().contains("query"));
+    }
+    terminal.press("\r/query\r");
+    terminal.until_text("filter query · 0 of 20");
+    quit(terminal, 0);
+}
+
+#[test]
+fn a_term_that_is_not_understood_keeps_its_line_open() {
+    let (_lab, mut terminal) = over();
+    terminal.press("/slow:1x\r");
+    terminal.until_text("? slow: as in slow:>1s");
+    terminal.press("\x7fs\r");
+    terminal.until_text("filter slow:1s · 0 of 20");
+    quit(terminal, 0);
+}
+
+#[test]
+fn a_key_that_has_nothing_to_act_on_says_where_it_has() {
+    let (_lab, mut terminal) = over();
+    terminal.press("\t");
+    for (key, words) in
+        [("y", "about a request: tab"), ("x", "in flight: tab"), ("v", "5 shows it"), ("s", "sorts a table")]
+    {
+        terminal.press(key);
+        terminal.until_text(words);
+    }
+    quit(terminal, 0);
+}
+
+#[test]
 fn the_question_mark_shows_the_keys_and_esc_closes_them() {
     let (_lab, mut terminal) = over();
     for keys in ["?\x1b", "??", "hh"].map(|keys| keys.split_at(1)) {

@@ -176,8 +176,12 @@ fn a_host_is_opened_as_a_filter_and_going_back_shows_the_hosts_as_they_were() {
     opened(&mut view, b"docs.example.org");
     assert_eq!((view.focus, view.zoom, &*view.typed), (Pane::InFlight, true, "host:docs.example.org"));
     let found = shown(&scenario, &view, (120, 34));
-    assert!(found.contains("In flight ─ 2 of 13") && found.contains("docs.example.org/guide/"), "{found}");
-    assert!(found.lines().last().unwrap().contains("/host:docs.example.org"), "what is looked for is seen: {found}");
+    assert!(
+        found.contains("In flight ─ filter host:docs.example.org · 2 of 13")
+            && found.contains("docs.example.org/guide/"),
+        "{found}"
+    );
+    assert!(found.lines().last().unwrap().contains("esc back"), "{found}");
     view.look_back();
     assert_eq!((view.focus, view.zoom, &*view.typed), (Pane::Hosts, true, "example"));
     view.look_back();

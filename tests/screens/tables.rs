@@ -1,6 +1,6 @@
 //! The tables as a user looks for something in them: views, sorted, filtered, selected, and what has just ended.
 
-use crate::scenario::{Scenario, crawling, later, running};
+use crate::scenario::{Scenario, crawling, later, retrying, running};
 use crate::{ink, picture, text};
 use crawltop::clock::At;
 use crawltop::id::FetchId;
@@ -112,13 +112,14 @@ fn hosts_are_sorted_and_filtered_by_name() {
     let place = |shown: &str, name: &str| shown.find(&format!("│ {name}")).unwrap_or_else(|| panic!("{name}: {shown}"));
     assert!(sorted.contains("sorted by host ↑") && place(&sorted, "127.0.0.1") < place(&sorted, "docs.example"));
     let found = shown(&crawling(), &looking_for("docs", zoomed(Pane::Hosts)), (120, 34));
-    assert!(found.contains("Hosts ─ 1 of 5") && !found.contains("│ 127.0.0.1"), "{found}");
+    assert!(found.contains("Hosts ─ filter docs · 1 of 5") && !found.contains("│ 127.0.0.1"), "{found}");
 }
 
 #[test]
 fn what_is_looked_for_is_counted_in_the_title_and_as_it_is_typed() {
     let found = shown(&later(), &looking_for("status:404", View::default()), (120, 34));
-    assert!(found.contains("Done ─ 131 of 1,308 ─") && found.contains("In flight ─ 0 of 3 ─"), "{found}");
+    assert!(found.contains("Done ─ filter status:404 · 131 of 1,308"), "{found}");
+    assert!(found.contains("In flight ─ filter status:404 · 0 of 3 ─"), "{found}");
     assert!(found.contains("nothing found"), "{found}");
     let typed = shown(&later(), &typing("status:404", View::default()), (120, 34));
     let line = typed.lines().last().unwrap();
@@ -126,6 +127,44 @@ fn what_is_looked_for_is_counted_in_the_title_and_as_it_is_typed() {
     assert!(!line.contains("quit"), "keys do not act: {line}");
     let wrong = shown(&later(), &typing("status:4y", View::default()), (80, 24));
     assert!(wrong.lines().last().unwrap().contains("? status: as in status:4xx"), "{wrong}");
+}
+
+#[test]
+fn what_is_kept_to_be_looked_for_stands_in_each_title_at_each_size_and_esc_clears_it() {
+    let long = "status:404 -slow:>1s goods and more that has no room";
+    for (size, begins) in
+        [((200, 50), "filter status:404 -slow"), ((120, 34), "filter status:404"), ((80, 24), "status:404")]
+    {
+        let found = shown(&later(), &looking_for(long, View::default()), size);
+        for pane in ["In flight", "Done"] {
+            let title = found.lines().find(|line| line.contains(&format!("╭ {pane} ─"))).expect("a title");
+            let title = &title[title.find(pane).unwrap()..];
+            assert!(title.contains(begins) && title.contains('…') && title.contains(" · 0 of "), "{title}");
+        }
+        let keys = found.lines().last().unwrap();
+        assert!(keys.contains("? help  esc clear") && !keys.contains("/status"), "{keys}");
+    }
+    let narrow = shown(&later(), &looking_for(long, zoomed(Pane::Done)), (40, 12));
+    assert!(narrow.contains("Done ─ /status:4") || narrow.contains("Done ─ filter status"), "{narrow}");
+    let line = shown(&later(), &looking_for("status:404", View::default()), (39, 1));
+    assert!(line.contains(" /status:404 "), "{line}");
+    assert!(!shown(&later(), &View::default(), (120, 34)).lines().last().unwrap().contains("clear"));
+    let charts = shown(&later(), &looking_for("status:404", zoomed(Pane::Charts)), (120, 34));
+    assert!(charts.lines().last().unwrap().contains("/status:404"), "no table is seen: {charts}");
+}
+
+#[test]
+fn what_waits_is_not_counted_among_what_is_in_flight_and_is_told_where_it_is_found() {
+    let title = |typed: &str| {
+        let shown = shown(&retrying(), &looking_for(typed, View::default()), (120, 34));
+        shown.lines().nth(3).unwrap().to_owned()
+    };
+    assert!(title("/").contains("filter / · 3 of 3 ─ 3 to retry"), "{}", title("/"));
+    assert!(
+        title("phase:body").contains(" of 3 ─ ") && !title("phase:body").contains("to retry"),
+        "{}",
+        title("phase:body")
+    );
 }
 
 /// The lines of the event log, without frames.
@@ -144,7 +183,7 @@ fn events_are_looked_for_by_their_words_and_by_what_is_known_of_their_fetches() 
     let found = |typed: &str| {
         let found = shown(&running(), &events(typed), (120, 99));
         let lines = lines(&found);
-        let count = format!("Events ─ {} of {} ─ following", lines.len(), all.len());
+        let count = format!("· {} of {} ─ following", lines.len(), all.len());
         assert!(found.contains(&count), "{typed}: {count}: {found}");
         lines
     };
