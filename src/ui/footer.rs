@@ -72,7 +72,15 @@ fn told(scene: &Scene<'_>) -> Option<(String, Style)> {
     if let Some(notice) = scene.view.notice.filter(|notice| stands(notice.since)) {
         return Some((notice.words.to_owned(), if notice.is_trouble { theme.broken } else { theme.strong }));
     }
-    let mark = scene.state.chart.marks.last().filter(|mark| stands(mark.last) && scene.state.run.ended.is_none());
+    // In a recording that stands, what was wished last would stand there for as long.
+    let plays = scene.view.scrub.as_ref().is_none_or(|scrub| scrub.standing.playing);
+    let mark = scene
+        .state
+        .chart
+        .marks
+        .last()
+        .filter(|_| plays)
+        .filter(|mark| stands(mark.last) && scene.state.run.ended.is_none());
     mark.map(|mark| (marks::words(mark.change), theme.strong))
 }
 

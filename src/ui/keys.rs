@@ -1,5 +1,9 @@
 //! What each key does. One table drives the dispatch, the footer and the help, so that they cannot disagree.
 
+mod elsewhere;
+
+pub use elsewhere::elsewhere;
+
 use super::note::Copied;
 use super::view::{Pane, Step, View};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -40,6 +44,8 @@ pub enum Action {
     OfHost,
     Copy(Copied),
     Verbosity,
+    /// Of long lines.
+    Wrap,
     /// The next one around.
     Theme,
     Redraw,
@@ -248,6 +254,8 @@ pub const KEYS: &[Binding] = bindings! {
         [key('i') => Action::Invert];
     "v", Some("phases"), In::LOG, "show phases in the event log, or hide them",
         [key('v') => Action::Verbosity];
+    "w", Some("wrap"), In::LOG, "show long lines in as many rows as they need, or cut them",
+        [key('w') => Action::Wrap];
     "p", Some("pause"), In::EVERYWHERE.live(), "start no new fetch; what is in flight goes on",
         [key('p') => Action::Pause];
     "space", Some("freeze"), In::EVERYWHERE.live(), "hold the picture still; the run goes on",
@@ -304,25 +312,6 @@ pub const KEYS: &[Binding] = bindings! {
 /// The lines of the table that matter there.
 pub fn bindings(place: Places) -> impl Iterator<Item = &'static Binding> {
     KEYS.iter().filter(move |binding| binding.places.hold(place))
-}
-
-/// Why `event` does nothing there, where it does something else.
-pub fn elsewhere(event: &KeyEvent, place: Places) -> Option<&'static str> {
-    let pressed = [event.modifiers, event.modifiers - KeyModifiers::SHIFT].map(|held| (event.code, held));
-    let watched = place.0 & (LIVE | REPLAY);
-    let mut others = KEYS.iter().filter(|binding| binding.places.0 & watched != 0);
-    let binding = others.find(|binding| pressed.iter().any(|&code| binding.act(binding.places, code).is_some()))?;
-    let words = [
-        (In::watching(Pane::Done), "that key is about a request: tab leads to where one can be selected"),
-        (In::watching(Pane::InFlight), "that key is about a request in flight: tab leads to them"),
-        (In::watching(Pane::Events), "that key is about the event log: 5 shows it"),
-    ];
-    if place.0 & PAGE != 0 {
-        return Some("that key is for the panes: esc closes the page");
-    }
-    let is_table = binding.does(Action::Sort(1)) || binding.does(Action::Sort(-1)) || binding.does(Action::Invert);
-    let mut there = words.iter().filter(|(other, _)| binding.places.0 & other.0 & !(LIVE | REPLAY) != 0);
-    if is_table { Some("that key sorts a table: tab leads to one") } else { there.next().map(|&(_, words)| words) }
 }
 
 /// What `event` asks for there, if anything.

@@ -2,6 +2,7 @@
 //! no run and no recording.
 
 use super::app::Settings;
+use super::budget::Pace;
 use super::clipboard;
 use super::detail::{Page, found};
 use super::help::Help;
@@ -18,10 +19,15 @@ use super::stage::Asked;
 use super::terminal::screen;
 use super::view::{Notice, Pane, Step, View};
 use crate::clock::At;
+use crate::event::EventKind;
 use crate::state::State;
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+
+/// Why there are no hosts to be seen.
+const NO_HOSTS: &str = "only a crawl tells its hosts apart; /host:name shows those of one";
+const NO_HOST: &str = "no host is known yet";
 
 pub(super) struct Looking {
     pub view: View,
@@ -30,7 +36,8 @@ pub(super) struct Looking {
 
 impl Looking {
     pub fn new(settings: Settings) -> Looking {
-        Looking { view: View { slow: settings.slow, ..View::default() }, settings }
+        let coarse = settings.pace == Pace::Remote;
+        Looking { view: View { slow: settings.slow, coarse, ..View::default() }, settings }
     }
 
     /// Carries out what a key asks for where that changes the view; what asks for anything else is given back. `now`: the
@@ -42,7 +49,8 @@ impl Looking {
         }
         let place = Places::of_view(&self.view);
         let Some(action) = action(key, place) else {
-            self.view.notice = elsewhere(key, place).map(|words| Notice { words, since: self.scene(state, now).now });
+            let since = self.scene(state, now).now;
+            self.view.notice = elsewhere(key, place).map(|words| Notice { words, since, is_trouble: true });
             return None;
         };
         // Where there is a note, to go back closes that, and no more.
@@ -93,7 +101,8 @@ impl Looking {
             Action::Overview => {
                 (view.focus, view.zoom, view.detail, view.before_host) = (Pane::InFlight, false, None, None);
             }
-            Action::Show(pane) => self.show(pane, state),
+            Action::Wrap => view.wrap = !view.wrap,
+            Action::Show(pane) => self.show(pane, state, now),
             Action::Step(step) => self.step(step, state, now),
             Action::Page(pages) => self.step(Step::By(pages * self.page(state, now)), state, now),
             Action::HalfPage(pages) => self.step(Step::By(pages * (self.page(state, now) / 2).max(1)), state, now),
@@ -114,8 +123,12 @@ impl Looking {
         }
     }
 
-    fn show(&mut self, pane: Pane, state: &State) {
-        if pane != Pane::Hosts || !state.hosts.is_empty() {
+    fn show(&mut self, pane: Pane, state: &State, now: At) {
+        if pane == Pane::Hosts && state.hosts.is_empty() {
+            let since = self.scene(state, now).now;
+            let words = if state.run.crawl { NO_HOST } else { NO_HOSTS };
+            self.view.notice = Some(Notice { words, since, is_trouble: true });
+        } else {
             (self.view.focus, self.view.zoom, self.view.detail) = (pane, true, None);
             self.view.before_host = None;
         }
@@ -192,6 +205,17 @@ impl Looking {
         let meant = meant(&self.scene(state, now), rows);
         if meant.is_some() {
             (self.view.detail, self.view.detail_line) = (meant, 0);
+        }
+    }
+
+    /// The last result is selected among what is done; a page that is open is its own.
+    pub fn select_last(&mut self, state: &State) {
+        let finished = |kind: &EventKind| if let EventKind::Finished { id, .. } = kind { Some(*id) } else { None };
+        let Some(id) = state.log.before(u64::MAX, true).find_map(|line| finished(&line.event.kind)) else { return };
+        let view = &mut self.view;
+        (view.focus, view.result, view.lines[1], view.help) = (Pane::Done, Some(id), 0, false);
+        if view.detail.is_some() {
+            (view.detail, view.detail_line) = (Some(id), 0);
         }
     }
 
