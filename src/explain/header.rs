@@ -106,13 +106,13 @@ pub(super) const HEADER: &[Entry] = &[
         ],
     ),
     header(
-        "⊘",
+        "kept out",
         [
-            "Results that are neither: blocked, by robots.txt or by 401, 403, 429, or cancelled. It is there where any are.",
-            "With ok, redirect, broken and failed they are all that is done.",
+            "Results that are blocked, by robots.txt or by 401, 403 or 429, or cancelled, behind a sign and where there are any.",
+            "With ok, redirect, broken and failed they are all that is done; the sign is a crossed circle, in ASCII an o.",
         ],
     )
-    .also(&["kept out", "let go"]),
+    .also(&["⊘", "let go"]),
     header(
         "failed",
         [
@@ -124,7 +124,7 @@ pub(super) const HEADER: &[Entry] = &[
         "flow",
         [
             "Little's law over the last five seconds: what is in flight is how much comes a second, times how long each takes.",
-            "All three are measured, and ≈ in the place of = says that they do not agree: it fills up, or runs dry.",
+            "All three are measured; where they do not agree, = is a wavy sign, in ASCII a ~: it fills up, or runs dry.",
         ],
     )
     .also(&["Little's law", "little"]),
