@@ -12,12 +12,13 @@ use super::scene::Scene;
 use super::view::Pane;
 use super::waterfall;
 use crate::host::Limited;
+use crate::phase::Phase;
 use crate::place::Role;
 use crate::state::{Request, Wait};
 use crate::units;
 use columns::{COLUMNS, Column, Width};
 use ratatui::layout::Rect;
-use ratatui::style::Modifier;
+use ratatui::style::Style;
 use std::time::Duration;
 
 /// The URL takes what is left, but at least this; the waterfall no more than two fifths of what the two share.
@@ -93,8 +94,19 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     for (at, (row, place)) in page.rows.iter().zip(rows(body)).enumerate() {
         draw_row(canvas, place, row, &places, axis, scene);
         if page.selected == Some(at) {
-            // What is dim would be a hole in it.
-            canvas.tint(place, scene.theme.selected.remove_modifier(Modifier::DIM));
+            canvas.tint(place, scene.theme.selected);
+            fill(canvas, place, scene);
+        }
+    }
+}
+
+/// A full cell is all foreground: reversed, it would be a hole in the row that is selected.
+fn fill(canvas: &mut Canvas<'_>, row: Rect, scene: &Scene<'_>) {
+    let full = waterfall::sign(Phase::Body);
+    let ink = Style::reset().patch(scene.theme.phase(Phase::Body));
+    for cell in (row.left()..row.right()).map(|x| (x, row.y)) {
+        if canvas.buffer[cell].symbol() == full {
+            canvas.buffer[cell].set_style(ink);
         }
     }
 }

@@ -251,7 +251,10 @@ fn a_crawl_of_the_lab_that_was_recorded_replays_to_the_same_last_picture_and_the
 fn the_failure_that_is_gone_to_is_selected_and_opened_by_enter() {
     let (_folder, file) = recording(|_| {});
     let mut terminal = replay(&file, &[]);
-    terminal.press(" e");
+    until_at(&terminal, &["▶ 1x ", " of 2,001"]);
+    terminal.press(" ");
+    until_at(&terminal, &["‖ 1x "]);
+    terminal.press("e");
     terminal.until_text("failed 1");
     terminal.press("\r");
     terminal.until_text("✗ reset after 500ms");

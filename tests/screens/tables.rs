@@ -466,3 +466,13 @@ fn no_end_is_expected_where_all_that_is_left_hangs() {
     };
     assert_eq!((eta(3), eta(30)), (false, true));
 }
+
+#[test]
+fn a_bar_is_no_hole_in_the_row_that_is_selected() {
+    let view = View { request: Some(FetchId(10)), ..zoomed(Pane::InFlight) };
+    let terminal = picture(&running(), &view, (120, 34), Charset::Unicode);
+    let buffer = terminal.backend().buffer();
+    let y = selected_line(&running(), &view).0;
+    let full: Vec<_> = (0..120).map(|x| &buffer[(x, y)]).filter(|cell| cell.symbol() == "█").collect();
+    assert!(!full.is_empty() && full.iter().all(|cell| !cell.modifier.contains(Modifier::REVERSED)));
+}
