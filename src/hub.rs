@@ -8,6 +8,7 @@ use crate::outbox::{Fault, Outbox};
 use crate::recording::Recording;
 use crate::report::Report;
 use crate::state::State;
+use std::time::Duration;
 
 /// Bytes that are handed over before the batch is done.
 const ENOUGH: usize = 64 << 10;
@@ -137,9 +138,9 @@ impl Hub {
     }
 
     /// Lets the reports tell what they have to say in the end, waits until all is written, and tells the first output
-    /// that was not.
-    pub fn close(&mut self) -> Option<(String, Fault)> {
-        if let Some(end) = self.recording.as_mut().and_then(Recording::close) {
+    /// that was not. `waits` is told where a recording takes its time.
+    pub fn close(&mut self, waits: impl FnOnce(&str, Duration)) -> Option<(String, Fault)> {
+        if let Some(end) = self.recording.as_mut().and_then(|recording| recording.close(waits)) {
             self.tell(&end);
         }
         let state = &self.state;

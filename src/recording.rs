@@ -31,6 +31,8 @@ const ENOUGH: usize = 128 << 10;
 /// How long a recording of less than that gathers. Each time the writer is woken costs as much as a hundred events.
 const GATHERING: Duration = Duration::from_millis(50);
 const MESSAGE_BYTES: usize = 512;
+/// Nobody wonders why the program does not end, for so long.
+const MOMENT: Duration = Duration::from_millis(300);
 
 pub struct Recording {
     name: String,
@@ -114,11 +116,16 @@ impl Recording {
     }
 
     /// Waits until all is written, as long as something is, and tells the end of the recording where that came before.
-    pub fn close(&mut self) -> Option<Event> {
+    /// Where that takes more than a moment, `waits` is told the name of the file, and how long it is waited for at most.
+    pub fn close(&mut self, waits: impl FnOnce(&str, Duration)) -> Option<Event> {
         self.hand_over();
         self.desk.order(Order::End);
-        if !self.desk.wait(self.patience) {
-            self.give_up();
+        let moment = MOMENT.min(self.patience);
+        if !self.desk.wait(moment) {
+            waits(&self.name, self.patience);
+            if !self.desk.wait(self.patience - moment) {
+                self.give_up();
+            }
         }
         self.end_to_tell()
     }

@@ -32,7 +32,7 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
 use std::time::Duration;
-use telling::{Telling, takes_contents, wants_all, wants_results_only};
+use telling::{Telling, takes_contents, tell_waiting, wants_all, wants_results_only};
 use tokio::runtime::Builder;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use verdict::{exit_code, tell_summary};
@@ -189,7 +189,13 @@ impl Run {
             hub.end(clock.now(), reason);
         }
         ending.close();
-        let mut fault = hub.close();
+        // The terminal of the dashboard was left, and would stand there without a word.
+        let told = watched && !ending.unheard;
+        let mut fault = hub.close(|name, longest| {
+            if told {
+                tell_waiting(name, longest, charset);
+            }
+        });
         let quiet = matches!(&fault, Some((name, Fault::Closed)) if name == STANDARD_OUTPUT);
         // Behind a dashboard, no line has told why a fetch failed.
         let unseen = watched && io::stdout().is_terminal();

@@ -400,7 +400,7 @@ impl Awaited {
     fn told(&self, settled: &Outcome, now: At) -> Arc<Fetched> {
         let (kind, words) = match settled {
             Settled::Result(fetched) => return self.placed(fetched),
-            Settled::Cancelled => (FailureKind::Cancelled, "let go of before it had a result"),
+            Settled::Cancelled => (FailureKind::Cancelled, self.lifeline.let_go_words()),
             Settled::Dropped => {
                 (FailureKind::Internal, "the task went away without a result: an error of crawltop itself")
             }

@@ -119,7 +119,8 @@ impl Pool {
             place.and_then(|place| queue.jobs.remove(place))
         };
         let Some(job) = job else { return false };
-        let failure = Failure::new(FailureKind::Cancelled, "blocked: let go of before a worker began it");
+        let words = format!("blocked: {} before a worker began it", job.lifeline.let_go_words());
+        let failure = Failure::new(FailureKind::Cancelled, &words);
         self.shared.give_back_unbegun(job, failure);
         true
     }

@@ -15,6 +15,13 @@ pub(super) const DETAIL: &[Entry] = &[
         ],
     ),
     word(
+        "queued",
+        [
+            "From the beginning of a task to its first phase: it was there, and the loop had others to run.",
+            "It is in no total, here as in the exports; the bars show it in dots.",
+        ],
+    ),
+    word(
         "attempt",
         [
             "One way from the target to a result; what fails in a way that may pass is tried again.",

@@ -78,7 +78,7 @@ pub(super) const HEADER: &[Entry] = &[
     ),
     header(
         "waiting",
-        ["Targets that were found and not started yet.", "Hosts, on 4, says where they wait and for what."],
+        ["Targets that were found and not started yet: all but what is done, in flight or to be retried.", "Hosts, on 4, says where they wait and for what."],
     )
     .also(&["queue", "queue depth"]),
     header(
@@ -106,6 +106,14 @@ pub(super) const HEADER: &[Entry] = &[
         ],
     ),
     header(
+        "kept out",
+        [
+            "Results that are blocked, by robots.txt or by 401, 403 or 429, or cancelled, behind a sign and where there are any.",
+            "With ok, redirect, broken and failed they are all that is done; the sign is a crossed circle, in ASCII an o.",
+        ],
+    )
+    .also(&["⊘", "let go"]),
+    header(
         "failed",
         [
             "Fetches without a usable answer; of a crawl, without what robots.txt keeps out and what was let go of.",
@@ -116,7 +124,7 @@ pub(super) const HEADER: &[Entry] = &[
         "flow",
         [
             "Little's law over the last five seconds: what is in flight is how much comes a second, times how long each takes.",
-            "All three are measured, and ~ in the place of = says that they do not agree: it fills up, or runs dry.",
+            "All three are measured; where they do not agree, = is a wavy sign, in ASCII a ~: it fills up, or runs dry.",
         ],
     )
     .also(&["Little's law", "little"]),

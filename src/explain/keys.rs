@@ -37,6 +37,14 @@ pub(super) const KEYS: &[Entry] = &[
         ["Sorts the table by the next column; what is looked for in it comes first.", "The i key turns it round."],
     )
     .also(&["s"]),
+    key(
+        "clear",
+        [
+            "Ends the filter that stands in the titles of the panes: all rows are seen again.",
+            "It is the key that goes back; where a page or the help is open, it closes that first.",
+        ],
+    )
+    .also(&["esc"]),
     key("back", ["Closes the page of a fetch.", "The selection is where it was."]),
     key(
         "detail",
@@ -76,6 +84,11 @@ pub(super) const KEYS: &[Entry] = &[
         ],
     )
     .also(&["v"]),
+    key(
+        "wrap",
+        ["Shows a long line of the event log in as many rows as it needs.", "Else it is cut at the border, with a mark."],
+    )
+    .also(&["w"]),
     key("views", ["All panes, or one with all the room: in flight, done, hosts, events.", "They are the keys 1 to 5."])
         .also(&["1-5"]),
     key("zoom", ["Gives the pane all the room, or takes it back.", "Esc takes it back too."]).also(&["z"]),

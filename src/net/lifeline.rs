@@ -185,6 +185,15 @@ impl Lifeline {
         self.wish.load(SeqCst) & !SETTLED == Wish::BeginAgain as u8
     }
 
+    /// Why it is let go of, in words: somebody wished so, or the run is over.
+    pub fn let_go_words(&self) -> &'static str {
+        match self.wish.load(SeqCst) & !SETTLED {
+            wish if wish == Wish::LetGo as u8 => "cancelled by the user",
+            wish if wish == Wish::BeginAgain as u8 => "cut off by the user, to be fetched again",
+            _ => "let go of as the run ended",
+        }
+    }
+
     /// The fetch is over: nothing wakes its task any more.
     pub fn release(&self) {
         self.waker.take();

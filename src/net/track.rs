@@ -187,7 +187,7 @@ impl Track {
     /// `cancelled`, once the fetch is.
     pub fn check_cancelled(&self) -> Result<(), Failure> {
         if self.lifeline.is_cancelled() {
-            return Err(self.failure(FailureKind::Cancelled, "let go of as the run ended"));
+            return Err(self.failure(FailureKind::Cancelled, self.lifeline.let_go_words()));
         }
         Ok(())
     }

@@ -115,7 +115,7 @@ fn what_is_recorded_is_read_back_packed_or_not_to_the_end_of_the_run_and_beyond(
             batch.iter().for_each(|event| recording.apply(event));
             assert_eq!(recording.settle(), None);
         }
-        assert_eq!(recording.close(), None);
+        assert_eq!(recording.close(|_, _| ()), None);
         assert_eq!(emitter.pressure(), None);
         let mut bytes = file.bytes();
         if packed {
@@ -138,7 +138,7 @@ fn a_file_that_takes_nothing_holds_back_starts_until_the_recording_is_given_up()
     assert_eq!(words(&end), "a test: it took nothing for 20ms");
     assert_eq!(emitter.pressure(), None, "nothing is held back any more");
     recording.apply(&skipped(9, 1 << 20));
-    assert_eq!((recording.settle(), recording.close()), (None, None), "it is told once");
+    assert_eq!((recording.settle(), recording.close(|_, _| ())), (None, None), "it is told once");
     assert_eq!(file.bytes(), b"");
     drop(go);
 }
@@ -192,10 +192,10 @@ fn a_full_disk_and_a_reader_that_has_gone_end_the_recording_once() {
             let (emitter, mut recording) = recording(File::of(Full(100, kind), packed), HANGING);
             recording.apply(&skipped(1, 8 << 20));
             recording.apply(&ended());
-            let end = recording.close().unwrap();
+            let end = recording.close(|_, _| ()).unwrap();
             assert_eq!(words(&end), said);
             recording.apply(&skipped(2, 8 << 20));
-            assert_eq!((recording.settle(), recording.close(), emitter.pressure()), (None, None, None));
+            assert_eq!((recording.settle(), recording.close(|_, _| ()), emitter.pressure()), (None, None, None));
         }
     }
 }
@@ -232,7 +232,11 @@ fn a_packed_file_is_whole_at_the_end_of_the_run_before_the_program_leaves() {
     }
     let packed = file.bytes();
     recording.last_words()();
-    assert_eq!((recording.close(), file.bytes()), (None, packed), "nothing is added where nothing more happens");
+    assert_eq!(
+        (recording.close(|_, _| ()), file.bytes()),
+        (None, packed),
+        "nothing is added where nothing more happens"
+    );
 }
 
 #[test]
@@ -260,4 +264,15 @@ fn a_packed_file_can_be_read_while_it_is_written() {
         assert!(recording.clock.now() < At(0) + HANGING, "it is never flushed");
         std::thread::sleep(Duration::from_millis(5));
     }
+}
+
+#[test]
+fn a_file_that_is_waited_for_in_the_end_is_named() {
+    let (go, _file, out) = stuck();
+    let (_emitter, mut recording) = recording(File::of(out, false), SOON);
+    recording.apply(&ended());
+    let mut told = None;
+    let end = recording.close(|name, longest| told = Some((name.to_owned(), longest)));
+    assert_eq!((told, end.is_some()), (Some(("a test".to_owned(), SOON)), true));
+    drop(go);
 }

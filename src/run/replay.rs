@@ -98,7 +98,7 @@ fn tell(config: &ReplayConfig, tape: Arc<Tape>, charset: Charset) -> Result<u8, 
     };
     let (mut hub, ending) = runtime.block_on(follow).map_err(no_loop)?;
     ending.close();
-    let mut fault = hub.close();
+    let mut fault = hub.close(|_, _| ());
     let quiet = matches!(&fault, Some((name, Fault::Closed)) if name == STANDARD_OUTPUT);
     if !quiet
         && !matches!(tape.extent().ended, Some(Ended::Refused(_)))

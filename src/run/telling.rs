@@ -7,8 +7,12 @@ use crate::emit::Waiting;
 use crate::hub::Output;
 use crate::outbox::{OutFile, Outbox};
 use crate::report::{Journal, Jsonl, Lines, Markdown, Report, Verbosity};
-use crate::text::Charset;
-use std::io::{self, IsTerminal};
+use crate::text::{Charset, Cut, Untrusted};
+use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
+
+/// Bytes and columns of a file's name.
+const FILE_NAME: usize = 256;
 
 /// How results are told.
 pub(super) struct Telling<'a> {
@@ -78,4 +82,12 @@ fn on_stdout(outputs: &Outputs, watched: bool) -> Option<Format> {
 pub(super) fn takes_contents(outputs: &Outputs, watched: bool) -> bool {
     let files = outputs.files.iter().map(|(_, format)| *format);
     on_stdout(outputs, watched).into_iter().chain(files).any(|format| format == Format::Text)
+}
+
+/// What is waited for before the program ends.
+pub(super) fn tell_waiting(name: &str, longest: Duration, charset: Charset) {
+    let name = Untrusted::new(name, FILE_NAME).shown(FILE_NAME, Cut::Middle, charset);
+    let longest = humantime::format_duration(longest);
+    // Who does not hear of it waits all the same.
+    let _ = writeln!(io::stderr(), "waiting for the recording: {name} has not taken all of it (for {longest} at most)");
 }

@@ -82,6 +82,11 @@ impl Hosts {
         self.places.get(url.authority()).and_then(|&place| self.rows.get(place))
     }
 
+    /// What waits for the hosts that were sampled last.
+    pub fn queues(&self) -> impl Iterator<Item = Queue> {
+        self.sampled.iter().filter_map(|&place| self.rows.get(place)?.queue)
+    }
+
     /// A fetch there has begun. Tells the place of its host.
     pub(super) fn start(&mut self, url: &Untrusted) -> usize {
         let place = self.place_of(url);

@@ -226,7 +226,8 @@ impl Player {
     /// To a share of the time.
     pub fn seek_share(&mut self, share: f64) {
         let until = self.timeline.tape.extent().until.0 as f64;
-        self.seek(At((until * share.clamp(0.0, 1.0)) as u64));
+        // Not before it, or it would be told as the share below.
+        self.seek(At((until * share.clamp(0.0, 1.0)).ceil() as u64));
     }
 
     /// To where so many events have been played.
@@ -246,7 +247,12 @@ impl Player {
 
     /// To the next result that is broken or failed, and stands there. Says whether there is one.
     pub fn next_failure(&mut self) -> bool {
-        let Some(position) = self.timeline.tape.failure(self.frame.position) else { return false };
+        // Of a quick second key, from where the first one leads to.
+        let from = match self.goal {
+            Goal::Position(position, _) => position,
+            Goal::Moment(_) => self.frame.position,
+        };
+        let Some(position) = self.timeline.tape.failure(from) else { return false };
         self.playing = false;
         self.seek_position(position + 1);
         true

@@ -245,3 +245,24 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_share_that_is_gone_to_is_the_share_that_is_told() {
+    let events = events(997);
+    let mut player = player(&events, false);
+    for share in 0..=100_u64 {
+        player.seek_share(share as f64 / 100.0);
+        settle(&mut player);
+        let Standing { now, extent, .. } = player.standing();
+        assert_eq!(now.0 * 100 / extent.until.0, share);
+    }
+}
+
+#[test]
+fn a_second_key_before_the_first_failure_is_reached_leads_to_the_next_one() {
+    let events = events(100);
+    let mut player = player(&events, false);
+    assert!(player.next_failure() && player.next_failure());
+    settle(&mut player);
+    assert_eq!(player.standing().position, 10);
+}

@@ -5,7 +5,7 @@ use super::keys::Action;
 use super::knobs::{Knobs, Selected};
 use super::looking::Looking;
 use super::parts::Parts;
-use super::rows::{self, Flying};
+use super::rows;
 use super::slow::Slow;
 use super::stage::{Asked, Show, Stage};
 use super::theme::Theme;
@@ -160,7 +160,7 @@ impl Live {
             Action::Freeze => self.looking.view.freeze(&self.hub.state, self.emitter.now()),
             Action::Pause | Action::Concurrency(_) | Action::PerHost(_) | Action::Rate(_) => self.turn_knob(action),
             Action::Cancel | Action::Retry | Action::RetryFailed => self.turn_knob(action),
-            Action::Help | Action::Back | Action::Zoom | Action::Verbosity | Action::Overview => {}
+            Action::Help | Action::Back | Action::Zoom | Action::Verbosity | Action::Wrap | Action::Overview => {}
             Action::Focus(_) | Action::Show(_) | Action::Step(_) | Action::Page(_) | Action::HalfPage(_) => {}
             Action::Sort(_) | Action::Invert | Action::Find | Action::Detail => {}
             Action::OfHost | Action::Theme => {}
@@ -193,20 +193,20 @@ impl Live {
             return state.requests.get(id).map(Selected::Request).or_else(done).unwrap_or(Selected::Nothing);
         }
         let Some(id) = view.selected() else { return Selected::Nothing };
-        if view.focus == Pane::Done {
-            let row = state.done.iter().find(|row| row.id == id);
-            return row.map_or(Selected::Nothing, |row| Selected::Done(row.id, &row.fetched));
-        }
-        // Where it has gone, another one is in its place.
-        let height = usize::try_from(self.looking.page(state, now)).unwrap_or(1);
-        let listing = rows::flying(state, view, state.run.clock(now), height);
-        let place = listing.place(id);
-        let row = place.and_then(|place| listing.ordered.window(place, 1).first().copied());
-        match row {
-            None => Selected::Nothing,
-            Some(Flying { request, left: Some(left) }) => Selected::Done(request.id, &left.fetched),
-            Some(Flying { request, left: None }) => Selected::Request(request),
-        }
+        // What is not seen, since something else is looked for, is not meant; what has gone is what was chosen.
+        let is_seen = match (view.focus, state.requests.get(id)) {
+            (Pane::Done, _) => rows::done(state, view).of(id).is_some(),
+            (_, None) => true,
+            (_, Some(request)) => {
+                let height = usize::try_from(self.looking.page(state, now)).unwrap_or(1);
+                if rows::flying(state, view, state.run.clock(now), height).of(id).is_some() {
+                    return Selected::Request(request);
+                }
+                false
+            }
+        };
+        let row = state.done.get(id).filter(|_| is_seen);
+        row.map_or(Selected::Nothing, |row| Selected::Done(row.id, &row.fetched))
     }
 
     fn tell(&mut self, control: Control) {

@@ -5,7 +5,19 @@ use super::canvas::{Canvas, Piece};
 use super::scene::Scene;
 use super::sort::arrow;
 use super::view::Pane;
+use crate::text::{Cut, Untrusted};
 use ratatui::layout::Rect;
+
+/// What stands before and behind what is looked for.
+const FILTER: &str = "filter ";
+const DOT: &str = " · ";
+const DOT_COLUMNS: usize = 3;
+/// Columns between two parts.
+const BETWEEN: usize = 3;
+/// Columns of what is looked for that are seen before anything else is.
+const LEAST: usize = 12;
+/// Bytes of it at most.
+const TYPED: usize = 512;
 
 /// `sorted by bytes ↓`.
 pub fn sorted_by(title: &str, largest_first: bool) -> String {
@@ -18,11 +30,21 @@ pub fn sorted_by(title: &str, largest_first: bool) -> String {
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, pane: Pane, parts: &[&str], scene: &Scene<'_>) {
     let theme = scene.theme;
     let mut parts: Vec<&str> = parts.iter().copied().filter(|part| !part.is_empty()).collect();
-    let room = usize::from(area.width.saturating_sub(4));
+    let room = usize::from(area.width.saturating_sub(5));
     let width =
-        |parts: &[&str]| pane.name().len() + parts.iter().map(|part| crate::text::width(part) + 3).sum::<usize>();
-    while width(&parts) > room && parts.len() > 2 {
-        parts.remove(parts.len() - 2);
+        |parts: &[&str]| pane.name().len() + parts.iter().map(|part| crate::text::width(part) + BETWEEN).sum::<usize>();
+    let typed = Untrusted::new(&scene.view.typed, TYPED).shown(TYPED, Cut::End, scene.charset);
+    let needed =
+        if filters(pane, scene) { FILTER.len() + LEAST.min(crate::text::width(&typed)) + DOT_COLUMNS } else { 0 };
+    while needed + width(&parts) > room && parts.len() > if needed > 0 { 1 } else { 2 } {
+        parts.remove(parts.len().saturating_sub(2).max(1));
+    }
+    let filtered = (needed > 0).then(|| {
+        let left = room.saturating_sub(width(&parts));
+        filtered(&typed, parts.first().copied().unwrap_or_default(), left, scene)
+    });
+    if let (Some(filtered), Some(count)) = (&filtered, parts.first_mut()) {
+        *count = filtered;
     }
     let mut title: Vec<Piece<'_>> = vec![(pane.name(), theme.strong)];
     for (at, part) in parts.iter().enumerate() {
@@ -30,6 +52,22 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, pane: Pane, parts: &[&str], sce
         title.extend([(" ─ ", theme.dim), (*part, style)]);
     }
     canvas.title(area, scene.frame(pane), &title);
+}
+
+/// Whether what is looked for matters in that pane.
+fn filters(pane: Pane, scene: &Scene<'_>) -> bool {
+    let filter = &scene.view.filter;
+    if pane == Pane::Hosts { filter.is_about_names() } else { !filter.is_empty() }
+}
+
+/// What is looked for, and how much of it is found: `filter status:4xx · 10 of 21`; where there is no room for that, its
+/// beginning behind a sign: `/stat… · 10 of 21`. `room`: columns that are left but for the count.
+fn filtered(typed: &str, count: &str, room: usize, scene: &Scene<'_>) -> String {
+    let least = LEAST.min(crate::text::width(typed));
+    let lead = if FILTER.len() + DOT_COLUMNS + least <= room { FILTER } else { "/" };
+    let room = room.saturating_sub(lead.len() + DOT_COLUMNS).max(2);
+    let typed = Untrusted::new(typed, TYPED).shown(room, Cut::End, scene.charset);
+    format!("{lead}{typed}{DOT}{count}")
 }
 
 /// The title of a column; of the one that the table is sorted by, bright and with an arrow.

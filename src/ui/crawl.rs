@@ -4,7 +4,7 @@ use super::scene::{Scene, Telling};
 use crate::event::Hold;
 use crate::fetched::Outcome;
 use crate::host::Limited;
-use crate::state::{State, Verdict};
+use crate::state::{Queue, State, Verdict};
 use crate::units;
 use std::time::Duration;
 
@@ -13,14 +13,34 @@ const WINDOW: Duration = Duration::from_secs(1);
 
 /// Targets that were found: as last told, or as many as are known of since.
 pub fn found(state: &State) -> u64 {
-    state.crawl.counts.found.max(state.run.targets).max(state.done.count)
+    state.crawl.counts.found.max(state.run.targets).max(begun(state))
 }
 
-/// Results of an outcome. Of a crawl, what was kept out of it is none that is broken and none that failed, as in the
-/// report and among the hosts.
+/// Targets that were found and not begun. It is made of what else is seen, and not of what was last told, so that on
+/// each picture what is done, in flight, to be retried and waiting is all that was found.
+pub fn waiting(state: &State) -> u64 {
+    found(state) - begun(state)
+}
+
+/// Targets that are done, in flight, or to be retried.
+fn begun(state: &State) -> u64 {
+    let targets = state.requests.iter().filter(|request| request.role.is_result());
+    state.done.count + targets.count() as u64
+}
+
+/// Targets that wait for a host. Where it is the only one that any wait for, these are all that wait.
+pub fn waiting_for(queue: Queue, state: &State) -> u64 {
+    let mut queues = state.hosts.queues().filter(|queue| queue.waiting > 0);
+    let is_alone = queues.next() == Some(queue) && queues.next().is_none();
+    if is_alone { waiting(state) } else { queue.waiting }
+}
+
+/// Results of an outcome, but for those that were kept out or let go of: these are none that is broken and none that
+/// failed, as in the report and among the hosts.
 pub fn counted(state: &State, outcome: Outcome) -> u64 {
     if !state.run.crawl {
-        return state.tally.of(outcome);
+        let let_go = if outcome == Outcome::Error { let_go(state) } else { 0 };
+        return state.tally.of(outcome) - let_go;
     }
     state.findings.of(match outcome {
         Outcome::Ok => Verdict::Ok,
@@ -28,6 +48,14 @@ pub fn counted(state: &State, outcome: Outcome) -> u64 {
         Outcome::HttpError => Verdict::Broken,
         Outcome::Error => Verdict::Failed,
     })
+}
+
+/// Results that are in no count of an outcome: blocked, or cancelled.
+pub fn let_go(state: &State) -> u64 {
+    if !state.run.crawl {
+        return state.tally.cancelled();
+    }
+    [Verdict::Blocked, Verdict::Cancelled].map(|verdict| state.findings.of(verdict)).iter().sum()
 }
 
 /// `1,284 of 1,530+`: no share, for what is found still grows.
@@ -41,7 +69,7 @@ pub fn fields(scene: &Scene<'_>) -> [(&'static str, String); 3] {
     let crawl = &scene.state.crawl;
     let new = if scene.state.run.ended.is_some() { 0.0 } else { crawl.new.per_second(scene.now, WINDOW).0 };
     [
-        ("waiting ", format!("{:<7}", units::count(crawl.counts.waiting))),
+        ("waiting ", format!("{:<7}", units::count(waiting(scene.state)))),
         ("depth ", format!("{:<3}", crawl.counts.depth)),
         ("new/s ", format!("{:<5}", units::number(new))),
     ]
@@ -50,12 +78,18 @@ pub fn fields(scene: &Scene<'_>) -> [(&'static str, String); 3] {
 /// What stands behind the word of what limits a crawl: the host for which most waits, and how it stands:
 /// `127.0.0.1:8080 8/8, 212 waiting`, `a.example 3s, 12 waiting`.
 pub fn detail(limited: &Limited, telling: Telling<'_>, room: usize) -> String {
+    let state = telling.state;
+    // What is known of it since it was told is the same as in its row among the hosts.
+    let row = limited.host.as_ref().and_then(|host| state.hosts.of(host));
+    let busy = row.map_or(limited.busy, |row| row.in_flight);
+    let queue = row.and_then(|row| row.queue);
+    let waiting = queue.map_or(limited.waiting, |queue| waiting_for(queue, state));
     let standing = match (limited.by, limited.until) {
-        (Hold::Host, _) => format!("{}/{}", limited.busy, limited.allowed),
+        (Hold::Host, _) => format!("{busy}/{}", limited.allowed),
         (_, Some(until)) if until > telling.now => units::wait(until - telling.now),
         _ => String::new(),
     };
-    let waiting = match limited.waiting {
+    let waiting = match waiting {
         0 => String::new(),
         waiting => format!("{} waiting", units::count(waiting)),
     };

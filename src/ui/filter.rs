@@ -93,6 +93,11 @@ impl Filter {
         self.terms.is_empty()
     }
 
+    /// Whether it says something of what is no request, by text or host.
+    pub fn is_about_names(&self) -> bool {
+        self.terms.iter().any(|term| matches!(term.test, Test::Text { .. } | Test::Host(_)))
+    }
+
     /// What is not understood, and what would be.
     pub fn trouble(&self) -> Option<&str> {
         self.trouble.as_deref()
@@ -147,6 +152,7 @@ impl Term {
 impl Test {
     fn parse(word: &str) -> Result<Test, String> {
         let Some((key, value)) = word.split_once(':') else { return Ok(Test::text(word)) };
+        let (key, value) = (&*key.to_ascii_lowercase(), &*value.to_ascii_lowercase());
         let listed = |known: &[&'static str]| names(key, value, known);
         match key {
             "status" => {
@@ -266,6 +272,7 @@ mod tests {
         for typed in ["goods status:5xx", "goods -status:404", "!goods", "status:200,500", "phase:wait", "slow:>1s"] {
             assert!(!takes(typed, &facts), "{typed}");
         }
+        assert!(takes("STATUS:4XX", &facts) && takes("Host:a.ex", &facts));
         assert!(takes("status:200,404", &facts) && takes("host:A.EX", &facts) && takes("-host:b", &facts));
     }
 

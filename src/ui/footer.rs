@@ -7,12 +7,15 @@ use super::marks;
 use super::scene::Scene;
 use super::scrub;
 use super::theme::Theme;
+use super::view::Pane;
 use crate::clock::At;
 use crate::text::{Cut, Untrusted};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use std::time::Duration;
 
+/// Keys that stand before the one that clears: they lead out and to the help.
+const FIRST: usize = 2;
 /// How long words stand there.
 const MOMENT: Duration = Duration::from_secs(3);
 /// Bytes of what is looked for.
@@ -32,10 +35,20 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     };
     canvas.put_right(area.right().saturating_sub(1), area.y, taken.saturating_sub(1), &words, style);
     let area = Rect { width: area.width - taken, ..area };
-    keys(canvas, area, bindings(Places::of_view(scene.view)), scene.theme);
+    let all: Vec<_> = bindings(Places::of_view(scene.view)).filter_map(Binding::named).collect();
+    let (first, rest) = all.split_at(all.len().min(FIRST));
+    keys(canvas, area, first.iter().copied().chain(clears(scene)).chain(rest.iter().copied()), scene.theme);
 }
 
-/// What went wrong with what was asked for, which stays; else what is looked for, as long as it is.
+/// What to go back does, where it does not close a page: what is looked for is so no more.
+fn clears(scene: &Scene<'_>) -> Option<(&'static str, &'static str)> {
+    let view = scene.view;
+    let word = if view.before_host.is_some() { "back" } else { "clear" };
+    (view.detail.is_none() && !view.typed.is_empty()).then_some(("esc", word))
+}
+
+/// What went wrong with what was asked for, which stays; else what is looked for, as long as no pane is seen whose title
+/// says it.
 fn stays(columns: usize, scene: &Scene<'_>) -> (String, Style) {
     const WORDS: &str = "recording ended: ";
     const LEAST: usize = 8;
@@ -46,7 +59,9 @@ fn stays(columns: usize, scene: &Scene<'_>) -> (String, Style) {
     }
     let room = columns / 3;
     let typed = Untrusted::new(&scene.view.typed, TYPED);
-    let shown = (!scene.view.typed.is_empty() && room >= LEAST).then(|| typed.shown(room, Cut::End, charset));
+    let view = scene.view;
+    let untitled = view.zoom && matches!(view.focus, Pane::Timing | Pane::Charts);
+    let shown = (!view.typed.is_empty() && untitled && room >= LEAST).then(|| typed.shown(room, Cut::End, charset));
     (shown.map_or(String::new(), |typed| format!("/{typed}")), theme.strong)
 }
 
@@ -57,16 +72,29 @@ fn told(scene: &Scene<'_>) -> Option<(String, Style)> {
     if let Some(notice) = scene.view.notice.filter(|notice| stands(notice.since)) {
         return Some((notice.words.to_owned(), if notice.is_trouble { theme.broken } else { theme.strong }));
     }
-    let mark = scene.state.chart.marks.last().filter(|mark| stands(mark.last) && scene.state.run.ended.is_none());
+    // In a recording that stands, what was wished last would stand there for as long.
+    let plays = scene.view.scrub.as_ref().is_none_or(|scrub| scrub.standing.playing);
+    let mark = scene
+        .state
+        .chart
+        .marks
+        .last()
+        .filter(|_| plays)
+        .filter(|mark| stands(mark.last) && scene.state.run.ended.is_none());
     mark.map(|mark| (marks::words(mark.change), theme.strong))
 }
 
-pub fn keys<'a>(canvas: &mut Canvas<'_>, area: Rect, bindings: impl Iterator<Item = &'a Binding>, theme: &Theme) {
+pub fn keys(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    all: impl Iterator<Item = (&'static str, &'static str)>,
+    theme: &Theme,
+) {
     if area.is_empty() {
         return;
     }
     let mut x = area.x + 1;
-    for (keys, word) in bindings.filter_map(|binding| Some((binding.keys, binding.word?))) {
+    for (keys, word) in all {
         let width = (crate::text::width(keys) + 1 + word.len()) as u16;
         if x + width > area.right() {
             return;

@@ -6,14 +6,19 @@ use super::canvas::{Canvas, Piece};
 use super::crawl;
 use super::scene::Scene;
 use crate::fetched::Outcome;
+use crate::text::{Cut, Untrusted};
 use crate::units;
 use ratatui::layout::Rect;
 use std::time::Duration;
 
 /// Below this width, there is room for the essentials only.
 const NARROW: u16 = 64;
+/// Columns of what is looked for, where there is one line only.
+const TYPED: usize = 12;
 /// Over which the rate is taken for the end that is expected.
 const FORESIGHT: Duration = Duration::from_secs(5);
+/// Nothing moves where nothing came for so long.
+const STANDSTILL: Duration = Duration::from_secs(1);
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     if area.height < 3 {
@@ -35,8 +40,11 @@ fn one_line(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let (standing, style) = identity::standing(scene);
     let more = if state.run.crawl && state.run.ended.is_none() { "+" } else { "" };
     let counted = format!("{}/{}{more}", units::count(state.done.count), units::count(crawl::found(state)));
+    let typed = Untrusted::new(&scene.view.typed, TYPED).shown(TYPED, Cut::End, scene.charset);
+    let typed = if typed.is_empty() { typed } else { format!("/{typed}") };
     let pieces = [
         (counted, theme.text),
+        (typed, theme.strong),
         (standing.trim_end().to_owned(), style),
         (format!("{} broken", of(Outcome::HttpError)), theme.text),
         (format!("{} failed", of(Outcome::Error)), theme.text),
@@ -47,7 +55,7 @@ fn one_line(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     for (at, (piece, style)) in pieces.iter().enumerate() {
         let room = area.right().saturating_sub(x);
         // What has no room is left out, and what comes first has the first claim.
-        if at == 0 || crate::text::width(piece) <= usize::from(room) {
+        if at == 0 || !piece.is_empty() && crate::text::width(piece) <= usize::from(room) {
             x = canvas.put(x, area.y, room, piece, *style) + 1;
         }
     }
@@ -96,8 +104,15 @@ fn crawling(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
 fn counts(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
     let (state, theme) = (scene.state, scene.theme);
     let most = units::count(crawl::found(state)).len().max(if state.run.crawl { 5 } else { 0 });
-    let gap = if area.width >= WIDE { "   " } else { "  " };
+    let let_go = crawl::let_go(state);
+    // What is in none of them needs its room, too: each count has some behind it.
+    let gap = match area.width {
+        WIDE.. => "   ",
+        _ if let_go > 0 => " ",
+        _ => "  ",
+    };
     let of = |outcome: Outcome, room: usize| format!("{:<room$}", units::count(crawl::counted(state, outcome)));
+    const LET_GO: &str = "⊘ ";
     let words =
         if area.width < NARROW { ["✓", "→", "!", "✗"] } else { ["ok ", "redirect ", "broken ", "failed "] };
     let all = Outcome::ALL.map(|outcome| {
@@ -108,8 +123,11 @@ fn counts(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
         };
         (words[outcome as usize], of(outcome, room), theme.outcome(outcome))
     });
+    // What is in none of them is told where there is any, so that they add up to what is done.
+    let let_go = (let_go > 0).then(|| (LET_GO, units::count(let_go), theme.text));
     let pieces: Vec<Piece<'_>> = all
         .iter()
+        .chain(&let_go)
         .flat_map(|(word, count, style)| [(gap, theme.text), (*word, theme.dim), (count.as_str(), *style)])
         .collect();
     let taken = width(&pieces);
@@ -147,9 +165,15 @@ fn expected(scene: &Scene<'_>) -> Option<Duration> {
     if state.run.draining.is_some() || state.run.ended.is_some() || state.run.paused {
         return None;
     }
+    // Where all that is left is on its way and nothing comes of it, what came before says nothing of when it will.
+    let left = state.run.targets.saturating_sub(state.done.count);
+    let stands = state.rate.per_second(scene.now, STANDSTILL).0 == 0.0;
+    if stands && left <= state.requests.len() as u64 {
+        return None;
+    }
     // What came before a pause is long ago, and in the pause nothing could come.
     let (rate, _) = state.rate.per_second(scene.now, FORESIGHT.min(scene.now - state.run.resumed));
-    let left = state.run.targets.saturating_sub(state.done.count) as f64 / rate;
+    let left = left as f64 / rate;
     (rate > 0.0 && left < 360_000.0).then(|| Duration::from_secs_f64(left.ceil()))
 }
 
@@ -172,14 +196,14 @@ fn oldest(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let limit = state.limited_by();
     // The place stays as wide as its widest text, so that nothing beside it moves.
     let taken = match area.width {
-        FLOW_FROM.. => 56 + FLOW,
+        FLOW_FROM.. => 56 + LONG_FLOW,
         BUSY_FROM.. if state.run.crawl => 56,
         NAMED_FROM.. => LIMIT + FLOW,
         BUSY_FROM.. => LIMIT + SHORT_FLOW,
         NARROW..BUSY_FROM => 23,
         _ => 0,
     };
-    let limits = if area.width >= FLOW_FROM { taken - FLOW } else { taken };
+    let limits = if area.width >= FLOW_FROM { taken - LONG_FLOW } else { taken };
     let begin = area.right().saturating_sub(taken + 1);
     let label = if limit.is_empty() { "" } else { "limited by  " };
     let room = usize::from(limits).saturating_sub(label.len() + limit.len() + 3);
@@ -192,11 +216,14 @@ fn oldest(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     };
     let end = canvas.pieces(begin, area.y, limits, &[(label, theme.dim), (limit, theme.strong), (&busy, theme.dim)]);
     if let Some(flow) = flow.filter(|_| area.width >= BUSY_FROM) {
-        let named = [("in flight ", theme.dim), (&flow, theme.text)];
-        let short = area.width < NAMED_FROM && !limit.is_empty();
-        let (pieces, taken) = if short { (&named[1..], SHORT_FLOW) } else { (&named[..], FLOW) };
+        let (label, taken) = match area.width {
+            FLOW_FROM.. if state.run.ended.is_none() => ("in flight, last 5 s ", LONG_FLOW),
+            FLOW_FROM.. | NAMED_FROM.. => ("in flight ", FLOW),
+            _ if limit.is_empty() => ("in flight ", FLOW),
+            _ => ("flow ", SHORT_FLOW),
+        };
         if end < area.right() - taken {
-            canvas.pieces(area.right() - taken, area.y, taken - 1, pieces);
+            canvas.pieces(area.right() - taken, area.y, taken - 1, &[(label, theme.dim), (&flow, theme.text)]);
         }
     }
     let x = canvas.put(area.x, area.y, begin, " oldest  ", theme.dim);
@@ -206,7 +233,7 @@ fn oldest(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     };
     let phase = request.phase();
     let [id, age, bytes] =
-        [format!("{:<6} ", request.id.to_string()), units::span(request.age(scene.now)), units::bytes(request.bytes)];
+        [format!("{:<6} ", request.id.to_string()), scene.age(request.age(scene.now)), units::bytes(request.bytes)];
     let level = scene.view.slow.level(request.age(scene.now));
     let (sign, age_style) = match request.waiting {
         Some(_) => ("", theme.strong),
@@ -249,8 +276,9 @@ const FLOW_FROM: u16 = 160;
 const NAMED_FROM: u16 = 132;
 /// What a limit takes, and the law with a gap behind it, by name and without.
 const LIMIT: u16 = 25;
+const LONG_FLOW: u16 = 44;
 const FLOW: u16 = 34;
-const SHORT_FLOW: u16 = 24;
+const SHORT_FLOW: u16 = 29;
 
 fn width(pieces: &[Piece<'_>]) -> u16 {
     pieces.iter().map(|(text, _)| u16::try_from(crate::text::width(text)).unwrap_or(u16::MAX)).sum()

@@ -2,6 +2,7 @@
 
 use super::canvas::{Canvas, rows};
 use super::caption;
+use super::crawl;
 use super::filter::Facts;
 use super::rows::{Listing, Row};
 use super::scene::Scene;
@@ -92,7 +93,7 @@ fn in_flight(host: &Host, scene: &Scene<'_>) -> (String, Style) {
 
 fn waiting(host: &Host, scene: &Scene<'_>) -> (String, Style) {
     match host.queue {
-        Some(queue) => counted(queue.waiting, scene.theme.text, scene),
+        Some(queue) => counted(crawl::waiting_for(queue, scene.state), scene.theme.text, scene),
         None => ("·".to_owned(), scene.theme.dim),
     }
 }
@@ -222,10 +223,10 @@ pub fn listing<'a>(state: &'a State, view: &View) -> Listing<'a, Met<'a>> {
     Listing { taken: ordered.len() as u64, all: state.hosts.len() as u64, ordered }
 }
 
-/// The host that is selected, or what is in its place; the first one, where none is.
+/// The host that is selected; the first one, where none is.
 pub fn selected<'a>(state: &'a State, view: &View) -> Option<&'a Host> {
     let listing = listing(state, view);
-    let place = view.host.and_then(|number| listing.place(number)).unwrap_or(0);
+    let place = view.host.and_then(|number| listing.of(number)).unwrap_or(0);
     listing.ordered.window(place, 1).first().map(|met| met.host)
 }
 

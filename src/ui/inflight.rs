@@ -12,11 +12,13 @@ use super::scene::Scene;
 use super::view::Pane;
 use super::waterfall;
 use crate::host::Limited;
+use crate::phase::Phase;
 use crate::place::Role;
 use crate::state::{Request, Wait};
 use crate::units;
 use columns::{COLUMNS, Column, Width};
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use std::time::Duration;
 
 /// The URL takes what is left, but at least this; the waterfall no more than two fifths of what the two share.
@@ -82,17 +84,29 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
         return idle(canvas, inner, scene);
     }
     let places = Places::of(inner, state.requests.largest);
-    let axis = waterfall::axis(state.requests.oldest().map_or(Duration::ZERO, |oldest| oldest.age(scene.now)));
-    titles(canvas, inner, &places, axis, scene);
     let body = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
     let page = match scene.view.request {
         None => in_short(listing, height, scene),
         id => listing.page(id, scene.view.lines[0], height),
     };
+    let axis = waterfall::axis(state.requests.oldest().map_or(Duration::ZERO, |oldest| oldest.age(scene.now)));
+    titles(canvas, inner, &places, axis, scene);
     for (at, (row, place)) in page.rows.iter().zip(rows(body)).enumerate() {
         draw_row(canvas, place, row, &places, axis, scene);
         if page.selected == Some(at) {
             canvas.tint(place, scene.theme.selected);
+            fill(canvas, place, scene);
+        }
+    }
+}
+
+/// A full cell is all foreground: reversed, it would be a hole in the row that is selected.
+fn fill(canvas: &mut Canvas<'_>, row: Rect, scene: &Scene<'_>) {
+    let full = waterfall::sign(Phase::Body);
+    let ink = Style::reset().patch(scene.theme.phase(Phase::Body));
+    for cell in (row.left()..row.right()).map(|x| (x, row.y)) {
+        if canvas.buffer[cell].symbol() == full {
+            canvas.buffer[cell].set_style(ink);
         }
     }
 }
@@ -120,9 +134,9 @@ fn head(canvas: &mut Canvas<'_>, area: Rect, listing: &Listing<'_, Flying<'_>>, 
     } else {
         format!("{} of {}", units::count(listing.taken), units::count(listing.all))
     };
-    let waiting = match requests.waiting() as u64 {
+    let waiting = match listing.ordered.iter().filter(|row| row.request.waiting.is_some()).count() {
         0 => String::new(),
-        waiting => format!("{} to retry", units::count(waiting)),
+        waiting => format!("{} to retry", units::count(waiting as u64)),
     };
     let sort = scene.view.sort_of(Pane::InFlight);
     let order = match (sorted(sort), by_seat(scene.state, height), sort.inverted) {
@@ -165,8 +179,12 @@ fn titles(canvas: &mut Canvas<'_>, row: Rect, places: &Places, axis: Duration, s
         let cell = Rect { x, width, ..row };
         caption::column(canvas, cell, column.title, column.right, arrow, scene);
         if column.width == Width::Waterfall {
-            canvas.put(x, row.y, width, "0", scene.theme.dim);
-            canvas.put_right(x + width, row.y, 6, &axis_name(axis), scene.theme.dim);
+            let end = axis_name(axis);
+            // Both would run together into one number.
+            if usize::from(width) > end.len() + 2 {
+                canvas.put(x, row.y, width, "0", scene.theme.dim);
+            }
+            canvas.put_right(x + width, row.y, width.min(6), &end, scene.theme.dim);
         }
     }
 }
@@ -217,10 +235,15 @@ fn draw_row(
 fn draw_waterfall(canvas: &mut Canvas<'_>, area: Rect, flying: &Flying<'_>, axis: Duration, scene: &Scene<'_>) {
     let Some(left) = flying.left else {
         let Request { marks, started, .. } = flying.request;
-        return waterfall::draw(canvas, area, marks, *started, scene.now, axis, scene.theme);
+        let now = *started + scene.told(flying.request.age(scene.now));
+        return waterfall::draw(canvas, area, marks, *started, now, axis, scene.theme);
     };
     let fetched = &left.fetched;
     waterfall::draw(canvas, area, &fetched.marks, fetched.started, fetched.ended, axis, scene.theme);
+    // The axis is that of what is in flight, so that it changes rarely: what took longer is cut, and says so.
+    if fetched.total() > axis && area.width > 0 {
+        canvas.put(area.right() - 1, area.y, 1, scene.charset.ellipsis(1), scene.theme.text);
+    }
     canvas.tint(area, scene.theme.dim);
 }
 

@@ -1,5 +1,9 @@
 //! What each key does. One table drives the dispatch, the footer and the help, so that they cannot disagree.
 
+mod elsewhere;
+
+pub use elsewhere::elsewhere;
+
 use super::note::Copied;
 use super::view::{Pane, Step, View};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -40,6 +44,8 @@ pub enum Action {
     OfHost,
     Copy(Copied),
     Verbosity,
+    /// Of long lines.
+    Wrap,
     /// The next one around.
     Theme,
     Redraw,
@@ -164,6 +170,11 @@ impl Binding {
         self.acts.iter().any(|&(_, action)| action == wanted)
     }
 
+    /// Keys and word for the footer, where it is worth one.
+    pub fn named(&self) -> Option<(&'static str, &'static str)> {
+        Some((self.keys, self.word?))
+    }
+
     /// What it does where that key is pressed.
     fn act(&self, place: Places, pressed: Code) -> Option<Action> {
         let acts = self.acts.iter().filter(|_| self.places.hold(place));
@@ -231,7 +242,9 @@ pub const KEYS: &[Binding] = bindings! {
         [named(KeyCode::Enter) => Action::Detail];
     "enter", Some("fetches"), In::of(&[Pane::Hosts]), "the fetches of the selected host; esc comes back",
         [named(KeyCode::Enter) => Action::OfHost];
-    "/", Some("find"), In::TABLES.and(In::LOG), "look for text and terms; enter keeps what is found, esc clears",
+    "/", Some("find"), In::PANES, "look for text and terms; enter keeps what is found, esc clears",
+        [key('/') => Action::Find];
+    "/", None, In::PAGE, "close the page and look for text and terms",
         [key('/') => Action::Find];
     "s", Some("sort"), In::TABLES, "sort by the next column",
         [key('s') => Action::Sort(1)];
@@ -241,6 +254,8 @@ pub const KEYS: &[Binding] = bindings! {
         [key('i') => Action::Invert];
     "v", Some("phases"), In::LOG, "show phases in the event log, or hide them",
         [key('v') => Action::Verbosity];
+    "w", Some("wrap"), In::LOG, "show long lines in as many rows as they need, or cut them",
+        [key('w') => Action::Wrap];
     "p", Some("pause"), In::EVERYWHERE.live(), "start no new fetch; what is in flight goes on",
         [key('p') => Action::Pause];
     "space", Some("freeze"), In::EVERYWHERE.live(), "hold the picture still; the run goes on",

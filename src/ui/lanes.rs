@@ -54,7 +54,12 @@ pub fn draw_race(buffer: &mut Buffer, scene: &RaceScene<'_>) {
     } else {
         header(&mut canvas, Rect { height: 1, ..area }, scene);
         body(&mut canvas, Rect { y: area.y + 1, height: area.height - 2, ..area }, scene);
-        footer::keys(&mut canvas, Rect { y: area.bottom() - 1, height: 1, ..area }, bindings(), scene.theme);
+        footer::keys(
+            &mut canvas,
+            Rect { y: area.bottom() - 1, height: 1, ..area },
+            bindings().filter_map(Binding::named),
+            scene.theme,
+        );
         if scene.help {
             help(&mut canvas, scene);
         }

@@ -14,10 +14,17 @@ use super::view::Pane;
 use crate::event::EventKind;
 use crate::explain;
 use crate::state::Line;
+use crate::text::{self, Cut};
 use crate::units;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use words::{Words, who};
+
+/// Columns of when, who and what.
+const LEAD: usize = 37;
+/// Columns of what stands behind that, where it may take several rows, and in each of them.
+const LONGEST: usize = 2048;
+const LEAST: usize = 8;
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let lines = Lines::of(scene.view, scene.telling());
@@ -29,11 +36,57 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     if lines.counts().0 == 0 && !scene.view.filter.is_empty() && !inner.is_empty() {
         caption::centred(canvas, inner, "nothing found; esc shows all", scene);
     }
+    if scene.view.wrap {
+        return wrapped(canvas, inner, &lines, last, scene);
+    }
     let mut shown: Vec<_> = lines.before(last).take(usize::from(inner.height)).collect();
     shown.reverse();
     for (line, row) in shown.into_iter().zip(rows(inner)) {
         draw_row(canvas, row, line, scene);
     }
+}
+
+/// Lines in as many rows as they need: those up to the last one, and where there are too few of them, those behind it.
+fn wrapped(canvas: &mut Canvas<'_>, area: Rect, lines: &Lines<'_>, last: u64, scene: &Scene<'_>) {
+    let room = usize::from(area.height);
+    let mut above: Vec<Vec<Row>> = Vec::new();
+    let mut taken = 0;
+    for line in lines.before(last).take(room) {
+        if taken >= room {
+            break;
+        }
+        above.push(rows_of(line, area.width, scene));
+        taken += above.last().map_or(0, Vec::len);
+    }
+    above.reverse();
+    let mut shown: Vec<Row> = above.into_iter().flatten().collect();
+    shown.drain(..shown.len().saturating_sub(room));
+    let more = ((room - shown.len()) as u64).min(lines.extent(1).count.saturating_sub(last));
+    let mut behind: Vec<_> = lines.before(last + more).take(more as usize).collect();
+    behind.reverse();
+    shown.extend(behind.into_iter().flat_map(|line| rows_of(line, area.width, scene)));
+    for (pieces, row) in shown.iter().zip(rows(area)) {
+        let pieces: Vec<Piece<'_>> = pieces.iter().map(|(text, style)| (text.as_str(), *style)).collect();
+        canvas.pieces(row.x, row.y, row.width, &pieces);
+    }
+}
+
+/// A row of the log.
+type Row = Vec<(String, Style)>;
+
+/// A line in as many rows as it needs; all but the first begin below the words that stand behind who and what.
+fn rows_of(line: Line<'_>, width: u16, scene: &Scene<'_>) -> Vec<Row> {
+    let (lead, behind) = told(line, LONGEST, scene);
+    let taken: usize = lead.iter().map(|(text, _)| text::width(text)).sum();
+    let room = usize::from(width).saturating_sub(taken).max(LEAST);
+    let mut lead = Some(lead);
+    let parts = text::folded_softly(&behind, room).into_iter();
+    let rows = parts.map(|part| {
+        let mut row = lead.take().unwrap_or_else(|| vec![(" ".repeat(taken), scene.theme.text)]);
+        row.push((part.to_owned(), scene.theme.text));
+        row
+    });
+    rows.collect()
 }
 
 /// The title of the pane: how many lines the filter takes, where there is one, and whether it follows.
@@ -46,24 +99,30 @@ fn head(canvas: &mut Canvas<'_>, area: Rect, lines: &Lines<'_>, below: u64, scen
         0 => "following".to_owned(),
         below => format!("{} new below, G follows", units::count(below)),
     };
-    let between = (" ─ ", theme.dim);
-    let title = [(Pane::Events.name(), theme.strong), between, (&count, theme.text), between, (&place, theme.text)];
-    let found = if scene.view.filter.is_empty() { 2 } else { 0 };
-    let shown: Vec<Piece<'_>> = title[..1].iter().chain(&title[1 + found..]).copied().collect();
-    canvas.title(area, scene.frame(Pane::Events), &shown);
+    if !scene.view.filter.is_empty() {
+        return caption::draw(canvas, area, Pane::Events, &[&count, &place], scene);
+    }
+    let title = [(Pane::Events.name(), theme.strong), (" ─ ", theme.dim), (&place, theme.text)];
+    canvas.title(area, scene.frame(Pane::Events), &title);
 }
 
 fn draw_row(canvas: &mut Canvas<'_>, row: Rect, line: Line<'_>, scene: &Scene<'_>) {
+    let (lead, behind) = told(line, usize::from(row.width).saturating_sub(LEAD), scene);
+    let pieces: Vec<Piece<'_>> = lead.iter().map(|(text, style)| (text.as_str(), *style)).collect();
+    let end = canvas.pieces(row.x, row.y, row.width, &pieces);
+    let room = row.right().saturating_sub(end);
+    let behind = text::fit_in(&behind, usize::from(room), Cut::End, scene.charset);
+    canvas.put(end, row.y, room, &behind, scene.theme.text);
+}
+
+/// When, who and what; and what stands behind that, in about so many columns.
+fn told(line: Line<'_>, room: usize, scene: &Scene<'_>) -> (Row, String) {
     let (theme, kind) = (scene.theme, &line.event.kind);
     let at = line.event.at - crate::clock::At(0);
     let at = format!("{:>9.4}  ", at.as_secs_f64());
     let (who, what) = (format!("{:<12} ", who(kind)), format!("{:<12} ", explain::event(kind).word));
-    // What stands before it takes the rest.
-    let room = usize::from(row.width).saturating_sub(at.len() + who.len() + what.len());
     let behind = Words { telling: scene.telling(), room }.behind(line);
-    let pieces: [Piece<'_>; 4] =
-        [(&at, theme.dim), (&who, theme.dim), (&what, ink(kind, theme)), (&behind, theme.text)];
-    canvas.pieces(row.x, row.y, row.width, &pieces);
+    (vec![(at, theme.dim), (who, theme.dim), (what, ink(kind, theme))], behind)
 }
 
 /// The ink of what happened.

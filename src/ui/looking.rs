@@ -2,12 +2,13 @@
 //! no run and no recording.
 
 use super::app::Settings;
+use super::budget::Pace;
 use super::clipboard;
 use super::detail::{Page, found};
 use super::help::Help;
 use super::hosts;
 use super::input::Input;
-use super::keys::{Action, Places, action};
+use super::keys::{Action, Places, action, elsewhere};
 use super::layout::Layout;
 use super::meant::meant;
 use super::note::{Copied, Note};
@@ -18,10 +19,15 @@ use super::stage::Asked;
 use super::terminal::screen;
 use super::view::{Notice, Pane, Step, View};
 use crate::clock::At;
+use crate::event::EventKind;
 use crate::state::State;
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+
+/// Why there are no hosts to be seen.
+const NO_HOSTS: &str = "only a crawl tells its hosts apart; /host:name shows those of one";
+const NO_HOST: &str = "no host is known yet";
 
 pub(super) struct Looking {
     pub view: View,
@@ -30,7 +36,8 @@ pub(super) struct Looking {
 
 impl Looking {
     pub fn new(settings: Settings) -> Looking {
-        Looking { view: View { slow: settings.slow, ..View::default() }, settings }
+        let coarse = settings.pace == Pace::Remote;
+        Looking { view: View { slow: settings.slow, coarse, ..View::default() }, settings }
     }
 
     /// Carries out what a key asks for where that changes the view; what asks for anything else is given back. `now`: the
@@ -40,9 +47,14 @@ impl Looking {
         if self.view.typing.is_some() {
             return self.type_in(key);
         }
+        let place = Places::of_view(&self.view);
+        let Some(action) = action(key, place) else {
+            let since = self.scene(state, now).now;
+            self.view.notice = elsewhere(key, place).map(|words| Notice { words, since, is_trouble: true });
+            return None;
+        };
         // Where there is a note, to go back closes that, and no more.
-        let action = action(key, Places::of_view(&self.view)).filter(|action| !noted || *action != Action::Back)?;
-        self.act(action, state, now)
+        if noted && action == Action::Back { None } else { self.act(action, state, now) }
     }
 
     /// A key while a filter is typed: it edits the line, and what it says is looked for at once. What ends the program
@@ -50,6 +62,8 @@ impl Looking {
     fn type_in(&mut self, key: &KeyEvent) -> Option<Action> {
         let line = self.view.typing.as_mut()?;
         match key.code {
+            // What is not understood would be looked for no more than it is told once the line is closed.
+            KeyCode::Enter if self.view.filter.trouble().is_some() => {}
             KeyCode::Enter => self.view.typing = None,
             KeyCode::Esc => {
                 self.view.typing = None;
@@ -87,13 +101,14 @@ impl Looking {
             Action::Overview => {
                 (view.focus, view.zoom, view.detail, view.before_host) = (Pane::InFlight, false, None, None);
             }
-            Action::Show(pane) => self.show(pane, state),
+            Action::Wrap => view.wrap = !view.wrap,
+            Action::Show(pane) => self.show(pane, state, now),
             Action::Step(step) => self.step(step, state, now),
             Action::Page(pages) => self.step(Step::By(pages * self.page(state, now)), state, now),
             Action::HalfPage(pages) => self.step(Step::By(pages * (self.page(state, now) / 2).max(1)), state, now),
             Action::Sort(steps) => view.sort(steps),
             Action::Invert => view.invert(),
-            Action::Find => view.typing = Some(Input::of(&view.typed)),
+            Action::Find => self.find(),
             other => return Some(other),
         }
         None
@@ -108,11 +123,25 @@ impl Looking {
         }
     }
 
-    fn show(&mut self, pane: Pane, state: &State) {
-        if pane != Pane::Hosts || !state.hosts.is_empty() {
+    fn show(&mut self, pane: Pane, state: &State, now: At) {
+        if pane == Pane::Hosts && state.hosts.is_empty() {
+            let since = self.scene(state, now).now;
+            let words = if state.run.crawl { NO_HOST } else { NO_HOSTS };
+            self.view.notice = Some(Notice { words, since, is_trouble: true });
+        } else {
             (self.view.focus, self.view.zoom, self.view.detail) = (pane, true, None);
             self.view.before_host = None;
         }
+    }
+
+    /// A filter is typed, in sight of a table that it is for.
+    fn find(&mut self) {
+        let view = &mut self.view;
+        (view.help, view.detail) = (false, None);
+        if matches!(view.focus, Pane::Timing | Pane::Charts) {
+            view.focus = Pane::InFlight;
+        }
+        view.typing = Some(Input::of(&view.typed));
     }
 
     fn help(&self) -> Help {
@@ -176,6 +205,17 @@ impl Looking {
         let meant = meant(&self.scene(state, now), rows);
         if meant.is_some() {
             (self.view.detail, self.view.detail_line) = (meant, 0);
+        }
+    }
+
+    /// The last result is selected among what is done; a page that is open is its own.
+    pub fn select_last(&mut self, state: &State) {
+        let finished = |kind: &EventKind| if let EventKind::Finished { id, .. } = kind { Some(*id) } else { None };
+        let Some(id) = state.log.before(u64::MAX, true).find_map(|line| finished(&line.event.kind)) else { return };
+        let view = &mut self.view;
+        (view.focus, view.result, view.lines[1], view.help) = (Pane::Done, Some(id), 0, false);
+        if view.detail.is_some() {
+            (view.detail, view.detail_line) = (Some(id), 0);
         }
     }
 

@@ -14,7 +14,11 @@ pub fn meant(scene: &Scene<'_>, shown: usize) -> Option<FetchId> {
         return view.detail;
     }
     match view.focus {
-        Pane::InFlight => row(rows::flying(state, view, scene.now, shown), view.request),
+        // What was selected and has gone is still what was chosen.
+        Pane::InFlight => match view.request.filter(|&id| state.requests.get(id).is_none()) {
+            Some(gone) => Some(gone),
+            None => row(rows::flying(state, view, scene.now, shown), view.request),
+        },
         Pane::Done => row(rows::done(state, view), view.result),
         Pane::Events => {
             let lines = Lines::of(view, scene.telling());
@@ -25,8 +29,8 @@ pub fn meant(scene: &Scene<'_>, shown: usize) -> Option<FetchId> {
     }
 }
 
-/// The selected row, or what is in its place.
+/// The selected row, or the first one.
 fn row<T: Row<Id = FetchId>>(listing: Listing<'_, T>, selected: Option<FetchId>) -> Option<FetchId> {
-    let place = selected.and_then(|id| listing.place(id)).unwrap_or(0);
+    let place = selected.and_then(|id| listing.of(id)).unwrap_or(0);
     listing.ordered.window(place, 1).first().map(Row::id)
 }

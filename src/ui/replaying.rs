@@ -54,6 +54,8 @@ struct Replaying {
     said: Option<(String, At)>,
     /// That the recording is torn was said.
     warned: bool,
+    /// On the way to a failure, which is to be selected.
+    failing: bool,
 }
 
 impl ReplayBoard {
@@ -67,7 +69,8 @@ impl ReplayBoard {
         let mut looking = Looking::new(settings);
         looking.view.scrub = Some(Box::default());
         let (drawn, typed, said) = (None, None, None);
-        let replaying = Replaying { player, emitter, looking, passed, drawn, typed, said, warned: false };
+        let replaying =
+            Replaying { player, emitter, looking, passed, drawn, typed, said, warned: false, failing: false };
         let (replaying, ending) = Stage::enter(replaying, signals, ending, pace, exit_on_end)?.watch().await;
         Ok((replaying.player, ending))
     }
@@ -157,6 +160,10 @@ impl Replaying {
         self.player.pass(began - self.passed);
         self.passed = began;
         while self.player.work(GRAIN) && self.emitter.now() - began < SLICE {}
+        if self.failing && !self.player.is_behind() {
+            self.failing = false;
+            self.looking.select_last(self.player.state());
+        }
         self.said = self.said.take().filter(|(_, until)| began < *until);
         if let (false, Some(Ended::Torn(why))) = (self.warned, self.player.standing().extent.ended) {
             self.warned = true;
@@ -180,7 +187,7 @@ impl Replaying {
     }
 
     fn play(&mut self, play: Play) {
-        self.said = None;
+        (self.said, self.failing) = (None, false);
         match play {
             Play::Toggle => self.player.toggle(),
             Play::Step(events) => self.player.step(events),
@@ -195,12 +202,13 @@ impl Replaying {
     }
 
     fn next_failure(&mut self) {
-        if !self.player.next_failure() {
+        self.failing = self.player.next_failure();
+        if !self.failing {
             let reading = self.player.standing().extent.ended.is_none();
             self.say(if reading {
-                "nothing failed behind this, as far as it has been read"
+                "nothing more failed after this, as far as it has been read"
             } else {
-                "nothing failed behind this"
+                "nothing more failed after this"
             });
         }
     }

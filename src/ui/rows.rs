@@ -27,6 +27,11 @@ pub trait Row: Copy {
     type Id: Copy + Ord;
 
     fn id(&self) -> Self::Id;
+
+    /// Whether it is seen for a moment only.
+    fn is_leaving(&self) -> bool {
+        false
+    }
 }
 
 impl Row for Flying<'_> {
@@ -34,6 +39,10 @@ impl Row for Flying<'_> {
 
     fn id(&self) -> FetchId {
         self.request.id
+    }
+
+    fn is_leaving(&self) -> bool {
+        self.left.is_some()
     }
 }
 
@@ -48,7 +57,8 @@ impl Row for &DoneRow {
 /// The rows of a table that the filter takes.
 pub struct Listing<'a, T> {
     pub ordered: Ordered<'a, T>,
-    /// How many rows the filter has taken, of how many. What has ended is not counted among those in flight.
+    /// How many rows the filter has taken, of how many. What has ended, and what waits for another attempt, is not
+    /// counted among those in flight.
     pub taken: u64,
     pub all: u64,
 }
@@ -63,10 +73,20 @@ pub struct Page<T> {
 }
 
 impl<'a, T: Row> Listing<'a, T> {
-    /// The place of a row. Where it has gone, the one that was begun next is in its place, else the last.
+    /// The place of a row, where it is among these.
+    pub fn of(&self, id: T::Id) -> Option<usize> {
+        self.ordered.place(|row| row.id() == id)
+    }
+
+    /// The first row that stays.
+    pub fn first(&self) -> usize {
+        let first = self.ordered.is_as_it_came().then(|| self.ordered.iter().position(|row| !row.is_leaving()));
+        first.flatten().unwrap_or(0)
+    }
+
+    /// Where a row stands, or would. Where it has gone, the one that was begun next is in its place, else the last.
     pub fn place(&self, id: T::Id) -> Option<usize> {
-        let there = self.ordered.place(|row| row.id() == id);
-        there.or_else(|| {
+        self.of(id).or_else(|| {
             let next = self.ordered.iter().map(|row| row.id()).filter(|&other| other > id).min();
             let next = next.and_then(|next| self.ordered.place(|row| row.id() == next));
             next.or(self.ordered.len().checked_sub(1))
@@ -74,14 +94,20 @@ impl<'a, T: Row> Listing<'a, T> {
     }
 
     /// At most `height` rows: those around the selected one, which stands on line `line` of them as long as there are
-    /// enough on both sides; the first ones, where none is selected.
+    /// enough on both sides; the first ones, where none is selected. Where the selected one has gone, its place is still
+    /// seen, and no other row is selected for it.
     pub fn page(self, selected: Option<T::Id>, line: usize, height: usize) -> Page<T> {
+        let there = selected.and_then(|id| self.of(id));
         let place = selected.and_then(|id| self.place(id)).filter(|_| height > 0);
         let above = place.map_or(0, |place| {
             let above = place.saturating_sub(line.min(height - 1));
             above.min(self.ordered.len().saturating_sub(height))
         });
-        Page { rows: self.ordered.window(above, height), above, selected: place.map(|place| place - above) }
+        Page {
+            rows: self.ordered.window(above, height),
+            above,
+            selected: there.map(|place| place.saturating_sub(above)),
+        }
     }
 }
 
@@ -101,13 +127,15 @@ pub fn flying<'a>(state: &'a State, view: &View, now: At, height: usize) -> List
                 && (!named || view.memos[0].recall(request.id, mark(request), named_too))
     };
     let live = |request| Flying { request, left: None };
-    let all = state.requests.len() as u64;
+    let all = state.requests.in_flight() as u64;
+    let flies = |row: &Flying<'_>| row.left.is_none() && row.request.waiting.is_none();
     let sort = view.sort_of(super::view::Pane::InFlight);
     if let Some((column, largest_first)) = inflight::sorted(sort) {
         let rows = state.requests.iter().map(live).filter(takes);
         let keyed = rows.filter_map(|row| Some(((column.key?)(row.request, now), row)));
         let ordered = Ordered::by(largest_first, keyed);
-        return Listing { taken: ordered.len() as u64, all, ordered };
+        let taken = ordered.iter().filter(|row| flies(row)).count() as u64;
+        return Listing { taken, all, ordered };
     }
     let waiting = state.requests.iter_waiting().map(live);
     let mut rows: Vec<Flying<'a>> = if by_seat(state, height) {
@@ -119,7 +147,7 @@ pub fn flying<'a>(state: &'a State, view: &View, now: At, height: usize) -> List
     if sort.inverted {
         rows.reverse();
     }
-    let taken = rows.iter().filter(|row| row.left.is_none()).count() as u64;
+    let taken = rows.iter().filter(|row| flies(row)).count() as u64;
     Listing { ordered: Ordered::as_they_are(rows), taken, all }
 }
 

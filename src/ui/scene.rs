@@ -4,8 +4,16 @@ use super::theme::Theme;
 use super::view::{Pane, View};
 use crate::clock::At;
 use crate::state::State;
-use crate::text::{Charset, Cut, Untrusted};
+use crate::text::{self, Charset, Cut, Untrusted};
+use crate::units;
 use ratatui::style::Style;
+use std::time::Duration;
+
+/// Bytes of a host's name, and the least columns of the path behind it.
+const HOST: usize = 256;
+const PATH: usize = 1;
+/// From so many seconds on, an age over a slow line is told to so many.
+const COARSE: u64 = 5;
 
 pub struct Scene<'a> {
     pub state: &'a State,
@@ -33,10 +41,28 @@ impl Telling<'_> {
         let shown = match (run.origin(), run.home()) {
             (Some(origin), _) => url.without_prefix(origin),
             (None, Some(home)) => url.below(home).unwrap_or_else(|| url.without_scheme()),
-            (None, None) => url.clone(),
+            // Of several hosts, each is told, and before that the scheme where there is room for all of it.
+            (None, None) => return self.whole(url, width),
         };
         let shown = if self.charset == Charset::Unicode { shown.readable() } else { shown };
         shown.shown(width, Cut::Early, self.charset)
+    }
+
+    /// A URL with its host, which is cut last: by that alone two of them may differ.
+    fn whole(&self, url: &Untrusted, width: usize) -> String {
+        let read = |url: &Untrusted| if self.charset == Charset::Unicode { url.readable() } else { url.clone() };
+        let shown = read(url).shown(width + 1, Cut::End, self.charset);
+        if text::width(&shown) <= width {
+            return shown;
+        }
+        let host = Untrusted::from_bytes(url.authority(), HOST);
+        let bare = url.without_scheme();
+        let (name, path) = (host.shown(width, Cut::Middle, self.charset), bare.without_prefix(&host));
+        let room = width.saturating_sub(text::width(&name));
+        if room < PATH || !bare.has_prefix(&host) {
+            return read(&bare).shown(width, Cut::Middle, self.charset);
+        }
+        format!("{name}{}", read(&path).shown(room, Cut::Early, self.charset))
     }
 
     pub fn text(&self, text: &Untrusted, width: usize) -> String {
@@ -56,6 +82,21 @@ impl<'a> Scene<'a> {
 
     pub fn text(&self, text: &Untrusted, width: usize) -> String {
         self.telling().text(text, width)
+    }
+
+    /// How long something goes on already. Over a slow line, what goes on for long is told to few seconds: each change of
+    /// a number costs bytes, and of ten that hang all numbers change.
+    pub fn age(&self, age: Duration) -> String {
+        let told = self.told(age);
+        if told == age { units::span(age) } else { units::wait(told) }
+    }
+
+    /// The same for a bar.
+    pub fn told(&self, age: Duration) -> Duration {
+        match age.as_secs() {
+            seconds @ COARSE.. if self.view.coarse => Duration::from_secs(seconds - seconds % COARSE),
+            _ => age,
+        }
     }
 
     /// The ink of a pane's frame.

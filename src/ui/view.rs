@@ -56,8 +56,12 @@ pub struct View {
     pub help_line: usize,
     /// The phases are shown in the event log too.
     pub verbose: bool,
-    /// The request in flight that is selected; it stays selected while the table moves, and where it has gone, the next
-    /// one is in its place.
+    /// Long lines of the event log go on in the next row.
+    pub wrap: bool,
+    /// Ages are told so that they change rarely.
+    pub coarse: bool,
+    /// The request in flight that is selected; it stays selected while the table moves, and where it has gone, no other
+    /// one is until a key moves from its place.
     pub request: Option<FetchId>,
     /// The same of the results.
     pub result: Option<FetchId>,
@@ -240,11 +244,14 @@ fn moved<T: Row>(
 ) -> (Option<T::Id>, usize) {
     let (count, lowest) = (listing.ordered.len(), height.saturating_sub(1));
     let from = selected.and_then(|id| listing.place(id));
+    let has_gone = selected.is_some_and(|id| listing.of(id).is_none());
     let last = count.saturating_sub(1);
     let to = match (by, from) {
         (Step::First, _) => 0,
         (Step::Last, _) => last,
-        (Step::By(_), None) => 0,
+        (Step::By(_), None) => listing.first(),
+        // What has taken the place of the one that has gone is the next one down.
+        (Step::By(rows @ 1..), Some(at)) => at.saturating_add(rows as usize - usize::from(has_gone)).min(last),
         (Step::By(rows), Some(at)) => at.saturating_add_signed(rows as isize).min(last),
     };
     let line = from.map_or(to, |from| {

@@ -48,6 +48,53 @@ fn is_focused(screen: &Screen, title: &str) -> bool {
 }
 
 #[test]
+fn a_filter_is_typed_from_any_pane_and_no_letter_of_it_acts() {
+    let (_lab, mut terminal) = over();
+    for tabs in ["", "\t", "\t\t", "\t\t\t", "\t\t\t\t"] {
+        terminal.press(tabs);
+        terminal.press("/query\r");
+        terminal.until_text("query · 0 of 21");
+        terminal.press("\x1b");
+        terminal.until("the filter to go", |screen| !screen.contents().contains("query"));
+        terminal.press("1");
+    }
+    terminal.press("3\r/query\r");
+    terminal.until_text("query · 0 of 21");
+    quit(terminal, 0);
+}
+
+#[test]
+fn a_term_that_is_not_understood_keeps_its_line_open() {
+    let (_lab, mut terminal) = over();
+    terminal.press("/slow:1x\r");
+    terminal.until_text("? slow: as in slow:>1s");
+    terminal.press("\x7fs\r");
+    terminal.until_text("slow:1s · 0 of 21");
+    quit(terminal, 0);
+}
+
+#[test]
+fn a_fetch_says_that_it_has_no_hosts_to_show() {
+    let (_lab, mut terminal) = over();
+    terminal.press("4");
+    terminal.until_text("only a crawl tells its hosts apart");
+    quit(terminal, 0);
+}
+
+#[test]
+fn a_key_that_has_nothing_to_act_on_says_where_it_has() {
+    let (_lab, mut terminal) = over();
+    terminal.press("\t");
+    for (key, words) in
+        [("y", "about a request: tab"), ("x", "in flight: tab"), ("v", "5 shows it"), ("s", "sorts a table")]
+    {
+        terminal.press(key);
+        terminal.until_text(words);
+    }
+    quit(terminal, 0);
+}
+
+#[test]
 fn the_question_mark_shows_the_keys_and_esc_closes_them() {
     let (_lab, mut terminal) = over();
     for keys in ["?\x1b", "??", "hh"].map(|keys| keys.split_at(1)) {
@@ -268,13 +315,13 @@ fn a_filter_acts_as_it_is_typed_and_letters_are_no_keys_meanwhile() {
     let (_lab, mut terminal) = over();
     let title = |wanted: &'static str| move |screen: &Screen| screen.contents().contains(wanted);
     terminal.press("3/status:5xx");
-    terminal.until("nothing to be found", title("╭ Done ─ 0 of 21 ─"));
+    terminal.until("nothing to be found", title("╭ Done ─ filter status:5xx · 0 of 21 ─"));
     terminal.press("\x17\x17q is no key\x15status:2xx goods qq");
     terminal.until("the line", |screen| row(screen, 33).contains("/status:2xx goods qq"));
     terminal.press("\x7f\x7f\x7f\r");
     terminal.until("what is found", |screen| {
         let all = screen.contents();
-        all.contains(" of 21 ─ as completed") && !all.contains("╭ Done ─ 0 of") && row(screen, 33).contains("q quit")
+        all.contains(" of 21 ─ as completed") && !all.contains("· 0 of") && row(screen, 33).contains("q quit")
     });
     terminal.press("s");
     terminal.until("the sort", title("─ sorted by total ↓"));

@@ -104,7 +104,7 @@ fn a_recording_is_played_stands_steps_seeks_and_goes_to_what_failed() {
     terminal.until_text("700 ✗   500ms reset ");
     terminal.until_text("failed 2");
     terminal.press("e");
-    terminal.until_text("nothing failed behind this");
+    terminal.until_text("nothing more failed after this");
     terminal.press(":#0\r");
     until_at(&terminal, &["00:00.0 "]);
     terminal.press("e");
@@ -245,4 +245,22 @@ fn a_crawl_of_the_lab_that_was_recorded_replays_to_the_same_last_picture_and_the
     let again = played.end();
     assert_eq!((left.code, again.code), (0, 0));
     assert_eq!(summary(&again), summary(&left));
+}
+
+#[test]
+fn the_failure_that_is_gone_to_is_selected_and_opened_by_enter() {
+    let (_folder, file) = recording(|_| {});
+    let mut terminal = replay(&file, &[]);
+    until_at(&terminal, &["▶ 1x ", " of 2,001"]);
+    terminal.press(" ");
+    until_at(&terminal, &["‖ 1x "]);
+    terminal.press("e");
+    terminal.until_text("failed 1");
+    terminal.press("\r");
+    terminal.until_text("✗ reset after 500ms");
+    terminal.press("e");
+    terminal.until_text("failed 2");
+    terminal.until_text("#700 ─ ✗ reset");
+    terminal.press("q");
+    terminal.end().told(0);
 }

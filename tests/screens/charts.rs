@@ -74,7 +74,7 @@ fn littles_law_stands_beside_what_limits_the_run_where_there_is_room() {
     // The slow ones never end, so the law does not hold yet.
     let law = " 147 ≈   5.0/s ×  406ms";
     assert!(!third(80, &turned()).contains('×'));
-    for (width, name) in [(120, ""), (140, "in flight "), (200, "in flight ")] {
+    for (width, name) in [(120, "flow "), (140, "in flight "), (200, "in flight, last 5 s ")] {
         let row = third(width, &turned());
         assert!(row.ends_with(&format!("  {name}{law}")), "{width}: {row}");
     }

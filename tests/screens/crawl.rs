@@ -86,7 +86,7 @@ fn the_log_has_room_for_what_follow_found_at_each_size() {
 fn the_header_names_the_host_that_holds_the_crawl_back_where_there_are_several() {
     let line = |scenario: &Scenario| shown(scenario, &View::default(), (120, 34)).lines().nth(2).unwrap().to_owned();
     assert!(line(&crawling()).contains("limited by  host cap (127.0.0.1:41233 8/8, 212 waiting)"));
-    assert!(line(&crawling_one_host()).contains("limited by  host cap (8/8, 246 waiting)"));
+    assert!(line(&crawling_one_host()).contains("limited by  host cap (8/8, 1,514 waiting)"));
 }
 
 #[test]
@@ -176,8 +176,12 @@ fn a_host_is_opened_as_a_filter_and_going_back_shows_the_hosts_as_they_were() {
     opened(&mut view, b"docs.example.org");
     assert_eq!((view.focus, view.zoom, &*view.typed), (Pane::InFlight, true, "host:docs.example.org"));
     let found = shown(&scenario, &view, (120, 34));
-    assert!(found.contains("In flight ─ 2 of 13") && found.contains("docs.example.org/guide/"), "{found}");
-    assert!(found.lines().last().unwrap().contains("/host:docs.example.org"), "what is looked for is seen: {found}");
+    assert!(
+        found.contains("In flight ─ filter host:docs.example.org · 2 of 13")
+            && found.contains("docs.example.org/guide/"),
+        "{found}"
+    );
+    assert!(found.lines().last().unwrap().contains("esc back"), "{found}");
     view.look_back();
     assert_eq!((view.focus, view.zoom, &*view.typed), (Pane::Hosts, true, "example"));
     view.look_back();
@@ -187,4 +191,39 @@ fn a_host_is_opened_as_a_filter_and_going_back_shows_the_hosts_as_they_were() {
     let over = Host { in_flight: 0, ..scenario.state.hosts.iter().next().unwrap().clone() };
     view.look_into(&over).unwrap();
     assert_eq!(view.focus, Pane::Done, "nothing is in flight there");
+}
+
+/// The number that stands behind a word of the header.
+fn number(shown: &str, before: &str) -> u64 {
+    let rest = shown.split(before).nth(1).unwrap_or_else(|| panic!("{before}: {shown}"));
+    let digits: String = rest.trim_start().chars().take_while(|sign| sign.is_ascii_digit() || *sign == ',').collect();
+    digits.replace(',', "").parse().unwrap_or_else(|_| panic!("{before}: {shown}"))
+}
+
+#[test]
+fn the_counts_of_the_header_add_up_to_what_is_done_and_what_is_found() {
+    let mut scenario = crawling_one_host();
+    scenario.keep_out(50, "/private/");
+    scenario.end_as(51, "/secret/", 4_150_000, 403);
+    for ended in [false, true] {
+        if ended {
+            scenario.end_crawl();
+        }
+        let shown = shown(&scenario, &View::default(), (160, 34));
+        let header: String = shown.lines().take(2).collect();
+        let counts = ["ok ", "redirect ", "broken ", "failed ", "⊘ "].map(|word| number(&header, word));
+        let done = scenario.state.done.count;
+        assert_eq!((counts.iter().sum::<u64>(), counts[4]), (done, 2), "{header}");
+        let targets = scenario.state.requests.iter().filter(|request| request.role.is_result()).count() as u64;
+        assert_eq!(done + targets + number(&header, "waiting "), number(&header, " of "), "{header}");
+    }
+}
+
+#[test]
+fn what_waits_for_the_only_host_is_the_same_number_wherever_it_is_told() {
+    let shown = shown(&crawling_one_host(), &hosts(), (160, 34));
+    let header: String = shown.lines().take(2).collect();
+    let waiting = number(&header, "waiting ").to_string();
+    let waiting = format!("{},{}", &waiting[..1], &waiting[1..]);
+    assert_eq!(shown.matches(&waiting).count(), 3, "header, limit and row of the host: {shown}");
 }

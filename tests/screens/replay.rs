@@ -110,9 +110,9 @@ fn what_is_typed_or_said_takes_the_place_of_the_keys() {
     let typed = Scrub { typed: Some(Input::of("1m3")), said: Some("late".to_owned()), ..scrub(At(0)) };
     let [_, footer] = below(typed, (80, 24), Charset::Unicode);
     assert!(footer.starts_with(" :1m3 ") && footer.ends_with("#12345   enter goes  esc goes back "), "{footer}");
-    let said = Scrub { said: Some("nothing failed behind this".to_owned()), ..scrub(At(0)) };
+    let said = Scrub { said: Some("nothing more failed after this".to_owned()), ..scrub(At(0)) };
     let [_, footer] = below(said, (80, 24), Charset::Ascii);
-    assert_eq!(footer.trim(), "nothing failed behind this");
+    assert_eq!(footer.trim(), "nothing more failed after this");
 }
 
 #[test]

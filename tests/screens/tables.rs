@@ -1,10 +1,12 @@
 //! The tables as a user looks for something in them: views, sorted, filtered, selected, and what has just ended.
 
-use crate::scenario::{Scenario, crawling, later, running};
+use crate::scenario::{Scenario, crawling, later, of_target, retrying, running};
 use crate::{ink, picture, text};
 use crawltop::clock::At;
+use crawltop::event::EventKind;
 use crawltop::id::FetchId;
-use crawltop::text::Charset;
+use crawltop::phase::Phase;
+use crawltop::text::{Charset, Untrusted};
 use crawltop::ui::{Pane, Step, View};
 use ratatui::style::{Color, Modifier};
 
@@ -112,13 +114,14 @@ fn hosts_are_sorted_and_filtered_by_name() {
     let place = |shown: &str, name: &str| shown.find(&format!("│ {name}")).unwrap_or_else(|| panic!("{name}: {shown}"));
     assert!(sorted.contains("sorted by host ↑") && place(&sorted, "127.0.0.1") < place(&sorted, "docs.example"));
     let found = shown(&crawling(), &looking_for("docs", zoomed(Pane::Hosts)), (120, 34));
-    assert!(found.contains("Hosts ─ 1 of 5") && !found.contains("│ 127.0.0.1"), "{found}");
+    assert!(found.contains("Hosts ─ filter docs · 1 of 5") && !found.contains("│ 127.0.0.1"), "{found}");
 }
 
 #[test]
 fn what_is_looked_for_is_counted_in_the_title_and_as_it_is_typed() {
     let found = shown(&later(), &looking_for("status:404", View::default()), (120, 34));
-    assert!(found.contains("Done ─ 131 of 1,308 ─") && found.contains("In flight ─ 0 of 3 ─"), "{found}");
+    assert!(found.contains("Done ─ /status:404 · 131 of 1,308"), "{found}");
+    assert!(found.contains("In flight ─ filter status:404 · 0 of 3 ─"), "{found}");
     assert!(found.contains("nothing found"), "{found}");
     let typed = shown(&later(), &typing("status:404", View::default()), (120, 34));
     let line = typed.lines().last().unwrap();
@@ -126,6 +129,44 @@ fn what_is_looked_for_is_counted_in_the_title_and_as_it_is_typed() {
     assert!(!line.contains("quit"), "keys do not act: {line}");
     let wrong = shown(&later(), &typing("status:4y", View::default()), (80, 24));
     assert!(wrong.lines().last().unwrap().contains("? status: as in status:4xx"), "{wrong}");
+}
+
+#[test]
+fn what_is_kept_to_be_looked_for_stands_in_each_title_at_each_size_and_esc_clears_it() {
+    let long = "status:404 -slow:>1s goods and more that has no room";
+    for (size, begins) in [((200, 50), "filter status:404 -slow"), ((120, 34), "status:404"), ((80, 24), "status:404")]
+    {
+        let found = shown(&later(), &looking_for(long, View::default()), size);
+        for title in ["In flight ─ ", "Done ─ "].iter().filter_map(|pane| found.split(pane).nth(1)) {
+            let title = title.lines().next().unwrap().split(" ─").next().unwrap();
+            assert!(title.contains(begins) && title.contains(" of "), "{title}");
+            assert!(title.contains('…') || title.contains("has no room"), "{title}");
+        }
+        assert!(found.contains("In flight ─ "), "{found}");
+        let keys = found.lines().last().unwrap();
+        assert!(keys.contains("? help  esc clear") && !keys.contains("/status"), "{keys}");
+    }
+    let narrow = shown(&later(), &looking_for(long, zoomed(Pane::Done)), (40, 12));
+    assert!(narrow.contains("Done ─ /status:4") || narrow.contains("Done ─ filter status"), "{narrow}");
+    let line = shown(&later(), &looking_for("status:404", View::default()), (39, 1));
+    assert!(line.contains(" /status:404 "), "{line}");
+    assert!(!shown(&later(), &View::default(), (120, 34)).lines().last().unwrap().contains("clear"));
+    let charts = shown(&later(), &looking_for("status:404", zoomed(Pane::Charts)), (120, 34));
+    assert!(charts.lines().last().unwrap().contains("/status:404"), "no table is seen: {charts}");
+}
+
+#[test]
+fn what_waits_is_not_counted_among_what_is_in_flight_and_is_told_where_it_is_found() {
+    let title = |typed: &str| {
+        let shown = shown(&retrying(), &looking_for(typed, View::default()), (120, 34));
+        shown.lines().nth(3).unwrap().to_owned()
+    };
+    assert!(title("/").contains("filter / · 3 of 3 ─ 3 to retry"), "{}", title("/"));
+    assert!(
+        title("phase:body").contains(" of 3 ─ ") && !title("phase:body").contains("to retry"),
+        "{}",
+        title("phase:body")
+    );
 }
 
 /// The lines of the event log, without frames.
@@ -144,7 +185,7 @@ fn events_are_looked_for_by_their_words_and_by_what_is_known_of_their_fetches() 
     let found = |typed: &str| {
         let found = shown(&running(), &events(typed), (120, 99));
         let lines = lines(&found);
-        let count = format!("Events ─ {} of {} ─ following", lines.len(), all.len());
+        let count = format!("· {} of {} ─ following", lines.len(), all.len());
         assert!(found.contains(&count), "{typed}: {count}: {found}");
         lines
     };
@@ -326,4 +367,112 @@ fn the_end_of_a_path_is_seen_where_a_url_is_cut() {
     let view = View { request: Some(FetchId(30)), ..View::default() };
     let several = shown(&crawling(), &view, (120, 34));
     assert!(several.contains("/guide/"), "{several}");
+}
+
+#[test]
+fn the_bar_of_what_has_ended_says_where_it_is_cut_by_the_axis() {
+    let mut scenario = running();
+    scenario.fly(40, "/slow/", &[(Phase::Wait, 500_000)], 0);
+    scenario.end_as(40, "/slow/", 4_150_000, 200);
+    scenario.fly(41, "/quick/", &[(Phase::Wait, 4_000_000)], 0);
+    scenario.end_as(41, "/quick/", 4_150_000, 200);
+    let shown = shown(&scenario, &zoomed(Pane::InFlight), (120, 34));
+    assert!(shown.lines().nth(4).unwrap().contains(" 2s "), "{shown}");
+    let row = |path: &str| shown.lines().find(|line| line.contains(path)).unwrap();
+    assert!(row("/slow/").contains("━…"), "it took 3.65s: {shown}");
+    assert!(!row("/quick/").contains('…'), "{shown}");
+}
+
+#[test]
+fn what_was_selected_and_has_gone_gives_its_place_to_nobody_until_a_key_moves() {
+    let mut scenario = running();
+    let mut view = zoomed(Pane::InFlight);
+    view.request = Some(FetchId(11));
+    scenario.end_as(11, "/goods/11/", 4_200_000, 200);
+    scenario.now = At(9_000_000);
+    let terminal = picture(&scenario, &view, (120, 34), Charset::Unicode);
+    let is_reversed = |y: u16| terminal.backend().buffer()[(3, y)].modifier.contains(Modifier::REVERSED);
+    assert!(!(0..34).any(is_reversed), "{}", text(&terminal));
+    let stepped = |by| {
+        let mut view = view.clone();
+        view.step(&scenario.state, scenario.now, by, 28);
+        view.request
+    };
+    assert_eq!((stepped(Step::By(1)), stepped(Step::By(-1))), (Some(FetchId(12)), Some(FetchId(10))));
+}
+
+#[test]
+fn the_first_move_selects_what_is_in_flight_and_not_what_has_just_ended() {
+    let mut scenario = running();
+    scenario.end_as(10, "/img/hero.jpg", 4_190_000, 200);
+    let mut view = zoomed(Pane::InFlight);
+    view.step(&scenario.state, scenario.now, Step::By(1), 28);
+    assert_eq!(view.request, Some(FetchId(11)));
+}
+
+#[test]
+fn a_long_line_of_the_log_is_cut_with_a_mark_or_goes_on_below() {
+    let mut scenario = running();
+    let message = Untrusted::new(&format!("{}end", "wide ".repeat(60)), 4096);
+    scenario.tell(4_100_000, EventKind::InputFailed { message });
+    let cut = shown(&scenario, &zoomed(Pane::Events), (80, 24));
+    let lines: Vec<&str> = cut.lines().filter(|line| line.contains("wide wide")).collect();
+    assert!(lines.len() == 1 && lines[0].contains('…'), "{cut}");
+    let wrapped = shown(&scenario, &View { wrap: true, ..zoomed(Pane::Events) }, (80, 24));
+    assert!(!wrapped.contains('…') && wrapped.contains("wide end"), "{wrapped}");
+    assert!(wrapped.lines().filter(|line| line.contains("wide wide")).count() > 6, "{wrapped}");
+    let mut first = View { wrap: true, ..zoomed(Pane::Events) };
+    first.step(&scenario.state, scenario.now, Step::First, 20);
+    let first = shown(&scenario, &first, (80, 24));
+    assert!(first.contains("1,024 open files") && first.lines().nth(21).unwrap().contains("task"), "{first}");
+}
+
+#[test]
+fn over_a_slow_line_what_hangs_changes_its_age_rarely() {
+    let scenario = |now| Scenario { now: At(now), ..running() };
+    let view = View { coarse: true, ..zoomed(Pane::InFlight) };
+    let seen = |now| {
+        let shown = shown(&scenario(now), &view, (120, 34));
+        shown.lines().skip(5).find(|line| line.contains("hero.jpg")).unwrap().to_owned()
+    };
+    assert!(seen(20_000_000).contains(" 15s "), "{}", seen(20_000_000));
+    let changed = (20..40).filter(|second| seen(second * 1_000_000) != seen((second + 1) * 1_000_000));
+    assert!(changed.count() <= 6, "its age and its bar, each fifth second");
+}
+
+#[test]
+fn urls_of_several_hosts_keep_their_hosts_where_they_are_cut() {
+    let mut scenario = of_target("2 URLs");
+    for (id, host) in [(1, "127.0.0.1"), (2, "127.0.0.2")] {
+        scenario.start(id, &format!("http://{host}:18991/hang{}", "/and-more".repeat(9)));
+    }
+    for size in [(120, 34), (80, 24), (60, 15)] {
+        let shown = shown(&scenario, &View::default(), size);
+        for host in ["127.0.0.1:18991", "127.0.0.2:18991"] {
+            assert!(shown.contains(host), "{host}: {shown}");
+        }
+    }
+}
+
+#[test]
+fn no_end_is_expected_where_all_that_is_left_hangs() {
+    let eta = |left: u64| {
+        let mut scenario = of_target("some URLs");
+        scenario.tell(0, EventKind::TargetsCounted { total: 20 + left, more: false });
+        (1..=20_u64).for_each(|id| scenario.answer(id, 1_000_000 + id));
+        (21..24_u64).for_each(|id| scenario.start(id, "http://127.0.0.1:41233/hang"));
+        scenario.now = At(4_000_000);
+        shown(&scenario, &View::default(), (120, 34)).contains("ETA ")
+    };
+    assert_eq!((eta(3), eta(30)), (false, true));
+}
+
+#[test]
+fn a_bar_is_no_hole_in_the_row_that_is_selected() {
+    let view = View { request: Some(FetchId(10)), ..zoomed(Pane::InFlight) };
+    let terminal = picture(&running(), &view, (120, 34), Charset::Unicode);
+    let buffer = terminal.backend().buffer();
+    let y = selected_line(&running(), &view).0;
+    let full: Vec<_> = (0..120).map(|x| &buffer[(x, y)]).filter(|cell| cell.symbol() == "█").collect();
+    assert!(!full.is_empty() && full.iter().all(|cell| !cell.modifier.contains(Modifier::REVERSED)));
 }

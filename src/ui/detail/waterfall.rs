@@ -14,6 +14,8 @@ use std::time::Duration;
 const NAME: usize = 14;
 /// Columns of a failure's words.
 const LONG: usize = 512;
+/// What the time before the first phase is called.
+const QUEUED: &str = "queued";
 /// The shortest axis.
 const LEAST: Duration = Duration::from_micros(1);
 /// Columns of a number and the blanks before it.
@@ -73,7 +75,11 @@ fn bar(line: &mut Line, leg: &Leg, span: (At, At), axis: Duration, sheet: &Sheet
         return;
     }
     let (before, phases) = stretch(&leg.marks, span, axis, cells);
-    line.push((" ".repeat(usize::from(before)), Style::new()));
+    // Where it was not begun yet: up to its first phase it had its place, and nobody had come to it.
+    let share = (leg.began - span.0).as_secs_f64() / axis.as_secs_f64();
+    let blank = ((f64::from(cells) * share).round() as u16).min(before);
+    line.push((" ".repeat(usize::from(blank)), Style::new()));
+    line.push((sign(Phase::Blocked).repeat(usize::from(before - blank)), sheet.theme.dim));
     for (phase, length) in phases {
         line.push((sign(phase).repeat(usize::from(length)), sheet.theme.phase(phase)));
     }
@@ -96,18 +102,32 @@ type Named<'a> = (String, &'a Attempt, &'a Leg, At);
 /// A row a leg, a column a phase; in a list where there is no room for a table.
 fn numbers(sheet: &mut Sheet<'_>, subject: &Subject<'_>, legs: &[Named<'_>]) {
     let blocked = legs.iter().any(|(_, _, leg, end)| leg.marks.spent(Phase::Blocked, *end).is_some());
-    let phases = &PHASES[usize::from(!blocked)..];
-    let table = NAME + NUMBER * (phases.len() + 1) <= sheet.width;
+    let is_queued = legs.iter().any(|(_, _, leg, end)| queued(leg, *end) > Duration::ZERO);
+    let has = |phase: Phase| legs.iter().any(|(_, _, leg, end)| leg.marks.spent(phase, *end).is_some());
+    let mut phases = PHASES[usize::from(!blocked)..].to_vec();
+    let taken = |phases: &[Phase]| NAME + NUMBER * (phases.len() + 1 + usize::from(is_queued));
+    // Where there is no room for all, those leave that did not happen at all.
+    if taken(&phases) >= sheet.width {
+        phases.retain(|&phase| has(phase));
+    }
+    let table = taken(&phases) <= sheet.width;
     sheet.lines.push(Line::new());
     if table {
-        let names = phases.iter().map(|phase| phase.name()).chain(["total"]);
+        let first = is_queued.then_some(QUEUED);
+        let names = first.into_iter().chain(phases.iter().map(|phase| phase.name())).chain(["total"]);
         let names: String = names.map(|name| format!("{name:>NUMBER$}")).collect();
         sheet.lines.push(vec![(" ".repeat(NAME), sheet.theme.dim), (names, sheet.theme.dim)]);
     }
     for (name, attempt, leg, end) in legs {
-        let total = *end - leg.began;
+        // As in the exports: from the first phase on.
+        let before = queued(leg, *end);
+        let total = (*end - leg.began).saturating_sub(before);
         if table {
             let mut line = named(name, attempt, leg, subject);
+            if is_queued {
+                let words = if before > Duration::ZERO { units::span(before) } else { "·".to_owned() };
+                line.push((right(&words), sheet.theme.dim));
+            }
             line.extend(phases.iter().map(|&phase| match leg.marks.spent(phase, *end) {
                 Some(spent) => (right(&units::span(spent)), sheet.theme.phase(phase)),
                 None => (right("·"), sheet.theme.dim),
@@ -116,10 +136,21 @@ fn numbers(sheet: &mut Sheet<'_>, subject: &Subject<'_>, legs: &[Named<'_>]) {
             sheet.lines.push(line);
         } else {
             let spent = phases.iter().filter_map(|&phase| Some((phase.name(), leg.marks.spent(phase, *end)?)));
-            let spent = spent.chain([("total", total)]).map(|(name, spent)| format!("{name} {}", units::span(spent)));
+            let first = Some((QUEUED, before)).filter(|_| before > Duration::ZERO);
+            let spent = first
+                .into_iter()
+                .chain(spent)
+                .chain([("total", total)])
+                .map(|(name, spent)| format!("{name} {}", units::span(spent)));
             sheet.plain(name, &spent.collect::<Vec<_>>().join(", "));
         }
     }
+}
+
+/// From the beginning of a leg to its first phase: its task is there, and has not run yet.
+fn queued(leg: &Leg, end: At) -> Duration {
+    let first = leg.marks.spans(end).next().map_or(leg.began, |(_, from, _)| from);
+    first - leg.began
 }
 
 fn right(text: &str) -> String {

@@ -150,7 +150,7 @@ fn age(row: &Flying<'_>, scene: &Scene<'_>) -> (String, Style) {
             Some(_) => ("", scene.theme.dim),
             None => (level.sign(), level.style(scene.theme)),
         };
-        return (format!("{sign:<2}{:>7}", units::span(request.age(scene.now))), style);
+        return (format!("{sign:<2}{:>7}", scene.age(request.age(scene.now))), style);
     };
     (units::span(left.fetched.total()), scene.theme.dim)
 }

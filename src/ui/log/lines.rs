@@ -23,6 +23,8 @@ const LOOKED_THROUGH: usize = 512;
 pub struct Lines<'a> {
     log: &'a Log,
     verbose: bool,
+    /// A line may take several rows: nothing is known of how many are seen.
+    wrap: bool,
     /// What the filter takes, the oldest first; none, where that is everything.
     taken: Option<Vec<Line<'a>>>,
 }
@@ -43,7 +45,7 @@ impl<'a> Lines<'a> {
             taken.reverse();
             taken
         });
-        Lines { log, verbose, taken }
+        Lines { log, verbose, wrap: view.wrap, taken }
     }
 
     /// How many of them are kept, and of how many.
@@ -58,6 +60,7 @@ impl<'a> Lines<'a> {
     }
 
     pub fn extent(&self, shown: u64) -> Extent {
+        let shown = if self.wrap { 1 } else { shown };
         match &self.taken {
             Some(taken) => Extent { count: taken.len() as u64, gone: 0, shown },
             None => Extent { count: self.log.count(self.verbose), gone: self.log.gone(self.verbose), shown },
