@@ -40,19 +40,38 @@ pub struct Followed {
     pub edges: Vec<Edge>,
     /// Their texts, one after another.
     pub texts: Box<str>,
-    /// The first of those that are not followed since the page asks for it.
+    /// The first of those that lead nowhere: the page asks not to follow them, or they are no URLs.
     pub unfollowed: Vec<Unfollowed>,
 }
 
-/// A link that is not followed, for the page asks for it.
+/// Why a link is not followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Why {
+    /// The page asks for it, by the link's own `rel`.
+    Link,
+    /// The page asks for it for all its links, by its `meta` or its field.
+    Page,
+    /// No URL can be made of it.
+    Malformed,
+}
+
+impl Why {
+    pub const ALL: [Why; 3] = [Why::Link, Why::Page, Why::Malformed];
+
+    pub fn name(self) -> &'static str {
+        ["link", "page", "malformed"][self as usize]
+    }
+}
+
+/// A link that is not followed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unfollowed {
-    /// Where it would have led.
+    /// Where it would have led; of what is no URL, what stands there.
     pub url: Untrusted,
     pub line: u32,
     pub column: u32,
-    /// All links of the page are meant, by its `meta` or its field, and not this one by its `rel`.
-    pub page: bool,
+    pub why: Why,
 }
 
 /// A link to a target of the run. In the journal, where there are many to a page, its numbers have no names.

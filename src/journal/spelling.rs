@@ -7,6 +7,7 @@ use crate::callback::{Callback, Callbacks};
 use crate::clock::At;
 use crate::failure::FailureKind;
 use crate::fetched::HttpVersion;
+use crate::followed::Why;
 use crate::head::Headers;
 use crate::id::FetchId;
 use crate::phase::{Mark, Marks, Phase};
@@ -244,6 +245,7 @@ named! {
     Callback Callback::ALL;
     CloseReason CloseReason::ALL;
     Wake Wake::ALL;
+    Why Why::ALL;
     HttpVersion [HttpVersion::Http10, HttpVersion::Http11];
 }
 

@@ -105,7 +105,7 @@ parts! { field read_field:
     Hop { status url us }
     Place { role depth source }
     Source { id url }
-    Unfollowed { url line column page }
+    Unfollowed { url line column why }
     TlsFacts { version cipher not_after subject issuer unchecked }
     RetryAfter { seconds date }
 }

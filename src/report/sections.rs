@@ -100,9 +100,10 @@ const fn behind(before: &'static str, name: &'static str) -> Column {
 type Build = fn(&Digest, Caps) -> Option<Section>;
 
 /// In the order in which they are told.
-const ALL: [Build; 14] = [
+const ALL: [Build; 15] = [
     links::broken,
     links::failed,
+    links::malformed,
     links::fragments,
     links::redirects,
     links::blocked,

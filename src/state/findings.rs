@@ -119,7 +119,7 @@ impl Findings {
         }
     }
 
-    /// A page asks not to follow these links.
+    /// These links of a page lead nowhere.
     pub(super) fn leave(&mut self, page: FetchId, unfollowed: &[Unfollowed]) {
         let room = UNFOLLOWED.saturating_sub(self.unfollowed.len());
         self.unfollowed.extend(unfollowed.iter().take(room).map(|link| (page, link.clone())));
@@ -189,7 +189,12 @@ mod tests {
 
     #[test]
     fn links_that_are_not_followed_are_kept_up_to_a_bound_and_leave_with_their_page() {
-        let link = Unfollowed { url: Untrusted::new("http://a.example/x", 99), line: 1, column: 2, page: false };
+        let link = Unfollowed {
+            url: Untrusted::new("http://a.example/x", 99),
+            line: 1,
+            column: 2,
+            why: crate::followed::Why::Link,
+        };
         let mut findings = Findings::default();
         findings.leave(FetchId(1), &[link.clone(), link.clone()]);
         (0..UNFOLLOWED as u64).for_each(|id| findings.leave(FetchId(id + 2), std::slice::from_ref(&link)));

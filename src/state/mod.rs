@@ -315,7 +315,7 @@ impl State {
     /// is not; of single fetches, whatever gave no page.
     pub fn has_findings(&self) -> bool {
         let failed = self.tally.of(Outcome::HttpError) + self.tally.of(Outcome::Error);
-        if self.run.crawl { self.findings.are_there() } else { failed > 0 }
+        if self.run.crawl { self.findings.are_there() || self.crawl.links.malformed > 0 } else { failed > 0 }
     }
 
     /// What keeps the crawl from going faster now, with its host, where that is what keeps the run from it.

@@ -90,6 +90,36 @@ fn a_broken_link_is_told_with_its_page_line_column_and_text() {
 }
 
 #[test]
+fn a_redirect_on_the_way_to_what_is_broken_is_no_place_of_its_own() {
+    let server = Server::start(|path| {
+        let moved =
+            |to: &str| format!("HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n").into_bytes();
+        vec![Step::Send(match path {
+            "/" => page("<a href=/r>t</a>"),
+            "/r" => moved("/r2"),
+            "/r2" => moved("/gone"),
+            _ => answer("404 Not Found", "text/html", b""),
+        })]
+    });
+    let ended = run(["crawl", "--format", "jsonl", &server.url("/")]);
+    let broken = lines(&ended, "broken");
+    let told: Vec<_> = broken.iter().map(|line| (&line["page"], &line["line"], &line["links"])).collect();
+    assert_eq!(told, [(&Value::from(server.url("/")), &Value::from(1), &Value::from(1))], "{ended:#?}");
+}
+
+#[test]
+fn a_link_that_is_no_url_is_told_with_its_place_and_is_a_finding() {
+    let server = Server::start(|_| vec![Step::Send(page("<a href='http://[bad'>b</a>"))]);
+    let ended = run(["crawl", "--fail", "--format", "jsonl", "--no-robots", &server.url("/")]);
+    assert_eq!(ended.code, Some(1), "{ended:#?}");
+    let malformed = lines(&ended, "malformed");
+    let told: Vec<_> = malformed.iter().map(|line| (&line["url"], &line["page"], &line["line"])).collect();
+    assert_eq!(told, [(&Value::from("http://[bad"), &Value::from(server.url("/")), &Value::from(1))], "{ended:#?}");
+    let ended = run(["crawl", "--no-robots", &server.url("/")]);
+    assert!(ended.stdout.contains("malformed: 1 link of which no URL can be made"), "{ended:#?}");
+}
+
+#[test]
 fn fail_makes_broken_links_a_1() {
     let server = site();
     assert_eq!(run(["crawl", "--fail", &server.url("/")]).code, Some(1));

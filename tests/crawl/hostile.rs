@@ -154,6 +154,22 @@ fn a_hundred_megabytes_without_a_tag_are_passed_over() {
 }
 
 #[test]
+fn that_a_link_to_a_large_file_works_is_seen_by_its_head() {
+    let site = Site::start(|asked| match asked.path.as_str() {
+        "/robots.txt" => missing(),
+        "/" => links(["/large", "/plain"]),
+        "/large" => typed("application/zip", vec![b'x'; 3000]),
+        _ => html("<p>a leaf</p>"),
+    });
+    let mut plan = plan([site.url("/")], |_| ());
+    plan.options.max_filesize = 2000;
+    let told = Told::of(plan.run());
+    assert_eq!(told.outcomes(Outcome::Ok), 3, "{:?}", told.results);
+    let large = told.result(&site.url("/large"));
+    assert_eq!((large.status, large.body_bytes), (Some(200), 0));
+}
+
+#[test]
 fn of_a_page_that_is_too_large_the_links_up_to_the_limit_are_followed() {
     let site = Site::of([
         ("/", typed("text/html", format!("<a href=/found>x</a>{}", " ".repeat(3 << 20)))),

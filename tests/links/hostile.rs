@@ -56,10 +56,14 @@ fn whatever_is_repeated_the_link_behind_it_is_found() {
 
 #[test]
 fn a_flood_of_links_is_counted_and_few_are_kept() {
-    let links = repeated("", "<a href=/x>y</a>\n", 3_400_000, "");
+    let links = repeated("", "<a href=/x>y</a>\n<a href=/z>y</a>\n", 3_400_000, "");
     assert_eq!(links.len(), 10_000);
     assert!(links.over() > 190_000);
     assert_eq!(links.get(9_999).unwrap().line, 10_000);
+    // Those of one target must not keep out what stands behind them.
+    let links = repeated("", "<a href=/x>y</a>\n", 3_400_000, "<a href=/behind>z</a>");
+    assert!(links.len() < 10_000 && links.over() > 190_000, "{}", links.len());
+    assert_eq!(links.iter().last().unwrap().href, "/behind");
 }
 
 #[test]
@@ -96,7 +100,7 @@ fn a_tag_is_read_to_what_is_looked_at_of_it_however_it_comes() {
 
 #[test]
 fn a_srcset_of_a_million_candidates_is_bounded() {
-    let set = "a 1x, ".repeat(30_000);
+    let set = "a 1x, b 2x, ".repeat(15_000);
     let links = repeated("", &format!("<img srcset='{set}'>"), 1, "");
     assert_eq!((links.len(), links.over()), (10_000, 20_000));
 }

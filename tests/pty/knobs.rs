@@ -86,7 +86,7 @@ fn the_selected_request_is_let_go_of_by_x_and_begins_again_by_r() {
     terminal.press("x");
     terminal.until("one to be told as cancelled", |screen| {
         let all = screen.contents();
-        all.contains("╭ In flight ─ 1 ") && all.contains("cancelled") && all.contains("failed 1")
+        all.contains("╭ In flight ─ 1 ") && all.contains("cancelled") && all.contains("⊘ 1")
     });
     quit(terminal);
 }

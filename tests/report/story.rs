@@ -6,7 +6,7 @@ use crawltop::control::EndReason;
 use crawltop::event::{Engine, Event, EventKind, FragmentMissed, Order, RunStarted};
 use crawltop::failure::{Failure, FailureKind};
 use crawltop::fetched::Fetched;
-use crawltop::followed::{Edge, Followed, Unfollowed};
+use crawltop::followed::{Edge, Followed, Unfollowed, Why};
 use crawltop::host::{FrontierCounts, RobotsRead, SitemapRead};
 use crawltop::id::FetchId;
 use crawltop::phase::{Marks, Phase};
@@ -188,12 +188,15 @@ pub fn everything(reason: EndReason) -> Story {
     );
     let unfollowed = |path: &str, line, page| {
         let url = text(&format!("http://a.example{path}"));
-        Unfollowed { url, line, column: 5, page }
+        Unfollowed { url, line, column: 5, why: if page { Why::Page } else { Why::Link } }
     };
-    let unfollowed = vec![unfollowed("/cart", 3, false), unfollowed("/account?next=%2F", 4, true)];
+    let broken = Unfollowed { url: text("http://[bad"), line: 6, column: 2, why: Why::Malformed };
+    let unfollowed = vec![unfollowed("/cart", 3, false), unfollowed("/account?next=%2F", 4, true), broken];
     let (level, exclude, include, no_parent) = (1, 2, 3, 4);
-    story
-        .follow_as(10, Followed { nofollow: 2, unfollowed, level, exclude, include, no_parent, ..Followed::default() });
+    story.follow_as(
+        10,
+        Followed { nofollow: 2, malformed: 1, unfollowed, level, exclude, include, no_parent, ..Followed::default() },
+    );
     let missed = FragmentMissed { to: FetchId(2), fragment: text("top"), line: 41, column: 3, via: None };
     story.tell(EventKind::FragmentMissed { id: FetchId(10), missed: Arc::new(missed) });
     let missed =

@@ -6,12 +6,12 @@ use super::{Base, Explorer, Joined, Whence};
 use crate::crawl::address::Fragment;
 use crate::crawl::links::{Link, LinkKind, Links};
 use crate::crawl::scope::Reason;
-use crate::followed::{Edge, Followed, Unfollowed};
+use crate::followed::{Edge, Followed, Unfollowed, Why};
 use crate::id::FetchId;
 use crate::target::Target;
 use crate::text::Untrusted;
 
-/// Links of a page that are told of those which are not followed, and bytes of each.
+/// Links of a page that are told of those which lead nowhere, and bytes of each.
 const MOST_UNFOLLOWED: usize = 100;
 const UNFOLLOWED_BYTES: usize = 2 << 10;
 /// Pages that are told to have more links than are taken up.
@@ -114,9 +114,13 @@ impl Explorer {
         let mut buffer = std::mem::take(&mut self.buffer);
         match following.base.join(link.href, &mut buffer) {
             Joined::Other(_) => followed.other += 1,
-            Joined::Broken(_) => followed.malformed += 1,
+            Joined::Broken(_) => {
+                followed.malformed += 1;
+                leave(followed, link, link.href, Why::Malformed);
+            }
             Joined::Page { url, .. } if (link.nofollow && self.wishes.nofollow) || following.nofollow => {
-                leave(followed, link, url, following.nofollow);
+                followed.nofollow += 1;
+                leave(followed, link, url, if following.nofollow { Why::Page } else { Why::Link });
             }
             Joined::Page { url, origin_end, fragment } => {
                 let depth = following.depth + u32::from(!link.kind.is_asset());
@@ -158,12 +162,11 @@ impl Following {
     }
 }
 
-/// A link that is not followed, for the page asks for it.
-fn leave(followed: &mut Followed, link: &Link<'_>, url: &str, page: bool) {
-    followed.nofollow += 1;
+/// A link that is not followed.
+fn leave(followed: &mut Followed, link: &Link<'_>, url: &str, why: Why) {
     if followed.unfollowed.len() < MOST_UNFOLLOWED {
         let (url, Link { line, column, .. }) = (Untrusted::new(url, UNFOLLOWED_BYTES), *link);
-        followed.unfollowed.push(Unfollowed { url, line, column, page });
+        followed.unfollowed.push(Unfollowed { url, line, column, why });
     }
 }
 

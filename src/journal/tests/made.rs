@@ -157,7 +157,7 @@ impl Dice<'_> {
         ] = counts;
         let unfollowed = |dice: &mut Dice<'_>| {
             let (url, [line, column]) = (dice.text(), std::array::from_fn(|_| dice.small()));
-            crate::followed::Unfollowed { url, line, column, page: dice.coin() }
+            crate::followed::Unfollowed { url, line, column, why: dice.of(&crate::followed::Why::ALL) }
         };
         let over = self.number() % 2;
         let (edges, texts, unfollowed) = (self.some(edge), self.words(), self.some(unfollowed));

@@ -35,9 +35,10 @@ pub(super) fn targets<'a>(state: &'a State, findings: &[&'a Finding], redirects:
     let new = |&finding| Target { finding, places: Vec::new(), count: 0 };
     let mut targets: Vec<Target> = findings.iter().map(new).collect();
     let wanted = wanted(findings, redirects);
+    let hops: ByFetch<()> = redirects.iter().map(|redirect| (redirect.id, ())).collect();
     if !wanted.is_empty() {
         let mut all = 0;
-        for link in state.edges.iter() {
+        for link in state.edges.iter().filter(|link| link.line > 0 || !hops.contains_key(&link.from)) {
             let Some(&(number, via)) = wanted.get(&link.to) else { continue };
             let target = &mut targets[number];
             target.count += 1;
@@ -47,7 +48,6 @@ pub(super) fn targets<'a>(state: &'a State, findings: &[&'a Finding], redirects:
             }
         }
     }
-    let hops: ByFetch<()> = redirects.iter().map(|redirect| (redirect.id, ())).collect();
     targets.iter_mut().for_each(|target| complete(target, &hops));
     targets
 }

@@ -3,6 +3,7 @@
 
 use super::Error;
 use crate::fetched::Fetched;
+use crate::followed::Why;
 use crate::report::digest::{Chain, Digest, End, Place, Target, Totals};
 use crate::report::slowest_phase;
 use crate::state::{Group, Host};
@@ -102,31 +103,34 @@ fn tell_fragments(digest: &Digest, out: &mut Vec<u8>) {
     }
 }
 
-/// A link that the page asks not to follow.
+/// A link that the page asks not to follow, or that is no URL.
 #[derive(Serialize)]
-struct Nofollow<'a> {
+struct Unfollowed<'a> {
+    /// `nofollow` or `malformed`.
     r#type: &'static str,
     url: &'a Untrusted,
     page: Option<&'a Untrusted>,
     page_task: u64,
     line: u32,
     column: u32,
-    /// `link`, by its `rel`, or `page`, by `meta` or `X-Robots-Tag`.
-    by: &'static str,
+    /// `link`, by its `rel`, or `page`, by `meta` or `X-Robots-Tag`; of what is no URL nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<&'static str>,
 }
 
 fn tell_unfollowed(digest: &Digest, out: &mut Vec<u8>) {
     for (page, link) in &digest.state.findings.unfollowed {
-        let nofollow = Nofollow {
-            r#type: "nofollow",
+        let by = Some(link.why).filter(|why| *why != Why::Malformed).map(Why::name);
+        let unfollowed = Unfollowed {
+            r#type: if by.is_some() { "nofollow" } else { Why::Malformed.name() },
             url: &link.url,
             page: digest.url(*page),
             page_task: page.0,
             line: link.line,
             column: link.column,
-            by: if link.page { "page" } else { "link" },
+            by,
         };
-        json_line(&nofollow, out);
+        json_line(&unfollowed, out);
     }
 }
 

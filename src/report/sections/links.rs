@@ -1,6 +1,7 @@
 //! The sections about links: those that lead to nothing, and those that lead a long way round.
 
 use super::{Caps, Cell, Column, Row, Section, behind, counted, group, left, right};
+use crate::followed::{Unfollowed, Why};
 use crate::id::FetchId;
 use crate::report::digest::{Chain, Digest, End, Place, Target};
 use crate::state::Verdict;
@@ -18,6 +19,7 @@ const BROKEN: &[Column] = &[
 const FAILED: &[Column] = &[left("kind"), left("link"), left("why"), behind("on ", "linked from"), left("place")];
 const FRAGMENTS: &[Column] =
     &[group("page"), right("line:column"), left("link"), behind("-> ", "leads to"), left("part")];
+const MALFORMED: &[Column] = &[group("page"), right("line:column"), left("link")];
 const UNFOLLOWED: &[Column] = &[group("page"), right("line:column"), left("link"), left("by")];
 const REDIRECTS: &[Column] =
     &[left("redirects"), left("end"), left("from"), behind("-> ", "to"), behind("by way of ", "by way of")];
@@ -107,12 +109,32 @@ pub(super) fn fragments(digest: &Digest, caps: Caps) -> Option<Section> {
     Section::new(title, FRAGMENTS, rows.collect(), findings.fragments_missed)
 }
 
+/// What can't be fetched by anyone.
+pub(super) fn malformed(digest: &Digest, caps: Caps) -> Option<Section> {
+    let rows = of(digest, |why| why == Why::Malformed).take(caps.rows).map(|(page, link)| {
+        let place = Cell::own(format!("{}:{}", link.line, link.column));
+        vec![page_cell(digest, *page), place, Cell::Words(link.url.clone())]
+    });
+    let count = u64::from(digest.state.crawl.links.malformed);
+    Section::new(
+        format!("malformed: {} of which no URL can be made", counted(count, "link", "links")),
+        MALFORMED,
+        rows.collect(),
+        count,
+    )
+}
+
+/// Links that lead nowhere for such a reason.
+fn of<'d>(digest: &'d Digest, is_meant: impl Fn(Why) -> bool) -> impl Iterator<Item = &'d (FetchId, Unfollowed)> {
+    digest.state.findings.unfollowed.iter().filter(move |(_, link)| is_meant(link.why))
+}
+
 /// Of many, few are told on a screen: it is as the site wants it.
 pub(super) fn unfollowed(digest: &Digest, caps: Caps) -> Option<Section> {
     let (state, most) = (digest.state, if caps == Caps::SHORT { FEW } else { caps.rows });
-    let rows = state.findings.unfollowed.iter().take(most).map(|(page, link)| {
+    let rows = of(digest, |why| why != Why::Malformed).take(most).map(|(page, link)| {
         let place = Cell::own(format!("{}:{}", link.line, link.column));
-        let by = if link.page { "by the page" } else { "by rel" };
+        let by = if link.why == Why::Page { "by the page" } else { "by rel" };
         vec![page_cell(digest, *page), place, Cell::Url(link.url.clone()), Cell::own(by)]
     });
     let count = u64::from(state.crawl.links.nofollow);
