@@ -1,6 +1,7 @@
 //! A JSON object a result, as completed (JSON Lines). The names are a promise: new ones may come, none changes.
 
 mod findings;
+mod notices;
 
 use super::Report;
 use super::digest::Digest;

@@ -11,6 +11,7 @@ use super::references::Within;
 use super::tag::Attributes;
 use super::{Wanted, refresh, srcset};
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// Where a tag begins; counted only where it has a link.
 #[derive(Clone, Copy, Debug)]
@@ -134,9 +135,7 @@ impl Harvest {
         if let Some(style) = attributes.get(Attribute::Style).filter(|_| self.wanted.assets) {
             let style = self.charset.text(style, Within::Attribute).into_owned();
             let position = self.position(place);
-            let mut css = Css::new();
-            self.feed(&mut css, style.as_bytes(), position, true);
-            self.end(&mut css, position, true);
+            self.declarations(&style, position);
         }
         let Some(ids) = &mut self.found.ids else { return };
         let name = attributes.get(Attribute::Name).filter(|_| is_anchor);
@@ -282,37 +281,50 @@ impl Harvest {
         }
     }
 
-    /// Text of the `style` that is open.
-    pub(super) fn style(&mut self, text: &[u8]) {
-        if let Some((mut css, position)) = self.style.take() {
-            self.feed(&mut css, text, position, false);
-            self.style = Some((css, position));
+    /// Text of the `style` that is open: those bytes of a piece.
+    pub(super) fn style(&mut self, piece: &[u8], text: Range<usize>) {
+        if let Some((mut css, mut begin)) = self.style.take() {
+            self.sheet(&mut css, &mut begin, piece, text);
+            self.style = Some((css, begin));
+        }
+    }
+
+    /// Takes the URLs of CSS, each where it begins.
+    pub(super) fn sheet(&mut self, css: &mut Css, begin: &mut Position, piece: &[u8], text: Range<usize>) {
+        let mut at = text.start;
+        while let Some((taken, event)) = css.take(&piece[at..text.end]) {
+            at += taken;
+            match event {
+                Event::Begin(before) => {
+                    let position = self.lines.position(piece, at - 1);
+                    *begin = Position { column: position.column.saturating_sub(before), ..position };
+                }
+                Event::End => self.css(css, *begin, false),
+            }
         }
     }
 
     pub(super) fn close_style(&mut self) {
-        if let Some((mut css, position)) = self.style.take() {
-            self.end(&mut css, position, false);
+        if let Some((css, begin)) = self.style.take().and_then(|(mut css, begin)| css.end().then_some((css, begin))) {
+            self.css(&css, begin, false);
         }
     }
 
-    /// Takes the URLs of CSS, whose text may be `decoded`.
-    fn feed(&mut self, css: &mut Css, mut text: &[u8], position: Position, decoded: bool) {
+    /// Takes the URLs of a `style` attribute, which is decoded: where they stand in it is not known any more.
+    fn declarations(&mut self, style: &str, position: Position) {
+        let (mut css, mut text) = (Css::new(), style.as_bytes());
         while let Some((at, event)) = css.take(text) {
             if event == Event::End {
-                self.css(css, position, decoded);
+                self.css(&css, position, true);
             }
             text = &text[at..];
         }
-    }
-
-    fn end(&mut self, css: &mut Css, position: Position, decoded: bool) {
         if css.end() {
-            self.css(css, position, decoded);
+            self.css(&css, position, true);
         }
     }
 
-    /// The URL that CSS has ended with.
+    /// The URL that CSS has ended with, whose text may be `decoded`.
     pub(super) fn css(&mut self, css: &Css, position: Position, decoded: bool) {
         let Some(raw) = css.url() else { return self.found.add_over() };
         let url = if decoded { String::from_utf8_lossy(raw) } else { self.charset.bytes(raw) };

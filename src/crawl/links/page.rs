@@ -297,7 +297,7 @@ impl Page {
     /// Goes on with raw text up to where its end tag's name has ended, if it has.
     fn raw(&mut self, piece: &[u8], at: usize, ended: Option<usize>) -> usize {
         let next = ended.map_or(piece.len(), |end| at + end);
-        self.harvest.style(&piece[at..next]);
+        self.harvest.style(piece, at..next);
         if let (Some(_), State::Raw(raw)) = (ended, &self.state) {
             self.harvest.close_style();
             self.kept.clear();

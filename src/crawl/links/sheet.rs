@@ -1,6 +1,6 @@
 //! The links of a style sheet that comes in pieces. Knows nothing of pages.
 
-use super::css::{Css, Event};
+use super::css::Css;
 use super::found::Links;
 use super::harvest::Harvest;
 use super::position::Position;
@@ -19,17 +19,7 @@ impl Sheet {
     }
 
     pub(super) fn take(&mut self, piece: &[u8]) {
-        let mut at = 0;
-        while let Some((taken, event)) = self.css.take(&piece[at..]) {
-            at += taken;
-            match event {
-                Event::Begin(before) => {
-                    let position = self.harvest.lines.position(piece, at - 1);
-                    self.begin = Position { column: position.column.saturating_sub(before), ..position };
-                }
-                Event::End => self.harvest.css(&self.css, self.begin, false),
-            }
-        }
+        self.harvest.sheet(&mut self.css, &mut self.begin, piece, 0..piece.len());
         self.harvest.lines.end_piece(piece);
     }
 

@@ -80,7 +80,11 @@ fn each_element_gives_its_links() {
             &["media a \"\" 1:1", "media b \"\" 1:14", "media c \"\" 1:29", "media d \"\" 1:42"],
         ),
         ("<meta http-equiv=Refresh content=\"5; url='x'\"><meta name=x content='5;y'>", &["refresh x \"\" 1:1"]),
-        ("<style>a{b:url(c)}</style><p style='b:url(&quot;d&quot;)'>", &["css c \"\" 1:1", "css d \"\" 1:27"]),
+        ("<style>a{b:url(c)}</style><p style='b:url(&quot;d&quot;)'>", &["css c \"\" 1:12", "css d \"\" 1:27"]),
+        (
+            "<style>\n a{b:url(c)}\n @import 'd';</style><a href=e>f</a>",
+            &["css c \"\" 2:6", "css d \"\" 3:10", "a e \"f\" 3:22"],
+        ),
         (
             "<svg><a xlink:href=x>y</a><a href=z xlink:href=w /><image href=i /></svg>",
             &["a x \"y\" 1:6", "a z \"\" 1:27", "img i \"\" 1:52"],

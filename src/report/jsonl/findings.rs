@@ -22,6 +22,7 @@ pub(super) fn tell(digest: &Digest, out: &mut Vec<u8>) {
     digest.chains.iter().for_each(|chain| json_line(&Redirects::of(chain), out));
     let groups = digest.state.findings.duplicates.groups();
     groups.for_each(|group| json_line(&Duplicates::of(digest, group), out));
+    super::notices::tell(digest.state, out);
     json_line(&Closing::of(digest), out);
 }
 
