@@ -149,7 +149,8 @@ impl Cli {
         let mut command = Cli::command();
         let words = with_verb(words.into_iter().map(Into::into).collect(), &command);
         let given = command.try_get_matches_from_mut(words)?;
-        if let Some(words) = given.subcommand().and_then(|(_, given)| contradiction(given)) {
+        if let Some(words) = given.subcommand().and_then(|(_, given)| contradiction(given).or_else(|| unwritten(given)))
+        {
             return Err(command.error(ErrorKind::ArgumentConflict, words));
         }
         if given.subcommand().is_some_and(|(verb, given)| verb == "race" && is_typed("slow", given)) {
@@ -190,6 +191,20 @@ fn contradiction(given: &ArgMatches) -> Option<String> {
     Some(format!(
         "--format {name} says one thing, and -o {file} another: its extension is that of {told}
 tip: leave --format out, or give the file another extension or none; with -o - too, --format is that of standard output"
+    ))
+}
+
+/// What is wrong where no format is given, and a file for the results has the extension of one that nobody writes: text
+/// in a table's or a tool's file would be taken for something else.
+fn unwritten(given: &ArgMatches) -> Option<String> {
+    if given.try_get_one::<Format>("format").ok()?.is_some() {
+        return None;
+    }
+    let mut files = given.try_get_many::<PathBuf>("output").ok()??;
+    let (file, extension) = files.find_map(|file| Some((file.display(), Format::unwritten(file)?)))?;
+    Some(format!(
+        "-o {file} can't be written as {extension}: there is no such format
+tip: .jsonl, .md and .txt tell one; with --format, the file may be called anything"
     ))
 }
 

@@ -55,11 +55,20 @@ const EXTENSIONS: [(&str, Format); 7] = [
     ("text", Format::Text),
 ];
 
+/// Extensions whose readers would not understand lines of text.
+const UNWRITTEN: [&str; 5] = ["csv", "har", "html", "json", "xml"];
+
 impl Format {
     /// That of a file with this name, if its extension tells one.
     pub fn of(file: &Path) -> Option<Format> {
         let extension = file.extension()?.to_str()?;
         EXTENSIONS.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(extension)).map(|(_, format)| format)
+    }
+
+    /// The extension of a file that is another program's format, which no results are written in.
+    pub(super) fn unwritten(file: &Path) -> Option<&str> {
+        let extension = file.extension()?.to_str()?;
+        UNWRITTEN.iter().any(|known| known.eq_ignore_ascii_case(extension)).then_some(extension)
     }
 
     /// As it is typed.

@@ -145,6 +145,7 @@ fn a_format_is_that_of_every_file_whose_extension_tells_none() {
         ("results.xls", Some("jsonl"), None, true),
         ("results", None, None, false),
         ("results.xls", None, None, false),
+        ("results.csv", Some("text"), None, false),
         ("results", None, Some("jsonl"), true),
         ("a.Txt", None, Some("jsonl"), false),
         ("a.jsonl", None, Some("text"), true),

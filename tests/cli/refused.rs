@@ -179,6 +179,10 @@ fn an_output_that_can_not_be_is_refused() {
         "results.jsonl another: its extension is that of jsonl",
     );
     assert_refused(&["--format", "jsonl", "-o", &inside("a"), "-o", &inside("B.MD")], "--format jsonl says one thing");
+    assert_refused(
+        &["-o", &inside("a.txt"), "-o", &inside("b.CSV")],
+        "can't be written as CSV: there is no such format",
+    );
     assert_refused(&["-o", &inside("missing/results.jsonl")], "missing");
     assert_refused(&["-o", &inside("fine.jsonl"), "--body"], "--body");
     let in_vain = std::fs::read_dir(folder.path()).unwrap().count();
