@@ -190,8 +190,8 @@ fn bar(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     canvas.pieces(area.x, area.y, area.width, &[(&done, scene.theme.ok), (&rest, scene.theme.dim)]);
 }
 
-/// The request that has been in flight for the longest, and what keeps the run from going faster: always there.
-fn oldest(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
+/// What keeps the run from going faster, and Little's law, at the right: always there. Tells where that begins.
+fn limits(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
     let (state, theme) = (scene.state, scene.theme);
     let limit = state.limited_by();
     // The place stays as wide as its widest text, so that nothing beside it moves.
@@ -226,6 +226,13 @@ fn oldest(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
             canvas.pieces(area.right() - taken, area.y, taken - 1, &[(label, theme.dim), (&flow, theme.text)]);
         }
     }
+    begin
+}
+
+/// The request that has been in flight for the longest, and beside it what keeps the run from going faster.
+fn oldest(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
+    let (state, theme) = (scene.state, scene.theme);
+    let begin = limits(canvas, area, scene);
     let x = canvas.put(area.x, area.y, begin, " oldest  ", theme.dim);
     let Some(request) = state.requests.oldest() else {
         canvas.put(x, area.y, begin - x, "nothing in flight", theme.dim);
