@@ -6,7 +6,7 @@
 
 use crate::clock::{At, Clock};
 use crate::event::{Event, EventKind, Hold};
-use crate::head::told_by;
+use crate::plenty::told_by;
 use crate::usage::Usage;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,6 +19,8 @@ const EVENTS_WAITING: usize = 1 << 16;
 const BYTES_WAITING: usize = 4 << 20;
 /// How long the reader lets a batch gather. Far below what an eye sees, far above what an event costs.
 const GATHERING: Duration = Duration::from_millis(4);
+/// The same of one who reads for the screen, or for a recording: far below a frame.
+const WATCHED: Duration = Duration::from_millis(16);
 
 /// Where events are put in. Clones put into the same batch.
 #[derive(Clone)]
@@ -48,8 +50,10 @@ struct Lane {
     detailed: AtomicBool,
     steps: AtomicBool,
     brief: AtomicBool,
-    /// Requests whose heads were told.
-    heads: AtomicU64,
+    whole: AtomicBool,
+    callbacks: AtomicBool,
+    /// Fetches of which all is told.
+    followed: AtomicU64,
     filled: Notify,
     urgent: Notify,
 }
@@ -64,7 +68,9 @@ pub fn channel(clock: Clock, detailed: bool) -> (Emitter, Events) {
         detailed: AtomicBool::new(detailed),
         steps: AtomicBool::new(false),
         brief: AtomicBool::new(false),
-        heads: AtomicU64::new(0),
+        whole: AtomicBool::new(false),
+        callbacks: AtomicBool::new(false),
+        followed: AtomicU64::new(0),
         filled: Notify::new(),
         urgent: Notify::new(),
     });
@@ -137,17 +143,36 @@ impl Emitter {
         self.lane.detailed.load(Relaxed)
     }
 
-    /// Whether the heads of one more request are to be told.
-    pub fn takes_heads(&self, at: At) -> bool {
-        let takes = self.detailed() && self.lane.heads.load(Relaxed) < told_by(at);
-        if takes {
-            self.lane.heads.fetch_add(1, Relaxed);
+    /// Has all told of each fetch, however many there are.
+    pub fn tell_wholly(&self) {
+        self.lane.whole.store(true, Relaxed);
+    }
+
+    /// Has it told of each fetch which callbacks are scheduled: for readers who wait for them.
+    pub fn tell_callbacks(&self) {
+        self.lane.callbacks.store(true, Relaxed);
+    }
+
+    pub fn tells_callbacks(&self) -> bool {
+        self.lane.callbacks.load(Relaxed)
+    }
+
+    /// Whether one more fetch that is begun then is one of too many to be followed step by step.
+    pub fn is_beyond(&self, at: At) -> bool {
+        let lane = &self.lane;
+        if !self.detailed() || lane.whole.load(Relaxed) {
+            return false;
         }
-        takes
+        let beyond = lane.followed.load(Relaxed) >= told_by(at);
+        if !beyond {
+            lane.followed.fetch_add(1, Relaxed);
+        }
+        beyond
     }
 
     /// Has each step of each task told.
     pub fn trace_steps(&self) {
+        self.tell_wholly();
         self.lane.steps.store(true, Relaxed);
     }
 
@@ -181,9 +206,10 @@ impl Events {
         while self.lane.lock().is_empty() {
             self.lane.filled.notified().await;
         }
+        let gathering = if self.lane.detailed.load(Relaxed) { WATCHED } else { GATHERING };
         tokio::select! {
             () = self.lane.urgent.notified() => {}
-            () = tokio::time::sleep(GATHERING) => {}
+            () = tokio::time::sleep(gathering) => {}
         }
         self.take_now(batch);
     }
@@ -230,13 +256,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn heads_are_told_of_so_many_requests_a_second_and_of_none_where_nobody_asks() {
-        let told = |detailed, at| {
+    fn so_many_fetches_a_second_are_followed_and_each_where_all_is_wanted() {
+        let told = |detailed, wholly, at| {
             let (emitter, _events) = channel(Clock::start(), detailed);
-            (0..10_000).filter(|_| emitter.takes_heads(At(at))).count() as u64
+            if wholly {
+                emitter.tell_wholly();
+            }
+            (0..10_000).filter(|_| !emitter.is_beyond(At(at))).count() as u64
         };
-        assert_eq!(told(true, 0), told_by(At(0)));
-        assert_eq!(told(true, 1_000_000), told_by(At(0)) + 2_000);
-        assert_eq!(told(false, 0), 0);
+        assert_eq!(told(true, false, 0), told_by(At(0)));
+        assert_eq!(told(true, false, 1_000_000), told_by(At(0)) + 1_000);
+        assert_eq!(told(true, true, 0), 10_000);
     }
 }

@@ -1,23 +1,12 @@
 //! A request's or a response's head as it is told: its lines, bounded, with a mark in the place of each secret. Knows no
 //! wire, and no rule of what is secret: whoever reads or writes the head has struck that out before.
 
-use crate::clock::At;
 use crate::text::Untrusted;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 /// Bytes of a head that are told.
 pub const MOST_BYTES: usize = 8 << 10;
-/// Fetches of whose heads all is told, however soon they come; and microseconds until there is one more.
-const PLENTY: u64 = 2_000;
-const ONE_MORE: u64 = 500;
-
-/// Of how many fetches the heads are told and kept by then: of more than two thousand a second nobody reads them, and
-/// they would take as long as the fetches.
-pub fn told_by(at: At) -> u64 {
-    PLENTY + at.0 / ONE_MORE
-}
-
 /// What stands in the place of a secret.
 pub const STRUCK: &str = "(struck out)";
 

@@ -45,6 +45,7 @@ pub mod host;
 pub mod id;
 pub mod phase;
 pub mod place;
+pub mod plenty;
 pub mod retry_after;
 pub mod reuse;
 pub mod target;

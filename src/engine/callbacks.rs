@@ -31,6 +31,8 @@ pub(super) struct Scheduled<T> {
     pub at: At,
     pub deed: Deed<T>,
     pub settled: Settled<T>,
+    /// That it has fired is told, whatever it does.
+    aloud: bool,
 }
 
 impl<T> Clone for CallbackQueue<T> {
@@ -44,23 +46,26 @@ impl<T: Clone> CallbackQueue<T> {
         CallbackQueue { inner: Arc::new(Inner { entries: Mutex::default(), filled: Notify::new(), emitter }) }
     }
 
-    /// Puts callbacks at the end of the queue, tells so, and wakes the loop.
+    /// Puts callbacks at the end of the queue, tells so where it is done `aloud`, and wakes the loop.
     pub(super) fn call_soon(
         &self,
         id: FetchId,
         callbacks: impl IntoIterator<Item = (Callback, Deed<T>)>,
         settled: &Settled<T>,
+        aloud: bool,
     ) {
         let callbacks: SmallVec<[_; 3]> = callbacks.into_iter().collect();
         if callbacks.is_empty() {
             return;
         }
-        let at = self.inner.emitter.now();
-        if !self.inner.emitter.is_brief() {
+        let emitter = &self.inner.emitter;
+        let at = emitter.now();
+        let aloud = (aloud || emitter.tells_callbacks()) && !emitter.is_brief();
+        if aloud {
             let names = callbacks.iter().fold(Callbacks::default(), |names, &(callback, _)| names.with(callback));
-            self.inner.emitter.emit_at(at, EventKind::CallbacksScheduled { id, callbacks: names });
+            emitter.emit_at(at, EventKind::CallbacksScheduled { id, callbacks: names });
         }
-        let scheduled = |(callback, deed)| Scheduled { id, callback, at, deed, settled: settled.clone() };
+        let scheduled = |(callback, deed)| Scheduled { id, callback, at, deed, settled: settled.clone(), aloud };
         let was_empty = {
             let mut entries = self.lock();
             let was_empty = entries.is_empty();
@@ -98,13 +103,16 @@ impl<T: Clone> CallbackQueue<T> {
     /// A callback that panics is told of; the next one still fires. It begins as the one `before` it has ended, whose
     /// moment is given back.
     fn fire(&self, scheduled: Scheduled<T>, before: Option<At>) -> At {
-        let Scheduled { id, callback, at, .. } = scheduled;
+        let Scheduled { id, callback, at, aloud, .. } = scheduled;
         let emitter = &self.inner.emitter;
         let fired = before.unwrap_or_else(|| emitter.now());
         let ended = catch_unwind(AssertUnwindSafe(|| scheduled.run()));
         let now = emitter.now();
         let lag_us = micros(fired, at);
-        emitter.emit_at(now, EventKind::CallbackFired { id, callback, lag_us, ran_us: micros(now, fired) });
+        // Each fetch frees its slot, and of a brief one nobody looks at that.
+        if aloud || callback != Callback::Release || ended.is_err() {
+            emitter.emit_at(now, EventKind::CallbackFired { id, callback, lag_us, ran_us: micros(now, fired) });
+        }
         if ended.is_err() {
             emitter.emit_at(now, EventKind::CallbackPanicked { id, callback });
         }
@@ -148,17 +156,19 @@ mod tests {
     }
 
     #[test]
-    fn who_is_told_briefly_hears_of_callbacks_as_they_have_fired() {
+    fn who_is_told_briefly_hears_of_callbacks_as_they_have_fired_and_of_freed_slots_not_at_all() {
         let (emitter, mut events) = channel(Clock::start(), false);
         emitter.tell_briefly();
         let queue = CallbackQueue::new(emitter);
         let (told, hears) = pipe();
         settled(&queue, 1).on_done(Callback::Report, say(&told, 1));
+        settled(&queue, 1).on_done(Callback::Release, say(&told, 2));
         queue.fire_all();
-        assert_eq!(hears.try_recv(), Ok(1));
+        assert_eq!(hears.try_iter().collect::<Vec<_>>(), [1, 2]);
         let mut batch = Vec::new();
         events.take_now(&mut batch);
-        let fired = |event: &crate::event::Event| matches!(event.kind, EventKind::CallbackFired { .. });
+        let report = |kind: &EventKind| matches!(kind, EventKind::CallbackFired { callback: Callback::Report, .. });
+        let fired = |event: &crate::event::Event| report(&event.kind);
         assert!(batch.len() == 1 && batch.iter().all(fired), "{batch:?}");
     }
 

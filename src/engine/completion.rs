@@ -128,7 +128,7 @@ impl<T: Clone> Completion<T> {
             State::Settled(settled) => {
                 let settled = settled.clone();
                 drop(state);
-                self.queue.call_soon(self.id, added.by(&settled), &settled);
+                self.queue.call_soon(self.id, added.by(&settled), &settled, true);
             }
         }
     }
@@ -138,7 +138,15 @@ impl<T: Clone> Completion<T> {
     /// # Errors
     /// [`InvalidState`] where it was settled before; the result is dropped.
     pub fn set(&self, result: T) -> Result<(), InvalidState> {
-        self.settle(Settled::Result(result), |_| ())
+        self.settle(Settled::Result(result), true, |_| ())
+    }
+
+    /// As [`Completion::set`]; that callbacks are scheduled is not told.
+    ///
+    /// # Errors
+    /// [`InvalidState`] where it was settled before; the result is dropped.
+    pub(super) fn set_quietly(&self, result: T) -> Result<(), InvalidState> {
+        self.settle(Settled::Result(result), false, |_| ())
     }
 
     /// As [`Completion::set`]; `announce` runs between the setting and the scheduling, and only if this was the first.
@@ -147,7 +155,7 @@ impl<T: Clone> Completion<T> {
     /// # Errors
     /// [`InvalidState`] where it was settled before; the result is dropped.
     pub fn set_announced(&self, result: T, announce: impl FnOnce(&Settled<T>)) -> Result<(), InvalidState> {
-        self.settle(Settled::Result(result), announce)
+        self.settle(Settled::Result(result), true, announce)
     }
 
     /// Cancelling is an outcome too.
@@ -155,7 +163,7 @@ impl<T: Clone> Completion<T> {
     /// # Errors
     /// [`InvalidState`] where it was settled before.
     pub fn cancel(&self) -> Result<(), InvalidState> {
-        self.settle(Settled::Cancelled, |_| ())
+        self.settle(Settled::Cancelled, true, |_| ())
     }
 
     /// Whether nothing was set yet.
@@ -169,13 +177,14 @@ impl<T: Clone> Completion<T> {
     }
 
     /// All of it under the lock: a callback that is added meanwhile has its turn after those that were there.
-    fn settle(&self, settled: Settled<T>, announce: impl FnOnce(&Settled<T>)) -> Result<(), InvalidState> {
+    fn settle(&self, settled: Settled<T>, aloud: bool, announce: impl FnOnce(&Settled<T>)) -> Result<(), InvalidState> {
         let mut state = self.lock();
         let State::Pending(callbacks) = &mut *state else { return Err(InvalidState) };
         let callbacks = std::mem::take(callbacks);
         *state = State::Settled(settled.clone());
         announce(&settled);
-        self.queue.call_soon(self.id, callbacks.into_iter().filter_map(|added| added.by(&settled)), &settled);
+        let chosen = callbacks.into_iter().filter_map(|added| added.by(&settled));
+        self.queue.call_soon(self.id, chosen, &settled, aloud);
         Ok(())
     }
 
@@ -208,7 +217,7 @@ impl<T: Clone> Producer<T> {
 impl<T: Clone> Drop for Producer<T> {
     fn drop(&mut self) {
         // Settled before is the usual end.
-        let _ = self.completion.settle(Settled::Dropped, |_| ());
+        let _ = self.completion.settle(Settled::Dropped, true, |_| ());
     }
 }
 

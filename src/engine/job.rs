@@ -74,20 +74,22 @@ pub(super) fn panicked(url: &Untrusted, created: At, now: At) -> Fetched {
     Fetched::failed(url.clone(), created, now, failure)
 }
 
-/// Sets the Completion and tells it; a result that comes too late is told as refused.
+/// Sets the Completion and tells it, where that is told of the fetch; a result that comes too late is told as refused.
 pub(super) fn set(
     completion: &Completion<Arc<Fetched>>,
     attempt: Attempt,
     mut fetched: Arc<Fetched>,
     worker: Option<u16>,
+    lifeline: &Lifeline,
     emitter: &Emitter,
 ) {
     let id = attempt.id;
     if attempt.number > 1 {
         Arc::make_mut(&mut fetched).attempt = attempt.number;
     }
-    let set = if emitter.is_brief() {
-        completion.set(fetched)
+    let brief = lifeline.is_brief() && fetched.failure.is_none();
+    let set = if brief || emitter.is_brief() {
+        completion.set_quietly(fetched)
     } else {
         let event = EventKind::ResultSet {
             id,

@@ -1,7 +1,7 @@
 //! What is done and may be wanted again: the last that had no trouble, and the last that failed. Fetches nothing.
 
-use crate::id::{ByFetch, FetchId};
-use std::collections::BTreeMap;
+use crate::id::FetchId;
+use std::collections::VecDeque;
 
 /// Targets that are kept of each kind; of those before them, nothing is known here.
 const KEPT: usize = 10_000;
@@ -11,16 +11,12 @@ pub(super) struct Past<T> {
     failed: Last<T>,
 }
 
-/// The last of many, each by its id and in the order in which they came.
-struct Last<T> {
-    places: ByFetch<u64>,
-    kept: BTreeMap<u64, (FetchId, T)>,
-    next: u64,
-}
+/// The last of many, in the order in which they came.
+struct Last<T>(VecDeque<(FetchId, T)>);
 
 impl<T> Default for Last<T> {
     fn default() -> Last<T> {
-        Last { places: ByFetch::default(), kept: BTreeMap::new(), next: 0 }
+        Last(VecDeque::new())
     }
 }
 
@@ -43,26 +39,23 @@ impl<T> Past<T> {
     /// All that failed, the last one first.
     pub fn take_failed(&mut self) -> Vec<T> {
         let failed = std::mem::take(&mut self.failed);
-        failed.kept.into_values().rev().map(|(_, done)| done).collect()
+        failed.0.into_iter().rev().map(|(_, done)| done).collect()
     }
 }
 
 impl<T> Last<T> {
+    /// Whoever was taken may come again; none comes twice else.
     fn put(&mut self, id: FetchId, done: T, most: usize) {
-        self.take(id);
-        if self.kept.len() >= most
-            && let Some((_, (oldest, _))) = self.kept.pop_first()
-        {
-            self.places.remove(&oldest);
+        if self.0.len() >= most {
+            self.0.pop_front();
         }
-        self.places.insert(id, self.next);
-        self.kept.insert(self.next, (id, done));
-        self.next += 1;
+        self.0.push_back((id, done));
     }
 
+    /// A user's wish is rare enough to look at each.
     fn take(&mut self, id: FetchId) -> Option<T> {
-        let place = self.places.remove(&id)?;
-        self.kept.remove(&place).map(|(_, done)| done)
+        let place = self.0.iter().rposition(|kept| kept.0 == id)?;
+        self.0.remove(place).map(|(_, done)| done)
     }
 }
 
@@ -74,6 +67,7 @@ mod tests {
     fn each_is_taken_once_and_the_failed_ones_together_the_last_one_first() {
         let mut past = Past::default();
         for (id, failed) in [(1, true), (2, false), (3, true), (1, true)] {
+            past.take(FetchId(id));
             past.put(FetchId(id), failed, id);
         }
         assert_eq!((past.take(FetchId(2)), past.take(FetchId(2)), past.take(FetchId(9))), (Some(2), None, None));
@@ -85,8 +79,7 @@ mod tests {
     fn only_the_last_ones_are_kept() {
         let mut last = Last::default();
         (1..=9).for_each(|id| last.put(FetchId(id), id, 3));
-        last.put(FetchId(7), 70, 3);
-        let kept: Vec<u64> = last.kept.values().map(|(_, done)| *done).collect();
-        assert_eq!((kept, last.places.len(), last.take(FetchId(6))), (vec![8, 9, 70], 3, None));
+        let kept: Vec<u64> = last.0.iter().map(|(_, done)| *done).collect();
+        assert_eq!((kept, last.take(FetchId(6)), last.take(FetchId(8))), (vec![7, 8, 9], None, Some(8)));
     }
 }

@@ -23,6 +23,6 @@ impl Sequential {
         let (fetched, ended, busy_us) = step(&self.emitter, fetch);
         let mut fetched = fetched.unwrap_or_else(|| panicked(&url, created, ended));
         (fetched.steps, fetched.busy_us) = (1, busy_us);
-        set(&completion, attempt, Arc::new(fetched), None, &self.emitter);
+        set(&completion, attempt, Arc::new(fetched), None, &lifeline, &self.emitter);
     }
 }

@@ -71,7 +71,7 @@ impl<F: Future<Output = Arc<Fetched>> + Unpin> Task<F> {
         told.steps = self.lifeline.steps();
         told.wakes = self.lifeline.wakes();
         told.busy_us = self.busy_us;
-        set(self.producer.completion(), self.attempt, fetched, None, &self.emitter);
+        set(self.producer.completion(), self.attempt, fetched, None, &self.lifeline, &self.emitter);
     }
 }
 

@@ -171,7 +171,7 @@ impl Shared {
 
     /// `call_soon_threadsafe`: the result reaches the loop through the Completion, then the slot is free.
     fn give_back(&self, job: Job, fetched: Fetched, worker: Option<u16>) {
-        set(&job.completion, job.attempt, Arc::new(fetched), worker, &self.emitter);
+        set(&job.completion, job.attempt, Arc::new(fetched), worker, &job.lifeline, &self.emitter);
         self.slots.come_back(job.attempt);
     }
 

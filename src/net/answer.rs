@@ -151,8 +151,19 @@ impl Answer {
             }
         };
         buffer.drain(..read);
+        if !matches!(received, Received::Whole(_)) {
+            self.speak_up(track);
+        }
         track.progress(self.bytes(), self.wire_bytes);
         Ok(received)
+    }
+
+    /// There is more to come than most answers have.
+    fn speak_up(&self, track: &Track) {
+        let status = if track.speak_up() { self.facts.status } else { None };
+        if let Some(status) = status {
+            track.emitter.emit(EventKind::HeadReceived { id: track.id, status, head: Headers::default() });
+        }
     }
 
     /// Takes a slice of content from the front of `bytes`; tells how many of them it has read.
@@ -298,10 +309,13 @@ impl Facts {
         self.content_type = head.fields.get("content-type").map(content_type);
         self.content_encoding = encodings(head);
         self.retry_after = retry_after(head);
-        if track.emitter.detailed() {
-            // What went wrong is looked at one by one, however many there are.
-            let tells = track.tells_heads() || head.status >= 400;
-            let told = if tells { heads::response(head) } else { Headers::default() };
+        // What went wrong is looked at one by one, however many there are.
+        let wrong = head.status >= 400;
+        if wrong {
+            track.speak_up();
+        }
+        if track.tells_steps() {
+            let told = if wrong || track.tells_heads() { heads::response(head) } else { Headers::default() };
             track.emitter.emit(EventKind::HeadReceived { id: track.id, status: head.status, head: told });
         }
     }

@@ -162,7 +162,7 @@ impl Fetcher {
 }
 /// Tells the request that was written, where anyone wants to know.
 fn tell(known: &Known, track: &Track, written: &[u8]) {
-    if track.take_heads() {
+    if track.tells_heads() {
         let proxy = known.proxy.as_ref().map(|proxy| Box::new(proxy.shown().clone()));
         let head = heads::request(written);
         track.emitter.emit(EventKind::RequestMade { id: track.id, head, proxy });

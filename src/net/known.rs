@@ -141,7 +141,7 @@ impl Known {
         self.reach.arrive(self.place(connection));
         self.reused = connection.carried > 0;
         self.tls = connection.tls.clone();
-        if self.reused && track.emitter.detailed() {
+        if self.reused && track.tells_steps() {
             let (address, tls) = (Some(Box::new(connection.remote)), connection.tls.clone());
             track.emitter.emit(EventKind::Reused { id: track.id, carried: connection.carried, address, tls });
         }
@@ -214,6 +214,7 @@ impl Known {
         let next = led.chain.next(&target, status, &location, now - std::mem::replace(&mut led.hop, now));
         let next = next.map_err(|(kind, words)| track.failure(kind, &words))?;
         let url = Untrusted::new(next.url(), HOP_BYTES);
+        track.speak_up();
         track.emitter.emit(EventKind::Redirected { id: track.id, status, url });
         let url = Untrusted::new(next.url(), URL_BYTES);
         track.turn_to(Peer::Of(next.clone()));

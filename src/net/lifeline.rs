@@ -25,6 +25,8 @@ pub struct Lifeline {
     wish: AtomicU8,
     /// No kept connection is taken for it.
     cold: bool,
+    /// Only its start, its wait and its result are told.
+    brief: AtomicBool,
     looks: AtomicU32,
     /// What the phase waits for.
     awaits: AtomicU8,
@@ -62,6 +64,20 @@ impl Lifeline {
     /// The same, of a fetch that takes no kept connection.
     pub fn cold(self) -> Lifeline {
         Lifeline { cold: true, ..self }
+    }
+
+    /// The same, of a fetch of which only the start, the wait and the result are told, as long as it is like most.
+    pub fn brief(self) -> Lifeline {
+        Lifeline { brief: AtomicBool::new(true), ..self }
+    }
+
+    pub fn is_brief(&self) -> bool {
+        self.brief.load(Relaxed)
+    }
+
+    /// From now on all is told of it. Says whether that is news.
+    pub(super) fn speak_up(&self) -> bool {
+        self.is_brief() && self.brief.swap(false, Relaxed)
     }
 
     pub(super) fn is_cold(&self) -> bool {

@@ -31,8 +31,8 @@ pub struct Track {
     limits: Limits,
     lifeline: Arc<Lifeline>,
     distrusted: AtomicBool,
-    /// The heads of its last request are told.
-    tells_heads: AtomicBool,
+    /// The heads of its requests are told.
+    tells_heads: bool,
     /// When the attempt would have started, had it never been blocked since.
     unblocked: At,
     /// When the connection was begun that is used, or is to be.
@@ -58,6 +58,7 @@ impl Track {
 
     pub fn new(id: FetchId, peer: Peer, limits: Limits, lifeline: Arc<Lifeline>, emitter: Emitter) -> Track {
         let started = lifeline.stepped().unwrap_or_else(|| emitter.now());
+        let tells_heads = emitter.detailed() && !lifeline.is_brief();
         Track {
             id,
             emitter,
@@ -67,7 +68,7 @@ impl Track {
             limits,
             lifeline,
             distrusted: AtomicBool::new(false),
-            tells_heads: AtomicBool::new(false),
+            tells_heads,
             unblocked: started,
             connecting: started,
             active: started,
@@ -117,10 +118,32 @@ impl Track {
         self.active = at;
         self.marks.enter(phase, at);
         self.lifeline.enter(phase, at);
-        if self.emitter.detailed() {
-            let steps = self.lifeline.steps();
-            self.emitter.emit_at(at, EventKind::PhaseEntered { id: self.id, phase, steps });
+        if !matches!(phase, Phase::Send | Phase::Wait | Phase::Body) {
+            self.lifeline.speak_up();
         }
+        // That it waits is told in any case: that is where most hang.
+        if self.emitter.detailed() && (phase == Phase::Wait || !self.lifeline.is_brief()) {
+            self.tell_phase(phase, at);
+        }
+    }
+
+    fn tell_phase(&self, phase: Phase, at: At) {
+        let steps = self.lifeline.steps();
+        self.emitter.emit_at(at, EventKind::PhaseEntered { id: self.id, phase, steps });
+    }
+
+    /// Whether each step is told.
+    pub fn tells_steps(&self) -> bool {
+        self.emitter.detailed() && !self.lifeline.is_brief()
+    }
+
+    /// It is not like most: where not all was told of it, it is from now on. Says whether that is news.
+    pub fn speak_up(&self) -> bool {
+        let spoke = self.emitter.detailed() && self.lifeline.speak_up();
+        if let Some(mark) = self.marks.current().filter(|mark| spoke && mark.phase != Phase::Wait) {
+            self.tell_phase(mark.phase, mark.at);
+        }
+        spoke
     }
 
     /// Another connection is begun: it has the time for one anew.
@@ -135,15 +158,8 @@ impl Track {
         self.distrusted.store(true, Relaxed);
     }
 
-    /// Whether the heads of the request that is made are to be told, as of that moment.
-    pub fn take_heads(&self) -> bool {
-        let takes = self.emitter.takes_heads(self.active);
-        self.tells_heads.store(takes, Relaxed);
-        takes
-    }
-
     pub fn tells_heads(&self) -> bool {
-        self.tells_heads.load(Relaxed)
+        self.tells_heads
     }
 
     pub fn is_distrusted(&self) -> bool {

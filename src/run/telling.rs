@@ -57,19 +57,35 @@ impl Telling<'_> {
     }
 }
 
-/// Whether every event is told.
+/// Whether more is told of a fetch than its start and its result.
 pub(super) fn wants_all(outputs: &Outputs) -> bool {
+    outputs.record.is_some() || wants_each(outputs)
+}
+
+/// Whether every event of every fetch is printed.
+pub(super) fn wants_each(outputs: &Outputs) -> bool {
     let mut formats = outputs.stdout.into_iter().chain(outputs.files.iter().map(|(_, format)| *format));
-    outputs.record.is_some() || formats.any(|format| format == Format::Events)
+    formats.any(|format| format == Format::Events)
+}
+
+/// Whether a result is told with the callbacks that it has scheduled.
+pub(super) fn wants_callbacks(config: &Config) -> bool {
+    config.options.keep_content || is_verbose(&config.outputs) || !is_plain(&config.outputs)
 }
 
 /// Whether nobody looks at what a fetch does before it has its result, nor at the callbacks that tell that.
 pub(super) fn wants_results_only(config: &Config) -> bool {
-    let outputs = &config.outputs;
+    !wants_callbacks(config)
+}
+
+fn is_verbose(outputs: &Outputs) -> bool {
+    outputs.verbosity == Verbosity::Verbose
+}
+
+/// Whether all that is written is for eyes.
+fn is_plain(outputs: &Outputs) -> bool {
     let mut formats = outputs.stdout.iter().chain(outputs.files.iter().map(|(_, format)| format));
-    let plain = formats.all(|format| matches!(format, Format::Text | Format::Markdown));
-    let plain = plain && outputs.record.is_none();
-    plain && outputs.verbosity < Verbosity::Verbose && !config.options.keep_content && config.crawl.is_none()
+    outputs.record.is_none() && formats.all(|format| matches!(format, Format::Text | Format::Markdown))
 }
 
 /// The format of what goes to standard output. With the dashboard on this terminal, results are seen there; the summary

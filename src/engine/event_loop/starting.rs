@@ -254,7 +254,7 @@ impl EventLoop {
     }
 
     fn launch_with(&mut self, attempt: Attempt, target: Target, url: Untrusted, created: At, lifeline: Lifeline) {
-        let lifeline = Arc::new(lifeline);
+        let lifeline = Arc::new(if self.emitter.is_beyond(created) { lifeline.brief() } else { lifeline });
         let again = Some(target.clone());
         let awaited = Awaited { attempt, target: again, url: url.clone(), created, lifeline: lifeline.clone() };
         if let Some(bucket) = &mut self.bucket {

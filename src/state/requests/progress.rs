@@ -13,6 +13,8 @@ impl Requests {
         self.change(id, |request| {
             request.marks.enter(phase, at);
             request.steps = steps;
+            // Of a fetch of which little is told, a connection is, where it is a new one.
+            request.reused |= phase == Phase::Wait && request.address.is_none();
         });
     }
 
