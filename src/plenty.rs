@@ -1,15 +1,15 @@
 //! Of how many fetches each step is told and kept. Knows no fetch.
 //!
-//! Of more than a thousand a second nobody reads the steps, and they would take as long as the fetches. Of the others
+//! Of more than five hundred a second nobody reads the steps, and they would take as long as the fetches. Of the others
 //! the start, the wait for an answer and the result are told; and all, from there on where one of them takes longer than
 //! a read of its answer, or another way than most.
 
 use crate::clock::At;
 
 /// Fetches of which all is told, however soon they come.
-const PLENTY: u64 = 1_000;
+const PLENTY: u64 = 500;
 /// Microseconds until there is one more.
-const ONE_MORE: u64 = 1_000;
+const ONE_MORE: u64 = 2_000;
 
 /// Of how many fetches all is told by then.
 pub fn told_by(at: At) -> u64 {

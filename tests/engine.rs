@@ -4,6 +4,8 @@
 mod answers;
 #[path = "support/authority.rs"]
 mod authority;
+#[path = "engine/brief.rs"]
+mod brief;
 #[path = "engine/controls.rs"]
 mod controls;
 #[path = "blocking/crowded.rs"]

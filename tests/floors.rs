@@ -38,6 +38,7 @@ const FLOORS: &[(u8, Side, &[&str])] = &[
             "id",
             "phase",
             "place",
+            "plenty",
             "retry_after",
             "reuse",
             "target",
