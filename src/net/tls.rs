@@ -133,7 +133,7 @@ fn trouble_of_file(path: &Path) -> Option<String> {
 
 fn trouble_of_folder(path: &Path) -> Option<String> {
     match std::fs::read_dir(path) {
-        Ok(entries) => (entries.count() == 0).then(|| NOTHING.to_owned()),
+        Ok(mut entries) => entries.next().is_none().then(|| NOTHING.to_owned()),
         Err(error) => Some(error.to_string()),
     }
 }
