@@ -16,7 +16,7 @@ pub struct Timing {
     pub failure: Spread,
     /// Totals of the attempts that were made again, which are in no other distribution.
     pub retried: Spread,
-    /// From scheduled to fired, of all callbacks.
+    /// From scheduled to fired, of the callbacks that were told of.
     pub lag: Spread,
     /// Steps that kept the loop for longer than a millisecond, and the longest of them.
     pub stalls: u64,
