@@ -4,7 +4,7 @@
 use super::ending::DRAIN;
 use super::slots::Slots;
 use crate::clock::At;
-use crate::control::Control;
+use crate::control::{Control, EndReason};
 use crate::emit::Emitter;
 use crate::event::EventKind;
 use crate::net::Wish;
@@ -29,7 +29,7 @@ pub fn relay(
     let (forward, forwarded) = unbounded_channel();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let ends = deadline.map(|span| At(0) + span);
-    let mut relay = Relay { wishes, forward, slots, emitter, ends, draining: false };
+    let mut relay = Relay { wishes, forward, slots, emitter, ends, draining: false, reason: None };
     let hear = async move { while relay.hear().await.is_some() {} };
     std::thread::Builder::new().name("relay".to_owned()).spawn(move || runtime.block_on(hear))?;
     Ok(forwarded)
@@ -43,6 +43,8 @@ struct Relay {
     /// What is in flight is let go of then.
     ends: Option<At>,
     draining: bool,
+    /// Why; else the run's time is over.
+    reason: Option<EndReason>,
 }
 
 impl Relay {
@@ -72,7 +74,7 @@ impl Relay {
     /// The machine's time went on while that of the run may have stood.
     fn ring(&mut self, now: At) {
         if self.ends.is_some_and(|ends| ends <= now) {
-            self.slots.cancel_all();
+            self.slots.cancel_all(self.reason.unwrap_or(EndReason::Deadline));
             self.ends = Some(now + AGAIN);
         }
     }
@@ -89,12 +91,13 @@ impl Relay {
 
     fn act(&mut self, wish: Control, now: At) {
         match wish {
-            Control::Drain(_) if !self.draining => {
+            Control::Drain(reason) if !self.draining => {
                 self.draining = true;
+                self.reason = Some(reason);
                 self.ends = Some(self.ends.map_or(now + DRAIN, |ends| ends.min(now + DRAIN)));
             }
-            Control::Quit(_) | Control::Drain(_) => {
-                self.slots.cancel_all();
+            Control::Quit(reason) | Control::Drain(reason) => {
+                self.slots.cancel_all(*self.reason.get_or_insert(reason));
                 self.ends = Some(now);
             }
             Control::PerHost(_) | Control::Pause | Control::Resume | Control::Concurrency(_) => {}
@@ -122,7 +125,6 @@ impl Relay {
 mod tests {
     use super::*;
     use crate::clock::Clock;
-    use crate::control::EndReason;
     use crate::emit::channel;
     use crate::engine::job::Attempt;
     use crate::engine::slots::Holder;
@@ -145,7 +147,7 @@ mod tests {
         slots.take(Attempt::first(FetchId(1)), holder);
         let (sender, wishes) = unbounded_channel();
         let (forward, forwarded) = unbounded_channel();
-        let relay = Relay { wishes, forward, slots, emitter, ends, draining: false };
+        let relay = Relay { wishes, forward, slots, emitter, ends, draining: false, reason: None };
         Bench { relay, wishes: sender, forwarded, lifeline }
     }
 

@@ -2,6 +2,7 @@
 
 use super::completion::Completion;
 use super::job::Attempt;
+use crate::control::EndReason;
 use crate::fetched::Fetched;
 use crate::id::FetchId;
 use crate::net::{Lifeline, Wish};
@@ -172,7 +173,13 @@ impl Slots {
             .fold(false, |news, (_, holder)| holder.lifeline.wish(wish) || news)
     }
 
-    pub fn cancel_all(&self) {
+    /// The run ends: what is let go of from now on is for that.
+    pub fn end(&self, reason: EndReason) {
+        self.lock().iter().for_each(|(_, holder)| holder.lifeline.end(reason));
+    }
+
+    pub fn cancel_all(&self, reason: EndReason) {
+        self.end(reason);
         self.ids().into_iter().for_each(|id| self.cancel(id));
     }
 
@@ -244,7 +251,7 @@ mod tests {
         slots.take(FIRST, Holder { lifeline: held, completion: kept, away: true, told: false });
         slots.cancel(FetchId(8));
         assert!(completion.is_pending() && !lifeline.is_cancelled());
-        slots.cancel_all();
+        slots.cancel_all(EndReason::Quit);
         assert!(!completion.is_pending() && lifeline.is_cancelled());
         assert_eq!(slots.busy(), 1, "it is let go of, not gone");
     }

@@ -124,7 +124,10 @@ impl Telling {
                 if let Some(because) = awaited.refused_head(fetched) {
                     return Verdict::Again(Duration::ZERO, because);
                 }
-                self.terms.retry.verdict(fetched, fastrand::f64())
+                match awaited.lifeline.stands() {
+                    true => Verdict::Stands,
+                    false => self.terms.retry.verdict(fetched, fastrand::f64()),
+                }
             }
             _ => Verdict::Stands,
         }

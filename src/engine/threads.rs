@@ -8,7 +8,7 @@ use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::Fetched;
 use crate::id::FetchId;
-use crate::net::Fetcher;
+use crate::net::{Fetcher, Peer};
 use crate::phase::Phase;
 use crate::text::Untrusted;
 use std::collections::VecDeque;
@@ -119,7 +119,8 @@ impl Pool {
             place.and_then(|place| queue.jobs.remove(place))
         };
         let Some(job) = job else { return false };
-        let words = format!("blocked: {} before a worker began it", job.lifeline.let_go_words());
+        let (peer, why) = (Peer::Of(job.target.clone()), job.lifeline.let_go_words());
+        let words = format!("blocked: {peer} {why} before a worker began it");
         let failure = Failure::new(FailureKind::Cancelled, &words);
         self.shared.give_back_unbegun(job, failure);
         true

@@ -139,6 +139,7 @@ impl Fetcher {
         track: &mut Track,
         lifeline: &Lifeline,
     ) -> Result<(), Failure> {
+        let _talks = self.shortage.talk();
         let mut buffer = Vec::with_capacity(256);
         self.request(known, track, &mut buffer)?;
         track.enter(Phase::Send);

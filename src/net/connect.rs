@@ -43,7 +43,11 @@ pub async fn connect(
         let step = track.within_polls(|socket, task| race.poll(socket, task, &mut dialling)).await;
         match step.map_err(|failure| dialling.cut_short(failure, track))? {
             Step::Turn => {}
-            Step::Ended(address, Ok(stream)) => break (stream, address),
+            Step::Begun => Dialling::go_on(track),
+            Step::Ended(address, Ok(stream)) => {
+                Dialling::go_on(track);
+                break (stream, address);
+            }
             Step::Ended(address, Err(error)) => dialling.lose(address, error, track),
         }
     };
@@ -70,6 +74,8 @@ enum Step {
     Ended(SocketAddr, IoResult<TcpStream>),
     /// It is the turn of the next address.
     Turn,
+    /// What was lacking to dial an address is there.
+    Begun,
 }
 
 impl Race {
@@ -93,7 +99,9 @@ impl Race {
                 return Poll::Ready(Step::Ended(address, ended));
             }
         }
-        self.running.iter().for_each(|attempt| dialling.begin(attempt.address));
+        if self.running.iter().fold(false, |begun, attempt| dialling.begin(attempt.address) || begun) {
+            return Poll::Ready(Step::Begun);
+        }
         let Some(alarm) = &mut self.alarm else { return Poll::Pending };
         ready!(alarm.sleep.as_mut().poll(&mut alarm.cause.on_behalf_of(task)));
         // The time of the run may have stood meanwhile: then it is set anew.

@@ -8,6 +8,7 @@ use super::track::Track;
 use crate::clock::At;
 use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
+use crate::phase::Phase;
 use std::io::Error;
 use std::net::SocketAddr;
 
@@ -48,20 +49,23 @@ impl<'a> Dialling<'a> {
         self.schedule.turn()
     }
 
-    /// `address` is being dialled: nothing is lacking for it.
-    pub fn begin(&mut self, address: SocketAddr) {
-        if self.wanting.as_ref().is_some_and(|wanting| wanting.address == address) {
+    /// `address` is being dialled: nothing is lacking for it. Says whether something was.
+    pub fn begin(&mut self, address: SocketAddr) -> bool {
+        let wanted = self.wanting.as_ref().is_some_and(|wanting| wanting.address == address);
+        if wanted {
             self.wanting = None;
         }
+        wanted
     }
 
     /// `address` gave no connection: it is tried again where only this machine is to blame.
-    pub fn lose(&mut self, address: SocketAddr, error: Error, track: &Track) {
+    pub fn lose(&mut self, address: SocketAddr, error: Error, track: &mut Track) {
         let now = track.emitter.now();
         match judged(address, error) {
             (error, Some(lack)) => {
                 let made = self.room.is_made(lack);
                 if !made {
+                    self.room.settle_in(Phase::Connect, track);
                     self.wanting = Some(Wanting { address, error, _waiter: self.room.wait(lack) });
                 }
                 self.schedule.postpone(address, if made { now } else { now + AGAIN });
@@ -71,6 +75,13 @@ impl<'a> Dialling<'a> {
                 self.missed.add(address, &error, track);
                 self.schedule.advance(now);
             }
+        }
+    }
+
+    /// Something could be had at last: the time to connect runs on.
+    pub fn go_on(track: &mut Track) {
+        if track.phase() == Phase::Blocked {
+            track.enter(Phase::Connect);
         }
     }
 

@@ -3,12 +3,13 @@
 use super::errand::{Errand, Gained};
 use crate::clock::At;
 use crate::content::Content;
+use crate::control::EndReason;
 use crate::phase::{Marks, Phase};
 use crate::wake::{Wake, Wakes};
 use futures_util::task::AtomicWaker;
 use std::net::{Shutdown, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed, Ordering::SeqCst};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{self, Waker};
 
 /// Times a fetch may look at its socket after a limit.
@@ -23,6 +24,8 @@ pub struct Lifeline {
     cancelled: AtomicBool,
     /// What was wished of it by name.
     wish: AtomicU8,
+    /// Why the run ends that it is let go of with.
+    ended: OnceLock<EndReason>,
     /// No kept connection is taken for it.
     cold: bool,
     /// Only its start, its wait and its result are told.
@@ -41,6 +44,8 @@ pub struct Lifeline {
     content: Mutex<Option<Content>>,
     errand: Option<Arc<Errand>>,
     put_back: AtomicBool,
+    /// Another attempt would come to the same.
+    stands: AtomicBool,
     gained: Mutex<Option<Box<Gained>>>,
 }
 
@@ -92,6 +97,15 @@ impl Lifeline {
     /// The attempt is made again: nothing that it brought home counts.
     pub fn put_back(&self) {
         self.put_back.store(true, Relaxed);
+    }
+
+    /// Another attempt would come to the same, whatever its failure is like.
+    pub(super) fn stand(&self) {
+        self.stands.store(true, Relaxed);
+    }
+
+    pub fn stands(&self) -> bool {
+        self.stands.load(Relaxed)
     }
 
     pub fn is_put_back(&self) -> bool {
@@ -201,12 +215,18 @@ impl Lifeline {
         self.wish.load(SeqCst) & !SETTLED == Wish::BeginAgain as u8
     }
 
+    /// The run ends, and lets go of it for that.
+    pub fn end(&self, reason: EndReason) {
+        // The first reason is the one that holds.
+        let _ = self.ended.set(reason);
+    }
+
     /// Why it is let go of, in words: somebody wished so, or the run is over.
-    pub fn let_go_words(&self) -> &'static str {
+    pub fn let_go_words(&self) -> String {
         match self.wish.load(SeqCst) & !SETTLED {
-            wish if wish == Wish::LetGo as u8 => "cancelled by the user",
-            wish if wish == Wish::BeginAgain as u8 => "cut off by the user, to be fetched again",
-            _ => "let go of as the run ended",
+            wish if wish == Wish::LetGo as u8 => "cancelled by the user".to_owned(),
+            wish if wish == Wish::BeginAgain as u8 => "cut off by the user, to be fetched again".to_owned(),
+            _ => format!("let go of as the run {}", self.ended.get().map_or("ended", |reason| reason.words())),
         }
     }
 

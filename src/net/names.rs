@@ -50,6 +50,13 @@ impl Names {
     }
 }
 
+/// Whom to ask for: whatever is called `localhost` is this machine, and no server is to be asked for it (RFC 6761,
+/// section 6.3).
+pub fn asked_for(host: &str) -> &str {
+    let name = host.strip_suffix('.').unwrap_or(host);
+    if name == "localhost" || name.ends_with(".localhost") { "localhost" } else { host }
+}
+
 /// Why no resolver need be asked for `host`: it is no name of the DNS (RFC 1035, section 2.3.4).
 pub fn flaw(host: &str) -> Option<&'static str> {
     let name = host.strip_suffix('.').unwrap_or(host);

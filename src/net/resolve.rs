@@ -1,15 +1,20 @@
 //! From a host's name to its addresses. Knows nothing of connections.
 
-use super::names::{Answer, flaw};
-use super::resolver::{Asked, Resolver, Stage};
-use super::shortage::{AGAIN, Lack, Room, lack};
+use super::names::{Answer, asked_for, flaw};
+use super::resolver::{Asked, Lookup, Resolver, Stage};
+use super::shortage::{AGAIN, Lack, Room, lack, lack_of_files};
 use super::track::Track;
 use super::way::Way;
+use crate::clock::Clock;
 use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
 use crate::phase::Phase;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+/// How often one that waits for its turn asks whether it might have come.
+const RELIEVED: Duration = Duration::from_millis(250);
 
 /// Where addresses come from; one is shared by all fetches.
 #[derive(Clone, Copy)]
@@ -48,10 +53,14 @@ pub async fn resolve(
             return found(source.way, (host, port), answer, track);
         }
         lacked = Some(answer);
-        if !source.room.is_made(Lack::Files) {
+        while !source.room.is_made(Lack::Files) {
             waits.get_or_insert_with(|| source.room.wait(Lack::Files));
+            source.room.settle_in(Phase::Dns, track);
             let slept = track.within(tokio::time::sleep(AGAIN)).await;
             slept.map_err(|failure| in_vain(lacked.as_ref(), failure, track))?;
+            if lack_of_files().is_none() {
+                break;
+            }
         }
     }
 }
@@ -63,10 +72,17 @@ async fn look_up(resolver: &Resolver, host: &str, track: &mut Track) -> Result<A
     };
     if lookup.now(Stage::begun).is_none() {
         track.enter(Phase::Blocked);
-        track.within(lookup.until(Stage::begun)).await?;
+        track.within(turn(resolver, &lookup, track.emitter.clock().clone())).await?;
     }
     enter_dns(track);
     track.within(lookup.until(Stage::answer)).await
+}
+
+/// Waits until the lookup is begun, and looks now and then whether others hang in its way.
+async fn turn(resolver: &Resolver, lookup: &Lookup, clock: Clock) {
+    while tokio::time::timeout(RELIEVED, lookup.until(Stage::begun)).await.is_err() {
+        resolver.relieve(&clock);
+    }
 }
 
 /// What needs no lookup, or can't have one.
@@ -95,7 +111,7 @@ pub(super) fn begin(way: &Way, host: &str, port: u16, track: &mut Track) -> Resu
 /// # Errors
 /// `local` where no thread can be made to ask for the name.
 pub(super) fn ask(resolver: &Resolver, host: &str, track: &mut Track) -> Result<Asked, Failure> {
-    resolver.ask(host, track.emitter.clock()).map_err(|error| {
+    resolver.ask(asked_for(host), track.emitter.clock()).map_err(|error| {
         enter_dns(track);
         let words = error.to_string().to_lowercase();
         track.failure(FailureKind::Local, &format!("no thread to look {host} up: {words}"))

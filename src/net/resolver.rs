@@ -3,7 +3,7 @@
 
 use super::names::{Answer, Names};
 use super::shortage::{Lack, lack, lack_of_files};
-use crate::clock::Clock;
+use crate::clock::{At, Clock};
 use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -13,8 +13,12 @@ use std::thread;
 use std::time::Duration;
 use tokio::sync::Notify;
 
-/// Lookups at once.
+/// Lookups at once that are quick, or may be.
 const THREADS: usize = 8;
+/// What takes longer hangs, and keeps none of the others waiting.
+const HANGS: Duration = Duration::from_secs(1);
+/// Threads of all together, those that hang counted in.
+const MOST: usize = 64;
 
 type Look = dyn Fn(&str) -> io::Result<Vec<SocketAddr>> + Send + Sync;
 
@@ -47,8 +51,8 @@ struct Queue {
     open: HashMap<Arc<str>, Weak<Question>>,
     waiting: VecDeque<(Arc<str>, Weak<Question>)>,
     threads: usize,
-    /// Threads that look a name up.
-    busy: usize,
+    /// When each of the lookups under way was begun.
+    begun: Vec<At>,
     closed: bool,
 }
 
@@ -97,7 +101,7 @@ impl Resolver {
         if let Some(question) = queue.open.get(host).and_then(Weak::upgrade) {
             return Ok(Asked::Lookup(Lookup { question }));
         }
-        self.make_thread(&mut queue)?;
+        self.make_thread(&mut queue, clock.now())?;
         let stage = if queue.has_turn() { Stage::Begun } else { Stage::Waiting };
         let question = Arc::new(Question::new(host, clock, stage));
         queue.open.insert(Arc::clone(&question.host), Arc::downgrade(&question));
@@ -106,9 +110,17 @@ impl Resolver {
         Ok(Asked::Lookup(Lookup { question }))
     }
 
+    /// Sees whether lookups hang that keep others from having their turn. Whoever waits for his asks for it now and
+    /// then.
+    pub(super) fn relieve(&self, clock: &Clock) {
+        let mut queue = self.desk.queue();
+        // What there is no thread for waits on.
+        let _ = self.make_thread(&mut queue, clock.now());
+    }
+
     /// One more, where those that are there have enough to do.
-    fn make_thread(&self, queue: &mut Queue) -> io::Result<()> {
-        if queue.has_turn() || queue.threads == THREADS {
+    fn make_thread(&self, queue: &mut Queue, now: At) -> io::Result<()> {
+        if queue.has_turn() || queue.threads >= (THREADS + queue.hanging(now)).min(MOST) {
             return Ok(());
         }
         let desk = Arc::clone(&self.desk);
@@ -132,7 +144,12 @@ impl Drop for Resolver {
 impl Queue {
     /// Whether one more question would be looked up at once.
     fn has_turn(&self) -> bool {
-        self.busy + self.waiting.len() < self.threads
+        self.begun.len() + self.waiting.len() < self.threads
+    }
+
+    /// Lookups that take too long already.
+    fn hanging(&self, now: At) -> usize {
+        self.begun.iter().filter(|&&begun| now - begun >= HANGS).count()
     }
 
     /// The next question that somebody still waits for.
@@ -164,11 +181,12 @@ impl Queue {
 
 impl Desk {
     fn work(&self) {
-        while let Some(question) = self.begin() {
+        while let Some((question, begun)) = self.begin() {
             let answer = (self.look)(&question.host).map(Arc::from).map_err(Arc::new);
             {
                 let mut queue = self.queue();
-                queue.busy -= 1;
+                let place = queue.begun.iter().position(|&at| at == begun);
+                place.map(|place| queue.begun.swap_remove(place));
                 queue.close(&question, &answer);
             }
             question.tell(Stage::Answered(answer));
@@ -176,16 +194,19 @@ impl Desk {
     }
 
     /// The next question, begun; none once nobody can ask any more.
-    fn begin(&self) -> Option<Arc<Question>> {
+    fn begin(&self) -> Option<(Arc<Question>, At)> {
         let mut queue = self.queue();
         loop {
             if let Some(question) = queue.next() {
-                queue.busy += 1;
+                let begun = question.clock.now();
+                queue.begun.push(begun);
                 drop(queue);
                 question.begin();
-                return Some(question);
+                return Some((question, begun));
             }
-            if queue.closed {
+            // Those that were made for others that hung are not needed any more.
+            if queue.closed || queue.threads > THREADS + queue.begun.len() {
+                queue.threads -= 1;
                 return None;
             }
             queue = self.asked.wait(queue).unwrap_or_else(PoisonError::into_inner);

@@ -1,7 +1,9 @@
 //! What this machine lacks for connections, and how many fetches wait until it has that again. Knows nothing of who
 //! gives anything back.
 
+use super::track::Track;
 use crate::event::Hold;
+use crate::phase::Phase;
 use rustix::io::Errno;
 use rustix::net::{AddressFamily, SocketType};
 use std::io::Error;
@@ -25,6 +27,8 @@ pub enum Lack {
 pub struct Shortage {
     files: AtomicU32,
     ports: AtomicU32,
+    /// Fetches that talk over a connection, which they will give back.
+    talking: AtomicU32,
 }
 
 /// What holds descriptors and ports that nobody needs just now.
@@ -49,9 +53,18 @@ impl<'a> Room<'a> {
     pub fn wait(&self, lack: Lack) -> Waiter<'a> {
         self.shortage.wait(lack)
     }
+
+    /// A wait for what others will give back is one for a turn: it uses no time of the fetch's own. Where nobody has any
+    /// to give back, its time runs.
+    pub fn settle_in(&self, own: Phase, track: &mut Track) {
+        let wanted = if self.shortage.talking.load(Relaxed) > 0 { Phase::Blocked } else { own };
+        if track.phase() != wanted {
+            track.enter(wanted);
+        }
+    }
 }
 
-/// One fetch that waits, until it is dropped.
+/// One fetch that waits, or talks, until it is dropped.
 pub struct Waiter<'a>(&'a AtomicU32);
 
 impl Shortage {
@@ -63,6 +76,12 @@ impl Shortage {
             (false, true) => Some(Hold::Ports),
             (false, false) => None,
         }
+    }
+
+    /// A fetch talks over its connection until that is dropped.
+    pub fn talk(&self) -> Waiter<'_> {
+        self.talking.fetch_add(1, Relaxed);
+        Waiter(&self.talking)
     }
 
     fn wait(&self, lack: Lack) -> Waiter<'_> {

@@ -21,6 +21,7 @@ impl Fetcher {
         known: &mut Known,
         track: &mut Track,
     ) -> Result<(), Failure> {
+        let _talks = self.shortage.talk();
         let mut request = self.buffers.take();
         self.request(known, track, &mut request)?;
         // Over a kept connection nothing has happened yet in this step.

@@ -153,6 +153,11 @@ impl Track {
         self.connecting = self.emitter.now();
     }
 
+    /// What it comes to now, it would come to again.
+    pub fn stand(&self) {
+        self.lifeline.stand();
+    }
+
     /// The peer speaks TLS, and shows a certificate that is not to be believed.
     pub fn distrust(&self) {
         self.distrusted.store(true, Relaxed);
@@ -203,7 +208,8 @@ impl Track {
     /// `cancelled`, once the fetch is.
     pub fn check_cancelled(&self) -> Result<(), Failure> {
         if self.lifeline.is_cancelled() {
-            return Err(self.failure(FailureKind::Cancelled, self.lifeline.let_go_words()));
+            let words = format!("{} {}", self.peer, self.lifeline.let_go_words());
+            return Err(self.failure(FailureKind::Cancelled, &words));
         }
         Ok(())
     }

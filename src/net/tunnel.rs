@@ -39,11 +39,16 @@ pub enum Answered {
 pub struct Refusal {
     pub kind: FailureKind,
     pub words: String,
+    /// It would refuse again.
+    pub lasts: bool,
 }
 
 impl Refusal {
     /// Told of the proxy, which is the peer in `track` by now.
     pub fn failure(&self, track: &Track) -> Failure {
+        if self.lasts {
+            track.stand();
+        }
         track.failure(self.kind, &format!("{} {}", track.peer, self.words))
     }
 }
@@ -101,7 +106,7 @@ impl Tunnel {
         if answered == Answered::Open && !buffer.is_empty() {
             // The client speaks first, in HTTP as in TLS: whoever says this is not the target.
             let words = format!("sent {} bytes more than its answer to {}", buffer.len(), self.wish);
-            return Err(Refusal { kind: FailureKind::Protocol, words });
+            return Err(Refusal { kind: FailureKind::Protocol, words, lasts: false });
         }
         Ok(answered)
     }
@@ -119,7 +124,7 @@ impl Tunnel {
 
     fn cut(&self) -> Refusal {
         let words = format!("closed the connection before an answer to {}", self.wish);
-        Refusal { kind: FailureKind::Reset, words }
+        Refusal { kind: FailureKind::Reset, words, lasts: false }
     }
 
     fn of_http(&self, error: &HttpError) -> Refusal {
@@ -129,7 +134,7 @@ impl Tunnel {
             ErrorClass::Truncated => FailureKind::Truncated,
             ErrorClass::TooLarge => FailureKind::TooLarge,
         };
-        Refusal { kind, words: format!("gave no good answer to {}: {error}", self.wish) }
+        Refusal { kind, words: format!("gave no good answer to {}: {error}", self.wish), lasts: false }
     }
 
     /// Whatever a proxy says instead of 2xx, it is no answer of the target's (RFC 9110, section 9.3.6).
@@ -144,7 +149,9 @@ impl Tunnel {
             (407, true) => ": it does not take these credentials",
             _ => "",
         };
-        Refusal { kind, words: format!("answered {status} to {}{why}", self.wish) }
+        // Too many requests, or one too slow, may pass (RFC 9110, section 15.5).
+        let lasts = (400..500).contains(&status) && !matches!(status, 408 | 425 | 429);
+        Refusal { kind, words: format!("answered {status} to {}{why}", self.wish), lasts }
     }
 }
 
@@ -162,7 +169,9 @@ fn connect(proxy: &Proxy, place: &str, user_agent: &str) -> Result<Vec<u8>, Refu
     let mut bytes = Vec::with_capacity(256);
     match request.write(&mut bytes) {
         Ok(()) => Ok(bytes),
-        Err(error) => Err(Refusal { kind: FailureKind::InvalidUrl, words: format!("can't be asked: {error}") }),
+        Err(error) => {
+            Err(Refusal { kind: FailureKind::InvalidUrl, words: format!("can't be asked: {error}"), lasts: true })
+        }
     }
 }
 
@@ -191,7 +200,8 @@ fn of_socks(error: &SocksError, wish: &str) -> Refusal {
         NotSocks(_) | UnaskedMethod | NoConnect | NoSuchAddress | UnknownAddress(_) => FailureKind::Protocol,
         LongName => FailureKind::InvalidUrl,
     };
-    Refusal { kind, words: format!("{error}: {wish}") }
+    let lasts = matches!(error, NoMethod | NoMethodOffered | LoginRefused | NotAllowed);
+    Refusal { kind, words: format!("{error}: {wish}"), lasts }
 }
 
 #[cfg(test)]
@@ -278,6 +288,7 @@ mod tests {
             let refusal = answered(proxy, bytes.as_bytes()).unwrap_err();
             assert_eq!(refusal.kind, kind, "{refusal:?}");
             assert!(refusal.words.starts_with(&words), "{refusal:?} does not say: {words}");
+            assert_eq!(refusal.lasts, words.contains("answered 40"), "{refusal:?}");
         }
     }
 

@@ -327,3 +327,45 @@ fn tasks_share_the_same_few_threads() {
     assert_eq!(statuses, vec![Some(200); 10 * THREADS]);
     assert!(gauge.most() <= THREADS, "{} at once", gauge.most());
 }
+
+/// A hanging lookup is one that nobody can end: its thread is lost for as long as it takes.
+#[test]
+fn a_name_is_found_though_more_others_hang_than_there_are_lookups_at_once() {
+    let server = Server::start(|peer| peer.answer(ok("hi")));
+    let (address, gate) = (server.address, Gate::default());
+    let opens = gate.clone();
+    let resolver = Resolver::new(move |host| {
+        if host.starts_with("hangs") {
+            opens.wait();
+        }
+        Ok(vec![address])
+    });
+    let fetcher = Arc::new(fetcher(None, resolver));
+    let url = |host: &str| format!("http://{host}.example:{}/", address.port());
+    thread::scope(|scope| {
+        for number in 0..2 * THREADS {
+            let (fetcher, url) = (&fetcher, url(&format!("hangs-{number}")));
+            scope.spawn(move || fetch(fetcher, &url));
+        }
+        assert_eq!(fetch(&fetcher, &url("by-a-thread")).status, Some(200));
+        let (target, text) = target(&url("by-a-task"));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let fetched = runtime.block_on(fetcher.clone().fetch(ID, target, text, Arc::default()));
+        assert_eq!(fetched.status, Some(200));
+        gate.open();
+    });
+}
+
+#[test]
+fn names_of_this_machine_are_asked_for_as_localhost() {
+    let server = Server::start(|peer| peer.answer(ok("hi")));
+    let address = server.address;
+    let resolver = Resolver::new(move |host| {
+        assert_eq!(host, "localhost");
+        Ok(vec![address])
+    });
+    let fetcher = fetcher(None, resolver);
+    for host in ["localhost", "localhost.", "a.localhost", "b.a.localhost."] {
+        assert_eq!(fetch(&fetcher, &format!("http://{host}:{}/", address.port())).status, Some(200), "{host}");
+    }
+}

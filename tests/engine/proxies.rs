@@ -4,6 +4,7 @@ use crate::authority::Authority;
 use crate::loopback::{Server, ok};
 use crate::middle::{Client, Middle};
 use crate::run::{Plan, only, results};
+use crawltop::engine::Retry;
 use crawltop::event::{Engine, Event, EventKind};
 use crawltop::failure::FailureKind;
 use crawltop::fetched::Fetched;
@@ -352,5 +353,17 @@ fn a_proxy_is_not_asked_to_lead_from_a_public_name_to_an_address_that_is_not() {
             let heads = proxy.heard().iter().filter(|head| head.starts_with("GET")).count();
             assert_eq!(heads, if allowed { 2 } else { 1 });
         }
+    }
+}
+
+#[test]
+fn a_proxy_that_refuses_for_good_is_not_asked_again() {
+    for engine in BOTH {
+        let proxy = Middle::start(|client| says(client, b"HTTP/1.1 407 x\r\nContent-Length: 0\r\n\r\n"));
+        let mut plan = plan(&[HTTPS], &proxy.address.to_string(), engine);
+        plan.terms.retry = Retry { most: 2, delay: Duration::from_millis(1) };
+        let fetched = only(&plan.run());
+        assert_eq!((fetched.kind(), fetched.attempt), (Some(FailureKind::ConnectRefused), 1), "{engine:?}");
+        assert_eq!(proxy.connections(), 1);
     }
 }

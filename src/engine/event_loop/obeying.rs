@@ -130,6 +130,7 @@ impl EventLoop {
     pub(super) fn let_go_of_all(&self) {
         // A worker that comes back finds nothing to begin.
         self.runner.hold(true);
+        self.slots.end(self.ending.reason().unwrap_or(EndReason::Quit));
         self.slots.ids().into_iter().for_each(|id| self.let_go(id));
     }
 }

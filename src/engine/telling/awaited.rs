@@ -7,7 +7,7 @@ use crate::engine::job::Attempt;
 use crate::event::Because;
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::Fetched;
-use crate::net::{Errand, Lifeline};
+use crate::net::{Errand, Lifeline, Peer};
 use crate::phase::Phase;
 use crate::target::Target;
 use crate::text::Untrusted;
@@ -47,9 +47,9 @@ impl Awaited {
     pub(super) fn told(&self, settled: &Outcome, now: At) -> Arc<Fetched> {
         let (kind, words) = match settled {
             Settled::Result(fetched) => return self.placed(fetched),
-            Settled::Cancelled => (FailureKind::Cancelled, self.lifeline.let_go_words()),
+            Settled::Cancelled => (FailureKind::Cancelled, self.let_go_words()),
             Settled::Dropped => {
-                (FailureKind::Internal, "the task went away without a result: an error of crawltop itself")
+                (FailureKind::Internal, "the task went away without a result: an error of crawltop itself".to_owned())
             }
         };
         let phase = self.lifeline.phase();
@@ -57,6 +57,12 @@ impl Awaited {
         let (marks, attempt) = (self.lifeline.marks(), self.attempt.number);
         let place = self.lifeline.errand().map(|errand| errand.place.clone());
         Arc::new(Fetched { marks, attempt, place, ..Fetched::failed(self.url.clone(), self.created, now, failure) })
+    }
+
+    /// Who is let go of, and why.
+    fn let_go_words(&self) -> String {
+        let words = self.lifeline.let_go_words();
+        self.target.clone().map_or(words.clone(), |target| format!("{} {words}", Peer::Of(target)))
     }
 
     /// The result with its place in the crawl, which one that was not made by the fetch itself does not know.

@@ -31,14 +31,16 @@ pub fn connect(
 }
 
 /// std would wait in one piece, and no cancel could end that. So a socket blocks only once it is connected.
-fn race(dialling: &mut Dialling<'_>, track: &Track) -> Result<(TcpStream, SocketAddr), Failure> {
+fn race(dialling: &mut Dialling<'_>, track: &mut Track) -> Result<(TcpStream, SocketAddr), Failure> {
     let mut running = Running::default();
     loop {
         let left = slice(track).map_err(|failure| dialling.cut_short(failure, track))?;
         if let Some(address) = dialling.next(track) {
             match begin(address) {
                 Ok(socket) => {
-                    dialling.begin(address);
+                    if dialling.begin(address) {
+                        Dialling::go_on(track);
+                    }
                     running.0.push((address, socket));
                 }
                 Err(error) => dialling.lose(address, error, track),

@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::net::names::Answer;
 use crate::net::resolve::{Begun, Source, ask, begin, enter_dns, found, in_vain, is_short};
 use crate::net::resolver::{Asked, Lookup, Resolver, Stage};
-use crate::net::shortage::{AGAIN, Lack};
+use crate::net::shortage::{AGAIN, Lack, lack_of_files};
 use crate::net::track::Track;
 use crate::phase::Phase;
 use std::net::SocketAddr;
@@ -23,10 +23,14 @@ pub fn resolve(source: Source<'_>, (host, port): (&str, u16), track: &mut Track)
             return found(source.way, (host, port), answer, track);
         }
         lacked = Some(answer);
-        if !source.room.is_made(Lack::Files) {
+        while !source.room.is_made(Lack::Files) {
             waits.get_or_insert_with(|| source.room.wait(Lack::Files));
+            source.room.settle_in(Phase::Dns, track);
             let slept = slice(track).map(|left| std::thread::sleep(left.min(AGAIN)));
             slept.map_err(|failure| in_vain(lacked.as_ref(), failure, track))?;
+            if lack_of_files().is_none() {
+                break;
+            }
         }
     }
 }
@@ -38,7 +42,9 @@ fn look_up(resolver: &Resolver, host: &str, track: &mut Track) -> Result<Answer,
     };
     if lookup.now(Stage::begun).is_none() {
         track.enter(Phase::Blocked);
-        wait(&lookup, track, Stage::begun)?;
+        while lookup.wait(slice(track)?, Stage::begun).is_none() {
+            resolver.relieve(track.emitter.clock());
+        }
     }
     enter_dns(track);
     wait(&lookup, track, Stage::answer)

@@ -86,9 +86,26 @@ pub fn alerted(alert: AlertDescription) -> String {
         AccessDenied => "ended the handshake: access denied",
         UnrecognisedName => "knows no host of that name",
         NoApplicationProtocol => "speaks no HTTP/1.1 over TLS",
-        other => return format!("ended the handshake: {other:?}"),
+        UnknownCA => "ended the handshake: it does not know the issuer of a certificate of the client",
+        other => return format!("ended the handshake: {}", named(other)),
     };
     words.to_owned()
+}
+
+/// The name of an alert in plain words (RFC 8446, appendix B.2), or its number.
+fn named(alert: AlertDescription) -> String {
+    let name = format!("{alert:?}");
+    if !name.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return format!("alert {}", u8::from(alert));
+    }
+    let mut words = String::new();
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() && !words.is_empty() {
+            words.push(' ');
+        }
+        words.push(letter.to_ascii_lowercase());
+    }
+    words
 }
 
 fn incompatible(what: &PeerIncompatible) -> String {
@@ -174,7 +191,9 @@ mod tests {
             (AlertDescription::CertificateRequired, "wants a certificate of the client"),
             (AlertDescription::NoApplicationProtocol, "speaks no HTTP/1.1 over TLS"),
             (AlertDescription::UnrecognisedName, "knows no host of that name"),
-            (AlertDescription::InternalError, "ended the handshake: InternalError"),
+            (AlertDescription::InternalError, "ended the handshake: internal error"),
+            (AlertDescription::UnknownCA, "does not know the issuer"),
+            (AlertDescription::from(200), "ended the handshake: alert 200"),
         ];
         for (alert, words) in cases {
             let told = reason("a.example", &rustls::Error::AlertReceived(alert), &Opening::default());
