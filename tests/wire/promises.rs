@@ -72,11 +72,7 @@ fn rows() -> impl Iterator<Item = &'static str> {
 const ELSEWHERE: &[(FailureKind, &str, &str)] = &[
     (FailureKind::Cancelled, include_str!("../cli/codes.rs"), "what_was_in_flight_is_told_as_cancelled"),
     (FailureKind::Internal, include_str!("../cli/codes.rs"), "a_panic_in_a_task_is_an_internal_failure_of_that_fetch"),
-    (
-        FailureKind::Local,
-        include_str!("machine.rs"),
-        "a_fetch_that_never_finds_a_descriptor_is_told_as_the_want_of_this_machine",
-    ),
+    (FailureKind::Local, include_str!("machine.rs"), "where_none_can_be_had_that_is_told_as_the_want_of_this_machine"),
     (FailureKind::InvalidUrl, include_str!("../cli/lists.rs"), "keep_going_passes_over_bad_lines_and_counts_them"),
 ];
 

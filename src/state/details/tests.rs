@@ -100,7 +100,11 @@ fn a_result_alone_tells_its_hops_and_their_phases() {
 #[test]
 fn what_is_done_is_kept_for_a_thousand_more_and_what_is_in_flight_for_as_long_as_it_is() {
     let mut details = after([started(1), started(2), finished(2)]);
-    told(&mut details, (10..10 + KEPT as u64).flat_map(|id| [started(id), received(id, 9), finished(id)]));
+    // Slowly enough that each is followed.
+    for id in 10..10 + KEPT as u64 {
+        let tell = |kind| details.apply(&Event { at: At(id * 2_000), kind });
+        [started(id), received(id, 9), finished(id)].into_iter().for_each(tell);
+    }
     assert!(details.get(FetchId(1)).is_some() && details.get(FetchId(2)).is_none());
     assert_eq!(details.len(), KEPT + 1);
     told(&mut details, [finished(1)]);
