@@ -163,6 +163,13 @@ impl Frontier {
         self.known.len() > LARGE
     }
 
+    /// A link to a part of it was found.
+    pub fn want_parts(&mut self, id: FetchId) {
+        if let Some(id) = self.known_id(id) {
+            self.known.entries[id].set_parts();
+        }
+    }
+
     fn turn_away(&mut self) -> Added {
         self.counts.turned_away += 1;
         Added::Full

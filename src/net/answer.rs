@@ -136,7 +136,7 @@ impl Answer {
                     let finder = track.errand().and_then(|errand| Finder::of(errand, &head));
                     // That a link to a large file works is seen by its head.
                     let too_much = finder.is_none() && is_over(head.body, self.wanted.max);
-                    let only_asked = track.errand().is_some_and(|errand| too_much || errand.role() == Role::Check);
+                    let only_asked = track.errand().is_some_and(|errand| too_much || (errand.role() == Role::Check && finder.is_none()));
                     self.passing = Passing::of(&head, self.follow, only_asked);
                     let receiver = || Receiver::new(self.wanted.clone(), title_scanner(&head), encodings, finder);
                     self.receiver = self.passing.is_none().then(receiver);

@@ -146,9 +146,9 @@ impl Links {
         self.ids.as_ref()?.has(id)
     }
 
-    /// The places that a fragment may lead to. Nothing where they were not wanted, or where there were too many.
-    pub fn ids(&self) -> Option<impl Iterator<Item = &str>> {
-        self.ids.as_ref()?.all()
+    /// The places that a fragment may lead to, and whether that are all. Nothing where they were not wanted.
+    pub fn ids(&self) -> Option<(impl Iterator<Item = &str>, bool)> {
+        Some(self.ids.as_ref()?.kept())
     }
 
     fn link(&self, entry: &Entry) -> Link<'_> {

@@ -375,6 +375,14 @@ impl Dice<'_> {
                     via: d.perhaps(Dice::id),
                 }),
             },
+            FragmentsUnchecked { id, links: d.small(), why: d.of(&crate::event::Unchecked::ALL) },
+            Admitted {
+                id,
+                admitted: Arc::new(crate::followed::Admitted {
+                    before: Arc::unwrap_or_clone(d.followed()),
+                    now: Arc::unwrap_or_clone(d.followed()),
+                }),
+            },
             HostPaced(Arc::new(Paced { host: d.text(), allowed: d.small(), delay_us: d.number(), why: d.text() })),
             HostsSampled { hosts: d.some(Dice::sample).into() },
             FrontierCounted(Box::new(FrontierCounts {

@@ -1,6 +1,7 @@
 //! The sections about links: those that lead to nothing, and those that lead a long way round.
 
 use super::{Caps, Cell, Column, Row, Section, behind, counted, group, left, right};
+use crate::event::Unchecked;
 use crate::followed::{Unfollowed, Why};
 use crate::id::FetchId;
 use crate::report::digest::{Chain, Digest, End, Place, Target};
@@ -19,6 +20,7 @@ const BROKEN: &[Column] = &[
 const FAILED: &[Column] = &[left("kind"), left("link"), left("why"), behind("on ", "linked from"), left("place")];
 const FRAGMENTS: &[Column] =
     &[group("page"), right("line:column"), left("link"), behind("-> ", "leads to"), left("part")];
+const UNCHECKED: &[Column] = &[right("links"), behind("to ", "lead to"), left("why")];
 const MALFORMED: &[Column] = &[group("page"), right("line:column"), left("link")];
 const UNFOLLOWED: &[Column] = &[group("page"), right("line:column"), left("link"), left("by")];
 const REDIRECTS: &[Column] =
@@ -107,6 +109,19 @@ pub(super) fn fragments(digest: &Digest, caps: Caps) -> Option<Section> {
     });
     let title = format!("parts that are not on their page: {}", counted(findings.fragments_missed, "link", "links"));
     Section::new(title, FRAGMENTS, rows.collect(), findings.fragments_missed)
+}
+
+/// Links to parts of pages that can't be held against them.
+pub(super) fn unchecked(digest: &Digest, caps: Caps) -> Option<Section> {
+    let findings = &digest.state.findings;
+    let row = |links: u64, page, why: Unchecked| vec![Cell::own(units::count(links)), page, Cell::own(why.words())];
+    let asked = findings.unchecked.iter().map(|(page, why, links)| row(*links, page_cell(digest, *page), *why));
+    let unasked = Some(findings.fragments_unchecked[Unchecked::NotAsked as usize]).filter(|&links| links > 0);
+    let unasked = unasked.map(|links| row(links, Cell::own("other pages"), Unchecked::NotAsked));
+    let count = findings.unchecked.len() + usize::from(unasked.is_some());
+    let rows = unasked.into_iter().chain(asked).take(caps.rows).collect();
+    let title = format!("parts that could not be checked: {}", counted(findings.all_unchecked(), "link", "links"));
+    Section::new(title, UNCHECKED, rows, count as u64)
 }
 
 /// What can't be fetched by anyone.
