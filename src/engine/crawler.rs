@@ -160,7 +160,9 @@ impl Crawler {
         let now = self.emitter.now();
         let mut inner = self.lock();
         match inner.explorer.frontier.next(now) {
-            crawl::Next::Target(taken) if taken.attempt > 1 && !inner.promoted.is_anew(taken.id) => Next::Again(taken.id),
+            crawl::Next::Target(taken) if taken.attempt > 1 && !inner.promoted.is_anew(taken.id) => {
+                Next::Again(taken.id)
+            }
             crawl::Next::Target(taken) => self.fetch(&mut inner, &taken),
             crawl::Next::Robots { origin, url } => self.ask_robots(&mut inner, origin, &url),
             crawl::Next::Kept { id, url, line, rule } => {

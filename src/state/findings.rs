@@ -11,7 +11,7 @@ pub use verdict::Verdict;
 
 use crate::event::{FragmentMissed, Unchecked};
 use crate::failure::Failure;
-use crate::fetched::Fetched;
+use crate::fetched::{Fetched, Nowhere};
 use crate::followed::Unfollowed;
 use crate::id::{ByFetch, FetchId};
 use crate::phase::Phase;
@@ -57,6 +57,8 @@ pub struct Finding {
     pub place: Option<Arc<Place>>,
     /// Where a redirect leads.
     pub leads_to: Option<Untrusted>,
+    /// Why it leads nowhere.
+    pub nowhere: Option<Nowhere>,
 }
 
 impl Finding {
@@ -68,6 +70,7 @@ impl Finding {
             failure: fetched.failure.clone(),
             place: fetched.place.clone(),
             leads_to: fetched.final_url.clone(),
+            nowhere: fetched.nowhere,
         }
     }
 }

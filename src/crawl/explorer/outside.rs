@@ -133,7 +133,8 @@ impl Explorer {
         let ground = self.scope.ground(url, origin_end);
         let (links, checks) = self.outside.take(ground);
         if std::mem::take(&mut self.outside.over) {
-            aside.trap("more links that lead out than are kept; some that are within the scope now may be missing", url);
+            aside
+                .trap("more links that lead out than are kept; some that are within the scope now may be missing", url);
         }
         for id in checks {
             self.let_in_check(id, aside);

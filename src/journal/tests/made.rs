@@ -130,6 +130,7 @@ impl Dice<'_> {
             attempt: self.small(),
             retry_after: self.perhaps(Dice::retry_after),
             content_encoding: self.perhaps(Dice::text),
+            nowhere: self.perhaps(|dice| dice.of(&crate::fetched::Nowhere::ALL)),
             place: self.perhaps(Dice::place),
         })
     }

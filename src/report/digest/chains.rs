@@ -125,7 +125,7 @@ fn look_up_ends(state: &State, chains: &mut [Chain]) {
         if let Some(&kind) = failures.get(to) {
             chain.end = End::Failure(kind);
         } else if let Some(&status) = statuses.get(to) {
-            chain.end = End::Status(status);
+            chain.end = if (300..400).contains(&status) { End::Nowhere } else { End::Status(status) };
         }
     }
 }

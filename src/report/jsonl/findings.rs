@@ -3,7 +3,7 @@
 
 use super::Error;
 use crate::event;
-use crate::fetched::Fetched;
+use crate::fetched::{Fetched, Nowhere};
 use crate::followed::Why;
 use crate::report::digest::{Chain, Digest, End, Place, Target, Totals};
 use crate::report::slowest_phase;
@@ -35,6 +35,9 @@ struct Wrong<'a> {
     url: &'a Untrusted,
     status_code: Option<u16>,
     error: Option<Error<'a>>,
+    /// Why an answer of 3xx leads nowhere: `no_location` or `no_redirect`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nowhere: Option<&'static str>,
     depth: u32,
     /// Null, where it was given as a start.
     page: Option<&'a Untrusted>,
@@ -64,6 +67,7 @@ impl<'a> Wrong<'a> {
             url: &finding.url,
             status_code: finding.status,
             error: finding.failure.as_ref().map(Error::of),
+            nowhere: finding.nowhere.map(Nowhere::name),
             depth: finding.place.as_ref().map_or(0, |place| place.depth),
             page: place.and_then(|place| place.url.or_else(|| digest.url(place.link.from))),
             page_task: place.map(|place| place.link.from.0),

@@ -53,7 +53,9 @@ pub(super) fn broken(digest: &Digest, caps: Caps) -> Option<Section> {
 fn broken_row(digest: &Digest, target: &Target, place: Option<&Place>, more: u64) -> Row {
     let finding = target.finding;
     let status = Cell::own(finding.status.map_or(String::new(), |status| status.to_string()));
-    let note = if more > 0 { format!("and at {}", counted(more, "more place", "more places")) } else { String::new() };
+    let more = (more > 0).then(|| format!("and at {}", counted(more, "more place", "more places")));
+    let why = finding.nowhere.map(|nowhere| nowhere.words().to_owned());
+    let note = why.into_iter().chain(more).collect::<Vec<_>>().join(", ");
     let Some(place) = place else {
         let start = Cell::own("given as a start");
         let link = Cell::Url(finding.url.clone());
