@@ -36,6 +36,13 @@ pub(super) const REPORT: &[Entry] = &[
         ],
     ),
     report(
+        "unchecked part",
+        [
+            "Links to a #part of what can't be looked at: no HTML, too many ids, asked by HEAD before, or not asked at all.",
+            "With --external, what leads out is asked by GET where a part of it is linked; nothing of it is followed.",
+        ],
+    ),
+    report(
         "chain",
         [
             "Redirects that lead from one to the next, from the first URL to where they end.",
