@@ -10,7 +10,7 @@ pub(super) const REPORT: &[Entry] = &[
     report(
         "broken link",
         [
-            "A link to a target that answers with 400 or above, and is not blocked.",
+            "A link to a target that answers with 400 or above and is not blocked, or with a redirect that names no place.",
             "It stands with its page, line, column and text; a link to a redirect that ends there is one too.",
         ],
     ),
