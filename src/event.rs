@@ -18,7 +18,7 @@ use crate::content::Content;
 use crate::control::{EndReason, Rate};
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::{Fetched, TlsFacts};
-use crate::followed::Followed;
+use crate::followed::{Admitted, Followed};
 use crate::head::Headers;
 use crate::host::{FrontierCounts, HostSample, Limited, Paced, RobotsRead, SitemapRead};
 use crate::id::FetchId;
@@ -284,6 +284,12 @@ pub enum EventKind {
         id: FetchId,
         followed: Arc<Followed>,
     },
+    /// Links of a page that were kept out are taken up after all.
+    Admitted {
+        /// The page that they stand on.
+        id: FetchId,
+        admitted: Arc<Admitted>,
+    },
     RobotsRead {
         id: FetchId,
         robots: Arc<RobotsRead>,
@@ -307,6 +313,13 @@ pub enum EventKind {
         /// The page that the link stands on.
         id: FetchId,
         missed: Arc<FragmentMissed>,
+    },
+    /// Links to parts of a page can't be held against it.
+    FragmentsUnchecked {
+        /// The page that they lead to.
+        id: FetchId,
+        links: u32,
+        why: Unchecked,
     },
     HostPaced(Arc<Paced>),
     /// How the busiest hosts stood.
@@ -352,6 +365,42 @@ pub struct FragmentMissed {
     /// What the link says, where that is a redirect to the page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub via: Option<FetchId>,
+}
+
+/// Why it is not known whether a page has the part that a link names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unchecked {
+    /// It leads out, and was asked by HEAD before a link to a part of it was found.
+    Head,
+    /// It has no ids that are read.
+    NotHtml,
+    /// It has more ids than are kept, or the run has.
+    TooMany,
+    /// It redirects to where the crawl does not go.
+    Outside,
+    /// The run has ended before it was asked for.
+    NotAsked,
+}
+
+impl Unchecked {
+    pub const ALL: [Unchecked; 5] =
+        [Unchecked::Head, Unchecked::NotHtml, Unchecked::TooMany, Unchecked::Outside, Unchecked::NotAsked];
+
+    pub fn name(self) -> &'static str {
+        ["head", "not_html", "too_many", "outside", "not_asked"][self as usize]
+    }
+
+    /// Behind the page.
+    pub fn words(self) -> &'static str {
+        match self {
+            Unchecked::Head => "was asked by HEAD before a part of it was linked",
+            Unchecked::NotHtml => "is not HTML",
+            Unchecked::TooMany => "has more ids than are kept",
+            Unchecked::Outside => "redirects to where the crawl does not go",
+            Unchecked::NotAsked => "was not asked for",
+        }
+    }
 }
 
 #[cfg(test)]

@@ -91,9 +91,35 @@ pub struct Fetched {
     /// The codings that the response names, as one list.
     #[serde(default)]
     pub content_encoding: Option<Untrusted>,
+    /// Why an answer of 3xx leads to no other place, where it leads to none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nowhere: Option<Nowhere>,
     /// Where its target stands in a crawl.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Arc<Place>>,
+}
+
+/// Why an answer of 3xx leads to no other place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Nowhere {
+    /// It is a redirect, and has no `Location` or an empty one.
+    NoLocation,
+    /// Its status is none that leads on, such as 300 and 304.
+    NoRedirect,
+}
+
+impl Nowhere {
+    pub const ALL: [Nowhere; 2] = [Nowhere::NoLocation, Nowhere::NoRedirect];
+
+    pub fn name(self) -> &'static str {
+        ["no_location", "no_redirect"][self as usize]
+    }
+
+    /// Of the answer.
+    pub fn words(self) -> &'static str {
+        ["a redirect without a Location", "leads to no other place, whatever it offers"][self as usize]
+    }
 }
 
 /// An answer that was followed to another place.
@@ -160,6 +186,7 @@ impl Fetched {
             attempt: 1,
             retry_after: None,
             redirects: Vec::new(),
+            nowhere: None,
             place: None,
         }
     }

@@ -44,6 +44,16 @@ pub struct Followed {
     pub unfollowed: Vec<Unfollowed>,
 }
 
+/// Links of one page that were kept out as its links were followed, and are taken up after all: a shorter way to the page
+/// was found, or the scope has become wider.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Admitted {
+    /// How they were counted until now.
+    pub before: Followed,
+    /// What has become of them.
+    pub now: Followed,
+}
+
 /// Why a link is not followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -100,6 +110,39 @@ impl From<Edge> for (FetchId, u32, u32, u32) {
 }
 
 impl Followed {
+    /// Counts those of another page, or of the same one, as well. What leads where is not taken over.
+    pub fn add(&mut self, other: &Followed) {
+        self.combine(other, u32::saturating_add);
+        self.over = self.over.saturating_add(other.over);
+    }
+
+    /// Counts those no more.
+    pub fn take_off(&mut self, other: &Followed) {
+        self.combine(other, u32::saturating_sub);
+        self.over = self.over.saturating_sub(other.over);
+    }
+
+    fn combine(&mut self, other: &Followed, with: fn(u32, u32) -> u32) {
+        let pairs = [
+            (&mut self.new, other.new),
+            (&mut self.known, other.known),
+            (&mut self.outside, other.outside),
+            (&mut self.level, other.level),
+            (&mut self.exclude, other.exclude),
+            (&mut self.include, other.include),
+            (&mut self.no_parent, other.no_parent),
+            (&mut self.nofollow, other.nofollow),
+            (&mut self.assets, other.assets),
+            (&mut self.forms, other.forms),
+            (&mut self.other, other.other),
+            (&mut self.malformed, other.malformed),
+            (&mut self.trapped, other.trapped),
+        ];
+        for (sum, count) in pairs {
+            *sum = with(*sum, count);
+        }
+    }
+
     /// All links of the page, whatever became of them.
     pub fn links(&self) -> u64 {
         let kinds = [self.new, self.known, self.outside, self.excluded(), self.nofollow, self.assets, self.forms];

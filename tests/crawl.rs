@@ -18,6 +18,8 @@ mod hostile;
 mod knobs;
 #[path = "crawl/lab.rs"]
 mod lab;
+#[path = "crawl/late.rs"]
+mod late;
 #[path = "support/loopback.rs"]
 #[expect(dead_code, reason = "it serves other tests too")]
 mod loopback;

@@ -1,6 +1,7 @@
 //! What becomes of what was found: each link of a page, each redirect, each page of a sitemap is judged by scope and
 //! traps and given to the frontier. Fetches nothing and knows no clock.
 
+mod aside;
 mod became;
 mod following;
 mod led;
@@ -23,6 +24,7 @@ use outside::Outside;
 use paths::Paths;
 use std::collections::{HashMap, HashSet};
 
+pub use aside::{Aside, Late};
 pub use following::{Following, Part};
 pub use listing::Listing;
 
@@ -48,6 +50,8 @@ pub struct Explorer {
     /// Targets that are sitemaps, and how deep within others.
     maps: Vec<(FetchId, u32)>,
     starts: HashSet<FetchId>,
+    /// Those of them that have no result yet.
+    unanswered: HashSet<FetchId>,
     /// Other addresses that were asked in the place of a target's own, for which nothing else is to be asked.
     aliases: HashMap<String, FetchId>,
     buffer: String,
@@ -72,6 +76,7 @@ impl Explorer {
             wishes,
             maps,
             starts,
+            unanswered: HashSet::new(),
             aliases: HashMap::new(),
             buffer: String::new(),
             deep: false,
@@ -81,21 +86,38 @@ impl Explorer {
         }
     }
 
-    /// A start; none where it is known already, or there are enough pages.
-    pub fn start(&mut self, target: &Target) -> Option<FetchId> {
-        self.scope.start(target);
+    /// A start; none where it is known already, or there are enough pages. Where others came before it, links of theirs
+    /// may have led here.
+    pub fn start(&mut self, target: &Target, aside: &mut Aside) -> Option<FetchId> {
         let base = Base::new(target, None);
-        match self.frontier.add(base.url(), base.origin_end(), Whence::default()) {
+        let (url, origin_end) = (base.url(), base.origin_end());
+        let wider = self.scope.is_beyond(url, origin_end);
+        self.scope.start(target);
+        if wider {
+            self.let_in(url, origin_end, aside);
+        }
+        match self.frontier.add(url, origin_end, Whence::default()) {
             Added::New(id) => {
                 self.starts.insert(id);
+                self.unanswered.insert(id);
                 Some(id)
             }
             Added::Known(id) => {
-                self.draw_nearer(id, 0, &mut Vec::new());
+                self.draw_nearer(id, 0, aside);
                 None
             }
             Added::Full => None,
         }
+    }
+
+    /// A target has a result: if it is a start, it is known where it leads.
+    pub fn answered(&mut self, id: FetchId) {
+        self.unanswered.remove(&id);
+    }
+
+    /// Whether the scope may still become wider, for a start has no result yet.
+    pub fn may_widen(&self) -> bool {
+        !self.unanswered.is_empty()
     }
 
     /// Whether the pages of an origin belong to the crawl.
@@ -149,16 +171,16 @@ impl Explorer {
     }
 
     /// Also draws what is known nearer to the starts, if this is a shorter path to it.
-    fn take_up(&mut self, url: &str, origin_end: usize, whence: Whence, trapped: &mut Vec<(String, String)>) -> Became {
-        let became = self.judge(url, origin_end, whence, trapped);
+    fn take_up(&mut self, url: &str, origin_end: usize, whence: Whence, aside: &mut Aside) -> Became {
+        let became = self.judge(url, origin_end, whence, aside);
         if let Became::Known(id) = became {
-            self.draw_nearer(id, whence.depth, trapped);
+            self.draw_nearer(id, whence.depth, aside);
         }
         became
     }
 
     /// What is known needs no judgement: it was judged when it was found.
-    fn judge(&mut self, url: &str, origin_end: usize, whence: Whence, trapped: &mut Vec<(String, String)>) -> Became {
+    fn judge(&mut self, url: &str, origin_end: usize, whence: Whence, aside: &mut Aside) -> Became {
         let alias = if self.aliases.is_empty() { None } else { self.aliases.get(url).copied() };
         if let Some(id) = alias.or_else(|| self.frontier.find(url, origin_end)) {
             return Became::Known(id);
@@ -172,16 +194,24 @@ impl Explorer {
             ruling => ruling == Ruling::Outside,
         };
         if whence.depth > DEEPEST && !self.scope.has_level() {
-            let first = !std::mem::replace(&mut self.deep, true);
-            trapped.extend(first.then(|| (format!("over {DEEPEST} links from a start"), url.to_owned())));
+            if !std::mem::replace(&mut self.deep, true) {
+                aside.trap(format!("over {DEEPEST} links from a start"), url);
+            }
             return Became::Trapped;
         }
         if let Some(trap) = self.traps.check(url, origin_end) {
-            trapped.extend(trap.told().map(|words| (words, url.to_owned())));
+            if let Some(words) = trap.told() {
+                aside.trap(words, url);
+            }
             return Became::Trapped;
         }
         match self.frontier.add(url, origin_end, Whence { check_only, ..whence }) {
-            Added::New(id) => Became::New(id),
+            Added::New(id) => {
+                if check_only {
+                    self.note_check(url, origin_end, id);
+                }
+                Became::New(id)
+            }
             Added::Known(id) => Became::Known(id),
             Added::Full => Became::Over,
         }

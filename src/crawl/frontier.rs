@@ -7,6 +7,7 @@
 //!
 //! found = done + in flight + waiting + refused, after each call.
 
+mod ahead;
 mod chunks;
 mod counts;
 mod ending;
@@ -34,6 +35,7 @@ mod texts;
 
 use crate::clock::At;
 use crate::id::FetchId;
+use ahead::Ahead;
 use chunks::Chunks;
 use entry::{Entry, State};
 use host::{Host, NONE, Stand};
@@ -58,12 +60,20 @@ pub use view::{Held, HostPaced, HostView, RobotsState, Standing};
 /// URLs that a processor's caches hold about.
 const LARGE: usize = 100_000;
 
+/// What a URL is looked for by.
+struct Named<'u> {
+    origin: u32,
+    hash: u64,
+    /// What stands behind its origin.
+    path: &'u str,
+}
+
 #[derive(Debug)]
 pub struct Frontier {
     manners: Manners,
     known: Known,
-    /// Hashes of what is asked for next.
-    ahead: Vec<u64>,
+    /// What is asked for next.
+    ahead: Ahead,
     origins: Chunks<Origin>,
     origin_texts: Texts,
     origin_index: Index,
@@ -92,7 +102,7 @@ impl Frontier {
     pub fn new(manners: Manners) -> Frontier {
         Frontier {
             known: Known::new(),
-            ahead: Vec::new(),
+            ahead: Ahead::default(),
             origins: Chunks::default(),
             origin_texts: Texts::default(),
             origin_index: Index::default(),
@@ -115,10 +125,8 @@ impl Frontier {
 
     /// `url` is in normal form, and `url[..origin_end]` its origin: scheme, host and port.
     pub fn add(&mut self, url: &str, origin_end: usize, whence: Whence) -> Added {
-        let (origin_text, path) = url.split_at_checked(origin_end).unwrap_or((url, ""));
         let full = self.known.len() >= self.manners.most_known;
-        let Some(origin) = self.origin(origin_text, !full) else { return self.turn_away() };
-        let hash = self.known.hash(origin, path);
+        let Some(Named { origin, hash, path }) = self.named(url, origin_end, !full) else { return self.turn_away() };
         if let Some(id) = self.known.find(hash, origin, path) {
             return Added::Known(FetchId(u64::from(id)));
         }
@@ -139,28 +147,43 @@ impl Frontier {
 
     /// The id of a URL, if it is known.
     pub fn find(&mut self, url: &str, origin_end: usize) -> Option<FetchId> {
-        let (origin_text, path) = url.split_at_checked(origin_end).unwrap_or((url, ""));
-        let origin = self.origin(origin_text, false)?;
-        let hash = self.known.hash(origin, path);
+        let Named { origin, hash, path } = self.named(url, origin_end, false)?;
         self.known.find(hash, origin, path).map(|id| FetchId(u64::from(id)))
+    }
+
+    /// What a URL is looked for by; none, where its origin is not known and is not to be made.
+    fn named<'u>(&mut self, url: &'u str, origin_end: usize, make: bool) -> Option<Named<'u>> {
+        let (origin_text, path) = url.split_at_checked(origin_end).unwrap_or((url, ""));
+        if let Some((origin, hash)) = self.ahead.find(url) {
+            return Some(Named { origin, hash, path });
+        }
+        let origin = self.origin(origin_text, make)?;
+        Some(Named { origin, hash: self.known.hash(origin, path), path })
     }
 
     /// Makes it cheap to ask for these URLs next, by [`Frontier::find`] or [`Frontier::add`], each with its origin's end.
     /// Worth it where so many are known that most of them are far away in memory.
     pub fn look_ahead<'u>(&mut self, urls: impl IntoIterator<Item = (&'u str, usize)>) {
-        let mut hashes = std::mem::take(&mut self.ahead);
-        hashes.clear();
+        self.ahead.clear();
         for (url, origin_end) in urls {
             let (origin_text, path) = url.split_at_checked(origin_end).unwrap_or((url, ""));
-            hashes.extend(self.origin(origin_text, false).map(|origin| self.known.hash(origin, path)));
+            if let Some(origin) = self.origin(origin_text, false) {
+                self.ahead.push(url, origin, self.known.hash(origin, path));
+            }
         }
-        self.known.read_ahead(&hashes);
-        self.ahead = hashes;
+        self.known.read_ahead(self.ahead.hashes());
     }
 
     /// Whether so many are known that [`Frontier::look_ahead`] is worth it.
     pub fn is_large(&self) -> bool {
         self.known.len() > LARGE
+    }
+
+    /// A link to a part of it was found.
+    pub fn want_parts(&mut self, id: FetchId) {
+        if let Some(id) = self.known_id(id) {
+            self.known.entries[id].set_parts();
+        }
     }
 
     fn turn_away(&mut self) -> Added {

@@ -2,7 +2,7 @@
 //! is followed, is decided elsewhere.
 //!
 //! Markup is read as WHATWG HTML, section 13.2.5 has it. The charset is that of the byte order mark, the header or the
-//! page's `meta`, in this order; a page in a charset that is read as ASCII is read as the bytes that it is, and only what
+//! page's `meta`, in this order, which may come late ([`LATE`]); a page in a charset that is read as ASCII is read as the bytes that it is, and only what
 //! is kept of it is decoded.
 //!
 //! A page makes nothing large: its links are bounded by [`Wanted::links`], [`LONGEST_LINK`] and [`MOST_TEXT`], a tag by
@@ -34,10 +34,10 @@ mod tests;
 pub use found::{LONGEST_LINK, LONGEST_TEXT, Link, LinkKind, Links, MOST_TEXT};
 pub use meta_robots::{MetaRobots, x_robots_tag};
 
-use super::prescan::{PRESCANNED, charset_in, declared_in_xml, is_xml};
+use super::prescan::{LATE, PRESCANNED, charset_in, declared_in_xml, is_xml, named_by_meta};
 use super::sniff::is_html;
 use charset::Charset;
-use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8};
+use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, WINDOWS_1252};
 use harvest::Harvest;
 use page::Page;
 use sheet::Sheet;
@@ -81,6 +81,17 @@ struct Reader {
     /// For UTF-16 and what else is not read as ASCII.
     decoder: Option<Box<Decoder>>,
     content: Content,
+    /// Where nobody has told the charset yet.
+    undecided: Option<Undecided>,
+}
+
+/// A page of which nobody has told the charset, and all was ASCII until now.
+#[derive(Debug, Default)]
+struct Undecided {
+    /// Bytes that were read.
+    read: usize,
+    /// What is not ASCII and all behind it, in which the charset may still be named.
+    ahead: Vec<u8>,
 }
 
 #[derive(Debug)]
@@ -138,13 +149,14 @@ impl LinkFinder {
         let known = marked.or(self.charset).or_else(|| self.kind.own_charset(head));
         let decoder = known.filter(|charset| !charset.is_ascii_compatible());
         let charset = match known {
-            Some(_) if decoder.is_some() => Charset::known(UTF_8),
+            Some(charset) if decoder.is_some() => Charset::decoded(charset),
             Some(charset) => Charset::known(charset),
             None => Charset::of_page(&head[..head.len().min(PRESCANNED)]),
         };
+        let undecided = charset.is_open().then(Undecided::default);
         let content = self.kind.content(head, Harvest::new(self.wanted, charset));
         let decoder = decoder.map(|charset| Box::new(charset.new_decoder_without_bom_handling()));
-        let reader = self.reader.insert(Reader { decoder, content });
+        let reader = self.reader.insert(Reader { decoder, content, undecided });
         reader.take(&head[mark..]);
     }
 }
@@ -174,13 +186,40 @@ impl Kind {
 
 impl Reader {
     fn take(&mut self, piece: &[u8]) {
-        match &mut self.decoder {
-            None => self.content.take(piece),
-            Some(decoder) => decode(decoder, piece, false, &mut self.content),
+        match (&mut self.undecided, &mut self.decoder) {
+            (Some(_), _) => self.take_undecided(piece),
+            (None, None) => self.content.take(piece),
+            (None, Some(decoder)) => decode(decoder, piece, false, &mut self.content),
         }
     }
 
+    /// As long as all is ASCII, every charset that a page can name reads the same.
+    fn take_undecided(&mut self, piece: &[u8]) {
+        let Some(undecided) = &mut self.undecided else { return };
+        let (plain, rest) = piece.split_at(if undecided.ahead.is_empty() { plain_up_to(piece) } else { 0 });
+        undecided.read += plain.len();
+        undecided.ahead.extend_from_slice(rest);
+        let is_enough = undecided.read + undecided.ahead.len() >= LATE;
+        self.content.take(plain);
+        if !rest.is_empty() && (is_enough || self.content.named_charset().is_some()) {
+            self.decide();
+        }
+    }
+
+    /// The charset matters, or nothing comes any more.
+    fn decide(&mut self) {
+        let Some(Undecided { read, ahead }) = self.undecided.take() else { return };
+        let late = &ahead[..ahead.len().min(LATE.saturating_sub(read))];
+        let charset = self.content.named_charset().or_else(|| named_by_meta(late)).unwrap_or(WINDOWS_1252);
+        self.content.settle(charset);
+        if !charset.is_ascii_compatible() {
+            self.decoder = Some(Box::new(charset.new_decoder_without_bom_handling()));
+        }
+        self.take(&ahead);
+    }
+
     fn finish(mut self) -> Links {
+        self.decide();
         if let Some(decoder) = &mut self.decoder {
             decode(decoder, &[], true, &mut self.content);
         }
@@ -190,6 +229,12 @@ impl Reader {
             Content::Other => Links::default(),
         }
     }
+}
+
+/// Where the first byte is that may be read otherwise than as ASCII: ISO-2022-JP has its own beginning with an escape.
+fn plain_up_to(piece: &[u8]) -> usize {
+    let ascii = Encoding::ascii_valid_up_to(piece);
+    memchr::memchr3(0x0e, 0x0f, 0x1b, &piece[..ascii]).unwrap_or(ascii)
 }
 
 fn decode(decoder: &mut Decoder, mut piece: &[u8], last: bool, content: &mut Content) {
@@ -210,6 +255,20 @@ impl Content {
             Content::Page(page) => page.take(piece),
             Content::Sheet(sheet) => sheet.take(piece),
             Content::Other => {}
+        }
+    }
+
+    /// What a page has named as its charset until now. In what has no links it matters not which.
+    fn named_charset(&self) -> Option<&'static Encoding> {
+        match self {
+            Content::Page(page) => page.named_charset(),
+            Content::Sheet(_) | Content::Other => Some(UTF_8),
+        }
+    }
+
+    fn settle(&mut self, charset: &'static Encoding) {
+        if let Content::Page(page) = self {
+            page.settle(charset);
         }
     }
 }

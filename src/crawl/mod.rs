@@ -12,10 +12,10 @@ mod sniff;
 mod title;
 pub mod traps;
 
-pub use explorer::{Explorer, Following, Listing, Part, Wishes};
+pub use explorer::{Aside, Explorer, Following, Late, Listing, Part, Wishes};
 pub use frontier::{
     Added, Bucket, Counts, Ended, FAILURES_TO_PARK, Frontier, Held, HostPaced, HostView, LONGEST_PAUSE, Limit,
-    MOST_KNOWN, Manners, Next, OriginId, Rate, Refused, RobotsState, Rules, Taken, Trouble, Whence,
+    MOST_KNOWN, Manners, Next, OriginId, Rate, Refused, RobotsState, Rules, Standing, Taken, Trouble, Whence,
 };
 pub use links::{
     LONGEST_LINK, LONGEST_TEXT, Link, LinkFinder, LinkKind, Links, MOST_TEXT, MetaRobots, Wanted, x_robots_tag,

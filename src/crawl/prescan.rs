@@ -45,6 +45,15 @@ fn skip_controls(text: &[u8]) -> &[u8] {
     &text[text.iter().take_while(|&&byte| byte <= b' ').count()..]
 }
 
+/// Bytes in which what names the charset is looked for at most, once it matters: a browser reads a page anew that names it
+/// late.
+pub const LATE: usize = 64 << 10;
+
+/// The charset that a page names, if not at its beginning then later.
+pub fn named_in(page: &[u8]) -> Option<&'static Encoding> {
+    prescan(page).or_else(|| named_by_meta(&page[..page.len().min(LATE)]))
+}
+
 /// The charset of the first `meta` that names a known one.
 pub fn named_by_meta(page: &[u8]) -> Option<&'static Encoding> {
     let mut bytes = Bytes { page, at: 0 };
@@ -69,6 +78,20 @@ pub fn named_by_meta(page: &[u8]) -> Option<&'static Encoding> {
         }
     }
     None
+}
+
+/// Whether a `meta` with this `http-equiv` gives a content type.
+pub fn names_type(http_equiv: &[u8]) -> bool {
+    http_equiv.eq_ignore_ascii_case(b"content-type")
+}
+
+/// What a `meta` names by its `charset`, or by its `content`, where that is a content type.
+pub fn of_meta(direct: Option<&[u8]>, pragma: bool, content: Option<&[u8]>) -> Option<&'static Encoding> {
+    let charset = match direct {
+        Some(label) => Encoding::for_label(label)?,
+        None => content.filter(|_| pragma).and_then(charset_in)?,
+    };
+    Some(read_as_ascii(charset))
 }
 
 /// The charset behind `charset=` in a content type, or in what a `meta` gives for one.
@@ -118,7 +141,7 @@ fn is_blank(byte: u8) -> bool {
 /// A page whose tags can be read as ASCII is not UTF-16, whatever it says.
 fn read_as_ascii(charset: &'static Encoding) -> &'static Encoding {
     match charset {
-        utf16 if !utf16.is_ascii_compatible() => UTF_8,
+        utf16 if utf16 == UTF_16LE || utf16 == UTF_16BE => UTF_8,
         own if own == X_USER_DEFINED => WINDOWS_1252,
         charset => charset,
     }
@@ -158,18 +181,14 @@ impl<'p> Bytes<'p> {
         let (mut pragma, mut direct, mut content) = (false, None, None);
         while let Some((name, value)) = self.attribute().flatten() {
             if name.eq_ignore_ascii_case(b"http-equiv") {
-                pragma |= value.eq_ignore_ascii_case(b"content-type");
+                pragma |= names_type(value);
             } else if name.eq_ignore_ascii_case(b"charset") && direct.is_none() {
-                direct = Some(Encoding::for_label(value));
-            } else if name.eq_ignore_ascii_case(b"content") && content.is_none() {
-                content = charset_in(value);
+                direct = Some(value);
+            } else if name.eq_ignore_ascii_case(b"content") && content.is_none_or(|it| charset_in(it).is_none()) {
+                content = Some(value);
             }
         }
-        let charset = match direct {
-            Some(direct) => direct?,
-            None => content.filter(|_| pragma)?,
-        };
-        Some(read_as_ascii(charset))
+        of_meta(direct, pragma, content)
     }
 
     /// The next attribute of a tag, none at its end; nothing where the bytes end before that.

@@ -118,6 +118,20 @@ impl Scope {
         }
     }
 
+    /// Where there would have to be a start for a URL to be within the scope: its host, or its site.
+    pub fn ground<'u>(&self, url: &'u str, origin_end: usize) -> &'u str {
+        let authority = roots::authority(url, origin_end);
+        match self.rules.reach {
+            Reach::Site => roots::site(authority).unwrap_or(authority),
+            Reach::Host | Reach::Any => authority,
+        }
+    }
+
+    /// Whether a start there would make it wider.
+    pub fn is_beyond(&self, url: &str, origin_end: usize) -> bool {
+        !self.reaches(url, origin_end) || self.rules.no_parent && !self.roots.holds_below(url, origin_end)
+    }
+
     /// Whether there is anything that a start is above.
     fn has_limits(&self) -> bool {
         let Rules { level, no_parent, include, exclude, .. } = &self.rules;

@@ -5,15 +5,15 @@
 mod find;
 
 use super::links::references::{Within, decode};
-use super::prescan::{PRESCANNED, charset_in, declared_in_xml, is_xml, named_by_meta, prescan};
+use super::prescan::{LATE, PRESCANNED, charset_in, declared_in_xml, is_xml, named_in, prescan};
 use super::sniff::is_html;
 use crate::text::Untrusted;
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use find::Finder;
 use std::borrow::Cow;
 
-/// Bytes of a page in which its title is looked for.
-const LOOKED_AT: usize = 64 << 10;
+/// Bytes of a page in which its title is looked for, and what names its charset.
+const LOOKED_AT: usize = LATE;
 /// Bytes of a title that are kept.
 const KEPT: usize = 1 << 10;
 /// Bytes of a title that are read, before references are decoded and white space is folded.
@@ -28,6 +28,8 @@ pub struct TitleScanner {
     untyped: bool,
     page: Vec<u8>,
     finder: Finder,
+    /// Its charset may still be named.
+    open: bool,
     /// Once it is known, whatever still comes.
     whole: Option<Option<Untrusted>>,
 }
@@ -36,7 +38,15 @@ impl TitleScanner {
     /// `content_type`: the header's value.
     pub fn new(content_type: &[u8]) -> TitleScanner {
         let (charset, xml) = (charset_in(content_type), is_xml(content_type));
-        TitleScanner { charset, xml, untyped: false, page: Vec::new(), finder: Finder::default(), whole: None }
+        TitleScanner {
+            charset,
+            xml,
+            untyped: false,
+            page: Vec::new(),
+            finder: Finder::default(),
+            open: false,
+            whole: None,
+        }
     }
 
     /// Of content whose type nobody tells.
@@ -58,16 +68,27 @@ impl TitleScanner {
                 self.whole = Some(shortened(title));
                 return;
             }
+            self.open = self.is_open(piece);
             self.page.extend_from_slice(&piece[..piece.len().min(self.wanted())]);
         } else if !piece.is_empty() {
             self.page.extend_from_slice(piece);
             self.finder.advance(&self.page);
+            self.open = self.is_open(&self.page);
         }
+    }
+
+    /// Whether a title that is whole may still turn out to be in another charset than it seems.
+    fn is_open(&self, page: &[u8]) -> bool {
+        let is_told = self.xml || self.charset.is_some() || Encoding::for_bom(page).is_some();
+        self.finder.end().is_some() && !is_told && self.plain(page).is_none() && prescan(page).is_none()
     }
 
     /// Bytes that are still wanted. Where the title is whole, its charset may still follow.
     fn wanted(&self) -> usize {
-        let all = self.finder.end().map_or(LOOKED_AT, |end| end.max(PRESCANNED));
+        let all = match self.finder.end() {
+            Some(end) if !self.open => end.max(PRESCANNED),
+            _ => LOOKED_AT,
+        };
         all.saturating_sub(self.page.len())
     }
 
@@ -111,7 +132,7 @@ impl TitleScanner {
         marked.or(self.charset).unwrap_or_else(|| match self.xml {
             true => declared_in_xml(page).unwrap_or(UTF_8),
             // A `meta` that comes late has a page read anew.
-            false => prescan(page).or_else(|| named_by_meta(page)).unwrap_or(WINDOWS_1252),
+            false => named_in(page).unwrap_or(WINDOWS_1252),
         })
     }
 }
@@ -188,6 +209,17 @@ mod tests {
             ("text/html", b"<meta content='charset=utf-8'><title>\xc3\xa9</title>".to_vec(), Some("Ã©")),
             ("text/html", b"<!-- <meta charset=koi8-r> --><meta charset=utf-8><title>\xc3\xa9".to_vec(), Some("é")),
             ("text/html", b"<title>\xc3\xa9</title><meta charset=utf-8>".to_vec(), Some("é")),
+            (
+                "text/html",
+                [&b"<title>\xc3\xa9</title>"[..], &[b' '; 9000], b"<meta charset=utf-8>"].concat(),
+                Some("é"),
+            ),
+            (
+                "text/html",
+                [&b"<title>\xc3\xa9</title>"[..], &[b' '; 70000], b"<meta charset=utf-8>"].concat(),
+                Some("Ã©"),
+            ),
+            ("text/html", b"<meta charset=iso-2022-jp><title>\x1b$B%F\x1b(B</title>".to_vec(), Some("テ")),
             ("text/html", [&b"<!--"[..], &[b' '; 1100], b"--><meta charset=utf-8><title>\xc3\xa9"].concat(), Some("é")),
             ("application/xhtml+xml", b"<html><meta charset=koi8-r><title>\xc3\xa9</title>".to_vec(), Some("é")),
             ("text/xml", b"<?xml version='1.0' encoding='koi8-r'?><title>\xc1</title>".to_vec(), Some("а")),
@@ -222,7 +254,7 @@ mod tests {
     #[test]
     fn the_title_is_found_in_any_case_charset_and_cut_of_the_bytes() {
         for (content_type, page, expected) in cases() {
-            for piece in [1, 3, page.len().max(1)] {
+            for piece in [1, 3, page.len().max(1)].into_iter().filter(|piece| *piece > 1 || page.len() < 9000) {
                 let expected = expected.map(|text| Untrusted::new(text, KEPT));
                 assert_eq!(title(content_type, &page, piece), expected, "{}", page.escape_ascii());
             }

@@ -4,6 +4,7 @@
 mod gate;
 mod kept;
 mod leads;
+mod promoted;
 mod starts;
 
 pub(super) use leads::Leads;
@@ -12,7 +13,7 @@ use super::sample::Sample;
 use crate::clock::At;
 use crate::control::Rate;
 use crate::crawl::scope::{self, Scope};
-use crate::crawl::{self, Ended, Explorer, Frontier, Manners, OriginId, Taken, Wishes};
+use crate::crawl::{self, Aside, Ended, Explorer, Frontier, Manners, OriginId, Taken, Wishes};
 use crate::emit::Emitter;
 use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
@@ -23,6 +24,7 @@ use crate::phase::Phase;
 use crate::place::{Place, Role, Source};
 use crate::target::Target;
 use crate::text::Untrusted;
+use promoted::Promoted;
 use starts::Starts;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -56,6 +58,14 @@ pub(super) enum Next {
     },
     /// Its next attempt.
     Again(FetchId),
+    /// The same, by another errand than the attempts before.
+    Anew {
+        id: FetchId,
+        /// Counted from 1.
+        attempt: u32,
+        target: Target,
+        errand: Errand,
+    },
     /// A result that needs no fetch.
     Kept {
         id: FetchId,
@@ -89,6 +99,7 @@ struct Inner {
     /// The page that led to the target before; often it leads to the next one as well.
     source: Option<Source>,
     parts: super::parts::Parts,
+    promoted: Promoted,
     sample: Sample,
 }
 
@@ -105,6 +116,7 @@ impl Crawler {
             following: 0,
             source: None,
             parts: super::parts::Parts::default(),
+            promoted: Promoted::default(),
             sample: Sample::default(),
         };
         let crawler = Crawler { inner: Mutex::new(inner), classes: Arc::default(), emitter, terms };
@@ -126,7 +138,10 @@ impl Crawler {
     /// A start more.
     pub fn start(&self, target: Target) {
         let mut inner = self.lock();
-        let Some(id) = inner.explorer.start(&target) else { return };
+        let mut aside = Aside::default();
+        let new = inner.explorer.start(&target, &mut aside);
+        self.tell_aside(&mut inner, aside);
+        let Some(id) = new else { return };
         inner.starts.first.get_or_insert_with(|| target.clone());
         inner.starts.by_origin.entry(target.origin().into()).or_insert_with(|| target.clone());
         inner.starts.given.insert(id);
@@ -145,7 +160,9 @@ impl Crawler {
         let now = self.emitter.now();
         let mut inner = self.lock();
         match inner.explorer.frontier.next(now) {
-            crawl::Next::Target(taken) if taken.attempt > 1 => Next::Again(taken.id),
+            crawl::Next::Target(taken) if taken.attempt > 1 && !inner.promoted.is_anew(taken.id) => {
+                Next::Again(taken.id)
+            }
             crawl::Next::Target(taken) => self.fetch(&mut inner, &taken),
             crawl::Next::Robots { origin, url } => self.ask_robots(&mut inner, origin, &url),
             crawl::Next::Kept { id, url, line, rule } => {
@@ -177,8 +194,12 @@ impl Crawler {
         let place = Place { role, depth: taken.depth, source: inner.source(taken.source) };
         let chain = inner.trails.remove(&id);
         let paced = inner.explorer.frontier.is_paced(id);
-        let errand = Errand { paced, ..self.errand(inner, place, &target, given, chain) };
-        Next::Fetch { id, target, errand }
+        let by_get = self.terms.fragments && inner.explorer.frontier.has_parts(id);
+        let errand = Errand { paced, by_get, ..self.errand(inner, place, &target, given, chain) };
+        match taken.attempt {
+            1 => Next::Fetch { id, target, errand },
+            attempt => Next::Anew { id, attempt, target, errand },
+        }
     }
 
     fn errand(&self, inner: &Inner, place: Place, target: &Target, given: bool, chain: Option<Arc<Chain>>) -> Errand {
@@ -212,12 +233,21 @@ impl Crawler {
     }
 
     /// The result of the target was told.
-    pub fn done(&self, id: FetchId, fetched: &Fetched) {
+    pub fn done(&self, id: FetchId, fetched: &Arc<Fetched>) {
         if fetched.role() == Role::Sitemap {
             self.tell_unread(id, fetched);
         }
-        if fetched.role() != Role::Robots {
-            self.lock().explorer.frontier.done(id, ended(fetched), self.emitter.now());
+        if fetched.role() == Role::Robots {
+            return;
+        }
+        let mut inner = self.lock();
+        inner.explorer.frontier.done(id, ended(fetched), self.emitter.now());
+        inner.explorer.answered(id);
+        if fetched.role() == Role::Check {
+            self.done_checking(&mut inner, id, fetched);
+        }
+        if self.terms.fragments && is_no_page(fetched) {
+            inner.parts.miss(id);
         }
     }
 
@@ -287,6 +317,9 @@ impl Crawler {
     pub fn tell(&self, last: bool) {
         let now = self.emitter.now();
         let mut inner = self.lock();
+        if last {
+            self.tell_unasked(&mut inner);
+        }
         let Inner { explorer, sample, .. } = &mut *inner;
         sample.tell(explorer, &self.emitter, now, last);
     }
@@ -311,6 +344,12 @@ impl Inner {
         }
         self.source.clone()
     }
+}
+
+/// Whether nothing is there that a link could lead to a part of; what was let go of may be.
+fn is_no_page(fetched: &Fetched) -> bool {
+    let leads_nowhere = !matches!(fetched.status, Some(200..=299)) && fetched.final_url.is_none();
+    fetched.kind().map_or(leads_nowhere, |kind| kind != FailureKind::Cancelled)
 }
 
 /// How it ended, as far as its host is concerned.

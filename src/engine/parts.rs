@@ -1,12 +1,12 @@
 //! Links to parts of pages, held against the ids that the pages have, through redirects too. Knows nothing of where pages
 //! are.
 
+use crate::crawl::Part;
 use crate::crawl::address::Fragment;
-use crate::crawl::{Following, Part};
-use crate::event::FragmentMissed;
+use crate::event::{FragmentMissed, Unchecked};
 use crate::id::FetchId;
 use crate::text::Untrusted;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
 /// Ids that are kept of all pages, redirects that are, and links that wait for their page; further ones are not checked.
@@ -18,13 +18,22 @@ const HOPS: usize = 32;
 #[derive(Default)]
 pub(super) struct Parts {
     hasher: RandomState,
-    /// Hashes of the ids of each page.
-    pages: HashMap<FetchId, HashSet<u64>>,
+    pages: HashMap<FetchId, Page>,
     kept: usize,
     redirects: HashMap<FetchId, Redirect>,
+    /// Targets where there is no page: they are told as broken, blocked or failed.
+    gone: HashSet<FetchId>,
     /// Links to pages that are not there yet.
     waiting: HashMap<FetchId, Vec<Asked>>,
     waits: usize,
+}
+
+/// What is known of the parts of a page.
+struct Page {
+    /// Hashes of its ids.
+    ids: HashSet<u64>,
+    /// Why it may have others.
+    others: Option<Unchecked>,
 }
 
 /// Where a redirect leads, and the part of the page that it names itself.
@@ -46,34 +55,80 @@ struct Asked {
 /// A link whose part is missing, and the page that it stands on.
 pub(super) type Missed = (FetchId, FragmentMissed);
 
+/// What is known of links to parts now.
+#[derive(Default)]
+pub(super) struct Judged {
+    pub missed: Vec<Missed>,
+    /// How many links to a page can't be held against it.
+    pub unchecked: BTreeMap<(FetchId, Unchecked), u32>,
+    /// Targets whose ids are to be read, for links wait for them.
+    pub awaited: Vec<FetchId>,
+}
+
 impl Parts {
-    /// A page is there, with its ids and its own links: what is known to be missing now.
-    pub fn page(&mut self, id: FetchId, following: &mut Following) -> Vec<Missed> {
-        let ids = following.links().ids().map(|ids| ids.map(|id| self.hasher.hash_one(id)).collect::<HashSet<u64>>());
+    /// A page is there: its ids, and why there may be others.
+    pub fn page<'i>(
+        &mut self,
+        id: FetchId,
+        ids: impl Iterator<Item = &'i str>,
+        others: Option<Unchecked>,
+        judged: &mut Judged,
+    ) {
+        let ids: HashSet<u64> = ids.map(|id| self.hasher.hash_one(id)).collect();
         self.forget(id);
-        if let Some(ids) = ids.filter(|ids| self.kept + ids.len() <= MOST) {
-            self.kept += ids.len();
-            self.pages.insert(id, ids);
+        let room = MOST.saturating_sub(self.kept);
+        let kept = if ids.len() < room { Some(Page { ids, others }) } else { None };
+        // Of one that has none, there is only to be known that it is there.
+        let page = kept.or_else(|| (room > 0).then(|| Page { ids: HashSet::new(), others: Some(Unchecked::TooMany) }));
+        if let Some(page) = page {
+            self.kept += page.weight();
+            self.pages.insert(id, page);
         }
-        let own = std::mem::take(&mut following.parts).into_iter().map(|part| Asked { from: id, part, via: None });
-        self.waited(id).into_iter().chain(own).filter_map(|asked| self.check(asked)).collect()
+        let waited = self.waited(id);
+        self.judge_all(waited, judged);
     }
 
-    /// A redirect leads from `hop` to `to`, and names the part `fragment` itself, as its Location has it: what is known
-    /// to be missing now.
-    pub fn redirect(&mut self, hop: FetchId, to: Option<FetchId>, fragment: Option<&str>) -> Vec<Missed> {
+    /// Links of a page to parts of others.
+    pub fn links(&mut self, from: FetchId, parts: Vec<Part>, judged: &mut Judged) {
+        self.judge_all(parts.into_iter().map(|part| Asked { from, part, via: None }).collect(), judged);
+    }
+
+    /// A redirect leads from `hop` to `to`, and names the part `fragment` itself, as its Location has it.
+    pub fn redirect(&mut self, hop: FetchId, to: Option<FetchId>, fragment: Option<&str>, judged: &mut Judged) {
         self.forget(hop);
         if self.redirects.len() < MOST {
             let fragment = fragment.map(|fragment| Fragment::new(fragment).decoded().into());
             self.redirects.insert(hop, Redirect { to, fragment });
         }
-        self.waited(hop).into_iter().filter_map(|asked| self.check(asked)).collect()
+        let waited = self.waited(hop);
+        self.judge_all(waited, judged);
+    }
+
+    /// There is no page, and that is told elsewhere.
+    pub fn miss(&mut self, id: FetchId) {
+        self.forget(id);
+        if self.gone.len() < MOST {
+            self.gone.insert(id);
+        }
+    }
+
+    /// The run ends: what still waits, but for what is told elsewhere; `done`: that a target has a result.
+    pub fn end(&mut self, done: impl Fn(FetchId) -> bool) -> Judged {
+        let (gone, mut judged) = (&self.gone, Judged::default());
+        let left = self.waiting.extract_if(|id, _| !gone.contains(id));
+        for (id, links) in left {
+            let why = if done(id) { Unchecked::TooMany } else { Unchecked::NotAsked };
+            self.waits -= links.len();
+            *judged.unchecked.entry((id, why)).or_default() += u32::try_from(links.len()).unwrap_or(u32::MAX);
+        }
+        judged
     }
 
     /// What was known of a target that has another answer now.
     fn forget(&mut self, id: FetchId) {
         self.redirects.remove(&id);
-        self.kept -= self.pages.remove(&id).map_or(0, |ids| ids.len());
+        self.gone.remove(&id);
+        self.kept -= self.pages.remove(&id).map_or(0, |page| page.weight());
     }
 
     fn waited(&mut self, id: FetchId) -> Vec<Asked> {
@@ -82,37 +137,63 @@ impl Parts {
         waited
     }
 
-    fn check(&mut self, mut asked: Asked) -> Option<Missed> {
-        for _ in 0..HOPS {
-            if let Some(ids) = self.pages.get(&asked.part.to) {
-                let there = ids.contains(&self.hasher.hash_one(&*asked.part.fragment));
-                return (!there).then(|| asked.missed());
-            }
-            let Some(redirect) = self.redirects.get(&asked.part.to) else {
-                self.wait(asked);
-                return None;
-            };
-            asked = asked.led_on(redirect)?;
-        }
-        None
+    fn judge_all(&mut self, links: Vec<Asked>, judged: &mut Judged) {
+        links.into_iter().for_each(|asked| self.judge(asked, judged));
     }
 
-    fn wait(&mut self, asked: Asked) {
-        if self.waits < MOST {
-            self.waits += 1;
-            self.waiting.entry(asked.part.to).or_default().push(asked);
+    fn judge(&mut self, mut asked: Asked, judged: &mut Judged) {
+        for _ in 0..HOPS {
+            let to = asked.part.to;
+            if let Some(page) = self.pages.get(&to) {
+                let there = page.ids.contains(&self.hasher.hash_one(&*asked.part.fragment));
+                match page.others {
+                    _ if there => {}
+                    Some(why) => judged.leave(to, why),
+                    None => judged.missed.push(asked.missed()),
+                }
+                return;
+            }
+            let Some(redirect) = self.redirects.get(&to) else { return self.wait(asked, judged) };
+            match asked.led_on(redirect) {
+                Some(on) if redirect.to.is_some() => asked = on,
+                Some(_) => return judged.leave(to, Unchecked::Outside),
+                None => return,
+            }
         }
+    }
+
+    fn wait(&mut self, asked: Asked, judged: &mut Judged) {
+        let to = asked.part.to;
+        if self.waits >= MOST {
+            return judged.leave(to, Unchecked::TooMany);
+        }
+        self.waits += 1;
+        judged.awaited.push(to);
+        self.waiting.entry(to).or_default().push(asked);
+    }
+}
+
+impl Page {
+    /// As many as it is counted for.
+    fn weight(&self) -> usize {
+        self.ids.len() + 1
+    }
+}
+
+impl Judged {
+    fn leave(&mut self, page: FetchId, why: Unchecked) {
+        *self.unchecked.entry((page, why)).or_default() += 1;
     }
 }
 
 impl Asked {
     /// The part that a redirect names takes the place of the link's (RFC 9110, section 10.2.2). Nothing, where there is
-    /// none to look for any more.
+    /// none to look for any more. Where it leads out of the crawl, the link still leads to the redirect.
     fn led_on(self, redirect: &Redirect) -> Option<Asked> {
         let Asked { from, part, via } = self;
         let fragment = redirect.fragment.clone().unwrap_or(part.fragment);
         let via = via.or(Some(part.to));
-        let part = Part { to: redirect.to?, fragment, ..part };
+        let part = Part { to: redirect.to.unwrap_or(part.to), fragment, ..part };
         (!Fragment::new(&part.fragment).is_top()).then_some(Asked { from, part, via })
     }
 

@@ -13,7 +13,7 @@ impl EventKind {
             Widened { .. } | Trapped { .. } | RateSet { .. } | FailedReopened { .. } => None,
             CancelAsked { id } | RetryAsked { id } | Reopened { id, .. } => Some(*id),
             Followed { id, .. } | RobotsRead { id, .. } | SitemapRead { id, .. } => Some(*id),
-            FragmentMissed { id, .. } => Some(*id),
+            FragmentMissed { id, .. } | FragmentsUnchecked { id, .. } | Admitted { id, .. } => Some(*id),
             InputFailed { .. } | Held { .. } | Paused | Resumed | ConcurrencySet { .. } => None,
             Draining { .. } | Suspended | Continued { .. } | RunEnded { .. } | WorkerRefused { .. } | Sampled(_) => {
                 None

@@ -88,6 +88,10 @@ events! {
         "The follow callback gave the links of a page to the frontier: so many in all, so many never seen before.",
         "Only the verbose log has it in a line of its own, with what became of each link.",
     ]).asyncio("what a callback of the Future does with its result");
+    Admitted { .. } => entry("admitted", [
+        "Links of a page that were kept out are taken up after all: a shorter way to it was found, or the scope is wider.",
+        "They leave the number that they were counted in, and keep their line, column and text.",
+    ]);
     RobotsRead { .. } => entry("robots", [
         "The robots.txt of a server was read, once, before anything else is asked there (RFC 9309).",
         "Where it answers 5xx or is out of reach, nothing is asked of that server.",
@@ -107,6 +111,10 @@ events! {
     FragmentMissed { .. } => entry("no such part", [
         "A link leads to a part of a page that the page does not have.",
         "Told with --check-fragments.",
+    ]);
+    FragmentsUnchecked { .. } => entry("unchecked", [
+        "Links lead to parts of a page that can't be held against it: it is no HTML, has too many ids, or was not asked for.",
+        "What leads out is asked by GET where a part of it is linked, unless HEAD was asked before that was known.",
     ]);
     HostPaced(_) => entry("paced", [
         "A host is asked slower, since it said 429 or 503, failed or slowed down; or faster again.",

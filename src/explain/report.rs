@@ -10,7 +10,7 @@ pub(super) const REPORT: &[Entry] = &[
     report(
         "broken link",
         [
-            "A link to a target that answers with 400 or above, and is not blocked.",
+            "A link to a target that answers with 400 or above and is not blocked, or with a redirect that names no place.",
             "It stands with its page, line, column and text; a link to a redirect that ends there is one too.",
         ],
     ),
@@ -33,6 +33,13 @@ pub(super) const REPORT: &[Entry] = &[
         [
             "A link leads to a #part that its page does not have; told with --check-fragments only.",
             "The page itself may well be there.",
+        ],
+    ),
+    report(
+        "unchecked part",
+        [
+            "Links to a #part of what can't be looked at: no HTML, too many ids, asked by HEAD before, or not asked at all.",
+            "With --external, what leads out is asked by GET where a part of it is linked; nothing of it is followed.",
         ],
     ),
     report(

@@ -99,7 +99,7 @@ parts! { field read_field:
     Fetched {
         url final_url status failure started ended marks remote_ip http_version reused closed content_type title
         body_bytes wire_bytes sha256 digest steps wakes busy_us tls proxy fell_back redirects attempt retry_after
-        content_encoding place
+        content_encoding nowhere place
     }
     Failure { kind phase message }
     Hop { status url us }

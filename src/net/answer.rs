@@ -12,7 +12,7 @@ use crate::content::Keeping;
 use crate::crawl::TitleScanner;
 use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
-use crate::fetched::{Fetched, HttpVersion};
+use crate::fetched::{Fetched, HttpVersion, Nowhere};
 use crate::head::Headers;
 use crate::http::{BodyLength, Exchange, Head, Limits, Method, Step, Version};
 use crate::phase::Phase;
@@ -70,6 +70,7 @@ struct Facts {
     content_type: Option<Untrusted>,
     content_encoding: Option<Untrusted>,
     retry_after: Option<RetryAfter>,
+    nowhere: Option<Nowhere>,
 }
 
 impl Answer {
@@ -136,7 +137,9 @@ impl Answer {
                     let finder = track.errand().and_then(|errand| Finder::of(errand, &head));
                     // That a link to a large file works is seen by its head.
                     let too_much = finder.is_none() && is_over(head.body, self.wanted.max);
-                    let only_asked = track.errand().is_some_and(|errand| too_much || errand.role() == Role::Check);
+                    let only_asked = track
+                        .errand()
+                        .is_some_and(|errand| too_much || (errand.role() == Role::Check && finder.is_none()));
                     self.passing = Passing::of(&head, self.follow, only_asked);
                     let receiver = || Receiver::new(self.wanted.clone(), title_scanner(&head), encodings, finder);
                     self.receiver = self.passing.is_none().then(receiver);
@@ -264,6 +267,7 @@ impl Answer {
         fetched.content_type = self.facts.content_type.take();
         fetched.content_encoding = self.facts.content_encoding.take();
         fetched.retry_after = self.facts.retry_after;
+        fetched.nowhere = self.facts.nowhere;
         let receiver = self.receiver.as_mut()?;
         fetched.title = receiver.title();
         if whole {
@@ -309,6 +313,7 @@ impl Facts {
         self.content_type = head.fields.get("content-type").map(content_type);
         self.content_encoding = encodings(head);
         self.retry_after = retry_after(head);
+        self.nowhere = Location::lacks(head.status, head.fields);
         // What went wrong is looked at one by one, however many there are.
         let wrong = head.status >= 400;
         if wrong {

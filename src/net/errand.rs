@@ -5,6 +5,7 @@ use super::redirect::Chain;
 use crate::crawl::Links;
 use crate::crawl::robots::Robots;
 use crate::crawl::sitemap::{Sitemap, SitemapError};
+use crate::event::Unchecked;
 use crate::failure::FailureKind;
 use crate::fetched::Fetched;
 use crate::place::{Place, Role};
@@ -32,7 +33,7 @@ pub struct Errand {
     pub ids: bool,
     /// The host wants time between two requests: even one that was lost is not sent again at once.
     pub paced: bool,
-    /// HEAD was refused, and GET is tried.
+    /// HEAD was refused, and GET is tried; or what it is about needs the content.
     pub by_get: bool,
     /// By which name robots.txt speaks to this crawler.
     pub agent: Arc<str>,
@@ -66,6 +67,8 @@ pub enum Found {
     },
     Robots(Robots),
     Sitemap(Result<Sitemap, SitemapError>),
+    /// Its ids were wanted, and are not read.
+    Unread(Unchecked),
 }
 
 impl Errand {

@@ -4,12 +4,15 @@ use super::errand::{Errand, Found};
 use crate::crawl::robots::{self, RobotsReader};
 use crate::crawl::sitemap::{self, SitemapReader};
 use crate::crawl::{LinkFinder, MetaRobots, Wanted, x_robots_tag};
+use crate::event::Unchecked;
 use crate::failure::FailureKind;
 use crate::http::Head;
 use crate::place::Role;
 
 /// Links of a page that are kept; further ones are counted.
 const LINKS: usize = 10_000;
+/// What is wanted of a page that leads out, where a link to a part of it was found: nothing of it is followed.
+const CHECKED: Wanted = Wanted { links: 0, assets: false, ids: true };
 
 pub enum Finder {
     Links(Box<LinkFinder>, MetaRobots),
@@ -52,11 +55,13 @@ impl Finder {
     pub fn of(errand: &Errand, head: &Head<'_>) -> Option<Finder> {
         let is_ok = (200..300).contains(&head.status);
         match errand.role() {
-            Role::Check => None,
+            Role::Check if is_ok && errand.ids && errand.by_get => Finder::of_page(&CHECKED, head),
             Role::Robots => Some(Finder::robots(&errand.agent)),
             Role::Sitemap if is_ok => Some(Finder::Sitemap(Box::new(MapFinder::new()))),
-            Role::Page if is_ok => Finder::of_page(errand, head),
-            Role::Sitemap | Role::Page => None,
+            Role::Page if is_ok => {
+                Finder::of_page(&Wanted { links: LINKS, assets: errand.assets, ids: errand.ids }, head)
+            }
+            Role::Sitemap | Role::Page | Role::Check => None,
         }
     }
 
@@ -64,15 +69,15 @@ impl Finder {
         Finder::Robots(Box::new(RobotsReader::new(agent)))
     }
 
-    fn of_page(errand: &Errand, head: &Head<'_>) -> Option<Finder> {
+    fn of_page(wanted: &Wanted, head: &Head<'_>) -> Option<Finder> {
         let value = head.fields.get("content-type").unwrap_or_default();
         let essence = value.split(|&byte| byte == b';').next()?.trim_ascii();
         let is = |name: &str| essence.eq_ignore_ascii_case(name.as_bytes());
-        let wanted = Wanted { links: LINKS, assets: errand.assets, ids: errand.ids };
+        let (wanted, sheet) = (*wanted, Wanted { ids: false, ..*wanted });
         let finder = match () {
             () if essence.is_empty() => LinkFinder::untyped(wanted),
             () if is("text/html") || is("application/xhtml+xml") => LinkFinder::html(value, wanted),
-            () if is("text/css") && errand.assets => LinkFinder::css(value, wanted),
+            () if is("text/css") && wanted.assets => LinkFinder::css(value, sheet),
             () => return None,
         };
         Some(Finder::Links(Box::new(finder), x_robots_tag(head.fields.get_all("x-robots-tag"))))
@@ -119,8 +124,15 @@ impl Finder {
         }
     }
 
-    /// What is found where no content came.
+    /// What is found where no content was looked at.
     pub fn nothing(errand: &Errand, status: Option<u16>, failure: Option<FailureKind>) -> Option<Found> {
-        (errand.role() == Role::Robots).then(|| Finder::robots(&errand.agent).finish(status, failure))
+        let is_ok = failure.is_none() && matches!(status, Some(200..=299));
+        match errand.role() {
+            Role::Robots => Some(Finder::robots(&errand.agent).finish(status, failure)),
+            Role::Page | Role::Check if is_ok && errand.ids => {
+                Some(Found::Unread(if errand.asks_by_head() { Unchecked::Head } else { Unchecked::NotHtml }))
+            }
+            Role::Page | Role::Check | Role::Sitemap => None,
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::crawl::address::Base;
 use crate::failure::FailureKind;
-use crate::fetched::Hop;
+use crate::fetched::{Hop, Nowhere};
 use crate::http::Fields;
 use crate::target::{Target, URL_LIMIT};
 use crate::text::Untrusted;
@@ -43,6 +43,15 @@ impl Location {
             _ if first.len() > URL_LIMIT => Location::TooLong,
             _ => Location::At(first.into()),
         })
+    }
+
+    /// Why an answer of 3xx leads on to no other place, where it does not.
+    pub fn lacks(status: u16, fields: Fields<'_>) -> Option<Nowhere> {
+        match status {
+            300..=399 if !STATUSES.contains(&status) => Some(Nowhere::NoRedirect),
+            300..=399 if Location::of(status, fields).is_none() => Some(Nowhere::NoLocation),
+            _ => None,
+        }
     }
 
     /// The part of the page that it names, as it is written: what follows its first `#`.

@@ -67,8 +67,9 @@ fn named(state: &State, targets: &[Target]) -> ByFetch<()> {
     let places = targets.iter().flat_map(|target| &target.places).map(|place| place.link.from);
     let missed = state.findings.fragments.iter();
     let fragments = missed.flat_map(|(page, missed)| [*page, missed.to].into_iter().chain(missed.via));
+    let unchecked = state.findings.unchecked.iter().map(|(page, ..)| *page);
     let unfollowed = state.findings.unfollowed.iter().map(|(page, _)| *page);
     let groups = state.findings.duplicates.groups();
     let twins = groups.flat_map(|group| std::iter::once(group.first).chain(group.others.iter().copied()));
-    places.chain(fragments).chain(unfollowed).chain(twins).map(|page| (page, ())).collect()
+    places.chain(fragments).chain(unchecked).chain(unfollowed).chain(twins).map(|page| (page, ())).collect()
 }

@@ -100,11 +100,12 @@ const fn behind(before: &'static str, name: &'static str) -> Column {
 type Build = fn(&Digest, Caps) -> Option<Section>;
 
 /// In the order in which they are told.
-const ALL: [Build; 15] = [
+const ALL: [Build; 16] = [
     links::broken,
     links::failed,
     links::malformed,
     links::fragments,
+    links::unchecked,
     links::redirects,
     links::blocked,
     links::unfollowed,

@@ -2,7 +2,7 @@
 
 use super::rate::Rate;
 use crate::clock::At;
-use crate::followed::Followed;
+use crate::followed::{Admitted, Followed};
 use crate::host::{FrontierCounts, Limited};
 use crate::id::{ByFetch, FetchId};
 use std::sync::Arc;
@@ -35,25 +35,13 @@ impl Crawl {
             self.links.new = self.links.new.saturating_add(followed.new);
             return;
         }
-        let sum = &mut self.links;
-        let pairs = [
-            (&mut sum.new, followed.new),
-            (&mut sum.known, followed.known),
-            (&mut sum.outside, followed.outside),
-            (&mut sum.level, followed.level),
-            (&mut sum.exclude, followed.exclude),
-            (&mut sum.include, followed.include),
-            (&mut sum.no_parent, followed.no_parent),
-            (&mut sum.nofollow, followed.nofollow),
-            (&mut sum.assets, followed.assets),
-            (&mut sum.forms, followed.forms),
-            (&mut sum.other, followed.other),
-            (&mut sum.malformed, followed.malformed),
-            (&mut sum.trapped, followed.trapped),
-        ];
-        for (sum, count) in pairs {
-            *sum = sum.saturating_add(count);
-        }
-        sum.over = sum.over.saturating_add(followed.over);
+        self.links.add(followed);
+    }
+
+    /// Links that were counted as kept out are not: each stays counted once.
+    pub(super) fn admit(&mut self, admitted: &Admitted, at: At) {
+        self.new.count(at, admitted.now.new);
+        self.links.take_off(&admitted.before);
+        self.links.add(&admitted.now);
     }
 }

@@ -9,11 +9,11 @@ pub use duplicates::{Duplicates, Group};
 pub use top::Top;
 pub use verdict::Verdict;
 
-use crate::event::FragmentMissed;
+use crate::event::{FragmentMissed, Unchecked};
 use crate::failure::Failure;
-use crate::fetched::Fetched;
+use crate::fetched::{Fetched, Nowhere};
 use crate::followed::Unfollowed;
-use crate::id::FetchId;
+use crate::id::{ByFetch, FetchId};
 use crate::phase::Phase;
 use crate::place::{Place, Role};
 use crate::text::Untrusted;
@@ -32,6 +32,12 @@ pub struct Findings {
     pub fragments: Vec<(FetchId, Arc<FragmentMissed>)>,
     /// All of them.
     pub fragments_missed: u64,
+    /// Links to parts of pages that can't be looked for, by the page that they lead to, if that was asked for.
+    pub unchecked: Vec<(FetchId, Unchecked, u64)>,
+    /// All of them, by why.
+    pub fragments_unchecked: [u64; Unchecked::ALL.len()],
+    /// Where each page stands among them.
+    unchecked_at: ByFetch<usize>,
     /// Links that pages ask not to follow, by the page that they stand on; as many as are kept.
     pub unfollowed: Vec<(FetchId, Unfollowed)>,
     /// By how long they took, the waiting for a place left out.
@@ -51,6 +57,8 @@ pub struct Finding {
     pub place: Option<Arc<Place>>,
     /// Where a redirect leads.
     pub leads_to: Option<Untrusted>,
+    /// Why it leads nowhere.
+    pub nowhere: Option<Nowhere>,
 }
 
 impl Finding {
@@ -62,6 +70,7 @@ impl Finding {
             failure: fetched.failure.clone(),
             place: fetched.place.clone(),
             leads_to: fetched.final_url.clone(),
+            nowhere: fetched.nowhere,
         }
     }
 }
@@ -117,6 +126,28 @@ impl Findings {
         if self.fragments.len() < KEPT {
             self.fragments.push((page, missed.clone()));
         }
+    }
+
+    /// So many links more lead to parts of a page that can't be looked for.
+    pub(super) fn leave_unchecked(&mut self, page: FetchId, links: u32, why: Unchecked) {
+        let links = u64::from(links);
+        self.fragments_unchecked[why as usize] += links;
+        // Of what was not asked for, no URL is known here.
+        if why == Unchecked::NotAsked {
+            return;
+        }
+        let at = self.unchecked_at.get(&page).copied().unwrap_or(self.unchecked.len());
+        if let Some((_, last, count)) = self.unchecked.get_mut(at) {
+            (*last, *count) = (why, *count + links);
+        } else if at < KEPT {
+            self.unchecked_at.insert(page, at);
+            self.unchecked.push((page, why, links));
+        }
+    }
+
+    /// Links to parts of pages of which it is not known whether they are there.
+    pub fn all_unchecked(&self) -> u64 {
+        self.fragments_unchecked.iter().sum()
     }
 
     /// These links of a page lead nowhere.

@@ -6,7 +6,7 @@
 
 use crate::callback::Callback;
 use crate::event::{Event, EventKind};
-use crate::followed::Followed;
+use crate::followed::{Admitted, Followed};
 use crate::head::Headers;
 use crate::id::FetchId;
 use std::collections::VecDeque;
@@ -73,6 +73,11 @@ impl Log {
             EventKind::Followed { id, followed } => {
                 self.finding = Some((*id, Found { links: followed.links(), new: followed.new }));
                 self.details.push(self.next, &Event { at: event.at, kind: without_edges(*id, followed) });
+            }
+            EventKind::Admitted { id, admitted } => {
+                let [before, now] = [&admitted.before, &admitted.now].map(counts_of);
+                let kind = EventKind::Admitted { id: *id, admitted: Arc::new(Admitted { before, now }) };
+                self.details.push(self.next, &Event { at: event.at, kind });
             }
             // Heads are large, and kept elsewhere.
             EventKind::HeadReceived { id, status, .. } => {
@@ -172,8 +177,11 @@ fn only_counts(kind: &EventKind) -> bool {
 
 /// The numbers of a page's links: the links themselves are kept elsewhere, once.
 fn without_edges(id: FetchId, followed: &Followed) -> EventKind {
-    let slim = Followed { edges: Vec::new(), texts: Box::default(), unfollowed: Vec::new(), ..*followed };
-    EventKind::Followed { id, followed: Arc::new(slim) }
+    EventKind::Followed { id, followed: Arc::new(counts_of(followed)) }
+}
+
+fn counts_of(followed: &Followed) -> Followed {
+    Followed { edges: Vec::new(), texts: Box::default(), unfollowed: Vec::new(), ..*followed }
 }
 
 /// What only the verbose log shows.

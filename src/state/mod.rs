@@ -140,6 +140,11 @@ impl State {
             CallbackFired { lag_us, .. } => self.timing.record_lag(*lag_us),
             CallbackPanicked { .. } => self.tally.panicked += 1,
             Followed { id, followed } => self.follow(*id, followed, at),
+            Admitted { id, admitted } => {
+                self.crawl.admit(admitted, at);
+                self.edges.follow(*id, &admitted.now);
+            }
+            FragmentsUnchecked { id, links, why } => self.findings.leave_unchecked(*id, *links, *why),
             FragmentMissed { id, missed } => self.findings.miss_fragment(*id, missed),
             RobotsRead { robots, .. } => self.read_robots(robots),
             SitemapRead { sitemap, .. } => self.notices.sitemaps.push(sitemap.clone()),
@@ -236,6 +241,9 @@ impl State {
         }
         if matches!(fetched.outcome(), Outcome::Ok | Outcome::Redirect) {
             self.edges.take_back(id);
+        }
+        // Of what was only checked, no link was counted.
+        if matches!(fetched.outcome(), Outcome::Ok | Outcome::Redirect) && fetched.role() != Role::Check {
             self.crawl.take_back(id);
         }
         self.hosts.take_back(fetched)

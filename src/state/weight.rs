@@ -23,6 +23,7 @@ impl State {
             + self.requests.len() * size_of::<Request>()
             + self.hosts.len() * size_of::<Host>()
             + findings * size_of::<Finding>()
+            + self.findings.unchecked.len() * 3 * size_of::<(u64, usize)>()
             + self.findings.fragments.len() * size_of::<(u64, usize)>()
             + self.details.len() * DETAIL
             + self.pages.len() * PAGE

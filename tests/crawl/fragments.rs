@@ -25,6 +25,29 @@ fn missed(told: &Told, site: &Site) -> Vec<String> {
     missed
 }
 
+/// The pages whose parts can't be checked, by links to them and why.
+fn unchecked(told: &Told) -> Vec<String> {
+    let mut all: Vec<String> = told
+        .events
+        .iter()
+        .filter_map(|event| match &event.kind {
+            EventKind::FragmentsUnchecked { id, links, why } => Some((told.find_url(*id), links, why)),
+            _ => None,
+        })
+        .map(|(url, links, why)| {
+            let path = url.as_deref().map_or("?", |url| &url[url.rfind('/').unwrap_or(0)..]);
+            format!("{path} {links} {}", why.name())
+        })
+        .collect();
+    all.sort();
+    all
+}
+
+/// With links that lead out.
+fn checked_outside(site: &Site) -> Told {
+    crawl_with(site, |terms| (terms.fragments, terms.wishes.external) = (true, true))
+}
+
 fn checked(site: &Site) -> Vec<String> {
     missed(&crawl_with(site, |terms| terms.fragments = true), site)
 }
@@ -113,4 +136,86 @@ fn nothing_is_told_where_no_page_is_reached() {
         _ => missing(),
     });
     assert_eq!(checked(&site), [""; 0]);
+}
+
+/// Answers robots.txt itself.
+fn other(pages: impl Fn(&str) -> Answer + Send + Sync + 'static) -> Site {
+    Site::start(move |asked| if asked.path == "/robots.txt" { missing() } else { pages(&asked.path) })
+}
+
+#[test]
+fn what_leads_out_is_asked_by_get_where_a_part_of_it_is_linked_and_nothing_of_it_followed() {
+    let other = other(|path| if path == "/gone" { missing() } else { html("<p id=here></p><a href=/more>x</a>") });
+    let paths = ["/fine#here", "/fine#none", "/plain", "/top#top", "/gone#here"];
+    let site = Site::of([("/", links(paths.map(|path| other.url(path))))]);
+    let told = checked_outside(&site);
+    assert_eq!(other.sorted(), ["/fine", "/gone", "HEAD /plain", "HEAD /top"]);
+    assert_eq!(missed(&told, &site), [format!("/ 2:1 {}#none", other.url("/fine"))]);
+    assert_eq!(unchecked(&told), [""; 0], "a page that is missing is told as that");
+    let fine = told.result(&other.url("/fine"));
+    assert_eq!((fine.role(), fine.status), (crawltop::place::Role::Check, Some(200)));
+    assert!(fine.body_bytes > 0, "its content was read");
+}
+
+#[test]
+fn a_part_behind_redirects_that_lead_out_is_looked_for_there() {
+    let other = other(|path| match path {
+        "/a" => moved(301, "/b"),
+        _ => html("<p id=here></p>"),
+    });
+    let out = other.url("/a");
+    let site = Site::of([("/", links(["/out#here", "/out#gone"])), ("/out", moved(302, &out))]);
+    let told = checked_outside(&site);
+    assert_eq!(other.sorted(), ["/a", "/b"]);
+    assert_eq!(missed(&told, &site), [format!("/ 2:1 {}#gone by /out", other.url("/b"))]);
+    assert_eq!(unchecked(&told), [""; 0]);
+}
+
+#[test]
+fn a_part_of_what_was_asked_by_head_before_is_told_as_unchecked() {
+    let gate = crate::loopback::Gate::default();
+    let (asked, late) = (gate.clone(), gate.clone());
+    let other = Site::start(move |request| match request.path.as_str() {
+        "/robots.txt" => missing(),
+        // The page that names a part of it is answered once it was asked.
+        _ => {
+            asked.open();
+            html("<p id=here></p>")
+        }
+    });
+    let out = other.url("/x");
+    let named = format!("{out}#here");
+    let site = Site::of([("/", links(["/late", &out])), ("/late", links([named.as_str(), &named]).behind(&late))]);
+    let told = checked_outside(&site);
+    assert_eq!(other.sorted(), ["HEAD /x"], "it is asked once");
+    assert_eq!((unchecked(&told), missed(&told, &site).len()), (vec!["/x 2 head".to_owned()], 0));
+}
+
+#[test]
+fn parts_of_what_has_no_ids_that_are_read_are_told_as_unchecked_with_why() {
+    let many: String = (0..60_000).map(|id| format!("<p id=i{id}>")).collect();
+    let site = Site::of([
+        ("/", links(["/file#page=3", "/many#i7", "/many#none", "/out#x", "/missing#x", "/cut#x"])),
+        ("/file", crate::site::typed("application/pdf", "x")),
+        ("/many", html(&many)),
+        ("/out", moved(302, "http://out.example/")),
+    ]);
+    let told = crawl_with(&site, |terms| terms.fragments = true);
+    assert_eq!(unchecked(&told), ["/file 1 not_html", "/many 1 too_many", "/out 1 outside"]);
+    assert_eq!(missed(&told, &site), [""; 0]);
+}
+
+#[test]
+fn parts_of_pages_that_were_not_asked_for_are_told_as_unchecked_at_the_end() {
+    let site = Site::of([("/", links(["/a#x", "/b#x", "/c#y"])), ("/a", html("<p id=x>"))]);
+    let told = crawl_with(&site, |terms| (terms.fragments, terms.manners.max_pages) = (true, Some(2)));
+    assert_eq!(unchecked(&told), ["? 1 not_asked", "? 1 not_asked"]);
+}
+
+#[test]
+fn of_a_page_that_came_in_part_no_part_is_said_to_be_missing() {
+    let site = Site::of([("/", links(["/cut#x"])), ("/cut", html("<p id=here>").cut())]);
+    let told = crawl_with(&site, |terms| terms.fragments = true);
+    assert_eq!(told.kind(&site.url("/cut")), Some(crawltop::failure::FailureKind::Truncated));
+    assert_eq!((missed(&told, &site), unchecked(&told)), (vec![], vec![]));
 }

@@ -1,10 +1,13 @@
 //! Redirects in a crawl: each hop is a fetch and a result of its own, and no page is asked for twice.
 
-use crate::site::{Answer, Site, links, missing, moved, robots};
+use crate::site::{Answer, Site, links, missing, moved, robots, status};
 use crate::told::{Told, crawl, crawl_with, plan};
 use crawltop::crawl::scope::Patterns;
 use crawltop::failure::FailureKind;
-use crawltop::fetched::Outcome;
+use crawltop::fetched::{Nowhere, Outcome};
+use crawltop::report::{Caps, findings};
+use crawltop::state::{State, Verdict};
+use crawltop::text::Charset;
 
 fn plain() -> Answer {
     links([] as [&str; 0])
@@ -116,6 +119,26 @@ fn a_redirect_that_leads_nowhere_fails() {
     assert_eq!(told.kind(&site.url("/ftp")), Some(FailureKind::Protocol));
     assert_eq!(told.kind(&site.url("/port")), Some(FailureKind::Protocol));
     assert_eq!(told.result(&site.url("/none")).outcome(), Outcome::Redirect);
+}
+
+#[test]
+fn a_redirect_without_a_location_is_a_broken_link_that_says_why() {
+    let pages = [("/empty", moved(302, "")), ("/not", status("304 Not Modified")), ("/to", moved(301, "/none"))];
+    let none = ("/none", status("301 Moved Permanently"));
+    let site = Site::of(pages.into_iter().chain([("/", links(["/none", "/empty", "/not", "/to"])), none]));
+    let told = crawl(&site);
+    let nowhere = |path: &str| told.result(&site.url(path)).nowhere;
+    let expected = [Some(Nowhere::NoLocation), Some(Nowhere::NoLocation), Some(Nowhere::NoRedirect), None];
+    assert_eq!(["/none", "/empty", "/not", "/to"].map(nowhere), expected);
+    let mut state = State::default();
+    told.events.iter().for_each(|event| state.apply(event));
+    assert_eq!([Verdict::Broken, Verdict::Redirect].map(|verdict| state.findings.of(verdict)), [3, 1]);
+    state.run.crawl = true;
+    let text = findings(&state, Charset::Unicode, usize::MAX, Caps::LONG);
+    let told = |words: &str| text.lines().filter(|line| line.contains(words)).count();
+    assert_eq!(told("a redirect without a Location"), 3, "each place, that by way of a redirect too: {text}");
+    assert_eq!(told("leads to no other place"), 1, "{text}");
+    assert_eq!(told("leads nowhere"), 1, "and so does the chain that ends there: {text}");
 }
 
 #[test]

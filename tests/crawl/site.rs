@@ -47,6 +47,8 @@ enum Then {
     Reset,
     /// Nothing is said until the client goes away.
     Hold,
+    /// Less comes than was told, and the connection is closed.
+    Cut,
     /// A byte now and then until the client goes away.
     Drip,
 }
@@ -107,6 +109,11 @@ impl Answer {
         Answer { times, ..self }
     }
 
+    /// Not all of it comes.
+    pub fn cut(self) -> Answer {
+        Answer { then: Then::Cut, ..self }
+    }
+
     /// Said when the gate is open.
     pub fn behind(self, gate: &Gate) -> Answer {
         Answer { gate: Some(gate.clone()), ..self }
@@ -119,7 +126,7 @@ impl Answer {
 
     fn head(&self) -> String {
         let fields: String = self.fields.iter().map(|field| format!("{field}\r\n")).collect();
-        let length = self.body.len() * self.times;
+        let length = self.body.len() * self.times + if self.then == Then::Cut { 9 } else { 0 };
         let length = if self.then == Then::Drip { String::new() } else { format!("Content-Length: {length}\r\n") };
         format!("HTTP/1.1 {}\r\n{fields}{length}\r\n", self.status)
     }
@@ -137,6 +144,10 @@ impl Answer {
             }
             Then::Drip => {
                 peer.drip([self.head().as_bytes(), &self.body].concat());
+                return false;
+            }
+            Then::Cut => {
+                peer.send([self.head().as_bytes(), &self.body].concat());
                 return false;
             }
             Then::Keep => {}

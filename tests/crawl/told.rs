@@ -132,6 +132,11 @@ impl Told {
         self.ids.get(&id.0).cloned().unwrap_or_else(|| panic!("no result of {id}"))
     }
 
+    /// The same, if there is a result of it.
+    pub fn find_url(&self, id: crawltop::id::FetchId) -> Option<String> {
+        self.ids.get(&id.0).cloned()
+    }
+
     pub fn status(&self, url: &str) -> Option<u16> {
         self.result(url).status
     }

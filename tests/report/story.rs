@@ -3,7 +3,7 @@
 use crawltop::callback::{Callback, Callbacks};
 use crawltop::clock::At;
 use crawltop::control::EndReason;
-use crawltop::event::{Engine, Event, EventKind, FragmentMissed, Order, RunStarted};
+use crawltop::event::{Engine, Event, EventKind, FragmentMissed, Order, RunStarted, Unchecked};
 use crawltop::failure::{Failure, FailureKind};
 use crawltop::fetched::Fetched;
 use crawltop::followed::{Edge, Followed, Unfollowed, Why};
@@ -202,6 +202,8 @@ pub fn everything(reason: EndReason) -> Story {
     let missed =
         FragmentMissed { to: FetchId(2), fragment: text("reviews"), line: 7, column: 9, via: Some(FetchId(5)) };
     story.tell(EventKind::FragmentMissed { id: FetchId(1), missed: Arc::new(missed) });
+    story.tell(EventKind::FragmentsUnchecked { id: FetchId(2), links: 3, why: Unchecked::NotHtml });
+    story.tell(EventKind::FragmentsUnchecked { id: FetchId(15), links: 1, why: Unchecked::NotAsked });
     story.end(reason, 16);
     story
 }

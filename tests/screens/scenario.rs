@@ -432,6 +432,8 @@ pub fn crawling_hostile() -> Scenario {
         EventKind::Widened { from: text(), to: text() },
         EventKind::Trapped { words: text(), url: text() },
         EventKind::FragmentMissed { id, missed: Arc::new(missed) },
+        EventKind::FragmentsUnchecked { id, links: 2, why: crawltop::event::Unchecked::Head },
+        EventKind::Admitted { id, admitted: Arc::default() },
     ];
     for kind in kinds {
         scenario.tell(4_150_000, kind);

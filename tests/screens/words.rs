@@ -97,7 +97,7 @@ fn every_word_of_a_replay_is_explained() {
 /// The inner rows of the help, from its first line to its last, page by page.
 fn help(focus: Pane, size: (u16, u16)) -> Vec<String> {
     let mut lines = Vec::new();
-    for help_line in 0..200 {
+    for help_line in 0..400 {
         let view = View { focus, help: true, help_line, ..View::default() };
         let shown = text(&picture(&running(), &view, size, Charset::Unicode));
         let boxed = shown.lines().skip_while(|line| !line.contains("╭ Help")).skip(1).map(|line| inside(line, size));

@@ -1,7 +1,8 @@
 //! The links of one page on their way into the frontier. Judges none of them.
 
+use super::aside::{Aside, Barred};
 use super::became::{Became, count};
-use super::paths::Step;
+use super::paths::{Step, Steps};
 use super::{Base, Explorer, Joined, Whence};
 use crate::crawl::address::Fragment;
 use crate::crawl::links::{Link, LinkKind, Links};
@@ -27,12 +28,12 @@ pub struct Following {
     nofollow: bool,
     followed: Followed,
     texts: String,
-    /// Limits that have bitten for the first time, in words, and at which URL.
-    pub trapped: Vec<(String, String)>,
+    /// What has come of it beside.
+    pub aside: Aside,
     /// Links to parts of pages.
     pub parts: Vec<Part>,
     /// Where they lead, as far as that is kept.
-    steps: Vec<Step>,
+    steps: Steps,
 }
 
 /// A link to a part of a page.
@@ -50,8 +51,8 @@ impl Explorer {
         let base = Base::new(address, links.base());
         let followed = Followed { over: links.over(), ..Followed::default() };
         let nofollow = nofollow && self.wishes.nofollow;
-        let (texts, trapped, parts, steps) = (String::new(), Vec::new(), Vec::new(), Vec::new());
-        Following { page, depth, base, links, next: 0, nofollow, followed, texts, trapped, parts, steps }
+        let (texts, aside, parts, steps) = (String::new(), Aside::default(), Vec::new(), Steps::default());
+        Following { page, depth, base, links, next: 0, nofollow, followed, texts, aside, parts, steps }
     }
 
     /// Takes up at most so many links; whether that were all.
@@ -74,7 +75,7 @@ impl Explorer {
         }
         if whole && self.paths.is_some() {
             let steps = std::mem::take(&mut following.steps);
-            self.keep_steps(following.page, following.depth, steps, &mut following.trapped);
+            self.keep_steps(following.page, following.depth, steps, &mut following.aside);
         }
         whole
     }
@@ -85,7 +86,7 @@ impl Explorer {
         if over > 0 && self.crowded < MOST_CROWDED {
             self.crowded += 1;
             let words = format!("{} links of a page are beyond what is taken up", crate::units::count(over));
-            following.trapped.push((words, following.base.url().to_owned()));
+            following.aside.trap(words, following.base.url());
         }
     }
 
@@ -125,11 +126,15 @@ impl Explorer {
             Joined::Page { url, origin_end, fragment } => {
                 let depth = following.depth + u32::from(!link.kind.is_asset());
                 let whence = Whence { page: Some(following.page), depth, ..Whence::default() };
-                let became = self.take_up(url, origin_end, whence, &mut following.trapped);
-                self.outside.note(url, origin_end, whence, &became);
-                let links = depth - following.depth;
-                following.steps.extend(self.step(following.depth, url, origin_end, links, &became));
-                note(following, link, fragment, &became);
+                let became = self.take_up(url, origin_end, whence, &mut following.aside);
+                if count_and_note(following, link, fragment, &became).is_none() {
+                    let fragment = fragment.map_or("", Fragment::as_str);
+                    let Link { line, column, text, .. } = *link;
+                    let barred = Barred { url, origin_end, line, column, text, fragment };
+                    self.note_barred(following, depth - following.depth, barred, &became);
+                } else {
+                    self.note_step(following, depth - following.depth, &became);
+                }
             }
         }
         self.buffer = buffer;
@@ -137,14 +142,24 @@ impl Explorer {
 }
 
 impl Explorer {
-    /// Where a link of a page of this depth leads, if that may matter: neither a start nor what it leads to can be nearer
-    /// than they are.
-    fn step(&mut self, depth: u32, url: &str, origin_end: usize, links: u32, became: &Became) -> Option<Step> {
-        let paths = self.paths.as_mut().filter(|_| depth > 0)?;
+    /// Where a link leads, if that may matter: neither a start nor what it leads to can be nearer than they are.
+    fn note_step(&mut self, following: &mut Following, links: u32, became: &Became) {
+        let matters = self.paths.is_some() && following.depth > 0;
         match *became {
-            Became::New(id) | Became::Known(id) if self.frontier.depth(id) > links => Some(Step::Known(id, links)),
-            Became::Excluded(Reason::Level) => Some(paths.beyond(url, origin_end)),
-            _ => None,
+            Became::New(id) | Became::Known(id) if matters && self.frontier.depth(id) > links => {
+                following.steps.push(Step::Known(id, links));
+            }
+            _ => {}
+        }
+    }
+
+    /// A link that is kept out by what may change.
+    fn note_barred(&mut self, following: &mut Following, links: u32, link: Barred<'_>, became: &Became) {
+        match (became, &mut self.paths) {
+            (Became::Excluded(Reason::Level), Some(paths)) if following.depth > 0 => {
+                paths.note_beyond(&mut following.steps, link);
+            }
+            _ => self.note_outside(following.page, links, link, became),
         }
     }
 }
@@ -170,8 +185,14 @@ fn leave(followed: &mut Followed, link: &Link<'_>, url: &str, why: Why) {
     }
 }
 
-fn note(following: &mut Following, link: &Link<'_>, fragment: Option<Fragment<'_>>, became: &Became) {
-    let Some(to) = count(&mut following.followed, became) else { return };
+/// Counts it; where it leads to a target, keeps where it stands, and tells that target.
+fn count_and_note(
+    following: &mut Following,
+    link: &Link<'_>,
+    fragment: Option<Fragment<'_>>,
+    became: &Became,
+) -> Option<FetchId> {
+    let to = count(&mut following.followed, became)?;
     following.texts.push_str(link.text);
     let text_end = u32::try_from(following.texts.len()).unwrap_or(u32::MAX);
     let Link { line, column, .. } = *link;
@@ -180,4 +201,5 @@ fn note(following: &mut Following, link: &Link<'_>, fragment: Option<Fragment<'_
         let fragment = fragment.decoded().into();
         following.parts.push(Part { to, fragment, line, column });
     }
+    Some(to)
 }

@@ -1,7 +1,8 @@
 //! A redirect, which is a link to a target at the same depth. Knows nothing of links.
 
+use super::aside::{Aside, Barred};
 use super::became::{Became, count};
-use super::paths::Step;
+use super::paths::{Step, Steps};
 use super::{Base, Explorer, Whence};
 use crate::followed::{Edge, Followed};
 use crate::id::FetchId;
@@ -12,7 +13,7 @@ pub struct Led {
     pub followed: Followed,
     pub new: Option<FetchId>,
     pub widened: Option<String>,
-    pub trapped: Vec<(String, String)>,
+    pub aside: Aside,
 }
 
 impl Explorer {
@@ -22,24 +23,28 @@ impl Explorer {
         let widened = if self.starts.contains(&hop) { self.scope.widen(from, to) } else { None };
         let base = Base::new(to, None);
         let whence = Whence { page: Some(hop), depth, hop: true, ..Whence::default() };
-        let mut trapped = Vec::new();
+        let (url, origin_end, mut aside) = (base.url(), base.origin_end(), Aside::default());
         if widened.is_some() {
-            self.take_outside(&mut trapped);
+            self.let_in(url, origin_end, &mut aside);
         }
-        let became = self.take_up(base.url(), base.origin_end(), whence, &mut trapped);
+        let became = self.take_up(url, origin_end, whence, &mut aside);
+        let barred = Barred { url, origin_end, line: 0, column: 0, text: "", fragment: "" };
+        self.note_outside(hop, 0, barred, &became);
         let mut followed = Followed::default();
         let to = count(&mut followed, &became);
         let edge = |to| Edge { to, line: 0, column: 0, text_end: 0 };
         followed.edges.extend(to.map(edge));
         if depth > 0 {
-            let steps = to.map(|to| Step::Known(to, 0)).into_iter().collect();
-            self.keep_steps(hop, depth, steps, &mut trapped);
+            let mut steps = Steps::default();
+            to.into_iter().for_each(|to| steps.push(Step::Known(to, 0)));
+            self.keep_steps(hop, depth, steps, &mut aside);
         }
         let new = if let Became::New(id) = became { Some(id) } else { None };
         // Where a start leads is a start as well, and may lead on.
         if let Some(id) = new.filter(|_| self.starts.contains(&hop)) {
             self.starts.insert(id);
+            self.unanswered.insert(id);
         }
-        Led { followed, new, widened, trapped }
+        Led { followed, new, widened, aside }
     }
 }

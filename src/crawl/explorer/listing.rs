@@ -1,7 +1,7 @@
 //! Sitemaps as targets, and the addresses of one on their way into the frontier. Reads no bytes.
 
 use super::became::Became;
-use super::{Added, Base, Explorer, Joined, Ruling, Whence};
+use super::{Added, Aside, Base, Explorer, Joined, Ruling, Whence};
 use crate::crawl::sitemap::Sitemap;
 use crate::id::FetchId;
 use crate::target::Target;
@@ -19,8 +19,8 @@ pub struct Listing {
     next: usize,
     /// Pages that were not known.
     pub new: u32,
-    /// As of [`Following`].
-    pub trapped: Vec<(String, String)>,
+    /// What has come of it beside.
+    pub aside: Aside,
     /// Addresses that are no URLs of pages.
     broken: u64,
     /// Sitemaps beyond those that are read, and those in an index that another index led to.
@@ -63,7 +63,7 @@ impl Explorer {
             self.scope.start(address);
         }
         let base = Base::new(address, None);
-        Listing { map, base, sitemap, next: 0, new: 0, trapped: Vec::new(), broken: 0, beyond: 0, deep: 0 }
+        Listing { map, base, sitemap, next: 0, new: 0, aside: Aside::default(), broken: 0, beyond: 0, deep: 0 }
     }
 
     /// Takes up at most so many pages, and the maps behind them; whether that were all.
@@ -90,7 +90,7 @@ impl Explorer {
         // What leads out is no page of the site, whoever lists it.
         if self.scope.verdict(url, origin_end, 0) == Ruling::Inside {
             let whence = Whence { page: Some(listing.map), ..Whence::default() };
-            let became = self.take_up(url, origin_end, whence, &mut listing.trapped);
+            let became = self.take_up(url, origin_end, whence, &mut listing.aside);
             listing.new += u32::from(matches!(became, Became::New(_)));
         }
     }

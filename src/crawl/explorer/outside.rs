@@ -1,44 +1,170 @@
-//! Links that led out of the scope before it became wider. Fetches nothing.
+//! Links that led out of the scope, as long as it may become wider: then they are let in, and what of them was only to be
+//! checked is a page. Fetches nothing.
 
+use super::aside::{Aside, Barred};
 use super::became::Became;
-use super::paths::Told;
 use super::{Explorer, Whence};
-use crate::crawl::scope::Reason;
+use crate::crawl::scope::{Reason, Ruling};
+use crate::id::FetchId;
 use std::collections::HashMap;
 
-/// Of these, and bytes of their texts.
+/// Of these links, and bytes of their texts.
 const MOST: usize = 10_000;
-const MOST_BYTES: usize = 1 << 20;
+const MOST_BYTES: usize = 2 << 20;
+/// Of those that are checked.
+const MOST_CHECKS: usize = 100_000;
 
-/// The first of them, each as it was found first.
+/// The first of them, by what a start would have to lead to for them to be within the scope ([`Scope::ground`]).
+///
+/// [`Scope::ground`]: crate::crawl::scope::Scope::ground
 #[derive(Debug, Default)]
 pub(super) struct Outside {
-    links: HashMap<Box<str>, (usize, Whence)>,
+    links: HashMap<Box<str>, Vec<Link>>,
+    count: usize,
     bytes: usize,
+    checks: HashMap<Box<str>, Vec<FetchId>>,
+    checked: usize,
+    /// There were more.
+    over: bool,
+}
+
+/// A link that led out.
+#[derive(Debug)]
+struct Link {
+    page: FetchId,
+    /// Links from its page to where it leads: an image is none.
+    links: u32,
+    /// Its URL, its text and its fragment, and where the first two end.
+    all: Box<str>,
+    ends: [u32; 2],
+    origin_end: u32,
+    line: u32,
+    column: u32,
+    /// It is above the start, by `--no-parent`.
+    above: bool,
+}
+
+impl Link {
+    fn new(page: FetchId, links: u32, above: bool, link: Barred<'_>) -> Option<Link> {
+        let all = [link.url, link.text, link.fragment].concat();
+        let ends = [link.url.len(), link.url.len() + link.text.len()].map(u32::try_from);
+        let [Ok(url_end), Ok(text_end)] = ends else { return None };
+        let origin_end = u32::try_from(link.origin_end).ok()?;
+        let Barred { line, column, .. } = link;
+        Some(Link { page, links, all: all.into(), ends: [url_end, text_end], origin_end, line, column, above })
+    }
+
+    fn barred(&self) -> Barred<'_> {
+        let [url_end, text_end] = self.ends.map(|end| end as usize);
+        let (url, text, fragment) = (&self.all[..url_end], &self.all[url_end..text_end], &self.all[text_end..]);
+        let (origin_end, line, column) = (self.origin_end as usize, self.line, self.column);
+        Barred { url, origin_end, line, column, text, fragment }
+    }
+
+    fn was(&self) -> Became {
+        if self.above { Became::Excluded(Reason::Parent) } else { Became::Outside }
+    }
 }
 
 impl Outside {
-    pub fn note(&mut self, url: &str, origin_end: usize, whence: Whence, became: &Became) {
-        if !matches!(became, Became::Outside | Became::Excluded(Reason::Parent)) {
+    fn is_full(&self) -> bool {
+        self.count >= MOST || self.bytes >= MOST_BYTES
+    }
+
+    /// Keeps it, where there is room.
+    fn keep(&mut self, ground: &str, link: Option<Link>) {
+        let Some(link) = link.filter(|_| !self.is_full()) else {
+            self.over = true;
+            return;
+        };
+        self.count += 1;
+        self.bytes += link.all.len();
+        match self.links.get_mut(ground) {
+            Some(links) => links.push(link),
+            None => drop(self.links.insert(ground.into(), vec![link])),
+        }
+    }
+
+    fn check(&mut self, ground: &str, id: FetchId) {
+        if self.checked >= MOST_CHECKS {
+            self.over = true;
             return;
         }
-        let has_room = self.links.len() < MOST && self.bytes + url.len() <= MOST_BYTES;
-        if has_room && !self.links.contains_key(url) {
-            self.bytes += url.len();
-            self.links.insert(url.into(), (origin_end, whence));
+        self.checked += 1;
+        match self.checks.get_mut(ground) {
+            Some(checks) => checks.push(id),
+            None => drop(self.checks.insert(ground.into(), vec![id])),
         }
+    }
+
+    fn take(&mut self, ground: &str) -> (Vec<Link>, Vec<FetchId>) {
+        let links = self.links.remove(ground).unwrap_or_default();
+        let checks = self.checks.remove(ground).unwrap_or_default();
+        self.count -= links.len();
+        self.bytes -= links.iter().map(|link| link.all.len()).sum::<usize>();
+        self.checked -= checks.len();
+        (links, checks)
     }
 }
 
 impl Explorer {
-    /// The scope has become wider: what is within it now is taken up after all.
-    pub(super) fn take_outside(&mut self, told: &mut Vec<Told>) {
-        let Outside { links, .. } = std::mem::take(&mut self.outside);
-        let mut links: Vec<_> = links.into_iter().collect();
-        links.sort_unstable_by(|(url, (_, whence)), (other, (_, then))| (whence.page, url).cmp(&(then.page, other)));
-        for (url, (origin_end, whence)) in links {
-            let became = self.take_up(&url, origin_end, whence, told);
-            self.outside.note(&url, origin_end, whence, &became);
+    /// Keeps a link that leads out, `links` links from its page.
+    pub(super) fn note_outside(&mut self, page: FetchId, links: u32, link: Barred<'_>, became: &Became) {
+        let above = match became {
+            Became::Outside => false,
+            Became::Excluded(Reason::Parent) => true,
+            _ => return,
+        };
+        if self.outside.is_full() {
+            self.outside.over = true;
+            return;
+        }
+        let kept = Link::new(page, links, above, link);
+        self.outside.keep(self.scope.ground(link.url, link.origin_end), kept);
+    }
+
+    /// Keeps it that this target is only checked, for it leads out.
+    pub(super) fn note_check(&mut self, url: &str, origin_end: usize, id: FetchId) {
+        self.outside.check(self.scope.ground(url, origin_end), id);
+    }
+
+    /// The scope has become wider there: what is within it now is taken up after all.
+    pub(super) fn let_in(&mut self, url: &str, origin_end: usize, aside: &mut Aside) {
+        let ground = self.scope.ground(url, origin_end);
+        let (links, checks) = self.outside.take(ground);
+        if std::mem::take(&mut self.outside.over) {
+            aside
+                .trap("more links that lead out than are kept; some that are within the scope now may be missing", url);
+        }
+        for id in checks {
+            self.let_in_check(id, aside);
+        }
+        for link in links {
+            self.let_in_link(link, aside);
+        }
+    }
+
+    fn let_in_check(&mut self, id: FetchId, aside: &mut Aside) {
+        let Some(url) = self.frontier.url(id) else { return };
+        let origin_end = self.frontier.origin_end(id);
+        match self.scope.verdict(&url, origin_end, self.frontier.depth(id)) {
+            Ruling::Inside => aside.pages.push(id),
+            Ruling::Outside | Ruling::Excluded(_) => self.note_check(&url, origin_end, id),
+        }
+    }
+
+    fn let_in_link(&mut self, link: Link, aside: &mut Aside) {
+        let (page, barred) = (link.page, link.barred());
+        // A shorter path to the page may have been found since.
+        let depth = self.frontier.depth(page) + link.links;
+        let whence = Whence { page: Some(page), depth, ..Whence::default() };
+        let became = self.take_up(barred.url, barred.origin_end, whence, aside);
+        match became {
+            Became::Outside | Became::Excluded(Reason::Parent) => {
+                let ground = self.scope.ground(barred.url, barred.origin_end).to_owned();
+                self.outside.keep(&ground, Some(link));
+            }
+            _ => aside.admit(page, barred, &link.was(), &became),
         }
     }
 }

@@ -1,8 +1,10 @@
 //! What the links of pages lead to, as long as a shorter path to a page may turn up: then what is behind it is nearer as
 //! well, and may be near enough. Kept only where a level bounds the crawl. Fetches nothing.
 
+use super::aside::{Aside, Barred};
 use super::became::Became;
 use super::{Explorer, Whence};
+use crate::crawl::scope::Reason;
 use crate::id::FetchId;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
@@ -19,16 +21,61 @@ const URL_BYTES: usize = 64;
 pub(super) enum Step {
     /// To what is known, so many links on: a redirect and an image are none.
     Known(FetchId, u32),
-    /// To what is too far from a start, with the end of its origin.
-    Beyond(Arc<str>, usize),
+    /// To what is too far from a start.
+    Beyond(Beyond),
 }
 
-/// Words about a limit, and the URL at which it has bitten.
-pub(super) type Told = (String, String);
+/// A link to what is too far, and where it stands.
+#[derive(Debug)]
+pub(super) struct Beyond {
+    url: Arc<str>,
+    origin_end: u32,
+    line: u32,
+    column: u32,
+    /// Where its text begins in [`Steps::texts`], ends and its fragment begins, and where that ends.
+    texts: [u32; 3],
+}
+
+/// Where the links of a page lead, and the texts of those that are not told of yet.
+#[derive(Debug, Default)]
+pub(super) struct Steps {
+    all: Vec<Step>,
+    texts: String,
+}
+
+impl Steps {
+    pub fn push(&mut self, step: Step) {
+        self.all.push(step);
+    }
+
+    /// Its URL is shared with others.
+    fn push_beyond(&mut self, url: Arc<str>, link: Barred<'_>) {
+        let begin = self.texts.len();
+        let text_end = begin + link.text.len();
+        let ends = [begin, text_end, text_end + link.fragment.len(), link.origin_end].map(u32::try_from);
+        // A page has 4 MiB of them at most.
+        let [Ok(begin), Ok(text_end), Ok(end), Ok(origin_end)] = ends else { return };
+        self.texts.push_str(link.text);
+        self.texts.push_str(link.fragment);
+        let Barred { line, column, .. } = link;
+        self.all.push(Step::Beyond(Beyond { url, origin_end, line, column, texts: [begin, text_end, end] }));
+    }
+
+    fn barred<'s>(&'s self, beyond: &'s Beyond) -> Barred<'s> {
+        let Beyond { line, column, .. } = *beyond;
+        let [begin, text_end, end] = beyond.texts.map(|end| end as usize);
+        let (text, fragment) = (&self.texts[begin..text_end], &self.texts[text_end..end]);
+        Barred { url: &beyond.url, origin_end: beyond.origin_end as usize, line, column, text, fragment }
+    }
+
+    fn bytes(&self) -> usize {
+        self.all.len() * size_of::<Step>() + self.texts.len() + URL_BYTES
+    }
+}
 
 #[derive(Debug, Default)]
 pub(super) struct Paths {
-    steps: HashMap<FetchId, Box<[Step]>>,
+    steps: HashMap<FetchId, Steps>,
     texts: HashSet<Arc<str>>,
     bytes: usize,
     looks: u64,
@@ -38,28 +85,31 @@ pub(super) struct Paths {
 }
 
 impl Paths {
-    pub fn beyond(&mut self, url: &str, origin_end: usize) -> Step {
-        let text = self.texts.get(url).cloned().unwrap_or_else(|| {
-            let text = Arc::<str>::from(url);
+    /// Notes that a link of a page leads too far.
+    pub fn note_beyond(&mut self, steps: &mut Steps, link: Barred<'_>) {
+        let text = self.texts.get(link.url).cloned().unwrap_or_else(|| {
+            let text = Arc::<str>::from(link.url);
             if self.bytes < MOST_BYTES {
-                self.bytes += url.len() + URL_BYTES;
+                self.bytes += link.url.len() + URL_BYTES;
                 self.texts.insert(text.clone());
             }
             text
         });
-        Step::Beyond(text, origin_end)
+        steps.push_beyond(text, link);
     }
 
-    fn keep(&mut self, page: FetchId, steps: Vec<Step>) {
-        if steps.is_empty() {
+    fn keep(&mut self, page: FetchId, mut steps: Steps) {
+        if steps.all.is_empty() {
             return;
         }
         if self.bytes >= MOST_BYTES {
             self.unkept.insert(page);
             return;
         }
-        self.bytes += steps.len() * size_of::<Step>() + URL_BYTES;
-        self.steps.insert(page, steps.into());
+        steps.all.shrink_to_fit();
+        steps.texts.shrink_to_fit();
+        self.bytes += steps.bytes();
+        self.steps.insert(page, steps);
     }
 
     /// Words, where links of a page that is nearer now were not kept.
@@ -72,53 +122,69 @@ impl Paths {
 
 impl Explorer {
     /// The links of a page are all taken up: they are kept, for the case that the page turns out to be nearer.
-    pub(super) fn keep_steps(&mut self, page: FetchId, depth: u32, steps: Vec<Step>, told: &mut Vec<Told>) {
+    pub(super) fn keep_steps(&mut self, page: FetchId, depth: u32, steps: Steps, aside: &mut Aside) {
         let Some(paths) = &mut self.paths else { return };
         paths.keep(page, steps);
         // It may have while they were.
         let now = self.frontier.depth(page);
         if now < depth {
             let mut nearer = VecDeque::new();
-            self.spread(page, now, &mut nearer, told);
-            self.draw(nearer, told);
+            self.spread(page, now, &mut nearer, aside);
+            self.draw(nearer, aside);
         }
     }
 
     /// There is a path of `depth` links to a target that is known.
-    pub(super) fn draw_nearer(&mut self, id: FetchId, depth: u32, told: &mut Vec<Told>) {
+    pub(super) fn draw_nearer(&mut self, id: FetchId, depth: u32, aside: &mut Aside) {
         if self.paths.is_some() && self.frontier.depth(id) > depth {
-            self.draw(VecDeque::from([(id, depth)]), told);
+            self.draw(VecDeque::from([(id, depth)]), aside);
         }
     }
 
-    fn draw(&mut self, mut nearer: VecDeque<(FetchId, u32)>, told: &mut Vec<Told>) {
+    fn draw(&mut self, mut nearer: VecDeque<(FetchId, u32)>, aside: &mut Aside) {
         while let Some((id, depth)) = nearer.pop_front() {
             if self.frontier.lower(id, depth) {
-                self.spread(id, depth, &mut nearer, told);
+                self.spread(id, depth, &mut nearer, aside);
             }
         }
     }
 
     /// What the links of a page lead to, from its new depth.
-    fn spread(&mut self, page: FetchId, depth: u32, nearer: &mut VecDeque<(FetchId, u32)>, told: &mut Vec<Told>) {
+    fn spread(&mut self, page: FetchId, depth: u32, nearer: &mut VecDeque<(FetchId, u32)>, aside: &mut Aside) {
         let Some(paths) = &mut self.paths else { return };
-        let lost = paths.lost(page);
-        told.extend(lost.map(|words| (words, self.frontier.url(page).unwrap_or_default())));
-        let Some(steps) = paths.steps.remove(&page).filter(|_| paths.looks <= MOST_LOOKS) else { return };
-        paths.looks += steps.len() as u64;
-        for step in &steps {
-            match step {
-                Step::Known(to, links) => nearer.push_back((*to, depth + links)),
-                Step::Beyond(url, origin_end) => {
-                    let whence = Whence { page: Some(page), depth: depth + 1, ..Whence::default() };
-                    if let Became::Known(to) = self.judge(url, *origin_end, whence, told) {
-                        nearer.push_back((to, depth + 1));
-                    }
+        if let Some(words) = paths.lost(page) {
+            aside.trap(words, self.frontier.url(page).unwrap_or_default());
+        }
+        let Some(mut steps) = paths.steps.remove(&page).filter(|_| paths.looks <= MOST_LOOKS) else { return };
+        paths.looks += steps.all.len() as u64;
+        let mut all = std::mem::take(&mut steps.all);
+        all.retain_mut(|step| {
+            if let Step::Beyond(beyond) = step {
+                let became = self.let_nearer(page, depth, steps.barred(beyond), aside);
+                match became {
+                    Became::Excluded(Reason::Level) => return true,
+                    Became::New(id) | Became::Known(id) => *step = Step::Known(id, 1),
+                    _ => return false,
                 }
             }
-        }
+            if let Step::Known(to, links) = *step {
+                nearer.push_back((to, depth + links));
+            }
+            true
+        });
+        steps.all = all;
         if let Some(paths) = &mut self.paths {
             paths.steps.insert(page, steps);
         }
+    }
+
+    /// A link that led too far leads one link on from there now.
+    fn let_nearer(&mut self, page: FetchId, depth: u32, link: Barred<'_>, aside: &mut Aside) -> Became {
+        let whence = Whence { page: Some(page), depth: depth + 1, ..Whence::default() };
+        let became = self.judge(link.url, link.origin_end, whence, aside);
+        if !matches!(became, Became::Excluded(Reason::Level)) {
+            aside.admit(page, link, &Became::Excluded(Reason::Level), &became);
+        }
+        became
     }
 }

@@ -54,7 +54,7 @@ fn explorer(level: u32, per_host: u32) -> Explorer {
 /// any order.
 fn crawled(graph: &Graph, level: u32, per_host: u32, order: &[usize]) -> BTreeMap<usize, u32> {
     let mut explorer = explorer(level, per_host);
-    explorer.start(&target(0));
+    explorer.start(&target(0), &mut Aside::default());
     let (mut going, mut following, mut asked) = (Vec::new(), Vec::new(), BTreeMap::new());
     for turn in order.iter().cycle() {
         while let Next::Target(taken) = explorer.frontier.next(At(0)) {
@@ -103,7 +103,7 @@ fn a_page_that_turns_out_to_be_nearer_takes_what_is_behind_it_along() {
 #[test]
 fn a_start_that_comes_late_is_nearer_than_what_has_led_to_it() {
     let mut explorer = explorer(1, 9);
-    explorer.start(&target(0));
+    explorer.start(&target(0), &mut Aside::default());
     let page = |explorer: &mut Explorer, id: FetchId, number, html: &[u8]| {
         let mut finder = LinkFinder::html(b"text/html", Wanted { links: 99, assets: false, ids: false });
         finder.take(html);
@@ -114,7 +114,7 @@ fn a_start_that_comes_late_is_nearer_than_what_has_led_to_it() {
     page(&mut explorer, FetchId(1), 0, b"<a href=/1>x</a>");
     page(&mut explorer, FetchId(2), 1, b"<a href=/2>x</a>");
     assert_eq!(explorer.counts().found, 2);
-    assert_eq!(explorer.start(&target(1)), None);
+    assert_eq!(explorer.start(&target(1), &mut Aside::default()), None);
     assert_eq!(
         (explorer.counts().found, explorer.frontier.depth(FetchId(2)), explorer.frontier.depth(FetchId(3))),
         (3, 0, 1)

@@ -25,6 +25,8 @@ const CHECK: u8 = 1 << 3;
 const HOP: u8 = 1 << 4;
 /// It is still in a queue that it waits in no more.
 const MOVED: u8 = 1 << 5;
+/// A link to a part of it was found.
+const PARTS: u8 = 1 << 6;
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry {
@@ -64,6 +66,19 @@ impl Entry {
         self.bits & CHECK != 0
     }
 
+    /// What is only checked is a page from now on.
+    pub fn set_page(&mut self) {
+        self.bits &= !CHECK;
+    }
+
+    pub fn has_parts(&self) -> bool {
+        self.bits & PARTS != 0
+    }
+
+    pub fn set_parts(&mut self) {
+        self.bits |= PARTS;
+    }
+
     pub fn is_hop(&self) -> bool {
         self.bits & HOP != 0
     }
@@ -90,6 +105,10 @@ mod tests {
                 entry.turn(state);
                 assert_eq!((entry.state(), entry.is_check(), entry.is_hop()), (state, check, hop));
             }
+            entry.set_parts();
+            entry.set_page();
+            assert_eq!((entry.state(), entry.is_check(), entry.is_hop()), (State::Refused, false, hop));
+            assert!(entry.has_parts() && !entry.is_moved());
         }
     }
 }

@@ -48,8 +48,8 @@ impl Known {
 
     /// Reads what a look for each of these begins with, all of it before any is looked for: memory is then waited for
     /// once for all of them.
-    pub fn read_ahead(&self, hashes: &[u64]) {
-        let near = hashes.iter().filter_map(|hash| self.index.nearest(*hash));
+    pub fn read_ahead(&self, hashes: impl Iterator<Item = u64>) {
+        let near = hashes.filter_map(|hash| self.index.nearest(hash));
         std::hint::black_box(near.fold(0, |all, id| all ^ id));
     }
 

@@ -1,4 +1,5 @@
-//! What waits, and goes earlier than it was queued for: a shorter path to it was found. Knows nothing of hosts.
+//! What waits, and goes earlier than it was queued for: a shorter path to it was found, or it is a page and not only to be
+//! checked. Knows nothing of hosts.
 //!
 //! The queue of an origin is a chain through the entries, out of which none can be taken but the first. So one that goes
 //! earlier stays in the chain until the chain is there, is marked, and waits here.
@@ -51,12 +52,40 @@ impl Frontier {
         let (before, origin) = (self.key(id), self.known.origin(id));
         self.known.entries[id].depth = depth;
         if self.known.entries[id].state() == State::Waiting {
-            if !self.nearer.remove(origin, before, id) {
-                self.known.entries[id].set_moved(true);
-            }
-            self.nearer.insert(origin, self.key(id), id);
+            self.move_up(origin, id, before);
         }
         true
+    }
+
+    /// What was only to be checked is a page from now on; what of it is in flight or done is not asked again by that.
+    /// Tells whether it is one: not where all pages that may be were started.
+    pub fn make_page(&mut self, id: FetchId) -> bool {
+        let Some(id) = self.known_id(id).filter(|&id| self.known.entries[id].is_check() && !self.is_closed()) else {
+            return false;
+        };
+        let (before, origin) = (self.key(id), self.known.origin(id));
+        self.known.entries[id].set_page();
+        let now = self.key(id);
+        if self.known.entries[id].state() == State::Waiting && now != before {
+            self.move_up(origin, id, before);
+            self.count_waiting(origin, before.0, -1);
+            self.count_waiting(origin, now.0, 1);
+            self.place(self.origins[origin].host);
+        }
+        if self.known.entries[id].attempts > 0 {
+            self.started += 1;
+            self.close_if_all_started();
+        }
+        self.check();
+        true
+    }
+
+    /// One that waits goes by another key than `before`.
+    fn move_up(&mut self, origin: u32, id: u32, before: Key) {
+        if !self.nearer.remove(origin, before, id) {
+            self.known.entries[id].set_moved(true);
+        }
+        self.nearer.insert(origin, self.key(id), id);
     }
 
     /// The first of those of an origin that go earlier, and still wait.

@@ -142,6 +142,43 @@ fn a_shorter_path_lets_go_earlier_what_waits_and_changes_the_depth_of_what_does_
 }
 
 #[test]
+fn what_was_to_be_checked_goes_with_the_pages_and_counts_as_one_as_soon_as_it_is_one() {
+    let mut frontier = with(Manners { max_pages: Some(3), ..OPEN }, &["http://a.example/"]);
+    let check = Whence { depth: 1, check_only: true, ..Whence::default() };
+    for url in ["http://b.example/1", "http://b.example/2", "http://b.example/3", "http://b.example/4"] {
+        assert!(matches!(frontier.add(url, 16, check), Added::New(_)));
+    }
+    assert!(matches!(add_from(&mut frontier, "http://b.example/page", 1, 2), Added::New(_)));
+    assert!(frontier.make_page(FetchId(4)) && !frontier.make_page(FetchId(4)) && !frontier.make_page(FetchId(6)));
+    assert_eq!(frontier.counts().waiting, 6);
+    let Next::Target(first) = frontier.next(At(0)) else { panic!("it is free") };
+    let Next::Target(second) = frontier.next(At(0)) else { panic!("it is free") };
+    assert_eq!((first.id.0, second.id.0, second.check_only), (1, 4, false), "it is nearer than the page");
+    // One that was asked for is a page that was started, and the last one.
+    frontier.done(FetchId(4), OK, At(0));
+    let Next::Target(third) = frontier.next(At(0)) else { panic!("it is free") };
+    assert_eq!((third.id.0, frontier.make_page(FetchId(2))), (6, false), "no further page is started");
+    let (rest, _) = go(&mut frontier, 0);
+    assert_eq!((rest, frontier.is_check(FetchId(2))), (vec![2, 3, 5], true));
+    [1, 6, 2, 3, 5].into_iter().for_each(|id| frontier.done(FetchId(id), OK, At(0)));
+    assert_eq!((frontier.next(At(0)), frontier.counts().done), (Next::End, 6));
+}
+
+#[test]
+fn a_check_that_is_done_is_asked_again_as_a_page() {
+    let mut frontier = Frontier::new(OPEN);
+    let check = Whence { check_only: true, ..Whence::default() };
+    frontier.add("http://b.example/1", 16, check);
+    assert_eq!(go(&mut frontier, 0).0, [1]);
+    frontier.done(FetchId(1), OK, At(0));
+    assert!(frontier.make_page(FetchId(1)) && frontier.again(FetchId(1), At(0)));
+    let Next::Target(taken) = frontier.next(At(0)) else { panic!("it is free") };
+    assert_eq!((taken.id.0, taken.attempt, taken.check_only), (1, 2, false));
+    frontier.done(FetchId(1), OK, At(0));
+    assert_eq!((frontier.next(At(0)), frontier.counts().found, frontier.counts().done), (Next::End, 1, 1));
+}
+
+#[test]
 fn hosts_take_turns() {
     let urls =
         ["http://a.example/1", "http://a.example/2", "http://a.example/3", "http://b.example/1", "http://b.example/2"];

@@ -180,7 +180,7 @@ impl Frontier {
     }
 
     /// Pages that still wait when the last that may be is started are never fetched.
-    fn close_if_all_started(&mut self) {
+    pub(super) fn close_if_all_started(&mut self) {
         if self.is_closed() {
             self.counts.refused.over += self.fresh;
             self.counts.waiting -= self.fresh;

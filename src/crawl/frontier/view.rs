@@ -110,6 +110,21 @@ impl Frontier {
         self.known_id(id).is_some_and(|id| self.known.entries[id].is_check())
     }
 
+    /// Where the origin of a URL ends in it.
+    pub fn origin_end(&self, id: FetchId) -> usize {
+        self.known_id(id).map_or(0, |id| self.origin_text(self.known.origin(id)).len())
+    }
+
+    /// Whether a link to a part of it was found.
+    pub fn has_parts(&self, id: FetchId) -> bool {
+        self.known_id(id).is_some_and(|id| self.known.entries[id].has_parts())
+    }
+
+    /// Attempts that were started; 255 stands for more.
+    pub fn attempts(&self, id: FetchId) -> u32 {
+        self.known_id(id).map_or(0, |id| u32::from(self.known.entries[id].attempts))
+    }
+
     /// Links from a start.
     pub fn depth(&self, id: FetchId) -> u32 {
         self.known_id(id).map_or(0, |id| u32::from(self.known.entries[id].depth))

@@ -1,6 +1,8 @@
 //! The text behind the bytes of a page: its charset, its character references, and the queries that are sent in that
 //! charset. Knows nothing of tags.
 //!
+//! As long as a page is ASCII, its charset does not matter; what names it may come late.
+//!
 //! A query that holds anything but ASCII is sent by browsers in the charset of its page (WHATWG URL, "percent-encode after
 //! encoding"), which whoever resolves the link no longer knows: it is percent-encoded here.
 
@@ -13,22 +15,61 @@ use std::fmt::Write as _;
 
 #[derive(Debug)]
 pub(super) struct Charset {
-    known: Option<&'static Encoding>,
+    /// That of the bytes, as they come here; nothing as long as all of them are ASCII.
+    bytes: Option<&'static Encoding>,
+    /// That of the page, in which queries are sent.
+    page: Option<&'static Encoding>,
     /// The beginning of the page, which is searched for its charset as soon as that matters.
     head: Vec<u8>,
+    /// What a `meta` behind that beginning has named.
+    named: Option<&'static Encoding>,
+    /// A query waits until the charset is known.
+    waits: bool,
 }
 
 impl Charset {
     pub(super) fn known(charset: &'static Encoding) -> Charset {
-        Charset { known: Some(charset), head: Vec::new() }
+        Charset { bytes: Some(charset), page: Some(charset), ..Charset::of_page(&[]) }
     }
 
+    /// What comes here is UTF-8, which was decoded from `charset`.
+    pub(super) fn decoded(charset: &'static Encoding) -> Charset {
+        Charset { bytes: Some(UTF_8), ..Charset::known(charset) }
+    }
+
+    /// Nobody has told it yet.
     pub(super) fn of_page(head: &[u8]) -> Charset {
-        Charset { known: None, head: head.to_vec() }
+        Charset { bytes: None, page: None, head: head.to_vec(), named: None, waits: false }
     }
 
-    fn encoding(&mut self) -> &'static Encoding {
-        self.known.get_or_insert_with(|| prescan(&self.head).unwrap_or(WINDOWS_1252))
+    pub(super) fn is_open(&self) -> bool {
+        self.page.is_none()
+    }
+
+    /// A `meta` was read.
+    pub(super) fn name(&mut self, charset: &'static Encoding) {
+        self.named.get_or_insert(charset);
+    }
+
+    /// What the page has named until now.
+    pub(super) fn guess(&self) -> Option<&'static Encoding> {
+        prescan(&self.head).or(self.named)
+    }
+
+    /// All bytes until now were ASCII; those that come are in this charset, or decoded from it.
+    pub(super) fn settle(&mut self, charset: &'static Encoding) {
+        let waits = self.waits;
+        let settled = if charset.is_ascii_compatible() { Charset::known(charset) } else { Charset::decoded(charset) };
+        *self = Charset { waits, ..settled };
+    }
+
+    /// Whether a query waits for [`Charset::settle`]; says so once.
+    pub(super) fn defers(&mut self) -> bool {
+        std::mem::take(&mut self.waits)
+    }
+
+    fn encoding(&self) -> &'static Encoding {
+        self.bytes.unwrap_or(WINDOWS_1252)
     }
 
     pub(super) fn bytes<'r>(&mut self, raw: &'r [u8]) -> Cow<'r, str> {
@@ -65,7 +106,11 @@ impl Charset {
         if url.is_ascii() {
             return url;
         }
-        let charset = self.encoding().output_encoding();
+        let Some(charset) = self.page.map(Encoding::output_encoding) else {
+            // It is written with references, in ASCII.
+            self.waits = true;
+            return url;
+        };
         let end = url.find('#').unwrap_or(url.len());
         let query = url[..end].find('?').map(|mark| mark + 1..end);
         match query.filter(|query| charset != UTF_8 && !url[query.clone()].is_ascii() && has_query(&url)) {

@@ -1,5 +1,5 @@
-//! The URLs of CSS that comes in pieces: `url()`, and the strings of `@import` (CSS Syntax, section 4). Knows nothing of
-//! pages.
+//! The URLs of CSS that comes in pieces: `url()`, and the strings of `@import` and `image-set()` (CSS Syntax, section 4;
+//! CSS Images 4, section 2.4). Knows nothing of pages.
 //!
 //! What a `@namespace` names leads nowhere, and is left out.
 
@@ -7,7 +7,9 @@ use super::found::LONGEST_LINK;
 use super::names::is_blank;
 
 /// Bytes of a word that are looked at: no name that matters is longer.
-const WORD: usize = 12;
+const WORD: usize = 20;
+/// Functions whose own strings are URLs.
+const IMAGE_SETS: [&[u8]; 2] = [b"image-set", b"-webkit-image-set"];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
@@ -58,6 +60,8 @@ pub(super) struct Css {
     /// The rule of an at-word, up to its semicolon or block.
     import: bool,
     namespace: bool,
+    /// Parentheses that are open from that of an `image-set` on; none outside of one.
+    within_set: u32,
     url: Vec<u8>,
 }
 
@@ -69,6 +73,7 @@ impl Css {
             word: Vec::new(),
             import: false,
             namespace: false,
+            within_set: 0,
             url: Vec::new(),
         }
     }
@@ -147,9 +152,14 @@ impl Css {
     fn text(&mut self, byte: u8) -> Option<Event> {
         match byte {
             b'/' => self.turn(State::Slash),
-            b'"' | b'\'' => self.open_quote(byte, self.import),
+            b'"' | b'\'' => self.open_quote(byte, self.import || self.within_set == 1),
             b';' | b'{' | b'}' => {
-                (self.import, self.namespace) = (false, false);
+                (self.import, self.namespace, self.within_set) = (false, false, 0);
+                None
+            }
+            b'(' | b')' if self.within_set > 0 => {
+                let by = if byte == b'(' { 1 } else { -1 };
+                self.within_set = self.within_set.saturating_add_signed(by);
                 None
             }
             b'@' | b'\\' | b'-' | b'_' | 0x80.. => self.open_word(byte),
@@ -175,6 +185,10 @@ impl Css {
                 Some(Event::Begin(3))
             }
             b'(' if self.word == *b"url" => self.turn(State::Bad),
+            b'(' if self.within_set == 0 && IMAGE_SETS.contains(&&*self.word) => {
+                self.within_set = 1;
+                self.turn(State::Text)
+            }
             _ => {
                 self.import |= self.word == *b"@import";
                 self.namespace |= self.word == *b"@namespace";
@@ -298,7 +312,7 @@ mod tests {
 
     #[test]
     fn urls_are_found_in_every_form_and_piece() {
-        let cases: [(&str, &[&str]); 27] = [
+        let cases: [(&str, &[&str]); 36] = [
             ("a{background:url(x.png)}", &["x.png"]),
             ("a{background:URL( 'x y.png' ) no-repeat}", &["x y.png"]),
             ("a{b:url(\"x.png\"),url(y.png)}", &["x.png", "y.png"]),
@@ -326,6 +340,15 @@ mod tests {
             ("url('a", &["a"]),
             ("'a\nurl(b)", &["b"]),
             ("a{b:u\\72l(c)}", &[]),
+            ("a{b:image-set('c' 1x,\"d\" 2x);e:'f'}", &["c", "d"]),
+            ("a{b:-WebKit-Image-Set(url(c) 1x,'d' 2x)}", &["c", "d"]),
+            ("a{b:image-set('c' type('image/avif'),'d' type(\"x\"))}", &["c", "d"]),
+            ("a{b:image-set(linear-gradient(red,('no')) 1x,'c')}'no'", &["c"]),
+            ("a{b:image-set('c')'no'", &["c"]),
+            ("a{b:image-set('c'/*'no'*/ 1x", &["c"]),
+            ("a{b:image-set('c' ;'no'}", &["c"]),
+            ("my-image-set('no') image-sets('no') image-set ('no')", &[]),
+            ("a{b:image-set(')' 1x,'c' 2x)'no'}", &[")", "c"]),
         ];
         for (css, expected) in cases {
             for piece in 1..=css.len() {

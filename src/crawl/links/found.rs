@@ -146,9 +146,9 @@ impl Links {
         self.ids.as_ref()?.has(id)
     }
 
-    /// The places that a fragment may lead to. Nothing where they were not wanted, or where there were too many.
-    pub fn ids(&self) -> Option<impl Iterator<Item = &str>> {
-        self.ids.as_ref()?.all()
+    /// The places that a fragment may lead to, and whether that are all. Nothing where they were not wanted.
+    pub fn ids(&self) -> Option<(impl Iterator<Item = &str>, bool)> {
+        Some(self.ids.as_ref()?.kept())
     }
 
     fn link(&self, entry: &Entry) -> Link<'_> {
@@ -173,6 +173,8 @@ pub(super) struct Found {
     over: u64,
     /// Links to one target that stand next to each other.
     in_row: u32,
+    /// Links whose queries wait for the charset of the page.
+    deferred: Vec<usize>,
     pub(super) base: Option<Box<str>>,
     pub(super) robots: MetaRobots,
     pub(super) ids: Option<Ids>,
@@ -213,6 +215,27 @@ impl Found {
         let same = self.entries.last().and_then(of) == Some(href);
         self.in_row = if same { self.in_row + 1 } else { 0 };
         self.in_row >= MOST_IN_ROW
+    }
+
+    /// The query of this link waits for the charset of the page.
+    pub(super) fn defer(&mut self, link: Option<usize>) {
+        self.deferred.extend(link);
+    }
+
+    /// Writes anew those that waited.
+    pub(super) fn complete(&mut self, mut url: impl FnMut(&str) -> String) {
+        for index in std::mem::take(&mut self.deferred) {
+            let entry = &self.entries[index];
+            let before = &self.text[entry.href as usize..(entry.href + entry.length) as usize];
+            let whole = str::from_utf8(before).map(&mut url).unwrap_or_default();
+            // Three bytes for one, at most.
+            if self.text.len() + whole.len() <= 4 * MOST_TEXT
+                && let Some((href, length)) = self.push(whole.as_bytes())
+            {
+                let entry = &mut self.entries[index];
+                (entry.href, entry.length) = (href, length);
+            }
+        }
     }
 
     /// Gives a link its text, cut where it is too long.

@@ -10,6 +10,8 @@ use super::position::{Lines, Position};
 use super::references::Within;
 use super::tag::Attributes;
 use super::{Wanted, refresh, srcset};
+use crate::crawl::prescan::{names_type, of_meta};
+use encoding_rs::{Encoding, WINDOWS_1252};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -59,6 +61,8 @@ pub(super) struct Harvest {
     charset: Charset,
     found: Found,
     anchor: Anchor,
+    /// The query of the base waits for the charset.
+    base_waits: bool,
     pub(super) lines: Lines,
     /// Of the `style` that is open.
     style: Option<(Css, Position)>,
@@ -67,7 +71,15 @@ pub(super) struct Harvest {
 impl Harvest {
     pub(super) fn new(wanted: Wanted, charset: Charset) -> Harvest {
         let found = Found::new(wanted.ids);
-        Harvest { wanted, charset, found, anchor: Anchor::default(), lines: Lines::new(), style: None }
+        Harvest {
+            wanted,
+            charset,
+            found,
+            anchor: Anchor::default(),
+            base_waits: false,
+            lines: Lines::new(),
+            style: None,
+        }
     }
 
     /// Whether attributes matter that any element may have.
@@ -98,7 +110,7 @@ impl Harvest {
             _ => self.plain(element, attributes, place),
         }
         if element == Element::Source {
-            self.srcset(LinkKind::Source, attributes, place);
+            self.srcset(LinkKind::Source, Attribute::Srcset, attributes, place);
         }
         if self.wants_all() {
             self.any(element == Element::A, attributes, place);
@@ -165,6 +177,7 @@ impl Harvest {
             // One that is too long to be a URL is none, and no other takes its place.
             let raw = if raw.len() > LONGEST_LINK { b"" } else { raw };
             self.found.base = Some(self.charset.url(raw).into());
+            self.base_waits = self.charset.defers();
         }
     }
 
@@ -180,7 +193,7 @@ impl Harvest {
         if let Some(raw) = attributes.get(Attribute::Src) {
             self.asset(raw, LinkKind::Image, attributes, place);
         }
-        self.srcset(LinkKind::Image, attributes, place);
+        self.srcset(LinkKind::Image, Attribute::Srcset, attributes, place);
         if let Some(alt) = attributes.get(Attribute::Alt).filter(|_| self.anchor.is_open()) {
             self.anchor.add_word(alt);
         }
@@ -193,8 +206,8 @@ impl Harvest {
         }
     }
 
-    fn srcset(&mut self, kind: LinkKind, attributes: &Attributes<'_>, place: Place<'_>) {
-        let Some(raw) = attributes.get(Attribute::Srcset) else { return };
+    fn srcset(&mut self, kind: LinkKind, set: Attribute, attributes: &Attributes<'_>, place: Place<'_>) {
+        let Some(raw) = attributes.get(set) else { return };
         let srcset = self.charset.text(raw, Within::Attribute).into_owned();
         for url in srcset::urls(&srcset) {
             let url = self.charset.with_query(Cow::Borrowed(url)).into_owned();
@@ -205,16 +218,27 @@ impl Harvest {
     }
 
     fn relation(&mut self, attributes: &Attributes<'_>, place: Place<'_>) {
-        let (Some(rel), Some(raw)) = (attributes.get(Attribute::Rel), attributes.get(Attribute::Href)) else { return };
+        let Some(rel) = attributes.get(Attribute::Rel) else { return };
         let rel = self.charset.text(rel, Within::Attribute);
         let named = |name: &str| rel.split_ascii_whitespace().any(|token| token.eq_ignore_ascii_case(name));
         let kind = RELATIONS.iter().find(|(name, _)| named(name)).map(|(_, kind)| *kind);
-        if let Some(kind) = kind {
+        let preloads = named("preload");
+        if let (Some(kind), Some(raw)) = (kind, attributes.get(Attribute::Href)) {
             self.asset(raw, kind, attributes, place);
+        }
+        if preloads {
+            self.srcset(LinkKind::Stylesheet, Attribute::ImageSrcset, attributes, place);
         }
     }
 
     fn meta(&mut self, attributes: &Attributes<'_>, place: Place<'_>) {
+        if self.charset.is_open() {
+            let pragma = attributes.get(Attribute::HttpEquiv).is_some_and(names_type);
+            let [direct, content] = [Attribute::Charset, Attribute::Content].map(|it| attributes.get(it));
+            if let Some(charset) = of_meta(direct, pragma, content) {
+                self.charset.name(charset);
+            }
+        }
         let Some(content) = attributes.get(Attribute::Content) else { return };
         if attributes.get(Attribute::HttpEquiv).is_some_and(|it| it.eq_ignore_ascii_case(b"refresh")) {
             let content = self.charset.text(content, Within::Attribute).into_owned();
@@ -256,7 +280,9 @@ impl Harvest {
         if is_plain(raw) {
             return self.found.add(raw.trim_ascii(), kind, nofollow, position);
         }
-        self.found.add(self.charset.url(raw).as_bytes(), kind, nofollow, position)
+        let link = self.found.add(self.charset.url(raw).as_bytes(), kind, nofollow, position);
+        self.found.defer(link.filter(|_| self.charset.defers()));
+        link
     }
 
     fn add(&mut self, url: &str, kind: LinkKind, nofollow: bool, place: Place<'_>) -> Option<usize> {
@@ -265,7 +291,9 @@ impl Harvest {
             return None;
         }
         let position = self.position(place);
-        self.found.add(url.as_bytes(), kind, nofollow, position)
+        let link = self.found.add(url.as_bytes(), kind, nofollow, position);
+        self.found.defer(link.filter(|_| self.charset.defers()));
+        link
     }
 
     fn position(&mut self, place: Place<'_>) -> Position {
@@ -339,6 +367,25 @@ impl Harvest {
     pub(super) fn finish(mut self) -> Links {
         self.close_style();
         self.close_anchor();
+        if self.charset.is_open() {
+            self.settle(self.charset.guess().unwrap_or(WINDOWS_1252));
+        }
         self.found.finish()
+    }
+
+    /// What the page has named as its charset until now.
+    pub(super) fn named_charset(&self) -> Option<&'static Encoding> {
+        self.charset.guess()
+    }
+
+    /// It is known by now in which charset what comes is, and the queries that waited for that.
+    pub(super) fn settle(&mut self, charset: &'static Encoding) {
+        self.charset.settle(charset);
+        let Harvest { charset, found, base_waits, .. } = self;
+        found.complete(|url| charset.with_query(Cow::Borrowed(url)).into_owned());
+        if std::mem::take(base_waits) {
+            let base = found.base.take().unwrap_or_default();
+            found.base = Some(charset.with_query(Cow::Borrowed(&base)).into());
+        }
     }
 }

@@ -37,9 +37,9 @@ impl Ids {
         (found || !self.too_many).then_some(found)
     }
 
-    /// All of them, unless there were too many.
-    pub(super) fn all(&self) -> Option<impl Iterator<Item = &str>> {
-        (!self.too_many).then(|| self.spans.iter().map(|span| piece(&self.text, span)))
+    /// Those that are kept, and whether that are all.
+    pub(super) fn kept(&self) -> (impl Iterator<Item = &str>, bool) {
+        (self.spans.iter().map(|span| piece(&self.text, span)), !self.too_many)
     }
 
     fn is_kept(&self, id: &str) -> bool {

@@ -159,6 +159,7 @@ impl Element {
 pub(super) enum Attribute {
     Action,
     Alt,
+    Charset,
     Content,
     Data,
     Encoding,
@@ -167,6 +168,7 @@ pub(super) enum Attribute {
     Href,
     HttpEquiv,
     Id,
+    ImageSrcset,
     Name,
     Poster,
     Rel,
@@ -186,6 +188,7 @@ impl Attribute {
         match name.len() {
             10 if name.eq_ignore_ascii_case(b"http-equiv") => Some(Attribute::HttpEquiv),
             10 if name.eq_ignore_ascii_case(b"xlink:href") => Some(Attribute::XlinkHref),
+            11 if name.eq_ignore_ascii_case(b"imagesrcset") => Some(Attribute::ImageSrcset),
             _ => None,
         }
     }
@@ -195,6 +198,7 @@ table! {
     Attribute::of,
     "action" Action,
     "alt" Alt,
+    "charset" Charset,
     "color" Font,
     "content" Content,
     "data" Data,

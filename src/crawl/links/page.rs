@@ -15,6 +15,7 @@ use super::position::Position;
 use super::raw::Raw;
 use super::tag::{self, Attributes};
 use super::tag_end::TagEnd;
+use encoding_rs::Encoding;
 
 /// Bytes of a tag that are looked at; an attribute that ends behind them is none.
 const LONGEST_TAG: usize = 256 << 10;
@@ -306,6 +307,16 @@ impl Page {
             self.state = State::Tag(TagEnd::TagName);
         }
         next
+    }
+
+    /// What it has named as its charset until now.
+    pub(super) fn named_charset(&self) -> Option<&'static Encoding> {
+        self.harvest.named_charset()
+    }
+
+    /// What comes is in this charset, or decoded from it.
+    pub(super) fn settle(&mut self, charset: &'static Encoding) {
+        self.harvest.settle(charset);
     }
 
     pub(super) fn finish(self) -> Links {

@@ -1,8 +1,8 @@
 //! Line and column of a byte of a page that comes in pieces, counted no further than they are asked for. Knows nothing
 //! of what stands there.
 
-/// Both from 1. A column is a character: what UTF-8 has as the bytes that continue one does not count. Lines end with a
-/// line feed.
+/// Both from 1. A column is a character: what UTF-8 has as the bytes that continue one does not count. A line ends with a
+/// line feed, a carriage return, or both (WHATWG HTML, 13.2.3.5, "preprocessing the input stream").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Position {
     pub line: u32,
@@ -14,31 +14,41 @@ pub(super) struct Lines {
     here: Position,
     /// Bytes of this piece that are counted.
     counted: usize,
-    /// Where in this piece the next line feed is that is not counted, once it has been looked for.
+    /// Where in this piece the next line ends that is not counted, once it has been looked for.
     next: Option<usize>,
     /// Whether each byte of this piece is a character, once it has been looked at.
     ascii: Option<bool>,
+    /// The piece before ended with a carriage return: a line feed that is next belongs to it.
+    after_return: bool,
 }
 
 impl Lines {
     pub(super) fn new() -> Lines {
-        Lines { here: Position { line: 1, column: 1 }, counted: 0, next: None, ascii: None }
+        Lines { here: Position { line: 1, column: 1 }, counted: 0, next: None, ascii: None, after_return: false }
     }
 
     /// The position of a byte of this piece that is not before the last one that was asked for.
     pub(super) fn position(&mut self, piece: &[u8], at: usize) -> Position {
-        let mut next = self.next.unwrap_or_else(|| next_feed(piece, self.counted));
+        self.begin(piece);
+        let mut next = self.next.unwrap_or_else(|| next_end(piece, self.counted));
         while next < at {
             self.here = Position { line: self.here.line.saturating_add(1), column: 1 };
             self.counted = next + 1;
-            next = next_feed(piece, self.counted);
+            next = next_end(piece, self.counted);
         }
         self.next = Some(next);
         self.add_columns(piece, at);
         self.here
     }
 
+    fn begin(&mut self, piece: &[u8]) {
+        if std::mem::take(&mut self.after_return) && piece.first() == Some(&b'\n') {
+            self.counted = 1;
+        }
+    }
+
     fn add_columns(&mut self, piece: &[u8], to: usize) {
+        let to = to.max(self.counted);
         let count = match *self.ascii.get_or_insert_with(|| piece.is_ascii()) {
             true => to - self.counted,
             false => characters(&piece[self.counted..to]),
@@ -49,20 +59,32 @@ impl Lines {
 
     /// What comes next is another piece.
     pub(super) fn end_piece(&mut self, piece: &[u8]) {
+        let Some(last) = piece.last() else { return };
+        self.begin(piece);
         let rest = &piece[self.counted..];
-        if let Some(last) = memchr::memrchr(b'\n', rest) {
-            let ended = memchr::memchr_iter(b'\n', &rest[..last]).count() + 1;
+        if let Some(end) = memchr::memrchr2(b'\n', b'\r', rest) {
+            let ended = ends(&rest[..=end]);
             self.here.line = self.here.line.saturating_add(u32::try_from(ended).unwrap_or(u32::MAX));
             self.here.column = 1;
-            self.counted += last + 1;
+            self.counted += end + 1;
         }
         self.add_columns(piece, piece.len());
-        *self = Lines { here: self.here, ..Lines::new() };
+        *self = Lines { here: self.here, after_return: *last == b'\r', ..Lines::new() };
     }
 }
 
-fn next_feed(piece: &[u8], from: usize) -> usize {
-    memchr::memchr(b'\n', &piece[from..]).map_or(piece.len(), |length| from + length)
+/// The last byte of what ends the next line.
+fn next_end(piece: &[u8], from: usize) -> usize {
+    let Some(length) = memchr::memchr2(b'\n', b'\r', &piece[from..]) else { return piece.len() };
+    let at = from + length;
+    if piece[at..].starts_with(b"\r\n") { at + 1 } else { at }
+}
+
+/// How many lines end there.
+fn ends(text: &[u8]) -> usize {
+    let feeds = memchr::memchr_iter(b'\n', text).count();
+    let alone = |at: &usize| text.get(at + 1) != Some(&b'\n');
+    feeds + memchr::memchr_iter(b'\r', text).filter(alone).count()
 }
 
 fn characters(bytes: &[u8]) -> usize {
@@ -76,17 +98,37 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_is_what_counting_every_character_gives(text in "[aä€\n]{0,60}", piece in 1..9usize, step in 1..5usize) {
+        fn it_is_what_counting_every_character_gives(
+            text in "[aä€\n\r]{0,60}",
+            piece in 1..9usize,
+            step in 1..5usize,
+        ) {
             let (mut lines, mut before) = (Lines::new(), 0);
             for piece in text.as_bytes().chunks(piece) {
-                for at in (0..piece.len()).step_by(step).filter(|at| text.is_char_boundary(before + at)) {
-                    let so_far = &text[..before + at];
+                let is_inside = |at: usize| text[..at].ends_with('\r') && text[at..].starts_with('\n');
+                let begins = |at: &usize| text.is_char_boundary(before + at) && !is_inside(before + at);
+                for at in (0..piece.len()).step_by(step).filter(begins) {
+                    let so_far = text[..before + at].replace("\r\n", "\n").replace('\r', "\n");
                     let line = 1 + so_far.matches('\n').count() as u32;
                     let column = 1 + so_far.chars().rev().take_while(|it| *it != '\n').count() as u32;
                     prop_assert_eq!(lines.position(piece, at), Position { line, column });
                 }
                 lines.end_piece(piece);
                 before += piece.len();
+            }
+        }
+    }
+
+    #[test]
+    fn a_return_ends_a_line_alone_and_with_a_line_feed_one() {
+        for (text, line) in [("a\rb", 2), ("a\r\nb", 2), ("a\n\rb", 3), ("a\r\rb", 3), ("a\r\n\r\nb", 3)] {
+            for piece in 1..=text.len() {
+                let mut lines = Lines::new();
+                let pieces: Vec<&[u8]> = text.as_bytes().chunks(piece).collect();
+                let (last, before) = pieces.split_last().unwrap();
+                before.iter().for_each(|piece| lines.end_piece(piece));
+                let place = lines.position(last, last.len() - 1);
+                assert_eq!(place, Position { line, column: 1 }, "{text:?} in pieces of {piece}");
             }
         }
     }

@@ -63,6 +63,12 @@ fn each_element_gives_its_links() {
             &["link x \"\" 1:1", "link y \"\" 1:28"],
         ),
         ("<link rel=icon href=x><link rel=dns-prefetch href=y><link href=z>", &["link x \"\" 1:1"]),
+        (
+            "<link rel=preload as=image imagesrcset='b 1x, c 2x' href=a><link rel=preload imagesrcset=d>",
+            &["link a \"\" 1:1", "link b \"\" 1:1", "link c \"\" 1:1", "link d \"\" 1:60"],
+        ),
+        ("<link rel=icon imagesrcset=no href=a>", &["link a \"\" 1:1"]),
+        ("<p>\r<a href=x>y</a>\r\n<a href=z>w</a>", &["a x \"y\" 2:1", "a z \"w\" 3:1"]),
         ("<img src=a srcset='b 1x, c,d 2x' title=t>", &["img a \"t\" 1:1", "img b \"t\" 1:1", "img c,d \"t\" 1:1"]),
         ("<image src=a>", &["img a \"\" 1:1"]),
         (
@@ -208,6 +214,16 @@ fn the_charset_is_that_of_mark_header_and_meta_in_this_order() {
             "a /\u{3042} \"\u{91c8}\" 1:1",
         ),
         ("text/html; charset=gbk", b"<a href='?\xb0\xa1&#x20ac;&#x1f600;'>", "a ?%B0%A1%80%26%23128512%3B \"\" 1:1"),
+        // Katakana "te", as a browser sends it: a percent sign of its bytes is none that begins an escape.
+        (
+            "text/html; charset=iso-2022-jp",
+            b"<a href='/?\x1b$B%F\x1b(B&a=&#x20ac;'>x",
+            "a /?%1B$B%F%1B(B&a=%26%238364%3B \"x\" 1:1",
+        ),
+        ("", b"<meta charset=iso-2022-jp><a href='/?\x1b$B%F\x1b(B'>\x1b$B%F", "a /?%1B$B%F%1B(B \"\u{30c6}\" 1:27"),
+        ("text/html; charset=iso-2022-jp", b"<a href='/?&#12486;'>x", "a /?%1B$B%F%1B(B \"x\" 1:1"),
+        ("", b"<a href='/?&auml;'>x</a><meta charset=utf-8>", "a /?\u{e4} \"x\" 1:1"),
+        ("", b"<a href='/?&auml;&#x30c6;'>x", "a /?%E4%26%2312486%3B \"x\" 1:1"),
         ("text/html; charset=latin1", b"<a href='mailto:x?\xe4'>", "a mailto:x?\u{e4} \"\" 1:1"),
         ("text/html; charset=utf-16le", b"<\0a\0 \0h\0r\0e\0f\0=\0\xe4\0>\0", "a \u{e4} \"\" 1:1"),
         ("", b"\xfe\xff\0<\0a\0 \0h\0r\0e\0f\0=\0x\0>", "a x \"\" 1:1"),
@@ -216,6 +232,32 @@ fn the_charset_is_that_of_mark_header_and_meta_in_this_order() {
         for piece in [1, 2, 3, usize::MAX] {
             assert_eq!(told(&found(content_type, page, piece)), [*expected], "{}", page.escape_ascii());
         }
+    }
+}
+
+#[test]
+fn a_charset_that_is_named_late_holds_for_what_stands_before_it_as_well() {
+    let link = b"<a href='/?\xc3\xa4&amp;&ouml;'>\xc3\xa4</a>";
+    let after = b"<meta http-equiv=content-type content='text/html; charset=utf-8'>";
+    for (fill, within) in [(2_000, true), (60_000, true), (70_000, false)] {
+        let before = [link, &vec![b' '; fill][..], after].concat();
+        let behind = [&vec![b' '; fill], &after[..], link].concat();
+        for (page, is_read) in [(&before, within), (&behind, true)] {
+            for piece in [1, 7, 4096, usize::MAX] {
+                let links = found("", page, piece);
+                let link = links.iter().next().unwrap();
+                let expected = if is_read { ("/?\u{e4}&\u{f6}", "\u{e4}") } else { ("/?%C3%A4&%F6", "\u{c3}\u{a4}") };
+                assert_eq!((link.href, link.text), expected, "{fill}, in pieces of {piece}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_base_whose_query_is_written_with_references_waits_for_the_charset_too() {
+    for (rest, expected) in [("", "/?%E4"), ("<meta charset=utf-8>", "/?\u{e4}")] {
+        let page = format!("<base href='/?&auml;'>{rest}");
+        assert_eq!(found("", page.as_bytes(), 3).base(), Some(expected));
     }
 }
 

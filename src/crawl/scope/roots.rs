@@ -60,7 +60,7 @@ pub fn directory(url: &str) -> &str {
 }
 
 /// The registrable domain; a dot at the end of a host says nothing more.
-fn site(authority: &str) -> Option<&str> {
+pub fn site(authority: &str) -> Option<&str> {
     let host = authority.split(':').next().unwrap_or_default();
     let host = host.strip_suffix('.').unwrap_or(host);
     let last = host.rsplit('.').next().unwrap_or_default();

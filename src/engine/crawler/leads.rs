@@ -1,11 +1,11 @@
 //! What a fetch has brought home: its links, the pages of a sitemap, where a redirect leads. All goes to the frontier, slice
 //! by slice, and what came of it is told. Fetches nothing.
 
-use super::{Crawler, URL_BYTES, WORDS};
+use super::{Crawler, Inner, URL_BYTES, WORDS};
 use crate::crawl::sitemap::{Sitemap, SitemapError};
-use crate::crawl::{Following, Listing};
-use crate::engine::parts::Missed;
-use crate::event::EventKind;
+use crate::crawl::{Aside, Following, Late, Links, Listing, Standing};
+use crate::engine::parts::Judged;
+use crate::event::{EventKind, Unchecked};
 use crate::fetched::Fetched;
 use crate::followed::Followed;
 use crate::host::SitemapRead;
@@ -43,6 +43,16 @@ impl Crawler {
             self.lock().explorer.alias(id, instead);
         }
         match (found?, asked) {
+            (Found::Unread(why), _) => {
+                self.take_ids(&mut self.lock(), id, None, why);
+                None
+            }
+            (Found::Links { links, .. }, _) if fetched.role() == Role::Check => {
+                if fetched.failure.is_none() {
+                    self.take_ids(&mut self.lock(), id, Some(&links), Unchecked::NotHtml);
+                }
+                None
+            }
             (Found::Links { links, nofollow }, Some(address)) => {
                 let mut inner = self.lock();
                 inner.following += 1;
@@ -60,31 +70,84 @@ impl Crawler {
     /// Takes up some of it, and tells what came of it once it was all; else gives back the rest.
     pub fn follow(&self, id: FetchId, leads: Leads, fetched: &Fetched) -> Option<Leads> {
         match leads {
-            Leads::Links(following) => self.follow_links(id, following).map(Leads::Links),
+            Leads::Links(following) => self.follow_links(id, following, fetched).map(Leads::Links),
             Leads::Listing(listing, trouble) => self.list(id, listing, trouble, fetched),
         }
     }
 
-    fn follow_links(&self, id: FetchId, mut following: Box<Following>) -> Option<Box<Following>> {
+    fn follow_links(&self, id: FetchId, mut following: Box<Following>, fetched: &Fetched) -> Option<Box<Following>> {
         let mut inner = self.lock();
+        let before = following.parts.len();
         let whole = inner.explorer.follow(&mut following, SLICE);
-        self.tell_traps(following.trapped.drain(..));
+        if self.terms.fragments {
+            // What leads out is asked by another method then, which must not be too late.
+            let parts = following.parts[before..].iter();
+            parts.for_each(|part| inner.explorer.frontier.want_parts(part.to));
+        }
+        let mut aside = std::mem::take(&mut following.aside);
+        self.tell_traps(aside.trapped.drain(..));
         if !whole {
+            self.tell_aside(&mut inner, aside);
             return Some(following);
         }
         inner.following -= 1;
         if self.terms.fragments {
-            self.tell_missed(inner.parts.page(id, &mut following));
+            if fetched.failure.is_none() {
+                self.take_ids(&mut inner, id, Some(following.links()), Unchecked::NotHtml);
+            }
+            let mut judged = Judged::default();
+            inner.parts.links(id, std::mem::take(&mut following.parts), &mut judged);
+            self.tell_judged(&mut inner, judged);
         }
-        drop(inner);
         self.tell_followed(id, following.end());
+        // What is let in may stand on this page.
+        self.tell_aside(&mut inner, aside);
         None
     }
 
-    fn tell_missed(&self, missed: Vec<Missed>) {
+    /// The ids of a page, if it has any that are read; else why not.
+    fn take_ids(&self, inner: &mut Inner, id: FetchId, links: Option<&Links>, none: Unchecked) {
+        let mut judged = Judged::default();
+        match links.and_then(Links::ids) {
+            Some((ids, true)) => inner.parts.page(id, ids, None, &mut judged),
+            Some((ids, false)) => inner.parts.page(id, ids, Some(Unchecked::TooMany), &mut judged),
+            None => inner.parts.page(id, std::iter::empty(), Some(none), &mut judged),
+        }
+        self.tell_judged(inner, judged);
+    }
+
+    fn tell_judged(&self, inner: &mut Inner, judged: Judged) {
+        let Judged { missed, unchecked, awaited } = judged;
+        awaited.into_iter().for_each(|id| inner.explorer.frontier.want_parts(id));
         for (id, missed) in missed {
             self.emitter.emit(EventKind::FragmentMissed { id, missed: Arc::new(missed) });
         }
+        for ((id, why), links) in unchecked {
+            self.emitter.emit(EventKind::FragmentsUnchecked { id, links, why });
+        }
+    }
+
+    /// The run ends: links wait for pages that were not asked for.
+    pub(super) fn tell_unasked(&self, inner: &mut Inner) {
+        let Inner { parts, explorer, .. } = &mut *inner;
+        let judged = parts.end(|id| explorer.frontier.standing(id) == Standing::Done);
+        self.tell_judged(inner, judged);
+    }
+
+    /// What came of taking something up, beside itself.
+    pub(super) fn tell_aside(&self, inner: &mut Inner, aside: Aside) {
+        let Aside { trapped, late, pages } = aside;
+        self.tell_traps(trapped.into_iter());
+        for Late { page, admitted, parts } in late {
+            self.emitter.emit(EventKind::Admitted { id: page, admitted: Arc::new(admitted) });
+            if self.terms.fragments {
+                parts.iter().for_each(|part| inner.explorer.frontier.want_parts(part.to));
+                let mut judged = Judged::default();
+                inner.parts.links(page, parts, &mut judged);
+                self.tell_judged(inner, judged);
+            }
+        }
+        pages.into_iter().for_each(|id| self.promote(inner, id));
     }
 
     fn tell_followed(&self, id: FetchId, followed: Followed) {
@@ -106,16 +169,16 @@ impl Crawler {
             inner.trails.insert(new, chain);
         }
         if self.terms.fragments {
-            let known = led.followed.edges.first().map(|edge| edge.to);
-            self.tell_missed(inner.parts.redirect(id, known, fragment.as_deref()));
+            let (known, mut judged) = (led.followed.edges.first().map(|edge| edge.to), Judged::default());
+            inner.parts.redirect(id, known, fragment.as_deref(), &mut judged);
+            self.tell_judged(&mut inner, judged);
         }
-        drop(inner);
         if led.widened.is_some() {
             let [from, to] = [from, &to].map(|target| Untrusted::new(target.origin(), WORDS));
             self.emitter.emit(EventKind::Widened { from, to });
         }
-        self.tell_traps(led.trapped.into_iter());
         self.tell_followed(id, led.followed);
+        self.tell_aside(&mut inner, led.aside);
     }
 
     /// A sitemap is elsewhere.
@@ -148,7 +211,7 @@ impl Crawler {
     ) -> Option<Leads> {
         let mut inner = self.lock();
         let whole = inner.explorer.list(&mut listing, SLICE);
-        self.tell_traps(listing.trapped.drain(..));
+        self.tell_aside(&mut inner, std::mem::take(&mut listing.aside));
         if !whole {
             return Some(Leads::Listing(listing, trouble));
         }

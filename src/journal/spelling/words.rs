@@ -3,7 +3,7 @@
 use super::{Spelled, Text};
 use crate::callback::Callback;
 use crate::failure::FailureKind;
-use crate::fetched::HttpVersion;
+use crate::fetched::{HttpVersion, Nowhere};
 use crate::followed::Why;
 use crate::head::Headers;
 use crate::phase::Phase;
@@ -44,6 +44,7 @@ named! {
     Callback Callback::ALL;
     CloseReason CloseReason::ALL;
     Wake Wake::ALL;
+    Nowhere Nowhere::ALL;
     Why Why::ALL;
     HttpVersion [HttpVersion::Http10, HttpVersion::Http11];
 }

@@ -130,6 +130,7 @@ impl Dice<'_> {
             attempt: self.small(),
             retry_after: self.perhaps(Dice::retry_after),
             content_encoding: self.perhaps(Dice::text),
+            nowhere: self.perhaps(|dice| dice.of(&crate::fetched::Nowhere::ALL)),
             place: self.perhaps(Dice::place),
         })
     }
@@ -373,6 +374,14 @@ impl Dice<'_> {
                     line: d.small(),
                     column: d.small(),
                     via: d.perhaps(Dice::id),
+                }),
+            },
+            FragmentsUnchecked { id, links: d.small(), why: d.of(&crate::event::Unchecked::ALL) },
+            Admitted {
+                id,
+                admitted: Arc::new(crate::followed::Admitted {
+                    before: Arc::unwrap_or_clone(d.followed()),
+                    now: Arc::unwrap_or_clone(d.followed()),
                 }),
             },
             HostPaced(Arc::new(Paced { host: d.text(), allowed: d.small(), delay_us: d.number(), why: d.text() })),

@@ -119,6 +119,8 @@ fn look_up_ends(state: &State, chains: &mut [Chain]) {
     let findings = kinds.iter().flat_map(|&kind| state.findings.kept(kind));
     let failures = findings.filter_map(|finding| Some((&finding.url, finding.failure.as_ref()?.kind)));
     let failures: HashMap<_, _> = failures.filter(|(url, _)| wanted.contains(*url)).collect();
+    let broken = state.findings.kept(Verdict::Broken).iter();
+    let nowhere: HashSet<_> = broken.filter(|finding| finding.nowhere.is_some()).map(|finding| &finding.url).collect();
     let statuses = state.pages.statuses(&wanted);
     for chain in chains.iter_mut().filter(|chain| chain.end == End::Unknown) {
         let Some(to) = chain.to else { continue };
@@ -126,6 +128,8 @@ fn look_up_ends(state: &State, chains: &mut [Chain]) {
             chain.end = End::Failure(kind);
         } else if let Some(&status) = statuses.get(to) {
             chain.end = End::Status(status);
+        } else if nowhere.contains(to) {
+            chain.end = End::Nowhere;
         }
     }
 }

@@ -2,11 +2,12 @@
 //! a line a chain of redirects, and at last the numbers. The names are a promise here too.
 
 use super::Error;
-use crate::fetched::Fetched;
+use crate::event;
+use crate::fetched::{Fetched, Nowhere};
 use crate::followed::Why;
 use crate::report::digest::{Chain, Digest, End, Place, Target, Totals};
 use crate::report::slowest_phase;
-use crate::state::{Group, Host};
+use crate::state::{Group, Host, State};
 use crate::text::{Untrusted, json_line};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -18,6 +19,7 @@ pub(super) fn tell(digest: &Digest, out: &mut Vec<u8>) {
         }
     }
     tell_fragments(digest, out);
+    tell_unchecked(digest, out);
     tell_unfollowed(digest, out);
     digest.chains.iter().for_each(|chain| json_line(&Redirects::of(chain), out));
     let groups = digest.state.findings.duplicates.groups();
@@ -33,6 +35,9 @@ struct Wrong<'a> {
     url: &'a Untrusted,
     status_code: Option<u16>,
     error: Option<Error<'a>>,
+    /// Why an answer of 3xx leads nowhere: `no_location` or `no_redirect`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nowhere: Option<&'static str>,
     depth: u32,
     /// Null, where it was given as a start.
     page: Option<&'a Untrusted>,
@@ -62,6 +67,7 @@ impl<'a> Wrong<'a> {
             url: &finding.url,
             status_code: finding.status,
             error: finding.failure.as_ref().map(Error::of),
+            nowhere: finding.nowhere.map(Nowhere::name),
             depth: finding.place.as_ref().map_or(0, |place| place.depth),
             page: place.and_then(|place| place.url.or_else(|| digest.url(place.link.from))),
             page_task: place.map(|place| place.link.from.0),
@@ -101,6 +107,24 @@ fn tell_fragments(digest: &Digest, out: &mut Vec<u8>) {
             via: missed.via.and_then(|via| digest.url(via)),
         };
         json_line(&missing, out);
+    }
+}
+
+/// Links to parts of a page that can't be held against it.
+#[derive(Serialize)]
+struct Unchecked<'a> {
+    r#type: &'static str,
+    url: Option<&'a Untrusted>,
+    task: u64,
+    links: u64,
+    /// `head`, `not_html`, `too_many`, `outside` or `not_asked`.
+    reason: &'static str,
+}
+
+fn tell_unchecked(digest: &Digest, out: &mut Vec<u8>) {
+    for (page, why, links) in &digest.state.findings.unchecked {
+        let (r#type, url) = ("unchecked_fragments", digest.url(*page));
+        json_line(&Unchecked { r#type, url, task: page.0, links: *links, reason: why.name() }, out);
     }
 }
 
@@ -199,6 +223,8 @@ struct Closing<'a> {
     /// Of the links, those that are excluded, by the option that keeps them out.
     excluded_by: Map<String, Value>,
     missing_fragments: u64,
+    /// Links to parts that could not be checked, by the reason.
+    unchecked_fragments: Map<String, Value>,
     /// Links whose place is known, and others.
     places_kept: u64,
     places_dropped: u64,
@@ -246,6 +272,7 @@ impl<'a> Closing<'a> {
             links: numbers(Some(("all", totals.links)), &Totals::links(state)),
             excluded_by: numbers(None, &Totals::excluded(state)),
             missing_fragments: state.findings.fragments_missed,
+            unchecked_fragments: numbers(None, &unchecked(state)),
             places_kept: state.edges.len() as u64,
             places_dropped: state.edges.over,
             slowest: slowest.collect(),
@@ -262,6 +289,10 @@ impl<'a> HostRow<'a> {
         let delay_ms = host.delay_us as f64 / 1e3;
         HostRow { host: host.name.as_ref(), done, broken, blocked, failed, p50_ms, delay_ms }
     }
+}
+
+fn unchecked(state: &State) -> [(&'static str, u64); event::Unchecked::ALL.len()] {
+    event::Unchecked::ALL.map(|why| (why.name(), state.findings.fragments_unchecked[why as usize]))
 }
 
 fn numbers(sum: Option<(&str, u64)>, parts: &[(&str, u64)]) -> Map<String, Value> {

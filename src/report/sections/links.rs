@@ -1,6 +1,7 @@
 //! The sections about links: those that lead to nothing, and those that lead a long way round.
 
 use super::{Caps, Cell, Column, Row, Section, behind, counted, group, left, right};
+use crate::event::Unchecked;
 use crate::followed::{Unfollowed, Why};
 use crate::id::FetchId;
 use crate::report::digest::{Chain, Digest, End, Place, Target};
@@ -19,6 +20,7 @@ const BROKEN: &[Column] = &[
 const FAILED: &[Column] = &[left("kind"), left("link"), left("why"), behind("on ", "linked from"), left("place")];
 const FRAGMENTS: &[Column] =
     &[group("page"), right("line:column"), left("link"), behind("-> ", "leads to"), left("part")];
+const UNCHECKED: &[Column] = &[right("links"), behind("to ", "lead to"), left("why")];
 const MALFORMED: &[Column] = &[group("page"), right("line:column"), left("link")];
 const UNFOLLOWED: &[Column] = &[group("page"), right("line:column"), left("link"), left("by")];
 const REDIRECTS: &[Column] =
@@ -51,7 +53,9 @@ pub(super) fn broken(digest: &Digest, caps: Caps) -> Option<Section> {
 fn broken_row(digest: &Digest, target: &Target, place: Option<&Place>, more: u64) -> Row {
     let finding = target.finding;
     let status = Cell::own(finding.status.map_or(String::new(), |status| status.to_string()));
-    let note = if more > 0 { format!("and at {}", counted(more, "more place", "more places")) } else { String::new() };
+    let more = (more > 0).then(|| format!("and at {}", counted(more, "more place", "more places")));
+    let why = finding.nowhere.map(|nowhere| nowhere.words().to_owned());
+    let note = why.into_iter().chain(more).collect::<Vec<_>>().join(", ");
     let Some(place) = place else {
         let start = Cell::own("given as a start");
         let link = Cell::Url(finding.url.clone());
@@ -107,6 +111,19 @@ pub(super) fn fragments(digest: &Digest, caps: Caps) -> Option<Section> {
     });
     let title = format!("parts that are not on their page: {}", counted(findings.fragments_missed, "link", "links"));
     Section::new(title, FRAGMENTS, rows.collect(), findings.fragments_missed)
+}
+
+/// Links to parts of pages that can't be held against them.
+pub(super) fn unchecked(digest: &Digest, caps: Caps) -> Option<Section> {
+    let findings = &digest.state.findings;
+    let row = |links: u64, page, why: Unchecked| vec![Cell::own(units::count(links)), page, Cell::own(why.words())];
+    let asked = findings.unchecked.iter().map(|(page, why, links)| row(*links, page_cell(digest, *page), *why));
+    let unasked = Some(findings.fragments_unchecked[Unchecked::NotAsked as usize]).filter(|&links| links > 0);
+    let unasked = unasked.map(|links| row(links, Cell::own("other pages"), Unchecked::NotAsked));
+    let count = findings.unchecked.len() + usize::from(unasked.is_some());
+    let rows = unasked.into_iter().chain(asked).take(caps.rows).collect();
+    let title = format!("parts that could not be checked: {}", counted(findings.all_unchecked(), "link", "links"));
+    Section::new(title, UNCHECKED, rows, count as u64)
 }
 
 /// What can't be fetched by anyone.

@@ -8,9 +8,9 @@ use crate::fetched::Fetched;
 pub enum Verdict {
     /// 2xx.
     Ok,
-    /// 3xx.
+    /// 3xx that leads on, or would.
     Redirect,
-    /// 400 and above, but for those that are blocked.
+    /// 400 and above, but for those that are blocked; and 3xx that leads nowhere.
     Broken,
     /// It may be there, and is not for us: 401, 403, 429, 999, robots.txt, an address that may not be reached, or a host
     /// that asks to come again when the run is over.
@@ -41,6 +41,7 @@ impl Verdict {
             (Some(_), _) | (None, None) => Verdict::Failed,
             (None, Some(status)) => match status {
                 0..=299 => Verdict::Ok,
+                300..=399 if fetched.nowhere.is_some() => Verdict::Broken,
                 300..=399 => Verdict::Redirect,
                 _ if KEPT_OUT.contains(&status) => Verdict::Blocked,
                 _ => Verdict::Broken,

@@ -106,11 +106,15 @@ impl Words<'_> {
             CallbackFired { id, lag_us, ran_us, .. } => fired(*id, *lag_us, *ran_us),
             CallbackPanicked { id, .. } => format!("of task {} panicked", id.0),
             Followed { followed, .. } => crawl::became(followed),
+            Admitted { admitted, .. } => crawl::became(&admitted.now),
             RobotsRead { robots, .. } => self.robots(robots),
             SitemapRead { sitemap, .. } => self.sitemap(sitemap),
             Widened { from, to } => self.widened(from, to),
             Trapped { words, url } => self.trapped(words, url),
             FragmentMissed { missed, .. } => self.missed(missed),
+            FragmentsUnchecked { links, why, .. } => {
+                format!("{} to parts of it, which {}", many(u64::from(*links), "link"), why.words())
+            }
             HostPaced(paced) => self.paced(paced),
             HostsSampled { hosts } => format!("{} hosts", hosts.len()),
             FrontierCounted(counts) => crawl::counted(counts),

@@ -1,0 +1,72 @@
+//! What comes of taking something up, beside itself: limits that bite, and what was kept out and is let in. Judges nothing.
+
+use super::became::{Became, count};
+use super::following::Part;
+use crate::crawl::address::Fragment;
+use crate::followed::{Admitted, Edge};
+use crate::id::FetchId;
+
+/// What else came of it.
+#[derive(Debug, Default)]
+pub struct Aside {
+    /// Limits that have bitten for the first time, in words, and at which URL.
+    pub trapped: Vec<(String, String)>,
+    /// Links of pages before that are let in.
+    pub late: Vec<Late>,
+    /// Targets that were only to be checked, and are pages.
+    pub pages: Vec<FetchId>,
+}
+
+/// Links of one page that were kept out and are let in.
+#[derive(Debug)]
+pub struct Late {
+    pub page: FetchId,
+    pub admitted: Admitted,
+    /// Those that name a part of where they lead.
+    pub parts: Vec<Part>,
+}
+
+/// A link that was kept out, and where it stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Barred<'a> {
+    pub url: &'a str,
+    pub origin_end: usize,
+    pub line: u32,
+    pub column: u32,
+    pub text: &'a str,
+    /// Without its `#`, and as it is written; nothing where it names none.
+    pub fragment: &'a str,
+}
+
+impl Aside {
+    pub(super) fn trap(&mut self, words: impl Into<String>, url: impl Into<String>) {
+        self.trapped.push((words.into(), url.into()));
+    }
+
+    /// A link of that page is counted anew.
+    pub(super) fn admit(&mut self, page: FetchId, link: Barred<'_>, before: &Became, now: &Became) {
+        if self.late.last().is_none_or(|late| late.page != page) {
+            self.late.push(Late { page, admitted: Admitted::default(), parts: Vec::new() });
+        }
+        if let Some(late) = self.late.last_mut() {
+            late.add(link, before, now);
+        }
+    }
+}
+
+impl Late {
+    fn add(&mut self, link: Barred<'_>, before: &Became, now: &Became) {
+        let Admitted { before: counted, now: counts } = &mut self.admitted;
+        count(counted, before);
+        let Some(to) = count(counts, now) else { return };
+        let Barred { line, column, .. } = link;
+        let texts = String::from(std::mem::take(&mut counts.texts)) + link.text;
+        let text_end = u32::try_from(texts.len()).unwrap_or(u32::MAX);
+        counts.texts = texts.into();
+        counts.edges.push(Edge { to, line, column, text_end });
+        let fragment = Fragment::new(link.fragment);
+        if !fragment.is_top() {
+            self.parts.push(Part { to, fragment: fragment.decoded().into(), line, column });
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Targets that led out and were only to be checked, and are pages since the scope has become wider: each is asked by GET
+//! once, whatever it was asked before. Judges no link.
+
+use super::{Crawler, Inner};
+use crate::crawl::Standing;
+use crate::event::EventKind;
+use crate::fetched::Fetched;
+use crate::id::FetchId;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// Results of checks that are kept while the scope may become wider; of others it stays with the check.
+const MOST: usize = 10_000;
+
+#[derive(Default)]
+pub(super) struct Promoted {
+    /// What was only checked, as long as it may turn out to be a page.
+    checked: HashMap<FetchId, Arc<Fetched>>,
+    /// Those whose next attempt is the first one as a page.
+    anew: HashSet<FetchId>,
+}
+
+impl Promoted {
+    /// Whether the next attempt is the first one as a page. Says so once.
+    pub fn is_anew(&mut self, id: FetchId) -> bool {
+        !self.anew.is_empty() && self.anew.remove(&id)
+    }
+}
+
+impl Crawler {
+    /// A target that is only to be checked is a page from now on.
+    pub(super) fn promote(&self, inner: &mut Inner, id: FetchId) {
+        match inner.explorer.frontier.standing(id) {
+            Standing::Waiting | Standing::InFlight => {
+                if inner.explorer.frontier.make_page(id) && inner.explorer.frontier.attempts(id) > 0 {
+                    inner.promoted.anew.insert(id);
+                }
+            }
+            Standing::Done => {
+                if let Some(fetched) = inner.promoted.checked.remove(&id)
+                    && inner.explorer.frontier.make_page(id)
+                {
+                    self.ask_anew(inner, id, &fetched);
+                }
+            }
+            Standing::Refused => {}
+        }
+    }
+
+    /// The answer to a check is there.
+    pub(super) fn done_checking(&self, inner: &mut Inner, id: FetchId, fetched: &Arc<Fetched>) {
+        let has_content = fetched.failure.is_none() && matches!(fetched.status, Some(200..=299));
+        let is_page = !inner.explorer.frontier.is_check(id) && inner.promoted.is_anew(id);
+        match has_content {
+            // Only of what is there, the content is still to be seen.
+            true if is_page => self.ask_anew(inner, id, fetched),
+            true if inner.explorer.may_widen() && inner.promoted.checked.len() < MOST => {
+                inner.promoted.checked.insert(id, fetched.clone());
+            }
+            _ => {}
+        }
+        if !inner.explorer.may_widen() {
+            inner.promoted.checked = HashMap::new();
+        }
+    }
+
+    /// The result of a check does not stand any more.
+    fn ask_anew(&self, inner: &mut Inner, id: FetchId, fetched: &Arc<Fetched>) {
+        let now = self.emitter.now();
+        if inner.explorer.frontier.again(id, now) {
+            inner.promoted.anew.insert(id);
+            self.emitter.emit_at(now, EventKind::Reopened { id, all: true, fetched: fetched.clone() });
+        }
+    }
+}
