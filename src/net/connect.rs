@@ -99,7 +99,7 @@ impl Race {
                 return Poll::Ready(Step::Ended(address, ended));
             }
         }
-        if self.running.iter().fold(false, |begun, attempt| dialling.begin(attempt.address) || begun) {
+        if self.running.iter().any(|attempt| dialling.begin(attempt.address)) {
             return Poll::Ready(Step::Begun);
         }
         let Some(alarm) = &mut self.alarm else { return Poll::Pending };
