@@ -3,7 +3,7 @@
 use crate::text;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::symbols::border;
 use ratatui::widgets::{Block, Widget};
 
@@ -24,7 +24,21 @@ impl Canvas<'_> {
         }
         let width = width.min(area.right() - x);
         let content = text::fit(content, usize::from(width));
-        self.buffer.set_stringn(x, y, content, usize::from(width), style).0
+        let end = self.buffer.set_stringn(x, y, content, usize::from(width), style).0;
+        if style.add_modifier.contains(Modifier::UNDERLINED) {
+            self.lift(Rect { x, y, width: end - x, height: 1 });
+        }
+        end
+    }
+
+    /// No line under blanks: what stands in a column of its own would be a form to fill in.
+    fn lift(&mut self, row: Rect) {
+        for cell in row.columns().map(|column| column.as_position()) {
+            let cell = &mut self.buffer[cell];
+            if cell.symbol() == " " {
+                cell.modifier.remove(Modifier::UNDERLINED);
+            }
+        }
     }
 
     /// Puts pieces one after another from `x`, in at most `width` columns.

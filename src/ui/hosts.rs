@@ -7,6 +7,7 @@ use super::filter::Facts;
 use super::rows::{Listing, Row};
 use super::scene::Scene;
 use super::sort::{Key, Ordered, Sort};
+use super::thumb::{self, Place};
 use super::view::{Pane, View};
 use crate::event::Hold;
 use crate::state::{Host, State};
@@ -182,6 +183,8 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let widths = Widths::of(inner.width);
     titles(canvas, inner, &widths, scene);
     let body = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
+    let place = Place { above: page.above as u64, shown: height as u64, count: counts.0 };
+    thumb::draw(canvas, body, place, scene.frame(Pane::Hosts));
     if counts.0 == 0 && !body.is_empty() {
         caption::centred(canvas, body, "nothing found; esc shows all", scene);
     }

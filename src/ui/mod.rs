@@ -49,6 +49,7 @@ mod stage;
 mod strip;
 mod terminal;
 mod theme;
+mod thumb;
 mod timing;
 mod verdict;
 mod view;

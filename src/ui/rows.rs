@@ -98,7 +98,7 @@ impl<'a, T: Row> Listing<'a, T> {
     /// seen, and no other row is selected for it.
     pub fn page(self, selected: Option<T::Id>, line: usize, height: usize) -> Page<T> {
         let there = selected.and_then(|id| self.of(id));
-        let place = selected.and_then(|id| self.place(id)).filter(|_| height > 0);
+        let place = there.or_else(|| self.place(selected?)).filter(|_| height > 0);
         let above = place.map_or(0, |place| {
             let above = place.saturating_sub(line.min(height - 1));
             above.min(self.ordered.len().saturating_sub(height))
@@ -124,7 +124,10 @@ pub fn flying<'a>(state: &'a State, view: &View, now: At, height: usize) -> List
             || view.filter.takes_named(&Facts { text: Some(&request.url), hidden: hidden(), ..Facts::default() });
         view.filter.is_empty()
             || view.filter.takes_unnamed(&facts_of_flying(request, now))
-                && (!named || view.memos[0].recall(request.id, mark(request), named_too))
+                && (!named || {
+                    let mark = mark(request);
+                    view.memos[0].recall(request.id.0, |known| *known == mark, || (mark, named_too()))
+                })
     };
     let live = |request| Flying { request, left: None };
     let all = state.requests.in_flight() as u64;
@@ -191,7 +194,10 @@ pub fn done<'a>(state: &'a State, view: &View) -> Listing<'a, &'a DoneRow> {
     view.memos[1].under(shown_from(state));
     let found = |row: &DoneRow| view.filter.takes(&facts_of_result(&row.fetched, state));
     // A result changes no more: it is not even looked at again.
-    let recalled = |row: &DoneRow| view.memos[1].recall(row.id, Arc::as_ptr(&row.fetched).addr(), || found(row));
+    let recalled = |row: &DoneRow| {
+        let mark = Arc::as_ptr(&row.fetched).addr();
+        view.memos[1].recall(row.id.0, |known| *known == mark, || (mark, found(row)))
+    };
     let takes = |row: &&DoneRow| view.filter.is_empty() || recalled(row);
     let sort = view.sort_of(super::view::Pane::Done);
     let rows = state.done.iter();
@@ -224,7 +230,7 @@ pub(super) fn facts_of_request<'a>(request: &'a Request, state: &State, now: At)
 }
 
 /// What the shown part of a URL depends on, beside the URL.
-fn shown_from(state: &State) -> usize {
+pub(super) fn shown_from(state: &State) -> usize {
     let [origin, home] = [state.run.origin(), state.run.home()].map(|it| it.map_or(0, Untrusted::place));
     origin ^ home.rotate_left(17)
 }

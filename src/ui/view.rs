@@ -15,7 +15,7 @@ use super::{done, hosts, inflight};
 use crate::clock::At;
 use crate::id::FetchId;
 use crate::state::{Host, State};
-use crate::text::Charset;
+use crate::text::{Charset, Untrusted};
 
 /// A part of the picture that takes keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,6 +77,8 @@ pub struct View {
     pub typed: String,
     /// What the filter has found of requests in flight, and of results.
     pub memos: [Memo; 2],
+    /// And of the lines of the event log, by the text of the fetches that they are about.
+    pub told: Memo<Option<Untrusted>>,
     /// The line in which it is typed, while it is.
     pub typing: Option<Input>,
     /// From when on a request is slow.
@@ -197,6 +199,7 @@ impl View {
     pub fn look_for(&mut self, typed: &str) {
         self.filter = Filter::parse(typed);
         self.memos.iter().for_each(Memo::forget);
+        self.told.forget();
         typed.trim().clone_into(&mut self.typed);
         self.before_host = None;
     }

@@ -107,7 +107,7 @@ fn keys() -> Vec<(&'static str, Wanted)> {
         ("\x1b", Box::new(lacks("╭ Help "))),
         ("2", Box::new(lacks("╭ Done "))),
         ("s", Box::new(shows("sorted by number"))),
-        ("i", Box::new(shows("#↓"))),
+        ("i", Box::new(shows("↓#"))),
         ("j", Box::new(shows("In flight"))),
         ("/", Box::new(shows("enter keeps"))),
         ("-status:404", Box::new(shows(" of 10,000 "))),

@@ -11,7 +11,7 @@ use crate::id::{ByFetch, FetchId};
 use crate::state::{Line, Log};
 use crate::text::Untrusted;
 use crate::ui::filter::Facts;
-use crate::ui::rows::{facts_of_request, facts_of_result, hidden};
+use crate::ui::rows::{facts_of_request, facts_of_result, hidden, shown_from};
 use crate::ui::scene::Telling;
 use crate::ui::scroll::{Extent, Scroll};
 use crate::ui::view::View;
@@ -37,9 +37,21 @@ impl<'a> Lines<'a> {
             let words = Words { telling, room: LOOKED_THROUGH };
             let all = log.before(u64::MAX, verbose);
             let mut text = String::new();
+            let named = view.filter.is_named();
+            view.told.under(shown_from(telling.state) ^ telling.charset as usize);
             let takes = |line: &Line<'a>| {
                 let facts = known.facts(&line.event.kind);
-                view.filter.takes_line(&facts, &mut text, |text| words.write(*line, text))
+                let unnamed = view.filter.takes_unnamed(&facts);
+                if !named || !unnamed {
+                    return unnamed;
+                }
+                let mut find = || view.filter.takes_line(&facts, &mut text, |text| words.write(*line, text));
+                // The words about a fetch change only with its text; others may change with whatever goes on.
+                if line.event.kind.fetch().is_none() {
+                    return find();
+                }
+                let is_same = |known: &Option<Untrusted>| is_same(known.as_ref(), facts.text);
+                view.told.recall(line.seat, is_same, || (facts.text.cloned(), find()))
             };
             let mut taken: Vec<_> = all.filter(takes).collect();
             taken.reverse();
@@ -91,6 +103,11 @@ impl<'a> Lines<'a> {
         let all = self.taken.is_none().then(|| self.log.before(self.log.number(rows, self.verbose), self.verbose));
         taken.into_iter().flatten().chain(all.into_iter().flatten())
     }
+}
+
+/// Whether both are one text, not only equal ones.
+fn is_same(one: Option<&Untrusted>, other: Option<&Untrusted>) -> bool {
+    one.map(Untrusted::place) == other.map(Untrusted::place)
 }
 
 /// What is known of fetches.
