@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub use class::is_printable_ascii;
 pub use escape::{json_fragment, json_text};
 pub use fit::{Charset, Cut, fit, fit_in, folded, folded_softly, width};
 pub use json::json_line;

@@ -64,10 +64,10 @@ fn as_text(unknown: &str, room: usize, scene: &Scene<'_>) -> String {
     let terms: Vec<&str> = TERMS.iter().map(|term| term.0).collect();
     let short = format!(" {unknown}: is searched as text ");
     let long = format!(" {unknown}: is searched as text; terms are {} ", terms.join(" "));
-    let found = |words: &str| found(scene, room.saturating_sub(width(words)));
-    let told = [&long, &short].map(|words| format!("{words} {}", found(words)));
+    let told = |words: &String| format!("{words} {}", found(scene, room.saturating_sub(width(words))));
     let fits = |words: &String| width(words) <= room;
-    told.into_iter().chain([long, short]).find(fits).unwrap_or_else(|| found(""))
+    // The titles of the panes say how much is found, too.
+    [told(&long), long, told(&short), short].into_iter().find(fits).unwrap_or_else(|| found(scene, room))
 }
 
 /// How much of the tables is found, as many of them as fit, and what to press:

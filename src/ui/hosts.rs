@@ -11,7 +11,7 @@ use super::thumb::{self, Place};
 use super::view::{Pane, View};
 use crate::event::Hold;
 use crate::state::{Host, State};
-use crate::text::Cut;
+use crate::text::{Cut, Untrusted};
 use crate::units;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -219,9 +219,15 @@ pub fn listing<'a>(state: &'a State, view: &View) -> Listing<'a, Met<'a>> {
     let met = state.hosts.iter().enumerate().map(|(number, host)| Met { host, number });
     let taken = met.filter(|met| view.filter.is_empty() || view.filter.takes_named(&facts(met.host)));
     let sort = view.sort_of(Pane::Hosts);
+    let whose = |met: &Met<'_>| (met.number as u64, met.host.name.as_ref().map_or(0, Untrusted::place));
     let ordered = match sorted(sort) {
-        Some((column, largest_first)) => Ordered::by(largest_first, taken.map(|met| ((column.key)(met.host), met))),
-        None => Ordered::by(sort.inverted, taken.map(|met| (Key::Number(standing(met.host)), met))),
+        Some((column, largest_first)) => {
+            Ordered::by(largest_first, taken.map(|met| ((column.key)(met.host), met)), (&view.leads[2], whose))
+        }
+        None => {
+            let standing = taken.map(|met| (Key::Number(standing(met.host)), met));
+            Ordered::by(sort.inverted, standing, (&view.leads[2], whose))
+        }
     };
     Listing { taken: ordered.len() as u64, all: state.hosts.len() as u64, ordered }
 }

@@ -42,6 +42,11 @@ impl<M: Clone + Default> Memo<M> {
         }
     }
 
+    /// Whether nothing is remembered.
+    pub fn is_blank(&self) -> bool {
+        self.places.borrow().is_empty()
+    }
+
     /// Something else is looked for.
     pub fn forget(&self) {
         self.places.borrow_mut().clear();

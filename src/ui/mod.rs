@@ -26,6 +26,7 @@ mod knobs;
 mod lane;
 mod lanes;
 mod layout;
+mod leads;
 mod line;
 mod log;
 mod looking;

@@ -4,6 +4,7 @@
 //! it, which takes a few comparisons a row. Of texts, what all of them begin with is left out, and the bytes that follow
 //! are compared as one number: only where these are equal are the texts read again.
 
+use super::leads::{Leads, Whose};
 use crate::text::Untrusted;
 use std::cmp::Ordering;
 
@@ -92,14 +93,13 @@ impl<'a, T> Ranked<'a, T> {
     }
 }
 
-/// Gives texts their leads: the bytes behind what all of them begin with.
-fn lead<T>(rows: &mut [Ranked<'_, T>]) {
-    let Some(first) = rows.iter().find_map(|row| row.text) else { return };
-    let texts = rows.iter().filter_map(|row| row.text);
-    let common = texts.fold(first.len(), |common, text| first.common_prefix(text, common));
-    for row in rows {
-        row.lead = row.text.map_or(row.lead, |text| text.lead(common));
-    }
+/// Gives texts their leads.
+fn lead<T>(rows: &mut [Ranked<'_, T>], leads: &Leads, whose: impl Fn(&T) -> Whose) {
+    let mut given = Vec::with_capacity(rows.len());
+    let texts = rows.iter().filter_map(|row| Some((whose(&row.row), row.text?)));
+    leads.give(texts, |lead| given.push(lead));
+    let texts = rows.iter_mut().filter(|row| row.text.is_some());
+    texts.zip(given).for_each(|(row, lead)| row.lead = lead);
 }
 
 impl<'a, T: Copy> Ordered<'a, T> {
@@ -109,10 +109,17 @@ impl<'a, T: Copy> Ordered<'a, T> {
         Ordered { rows, largest_first: None }
     }
 
-    /// Rows by their keys, all of which are numbers, or texts or nothing; of equal ones the first comes first.
-    pub fn by(largest_first: bool, rows: impl IntoIterator<Item = (Key<'a>, T)>) -> Ordered<'a, T> {
+    /// Rows by their keys, all of which are numbers, or texts or nothing; of equal ones the first comes first. `whose`: by
+    /// whom the text of a row is known in `leads`.
+    pub fn by(
+        largest_first: bool,
+        rows: impl IntoIterator<Item = (Key<'a>, T)>,
+        (leads, whose): (&Leads, impl Fn(&T) -> Whose),
+    ) -> Ordered<'a, T> {
         let mut rows: Vec<_> = (0..).zip(rows).map(|(at, (key, row))| Ranked::new(key, at, row)).collect();
-        lead(&mut rows);
+        if rows.iter().any(|row| row.text.is_some()) {
+            lead(&mut rows, leads, whose);
+        }
         Ordered { rows, largest_first: Some(largest_first) }
     }
 
@@ -171,9 +178,11 @@ mod tests {
             whole.sort_by_key(|&(_, key)| if largest_first { u64::MAX - key } else { key });
             let whole: Vec<usize> = whole.into_iter().map(|(at, _)| at).collect();
             let expected: Vec<usize> = whole.iter().copied().skip(first).take(count).collect();
-            prop_assert_eq!(Ordered::by(largest_first, rows()).window(first, count), expected);
+            let leads = Leads::default();
+            let ordered = || Ordered::by(largest_first, rows(), (&leads, |_: &usize| (0, 0)));
+            prop_assert_eq!(ordered().window(first, count), expected);
             for (place, row) in whole.iter().enumerate() {
-                prop_assert_eq!(Ordered::by(largest_first, rows()).place(|at| at == row), Some(place));
+                prop_assert_eq!(ordered().place(|at| at == row), Some(place));
             }
         }
     }
@@ -190,7 +199,11 @@ mod tests {
             if largest_first {
                 expected.reverse();
             }
-            prop_assert_eq!(Ordered::by(largest_first, keyed()).window(0, usize::MAX), expected);
+            let (leads, whose) = (Leads::default(), |text: &&Untrusted| (text.place() as u64, text.len()));
+            for _ in 0..2 {
+                let ordered = Ordered::by(largest_first, keyed(), (&leads, whose));
+                prop_assert_eq!(&ordered.window(0, usize::MAX), &expected);
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::filter::Filter;
 use super::input::Input;
+use super::leads::Leads;
 use super::log::Lines;
 use super::memo::Memo;
 use super::note::Note;
@@ -79,6 +80,8 @@ pub struct View {
     pub memos: [Memo; 2],
     /// And of the lines of the event log, by the text of the fetches that they are about.
     pub told: Memo<Option<Untrusted>>,
+    /// By what the tables are sorted, where that is a text.
+    pub leads: [Leads; 3],
     /// The line in which it is typed, while it is.
     pub typing: Option<Input>,
     /// From when on a request is slow.
@@ -185,6 +188,7 @@ impl View {
     pub fn sort(&mut self, steps: i32) {
         if let Some((place, columns)) = table(self.focus) {
             self.sorts[place].step(steps, columns);
+            self.leads[place].forget();
         }
     }
 

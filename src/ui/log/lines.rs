@@ -11,7 +11,7 @@ use crate::id::{ByFetch, FetchId};
 use crate::state::{Line, Log};
 use crate::text::Untrusted;
 use crate::ui::filter::Facts;
-use crate::ui::rows::{facts_of_request, facts_of_result, hidden, shown_from};
+use crate::ui::rows::{facts_of_done, facts_of_request, hidden, shown_from};
 use crate::ui::scene::Telling;
 use crate::ui::scroll::{Extent, Scroll};
 use crate::ui::view::View;
@@ -45,7 +45,12 @@ impl<'a> Lines<'a> {
                 if !named || !unnamed {
                     return unnamed;
                 }
-                let mut find = || view.filter.takes_line(&facts, &mut text, |text| words.write(*line, text));
+                let mut find = || {
+                    // Most often the texts need not even be read.
+                    let hidden = facts.text.map_or(0, |text| hidden(telling.state, text));
+                    let facts = Facts { hidden, ..facts };
+                    view.filter.takes_line(&facts, &mut text, |text| words.write(*line, text))
+                };
                 // The words about a fetch change only with its text; others may change with whatever goes on.
                 if line.event.kind.fetch().is_none() {
                     return find();
@@ -124,13 +129,11 @@ impl<'a> Known<'a> {
         Known { telling, done, last: Cell::new(None) }
     }
 
+    /// All but how much of the text is hidden.
     fn facts(&self, kind: &'a EventKind) -> Facts<'a> {
         match kind.fetch() {
             Some(id) => self.facts_of(id),
-            None => {
-                let text = named(kind);
-                Facts { text, hidden: text.map_or(0, |text| hidden(self.telling.state, text)), ..Facts::default() }
-            }
+            None => Facts { text: named(kind), ..Facts::default() },
         }
     }
 
@@ -139,8 +142,8 @@ impl<'a> Known<'a> {
             return facts;
         }
         let Telling { state, now, .. } = self.telling;
-        let request = || state.requests.get(id).map(|request| facts_of_request(request, state, now));
-        let result = || self.done.get(&id).map(|fetched| facts_of_result(fetched, state));
+        let request = || state.requests.get(id).map(|request| facts_of_request(request, now));
+        let result = || self.done.get(&id).map(|fetched| facts_of_done(fetched));
         let facts = request().or_else(result).unwrap_or_default();
         self.last.set(Some((id, facts)));
         facts
