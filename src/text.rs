@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub use class::is_printable_ascii;
 pub use escape::{json_fragment, json_text};
 pub use fit::{Charset, Cut, fit, fit_in, folded, folded_softly, width};
 pub use json::json_line;
@@ -248,6 +249,28 @@ impl Untrusted {
     pub fn split_once(&self, mark: &str) -> Option<(Untrusted, Untrusted)> {
         let (before, behind) = self.0.split_once(mark)?;
         Some((Untrusted(before.into()), Untrusted(behind.into())))
+    }
+
+    /// How many bytes both begin with, at most so many.
+    pub fn common_prefix(&self, other: &Untrusted, most: usize) -> usize {
+        let [one, other] = [self, other].map(|text| &text.0.as_bytes()[..text.0.len().min(most)]);
+        let end = one.len().min(other.len());
+        // Most often all of it is the same.
+        if one[..end] == other[..end] {
+            end
+        } else {
+            one.iter().zip(other).take_while(|(one, other)| one == other).count()
+        }
+    }
+
+    /// The first sixteen bytes behind so many as one number: texts that are equal up to there stand in the order of these
+    /// numbers, where they differ.
+    pub fn lead(&self, behind: usize) -> u128 {
+        let rest = &self.0.as_bytes()[behind.min(self.0.len())..];
+        let mut bytes = [0; 16];
+        let taken = rest.len().min(16);
+        bytes[..taken].copy_from_slice(&rest[..taken]);
+        u128::from_be_bytes(bytes)
     }
 
     /// Whether it is this name, in letters of either case.

@@ -35,6 +35,8 @@ pub struct Line<'a> {
     pub event: &'a Event,
     /// Where it is a `follow` that fired, what that found.
     pub found: Option<Found>,
+    /// Another one for each event, and of those that are kept at once all within twice as many as both rings hold.
+    pub seat: u64,
 }
 
 /// The links of a page: all of them, and those never seen before.
@@ -58,6 +60,12 @@ impl Ring {
             self.gone += 1;
         }
         self.kept.push_back((number, event.clone()));
+    }
+
+    /// The first so many of those that are kept, the last one first, each with its place among all that were ever kept.
+    fn before(&self, end: usize) -> impl Iterator<Item = (u64, &(u64, Event))> {
+        let places = (self.gone..self.gone + end as u64).rev();
+        places.zip(self.kept.range(..end).rev())
     }
 
     /// How many of those that are kept have a lower number.
@@ -151,19 +159,18 @@ impl Log {
 
     /// What was seen before the event of that number, the newest first.
     pub fn before(&self, number: u64, verbose: bool) -> impl Iterator<Item = Line<'_>> {
-        let mut rings = [&self.events, &self.details].map(|ring| ring.kept.range(..ring.kept_below(number)).rev());
-        if !verbose {
-            rings[1] = self.details.kept.range(..0).rev();
-        }
-        let mut rings = rings.map(Iterator::peekable);
+        let below = |ring: &Ring| ring.kept_below(number);
+        let ends = [below(&self.events), if verbose { below(&self.details) } else { 0 }];
+        let mut rings = [self.events.before(ends[0]).peekable(), self.details.before(ends[1]).peekable()];
         std::iter::from_fn(move || {
             let [events, details] = &mut rings;
-            let newer = match (events.peek(), details.peek()) {
-                (Some(event), Some(detail)) if event.0 < detail.0 => details,
-                (None, _) => details,
-                _ => events,
+            let (newer, odd) = match (events.peek(), details.peek()) {
+                (Some((_, event)), Some((_, detail))) if event.0 < detail.0 => (details, 1),
+                (None, _) => (details, 1),
+                _ => (events, 0),
             };
-            newer.next().map(|(number, event)| Line { number: *number, event, found: self.found(*number) })
+            let (place, (number, event)) = newer.next()?;
+            Some(Line { number: *number, event, found: self.found(*number), seat: place * 2 + odd })
         })
     }
 }

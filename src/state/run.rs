@@ -176,6 +176,16 @@ impl Run {
         }
     }
 
+    /// Whether what is done may be fetched again: nothing has cut the run short.
+    pub fn may_retry(&self) -> bool {
+        self.ended.map_or(self.draining.is_none(), |(_, reason)| reason.is_own())
+    }
+
+    /// How many fetches there are at once at most.
+    pub fn most(&self) -> u32 {
+        if self.engine == Some(Engine::Sequential) { self.cap.min(1) } else { self.cap }
+    }
+
     /// The time that is shown: it stands once the run has ended.
     pub fn clock(&self, now: At) -> At {
         self.ended.map_or(now, |(at, _)| at)

@@ -70,8 +70,8 @@ pub(super) fn is_base(c: char) -> bool {
     class(c) == Class::Plain
 }
 
-/// Whether a text is the common case, in which a byte is a column.
-pub(super) fn is_printable_ascii(text: &str) -> bool {
+/// Whether each byte of it is a character that a terminal shows as it is, in one column.
+pub fn is_printable_ascii(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 

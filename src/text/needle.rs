@@ -24,11 +24,20 @@ impl Needle {
 
     /// Whether it is in what the screen shows of `text`.
     pub fn is_shown_in(&self, text: &str) -> bool {
-        if is_printable_ascii(text) {
+        if is_printable_ascii(text) || self.0.is_ascii() && is_plain(text) {
             return self.is_in(text.as_bytes());
         }
         pictures(text).to_lowercase().contains(&self.0)
     }
+}
+
+/// Signs that are shown as they are, and are no letters that have an ASCII one beside them.
+const PLAIN: [char; 3] = ['µ', '…', '·'];
+
+/// Whether it is printable ASCII but for a few signs of our own.
+fn is_plain(text: &str) -> bool {
+    let mut parts = text.split(|c| PLAIN.contains(&c));
+    parts.all(is_printable_ascii)
 }
 
 #[cfg(test)]
@@ -41,6 +50,12 @@ mod tests {
         fn bytes_are_searched_as_a_plain_search_would(text in "[a-cA-C/]{0,12}", needle in "[a-cA-C/]{0,3}") {
             let expected = text.to_lowercase().contains(&needle.to_lowercase());
             prop_assert_eq!(Needle::new(&needle).is_in(text.as_bytes()), expected);
+        }
+
+        #[test]
+        fn a_text_with_a_few_signs_is_searched_as_it_is_shown(text in "[a-cA-C/µ…·\u{212a}\u{1b}]{0,9}", needle in "[a-ckK/µ␛]{0,3}") {
+            let expected = pictures(&text).to_lowercase().contains(&needle.to_lowercase());
+            prop_assert_eq!(Needle::new(&needle).is_shown_in(&text), expected);
         }
     }
 }

@@ -1,9 +1,9 @@
 //! The cells of a picture, and the few ways to put text into them. Knows nothing of what it says.
 
 use crate::text;
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::symbols::border;
 use ratatui::widgets::{Block, Widget};
 
@@ -23,8 +23,23 @@ impl Canvas<'_> {
             return x;
         }
         let width = width.min(area.right() - x);
+        if content.len() <= usize::from(width) && text::is_printable_ascii(content) {
+            self.put_ascii(x, y, content, style);
+            return x + content.len() as u16;
+        }
         let content = text::fit(content, usize::from(width));
-        self.buffer.set_stringn(x, y, content, usize::from(width), style).0
+        let end = self.buffer.set_stringn(x, y, content, usize::from(width), style).0;
+        (x..end).for_each(|x| lift(&mut self.buffer[(x, y)], style));
+        end
+    }
+
+    /// The same where each byte is a cell and all have room, as most often: nothing is to be measured.
+    fn put_ascii(&mut self, x: u16, y: u16, content: &str, style: Style) {
+        let begin = self.buffer.index_of(x, y);
+        for (at, cell) in self.buffer.content[begin..begin + content.len()].iter_mut().enumerate() {
+            cell.set_symbol(&content[at..=at]).set_style(style);
+            lift(cell, style);
+        }
     }
 
     /// Puts pieces one after another from `x`, in at most `width` columns.
@@ -69,6 +84,13 @@ impl Canvas<'_> {
             let end = self.pieces(end, area.y, room - 1, &title);
             self.put(end, area.y, 1, " ", frame);
         }
+    }
+}
+
+/// No line under a blank: what stands in a column of its own would be a form to fill in.
+fn lift(cell: &mut Cell, style: Style) {
+    if style.add_modifier.contains(Modifier::UNDERLINED) && cell.symbol() == " " {
+        cell.modifier.remove(Modifier::UNDERLINED);
     }
 }
 

@@ -70,14 +70,16 @@ fn filtered(typed: &str, count: &str, room: usize, scene: &Scene<'_>) -> String 
     format!("{lead}{typed}{DOT}{count}")
 }
 
-/// The title of a column; of the one that the table is sorted by, bright and with an arrow.
+/// The title of a column; of the one that the table is sorted by, bright and with an arrow. That stands on the side where
+/// the column is free, so that two titles never run together.
 pub fn column(canvas: &mut Canvas<'_>, cell: Rect, title: &str, right: bool, sorted: Option<bool>, scene: &Scene<'_>) {
     let style = if sorted.is_some() { scene.theme.strong } else { scene.theme.dim };
     let width = crate::text::width(title) as u16;
     let x = if right { cell.right().saturating_sub(width) } else { cell.x };
     let end = canvas.put(x, cell.y, width, title, style);
     if let Some(largest_first) = sorted {
-        canvas.put(end, cell.y, 1, arrow(largest_first), style);
+        let beside = if right { x.saturating_sub(1) } else { end };
+        canvas.put(beside, cell.y, 1, arrow(largest_first), style);
     }
 }
 

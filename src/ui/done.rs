@@ -5,6 +5,7 @@ use super::caption;
 use super::rows::{Listing, Page, done};
 use super::scene::Scene;
 use super::sort::{Key, Sort};
+use super::thumb::{self, Place};
 use super::view::Pane;
 use crate::event::Order;
 use crate::failure::FailureKind;
@@ -42,12 +43,12 @@ const COLUMNS: [Column; 6] = [
     Column { right: false, ..column("", (7, 1), mark) },
     Column { key: Some(by_total), ..column("total", (9, 7), total) },
     Column { right: false, key: Some(by_status), ..column("status", (17, 12), status) },
-    Column { key: Some(by_size), ..column("size", (21, 7), size) },
+    Column { key: Some(by_size), ..column("size", (22, 7), size) },
     Column {
         right: false,
         key: Some(by_url),
         largest_first: false,
-        ..column("url", (29, 0), |_, scene| (String::new(), scene.theme.text))
+        ..column("url", (30, 0), |_, scene| (String::new(), scene.theme.text))
     },
 ];
 /// Where the URL begins.
@@ -136,6 +137,8 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     }
     titles(canvas, inner, scene);
     let body = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
+    let place = Place { above: page.above as u64, shown: height as u64, count: taken };
+    thumb::draw(canvas, body, place, scene.frame(Pane::Done));
     if taken == 0 && all > 0 && !body.is_empty() {
         caption::centred(canvas, body, "nothing found; esc shows all", scene);
     }

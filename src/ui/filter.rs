@@ -27,6 +27,8 @@ pub struct Facts<'a> {
 pub struct Filter {
     terms: Vec<Term>,
     trouble: Option<String>,
+    /// What stands before a colon, and is looked for as text.
+    unknown: Option<String>,
 }
 
 /// One word: it, or the contrary of it, has to be so.
@@ -81,7 +83,10 @@ impl Filter {
             match Test::parse(bare) {
                 // A sign alone will have a word behind it.
                 _ if bare.is_empty() => {}
-                Ok(test) => filter.terms.push(Term { negated: bare.len() < word.len(), test }),
+                Ok(test) => {
+                    filter.unknown = filter.unknown.or_else(|| unknown(bare).map(str::to_owned));
+                    filter.terms.push(Term { negated: bare.len() < word.len(), test });
+                }
                 Err(trouble) => filter.trouble = filter.trouble.or(Some(trouble)),
             }
         }
@@ -103,28 +108,34 @@ impl Filter {
         self.trouble.as_deref()
     }
 
+    /// The beginning of a word that looks like a term and is none, so that it is looked for as text.
+    pub fn unknown(&self) -> Option<&str> {
+        self.unknown.as_deref()
+    }
+
     pub fn takes(&self, facts: &Facts<'_>) -> bool {
         self.terms.iter().all(|term| term.test.meets(facts) != term.negated)
     }
 
-    /// Of a line in words, which is about what is known, or about nothing: text may stand in the words too. They are
-    /// written last, into `words`, and only where they are needed.
+    /// Of a line in words, which is about what is known, or about nothing: only what is said of text and host counts, and
+    /// text may stand in the words too. They are written last, into `words`, and only where they are needed.
     pub fn takes_line(&self, facts: &Facts<'_>, words: &mut String, write: impl FnOnce(&mut String)) -> bool {
-        let is_text = |term: &&Term| matches!(term.test, Test::Text { .. });
-        let mut others = self.terms.iter().filter(|term| !is_text(term));
-        if !others.all(|term| term.test.meets(facts) != term.negated) {
+        let hosts = self.terms.iter().filter(|term| matches!(term.test, Test::Host(_)));
+        if !hosts.into_iter().all(|term| term.test.meets(facts) != term.negated) {
             return false;
         }
         let mut write = Some(write);
-        let mut in_words = |test: &Test| {
+        let mut in_words = |needle: &Needle| {
             if let Some(write) = write.take() {
                 words.clear();
                 write(words);
             }
-            matches!(test, Test::Text { needle, .. } if needle.is_shown_in(words))
+            needle.is_shown_in(words)
         };
-        let mut texts = self.terms.iter().filter(is_text);
-        texts.all(|term| (term.test.meets(facts) || in_words(&term.test)) != term.negated)
+        self.terms.iter().all(|term| match &term.test {
+            Test::Text { needle, .. } => (term.test.meets(facts) || in_words(needle)) != term.negated,
+            _ => true,
+        })
     }
 
     /// Of a row that is no request: only what is said of text and host counts.
@@ -198,6 +209,16 @@ impl Test {
             Test::Outcome(names) => is_one(names, facts.outcome),
         }
     }
+}
+
+/// What stands before the colon of a word that looks like a term and is none. A host with a port, and a scheme, do not.
+fn unknown(word: &str) -> Option<&str> {
+    let (key, value) = word.split_once(':')?;
+    let is_known = TERMS.iter().any(|term| key.eq_ignore_ascii_case(term.0));
+    let is_scheme = ["http", "https"].iter().any(|scheme| key.eq_ignore_ascii_case(scheme)) || value.starts_with("//");
+    let is_port = value.starts_with(|c: char| c.is_ascii_digit());
+    let looks_so = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphabetic());
+    (looks_so && !is_known && !is_scheme && !is_port).then_some(key)
 }
 
 /// What stands between commas.
@@ -326,6 +347,26 @@ mod tests {
         assert!(filter.trouble().is_some() && !filter.is_empty());
         assert_eq!(Filter::parse("- !").trouble(), None, "a sign alone is a term that is begun");
         assert_eq!(Filter::parse("http://a:8080 x:y").trouble(), None, "a colon alone makes no term");
+    }
+
+    #[test]
+    fn a_word_that_looks_like_a_term_and_is_none_is_text_and_is_told() {
+        for (typed, told) in [
+            ("foo:bar", Some("foo")),
+            ("goods -Size:>1k", Some("Size")),
+            ("size:", Some("size")),
+            ("status:404", None),
+            ("localhost:8080", None),
+            ("http://a.example/b:c", None),
+            ("https:", None),
+            ("a.example:x", None),
+            (":x", None),
+        ] {
+            let filter = Filter::parse(typed);
+            assert_eq!((filter.unknown(), filter.trouble()), (told, None), "{typed}");
+        }
+        let text = url("http://a/foo:bar");
+        assert!(takes("foo:bar", &Facts { text: Some(&text), ..Facts::default() }));
     }
 
     proptest! {

@@ -1,6 +1,7 @@
 //! The line in which a filter is typed: at the place of the footer, with how much it finds. Knows no key.
 
 use super::canvas::{Canvas, Piece};
+use super::filter::TERMS;
 use super::hosts;
 use super::input::Input;
 use super::log::Lines;
@@ -25,14 +26,48 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, line: &Input, scene: &Scene<'_>
     Clear.render(area, canvas.buffer);
     let theme = scene.theme;
     let beside_it = area.width.saturating_sub(TYPED.max(width(line.text()) as u16 + 4));
-    let beside = match scene.view.filter.trouble() {
-        Some(trouble) => (format!("? {trouble} "), theme.broken),
-        None => (found(scene, usize::from(beside_it)), theme.dim),
+    let room = usize::from(beside_it);
+    let filter = &scene.view.filter;
+    let beside = match (filter.trouble(), filter.unknown()) {
+        (Some(trouble), _) => (format!("? {} ", fitted(trouble, room.saturating_sub(3), scene)), theme.broken),
+        (None, Some(unknown)) => (as_text(unknown, room, scene), theme.text),
+        (None, None) => (found(scene, room), theme.dim),
     };
     let taken = (width(&beside.0) as u16).min(area.width.saturating_sub(TYPED));
     let typed = area.width - taken;
     draw_typed(canvas, Rect { width: typed, ..area }, " /", line, scene);
     canvas.put(area.x + typed, area.y, taken, &beside.0, beside.1);
+}
+
+/// What is not understood; of a list that is longer than the room, as many words as fit. Of kinds, those that this run
+/// has had come first: they are what can be found.
+fn fitted(trouble: &str, room: usize, scene: &Scene<'_>) -> String {
+    const MORE: &str = " ...";
+    let Some((key, words)) = trouble.split_once(": ").filter(|_| width(trouble) > room) else {
+        return trouble.to_owned();
+    };
+    let had = |word: &str| key == "kind" && scene.state.tally.failures().any(|(kind, _)| kind.name() == word);
+    let (first, rest): (Vec<&str>, Vec<&str>) = words.split(' ').partition(|word| had(word));
+    let mut told = format!("{key}:");
+    for word in first.into_iter().chain(rest) {
+        if told.len() + 1 + word.len() + MORE.len() > room {
+            break;
+        }
+        told.extend([" ", word]);
+    }
+    told + MORE
+}
+
+/// That a word is no term, as much of this as fits, and then how much is found.
+fn as_text(unknown: &str, room: usize, scene: &Scene<'_>) -> String {
+    let unknown = Untrusted::new(unknown, PART).shown(TYPED.into(), Cut::End, scene.charset);
+    let terms: Vec<&str> = TERMS.iter().map(|term| term.0).collect();
+    let short = format!(" {unknown}: is searched as text ");
+    let long = format!(" {unknown}: is searched as text; terms are {} ", terms.join(" "));
+    let told = |words: &String| format!("{words} {}", found(scene, room.saturating_sub(width(words))));
+    let fits = |words: &String| width(words) <= room;
+    // The titles of the panes say how much is found, too.
+    [told(&long), long, told(&short), short].into_iter().find(fits).unwrap_or_else(|| found(scene, room))
 }
 
 /// How much of the tables is found, as many of them as fit, and what to press:

@@ -2,7 +2,7 @@
 
 use super::canvas::Canvas;
 use super::finder;
-use super::keys::{Binding, Places, bindings};
+use super::keys::{Action, Binding, Change, Places, bindings};
 use super::marks;
 use super::scene::Scene;
 use super::scrub;
@@ -35,9 +35,26 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     };
     canvas.put_right(area.right().saturating_sub(1), area.y, taken.saturating_sub(1), &words, style);
     let area = Rect { width: area.width - taken, ..area };
-    let all: Vec<_> = bindings(Places::of_view(scene.view)).filter_map(Binding::named).collect();
+    let mut all: Vec<_> = bindings(Places::of_view(scene.view)).filter(|binding| matters(binding, scene)).collect();
+    // After the end of a run, what failed is what is left to do.
+    if scene.state.run.ended.is_some() && scene.view.detail.is_none() {
+        all[FIRST..].sort_by_key(|binding| !binding.does(Action::RetryFailed));
+    }
+    let all: Vec<_> = all.into_iter().filter_map(Binding::named).collect();
     let (first, rest) = all.split_at(all.len().min(FIRST));
     keys(canvas, area, first.iter().copied().chain(clears(scene)).chain(rest.iter().copied()), scene.theme);
+}
+
+/// Whether a key would do anything as the run stands. In a replay none of these is bound.
+fn matters(binding: &Binding, scene: &Scene<'_>) -> bool {
+    const RUNNING: [Action; 4] = [Action::Pause, Action::Freeze, Action::Concurrency(Change::Up), Action::Cancel];
+    let state = scene.state;
+    if binding.does(Action::RetryFailed) {
+        return state.tally.may_pass() > 0 && state.run.may_retry();
+    }
+    let retries = binding.does(Action::Retry);
+    let runs = RUNNING.into_iter().any(|action| binding.does(action));
+    !(retries && !state.run.may_retry() || runs && state.run.ended.is_some())
 }
 
 /// What to go back does, where it does not close a page: what is looked for is so no more.

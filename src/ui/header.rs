@@ -212,7 +212,7 @@ fn limits(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
         _ if area.width < BUSY_FROM || limit.is_empty() => String::new(),
         Some(limited) => parenthesised(&crawl::detail(limited, scene.telling(), room)),
         None if area.width < FLOW_FROM && flow.is_some() => String::new(),
-        None => format!(" ({} of {} busy)", state.requests.in_flight(), state.run.cap),
+        None => format!(" ({} of {} busy)", state.requests.in_flight(), state.run.most()),
     };
     let end = canvas.pieces(begin, area.y, limits, &[(label, theme.dim), (limit, theme.strong), (&busy, theme.dim)]);
     if let Some(flow) = flow.filter(|_| area.width >= BUSY_FROM) {

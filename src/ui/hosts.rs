@@ -7,10 +7,11 @@ use super::filter::Facts;
 use super::rows::{Listing, Row};
 use super::scene::Scene;
 use super::sort::{Key, Ordered, Sort};
+use super::thumb::{self, Place};
 use super::view::{Pane, View};
 use crate::event::Hold;
 use crate::state::{Host, State};
-use crate::text::Cut;
+use crate::text::{Cut, Untrusted};
 use crate::units;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -182,6 +183,8 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let widths = Widths::of(inner.width);
     titles(canvas, inner, &widths, scene);
     let body = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
+    let place = Place { above: page.above as u64, shown: height as u64, count: counts.0 };
+    thumb::draw(canvas, body, place, scene.frame(Pane::Hosts));
     if counts.0 == 0 && !body.is_empty() {
         caption::centred(canvas, body, "nothing found; esc shows all", scene);
     }
@@ -216,9 +219,15 @@ pub fn listing<'a>(state: &'a State, view: &View) -> Listing<'a, Met<'a>> {
     let met = state.hosts.iter().enumerate().map(|(number, host)| Met { host, number });
     let taken = met.filter(|met| view.filter.is_empty() || view.filter.takes_named(&facts(met.host)));
     let sort = view.sort_of(Pane::Hosts);
+    let whose = |met: &Met<'_>| (met.number as u64, met.host.name.as_ref().map_or(0, Untrusted::place));
     let ordered = match sorted(sort) {
-        Some((column, largest_first)) => Ordered::by(largest_first, taken.map(|met| ((column.key)(met.host), met))),
-        None => Ordered::by(sort.inverted, taken.map(|met| (Key::Number(standing(met.host)), met))),
+        Some((column, largest_first)) => {
+            Ordered::by(largest_first, taken.map(|met| ((column.key)(met.host), met)), (&view.leads[2], whose))
+        }
+        None => {
+            let standing = taken.map(|met| (Key::Number(standing(met.host)), met));
+            Ordered::by(sort.inverted, standing, (&view.leads[2], whose))
+        }
     };
     Listing { taken: ordered.len() as u64, all: state.hosts.len() as u64, ordered }
 }

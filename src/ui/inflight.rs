@@ -9,6 +9,7 @@ use super::canvas::{Canvas, rows};
 use super::caption;
 use super::rows::{Flying, Listing, Page, by_seat, flying};
 use super::scene::Scene;
+use super::thumb::{self, Place};
 use super::view::Pane;
 use super::waterfall;
 use crate::host::Limited;
@@ -85,12 +86,15 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     }
     let places = Places::of(inner, state.requests.largest);
     let body = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
+    let count = listing.ordered.len() as u64;
     let page = match scene.view.request {
         None => in_short(listing, height, scene),
         id => listing.page(id, scene.view.lines[0], height),
     };
     let axis = waterfall::axis(state.requests.oldest().map_or(Duration::ZERO, |oldest| oldest.age(scene.now)));
     titles(canvas, inner, &places, axis, scene);
+    let place = Place { above: page.above as u64, shown: height as u64, count };
+    thumb::draw(canvas, body, place, scene.frame(Pane::InFlight));
     for (at, (row, place)) in page.rows.iter().zip(rows(body)).enumerate() {
         draw_row(canvas, place, row, &places, axis, scene);
         if page.selected == Some(at) {
@@ -154,7 +158,11 @@ fn idle(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let run = &scene.state.run;
     let words = match (run.ended, run.held, run.paused) {
         _ if !scene.state.requests.is_empty() => "nothing found; esc shows all".to_owned(),
-        (Some((_, reason)), _, _) => format!("{}; tab and z look around, q quits", reason.words()),
+        (Some((_, reason)), _, _) => {
+            let retries = scene.view.scrub.is_none() && scene.state.run.may_retry() && scene.state.tally.may_pass() > 0;
+            let next = if retries { "R fetches again what failed" } else { "tab and z look around" };
+            format!("{}; {next}, q quits", reason.words())
+        }
         (None, _, true) => "paused; p goes on".to_owned(),
         (None, Some(crate::event::Hold::Input), _) => "waiting for input".to_owned(),
         _ => match scene.state.limited() {

@@ -96,7 +96,7 @@ fn standing(action: Action, state: &State) -> Result<(), &'static str> {
     let cancels = action == Action::Cancel;
     let retries = matches!(action, Action::Retry | Action::RetryFailed);
     match () {
-        () if retries && run.ended.is_some_and(|(_, reason)| reason.is_own()) => Ok(()),
+        () if retries && run.ended.is_some() && run.may_retry() => Ok(()),
         () if retries && run.ended.is_some() => Err("the run was cut short: begin another one"),
         () if run.ended.is_some() => Err("the run has ended"),
         // Before its first event nothing is known that could be changed.

@@ -10,6 +10,7 @@ use super::canvas::{Canvas, Piece, rows};
 use super::caption;
 use super::scene::Scene;
 use super::theme::Theme;
+use super::thumb::{self, Place};
 use super::view::Pane;
 use crate::event::EventKind;
 use crate::explain;
@@ -36,6 +37,9 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     if lines.counts().0 == 0 && !scene.view.filter.is_empty() && !inner.is_empty() {
         caption::centred(canvas, inner, "nothing found; esc shows all", scene);
     }
+    let (shown, count) = (u64::from(inner.height), lines.counts().0);
+    let above = count.saturating_sub(below + shown);
+    thumb::draw(canvas, inner, Place { above, shown, count }, scene.frame(Pane::Events));
     if scene.view.wrap {
         return wrapped(canvas, inner, &lines, last, scene);
     }

@@ -3,35 +3,34 @@
 //!
 //! It is no part of the view: without it the same rows are found, only later.
 
-use crate::id::FetchId;
 use std::cell::{Cell, RefCell};
 use std::fmt;
 
 /// Rows that are remembered; of two that fall on one place, the one that was looked at last.
 const PLACES: usize = 1 << 15;
 
-/// For each fetch its number and a bit for what was found; and a mark, with another of which that counts no more.
-#[derive(Default)]
-pub struct Memo {
-    places: RefCell<Vec<(u64, usize)>>,
+/// For each row its number and a bit for what was found; and a mark, with another of which that counts no more.
+pub struct Memo<M = usize> {
+    places: RefCell<Vec<(u64, M)>>,
     /// What else it depends on.
     given: Cell<usize>,
 }
 
-impl Memo {
-    /// What was found of that fetch under that mark, or what `find` finds now.
-    pub fn recall(&self, id: FetchId, mark: usize, find: impl FnOnce() -> bool) -> bool {
+impl<M: Clone + Default> Memo<M> {
+    /// What was found of the row of that number where its mark is still the same, or what `find` finds now, and the mark
+    /// for it.
+    pub fn recall(&self, row: u64, is_same: impl FnOnce(&M) -> bool, find: impl FnOnce() -> (M, bool)) -> bool {
         let mut places = self.places.borrow_mut();
         if places.is_empty() {
-            places.resize(PLACES, (0, 0));
+            places.resize(PLACES, (0, M::default()));
         }
-        let place = &mut places[id.0 as usize % PLACES];
+        let place = &mut places[row as usize % PLACES];
         // The first number is none's: a place that was never used is nobody's.
-        let number = id.0.wrapping_add(1) << 1;
-        if place.0 & !1 == number && place.1 == mark {
+        let number = row.wrapping_add(1) << 1;
+        if place.0 & !1 == number && is_same(&place.1) {
             return place.0 & 1 == 1;
         }
-        let found = find();
+        let (mark, found) = find();
         *place = (number | u64::from(found), mark);
         found
     }
@@ -43,25 +42,36 @@ impl Memo {
         }
     }
 
+    /// Whether nothing is remembered.
+    pub fn is_blank(&self) -> bool {
+        self.places.borrow().is_empty()
+    }
+
     /// Something else is looked for.
     pub fn forget(&self) {
         self.places.borrow_mut().clear();
     }
 }
 
-impl Clone for Memo {
-    fn clone(&self) -> Memo {
+impl<M> Default for Memo<M> {
+    fn default() -> Memo<M> {
+        Memo { places: RefCell::default(), given: Cell::default() }
+    }
+}
+
+impl<M> Clone for Memo<M> {
+    fn clone(&self) -> Memo<M> {
         Memo::default()
     }
 }
 
-impl PartialEq for Memo {
-    fn eq(&self, _: &Memo) -> bool {
+impl<M> PartialEq for Memo<M> {
+    fn eq(&self, _: &Memo<M>) -> bool {
         true
     }
 }
 
-impl fmt::Debug for Memo {
+impl<M> fmt::Debug for Memo<M> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("Memo")
     }
@@ -72,13 +82,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_found_is_not_looked_for_again_until_the_mark_or_the_fetch_is_another() {
-        let (memo, mut looked) = (Memo::default(), 0);
-        let mut recall = |id: u64, mark, found| {
-            memo.recall(FetchId(id), mark, || {
+    fn what_was_found_is_not_looked_for_again_until_the_mark_or_the_row_is_another() {
+        let (memo, mut looked) = (Memo::<usize>::default(), 0);
+        let mut recall = |row: u64, mark: usize, found| {
+            let find = || {
                 looked += 1;
-                found
-            })
+                (mark, found)
+            };
+            memo.recall(row, |known| *known == mark, find)
         };
         let first = [recall(0, 7, true), recall(0, 7, false), recall(0, 8, false), recall(0, 8, true)];
         assert_eq!(first, [true, true, false, false]);
@@ -87,10 +98,10 @@ mod tests {
         assert_eq!(looked, 5);
         memo.forget();
         memo.under(1);
-        assert!(memo.recall(FetchId(0), 8, || true));
+        assert!(memo.recall(0, |known| *known == 8, || (8, true)));
         memo.under(1);
-        assert!(memo.recall(FetchId(0), 8, || false));
+        assert!(memo.recall(0, |known| *known == 8, || (8, false)));
         memo.under(2);
-        assert!(!memo.recall(FetchId(0), 8, || false));
+        assert!(!memo.recall(0, |known| *known == 8, || (8, false)));
     }
 }

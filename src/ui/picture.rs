@@ -67,8 +67,14 @@ pub fn parts(area: Rect, scene: &Scene<'_>) -> Parts {
 /// The second line of defence: whatever a pane has put into a cell, nothing that acts or hides leaves; and in
 /// ASCII each of our own signs becomes one that every terminal has.
 pub(super) fn sweep(buffer: &mut Buffer, charset: Charset) {
+    let mut has_wide = false;
     for cell in &mut buffer.content {
         let symbol = cell.symbol();
+        // Most cells are so, and nothing is to be done about them.
+        if let [b' '..=b'~'] = symbol.as_bytes() {
+            continue;
+        }
+        has_wide |= symbol.cell_width() > 1;
         if !text::is_seen(symbol) {
             cell.set_symbol("?");
         } else if charset == Charset::Ascii && !symbol.is_ascii() {
@@ -76,7 +82,9 @@ pub(super) fn sweep(buffer: &mut Buffer, charset: Charset) {
             cell.set_symbol(plain);
         }
     }
-    mend(buffer, buffer.area);
+    if has_wide {
+        mend(buffer, buffer.area);
+    }
 }
 
 /// A wide sign needs the cell behind it. Where something else was drawn there, a blank takes its place; and so it does in
@@ -98,6 +106,7 @@ const PLAIN: &[(&str, &str)] = &[
     ("─╸", "-"),
     ("━", "="),
     ("│", "|"),
+    ("┃", "]"),
     ("┊", ":"),
     ("≈", "~"),
     ("╭╮╰╯┌┐└┘", "+"),
@@ -108,7 +117,8 @@ const PLAIN: &[(&str, &str)] = &[
     ("▒", ":"),
     ("▓", "%"),
     ("●", "*"),
-    ("‖■", "="),
+    ("‖", "|"),
+    ("■", "#"),
     ("…", "~"),
     ("µ", "u"),
     ("▸▶", ">"),

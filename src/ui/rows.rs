@@ -98,7 +98,7 @@ impl<'a, T: Row> Listing<'a, T> {
     /// seen, and no other row is selected for it.
     pub fn page(self, selected: Option<T::Id>, line: usize, height: usize) -> Page<T> {
         let there = selected.and_then(|id| self.of(id));
-        let place = selected.and_then(|id| self.place(id)).filter(|_| height > 0);
+        let place = there.or_else(|| self.place(selected?)).filter(|_| height > 0);
         let above = place.map_or(0, |place| {
             let above = place.saturating_sub(line.min(height - 1));
             above.min(self.ordered.len().saturating_sub(height))
@@ -124,8 +124,14 @@ pub fn flying<'a>(state: &'a State, view: &View, now: At, height: usize) -> List
             || view.filter.takes_named(&Facts { text: Some(&request.url), hidden: hidden(), ..Facts::default() });
         view.filter.is_empty()
             || view.filter.takes_unnamed(&facts_of_flying(request, now))
-                && (!named || view.memos[0].recall(request.id, mark(request), named_too))
+                && (!named || {
+                    let mark = mark(request);
+                    view.memos[0].recall(request.id.0, |known| *known == mark, || (mark, named_too()))
+                })
     };
+    if named && view.memos[0].is_blank() {
+        read_ahead(state.requests.iter().map(|request| &request.url));
+    }
     let live = |request| Flying { request, left: None };
     let all = state.requests.in_flight() as u64;
     let flies = |row: &Flying<'_>| row.left.is_none() && row.request.waiting.is_none();
@@ -133,7 +139,8 @@ pub fn flying<'a>(state: &'a State, view: &View, now: At, height: usize) -> List
     if let Some((column, largest_first)) = inflight::sorted(sort) {
         let rows = state.requests.iter().map(live).filter(takes);
         let keyed = rows.filter_map(|row| Some(((column.key?)(row.request, now), row)));
-        let ordered = Ordered::by(largest_first, keyed);
+        let whose = |row: &Flying<'_>| (row.request.id.0, mark(row.request));
+        let ordered = Ordered::by(largest_first, keyed, (&view.leads[0], whose));
         let taken = ordered.iter().filter(|row| flies(row)).count() as u64;
         return Listing { taken, all, ordered };
     }
@@ -191,7 +198,13 @@ pub fn done<'a>(state: &'a State, view: &View) -> Listing<'a, &'a DoneRow> {
     view.memos[1].under(shown_from(state));
     let found = |row: &DoneRow| view.filter.takes(&facts_of_result(&row.fetched, state));
     // A result changes no more: it is not even looked at again.
-    let recalled = |row: &DoneRow| view.memos[1].recall(row.id, Arc::as_ptr(&row.fetched).addr(), || found(row));
+    let recalled = |row: &DoneRow| {
+        let mark = Arc::as_ptr(&row.fetched).addr();
+        view.memos[1].recall(row.id.0, |known| *known == mark, || (mark, found(row)))
+    };
+    if !view.filter.is_empty() && view.memos[1].is_blank() {
+        read_ahead(state.done.iter().map(|row| &row.fetched.url));
+    }
     let takes = |row: &&DoneRow| view.filter.is_empty() || recalled(row);
     let sort = view.sort_of(super::view::Pane::Done);
     let rows = state.done.iter();
@@ -199,12 +212,22 @@ pub fn done<'a>(state: &'a State, view: &View) -> Listing<'a, &'a DoneRow> {
     let ordered = match done::sorted(sort) {
         Some((column, largest_first)) => {
             let keyed = rows.filter(takes).filter_map(|row| Some(((column.key?)(row), row)));
-            Ordered::by(largest_first, keyed)
+            Ordered::by(
+                largest_first,
+                keyed,
+                (&view.leads[1], |row: &&DoneRow| (row.id.0, Arc::as_ptr(&row.fetched).addr())),
+            )
         }
         None if sort.inverted => Ordered::as_they_are(rows.rev().filter(takes)),
         None => Ordered::as_they_are(rows.filter(takes)),
     };
     Listing { taken: ordered.len() as u64, all, ordered }
+}
+
+/// Texts that are about to be looked through, all of them. One after another each would be waited for until it has come
+/// from memory; together, they come at once.
+fn read_ahead<'a>(texts: impl Iterator<Item = &'a Untrusted>) {
+    std::hint::black_box(texts.fold(0, |sum, text| sum ^ text.scheme_len()));
 }
 
 /// The bytes of a URL that are not shown, since all URLs or most begin with them.
@@ -218,13 +241,13 @@ pub fn hidden(state: &State, url: &Untrusted) -> usize {
     }
 }
 
-/// All that is known of what is in flight.
-pub(super) fn facts_of_request<'a>(request: &'a Request, state: &State, now: At) -> Facts<'a> {
-    Facts { text: Some(&request.url), hidden: hidden(state, &request.url), ..facts_of_flying(request, now) }
+/// All that is known of what is in flight, but how much of its text is hidden.
+pub(super) fn facts_of_request(request: &Request, now: At) -> Facts<'_> {
+    Facts { text: Some(&request.url), ..facts_of_flying(request, now) }
 }
 
 /// What the shown part of a URL depends on, beside the URL.
-fn shown_from(state: &State) -> usize {
+pub(super) fn shown_from(state: &State) -> usize {
     let [origin, home] = [state.run.origin(), state.run.home()].map(|it| it.map_or(0, Untrusted::place));
     origin ^ home.rotate_left(17)
 }
@@ -250,14 +273,19 @@ fn facts_of_flying(request: &Request, now: At) -> Facts<'static> {
     }
 }
 
-pub(super) fn facts_of_result<'a>(fetched: &'a Fetched, state: &State) -> Facts<'a> {
+fn facts_of_result<'a>(fetched: &'a Fetched, state: &State) -> Facts<'a> {
+    Facts { hidden: hidden(state, &fetched.url), ..facts_of_done(fetched) }
+}
+
+/// The same, but how much of its text is hidden.
+pub(super) fn facts_of_done(fetched: &Fetched) -> Facts<'_> {
     Facts {
         text: Some(&fetched.url),
-        hidden: hidden(state, &fetched.url),
         status: fetched.status.filter(|_| fetched.failure.is_none()),
         kind: fetched.kind(),
         phase: fetched.failure.as_ref().and_then(|failure| failure.phase).map(crate::phase::Phase::name),
         outcome: Some(Verdict::of(fetched).name()),
         took: fetched.took(),
+        ..Facts::default()
     }
 }

@@ -1,8 +1,10 @@
 //! The order of a table: by which column, and the rows that are seen of it. Knows no table.
 //!
 //! Ten thousand rows are not put in order for the thirty that are seen: those before the window are only told apart from
-//! it, which takes a few comparisons a row.
+//! it, which takes a few comparisons a row. Of texts, what all of them begin with is left out, and the bytes that follow
+//! are compared as one number: only where these are equal are the texts read again.
 
+use super::leads::{Leads, Whose};
 use crate::text::Untrusted;
 use std::cmp::Ordering;
 
@@ -58,21 +60,66 @@ pub fn arrow(largest_first: bool) -> &'static str {
 
 /// Rows in some order, of which a window is seen.
 pub struct Ordered<'a, T> {
-    rows: Vec<(Key<'a>, u32, T)>,
+    rows: Vec<Ranked<'a, T>>,
     /// None where they stand as they came.
     largest_first: Option<bool>,
+}
+
+/// A row, and what it is compared by: first the lead of its key, then all of that, then the place at which it came.
+struct Ranked<'a, T> {
+    lead: u128,
+    text: Option<&'a Untrusted>,
+    at: u32,
+    row: T,
+}
+
+impl<'a, T> Ranked<'a, T> {
+    fn new(key: Key<'a>, at: u32, row: T) -> Ranked<'a, T> {
+        let (lead, text) = match key {
+            Key::Number(number) => (u128::from(number), None),
+            Key::Text(text) => (0, Some(text)),
+            // More than any text: none holds such bytes.
+            Key::Nothing => (u128::MAX, None),
+        };
+        Ranked { lead, text, at, row }
+    }
+
+    fn compare(&self, other: &Ranked<'a, T>, largest_first: bool) -> Ordering {
+        let by_key = self.lead.cmp(&other.lead).then_with(|| match (self.text, other.text) {
+            (Some(one), Some(other)) => one.cmp(other),
+            _ => Ordering::Equal,
+        });
+        (if largest_first { by_key.reverse() } else { by_key }).then(self.at.cmp(&other.at))
+    }
+}
+
+/// Gives texts their leads.
+fn lead<T>(rows: &mut [Ranked<'_, T>], leads: &Leads, whose: impl Fn(&T) -> Whose) {
+    let mut given = Vec::with_capacity(rows.len());
+    let texts = rows.iter().filter_map(|row| Some((whose(&row.row), row.text?)));
+    leads.give(texts, |lead| given.push(lead));
+    let texts = rows.iter_mut().filter(|row| row.text.is_some());
+    texts.zip(given).for_each(|(row, lead)| row.lead = lead);
 }
 
 impl<'a, T: Copy> Ordered<'a, T> {
     /// Rows that stand in their order.
     pub fn as_they_are(rows: impl IntoIterator<Item = T>) -> Ordered<'a, T> {
-        let rows = rows.into_iter().map(|row| (Key::Number(0), 0, row)).collect();
+        let rows = rows.into_iter().map(|row| Ranked::new(Key::Number(0), 0, row)).collect();
         Ordered { rows, largest_first: None }
     }
 
-    /// Rows by their keys; of equal ones the first comes first.
-    pub fn by(largest_first: bool, rows: impl IntoIterator<Item = (Key<'a>, T)>) -> Ordered<'a, T> {
-        let rows = (0..).zip(rows).map(|(at, (key, row))| (key, at, row)).collect();
+    /// Rows by their keys, all of which are numbers, or texts or nothing; of equal ones the first comes first. `whose`: by
+    /// whom the text of a row is known in `leads`.
+    pub fn by(
+        largest_first: bool,
+        rows: impl IntoIterator<Item = (Key<'a>, T)>,
+        (leads, whose): (&Leads, impl Fn(&T) -> Whose),
+    ) -> Ordered<'a, T> {
+        let mut rows: Vec<_> = (0..).zip(rows).map(|(at, (key, row))| Ranked::new(key, at, row)).collect();
+        if rows.iter().any(|row| row.text.is_some()) {
+            lead(&mut rows, leads, whose);
+        }
         Ordered { rows, largest_first: Some(largest_first) }
     }
 
@@ -87,15 +134,15 @@ impl<'a, T: Copy> Ordered<'a, T> {
 
     /// In no order.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
-        self.rows.iter().map(|row| &row.2)
+        self.rows.iter().map(|row| &row.row)
     }
 
     /// The place in the order of the first row that is meant.
     pub fn place(&self, is_meant: impl Fn(&T) -> bool) -> Option<usize> {
-        let at = self.rows.iter().position(|row| is_meant(&row.2))?;
+        let at = self.rows.iter().position(|row| is_meant(&row.row))?;
         let Some(largest_first) = self.largest_first else { return Some(at) };
         let meant = &self.rows[at];
-        Some(self.rows.iter().filter(|row| compare(row, meant, largest_first).is_lt()).count())
+        Some(self.rows.iter().filter(|row| row.compare(meant, largest_first).is_lt()).count())
     }
 
     /// At most so many rows from that place on.
@@ -103,7 +150,7 @@ impl<'a, T: Copy> Ordered<'a, T> {
         let first = first.min(self.rows.len());
         let end = first.saturating_add(count).min(self.rows.len());
         if let Some(largest_first) = self.largest_first {
-            let before = |one: &_, other: &_| compare(one, other, largest_first);
+            let before = |one: &Ranked<'a, T>, other: &Ranked<'a, T>| one.compare(other, largest_first);
             if first > 0 && first < self.rows.len() {
                 self.rows.select_nth_unstable_by(first, before);
             }
@@ -114,13 +161,8 @@ impl<'a, T: Copy> Ordered<'a, T> {
             }
             rest[..shown].sort_unstable_by(before);
         }
-        self.rows[first..end].iter().map(|row| row.2).collect()
+        self.rows[first..end].iter().map(|row| row.row).collect()
     }
-}
-
-fn compare<T>(one: &(Key<'_>, u32, T), other: &(Key<'_>, u32, T), largest_first: bool) -> Ordering {
-    let by_key = one.0.cmp(&other.0);
-    (if largest_first { by_key.reverse() } else { by_key }).then(one.1.cmp(&other.1))
 }
 
 #[cfg(test)]
@@ -136,9 +178,31 @@ mod tests {
             whole.sort_by_key(|&(_, key)| if largest_first { u64::MAX - key } else { key });
             let whole: Vec<usize> = whole.into_iter().map(|(at, _)| at).collect();
             let expected: Vec<usize> = whole.iter().copied().skip(first).take(count).collect();
-            prop_assert_eq!(Ordered::by(largest_first, rows()).window(first, count), expected);
+            let leads = Leads::default();
+            let ordered = || Ordered::by(largest_first, rows(), (&leads, |_: &usize| (0, 0)));
+            prop_assert_eq!(ordered().window(first, count), expected);
             for (place, row) in whole.iter().enumerate() {
-                prop_assert_eq!(Ordered::by(largest_first, rows()).place(|at| at == row), Some(place));
+                prop_assert_eq!(ordered().place(|at| at == row), Some(place));
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn texts_stand_in_their_order_whatever_they_begin_with(begin in "[ab/]{0,20}", ends in proptest::collection::vec("[a-c\u{e9}\u{0}]{0,24}", 0..20), largest_first: bool) {
+            let texts: Vec<Untrusted> = ends.iter().map(|end| Untrusted::new(&(begin.clone() + end), 99)).collect();
+            let none = Untrusted::new("none", 99);
+            let keyed = || texts.iter().map(|text| (Key::Text(text), text)).chain([(Key::Nothing, &none)]);
+            let mut expected: Vec<&Untrusted> = texts.iter().collect();
+            expected.sort();
+            expected.push(&none);
+            if largest_first {
+                expected.reverse();
+            }
+            let (leads, whose) = (Leads::default(), |text: &&Untrusted| (text.place() as u64, text.len()));
+            for _ in 0..2 {
+                let ordered = Ordered::by(largest_first, keyed(), (&leads, whose));
+                prop_assert_eq!(&ordered.window(0, usize::MAX), &expected);
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use super::filter::Filter;
 use super::input::Input;
+use super::leads::Leads;
 use super::log::Lines;
 use super::memo::Memo;
 use super::note::Note;
@@ -15,7 +16,7 @@ use super::{done, hosts, inflight};
 use crate::clock::At;
 use crate::id::FetchId;
 use crate::state::{Host, State};
-use crate::text::Charset;
+use crate::text::{Charset, Untrusted};
 
 /// A part of the picture that takes keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,6 +78,10 @@ pub struct View {
     pub typed: String,
     /// What the filter has found of requests in flight, and of results.
     pub memos: [Memo; 2],
+    /// And of the lines of the event log, by the text of the fetches that they are about.
+    pub told: Memo<Option<Untrusted>>,
+    /// By what the tables are sorted, where that is a text.
+    pub leads: [Leads; 3],
     /// The line in which it is typed, while it is.
     pub typing: Option<Input>,
     /// From when on a request is slow.
@@ -183,6 +188,7 @@ impl View {
     pub fn sort(&mut self, steps: i32) {
         if let Some((place, columns)) = table(self.focus) {
             self.sorts[place].step(steps, columns);
+            self.leads[place].forget();
         }
     }
 
@@ -197,6 +203,7 @@ impl View {
     pub fn look_for(&mut self, typed: &str) {
         self.filter = Filter::parse(typed);
         self.memos.iter().for_each(Memo::forget);
+        self.told.forget();
         typed.trim().clone_into(&mut self.typed);
         self.before_host = None;
     }

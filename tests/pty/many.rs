@@ -107,7 +107,7 @@ fn keys() -> Vec<(&'static str, Wanted)> {
         ("\x1b", Box::new(lacks("╭ Help "))),
         ("2", Box::new(lacks("╭ Done "))),
         ("s", Box::new(shows("sorted by number"))),
-        ("i", Box::new(shows("#↓"))),
+        ("i", Box::new(shows("↓#"))),
         ("j", Box::new(shows("In flight"))),
         ("/", Box::new(shows("enter keeps"))),
         ("-status:404", Box::new(shows(" of 10,000 "))),
@@ -119,6 +119,21 @@ fn keys() -> Vec<(&'static str, Wanted)> {
         ("\x1b", Box::new(lacks(" of last "))),
         ("1", Box::new(shows("╭ Events "))),
     ]
+}
+
+/// However long that takes, as long as it goes on.
+fn until_read_through(terminal: &Terminal) {
+    let (mut so_far, mut whole) = (0, false);
+    while !whole {
+        let further = |screen: &vt100::Screen| {
+            let scrub = row(screen, 32);
+            let digits = scrub.rsplit_once(" of ")?.1.chars().filter(char::is_ascii_digit);
+            let read: u64 = digits.collect::<String>().parse().ok()?;
+            let whole = !scrub.contains('+');
+            (whole || read > so_far).then_some((read, whole))
+        };
+        (so_far, whole) = terminal.until_some("more of it to be read", further);
+    }
 }
 
 fn peak_mib(terminal: &Terminal) -> u64 {
@@ -133,10 +148,7 @@ fn ten_thousand_in_flight_and_very_many_finished_answer_keys_and_are_bounded() {
     let file = folder.path().join("run.jsonl");
     record(&file, finished);
     let mut terminal = Setup::size(120, 34).start(["replay", "--speed", "0.1", file.to_str().unwrap()]);
-    terminal.until("it to be read through", |screen| {
-        let scrub = row(screen, 32);
-        scrub.contains(" of ") && !scrub.contains('+')
-    });
+    until_read_through(&terminal);
     // Near its end it is in full swing, and goes on for twenty seconds more.
     terminal.press(&format!(":#{}\r", (finished + IN_FLIGHT) * 3 - 8 * IN_FLIGHT));
     terminal.until("all in flight", |screen| {

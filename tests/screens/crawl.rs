@@ -114,7 +114,7 @@ fn what_robots_txt_keeps_out_has_no_time() {
     let before = scenario.state.timing.failure.count();
     scenario.keep_out(50, "/private/");
     assert_eq!(scenario.state.timing.failure.count(), before);
-    assert!(shown(&scenario, &View::default(), (120, 34)).contains("robots      /private/"));
+    assert!(shown(&scenario, &View::default(), (120, 34)).contains("robots       /private/"));
 }
 
 #[test]

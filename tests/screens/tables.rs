@@ -4,6 +4,7 @@ use crate::scenario::{Scenario, crawling, later, of_target, retrying, running};
 use crate::{ink, picture, text};
 use crawltop::clock::At;
 use crawltop::event::EventKind;
+use crawltop::failure::FailureKind;
 use crawltop::id::FetchId;
 use crawltop::phase::Phase;
 use crawltop::text::{Charset, Untrusted};
@@ -80,7 +81,7 @@ fn the_title_names_the_sort_and_the_sorted_column_is_marked() {
     let mut view = sorted(Pane::InFlight, 3, true);
     let terminal = picture(&running(), &view, (120, 34), Charset::Unicode);
     assert!(text(&terminal).contains("In flight ─ 3 ─ sorted by age ↓"), "{}", text(&terminal));
-    assert!(ink(&terminal, "age↓").1.contains(Modifier::BOLD) && ink(&terminal, "phase").1.contains(Modifier::DIM));
+    assert!(ink(&terminal, "↓age").1.contains(Modifier::BOLD) && ink(&terminal, "phase").1.contains(Modifier::DIM));
     view.invert();
     let ids = |view: &View| order(&shown(&running(), view, (120, 34)));
     assert!(shown(&running(), &view, (120, 34)).contains("sorted by age ↑"));
@@ -88,7 +89,7 @@ fn the_title_names_the_sort_and_the_sorted_column_is_marked() {
     view.sort(1);
     assert_eq!(ids(&view), [10, 11, 12], "a further column begins with what is looked for: by bytes");
     let plain = text(&picture(&running(), &view, (120, 34), Charset::Ascii));
-    assert!(plain.contains("sorted by bytes v") && plain.contains("bytesv"), "{plain}");
+    assert!(plain.contains("sorted by bytes v") && plain.contains("vbytes"), "{plain}");
 }
 
 /// The numbers of the requests, from the top.
@@ -475,4 +476,78 @@ fn a_bar_is_no_hole_in_the_row_that_is_selected() {
     let y = selected_line(&running(), &view).0;
     let full: Vec<_> = (0..120).map(|x| &buffer[(x, y)]).filter(|cell| cell.symbol() == "█").collect();
     assert!(!full.is_empty() && full.iter().all(|cell| !cell.modifier.contains(Modifier::REVERSED)));
+}
+
+#[test]
+fn a_word_that_is_no_term_is_told_to_be_searched_as_text() {
+    let last = |typed, size| {
+        let shown = shown(&running(), &typing(typed, zoomed(Pane::Done)), size);
+        shown.lines().last().unwrap().to_owned()
+    };
+    let terms = "size: is searched as text; terms are status host slow phase kind outcome";
+    assert!(last("size:>1k", (200, 50)).contains(&format!("{terms}   in flight 0 of 3   done 0 of 8")));
+    assert!(last("size:>1k", (120, 34)).contains(terms), "{}", last("size:>1k", (120, 34)));
+    assert!(last("size:>1k", (80, 24)).contains("size: is searched as text"), "{}", last("size:>1k", (80, 24)));
+    assert!(last("127.0.0.1:41233", (120, 34)).contains("enter keeps"), "a port is none");
+}
+
+#[test]
+fn the_kinds_that_this_run_has_had_come_first_and_no_name_is_cut() {
+    let last = |typed, size| {
+        let shown = shown(&running(), &typing(typed, zoomed(Pane::Done)), size);
+        shown.lines().last().unwrap().trim_end_matches(['"', ' ']).to_owned()
+    };
+    for size in [(120, 34), (80, 24)] {
+        let told = last("kind:", size);
+        let (_, listed) = told.split_once("? kind: ").unwrap_or_else(|| panic!("{told}"));
+        assert!(listed.starts_with("truncated timeout ") && listed.ends_with(" ..."), "{told}");
+        let names: Vec<&str> = listed.trim_end_matches(" ...").split(' ').collect();
+        let known = |name: &&str| FailureKind::ALL.iter().any(|kind| kind.name() == *name);
+        assert!(names.len() > 3 && names.iter().all(known), "{told}");
+    }
+    assert!(last("outcome:", (120, 34)).ends_with("? outcome: ok redirect broken failed blocked cancelled"));
+}
+
+#[test]
+fn a_pane_shows_where_its_page_stands_in_a_longer_list() {
+    let mut scenario = running();
+    (100..160).for_each(|id| scenario.start(id, "http://127.0.0.1:41233/more"));
+    let stretch = |view: &View, charset| {
+        let terminal = picture(&scenario, view, (120, 34), charset);
+        let buffer = terminal.backend().buffer();
+        let sign = if charset == Charset::Ascii { "]" } else { "┃" };
+        (0..34).filter(|&y| buffer[(119, y)].symbol() == sign).collect::<Vec<u16>>()
+    };
+    let first = stretch(&zoomed(Pane::InFlight), Charset::Unicode);
+    assert_eq!((first.first(), first == stretch(&zoomed(Pane::InFlight), Charset::Ascii)), (Some(&5), true));
+    let mut view = zoomed(Pane::InFlight);
+    view.step(&scenario.state, scenario.now, Step::Last, 27);
+    let last = stretch(&view, Charset::Unicode);
+    assert_eq!((last.len(), last.last()), (first.len(), Some(&31)));
+    view.step(&scenario.state, scenario.now, Step::By(-40), 27);
+    let middle = stretch(&view, Charset::Unicode);
+    assert!(middle[0] > first[0] && middle[0] < last[0], "{middle:?}");
+    assert_eq!(stretch(&zoomed(Pane::Done), Charset::Unicode), [] as [u16; 0], "eight rows are seen whole");
+    let mut view = zoomed(Pane::Events);
+    assert_eq!(stretch(&view, Charset::Unicode).last(), Some(&31), "the log follows");
+    view.step(&scenario.state, scenario.now, Step::First, 28);
+    assert_eq!(stretch(&view, Charset::Unicode).first(), Some(&4));
+}
+
+#[test]
+fn after_the_end_the_keys_are_those_that_still_do_something() {
+    let mut scenario = running();
+    let last = |scenario: &Scenario, width| {
+        let shown = shown(scenario, &View::default(), (width, 24));
+        (shown.lines().last().unwrap().to_owned(), shown)
+    };
+    let (footer, _) = last(&scenario, 120);
+    assert!(footer.contains("p pause") && footer.contains("+ - concurrency"), "{footer}");
+    scenario.finish();
+    let (footer, shown) = last(&scenario, 80);
+    assert!(footer.starts_with("\" q quit  ? help  R retry failed  enter detail"), "{footer}");
+    for word in ["pause", "freeze", "concurrency", "cancel"] {
+        assert!(!footer.contains(word), "{word}: {footer}");
+    }
+    assert!(shown.contains("finished; R fetches again what failed, q quits"), "{shown}");
 }

@@ -69,3 +69,10 @@ fn colours_of_a_theme_are_those_that_the_terminal_has() {
     assert_eq!(cvd.outcome(Outcome::Ok).fg, Some(Color::Rgb(0, 0x9e, 0x73)));
     assert_eq!(cvd.phase(Phase::Dns).fg, Some(Color::Rgb(0, 0x72, 0xb2)));
 }
+
+#[test]
+fn no_line_stands_under_blanks() {
+    let buffer = drawn(&Theme::named(ThemeName::Mono, Depth::None), Charset::Unicode, (120, 34));
+    let lined: Vec<_> = buffer.content().iter().filter(|cell| cell.modifier.contains(Modifier::UNDERLINED)).collect();
+    assert!(!lined.is_empty() && lined.iter().all(|cell| cell.symbol() != " "));
+}

@@ -31,7 +31,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let clock = units::clock(scene.now - At(0));
     let (sign, style) = standing(scene);
     let engine = scene.state.run.engine.map_or("", Engine::name);
-    let cap = scene.state.run.cap.to_string();
+    let cap = scene.state.run.most().to_string();
     let busy = format!("{:>width$}/{cap}", scene.state.requests.in_flight(), width = cap.len().max(2));
     let (recording, size) = recording(scene, area.width);
     let middle: [Piece<'_>; 9] = [

@@ -11,7 +11,7 @@ use crate::id::{ByFetch, FetchId};
 use crate::state::{Line, Log};
 use crate::text::Untrusted;
 use crate::ui::filter::Facts;
-use crate::ui::rows::{facts_of_request, facts_of_result, hidden};
+use crate::ui::rows::{facts_of_done, facts_of_request, hidden, shown_from};
 use crate::ui::scene::Telling;
 use crate::ui::scroll::{Extent, Scroll};
 use crate::ui::view::View;
@@ -37,9 +37,26 @@ impl<'a> Lines<'a> {
             let words = Words { telling, room: LOOKED_THROUGH };
             let all = log.before(u64::MAX, verbose);
             let mut text = String::new();
+            let named = view.filter.is_named();
+            view.told.under(shown_from(telling.state) ^ telling.charset as usize);
             let takes = |line: &Line<'a>| {
                 let facts = known.facts(&line.event.kind);
-                view.filter.takes_line(&facts, &mut text, |text| words.write(*line, text))
+                let unnamed = view.filter.takes_unnamed(&facts);
+                if !named || !unnamed {
+                    return unnamed;
+                }
+                let mut find = || {
+                    // Most often the texts need not even be read.
+                    let hidden = facts.text.map_or(0, |text| hidden(telling.state, text));
+                    let facts = Facts { hidden, ..facts };
+                    view.filter.takes_line(&facts, &mut text, |text| words.write(*line, text))
+                };
+                // The words about a fetch change only with its text; others may change with whatever goes on.
+                if line.event.kind.fetch().is_none() {
+                    return find();
+                }
+                let is_same = |known: &Option<Untrusted>| is_same(known.as_ref(), facts.text);
+                view.told.recall(line.seat, is_same, || (facts.text.cloned(), find()))
             };
             let mut taken: Vec<_> = all.filter(takes).collect();
             taken.reverse();
@@ -93,6 +110,11 @@ impl<'a> Lines<'a> {
     }
 }
 
+/// Whether both are one text, not only equal ones.
+fn is_same(one: Option<&Untrusted>, other: Option<&Untrusted>) -> bool {
+    one.map(Untrusted::place) == other.map(Untrusted::place)
+}
+
 /// What is known of fetches.
 struct Known<'a> {
     telling: Telling<'a>,
@@ -107,13 +129,11 @@ impl<'a> Known<'a> {
         Known { telling, done, last: Cell::new(None) }
     }
 
+    /// All but how much of the text is hidden.
     fn facts(&self, kind: &'a EventKind) -> Facts<'a> {
         match kind.fetch() {
             Some(id) => self.facts_of(id),
-            None => {
-                let text = named(kind);
-                Facts { text, hidden: text.map_or(0, |text| hidden(self.telling.state, text)), ..Facts::default() }
-            }
+            None => Facts { text: named(kind), ..Facts::default() },
         }
     }
 
@@ -122,8 +142,8 @@ impl<'a> Known<'a> {
             return facts;
         }
         let Telling { state, now, .. } = self.telling;
-        let request = || state.requests.get(id).map(|request| facts_of_request(request, state, now));
-        let result = || self.done.get(&id).map(|fetched| facts_of_result(fetched, state));
+        let request = || state.requests.get(id).map(|request| facts_of_request(request, now));
+        let result = || self.done.get(&id).map(|fetched| facts_of_done(fetched));
         let facts = request().or_else(result).unwrap_or_default();
         self.last.set(Some((id, facts)));
         facts

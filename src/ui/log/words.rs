@@ -16,6 +16,7 @@ use crate::units;
 use crate::usage::Usage;
 use crate::wake::Wake;
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::time::Duration;
 
 /// What makes words of an event, the last part of them in so many columns.
@@ -27,26 +28,35 @@ pub struct Words<'a> {
 
 /// Who does it.
 pub fn who(kind: &EventKind) -> Cow<'static, str> {
+    does(kind).map_or_else(Cow::from, |id| format!("task {}", id.0).into())
+}
+
+/// The task that does it, or who else.
+fn does(kind: &EventKind) -> Result<FetchId, &'static str> {
     use EventKind::*;
     match (kind, kind.fetch()) {
-        (CallbackFired { .. } | CallbackPanicked { .. }, _) => "callback".into(),
-        (CallbacksScheduled { .. } | LoopLagged { .. } | Retrying { .. }, _) => "loop".into(),
-        (_, Some(id)) => format!("task {}", id.0).into(),
-        (_, None) => "run".into(),
+        (CallbackFired { .. } | CallbackPanicked { .. }, _) => Err("callback"),
+        (CallbacksScheduled { .. } | LoopLagged { .. } | Retrying { .. }, _) => Err("loop"),
+        (_, Some(id)) => Ok(id),
+        (_, None) => Err("run"),
     }
 }
 
 impl Words<'_> {
     /// All that stands in a line, but when it was, and but for the URL where that is all that stands there.
     pub fn write(&self, line: Line<'_>, out: &mut String) {
-        use EventKind::{Finished, Reopened, Started};
+        use EventKind::{Finished, PhaseEntered, Reopened, Started};
         let kind = &line.event.kind;
-        out.push_str(&who(kind));
-        out.push(' ');
+        // Of ten thousand lines most are of few kinds: these need no text of their own.
+        match does(kind) {
+            Ok(id) => drop(write!(out, "task {} ", id.0)),
+            Err(name) => out.extend([name, " "]),
+        }
         out.push_str(explain::event(kind).word);
-        if !matches!(kind, Started { place: None, .. } | Finished { .. } | Reopened { .. }) {
-            out.push(' ');
-            out.push_str(&self.behind(line));
+        match kind {
+            Started { place: None, .. } | Finished { .. } | Reopened { .. } => {}
+            PhaseEntered { steps, .. } => drop(write!(out, " step {steps}")),
+            _ => out.extend([" ", &self.behind(line)]),
         }
     }
 
