@@ -108,7 +108,10 @@ mod tests {
         ] {
             let given = leads(&known, texts);
             for (one, other) in (0..3).flat_map(|one| (0..3).map(move |other| (one, other))) {
-                assert_eq!(given[one].cmp(&given[other]), texts[one].1.cmp(texts[other].1), "{texts:?}");
+                let (found, meant) = (given[one].cmp(&given[other]), texts[one].1.cmp(texts[other].1));
+                // A lead has sixteen bytes: what is alike for longer is told apart by the texts themselves.
+                let alike = found.is_eq() && texts[one].1.get(..16) == texts[other].1.get(..16);
+                assert!(found == meant || alike, "{texts:?}");
             }
         }
     }
