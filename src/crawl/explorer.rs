@@ -20,6 +20,7 @@ use crate::id::FetchId;
 use crate::place::Role;
 use crate::target::Target;
 use became::Became;
+use listing::Listed;
 use outside::Outside;
 use paths::Paths;
 use std::collections::{HashMap, HashSet};
@@ -52,6 +53,7 @@ pub struct Explorer {
     starts: HashSet<FetchId>,
     /// Those of them that have no result yet.
     unanswered: HashSet<FetchId>,
+    listed: Listed,
     /// Other addresses that were asked in the place of a target's own, for which nothing else is to be asked.
     aliases: HashMap<String, FetchId>,
     buffer: String,
@@ -77,6 +79,7 @@ impl Explorer {
             maps,
             starts,
             unanswered: HashSet::new(),
+            listed: Listed::default(),
             aliases: HashMap::new(),
             buffer: String::new(),
             deep: false,
@@ -86,8 +89,8 @@ impl Explorer {
         }
     }
 
-    /// A start; none where it is known already, or there are enough pages. Where others came before it, links of theirs
-    /// may have led here.
+    /// A start; none where it is known as a page already, or there are enough pages. Where others came before it, links
+    /// of theirs may have led here: what of that was only to be checked is a page.
     pub fn start(&mut self, target: &Target, aside: &mut Aside) -> Option<FetchId> {
         let base = Base::new(target, None);
         let (url, origin_end) = (base.url(), base.origin_end());
@@ -104,9 +107,33 @@ impl Explorer {
             }
             Added::Known(id) => {
                 self.draw_nearer(id, 0, aside);
-                None
+                self.begin_at_check(id, aside)
             }
             Added::Full => None,
+        }
+    }
+
+    /// What is only checked is a start.
+    fn begin_at_check(&mut self, id: FetchId, aside: &mut Aside) -> Option<FetchId> {
+        if !self.frontier.is_check(id) {
+            return None;
+        }
+        self.starts.insert(id);
+        self.unanswered.insert(id);
+        if !aside.pages.contains(&id) {
+            aside.pages.push(id);
+        }
+        Some(id)
+    }
+
+    pub fn is_start(&self, id: FetchId) -> bool {
+        self.starts.contains(&id)
+    }
+
+    /// A target that has a result is asked once more: if it is a start, it may lead elsewhere.
+    pub fn asks_anew(&mut self, id: FetchId) {
+        if self.starts.contains(&id) {
+            self.unanswered.insert(id);
         }
     }
 
@@ -185,7 +212,7 @@ impl Explorer {
         if let Some(id) = alias.or_else(|| self.frontier.find(url, origin_end)) {
             return Became::Known(id);
         }
-        if self.wishes.nofollow && &url[origin_end..] == "/robots.txt" {
+        if self.frontier.is_robots(url, origin_end) {
             return Became::Aside;
         }
         let check_only = match self.scope.verdict(url, origin_end, whence.depth) {

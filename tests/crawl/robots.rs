@@ -219,3 +219,19 @@ fn a_page_that_links_to_robots_txt_has_it_asked_no_second_time() {
     let told = crawl_with(&site, |_| ());
     assert_eq!((site.robots(), told.results.len()), (1, 2));
 }
+
+#[test]
+fn a_link_to_a_robots_txt_that_is_not_there_is_broken_and_keeps_its_place() {
+    let site = Site::of([("/", links(["/robots.txt"]))]);
+    let told = crawl_with(&site, |_| ());
+    let (page, rules) = (site.url("/"), site.url("/robots.txt"));
+    assert_eq!((told.status(&rules), told.role(&rules), told.source(&rules)), (Some(404), Role::Page, Some(page)));
+    let other = Site::of([("/", html(""))]);
+    let out = other.url("/robots.txt");
+    let site = Site::of([("/", links([&out]))]);
+    let told = crawl_with(&site, |terms| terms.wishes.external = true);
+    assert_eq!((told.status(&out), told.role(&out)), (Some(404), Role::Check));
+    assert_eq!(told.followed(&site.url("/")).new, 1);
+    let told = crawl_with(&site, |_| ());
+    assert_eq!((told.followed(&site.url("/")).outside, told.followed(&site.url("/")).known), (1, 0));
+}

@@ -3,6 +3,7 @@ use crate::clock::At;
 use crate::crawl::frontier::{Ended, Manners, Next};
 use crate::crawl::links::{LinkFinder, Wanted};
 use crate::crawl::scope::{Rules, Scope};
+use crate::crawl::sitemap::Sitemap;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -119,6 +120,30 @@ fn a_start_that_comes_late_is_nearer_than_what_has_led_to_it() {
         (explorer.counts().found, explorer.frontier.depth(FetchId(2)), explorer.frontier.depth(FetchId(3))),
         (3, 0, 1)
     );
+}
+
+#[test]
+fn sitemaps_that_list_more_than_is_taken_up_of_all_say_so_and_are_followed_by_no_other() {
+    let mut explorer = explorer(9, 9);
+    explorer.start(&target(0), &mut Aside::default());
+    let map = |name: &str| Target::parse(&format!("http://a.example/{name}.xml")).unwrap();
+    let [first, second] = ["one", "two"].map(|name| explorer.sitemap(&map(name), None, 0));
+    let (first, second) = (first.unwrap(), second.unwrap());
+    assert_eq!(explorer.forgo_maps(), None);
+    let page = |number| format!("http://a.example/{}/{number}", "x".repeat(1_900)).into();
+    let sitemap = Sitemap { pages: (0..40_000).map(page).collect(), ..Sitemap::default() };
+    let mut listing = explorer.open(first, &map("one"), sitemap);
+    assert!(explorer.list(&mut listing, 50_000));
+    let taken = u64::from(listing.new);
+    assert!((30_000..40_000).contains(&taken), "{taken}");
+    let words =
+        format!("not taken up: {} beyond what is taken up of all sitemaps", crate::units::count(40_000 - taken));
+    assert_eq!(listing.left_out(), Some(words));
+    let (words, url) = explorer.forgo_maps().unwrap();
+    assert!(words.ends_with("(sitemaps left unread: 2)") && url.ends_with("/one.xml"), "{words}");
+    assert_eq!((explorer.frontier.standing(second), explorer.forgo_maps()), (Standing::Refused, None));
+    assert_eq!(explorer.sitemap(&map("three"), None, 0), None);
+    assert_eq!(explorer.counts().found, taken + 1, "and no map is counted");
 }
 
 fn graph() -> impl Strategy<Value = Graph> {

@@ -42,10 +42,12 @@ const LONGEST_PARKED_FOR: Duration = Duration::from_secs(3600);
 const PAUSE: Duration = Duration::from_millis(250);
 /// The first pause after 429, which speaks of the client and not of a page.
 const PAUSE_TOO_MANY: Duration = Duration::from_secs(1);
-/// A host is slow where its answers take so many times what they took at best, and longer than `SLOW`.
+/// A host slows down where its answers take so many times what they took at best, and longer than that: less comes of a
+/// machine that is busy for a moment.
 const SLOWER: u32 = 4;
-const SLOW_US: u32 = 1_000_000;
-const SLOW: Duration = Duration::from_micros(SLOW_US as u64);
+const SLOW_US: u32 = 250_000;
+/// An answer that takes longer is a slow one, whatever the others took.
+const SLOW: Duration = Duration::from_secs(1);
 /// Answers before a host's speed is known, and between two cuts for it.
 const SAMPLES: u8 = 8;
 

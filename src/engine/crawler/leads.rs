@@ -154,7 +154,7 @@ impl Crawler {
         self.emitter.emit(EventKind::Followed { id, followed: Arc::new(followed) });
     }
 
-    fn tell_traps(&self, trapped: impl Iterator<Item = (String, String)>) {
+    pub(super) fn tell_traps(&self, trapped: impl Iterator<Item = (String, String)>) {
         for (words, url) in trapped {
             let (words, url) = (Untrusted::new(&words, WORDS), Untrusted::new(&url, URL_BYTES));
             self.emitter.emit(EventKind::Trapped { words, url });
