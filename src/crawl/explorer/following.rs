@@ -32,6 +32,8 @@ pub struct Following {
     pub aside: Aside,
     /// Links to parts of pages.
     pub parts: Vec<Part>,
+    /// Links to whole pages are among them: a redirect may lead these to a part of one.
+    pub with_whole: bool,
     /// Where they lead, as far as that is kept.
     steps: Steps,
 }
@@ -40,6 +42,7 @@ pub struct Following {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
     pub to: FetchId,
+    /// Empty, where it leads to the whole page.
     pub fragment: Box<str>,
     pub line: u32,
     pub column: u32,
@@ -52,7 +55,8 @@ impl Explorer {
         let followed = Followed { over: links.over(), ..Followed::default() };
         let nofollow = nofollow && self.wishes.nofollow;
         let (texts, aside, parts, steps) = (String::new(), Aside::default(), Vec::new(), Steps::default());
-        Following { page, depth, base, links, next: 0, nofollow, followed, texts, aside, parts, steps }
+        let (next, with_whole) = (0, false);
+        Following { page, depth, base, links, next, nofollow, followed, texts, aside, parts, with_whole, steps }
     }
 
     /// Takes up at most so many links; whether that were all.
@@ -197,8 +201,10 @@ fn count_and_note(
     let text_end = u32::try_from(following.texts.len()).unwrap_or(u32::MAX);
     let Link { line, column, .. } = *link;
     following.followed.edges.push(Edge { to, line, column, text_end });
-    if let Some(fragment) = fragment.filter(|fragment| !fragment.is_top()) {
-        let fragment = fragment.decoded().into();
+    let fragment = fragment.filter(|fragment| !fragment.is_top());
+    let whole = following.with_whole && !link.kind.is_asset();
+    if fragment.is_some() || whole {
+        let fragment = fragment.map_or(Box::default(), |fragment| fragment.decoded().into());
         following.parts.push(Part { to, fragment, line, column });
     }
     Some(to)

@@ -56,7 +56,9 @@ impl Crawler {
             (Found::Links { links, nofollow }, Some(address)) => {
                 let mut inner = self.lock();
                 inner.following += 1;
-                Some(Leads::Links(Box::new(inner.explorer.begin(id, depth, &address, links, nofollow))))
+                let mut following = inner.explorer.begin(id, depth, &address, links, nofollow);
+                following.with_whole = self.terms.fragments;
+                Some(Leads::Links(Box::new(following)))
             }
             (Found::Robots(robots), _) => {
                 self.open_gate(id, fetched, robots, instead.as_ref());
@@ -81,7 +83,7 @@ impl Crawler {
         let whole = inner.explorer.follow(&mut following, SLICE);
         if self.terms.fragments {
             // What leads out is asked by another method then, which must not be too late.
-            let parts = following.parts[before..].iter();
+            let parts = following.parts[before..].iter().filter(|part| !part.fragment.is_empty());
             parts.for_each(|part| inner.explorer.frontier.want_parts(part.to));
         }
         let mut aside = std::mem::take(&mut following.aside);
