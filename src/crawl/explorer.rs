@@ -3,6 +3,7 @@
 
 mod aside;
 mod became;
+mod distance;
 mod following;
 mod led;
 mod listing;
@@ -20,6 +21,7 @@ use crate::id::FetchId;
 use crate::place::Role;
 use crate::target::Target;
 use became::Became;
+use distance::Distance;
 use listing::Listed;
 use outside::Outside;
 use paths::Paths;
@@ -61,6 +63,8 @@ pub struct Explorer {
     deep: bool,
     /// Where a level bounds the crawl.
     paths: Option<Paths>,
+    /// What is known as part of a page only, there.
+    assets: HashSet<FetchId>,
     outside: Outside,
     /// Pages that were told to have more links than are taken up.
     crowded: u32,
@@ -84,6 +88,7 @@ impl Explorer {
             buffer: String::new(),
             deep: false,
             paths,
+            assets: HashSet::new(),
             outside: Outside::default(),
             crowded: 0,
         }
@@ -106,7 +111,7 @@ impl Explorer {
                 Some(id)
             }
             Added::Known(id) => {
-                self.draw_nearer(id, 0, aside);
+                self.draw_nearer(id, Distance::START, aside);
                 self.begin_at_check(id, aside)
             }
             Added::Full => None,
@@ -198,12 +203,20 @@ impl Explorer {
     }
 
     /// Also draws what is known nearer to the starts, if this is a shorter path to it.
-    fn take_up(&mut self, url: &str, origin_end: usize, whence: Whence, aside: &mut Aside) -> Became {
-        let became = self.judge(url, origin_end, whence, aside);
-        if let Became::Known(id) = became {
-            self.draw_nearer(id, whence.depth, aside);
+    fn take_up(&mut self, url: &str, origin_end: usize, whence: Whence, at: Distance, aside: &mut Aside) -> Became {
+        let became = self.judge(url, origin_end, Whence { depth: at.links, ..whence }, aside);
+        match became {
+            Became::Known(id) => self.draw_nearer(id, at, aside),
+            Became::New(id) if at.asset && self.paths.is_some() => _ = self.assets.insert(id),
+            _ => {}
         }
         became
+    }
+
+    /// How far a target is from the starts, as far as that is known.
+    fn distance(&self, id: FetchId) -> Distance {
+        let asset = !self.assets.is_empty() && self.assets.contains(&id);
+        Distance { links: self.frontier.depth(id), asset }
     }
 
     /// What is known needs no judgement: it was judged when it was found.

@@ -1,6 +1,7 @@
 //! Sitemaps as targets, and the addresses of one on their way into the frontier. Reads no bytes.
 
 use super::became::Became;
+use super::distance::Distance;
 use super::{Added, Aside, Base, Explorer, Joined, Ruling, Whence};
 use crate::crawl::sitemap::Sitemap;
 use crate::id::FetchId;
@@ -159,7 +160,7 @@ impl Explorer {
                 return;
             }
             let whence = Whence { page: Some(listing.map), ..Whence::default() };
-            let became = self.take_up(url, origin_end, whence, &mut listing.aside);
+            let became = self.take_up(url, origin_end, whence, Distance::START, &mut listing.aside);
             if matches!(became, Became::New(_)) {
                 listing.new += 1;
                 self.listed.pages += 1;

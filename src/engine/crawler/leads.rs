@@ -30,11 +30,9 @@ impl Crawler {
     /// Hands in what a fetch brought home. What it leads to is left to be followed.
     pub fn gain(&self, id: FetchId, fetched: &Fetched, gained: Gained) -> Option<Leads> {
         let Gained { led, found, asked } = gained;
-        // A shorter path may have been found since it was asked for.
-        let depth = self.depth(id);
         match (led, &asked) {
             (Some(led), Some(_)) if fetched.role() == Role::Sitemap => self.lead_map(id, led),
-            (Some(led), Some(from)) => self.lead(id, depth, from, led),
+            (Some(led), Some(from)) => self.lead(id, from, led),
             _ => {}
         }
         // Of a bare host that was asked by http instead.
@@ -56,7 +54,7 @@ impl Crawler {
             (Found::Links { links, nofollow }, Some(address)) => {
                 let mut inner = self.lock();
                 inner.following += 1;
-                let mut following = inner.explorer.begin(id, depth, &address, links, nofollow);
+                let mut following = inner.explorer.begin(id, &address, links, nofollow);
                 following.with_whole = self.terms.fragments;
                 Some(Leads::Links(Box::new(following)))
             }
@@ -163,10 +161,10 @@ impl Crawler {
         }
     }
 
-    fn lead(&self, id: FetchId, depth: u32, from: &Target, leads: LedOn) {
+    fn lead(&self, id: FetchId, from: &Target, leads: LedOn) {
         let LedOn { to, chain, fragment } = leads;
         let mut inner = self.lock();
-        let led = inner.explorer.lead(id, depth, from, &to);
+        let led = inner.explorer.lead(id, from, &to);
         if let Some(new) = led.new {
             inner.trails.insert(new, chain);
         }
