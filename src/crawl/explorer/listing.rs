@@ -87,8 +87,8 @@ impl Explorer {
         self.listed.is_full() || self.frontier.is_closed()
     }
 
-    /// Lets go of the sitemaps that wait, once nothing of them would be fetched; says so the first time, in words and
-    /// with the first of them.
+    /// Lets go of the sitemaps that wait, once nothing of them would be fetched. Says so the first time, in words and with
+    /// the first of them, unless that is by the user's own bound.
     pub fn forgo_maps(&mut self) -> Option<(String, String)> {
         if self.listed.forgone == self.maps.len() || !self.has_enough_listed() {
             return None;
@@ -102,12 +102,11 @@ impl Explorer {
         }
         self.listed.forgone = self.maps.len();
         let url = self.frontier.url(*forgone.first()?)?;
-        let bound = match self.listed.is_full() {
-            true => format!("{} pages of all sitemaps", crate::units::count(self.listed.pages)),
-            false => "--max-pages".to_owned(),
-        };
-        let words = format!("{bound} (sitemaps left unread: {})", forgone.len());
-        (!std::mem::replace(&mut self.listed.told, true)).then_some((words, url))
+        if !self.listed.is_full() || std::mem::replace(&mut self.listed.told, true) {
+            return None;
+        }
+        let pages = crate::units::count(self.listed.pages);
+        Some((format!("{pages} pages of all sitemaps (sitemaps left unread: {})", forgone.len()), url))
     }
 
     /// The addresses of a sitemap, which was read at `address`.
