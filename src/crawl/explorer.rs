@@ -3,6 +3,7 @@
 
 mod aside;
 mod became;
+mod distance;
 mod following;
 mod led;
 mod listing;
@@ -20,6 +21,8 @@ use crate::id::FetchId;
 use crate::place::Role;
 use crate::target::Target;
 use became::Became;
+use distance::Distance;
+use listing::Listed;
 use outside::Outside;
 use paths::Paths;
 use std::collections::{HashMap, HashSet};
@@ -52,6 +55,7 @@ pub struct Explorer {
     starts: HashSet<FetchId>,
     /// Those of them that have no result yet.
     unanswered: HashSet<FetchId>,
+    listed: Listed,
     /// Other addresses that were asked in the place of a target's own, for which nothing else is to be asked.
     aliases: HashMap<String, FetchId>,
     buffer: String,
@@ -59,6 +63,8 @@ pub struct Explorer {
     deep: bool,
     /// Where a level bounds the crawl.
     paths: Option<Paths>,
+    /// What is known as part of a page only, there.
+    assets: HashSet<FetchId>,
     outside: Outside,
     /// Pages that were told to have more links than are taken up.
     crowded: u32,
@@ -77,17 +83,19 @@ impl Explorer {
             maps,
             starts,
             unanswered: HashSet::new(),
+            listed: Listed::default(),
             aliases: HashMap::new(),
             buffer: String::new(),
             deep: false,
             paths,
+            assets: HashSet::new(),
             outside: Outside::default(),
             crowded: 0,
         }
     }
 
-    /// A start; none where it is known already, or there are enough pages. Where others came before it, links of theirs
-    /// may have led here.
+    /// A start; none where it is known as a page already, or there are enough pages. Where others came before it, links
+    /// of theirs may have led here: what of that was only to be checked is a page.
     pub fn start(&mut self, target: &Target, aside: &mut Aside) -> Option<FetchId> {
         let base = Base::new(target, None);
         let (url, origin_end) = (base.url(), base.origin_end());
@@ -103,10 +111,34 @@ impl Explorer {
                 Some(id)
             }
             Added::Known(id) => {
-                self.draw_nearer(id, 0, aside);
-                None
+                self.draw_nearer(id, Distance::START, aside);
+                self.begin_at_check(id, aside)
             }
             Added::Full => None,
+        }
+    }
+
+    /// What is only checked is a start.
+    fn begin_at_check(&mut self, id: FetchId, aside: &mut Aside) -> Option<FetchId> {
+        if !self.frontier.is_check(id) {
+            return None;
+        }
+        self.starts.insert(id);
+        self.unanswered.insert(id);
+        if !aside.pages.contains(&id) {
+            aside.pages.push(id);
+        }
+        Some(id)
+    }
+
+    pub fn is_start(&self, id: FetchId) -> bool {
+        self.starts.contains(&id)
+    }
+
+    /// A target that has a result is asked once more: if it is a start, it may lead elsewhere.
+    pub fn asks_anew(&mut self, id: FetchId) {
+        if self.starts.contains(&id) {
+            self.unanswered.insert(id);
         }
     }
 
@@ -171,12 +203,20 @@ impl Explorer {
     }
 
     /// Also draws what is known nearer to the starts, if this is a shorter path to it.
-    fn take_up(&mut self, url: &str, origin_end: usize, whence: Whence, aside: &mut Aside) -> Became {
-        let became = self.judge(url, origin_end, whence, aside);
-        if let Became::Known(id) = became {
-            self.draw_nearer(id, whence.depth, aside);
+    fn take_up(&mut self, url: &str, origin_end: usize, whence: Whence, at: Distance, aside: &mut Aside) -> Became {
+        let became = self.judge(url, origin_end, Whence { depth: at.links, ..whence }, aside);
+        match became {
+            Became::Known(id) => self.draw_nearer(id, at, aside),
+            Became::New(id) if at.asset && self.paths.is_some() => _ = self.assets.insert(id),
+            _ => {}
         }
         became
+    }
+
+    /// How far a target is from the starts, as far as that is known.
+    fn distance(&self, id: FetchId) -> Distance {
+        let asset = !self.assets.is_empty() && self.assets.contains(&id);
+        Distance { links: self.frontier.depth(id), asset }
     }
 
     /// What is known needs no judgement: it was judged when it was found.
@@ -185,7 +225,7 @@ impl Explorer {
         if let Some(id) = alias.or_else(|| self.frontier.find(url, origin_end)) {
             return Became::Known(id);
         }
-        if self.wishes.nofollow && &url[origin_end..] == "/robots.txt" {
+        if self.frontier.is_robots(url, origin_end) {
             return Became::Aside;
         }
         let check_only = match self.scope.verdict(url, origin_end, whence.depth) {

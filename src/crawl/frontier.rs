@@ -127,6 +127,7 @@ impl Frontier {
     pub fn add(&mut self, url: &str, origin_end: usize, whence: Whence) -> Added {
         let full = self.known.len() >= self.manners.most_known;
         let Some(Named { origin, hash, path }) = self.named(url, origin_end, !full) else { return self.turn_away() };
+        let hash = if whence.map { self.known.hash_of_map(origin, path) } else { hash };
         if let Some(id) = self.known.find(hash, origin, path) {
             return Added::Known(FetchId(u64::from(id)));
         }
@@ -145,7 +146,7 @@ impl Frontier {
         Added::New(FetchId(u64::from(id)))
     }
 
-    /// The id of a URL, if it is known.
+    /// The id of a URL, if it is known, as anything but a sitemap.
     pub fn find(&mut self, url: &str, origin_end: usize) -> Option<FetchId> {
         let Named { origin, hash, path } = self.named(url, origin_end, false)?;
         self.known.find(hash, origin, path).map(|id| FetchId(u64::from(id)))
@@ -174,6 +175,19 @@ impl Frontier {
         self.known.read_ahead(self.ahead.hashes());
     }
 
+    /// The robots.txt of an origin is there.
+    pub fn note_robots(&mut self, origin: OriginId) {
+        if self.origins.get(origin.0 as usize).is_some() {
+            self.origins[origin.0].robots_txt = true;
+        }
+    }
+
+    /// Whether a URL is a robots.txt that was asked for, and is there.
+    pub fn is_robots(&mut self, url: &str, origin_end: usize) -> bool {
+        url.get(origin_end..) == Some("/robots.txt")
+            && self.origin(&url[..origin_end], false).is_some_and(|origin| self.origins[origin].robots_txt)
+    }
+
     /// Whether so many are known that [`Frontier::look_ahead`] is worth it.
     pub fn is_large(&self) -> bool {
         self.known.len() > LARGE
@@ -197,7 +211,7 @@ impl Frontier {
     }
 
     /// Whether all pages that may be were started.
-    fn is_closed(&self) -> bool {
+    pub fn is_closed(&self) -> bool {
         self.manners.max_pages.is_some_and(|most| self.started >= most)
     }
 

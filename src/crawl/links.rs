@@ -41,6 +41,7 @@ use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, WINDOWS_1252};
 use harvest::Harvest;
 use page::Page;
 use sheet::Sheet;
+use std::sync::Arc;
 
 /// Bytes that are decoded at a time.
 const DECODED: usize = 4 << 10;
@@ -61,6 +62,8 @@ pub struct Wanted {
 pub struct LinkFinder {
     kind: Kind,
     wanted: Wanted,
+    /// By which name pages speak to this crawler alone.
+    agent: Arc<str>,
     /// What the header names.
     charset: Option<&'static Encoding>,
     /// The beginning, where its pieces are too small to know the charset.
@@ -106,7 +109,13 @@ impl LinkFinder {
     /// `content_type`: the header's value.
     pub fn html(content_type: &[u8], wanted: Wanted) -> LinkFinder {
         let kind = if is_xml(content_type) { Kind::Xhtml } else { Kind::Html };
-        LinkFinder { kind, wanted, charset: charset_in(content_type), head: Vec::new(), reader: None }
+        let (agent, charset) = (meta_robots::OWN.into(), charset_in(content_type));
+        LinkFinder { kind, wanted, agent, charset, head: Vec::new(), reader: None }
+    }
+
+    /// `agent`: by which name robots.txt, and so a page, speaks to this crawler.
+    pub fn by(self, agent: &Arc<str>) -> LinkFinder {
+        LinkFinder { agent: agent.clone(), ..self }
     }
 
     /// Of content whose type nobody tells: its links, if it looks like a page.
@@ -154,7 +163,7 @@ impl LinkFinder {
             None => Charset::of_page(&head[..head.len().min(PRESCANNED)]),
         };
         let undecided = charset.is_open().then(Undecided::default);
-        let content = self.kind.content(head, Harvest::new(self.wanted, charset));
+        let content = self.kind.content(head, Harvest::new(self.wanted, self.agent.clone(), charset));
         let decoder = decoder.map(|charset| Box::new(charset.new_decoder_without_bom_handling()));
         let reader = self.reader.insert(Reader { decoder, content, undecided });
         reader.take(&head[mark..]);
@@ -179,7 +188,8 @@ impl Kind {
         match self {
             Kind::Css => Content::Sheet(Sheet::new(harvest)),
             Kind::Untyped if !is_html(head) => Content::Other,
-            Kind::Html | Kind::Xhtml | Kind::Untyped => Content::Page(Page::new(harvest)),
+            Kind::Xhtml => Content::Page(Page::xml(harvest)),
+            Kind::Html | Kind::Untyped => Content::Page(Page::new(harvest)),
         }
     }
 }

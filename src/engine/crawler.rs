@@ -155,10 +155,14 @@ impl Crawler {
         self.terms.manners
     }
 
-    /// What is to be done now.
-    pub fn next(&self) -> Next {
+    /// What is to be done now; `whole`: all starts are there.
+    pub fn next(&self, whole: bool) -> Next {
         let now = self.emitter.now();
         let mut inner = self.lock();
+        inner.promoted.more_starts = !whole;
+        if let Some(trap) = inner.explorer.forgo_maps() {
+            self.tell_traps(std::iter::once(trap));
+        }
         match inner.explorer.frontier.next(now) {
             crawl::Next::Target(taken) if taken.attempt > 1 && !inner.promoted.is_anew(taken.id) => {
                 Next::Again(taken.id)

@@ -11,6 +11,8 @@ use std::hash::{BuildHasher, RandomState};
 
 /// Ids that are kept of all pages, redirects that are, and links that wait for their page; further ones are not checked.
 const MOST: usize = 4_000_000;
+/// Of those that wait, links that name no part: a redirect may.
+const MOST_WHOLE: usize = 500_000;
 const FRAGMENT_BYTES: usize = 512;
 /// Redirects between a link and its page: those that lead to each other are left there.
 const HOPS: usize = 32;
@@ -26,6 +28,8 @@ pub(super) struct Parts {
     /// Links to pages that are not there yet.
     waiting: HashMap<FetchId, Vec<Asked>>,
     waits: usize,
+    /// Of these, links that name no part.
+    whole: usize,
 }
 
 /// What is known of the parts of a page.
@@ -110,15 +114,21 @@ impl Parts {
         if self.gone.len() < MOST {
             self.gone.insert(id);
         }
+        let waited = self.waited(id);
+        waited.into_iter().filter(|asked| !asked.is_whole()).for_each(|asked| self.keep(asked));
     }
 
     /// The run ends: what still waits, but for what is told elsewhere; `done`: that a target has a result.
     pub fn end(&mut self, done: impl Fn(FetchId) -> bool) -> Judged {
         let (gone, mut judged) = (&self.gone, Judged::default());
         let left = self.waiting.extract_if(|id, _| !gone.contains(id));
-        for (id, links) in left {
-            let why = if done(id) { Unchecked::TooMany } else { Unchecked::NotAsked };
+        for (id, mut links) in left {
             self.waits -= links.len();
+            links.retain(|asked| !asked.is_whole());
+            if links.is_empty() {
+                continue;
+            }
+            let why = if done(id) { Unchecked::TooMany } else { Unchecked::NotAsked };
             *judged.unchecked.entry((id, why)).or_default() += u32::try_from(links.len()).unwrap_or(u32::MAX);
         }
         judged
@@ -134,6 +144,7 @@ impl Parts {
     fn waited(&mut self, id: FetchId) -> Vec<Asked> {
         let waited = self.waiting.remove(&id).unwrap_or_default();
         self.waits -= waited.len();
+        self.whole -= waited.iter().filter(|asked| asked.is_whole()).count();
         waited
     }
 
@@ -145,6 +156,9 @@ impl Parts {
         for _ in 0..HOPS {
             let to = asked.part.to;
             if let Some(page) = self.pages.get(&to) {
+                if asked.is_whole() {
+                    return;
+                }
                 let there = page.ids.contains(&self.hasher.hash_one(&*asked.part.fragment));
                 match page.others {
                     _ if there => {}
@@ -154,22 +168,31 @@ impl Parts {
                 return;
             }
             let Some(redirect) = self.redirects.get(&to) else { return self.wait(asked, judged) };
-            match asked.led_on(redirect) {
-                Some(on) if redirect.to.is_some() => asked = on,
-                Some(_) => return judged.leave(to, Unchecked::Outside),
-                None => return,
+            asked = asked.led_on(redirect);
+            match redirect.to {
+                Some(_) => {}
+                None if asked.is_whole() => return,
+                None => return judged.leave(to, Unchecked::Outside),
             }
         }
     }
 
     fn wait(&mut self, asked: Asked, judged: &mut Judged) {
         let to = asked.part.to;
-        if self.waits >= MOST {
-            return judged.leave(to, Unchecked::TooMany);
+        match asked.is_whole() {
+            // Only a redirect that nobody has expected gives them a part.
+            true if self.whole >= MOST_WHOLE || self.gone.contains(&to) => return,
+            true => {}
+            false if self.waits >= MOST => return judged.leave(to, Unchecked::TooMany),
+            false => judged.awaited.push(to),
         }
+        self.keep(asked);
+    }
+
+    fn keep(&mut self, asked: Asked) {
         self.waits += 1;
-        judged.awaited.push(to);
-        self.waiting.entry(to).or_default().push(asked);
+        self.whole += usize::from(asked.is_whole());
+        self.waiting.entry(asked.part.to).or_default().push(asked);
     }
 }
 
@@ -187,14 +210,19 @@ impl Judged {
 }
 
 impl Asked {
-    /// The part that a redirect names takes the place of the link's (RFC 9110, section 10.2.2). Nothing, where there is
-    /// none to look for any more. Where it leads out of the crawl, the link still leads to the redirect.
-    fn led_on(self, redirect: &Redirect) -> Option<Asked> {
+    /// Whether it names no part: the page is all that it leads to.
+    fn is_whole(&self) -> bool {
+        Fragment::new(&self.part.fragment).is_top()
+    }
+
+    /// The part that a redirect names takes the place of the link's (RFC 9110, section 10.2.2). Where it leads out of the
+    /// crawl, the link still leads to the redirect.
+    fn led_on(self, redirect: &Redirect) -> Asked {
         let Asked { from, part, via } = self;
         let fragment = redirect.fragment.clone().unwrap_or(part.fragment);
         let via = via.or(Some(part.to));
         let part = Part { to: redirect.to.unwrap_or(part.to), fragment, ..part };
-        (!Fragment::new(&part.fragment).is_top()).then_some(Asked { from, part, via })
+        Asked { from, part, via }
     }
 
     fn missed(self) -> Missed {

@@ -12,9 +12,6 @@ use crate::place::{Place, Role};
 use crate::target::Target;
 use std::sync::Arc;
 
-/// Answers to HEAD that a GET may not get.
-const HEAD_REFUSED: [u16; 6] = [400, 403, 404, 405, 406, 501];
-
 /// What a crawl tells a fetch. One that has none follows redirects itself and looks for no links.
 #[derive(Clone, Debug)]
 pub struct Errand {
@@ -86,7 +83,8 @@ impl Errand {
     pub fn after(&self, fetched: &Fetched) -> Option<Errand> {
         let hung_up = [FailureKind::Reset, FailureKind::Truncated, FailureKind::Protocol];
         let refused = match (fetched.status, fetched.kind()) {
-            (Some(status), None) => HEAD_REFUSED.contains(&status),
+            // Who is asked too often is not to be asked once more.
+            (Some(status), None) => status >= 400 && status != 429,
             (None, Some(kind)) => hung_up.contains(&kind),
             _ => false,
         };

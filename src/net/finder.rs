@@ -55,11 +55,11 @@ impl Finder {
     pub fn of(errand: &Errand, head: &Head<'_>) -> Option<Finder> {
         let is_ok = (200..300).contains(&head.status);
         match errand.role() {
-            Role::Check if is_ok && errand.ids && errand.by_get => Finder::of_page(&CHECKED, head),
+            Role::Check if is_ok && errand.ids && errand.by_get => Finder::of_page(&CHECKED, errand, head),
             Role::Robots => Some(Finder::robots(&errand.agent)),
             Role::Sitemap if is_ok => Some(Finder::Sitemap(Box::new(MapFinder::new()))),
             Role::Page if is_ok => {
-                Finder::of_page(&Wanted { links: LINKS, assets: errand.assets, ids: errand.ids }, head)
+                Finder::of_page(&Wanted { links: LINKS, assets: errand.assets, ids: errand.ids }, errand, head)
             }
             Role::Sitemap | Role::Page | Role::Check => None,
         }
@@ -69,7 +69,7 @@ impl Finder {
         Finder::Robots(Box::new(RobotsReader::new(agent)))
     }
 
-    fn of_page(wanted: &Wanted, head: &Head<'_>) -> Option<Finder> {
+    fn of_page(wanted: &Wanted, errand: &Errand, head: &Head<'_>) -> Option<Finder> {
         let value = head.fields.get("content-type").unwrap_or_default();
         let essence = value.split(|&byte| byte == b';').next()?.trim_ascii();
         let is = |name: &str| essence.eq_ignore_ascii_case(name.as_bytes());
@@ -80,7 +80,8 @@ impl Finder {
             () if is("text/css") && wanted.assets => LinkFinder::css(value, sheet),
             () => return None,
         };
-        Some(Finder::Links(Box::new(finder), x_robots_tag(head.fields.get_all("x-robots-tag"))))
+        let tag = x_robots_tag(&errand.agent, head.fields.get_all("x-robots-tag"));
+        Some(Finder::Links(Box::new(finder.by(&errand.agent)), tag))
     }
 
     /// # Errors

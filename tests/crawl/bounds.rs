@@ -1,6 +1,6 @@
 //! How far a crawl goes: levels, counts, patterns, hosts.
 
-use crate::site::{Site, links, missing, robots};
+use crate::site::{Site, html, links, missing, moved, robots};
 use crate::told::{Told, crawl_with, plan, target};
 use crawltop::control::EndReason;
 use crawltop::crawl::scope::{Patterns, Reach};
@@ -238,4 +238,20 @@ fn a_calendar_in_paths_ends_by_itself_and_is_told() {
     let told = crawl_with(&site, |_| ());
     assert_eq!((told.reason(), told.results.len()), (EndReason::Finished, 5001));
     assert!(told.trapped().iter().any(|words| words.contains("5000 links from a start")), "{:?}", told.trapped());
+}
+
+#[test]
+fn a_page_that_was_taken_for_an_image_is_as_far_as_a_linked_one() {
+    let site = Site::of([
+        ("/", html("<a href=/a>a</a>")),
+        ("/a", html("<img src=/framed><img src=/moved>")),
+        ("/moved", moved(302, "/elsewhere")),
+        ("/elsewhere", links(["/three"])),
+        ("/framed", links(["/far"])),
+    ]);
+    let told = crawl_with(&site, |terms| (terms.scope.level, terms.wishes.assets) = (Some(2), true));
+    assert_eq!(site.sorted(), ["/", "/a", "/elsewhere", "/framed", "/moved"]);
+    assert_eq!([told.followed(&site.url("/framed")).level, told.followed(&site.url("/elsewhere")).level], [1, 1]);
+    let told = crawl_with(&site, |terms| (terms.scope.level, terms.wishes.assets) = (Some(3), true));
+    assert_eq!((told.depth(&site.url("/far")), told.depth(&site.url("/three"))), (3, 3));
 }

@@ -37,7 +37,7 @@ fn what_leads_out_is_checked_once_by_head_and_not_followed() {
 
 #[test]
 fn where_head_is_refused_get_is_asked() {
-    for refused in [405, 501, 403, 404] {
+    for refused in [405, 501, 403, 404, 410, 500, 502, 503, 999] {
         let refusal = status(&format!("{refused} No"));
         let other = out(move |asked| if asked.method == "HEAD" { refusal.clone() } else { links(["/more"]) });
         let told = checked(&linking(&other, &["/x"]));
@@ -145,4 +145,12 @@ fn a_get_in_the_place_of_a_head_waits_for_its_turn_as_well() {
     assert_eq!(other.sorted(), ["/a", "/b", "HEAD /a", "HEAD /b"]);
     assert!(other.gaps().iter().all(|gap| *gap >= std::time::Duration::from_millis(50)), "{:?}", other.gaps());
     assert_eq!(told.status(&other.url("/a")), Some(200));
+}
+
+#[test]
+fn who_is_asked_too_often_is_not_asked_once_more_by_get() {
+    let other = out(|_| status("429 Too Many"));
+    let told = checked(&linking(&other, &["/x"]));
+    assert!(other.paths().iter().all(|path| path == "HEAD /x"), "{:?}", other.paths());
+    assert_eq!(told.status(&other.url("/x")), Some(429));
 }

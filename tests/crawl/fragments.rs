@@ -122,6 +122,31 @@ fn of_two_redirects_the_last_one_that_names_a_part_says_which() {
 }
 
 #[test]
+fn a_link_that_names_no_part_is_held_against_the_one_that_its_redirect_names() {
+    for (first, second) in [("/late", "/parts"), ("/parts", "/a"), ("/a", "/parts")] {
+        let site = Site::of([
+            ("/", links([first, second])),
+            ("/parts", parts()),
+            ("/late", links(["/a", "/chain", "/fine", "/missing"])),
+            ("/a", moved(302, "/parts#gone")),
+            ("/chain", moved(302, "/a")),
+            ("/fine", moved(302, "/parts#here")),
+        ]);
+        let mut expected = vec!["/late 1:1 /parts#gone by /a", "/late 2:1 /parts#gone by /chain"];
+        match (first, second) {
+            ("/a", _) => expected = vec!["/ 1:1 /parts#gone by /a"],
+            (_, "/a") => expected = vec!["/ 2:1 /parts#gone by /a"],
+            _ => {}
+        }
+        let told = crawl_with(&site, |terms| terms.fragments = true);
+        assert_eq!(
+            (missed(&told, &site), unchecked(&told)),
+            (expected.iter().map(ToString::to_string).collect(), vec![])
+        );
+    }
+}
+
+#[test]
 fn nothing_is_told_where_no_page_is_reached() {
     let site = Site::start(|asked| match asked.path.as_str() {
         "/robots.txt" => robots("User-agent: *\nDisallow: /kept"),

@@ -3,8 +3,8 @@
 
 use crate::loopback::Gate;
 use crate::site::{Site, html, links, missing, moved};
-use crate::told::{Told, plan};
-use crawltop::engine::CrawlTerms;
+use crate::told::{Told, plan, target};
+use crawltop::engine::{CrawlTerms, Line};
 use crawltop::event::EventKind;
 use crawltop::followed::{Admitted, Followed};
 use crawltop::place::Role;
@@ -176,4 +176,43 @@ fn a_start_that_comes_after_links_to_its_host_is_a_page_and_lets_them_in() {
     let told = Told::of(plan([first.url("/"), other.url("/")], external).run());
     assert_eq!(other.sorted(), ["/", "/x"]);
     assert_eq!((told.role(&other.url("/")), told.role(&other.url("/x"))), (Role::Page, Role::Page));
+}
+
+/// Crawls `first`, and `second` once `is_meant` has come.
+fn and_later(first: &Site, second: &str, is_meant: impl Fn(&EventKind) -> bool) -> Told {
+    let mut plan = plan([] as [&str; 0], external);
+    let mut reader = plan.list();
+    let mut run = plan.start();
+    assert!(reader.hand(Line::Target(target(&first.url("/"))), false));
+    run.until(is_meant);
+    assert!(reader.hand(Line::Target(target(second)), false));
+    drop(reader);
+    Told::by(run)
+}
+
+#[test]
+fn a_start_that_comes_when_its_check_is_done_is_crawled() {
+    let other = Site::of([("/", links(["/x"])), ("/x", html("here")), ("/robots.txt", missing())]);
+    let out = other.url("/");
+    let first = Site::of([("/", links([&out]))]);
+    let is_checked =
+        |kind: &EventKind| matches!(kind, EventKind::Finished { fetched, .. } if fetched.role() == Role::Check);
+    let told = and_later(&first, &out, is_checked);
+    assert_eq!(other.sorted(), ["/", "/x", "HEAD /"]);
+    assert_eq!((told.role(&out), told.role(&other.url("/x")), told.followed(&out).new), (Role::Page, Role::Page, 1));
+    assert_eq!((told.counts().found, told.results.len()), (3, 3));
+}
+
+#[test]
+fn a_start_that_was_checked_and_redirects_widens_the_scope_as_any_start() {
+    let third = Site::of([("/", links(["/x"])), ("/x", html("here"))]);
+    let to = third.url("/");
+    let other = Site::of([("/", moved(302, &to))]);
+    let out = other.url("/");
+    let first = Site::of([("/", links([&out]))]);
+    let led = third.url("/");
+    let is_checked = move |kind: &EventKind| matches!(kind, EventKind::Finished { fetched, .. } if fetched.role() == Role::Check && fetched.url.display_all() == led);
+    let told = and_later(&first, &out, is_checked);
+    assert_eq!((told.role(&out), told.role(&to), told.role(&third.url("/x"))), (Role::Page, Role::Page, Role::Page));
+    assert_eq!(third.sorted(), ["/", "/x", "HEAD /"]);
 }

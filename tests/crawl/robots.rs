@@ -6,6 +6,7 @@ use crate::told::{Told, crawl, crawl_with, plan};
 use crawltop::event::Engine;
 use crawltop::failure::FailureKind;
 use crawltop::net::Limits;
+use crawltop::place::Role;
 use std::time::Duration;
 
 /// A page with a link to another, behind this robots.txt.
@@ -218,4 +219,32 @@ fn a_page_that_links_to_robots_txt_has_it_asked_no_second_time() {
     let site = Site::of([("/robots.txt", robots("")), ("/", links(["/robots.txt", "/a"])), ("/a", html("a"))]);
     let told = crawl_with(&site, |_| ());
     assert_eq!((site.robots(), told.results.len()), (1, 2));
+}
+
+#[test]
+fn a_link_to_a_robots_txt_that_is_not_there_is_broken_and_keeps_its_place() {
+    let site = Site::of([("/", links(["/robots.txt"]))]);
+    let told = crawl_with(&site, |_| ());
+    let (page, rules) = (site.url("/"), site.url("/robots.txt"));
+    assert_eq!((told.status(&rules), told.role(&rules), told.source(&rules)), (Some(404), Role::Page, Some(page)));
+    let other = Site::of([("/", html(""))]);
+    let out = other.url("/robots.txt");
+    let site = Site::of([("/", links([&out]))]);
+    let told = crawl_with(&site, |terms| terms.wishes.external = true);
+    assert_eq!((told.status(&out), told.role(&out)), (Some(404), Role::Check));
+    assert_eq!(told.followed(&site.url("/")).new, 1);
+    let told = crawl_with(&site, |_| ());
+    assert_eq!((told.followed(&site.url("/")).outside, told.followed(&site.url("/")).known), (1, 0));
+}
+
+#[test]
+fn a_page_speaks_to_the_same_agent_as_robots_txt() {
+    let page = html("<meta name=mybot content=nofollow><a href=/a>a</a>");
+    let tagged = html("<a href=/b>b</a>").with("X-Robots-Tag: mybot: nofollow");
+    let site = Site::of([("/", links(["/page", "/tagged"])), ("/page", page), ("/tagged", tagged)]);
+    let told = crawl_with(&site, |terms| terms.agent = "MyBot".into());
+    let nofollow = ["/page", "/tagged"].map(|path| told.followed(&site.url(path)).nofollow);
+    assert_eq!((nofollow, told.results.len()), ([1, 1], 3));
+    let told = crawl_with(&site, |_| ());
+    assert_eq!(told.results.len(), 5, "it is not meant");
 }

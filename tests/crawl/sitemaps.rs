@@ -151,7 +151,7 @@ fn a_sitemap_that_does_not_unpack_to_more_than_it_is_takes_no_turns_of_its_own()
     let listed: String = (0..20_000).map(|number| format!("<url><loc>/{number}</loc></url>")).collect();
     let listed = format!("<urlset>{listed}</urlset>");
     let site = mapped(move |asked| (asked.path == "/map").then(|| typed("text/xml", listed.clone())));
-    let told = crawl_with(&site, |terms| terms.manners.max_pages = Some(1));
+    let told = crawl_with(&site, |terms| terms.manners.max_pages = Some(2));
     let map = results(&told.events).into_iter().find(|(_, fetched)| fetched.role() == Role::Sitemap);
     assert_eq!(map.map(|(_, fetched)| fetched.wakes.turn), Some(0));
     assert_eq!(told.sitemaps()[0].pages, 20_000);
@@ -218,4 +218,77 @@ fn a_sitemap_that_is_kept_out_is_told_as_one_and_is_no_result() {
     let trouble = told.sitemaps()[0].trouble.as_ref().expect("it was not read").display_all();
     assert!(trouble.contains("Disallow: /private"), "{trouble}");
     assert!(told.results.values().all(|fetched| fetched.role() == Role::Page));
+}
+
+#[test]
+fn a_page_that_a_sitemap_led_to_is_a_page_as_soon_as_a_page_leads_there() {
+    let site = mapped(|asked| {
+        Some(match asked.path.as_str() {
+            "/map" => moved(302, "/home"),
+            // Not before the sitemap was led there.
+            "/" => moved(302, "/home").after(Duration::from_millis(100)),
+            "/home" => links(["/a", "/b"]),
+            _ => return None,
+        })
+    });
+    let told = crawl(&site);
+    let home = site.url("/home");
+    assert_eq!((told.role(&home), told.status(&home), told.followed(&home).new), (Role::Page, Some(200), 2));
+    assert_eq!((told.results.len(), told.counts().found, told.counts().done), (4, 4, 4));
+    let asked = site.sorted();
+    assert!(asked.iter().filter(|path| *path == "/home").count() <= 2, "once as a map, once as a page: {asked:?}");
+}
+
+#[test]
+fn a_page_that_is_named_as_a_sitemap_is_one_as_well() {
+    let site = mapped(|asked| {
+        Some(match asked.path.as_str() {
+            "/" => links(["/map"]),
+            "/map" => links(["/deep"]),
+            _ => return None,
+        })
+    });
+    let told = crawl(&site);
+    assert_eq!(told.status(&site.url("/deep")), Some(200));
+    assert_eq!((told.role(&site.url("/map")), told.results.len(), told.counts().found), (Role::Page, 3, 3));
+    let site = mapped(|asked| (asked.path == "/map").then(|| links(["/deep"])));
+    let told = Told::of(plan([site.url("/map")], |_| ()).run());
+    assert_eq!((told.results.len(), told.depth(&site.url("/deep"))), (2, 1), "a start, too");
+}
+
+#[test]
+fn a_link_to_a_sitemap_that_is_not_there_is_broken_and_keeps_its_place() {
+    let site = mapped(|asked| {
+        Some(match asked.path.as_str() {
+            "/" => html("<p>\n<a href=/map>all pages</a>"),
+            "/map" => missing(),
+            _ => return None,
+        })
+    });
+    let told = crawl(&site);
+    let (page, map) = (site.url("/"), site.url("/map"));
+    assert_eq!((told.status(&map), told.role(&map), told.source(&map)), (Some(404), Role::Page, Some(page.clone())));
+    assert_eq!(told.edges(&page), [(map, 2, 1, "all pages".to_owned())]);
+}
+
+#[test]
+fn a_front_page_to_which_a_sitemap_leads_is_asked_for_once() {
+    let site = mapped(|asked| (asked.path == "/map").then(|| moved(302, "/")));
+    let told = crawl(&site);
+    assert_eq!((site.sorted(), told.results.len()), (vec!["/".to_owned(), "/map".to_owned()], 1));
+}
+
+#[test]
+fn no_sitemap_is_asked_for_once_no_page_may_be() {
+    let site = mapped(|asked| {
+        Some(match asked.path.as_str() {
+            "/map" => typed("text/xml", index(&["/1.xml", "/2.xml", "/3.xml"])),
+            path if path.ends_with(".xml") => typed("text/xml", map(&["/more"])),
+            "/" => links(["/a", "/b", "/c"]),
+            _ => return None,
+        })
+    });
+    let told = crawl_with(&site, |terms| (terms.manners.max_pages, terms.manners.per_host) = (Some(3), 1));
+    assert_eq!(site.sorted(), ["/", "/a", "/b"], "pages go first");
+    assert_eq!((told.counts().found, told.counts().refused), (4, 1), "and they are in no count");
 }

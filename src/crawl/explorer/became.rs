@@ -12,7 +12,7 @@ pub(super) enum Became {
     Excluded(Reason),
     Trapped,
     Over,
-    /// A robots.txt, which is asked for in any case.
+    /// A robots.txt that was asked for already, and is there.
     Aside,
 }
 

@@ -2,6 +2,7 @@
 
 use super::aside::{Aside, Barred};
 use super::became::{Became, count};
+use super::distance::{Distance, Way};
 use super::paths::{Step, Steps};
 use super::{Base, Explorer, Joined, Whence};
 use crate::crawl::address::Fragment;
@@ -21,7 +22,7 @@ const MOST_CROWDED: u32 = 100;
 /// The links of one page on their way into the frontier, slice by slice.
 pub struct Following {
     page: FetchId,
-    depth: u32,
+    at: Distance,
     base: Base,
     links: Links,
     next: usize,
@@ -32,6 +33,8 @@ pub struct Following {
     pub aside: Aside,
     /// Links to parts of pages.
     pub parts: Vec<Part>,
+    /// Links to whole pages are among them: a redirect may lead these to a part of one.
+    pub with_whole: bool,
     /// Where they lead, as far as that is kept.
     steps: Steps,
 }
@@ -40,19 +43,21 @@ pub struct Following {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
     pub to: FetchId,
+    /// Empty, where it leads to the whole page.
     pub fragment: Box<str>,
     pub line: u32,
     pub column: u32,
 }
 
 impl Explorer {
-    /// The links of `page`, which is `depth` links from a start.
-    pub fn begin(&self, page: FetchId, depth: u32, address: &Target, links: Links, nofollow: bool) -> Following {
+    /// The links of `page`.
+    pub fn begin(&self, page: FetchId, address: &Target, links: Links, nofollow: bool) -> Following {
         let base = Base::new(address, links.base());
         let followed = Followed { over: links.over(), ..Followed::default() };
         let nofollow = nofollow && self.wishes.nofollow;
         let (texts, aside, parts, steps) = (String::new(), Aside::default(), Vec::new(), Steps::default());
-        Following { page, depth, base, links, next: 0, nofollow, followed, texts, aside, parts, steps }
+        let (at, next, with_whole) = (self.distance(page), 0, false);
+        Following { page, at, base, links, next, nofollow, followed, texts, aside, parts, with_whole, steps }
     }
 
     /// Takes up at most so many links; whether that were all.
@@ -75,7 +80,7 @@ impl Explorer {
         }
         if whole && self.paths.is_some() {
             let steps = std::mem::take(&mut following.steps);
-            self.keep_steps(following.page, following.depth, steps, &mut following.aside);
+            self.keep_steps(following.page, following.at, steps, &mut following.aside);
         }
         whole
     }
@@ -124,16 +129,16 @@ impl Explorer {
                 leave(followed, link, url, if following.nofollow { Why::Page } else { Why::Link });
             }
             Joined::Page { url, origin_end, fragment } => {
-                let depth = following.depth + u32::from(!link.kind.is_asset());
-                let whence = Whence { page: Some(following.page), depth, ..Whence::default() };
-                let became = self.take_up(url, origin_end, whence, &mut following.aside);
+                let way = if link.kind.is_asset() { Way::Asset } else { Way::Link };
+                let whence = Whence { page: Some(following.page), ..Whence::default() };
+                let became = self.take_up(url, origin_end, whence, following.at.after(way), &mut following.aside);
                 if count_and_note(following, link, fragment, &became).is_none() {
                     let fragment = fragment.map_or("", Fragment::as_str);
                     let Link { line, column, text, .. } = *link;
                     let barred = Barred { url, origin_end, line, column, text, fragment };
-                    self.note_barred(following, depth - following.depth, barred, &became);
+                    self.note_barred(following, way, barred, &became);
                 } else {
-                    self.note_step(following, depth - following.depth, &became);
+                    self.note_step(following, way, &became);
                 }
             }
         }
@@ -143,23 +148,23 @@ impl Explorer {
 
 impl Explorer {
     /// Where a link leads, if that may matter: neither a start nor what it leads to can be nearer than they are.
-    fn note_step(&mut self, following: &mut Following, links: u32, became: &Became) {
-        let matters = self.paths.is_some() && following.depth > 0;
+    fn note_step(&mut self, following: &mut Following, way: Way, became: &Became) {
+        let matters = self.paths.is_some() && following.at > Distance::START;
         match *became {
-            Became::New(id) | Became::Known(id) if matters && self.frontier.depth(id) > links => {
-                following.steps.push(Step::Known(id, links));
+            Became::New(id) | Became::Known(id) if matters && self.distance(id) > Distance::START.after(way) => {
+                following.steps.push(Step::Known(id, way));
             }
             _ => {}
         }
     }
 
     /// A link that is kept out by what may change.
-    fn note_barred(&mut self, following: &mut Following, links: u32, link: Barred<'_>, became: &Became) {
+    fn note_barred(&mut self, following: &mut Following, way: Way, link: Barred<'_>, became: &Became) {
         match (became, &mut self.paths) {
-            (Became::Excluded(Reason::Level), Some(paths)) if following.depth > 0 => {
+            (Became::Excluded(Reason::Level), Some(paths)) if following.at > Distance::START => {
                 paths.note_beyond(&mut following.steps, link);
             }
-            _ => self.note_outside(following.page, links, link, became),
+            _ => self.note_outside(following.page, way, link, became),
         }
     }
 }
@@ -197,8 +202,10 @@ fn count_and_note(
     let text_end = u32::try_from(following.texts.len()).unwrap_or(u32::MAX);
     let Link { line, column, .. } = *link;
     following.followed.edges.push(Edge { to, line, column, text_end });
-    if let Some(fragment) = fragment.filter(|fragment| !fragment.is_top()) {
-        let fragment = fragment.decoded().into();
+    let fragment = fragment.filter(|fragment| !fragment.is_top());
+    let whole = following.with_whole && !link.kind.is_asset();
+    if fragment.is_some() || whole {
+        let fragment = fragment.map_or(Box::default(), |fragment| fragment.decoded().into());
         following.parts.push(Part { to, fragment, line, column });
     }
     Some(to)

@@ -2,6 +2,7 @@
 
 use super::aside::{Aside, Barred};
 use super::became::{Became, count};
+use super::distance::{Distance, Way};
 use super::paths::{Step, Steps};
 use super::{Base, Explorer, Whence};
 use crate::followed::{Edge, Followed};
@@ -19,29 +20,30 @@ pub struct Led {
 impl Explorer {
     /// A redirect: where it leads is at the same depth. The fact of it, the target if it is new, and words where the
     /// scope has become wider.
-    pub fn lead(&mut self, hop: FetchId, depth: u32, from: &Target, to: &Target) -> Led {
+    pub fn lead(&mut self, hop: FetchId, from: &Target, to: &Target) -> Led {
         let widened = if self.starts.contains(&hop) { self.scope.widen(from, to) } else { None };
         let base = Base::new(to, None);
-        let whence = Whence { page: Some(hop), depth, hop: true, ..Whence::default() };
+        let (at, whence) = (self.distance(hop), Whence { page: Some(hop), hop: true, ..Whence::default() });
         let (url, origin_end, mut aside) = (base.url(), base.origin_end(), Aside::default());
         if widened.is_some() {
             self.let_in(url, origin_end, &mut aside);
         }
-        let became = self.take_up(url, origin_end, whence, &mut aside);
+        let became = self.take_up(url, origin_end, whence, at, &mut aside);
         let barred = Barred { url, origin_end, line: 0, column: 0, text: "", fragment: "" };
-        self.note_outside(hop, 0, barred, &became);
+        self.note_outside(hop, Way::Redirect, barred, &became);
         let mut followed = Followed::default();
         let to = count(&mut followed, &became);
         let edge = |to| Edge { to, line: 0, column: 0, text_end: 0 };
         followed.edges.extend(to.map(edge));
-        if depth > 0 {
+        if at > Distance::START {
             let mut steps = Steps::default();
-            to.into_iter().for_each(|to| steps.push(Step::Known(to, 0)));
-            self.keep_steps(hop, depth, steps, &mut aside);
+            to.into_iter().for_each(|to| steps.push(Step::Known(to, Way::Redirect)));
+            self.keep_steps(hop, at, steps, &mut aside);
         }
         let new = if let Became::New(id) = became { Some(id) } else { None };
+        let is_page_now = |id: &FetchId| aside.pages.contains(id);
         // Where a start leads is a start as well, and may lead on.
-        if let Some(id) = new.filter(|_| self.starts.contains(&hop)) {
+        if let Some(id) = new.or(to.filter(is_page_now)).filter(|_| self.starts.contains(&hop)) {
             self.starts.insert(id);
             self.unanswered.insert(id);
         }

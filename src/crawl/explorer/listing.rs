@@ -1,6 +1,7 @@
 //! Sitemaps as targets, and the addresses of one on their way into the frontier. Reads no bytes.
 
 use super::became::Became;
+use super::distance::Distance;
 use super::{Added, Aside, Base, Explorer, Joined, Ruling, Whence};
 use crate::crawl::sitemap::Sitemap;
 use crate::id::FetchId;
@@ -8,8 +9,27 @@ use crate::target::Target;
 
 /// Sitemaps that are read in one run.
 const MOST_SITEMAPS: usize = 500;
+/// Pages that are taken up of all sitemaps of a run, and bytes of their URLs.
+const MOST_LISTED: u64 = 1_000_000;
+const MOST_LISTED_BYTES: u64 = 64 << 20;
 /// Sitemaps within sitemaps; the format knows one level (sitemaps.org).
 const NESTED: u32 = 2;
+
+/// What all sitemaps have led to.
+#[derive(Debug, Default)]
+pub(super) struct Listed {
+    pages: u64,
+    bytes: u64,
+    /// Of the maps, those that were looked at when no more were to be read.
+    forgone: usize,
+    told: bool,
+}
+
+impl Listed {
+    fn is_full(&self) -> bool {
+        self.pages >= MOST_LISTED || self.bytes >= MOST_LISTED_BYTES
+    }
+}
 
 /// The addresses of a sitemap on their way into the frontier, slice by slice.
 pub struct Listing {
@@ -23,6 +43,8 @@ pub struct Listing {
     pub aside: Aside,
     /// Addresses that are no URLs of pages.
     broken: u64,
+    /// Pages beyond those of all sitemaps.
+    surplus: u64,
     /// Sitemaps beyond those that are read, and those in an index that another index led to.
     beyond: u64,
     deep: u64,
@@ -34,18 +56,23 @@ impl Explorer {
         self.add_map(target, Whence { page: source, ..Whence::default() }, nested)
     }
 
-    /// Where a redirect of a sitemap leads; none, where that is known.
+    /// Where a redirect of a sitemap leads; none, where that was read, or is a start.
     pub fn lead_map(&mut self, hop: FetchId, to: &Target) -> Option<FetchId> {
         let nested = self.nested(hop).unwrap_or(0);
+        // A site that has no sitemap may lead whoever asks for it to its front page.
+        let base = Base::new(to, None);
+        if self.frontier.find(base.url(), base.origin_end()).is_some_and(|page| self.starts.contains(&page)) {
+            return None;
+        }
         self.add_map(to, Whence { page: Some(hop), hop: true, ..Whence::default() }, nested)
     }
 
     fn add_map(&mut self, target: &Target, whence: Whence, nested: u32) -> Option<FetchId> {
-        if self.maps.len() >= MOST_SITEMAPS || nested > NESTED {
+        if self.maps.len() >= MOST_SITEMAPS || nested > NESTED || self.has_enough_listed() {
             return None;
         }
         let base = Base::new(target, None);
-        let whence = Whence { check_only: true, ..whence };
+        let whence = Whence { check_only: true, map: true, ..whence };
         match self.frontier.add(base.url(), base.origin_end(), whence) {
             Added::New(id) => {
                 self.maps.push((id, nested));
@@ -53,6 +80,33 @@ impl Explorer {
             }
             Added::Known(_) | Added::Full => None,
         }
+    }
+
+    /// Whether what further sitemaps list would not be fetched.
+    fn has_enough_listed(&self) -> bool {
+        self.listed.is_full() || self.frontier.is_closed()
+    }
+
+    /// Lets go of the sitemaps that wait, once nothing of them would be fetched. Says so the first time, in words and with
+    /// the first of them, unless that is by the user's own bound.
+    pub fn forgo_maps(&mut self) -> Option<(String, String)> {
+        if self.listed.forgone == self.maps.len() || !self.has_enough_listed() {
+            return None;
+        }
+        let mut forgone = Vec::new();
+        for &(map, _) in &self.maps[self.listed.forgone..] {
+            // One that is to be made again is its host's.
+            if self.frontier.attempts(map) == 0 && self.frontier.cancel(map) {
+                forgone.push(map);
+            }
+        }
+        self.listed.forgone = self.maps.len();
+        let url = self.frontier.url(*forgone.first()?)?;
+        if !self.listed.is_full() || std::mem::replace(&mut self.listed.told, true) {
+            return None;
+        }
+        let pages = crate::units::count(self.listed.pages);
+        Some((format!("{pages} pages of all sitemaps (sitemaps left unread: {})", forgone.len()), url))
     }
 
     /// The addresses of a sitemap, which was read at `address`.
@@ -63,7 +117,18 @@ impl Explorer {
             self.scope.start(address);
         }
         let base = Base::new(address, None);
-        Listing { map, base, sitemap, next: 0, new: 0, aside: Aside::default(), broken: 0, beyond: 0, deep: 0 }
+        Listing {
+            map,
+            base,
+            sitemap,
+            next: 0,
+            new: 0,
+            aside: Aside::default(),
+            broken: 0,
+            surplus: 0,
+            beyond: 0,
+            deep: 0,
+        }
     }
 
     /// Takes up at most so many pages, and the maps behind them; whether that were all.
@@ -89,9 +154,17 @@ impl Explorer {
         };
         // What leads out is no page of the site, whoever lists it.
         if self.scope.verdict(url, origin_end, 0) == Ruling::Inside {
+            if self.listed.is_full() && self.frontier.find(url, origin_end).is_none() {
+                listing.surplus += 1;
+                return;
+            }
             let whence = Whence { page: Some(listing.map), ..Whence::default() };
-            let became = self.take_up(url, origin_end, whence, &mut listing.aside);
-            listing.new += u32::from(matches!(became, Became::New(_)));
+            let became = self.take_up(url, origin_end, whence, Distance::START, &mut listing.aside);
+            if matches!(became, Became::New(_)) {
+                listing.new += 1;
+                self.listed.pages += 1;
+                self.listed.bytes += url.len() as u64;
+            }
         }
     }
 
@@ -105,7 +178,7 @@ impl Explorer {
             match joined {
                 None => listing.broken += 1,
                 Some(_) if nested > NESTED => listing.deep += 1,
-                Some(_) if self.maps.len() >= MOST_SITEMAPS => listing.beyond += 1,
+                Some(_) if self.maps.len() >= MOST_SITEMAPS || self.has_enough_listed() => listing.beyond += 1,
                 Some(target) => drop(self.sitemap(&target, Some(listing.map), nested)),
             }
         }
@@ -120,6 +193,7 @@ impl Listing {
             (over, "beyond what is read of one sitemap"),
             (long, "too long"),
             (strays + self.broken, "no URL of a page"),
+            (self.surplus, "beyond what is taken up of all sitemaps"),
             (self.beyond, "beyond the sitemaps of a run"),
             (self.deep, "in an index within an index"),
         ];

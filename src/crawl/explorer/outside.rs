@@ -3,6 +3,7 @@
 
 use super::aside::{Aside, Barred};
 use super::became::Became;
+use super::distance::Way;
 use super::{Explorer, Whence};
 use crate::crawl::scope::{Reason, Ruling};
 use crate::id::FetchId;
@@ -32,8 +33,8 @@ pub(super) struct Outside {
 #[derive(Debug)]
 struct Link {
     page: FetchId,
-    /// Links from its page to where it leads: an image is none.
-    links: u32,
+    /// How its page leads there.
+    way: Way,
     /// Its URL, its text and its fragment, and where the first two end.
     all: Box<str>,
     ends: [u32; 2],
@@ -45,13 +46,13 @@ struct Link {
 }
 
 impl Link {
-    fn new(page: FetchId, links: u32, above: bool, link: Barred<'_>) -> Option<Link> {
+    fn new(page: FetchId, way: Way, above: bool, link: Barred<'_>) -> Option<Link> {
         let all = [link.url, link.text, link.fragment].concat();
         let ends = [link.url.len(), link.url.len() + link.text.len()].map(u32::try_from);
         let [Ok(url_end), Ok(text_end)] = ends else { return None };
         let origin_end = u32::try_from(link.origin_end).ok()?;
         let Barred { line, column, .. } = link;
-        Some(Link { page, links, all: all.into(), ends: [url_end, text_end], origin_end, line, column, above })
+        Some(Link { page, way, all: all.into(), ends: [url_end, text_end], origin_end, line, column, above })
     }
 
     fn barred(&self) -> Barred<'_> {
@@ -108,8 +109,8 @@ impl Outside {
 }
 
 impl Explorer {
-    /// Keeps a link that leads out, `links` links from its page.
-    pub(super) fn note_outside(&mut self, page: FetchId, links: u32, link: Barred<'_>, became: &Became) {
+    /// Keeps a link that leads out.
+    pub(super) fn note_outside(&mut self, page: FetchId, way: Way, link: Barred<'_>, became: &Became) {
         let above = match became {
             Became::Outside => false,
             Became::Excluded(Reason::Parent) => true,
@@ -119,7 +120,7 @@ impl Explorer {
             self.outside.over = true;
             return;
         }
-        let kept = Link::new(page, links, above, link);
+        let kept = Link::new(page, way, above, link);
         self.outside.keep(self.scope.ground(link.url, link.origin_end), kept);
     }
 
@@ -156,9 +157,9 @@ impl Explorer {
     fn let_in_link(&mut self, link: Link, aside: &mut Aside) {
         let (page, barred) = (link.page, link.barred());
         // A shorter path to the page may have been found since.
-        let depth = self.frontier.depth(page) + link.links;
-        let whence = Whence { page: Some(page), depth, ..Whence::default() };
-        let became = self.take_up(barred.url, barred.origin_end, whence, aside);
+        let at = self.distance(page).after(link.way);
+        let whence = Whence { page: Some(page), ..Whence::default() };
+        let became = self.take_up(barred.url, barred.origin_end, whence, at, aside);
         match became {
             Became::Outside | Became::Excluded(Reason::Parent) => {
                 let ground = self.scope.ground(barred.url, barred.origin_end).to_owned();

@@ -3,6 +3,7 @@
 
 use super::aside::{Aside, Barred};
 use super::became::Became;
+use super::distance::{Distance, Way};
 use super::{Explorer, Whence};
 use crate::crawl::scope::Reason;
 use crate::id::FetchId;
@@ -19,8 +20,7 @@ const URL_BYTES: usize = 64;
 /// Where a link leads.
 #[derive(Debug)]
 pub(super) enum Step {
-    /// To what is known, so many links on: a redirect and an image are none.
-    Known(FetchId, u32),
+    Known(FetchId, Way),
     /// To what is too far from a start.
     Beyond(Beyond),
 }
@@ -122,35 +122,37 @@ impl Paths {
 
 impl Explorer {
     /// The links of a page are all taken up: they are kept, for the case that the page turns out to be nearer.
-    pub(super) fn keep_steps(&mut self, page: FetchId, depth: u32, steps: Steps, aside: &mut Aside) {
+    pub(super) fn keep_steps(&mut self, page: FetchId, at: Distance, steps: Steps, aside: &mut Aside) {
         let Some(paths) = &mut self.paths else { return };
         paths.keep(page, steps);
         // It may have while they were.
-        let now = self.frontier.depth(page);
-        if now < depth {
+        if self.distance(page) < at {
             let mut nearer = VecDeque::new();
-            self.spread(page, now, &mut nearer, aside);
+            self.spread(page, &mut nearer, aside);
             self.draw(nearer, aside);
         }
     }
 
-    /// There is a path of `depth` links to a target that is known.
-    pub(super) fn draw_nearer(&mut self, id: FetchId, depth: u32, aside: &mut Aside) {
-        if self.paths.is_some() && self.frontier.depth(id) > depth {
-            self.draw(VecDeque::from([(id, depth)]), aside);
+    /// There is a path to a target that is known, of this length.
+    pub(super) fn draw_nearer(&mut self, id: FetchId, at: Distance, aside: &mut Aside) {
+        if self.paths.is_some() && self.distance(id) > at {
+            self.draw(VecDeque::from([(id, at)]), aside);
         }
     }
 
-    fn draw(&mut self, mut nearer: VecDeque<(FetchId, u32)>, aside: &mut Aside) {
-        while let Some((id, depth)) = nearer.pop_front() {
-            if self.frontier.lower(id, depth) {
-                self.spread(id, depth, &mut nearer, aside);
+    fn draw(&mut self, mut nearer: VecDeque<(FetchId, Distance)>, aside: &mut Aside) {
+        while let Some((id, at)) = nearer.pop_front() {
+            if self.distance(id) > at {
+                self.frontier.lower(id, at.links);
+                let _changed = if at.asset { self.assets.insert(id) } else { self.assets.remove(&id) };
+                self.spread(id, &mut nearer, aside);
             }
         }
     }
 
-    /// What the links of a page lead to, from its new depth.
-    fn spread(&mut self, page: FetchId, depth: u32, nearer: &mut VecDeque<(FetchId, u32)>, aside: &mut Aside) {
+    /// What the links of a page lead to, from where it is now.
+    fn spread(&mut self, page: FetchId, nearer: &mut VecDeque<(FetchId, Distance)>, aside: &mut Aside) {
+        let at = self.distance(page);
         let Some(paths) = &mut self.paths else { return };
         if let Some(words) = paths.lost(page) {
             aside.trap(words, self.frontier.url(page).unwrap_or_default());
@@ -160,15 +162,15 @@ impl Explorer {
         let mut all = std::mem::take(&mut steps.all);
         all.retain_mut(|step| {
             if let Step::Beyond(beyond) = step {
-                let became = self.let_nearer(page, depth, steps.barred(beyond), aside);
+                let became = self.let_nearer(page, at, steps.barred(beyond), aside);
                 match became {
                     Became::Excluded(Reason::Level) => return true,
-                    Became::New(id) | Became::Known(id) => *step = Step::Known(id, 1),
+                    Became::New(id) | Became::Known(id) => *step = Step::Known(id, Way::Link),
                     _ => return false,
                 }
             }
-            if let Step::Known(to, links) = *step {
-                nearer.push_back((to, depth + links));
+            if let Step::Known(to, way) = *step {
+                nearer.push_back((to, at.after(way)));
             }
             true
         });
@@ -179,8 +181,8 @@ impl Explorer {
     }
 
     /// A link that led too far leads one link on from there now.
-    fn let_nearer(&mut self, page: FetchId, depth: u32, link: Barred<'_>, aside: &mut Aside) -> Became {
-        let whence = Whence { page: Some(page), depth: depth + 1, ..Whence::default() };
+    fn let_nearer(&mut self, page: FetchId, at: Distance, link: Barred<'_>, aside: &mut Aside) -> Became {
+        let whence = Whence { page: Some(page), depth: at.after(Way::Link).links, ..Whence::default() };
         let became = self.judge(link.url, link.origin_end, whence, aside);
         if !matches!(became, Became::Excluded(Reason::Level)) {
             aside.admit(page, link, &Became::Excluded(Reason::Level), &became);

@@ -3,6 +3,7 @@ use crate::clock::At;
 use crate::crawl::frontier::{Ended, Manners, Next};
 use crate::crawl::links::{LinkFinder, Wanted};
 use crate::crawl::scope::{Rules, Scope};
+use crate::crawl::sitemap::Sitemap;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -11,6 +12,8 @@ use std::collections::BTreeMap;
 struct Graph {
     links: Vec<Vec<usize>>,
     redirects: Vec<bool>,
+    /// Those that take their links for images.
+    framed: Vec<bool>,
 }
 
 impl Graph {
@@ -20,21 +23,22 @@ impl Graph {
 
     /// How far from the first page each is that is within the level.
     fn distances(&self, level: u32) -> BTreeMap<usize, u32> {
-        let mut depths = BTreeMap::from([(0, 0)]);
+        let mut distances = BTreeMap::from([(0, (0, false))]);
         loop {
-            let before = depths.clone();
-            for (&page, &depth) in &before {
-                let (links, depth) = match self.redirect(page) {
-                    Some(to) => (vec![to], depth),
-                    None => (self.links[page].clone(), depth + 1),
+            let before = distances.clone();
+            for (&page, &(depth, asset)) in &before {
+                let (links, at) = match (self.redirect(page), self.framed[page]) {
+                    (Some(to), _) => (vec![to], (depth, asset)),
+                    (None, true) => (self.links[page].clone(), (depth, true)),
+                    (None, false) => (self.links[page].clone(), (depth + u32::from(asset) + 1, false)),
                 };
-                for to in links.into_iter().filter(|_| depth <= level) {
-                    let known = depths.entry(to).or_insert(depth);
-                    *known = depth.min(*known);
+                for to in links.into_iter().filter(|_| at.0 <= level) {
+                    let known = distances.entry(to).or_insert(at);
+                    *known = at.min(*known);
                 }
             }
-            if depths == before {
-                return depths;
+            if distances == before {
+                return distances.into_iter().map(|(page, (depth, _))| (page, depth)).collect();
             }
         }
     }
@@ -47,7 +51,7 @@ fn target(page: usize) -> Target {
 fn explorer(level: u32, per_host: u32) -> Explorer {
     let frontier = Frontier::new(Manners { robots: false, per_host, ..Manners::default() });
     let scope = Scope::new(Rules { level: Some(level), ..Rules::default() }, []);
-    Explorer::new(frontier, scope, Wishes { assets: false, external: false, nofollow: true }, 1)
+    Explorer::new(frontier, scope, Wishes { assets: true, external: false, nofollow: true }, 1)
 }
 
 /// The pages that are asked for and how far they are held to be in the end, where answers and slices of links come in
@@ -74,14 +78,15 @@ fn crawled(graph: &Graph, level: u32, per_host: u32, order: &[usize]) -> BTreeMa
             continue;
         }
         let (id, page) = going.swap_remove(chosen);
-        let depth = explorer.frontier.depth(id);
         explorer.frontier.done(id, Ended { status: Some(200), ..Ended::default() }, At(0));
         match graph.redirect(page) {
-            Some(to) => _ = explorer.lead(id, depth, &target(page), &target(to)),
+            Some(to) => _ = explorer.lead(id, &target(page), &target(to)),
             None => {
                 let mut finder = LinkFinder::html(b"text/html", Wanted { links: 99, assets: false, ids: false });
-                graph.links[page].iter().for_each(|to| finder.take(format!("<a href=/{to}>x</a>").as_bytes()));
-                following.push(explorer.begin(id, depth, &target(page), finder.finish(), false));
+                let link =
+                    |to| if graph.framed[page] { format!("<img src=/{to}>") } else { format!("<a href=/{to}>x</a>") };
+                graph.links[page].iter().for_each(|to| finder.take(link(to).as_bytes()));
+                following.push(explorer.begin(id, &target(page), finder.finish(), false));
             }
         }
     }
@@ -93,6 +98,7 @@ fn a_page_that_turns_out_to_be_nearer_takes_what_is_behind_it_along() {
     let graph = Graph {
         links: vec![vec![1, 2], vec![4], vec![3], vec![4], vec![5], vec![6], vec![]],
         redirects: vec![false; 7],
+        framed: vec![false; 7],
     };
     // The first page that is in flight each time: 1 comes at last.
     let late = crawled(&graph, 3, 9, &[1]);
@@ -107,8 +113,7 @@ fn a_start_that_comes_late_is_nearer_than_what_has_led_to_it() {
     let page = |explorer: &mut Explorer, id: FetchId, number, html: &[u8]| {
         let mut finder = LinkFinder::html(b"text/html", Wanted { links: 99, assets: false, ids: false });
         finder.take(html);
-        let depth = explorer.frontier.depth(id);
-        let mut following = explorer.begin(id, depth, &target(number), finder.finish(), false);
+        let mut following = explorer.begin(id, &target(number), finder.finish(), false);
         assert!(explorer.follow(&mut following, 99));
     };
     page(&mut explorer, FetchId(1), 0, b"<a href=/1>x</a>");
@@ -121,11 +126,35 @@ fn a_start_that_comes_late_is_nearer_than_what_has_led_to_it() {
     );
 }
 
+#[test]
+fn sitemaps_that_list_more_than_is_taken_up_of_all_say_so_and_are_followed_by_no_other() {
+    let mut explorer = explorer(9, 9);
+    explorer.start(&target(0), &mut Aside::default());
+    let map = |name: &str| Target::parse(&format!("http://a.example/{name}.xml")).unwrap();
+    let [first, second] = ["one", "two"].map(|name| explorer.sitemap(&map(name), None, 0));
+    let (first, second) = (first.unwrap(), second.unwrap());
+    assert_eq!(explorer.forgo_maps(), None);
+    let page = |number| format!("http://a.example/{}/{number}", "x".repeat(1_900)).into();
+    let sitemap = Sitemap { pages: (0..40_000).map(page).collect(), ..Sitemap::default() };
+    let mut listing = explorer.open(first, &map("one"), sitemap);
+    assert!(explorer.list(&mut listing, 50_000));
+    let taken = u64::from(listing.new);
+    assert!((30_000..40_000).contains(&taken), "{taken}");
+    let words =
+        format!("not taken up: {} beyond what is taken up of all sitemaps", crate::units::count(40_000 - taken));
+    assert_eq!(listing.left_out(), Some(words));
+    let (words, url) = explorer.forgo_maps().unwrap();
+    assert!(words.ends_with("(sitemaps left unread: 2)") && url.ends_with("/one.xml"), "{words}");
+    assert_eq!((explorer.frontier.standing(second), explorer.forgo_maps()), (Standing::Refused, None));
+    assert_eq!(explorer.sitemap(&map("three"), None, 0), None);
+    assert_eq!(explorer.counts().found, taken + 1, "and no map is counted");
+}
+
 fn graph() -> impl Strategy<Value = Graph> {
     (2..14_usize).prop_flat_map(|pages| {
         let links = prop::collection::vec(prop::collection::vec(0..pages, 0..4), pages);
-        (links, prop::collection::vec(prop::bool::weighted(0.15), pages))
-            .prop_map(|(links, redirects)| Graph { links, redirects })
+        let some = |share| prop::collection::vec(prop::bool::weighted(share), pages);
+        (links, some(0.15), some(0.2)).prop_map(|(links, redirects, framed)| Graph { links, redirects, framed })
     })
 }
 

@@ -39,6 +39,15 @@ impl Known {
         hasher.finish()
     }
 
+    /// The same, read as a sitemap: that is another target than the page of this URL.
+    pub fn hash_of_map(&self, origin: u32, path: &str) -> u64 {
+        let mut hasher = self.keys.build_hasher();
+        hasher.write_u32(origin);
+        hasher.write(path.as_bytes());
+        hasher.write_u8(1);
+        hasher.finish()
+    }
+
     /// The id of the URL that is `path` behind `origin`.
     pub fn find(&self, hash: u64, origin: u32, path: &str) -> Option<u32> {
         let found = self.index.find(hash, |_| true)?;

@@ -46,6 +46,10 @@ const PAUSE_TOO_MANY: Duration = Duration::from_secs(1);
 const SLOWER: u32 = 4;
 const SLOW_US: u32 = 1_000_000;
 const SLOW: Duration = Duration::from_micros(SLOW_US as u64);
+/// It is as well where so many answers on end do so, and take longer than that: of a host with slow pages among others, some
+/// are quick, and less comes of a machine that is busy for a moment.
+const ON_END: u8 = 12;
+const SLUGGISH_US: u32 = 250_000;
 /// Answers before a host's speed is known, and between two cuts for it.
 const SAMPLES: u8 = 8;
 
@@ -67,6 +71,8 @@ pub(super) struct Pace {
     average_us: u32,
     best_us: u32,
     samples: u8,
+    /// Answers on end that took far longer than others did.
+    sluggish: u8,
     level: u8,
     /// Troubles in a row, and since when.
     strikes: u8,
@@ -88,6 +94,7 @@ impl Default for Pace {
             average_us: 0,
             best_us: u32::MAX,
             samples: 0,
+            sluggish: 0,
             level: 0,
             strikes: 0,
             struck: At(0),
@@ -212,7 +219,7 @@ impl Pace {
         self.allowed = (before / 2).max(1) as f32;
         self.why = Some(trouble);
         self.round = self.round.wrapping_add(1);
-        self.samples = 0;
+        (self.samples, self.sluggish) = (0, 0);
     }
 
     fn pause(&self, trouble: Trouble) -> Duration {
@@ -240,14 +247,17 @@ impl Pace {
             self.cut(Trouble::Slow, most);
             return (self.cap(most, Duration::ZERO), self.why) != before;
         }
-        !slow && self.give_back(most)
+        !slow && self.sluggish == 0 && self.give_back(most)
     }
 
     /// Takes the latency into the average. One answer counts for four average ones at most: a page that is slow is not
     /// a host that is.
     fn is_slow_after(&mut self, latency: Duration) -> bool {
         let most = self.average_us.saturating_mul(4).max(SLOW_US);
-        let sample = u32::try_from(latency.as_micros()).unwrap_or(u32::MAX).min(most);
+        let whole = u32::try_from(latency.as_micros()).unwrap_or(u32::MAX);
+        let sample = whole.min(most);
+        let sluggish = whole > SLUGGISH_US && whole > self.best_us.saturating_mul(SLOWER);
+        self.sluggish = if sluggish { self.sluggish.saturating_add(1) } else { 0 };
         let is_first = self.average_us == 0;
         let average = (u64::from(self.average_us) * 7 + u64::from(sample)) / 8;
         self.average_us = if is_first { sample.max(1) } else { (average as u32).max(1) };
@@ -257,7 +267,8 @@ impl Pace {
             let remembered = self.best_us.saturating_add(self.best_us / 256);
             self.best_us = remembered.min(self.average_us);
         }
-        self.average_us > SLOW_US && self.average_us > self.best_us.saturating_mul(SLOWER)
+        let is_slow = self.average_us > SLOW_US && self.average_us > self.best_us.saturating_mul(SLOWER);
+        is_slow || self.sluggish >= ON_END
     }
 
     /// One request more at once for each round of answers, after the spacing is gone.

@@ -14,6 +14,7 @@ use crate::crawl::prescan::{names_type, of_meta};
 use encoding_rs::{Encoding, WINDOWS_1252};
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Where a tag begins; counted only where it has a link.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +59,7 @@ const RELATIONS: [(&str, LinkKind); 12] = [
 #[derive(Debug)]
 pub(super) struct Harvest {
     wanted: Wanted,
+    agent: Arc<str>,
     charset: Charset,
     found: Found,
     anchor: Anchor,
@@ -69,10 +71,11 @@ pub(super) struct Harvest {
 }
 
 impl Harvest {
-    pub(super) fn new(wanted: Wanted, charset: Charset) -> Harvest {
+    pub(super) fn new(wanted: Wanted, agent: Arc<str>, charset: Charset) -> Harvest {
         let found = Found::new(wanted.ids);
         Harvest {
             wanted,
+            agent,
             charset,
             found,
             anchor: Anchor::default(),
@@ -248,7 +251,7 @@ impl Harvest {
             }
         }
         let name = attributes.get(Attribute::Name).and_then(|name| str::from_utf8(name).ok());
-        if name.is_some_and(MetaRobots::is_meant) {
+        if name.is_some_and(|name| MetaRobots::is_meant(name, &self.agent)) {
             self.found.robots.add(&self.charset.text(content, Within::Attribute));
         }
     }

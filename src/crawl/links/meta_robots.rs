@@ -9,13 +9,13 @@ pub struct MetaRobots {
     pub noindex: bool,
 }
 
-/// The name by which a page may speak to this crawler alone.
-const OWN: &str = "crawltop";
+/// The name by which a page may speak to this crawler alone, where it has no other.
+pub(super) const OWN: &str = "crawltop";
 
 impl MetaRobots {
     /// Whether a `meta` of this name speaks to this crawler.
-    pub(super) fn is_meant(name: &str) -> bool {
-        ["robots", OWN].iter().any(|own| name.trim_ascii().eq_ignore_ascii_case(own))
+    pub(super) fn is_meant(name: &str, agent: &str) -> bool {
+        ["robots", agent].iter().any(|own| name.trim_ascii().eq_ignore_ascii_case(own))
     }
 
     /// Adds what a list of rules asks.
@@ -31,8 +31,8 @@ impl MetaRobots {
 }
 
 /// What the values of `X-Robots-Tag` ask. A rule behind `agent:` is for that agent, and so are those that follow it in
-/// the same value.
-pub fn x_robots_tag<'v>(values: impl IntoIterator<Item = &'v [u8]>) -> MetaRobots {
+/// the same value; `own`: the name of this crawler.
+pub fn x_robots_tag<'v>(own: &str, values: impl IntoIterator<Item = &'v [u8]>) -> MetaRobots {
     let mut robots = MetaRobots::default();
     for value in values {
         let value = String::from_utf8_lossy(value);
@@ -40,7 +40,7 @@ pub fn x_robots_tag<'v>(values: impl IntoIterator<Item = &'v [u8]>) -> MetaRobot
         for rule in value.split(',') {
             let (agent, rule) = rule.split_once(':').filter(|(agent, _)| !has_value(agent)).unwrap_or(("", rule));
             if !agent.is_empty() {
-                meant = MetaRobots::is_meant(agent);
+                meant = MetaRobots::is_meant(agent, own);
             }
             if meant {
                 robots.add_rule(rule.trim_ascii());
@@ -76,7 +76,7 @@ mod tests {
             (&["", "follow, index, all"], false, false),
         ];
         for (values, nofollow, noindex) in cases {
-            let robots = x_robots_tag(values.iter().map(|value| value.as_bytes()));
+            let robots = x_robots_tag(OWN, values.iter().map(|value| value.as_bytes()));
             assert_eq!(robots, MetaRobots { nofollow, noindex }, "{values:?}");
         }
     }

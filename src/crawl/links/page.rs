@@ -63,6 +63,8 @@ pub(super) struct Page {
     foreign: Foreign,
     /// Whether an `a` is open that is no part of those.
     anchor: bool,
+    /// It is XML: an element may close itself, whatever it is.
+    xml: bool,
     harvest: Harvest,
 }
 
@@ -76,8 +78,14 @@ impl Page {
             templates: 0,
             foreign: Foreign::default(),
             anchor: false,
+            xml: false,
             harvest,
         }
+    }
+
+    /// The same as XML. Of that, it knows what closes itself, and is read as HTML else.
+    pub(super) fn xml(harvest: Harvest) -> Page {
+        Page { xml: true, ..Page::new(harvest) }
     }
 
     pub(super) fn take(&mut self, piece: &[u8]) {
@@ -261,8 +269,10 @@ impl Page {
                 _ => self.harvest.others(attributes, start.place),
             }
         }
-        if space == Space::Html {
-            self.read_on(element, start.name);
+        match space {
+            Space::Html if self.xml && start.self_closing => self.close_itself(element),
+            Space::Html => self.read_on(element, start.name),
+            _ => {}
         }
     }
 
@@ -274,6 +284,15 @@ impl Page {
             Some(Element::Plaintext) => self.state = State::Plaintext,
             Some(Element::Template) => self.templates = self.templates.saturating_add(1),
             Some(Element::A) => self.anchor |= self.foreign.is_empty(),
+            _ => {}
+        }
+    }
+
+    /// An element that has nothing in it: what is behind it is read on as before.
+    fn close_itself(&mut self, element: Option<Element>) {
+        match element {
+            Some(Element::Style) => self.harvest.close_style(),
+            Some(Element::A) if self.templates == 0 => self.harvest.close_anchor(),
             _ => {}
         }
     }

@@ -270,3 +270,33 @@ fn style_sheets_tell_where_their_urls_begin() {
         assert_eq!(told(&finder.finish()), ["css a b.css \"\" 2:9", "css \u{e4}.png \"\" 3:6"]);
     }
 }
+
+#[test]
+fn what_closes_itself_in_xml_swallows_nothing() {
+    for name in ["script", "title", "style", "textarea", "iframe", "plaintext", "template"] {
+        let page = format!("<{name} id='x'/><a href=/y>y</a>");
+        let at = page.find("<a").unwrap() + 1;
+        check("application/xhtml+xml", page.as_bytes(), &[&format!("a /y \"y\" 1:{at}")]);
+        check("text/html", page.as_bytes(), &[]);
+    }
+    check(
+        "application/xhtml+xml",
+        b"<script src=\"/s.js\"/><a href='/y'>y</a>",
+        &["script /s.js \"\" 1:1", "a /y \"y\" 1:22"],
+    );
+    check("application/xhtml+xml", b"<a href='/x'/>no text<a href='/y'>y</a>", &["a /x \"\" 1:1", "a /y \"y\" 1:22"]);
+    check("application/xhtml+xml", b"<script>\"<a href='/x'>\"</script><a href='/y'>y</a>", &["a /y \"y\" 1:33"]);
+}
+
+#[test]
+fn a_meta_of_the_agents_name_speaks_to_it_and_of_no_other() {
+    let nofollow = |agent: &str, name: &str| {
+        let mut finder = LinkFinder::html(b"text/html", ALL).by(&agent.into());
+        finder.take(format!("<meta name={name} content=nofollow>").as_bytes());
+        finder.finish().robots().nofollow
+    };
+    assert!(nofollow("MyBot", "mybot") && nofollow("MyBot", "robots") && nofollow("crawltop", "CrawlTop"));
+    assert!(!nofollow("MyBot", "crawltop") && !nofollow("crawltop", "mybot"));
+    assert!(x_robots_tag("MyBot", [b"mybot: nofollow".as_slice()]).nofollow);
+    assert!(!x_robots_tag("MyBot", [b"crawltop: nofollow".as_slice()]).nofollow);
+}

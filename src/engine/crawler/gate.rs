@@ -66,6 +66,9 @@ impl Crawler {
             inner.explorer.frontier.adopt(instead.origin(), gate.clone(), now);
         }
         inner.explorer.frontier.robots(origin, gate, now);
+        if is_there(fetched) {
+            inner.explorer.frontier.note_robots(origin);
+        }
         drop(inner);
         self.emitter.emit(EventKind::RobotsRead { id, robots: Arc::new(read) });
     }
@@ -87,6 +90,12 @@ impl Inner {
             self.explorer.frontier.robots(origin, Arc::new(Gate(Robots::disallow_all(why))), now);
         }
     }
+}
+
+/// Whether it stands where it was asked for. Of one that leads elsewhere, a link to it has to show where.
+fn is_there(fetched: &Fetched) -> bool {
+    let own = fetched.final_url.is_none() && fetched.fell_back.is_none();
+    own && fetched.failure.is_none() && matches!(fetched.status, Some(200..=299))
 }
 
 /// What the frontier asks of a robots.txt.

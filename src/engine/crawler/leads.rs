@@ -30,11 +30,9 @@ impl Crawler {
     /// Hands in what a fetch brought home. What it leads to is left to be followed.
     pub fn gain(&self, id: FetchId, fetched: &Fetched, gained: Gained) -> Option<Leads> {
         let Gained { led, found, asked } = gained;
-        // A shorter path may have been found since it was asked for.
-        let depth = self.depth(id);
         match (led, &asked) {
             (Some(led), Some(_)) if fetched.role() == Role::Sitemap => self.lead_map(id, led),
-            (Some(led), Some(from)) => self.lead(id, depth, from, led),
+            (Some(led), Some(from)) => self.lead(id, from, led),
             _ => {}
         }
         // Of a bare host that was asked by http instead.
@@ -56,7 +54,9 @@ impl Crawler {
             (Found::Links { links, nofollow }, Some(address)) => {
                 let mut inner = self.lock();
                 inner.following += 1;
-                Some(Leads::Links(Box::new(inner.explorer.begin(id, depth, &address, links, nofollow))))
+                let mut following = inner.explorer.begin(id, &address, links, nofollow);
+                following.with_whole = self.terms.fragments;
+                Some(Leads::Links(Box::new(following)))
             }
             (Found::Robots(robots), _) => {
                 self.open_gate(id, fetched, robots, instead.as_ref());
@@ -81,7 +81,7 @@ impl Crawler {
         let whole = inner.explorer.follow(&mut following, SLICE);
         if self.terms.fragments {
             // What leads out is asked by another method then, which must not be too late.
-            let parts = following.parts[before..].iter();
+            let parts = following.parts[before..].iter().filter(|part| !part.fragment.is_empty());
             parts.for_each(|part| inner.explorer.frontier.want_parts(part.to));
         }
         let mut aside = std::mem::take(&mut following.aside);
@@ -154,17 +154,17 @@ impl Crawler {
         self.emitter.emit(EventKind::Followed { id, followed: Arc::new(followed) });
     }
 
-    fn tell_traps(&self, trapped: impl Iterator<Item = (String, String)>) {
+    pub(super) fn tell_traps(&self, trapped: impl Iterator<Item = (String, String)>) {
         for (words, url) in trapped {
             let (words, url) = (Untrusted::new(&words, WORDS), Untrusted::new(&url, URL_BYTES));
             self.emitter.emit(EventKind::Trapped { words, url });
         }
     }
 
-    fn lead(&self, id: FetchId, depth: u32, from: &Target, leads: LedOn) {
+    fn lead(&self, id: FetchId, from: &Target, leads: LedOn) {
         let LedOn { to, chain, fragment } = leads;
         let mut inner = self.lock();
-        let led = inner.explorer.lead(id, depth, from, &to);
+        let led = inner.explorer.lead(id, from, &to);
         if let Some(new) = led.new {
             inner.trails.insert(new, chain);
         }

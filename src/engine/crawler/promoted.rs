@@ -1,5 +1,5 @@
-//! Targets that led out and were only to be checked, and are pages since the scope has become wider: each is asked by GET
-//! once, whatever it was asked before. Judges no link.
+//! Targets that led out and were only to be checked, and are pages since the scope has become wider, or they are starts
+//! that came late: each is asked by GET once, whatever it was asked before. Judges no link.
 
 use super::{Crawler, Inner};
 use crate::crawl::Standing;
@@ -9,7 +9,8 @@ use crate::id::FetchId;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// Results of checks that are kept while the scope may become wider; of others it stays with the check.
+/// Results of checks that are kept while the scope may become wider or more starts may come; of others it stays with the
+/// check.
 const MOST: usize = 10_000;
 
 #[derive(Default)]
@@ -18,6 +19,8 @@ pub(super) struct Promoted {
     checked: HashMap<FetchId, Arc<Fetched>>,
     /// Those whose next attempt is the first one as a page.
     anew: HashSet<FetchId>,
+    /// Not all starts are there.
+    pub more_starts: bool,
 }
 
 impl Promoted {
@@ -37,29 +40,34 @@ impl Crawler {
                 }
             }
             Standing::Done => {
-                if let Some(fetched) = inner.promoted.checked.remove(&id)
-                    && inner.explorer.frontier.make_page(id)
-                {
-                    self.ask_anew(inner, id, &fetched);
+                let fetched = inner.promoted.checked.remove(&id).filter(|fetched| inner.is_to_be_seen(id, fetched));
+                match fetched {
+                    Some(fetched) if inner.explorer.frontier.make_page(id) => self.ask_anew(inner, id, &fetched),
+                    None if inner.explorer.is_start(id) => self.tell_checked(inner, id),
+                    _ => {}
                 }
             }
             Standing::Refused => {}
         }
     }
 
+    /// The result of a check that is a start was not kept.
+    fn tell_checked(&self, inner: &mut Inner, id: FetchId) {
+        let words = "more links that lead out were checked than are kept; a start among them is not crawled";
+        let url = inner.explorer.frontier.url(id).unwrap_or_default();
+        self.tell_traps(std::iter::once((words.to_owned(), url)));
+    }
+
     /// The answer to a check is there.
     pub(super) fn done_checking(&self, inner: &mut Inner, id: FetchId, fetched: &Arc<Fetched>) {
-        let has_content = fetched.failure.is_none() && matches!(fetched.status, Some(200..=299));
         let is_page = !inner.explorer.frontier.is_check(id) && inner.promoted.is_anew(id);
-        match has_content {
-            // Only of what is there, the content is still to be seen.
-            true if is_page => self.ask_anew(inner, id, fetched),
-            true if inner.explorer.may_widen() && inner.promoted.checked.len() < MOST => {
-                inner.promoted.checked.insert(id, fetched.clone());
-            }
-            _ => {}
+        let may_turn = inner.explorer.may_widen() || inner.promoted.more_starts;
+        if is_page && inner.is_to_be_seen(id, fetched) {
+            self.ask_anew(inner, id, fetched);
+        } else if may_turn && inner.promoted.checked.len() < MOST {
+            inner.promoted.checked.insert(id, fetched.clone());
         }
-        if !inner.explorer.may_widen() {
+        if !may_turn {
             inner.promoted.checked = HashMap::new();
         }
     }
@@ -69,7 +77,17 @@ impl Crawler {
         let now = self.emitter.now();
         if inner.explorer.frontier.again(id, now) {
             inner.promoted.anew.insert(id);
+            inner.explorer.asks_anew(id);
             self.emitter.emit_at(now, EventKind::Reopened { id, all: true, fetched: fetched.clone() });
         }
+    }
+}
+
+impl Inner {
+    /// Whether the answer to a check does not do for a page: only of what is there, the content is still to be seen. Of a
+    /// start, it is to be seen where it leads.
+    fn is_to_be_seen(&self, id: FetchId, fetched: &Fetched) -> bool {
+        let has_content = fetched.failure.is_none() && matches!(fetched.status, Some(200..=299));
+        has_content || self.explorer.is_start(id)
     }
 }

@@ -155,7 +155,7 @@ impl EventLoop {
     fn explore(&mut self, crawl: &Arc<Crawler>) -> Option<Started> {
         let fed = self.begin_starts(crawl);
         self.until = None;
-        match crawl.next() {
+        match crawl.next(fed == Fed::Whole) {
             crawler::Next::Fetch { id, target, errand } => self.send_out(id, target, errand),
             crawler::Next::Again(id) => {
                 let waiting = self.telling.retries().take(id);
