@@ -83,9 +83,9 @@ fn on_a_terminal_the_report_is_short_and_says_what_tells_the_rest() {
     let words = ["demo", "--no-tui", "--pages", "120", "--latency", "0s", "--faults", "all", "--max-time", "500ms"];
     let left = Setup::size(80, 24).start(words).end().told(0);
     let told = String::from_utf8_lossy(&left.bytes).replace("\r\n", "\n");
-    let broken = told.split("\nbroken links: ").nth(1).and_then(|rest| rest.split("\n\n").next()).unwrap();
-    let rows = broken.lines().filter(|line| line.starts_with("   ")).count();
-    assert!(rows == 15 && broken.lines().last().unwrap().ends_with(" more"), "{told}");
+    let failed = told.split("\nfailed: ").nth(1).and_then(|rest| rest.split("\n\n").next()).unwrap();
+    let rows = failed.lines().filter(|line| line.starts_with("   ")).count();
+    assert!(rows == 15 && failed.lines().last().unwrap().ends_with(" more"), "{told}");
     assert!(told.contains("\nthe rest is told with -o report.md (or .txt, .jsonl)\n"), "{told}");
 }
 
