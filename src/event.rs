@@ -303,7 +303,8 @@ pub enum EventKind {
         from: Untrusted,
         to: Untrusted,
     },
-    /// A limit against endless sites has kept a link out, for the first time of its kind.
+    /// A limit against endless sites has kept a link out, for the first time of its kind; or of a page that was fetched,
+    /// whose URL it is then, links beyond what is taken up of one page.
     Trapped {
         words: Untrusted,
         url: Untrusted,

@@ -72,7 +72,7 @@ pub(super) const REPORT: &[Entry] = &[
         "trapped",
         [
             "Links that a limit against endless sites keeps out, by length, depth, repetition or number of a pattern.",
-            "Each limit is told with the first link that it kept out.",
+            "Each limit is told with the first link that it kept out, or with the page whose links were too many.",
         ],
     ),
 ];

@@ -23,8 +23,9 @@ pub fn findings(state: &State, charset: Charset, columns: usize, caps: Caps) -> 
     let page = Page { charset, columns, origin };
     let sections = sections(&Digest::of(state), caps);
     let text: String = sections.iter().map(|section| page.section(section) + "\n").collect();
+    let hint = caps.hint(&sections).map_or(String::new(), |hint| format!("the rest is told with {hint}\n\n"));
     // A line apart from whatever stands before.
-    let text = format!("\n{text}");
+    let text = format!("\n{text}{hint}");
     if charset == Charset::Ascii { text.replace('µ', "u") } else { text }
 }
 

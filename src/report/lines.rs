@@ -177,7 +177,7 @@ impl Wording {
             EventKind::Widened { from, to } => {
                 format!("{} leads to {}, which is in the scope", self.show(from), self.show(to))
             }
-            EventKind::Trapped { words, url } => format!("{} keeps out {}", self.show(words), self.show(url)),
+            EventKind::Trapped { words, url } => format!("{}: first at {}", self.show(words), self.show(url)),
             _ => return,
         };
         if self.verbosity == Verbosity::Verbose {

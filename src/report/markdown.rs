@@ -30,8 +30,10 @@ fn document(state: &State) -> String {
         text += &format!("**Partial: {reason}.** What was not fetched is not in here.\n\n");
     }
     text += &if state.run.crawl { crawled(&digest) } else { counts(state) };
-    for section in sections(&digest, Caps::LONG) {
-        text += &table(&section);
+    let sections = sections(&digest, Caps::LONG);
+    text.extend(sections.iter().map(table));
+    if let Some(hint) = Caps::LONG.hint(&sections) {
+        text += &format!("The rest is told with `{hint}`.\n\n");
     }
     text + &times(state)
 }

@@ -4,6 +4,7 @@
 mod links;
 mod pages;
 mod site;
+mod wrong;
 
 use super::digest::Digest;
 use crate::text::Untrusted;
@@ -15,8 +16,10 @@ pub struct Section {
     pub title: String,
     pub columns: &'static [Column],
     pub rows: Vec<Row>,
-    /// Rows that are not told.
+    /// What is not told: targets, or rows.
     pub more: u64,
+    /// Of what is told, not all places are.
+    pub cut: bool,
 }
 
 /// A column of a section.
@@ -72,9 +75,16 @@ pub struct Caps {
 
 impl Caps {
     /// For a screen.
-    pub const SHORT: Caps = Caps { rows: 15, places: 1 };
+    pub const SHORT: Caps = Caps { rows: 15, places: 15 };
     /// For a document.
     pub const LONG: Caps = Caps { rows: 1000, places: 20 };
+
+    /// How to be told more; nothing, where nothing is left out.
+    pub fn hint(self, sections: &[Section]) -> Option<&'static str> {
+        let cut = sections.iter().any(|section| section.more > 0 || section.cut);
+        let hint = if self == Caps::SHORT { "-o report.md (or .txt, .jsonl)" } else { "-o report.jsonl" };
+        cut.then_some(hint)
+    }
 }
 
 const fn group(name: &'static str) -> Column {
@@ -101,13 +111,13 @@ type Build = fn(&Digest, Caps) -> Option<Section>;
 
 /// In the order in which they are told.
 const ALL: [Build; 16] = [
-    links::broken,
-    links::failed,
+    wrong::broken,
+    wrong::failed,
     links::malformed,
     links::fragments,
     links::unchecked,
     links::redirects,
-    links::blocked,
+    wrong::blocked,
     links::unfollowed,
     pages::slowest,
     pages::largest,
@@ -128,7 +138,7 @@ impl Section {
     /// `rows` of `all`, of which more may be known by number only; none, where there is nothing.
     fn new(title: String, columns: &'static [Column], rows: Vec<Row>, all: u64) -> Option<Section> {
         let more = all.saturating_sub(rows.len() as u64);
-        (all > 0).then_some(Section { title, columns, rows, more })
+        (all > 0).then_some(Section { title, columns, rows, more, cut: false })
     }
 }
 

@@ -12,10 +12,14 @@ use crate::state::State;
 use crate::text::Charset;
 use std::io::{self, IsTerminal, Write};
 
-/// On standard output, unless that carries another format than text.
+/// On standard output, unless that carries another format than text. Who reads it on a screen gets what fits there; a
+/// pipe or a file gets it as a file of text does.
 pub(super) fn tell_summary(first: String, state: &State, outputs: &Outputs, charset: Charset) -> io::Result<()> {
     let width = if io::stdout().is_terminal() { columns() } else { usize::MAX };
-    let text = first + &findings(state, charset, width, Caps::SHORT) + &words::fitted(&summary(state, charset), width);
+    // Where another format is there, that has all of it.
+    let has_all = matches!(outputs.stdout, Some(Format::Text) | None) && !io::stdout().is_terminal();
+    let caps = if has_all { Caps::LONG } else { Caps::SHORT };
+    let text = first + &findings(state, charset, width, caps) + &words::fitted(&summary(state, charset), width);
     match outputs.stdout {
         Some(Format::Text) | None => io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()),
         Some(Format::Jsonl | Format::Markdown) => {
@@ -48,17 +52,19 @@ pub(super) fn exit_code(state: &State, ending: &Ending, config: &Config, fault: 
         EndReason::Panicked => 101,
         EndReason::ClosedPipe | EndReason::First => 0,
         EndReason::FirstError => 1,
-        EndReason::MaxPages if config.fail && state.has_findings() => 1,
+        EndReason::Quit | EndReason::Deadline | EndReason::MaxPages => early(state.had_findings(), config),
         // That they do not answer is one.
-        EndReason::LeftAlone if config.fail => 1,
-        EndReason::Quit | EndReason::Deadline | EndReason::MaxPages | EndReason::LeftAlone => {
-            if config.demo {
-                0
-            } else {
-                3
-            }
-        }
+        EndReason::LeftAlone => early(true, config),
         EndReason::Finished | EndReason::Hangup | EndReason::Interrupt | EndReason::Terminate => whole(state, config),
+    }
+}
+
+/// The run was stopped before its own end. What was found until then is found, and says more than that there is more.
+fn early(findings: bool, config: &Config) -> u8 {
+    match (config.demo, config.fail && findings) {
+        (true, _) => 0,
+        (false, true) => 1,
+        (false, false) => 3,
     }
 }
 

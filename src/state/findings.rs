@@ -12,7 +12,7 @@ pub use verdict::Verdict;
 use crate::event::{FragmentMissed, Unchecked};
 use crate::failure::Failure;
 use crate::fetched::{Fetched, Nowhere};
-use crate::followed::Unfollowed;
+use crate::followed::{Unfollowed, Why};
 use crate::id::{ByFetch, FetchId};
 use crate::phase::Phase;
 use crate::place::{Place, Role};
@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 /// Findings that are kept of each verdict; what comes later is counted only.
 pub const KEPT: usize = 100_000;
-/// Links that are kept of those that pages ask not to follow.
+/// Links that are kept of those that pages ask not to follow, and of those that are no URLs.
 const UNFOLLOWED: usize = 10_000;
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -38,9 +38,11 @@ pub struct Findings {
     pub fragments_unchecked: [u64; Unchecked::ALL.len()],
     /// Where each page stands among them.
     unchecked_at: ByFetch<usize>,
-    /// Links that pages ask not to follow, by the page that they stand on; as many as are kept.
+    /// Links that pages ask not to follow, and those that are no URLs, by the page that they stand on; as many as are kept.
     pub unfollowed: Vec<(FetchId, Unfollowed)>,
-    /// By how long they took, the waiting for a place left out.
+    /// Those of them that are no URLs.
+    malformed: usize,
+    /// By how long they took, whatever came of it, the waiting for a place left out.
     pub slowest: Top,
     /// By their content, decoded.
     pub largest: Top,
@@ -84,14 +86,17 @@ impl Findings {
             kept.push(Finding::of(id, fetched));
         }
         // What is only checked is no page of the site, nor came with its content.
-        if verdict != Verdict::Ok || fetched.role() == Role::Check {
+        if fetched.role() == Role::Check {
             return;
         }
-        self.largest.offer(fetched.body_bytes, id, fetched);
-        if self.slowest.takes(micros(fetched.total())) {
+        if was_served(verdict, fetched) && self.slowest.takes(micros(fetched.total())) {
             let blocked = fetched.spent(Phase::Blocked).unwrap_or_default();
             self.slowest.offer(micros(fetched.total().saturating_sub(blocked)), id, fetched);
         }
+        if verdict != Verdict::Ok {
+            return;
+        }
+        self.largest.offer(fetched.body_bytes, id, fetched);
         if let Some(digest) = fetched.digest {
             self.duplicates.count(id, digest, fetched);
         }
@@ -107,11 +112,11 @@ impl Findings {
         if let Some(place) = kept.iter().rposition(|finding| finding.id == id) {
             kept.remove(place);
         }
+        self.slowest.take_back(id);
         if verdict != Verdict::Ok {
             return;
         }
         self.largest.take_back(id);
-        self.slowest.take_back(id);
         if let Some(digest) = fetched.digest {
             self.duplicates.take_back(id, digest);
         }
@@ -119,6 +124,7 @@ impl Findings {
         self.fragments.retain(|(page, _)| *page != id);
         self.fragments_missed -= (before - self.fragments.len()) as u64;
         self.unfollowed.retain(|(page, _)| *page != id);
+        self.malformed = self.unfollowed.iter().filter(|(_, link)| link.why == Why::Malformed).count();
     }
 
     pub(super) fn miss_fragment(&mut self, page: FetchId, missed: &Arc<FragmentMissed>) {
@@ -150,10 +156,16 @@ impl Findings {
         self.fragments_unchecked.iter().sum()
     }
 
-    /// These links of a page lead nowhere.
+    /// These links of a page lead nowhere. What can't be fetched is a fault, and what is not meant to be takes no room of it.
     pub(super) fn leave(&mut self, page: FetchId, unfollowed: &[Unfollowed]) {
-        let room = UNFOLLOWED.saturating_sub(self.unfollowed.len());
-        self.unfollowed.extend(unfollowed.iter().take(room).map(|link| (page, link.clone())));
+        for link in unfollowed {
+            let malformed = link.why == Why::Malformed;
+            let kept = if malformed { self.malformed } else { self.unfollowed.len() - self.malformed };
+            if kept < UNFOLLOWED {
+                self.malformed += usize::from(malformed);
+                self.unfollowed.push((page, link.clone()));
+            }
+        }
     }
 
     /// How many results there are of a verdict.
@@ -179,6 +191,15 @@ impl Findings {
     /// Whether anything is wrong: what is kept out is not.
     pub fn are_there(&self) -> bool {
         self.of(Verdict::Broken) + self.of(Verdict::Failed) + self.fragments_missed > 0
+    }
+}
+
+/// Whether how long it took says something of its server: it was asked, and not let go of.
+fn was_served(verdict: Verdict, fetched: &Fetched) -> bool {
+    match verdict {
+        Verdict::Ok | Verdict::Redirect | Verdict::Broken | Verdict::Failed => true,
+        Verdict::Blocked => fetched.status.is_some(),
+        Verdict::Cancelled => false,
     }
 }
 
@@ -216,6 +237,38 @@ mod tests {
             findings.count(FetchId(1), &Arc::new(Fetched { place, body_bytes: 9, ..(*answered(200)).clone() }));
         }
         assert_eq!((findings.slowest.iter().len(), findings.largest.iter().len(), findings.results()), (1, 1, 2));
+    }
+
+    #[test]
+    fn what_is_slow_is_told_whatever_came_of_it_but_not_what_nobody_asked_for() {
+        let slow = |ended, change: Fetched| Arc::new(Fetched { ended: At(ended), ..change });
+        let failed = |kind| Fetched { failure: Some(Failure::new(kind, "")), status: None, ..(*answered(200)).clone() };
+        let mut findings = Findings::default();
+        for (id, status) in [200, 301, 403, 404, 500].into_iter().enumerate() {
+            findings.count(FetchId(id as u64), &slow(100 + id as u64, (*answered(status)).clone()));
+        }
+        findings.count(FetchId(5), &slow(900, failed(FailureKind::Timeout)));
+        findings.count(FetchId(6), &slow(901, failed(FailureKind::Robots)));
+        findings.count(FetchId(7), &slow(902, failed(FailureKind::Cancelled)));
+        let slowest = |findings: &Findings| findings.slowest.iter().map(|(us, _)| us).collect::<Vec<_>>();
+        assert_eq!(slowest(&findings), [900, 104, 103, 102, 101, 100]);
+        assert_eq!(findings.largest.iter().len(), 0);
+        findings.take_back(FetchId(5), &failed(FailureKind::Timeout));
+        assert_eq!(slowest(&findings), [104, 103, 102, 101, 100]);
+    }
+
+    #[test]
+    fn links_that_are_no_urls_have_a_bound_of_their_own() {
+        let link = |why| Unfollowed { url: Untrusted::new("http://[bad", 99), line: 1, column: 2, why };
+        let mut findings = Findings::default();
+        let of = |findings: &Findings, why| findings.unfollowed.iter().filter(|(_, link)| link.why == why).count();
+        (0..UNFOLLOWED as u64 + 5).for_each(|id| findings.leave(FetchId(id), &[link(Why::Link)]));
+        (0..UNFOLLOWED as u64 + 5).for_each(|id| findings.leave(FetchId(id), &[link(Why::Malformed)]));
+        assert_eq!([Why::Link, Why::Malformed].map(|why| of(&findings, why)), [UNFOLLOWED; 2]);
+        findings.take_back(FetchId(0), &answered(200));
+        findings.leave(FetchId(0), &[link(Why::Malformed), link(Why::Malformed), link(Why::Page)]);
+        assert_eq!([Why::Link, Why::Malformed].map(|why| of(&findings, why)), [UNFOLLOWED - 1, UNFOLLOWED]);
+        assert_eq!(of(&findings, Why::Page), 1);
     }
 
     #[test]

@@ -322,8 +322,17 @@ impl State {
     /// Whether something is wrong with what was fetched: for whoever asks for a verdict. What a crawl is kept out of
     /// is not; of single fetches, whatever gave no page.
     pub fn has_findings(&self) -> bool {
+        self.has_findings_but_for(0)
+    }
+
+    /// The same of a run that was stopped: what was let go of then says nothing of its server.
+    pub fn had_findings(&self) -> bool {
+        self.has_findings_but_for(self.tally.cancelled())
+    }
+
+    fn has_findings_but_for(&self, cancelled: u64) -> bool {
         let failed = self.tally.of(Outcome::HttpError) + self.tally.of(Outcome::Error);
-        if self.run.crawl { self.findings.are_there() || self.crawl.links.malformed > 0 } else { failed > 0 }
+        if self.run.crawl { self.findings.are_there() || self.crawl.links.malformed > 0 } else { failed > cancelled }
     }
 
     /// What keeps the crawl from going faster now, with its host, where that is what keeps the run from it.

@@ -17,7 +17,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use std::time::Duration;
 
-/// One column of figures: its title, its width, the narrowest table that has it, by what it is sorted, and its cell.
+/// One column of figures: its title, its width, the narrowest table that has it whatever else it shows, by what it is
+/// sorted, and its cell.
 pub struct Column {
     title: &'static str,
     width: u16,
@@ -80,8 +81,11 @@ const GAP: u16 = 2;
 /// The table says why a host waits from this width on, in at least so many columns.
 const WHY_FROM: u16 = 60;
 const WHY: u16 = 15;
-/// A name takes no more than this.
+/// And in so many, where no host wants a delay: the words for that are the longest.
+const WHY_UNDELAYED: u16 = 11;
+/// A name takes no more than this, and as much is kept for it.
 const NAME: u16 = 32;
+const LEAST_NAME: u16 = 12;
 /// Columns of what a robots.txt means at most.
 const LONGEST: usize = 200;
 
@@ -158,13 +162,41 @@ struct Widths {
     why: u16,
 }
 
+/// What the rows of a table want of its width.
+struct Wants {
+    /// Columns of the longest name.
+    name: u16,
+    why: u16,
+}
+
+impl Wants {
+    fn of(page: &[Met<'_>], scene: &Scene<'_>) -> Wants {
+        let name = |met: &Met| met.host.name.as_ref().map(|name| name.shown(NAME.into(), Cut::Middle, scene.charset));
+        let names = page.iter().filter_map(name).map(|name| crate::text::width(&name));
+        let name = names.max().and_then(|widest| u16::try_from(widest).ok()).unwrap_or(0).max(LEAST_NAME);
+        let why = if page.iter().any(|met| met.host.delay_us > 0) { WHY } else { WHY_UNDELAYED };
+        Wants { name, why }
+    }
+}
+
 impl Widths {
-    fn of(width: u16) -> Widths {
-        let columns: Vec<&Column> = COLUMNS[1..].iter().filter(|column| column.from <= width).collect();
-        let fixed: u16 = columns.iter().map(|column| column.width + GAP).sum();
+    fn of(width: u16, wants: &Wants) -> Widths {
+        let taken = |column: &Column| column.width + GAP;
+        let fixed: u16 = COLUMNS[1..].iter().filter(|column| column.from <= width).map(taken).sum();
         // A column stays free at either side.
         let room = width.saturating_sub(fixed + 2);
         let least = if width < WHY_FROM { 0 } else { WHY + GAP };
+        // What wider tables have whatever they show comes before room that nothing needs.
+        let free = if least == 0 { 0 } else { room.saturating_sub(wants.name + wants.why + GAP) };
+        let mut later: Vec<&Column> = COLUMNS[1..].iter().filter(|column| column.from > width).collect();
+        later.sort_by_key(|column| column.from);
+        let (mut left, mut room, mut from) = (free, room, width);
+        for column in later {
+            let Some(rest) = left.checked_sub(taken(column)) else { break };
+            (left, room, from) = (rest, room - taken(column), column.from);
+        }
+        let columns: Vec<&Column> = COLUMNS[1..].iter().filter(|column| column.from <= from).collect();
+        let least = if from > width { wants.why + GAP } else { least };
         let name = room.saturating_sub(least).min(NAME);
         Widths { name, columns, why: if least == 0 { 0 } else { room.saturating_sub(name + GAP) } }
     }
@@ -180,7 +212,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     if inner.is_empty() {
         return;
     }
-    let widths = Widths::of(inner.width);
+    let widths = Widths::of(inner.width, &Wants::of(&page.rows, scene));
     titles(canvas, inner, &widths, scene);
     let body = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
     let place = Place { above: page.above as u64, shown: height as u64, count: counts.0 };

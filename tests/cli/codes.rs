@@ -52,6 +52,34 @@ fn a_deadline_ends_it_with_3_and_what_was_in_flight_is_told_as_cancelled() {
 }
 
 #[test]
+fn findings_that_fail_a_run_do_so_however_it_was_stopped_and_what_was_let_go_of_is_none() {
+    let site = || {
+        Server::start(|path| match path {
+            "/" => vec![Step::Send(page("<a href=/gone>gone</a> <a href=/hangs>hangs</a>"))],
+            "/hangs" | "/hangs/too" => vec![Step::Silence],
+            _ => vec![Step::Send(answer("404 Not Found", "text/plain", b"no such page"))],
+        })
+    };
+    let stops = [["--deadline", "700ms"], ["--max-pages", "2"]];
+    for (verb, path, stop, fail, code) in [
+        ("crawl", "/", stops[0], true, 1),
+        ("crawl", "/", stops[1], true, 1),
+        ("crawl", "/", stops[0], false, 3),
+        ("crawl", "/", stops[1], false, 3),
+        ("crawl", "/hangs", stops[0], true, 3),
+        ("fetch", "/{gone,hangs}", stops[0], true, 1),
+        ("fetch", "/{gone,hangs}", stops[0], false, 3),
+        ("fetch", "/{hangs,hangs/too}", stops[0], true, 3),
+    ] {
+        let (server, fail) = (site(), if fail { &["--fail"][..] } else { &[] });
+        let url = server.url(path);
+        let words = [&[verb, "-c", "2"], fail, &stop, &[&url]].concat();
+        let ended = run(&words);
+        assert_eq!(ended.code, Some(code), "{words:?}: {ended:#?}");
+    }
+}
+
+#[test]
 fn a_panic_in_a_task_is_an_internal_failure_of_that_fetch() {
     let server = mixed();
     let words = ["fetch", "--format", "jsonl", &server.url("/[1-3]")];

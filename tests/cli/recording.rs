@@ -83,7 +83,7 @@ fn printed(events: &[Event]) -> String {
     }
     lines.end(&state, &mut out);
     let first = String::from_utf8(out).unwrap();
-    first + &findings(&state, Charset::Unicode, usize::MAX, Caps::SHORT) + &summary(&state, Charset::Unicode)
+    first + &findings(&state, Charset::Unicode, usize::MAX, Caps::LONG) + &summary(&state, Charset::Unicode)
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What a crawl tells in the end: on standard output, in files, and to a script by its exit code.
 
 use crate::program::run;
-use crate::scripted::{Server, Step, page};
+use crate::scripted::{Server, Step, answer, page};
 use crawltop::lab::{Faults, Lab, LabConfig};
 use serde_json::Value;
 use std::fs;
@@ -36,6 +36,27 @@ fn a_crawl_tells_its_report_in_the_format_of_each_output() {
     assert_eq!(last["targets"]["found"], results, "{last}");
     let broken = lines.iter().find(|line| line["type"] == "broken").unwrap();
     assert!(broken["page"].is_string() && broken["line"].is_u64() && broken["text"].is_string(), "{broken}");
+}
+
+#[test]
+fn a_pipe_gets_as_much_of_the_report_as_a_file_of_text() {
+    let dead: String = (0..40).map(|number| format!("<a href=/gone/{number}>dead {number}</a>\n")).collect();
+    let server = Server::start(move |path| {
+        vec![Step::Send(match path {
+            "/" => page(&format!("{dead}<a href=/other>other</a>")),
+            "/other" => page(&dead),
+            _ => answer("404 No", "text/html", b"no"),
+        })]
+    });
+    let (folder, url) = (tempfile::tempdir().unwrap(), server.url("/"));
+    let file = folder.path().join("report.txt");
+    let ended = run(["crawl", "-o", "-", "-o", file.to_str().unwrap(), &url]);
+    assert_eq!((ended.code, &ended.stdout), (Some(0), &fs::read_to_string(file).unwrap()), "{ended:#?}");
+    for number in 0..40 {
+        let row = format!("  404  {url}gone/{number}  \"dead {number}\"\n");
+        assert_eq!(ended.stdout.matches(&row).count(), 2, "{row}: {}", ended.stdout);
+    }
+    assert!(!ended.stdout.contains("the rest is told"), "{}", ended.stdout);
 }
 
 #[test]

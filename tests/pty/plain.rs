@@ -79,6 +79,17 @@ fn where_no_dashboard_is_wanted_there_are_lines_and_no_escape_code() {
 }
 
 #[test]
+fn on_a_terminal_the_report_is_short_and_says_what_tells_the_rest() {
+    let words = ["demo", "--no-tui", "--pages", "120", "--latency", "0s", "--faults", "all", "--max-time", "500ms"];
+    let left = Setup::size(80, 24).start(words).end().told(0);
+    let told = String::from_utf8_lossy(&left.bytes).replace("\r\n", "\n");
+    let failed = told.split("\nfailed: ").nth(1).and_then(|rest| rest.split("\n\n").next()).unwrap();
+    let rows = failed.lines().filter(|line| line.starts_with("   ")).count();
+    assert!(rows == 15 && failed.lines().last().unwrap().ends_with(" more"), "{told}");
+    assert!(told.contains("\nthe rest is told with -o report.md (or .txt, .jsonl)\n"), "{told}");
+}
+
+#[test]
 fn a_list_that_is_typed_keeps_its_keys_and_a_signal_ends_it() {
     for list in ["-", "/dev/stdin", "/dev/tty"] {
         let lab = lab(5, Duration::ZERO);

@@ -1,8 +1,11 @@
-use crate::story::{Story, everything, ok, redirect, status};
+use crate::story::{Story, everything, failure, ok, redirect, status};
+use crawltop::clock::At;
 use crawltop::control::EndReason;
 use crawltop::event::Order;
+use crawltop::failure::FailureKind;
+use crawltop::fetched::Fetched;
 use crawltop::place::Role;
-use crawltop::report::{Caps, Jsonl, Lines, Verbosity, findings};
+use crawltop::report::{Caps, Jsonl, Lines, Markdown, Verbosity, findings};
 use crawltop::text::Charset;
 use serde_json::Value;
 
@@ -53,20 +56,123 @@ fn a_start_that_is_broken_stands_on_no_page_and_a_page_whose_link_was_dropped_is
     assert!(told.contains("\n  http://a.example/page\n"), "{told}");
 }
 
-#[test]
-fn a_link_that_is_broken_on_every_page_is_not_told_page_by_page() {
+/// The site has a menu with a link that is broken, on so many pages, and on each of them twice.
+fn with_a_menu(pages: u64) -> Story {
     let mut story = Story::of("http://a.example", Order::Completed);
-    for page in 1..=50 {
+    for page in 1..=pages {
         let place = story.place(Role::Page, 1, None);
         story.fetch(page, &format!("/{page}"), place, ok);
-        story.follow(page, &[(99, 3, 4, "menu")]);
+        story.follow(page, &[(999, 3, 4, "menu"), (999, 9, 4, "foot")]);
     }
     let place = story.place(Role::Page, 1, Some((1, "/1")));
-    story.fetch(99, "/gone", place, status(404));
+    story.fetch(999, "/gone", place, status(404));
+    story
+}
+
+fn on_a_screen(story: &Story) -> String {
+    findings(&story.state(), Charset::Unicode, 80, Caps::SHORT)
+}
+
+#[test]
+fn on_a_screen_a_link_that_is_broken_on_several_pages_stands_under_each_of_them() {
+    let told = on_a_screen(&with_a_menu(4));
+    for page in 1..=4 {
+        let under = format!("\n  http://a.example/{page}\n    3:4  404  /gone  \"menu\"\n");
+        assert!(told.contains(&under), "{page}: {told}");
+    }
+    assert!(!told.contains("more place") && !told.contains("the rest is told"), "{told}");
+    let told = on_a_screen(&with_a_menu(12));
+    assert_eq!(
+        (told.matches("\"menu\"").count(), told.matches("\"foot\"").count()),
+        (12, 3),
+        "pages come first: {told}"
+    );
+}
+
+#[test]
+fn a_link_that_is_broken_on_every_page_takes_no_row_from_others_and_what_is_left_out_is_said() {
+    let mut story = with_a_menu(50);
+    let place = story.place(Role::Page, 2, Some((50, "/50")));
+    story.fetch(900, "/lost", place, status(410));
+    let told = on_a_screen(&story);
+    assert_eq!((told.matches("/gone").count(), told.matches("/lost").count()), (14, 1), "{told}");
+    assert!(told.contains("and at 86 more places"), "{told}");
+    assert!(told.ends_with("\nthe rest is told with -o report.md (or .txt, .jsonl)\n\n"), "{told}");
+    assert_eq!(lines(&story, "broken").len(), 101);
+}
+
+#[test]
+fn of_more_targets_than_there_are_rows_the_others_are_counted() {
+    let mut story = Story::of("http://a.example", Order::Completed);
+    let place = story.place(Role::Page, 1, Some((1, "/1")));
+    (2..=70).for_each(|id| story.fetch(id, &format!("/gone/{id}"), place.clone(), status(404)));
+    let told = on_a_screen(&story);
+    assert_eq!(told.matches(" 404 ").count(), 15 + 5, "five of the slowest too: {told}");
+    assert!(told.contains("\n  … and 54 more\n"), "{told}");
+    let file = findings(&story.state(), Charset::Unicode, usize::MAX, Caps::LONG);
+    assert!(!file.contains("more") && !file.contains("the rest"), "{file}");
+    assert_eq!(file.matches("http://a.example/gone/").count(), 69 + 20, "{file}");
+}
+
+#[test]
+fn what_failed_or_is_blocked_is_told_with_each_place_and_its_text() {
+    let mut story = Story::of("http://a.example", Order::Completed);
+    for page in [1, 2] {
+        let place = story.place(Role::Page, 1, None);
+        story.fetch(page, &format!("/{page}"), place, ok);
+        story.follow(page, &[(8, 3, 4, "Download"), (9, 5, 6, "Log in")]);
+    }
+    let place = story.place(Role::Page, 1, Some((1, "/1")));
+    story.fetch(8, "/file", place.clone(), failure(FailureKind::Truncated, "after 9 of 20 bytes"));
+    story.fetch(9, "/login", place, status(401));
+    let state = story.state();
+    for (columns, caps) in [(80, Caps::SHORT), (usize::MAX, Caps::LONG)] {
+        let told = findings(&state, Charset::Unicode, columns, caps);
+        for expected in ["\"Download\"  after 9 of 20 bytes", "5:6  401  "] {
+            assert_eq!(told.matches(expected).count(), 2, "{expected}: {told}");
+        }
+        assert!(!told.contains("more place"), "{told}");
+    }
+    let told = story.told(Markdown);
+    for page in [1, 2] {
+        let site = "http://a.example";
+        let row = format!("| {site}/{page} | 3:4 | truncated | {site}/file | Download | after 9 of 20 bytes |");
+        assert!(told.contains(&row), "{told}");
+        let row = format!("| {site}/{page} | 5:6 | 401 | {site}/login | Log in |");
+        assert!(told.contains(&row), "{told}");
+    }
+}
+
+#[test]
+fn a_crawl_of_one_host_has_its_table_of_hosts_too() {
+    let story = with_a_menu(3);
+    for told in [on_a_screen(&story), findings(&story.state(), Charset::Unicode, usize::MAX, Caps::LONG)] {
+        assert!(told.contains("\nhosts: 1\n  done 4  broken 1  p50 11ms  a.example\n"), "{told}");
+    }
+    assert!(story.told(Markdown).contains("\n| 4 | 1 | 11ms | a.example |\n"), "{}", story.told(Markdown));
+}
+
+#[test]
+fn the_slowest_pages_are_told_with_their_status_and_slowest_phase_whatever_came_of_them() {
+    let mut story = Story::of("http://a.example", Order::Completed);
+    let place = story.place(Role::Page, 1, None);
+    let slow = |seconds: u64| move |fetched: &mut Fetched| fetched.ended = At(fetched.ended.0 + seconds * 1_000_000);
+    story.fetch(1, "/", place.clone(), ok);
+    story.fetch(2, "/gone", place.clone(), |fetched| (status(404)(fetched), slow(3)(fetched)).1);
+    story.fetch(3, "/moved", place.clone(), |fetched| (redirect(301, "/")(fetched), slow(2)(fetched)).1);
+    story.fetch(4, "/hangs", place, |fetched| (failure(FailureKind::Timeout, "body")(fetched), slow(9)(fetched)).1);
     let told = findings(&story.state(), Charset::Unicode, 80, Caps::SHORT);
-    assert_eq!(told.matches("/gone").count(), 1, "{told}");
-    assert!(told.contains("and at 49 more places"), "{told}");
-    assert_eq!(lines(&story, "broken").len(), 50);
+    let expected = "\nslowest pages
+  9.01s  body 9.00s  500 B  timeout  /hangs
+  3.01s  body 3.00s  500 B  404      /gone
+  2.01s  body 2.00s  500 B  301      /moved
+   10ms  wait 7.4ms  500 B  200      /
+";
+    assert!(told.contains(expected), "{told}");
+    let report = lines(&story, "report").remove(0);
+    let slowest = report["slowest"].as_array().unwrap();
+    assert_eq!((&slowest[0]["error"]["kind"], &slowest[0]["phase"]), (&"timeout".into(), &"body".into()));
+    assert_eq!((&slowest[1]["status_code"], &slowest[1]["error"]), (&404.into(), &Value::Null));
 }
 
 #[test]

@@ -48,6 +48,19 @@ fn the_hosts_look_so_where_they_have_the_focus_or_all_the_room() {
 }
 
 #[test]
+fn a_column_comes_before_room_that_nothing_needs_and_goes_where_names_need_it() {
+    let zoomed = View { zoom: true, ..hosts() };
+    let titles = |scenario: &Scenario| {
+        let shown = shown(scenario, &zoomed, (80, 24));
+        shown.lines().find(|line| line.contains("held by")).unwrap().to_owned()
+    };
+    let (short, long) = (titles(&crawling_one_host()), titles(&crawling()));
+    assert!(short.contains("p50") && short.contains("delay"), "{short}");
+    assert!(!long.contains("p50") && long.contains("delay"), "{long}");
+    assert!(shown(&crawling_one_host(), &zoomed, (80, 24)).contains("127.0.0.1:41233 "), "its name is whole");
+}
+
+#[test]
 fn a_crawl_at_its_end_has_found_what_it_has_done() {
     let mut scenario = crawling_one_host();
     scenario.end_crawl();

@@ -249,6 +249,8 @@ struct HostRow<'a> {
 #[derive(Serialize)]
 struct Slow<'a> {
     url: &'a Untrusted,
+    status_code: Option<u16>,
+    error: Option<Error<'a>>,
     ms: f64,
     phase: Option<&'static str>,
     phase_ms: Option<f64>,
@@ -305,6 +307,7 @@ impl<'a> Slow<'a> {
         let slowest = slowest_phase(fetched);
         let ms = |span: std::time::Duration| span.as_micros() as f64 / 1e3;
         let (phase, phase_ms) = (slowest.map(|(phase, _)| phase.name()), slowest.map(|(_, spent)| ms(spent)));
-        Slow { url: &fetched.url, ms: us as f64 / 1e3, phase, phase_ms }
+        let (status_code, error) = (fetched.status, fetched.failure.as_ref().map(Error::of));
+        Slow { url: &fetched.url, status_code, error, ms: us as f64 / 1e3, phase, phase_ms }
     }
 }

@@ -1,23 +1,14 @@
-//! The sections about links: those that lead to nothing, and those that lead a long way round.
+//! The sections about links that no answer tells of: what is no URL, parts that are not there, what is not followed, and
+//! those that lead a long way round.
 
 use super::{Caps, Cell, Column, Row, Section, behind, counted, group, left, right};
 use crate::event::Unchecked;
 use crate::followed::{Unfollowed, Why};
 use crate::id::FetchId;
-use crate::report::digest::{Chain, Digest, End, Place, Target};
+use crate::report::digest::{Chain, Digest, End, Place};
 use crate::state::Verdict;
 use crate::units;
 
-const BROKEN: &[Column] = &[
-    group("page"),
-    right("line:column"),
-    left("status"),
-    left("link"),
-    behind("-> ", "leads to"),
-    left("text"),
-    left("note"),
-];
-const FAILED: &[Column] = &[left("kind"), left("link"), left("why"), behind("on ", "linked from"), left("place")];
 const FRAGMENTS: &[Column] =
     &[group("page"), right("line:column"), left("link"), behind("-> ", "leads to"), left("part")];
 const UNCHECKED: &[Column] = &[right("links"), behind("to ", "lead to"), left("why")];
@@ -28,77 +19,6 @@ const REDIRECTS: &[Column] =
 
 /// Rows of a screen that are told of what is no fault.
 const FEW: usize = 5;
-
-/// By the page that they stand on.
-pub(super) fn broken(digest: &Digest, caps: Caps) -> Option<Section> {
-    let count = digest.state.findings.of(Verdict::Broken);
-    let mut places: Vec<(&Target, Option<&Place>, u64)> = Vec::new();
-    let mut links = count - digest.broken.len() as u64;
-    for target in &digest.broken {
-        let told = target.places.len().min(caps.places);
-        let more = target.count - told as u64;
-        links += told.max(1) as u64;
-        let firsts = target.places.iter().take(told).enumerate();
-        places.extend(firsts.map(|(number, place)| (target, Some(place), if number + 1 == told { more } else { 0 })));
-        if told == 0 {
-            places.push((target, None, more));
-        }
-    }
-    places.sort_by_key(|(_, place, _)| place.map(|place| (place.link.from, place.link.line, place.link.column)));
-    let rows = places.iter().take(caps.rows).map(|(target, place, more)| broken_row(digest, target, *place, *more));
-    let title = format!("broken links: {}", counted(count, "target", "targets"));
-    Section::new(title, BROKEN, rows.collect(), links)
-}
-
-fn broken_row(digest: &Digest, target: &Target, place: Option<&Place>, more: u64) -> Row {
-    let finding = target.finding;
-    let status = Cell::own(finding.status.map_or(String::new(), |status| status.to_string()));
-    let more = (more > 0).then(|| format!("and at {}", counted(more, "more place", "more places")));
-    let why = finding.nowhere.map(|nowhere| nowhere.words().to_owned());
-    let note = why.into_iter().chain(more).collect::<Vec<_>>().join(", ");
-    let Some(place) = place else {
-        let start = Cell::own("given as a start");
-        let link = Cell::Url(finding.url.clone());
-        return vec![start, Cell::empty(), status, link, Cell::empty(), Cell::empty(), Cell::own(note)];
-    };
-    let link = Cell::Url(place.via.unwrap_or(&finding.url).clone());
-    let leads_to = if place.via.is_some() { Cell::Url(finding.url.clone()) } else { Cell::empty() };
-    let spot = Cell::own(spot(place));
-    vec![page(digest, place), spot, status, link, leads_to, quoted(place), Cell::own(note)]
-}
-
-pub(super) fn failed(digest: &Digest, caps: Caps) -> Option<Section> {
-    let count = digest.state.findings.of(Verdict::Failed);
-    let mut targets: Vec<&Target> = digest.failed.iter().collect();
-    targets.sort_by_key(|target| target.finding.failure.as_ref().map(|failure| failure.kind));
-    let rows = targets.into_iter().take(caps.rows).map(|target| apart_row(digest, target)).collect();
-    Section::new(format!("failed: {}", counted(count, "target", "targets")), FAILED, rows, count)
-}
-
-pub(super) fn blocked(digest: &Digest, caps: Caps) -> Option<Section> {
-    let count = digest.state.findings.of(Verdict::Blocked);
-    let rows = digest.blocked.iter().take(caps.rows).map(|target| apart_row(digest, target)).collect();
-    let title = format!("blocked, which may be there for others: {}", counted(count, "target", "targets"));
-    Section::new(title, FAILED, rows, count)
-}
-
-/// A target with why there is no answer, and the first place that leads there.
-fn apart_row(digest: &Digest, target: &Target) -> Row {
-    let finding = target.finding;
-    let (kind, why) = match (&finding.failure, finding.status) {
-        (Some(failure), _) => (failure.kind.name().to_owned(), Cell::Words(failure.without_kind())),
-        (None, status) => (status.map_or(String::new(), |status| status.to_string()), Cell::empty()),
-    };
-    let (from, place) = match target.places.first() {
-        Some(first) => (page(digest, first), spot(first)),
-        None => (Cell::empty(), "given as a start".to_owned()),
-    };
-    let place = match target.count {
-        0 | 1 => place,
-        count => format!("{place} and {} more", units::count(count - 1)).trim_start().to_owned(),
-    };
-    vec![Cell::own(kind), Cell::Url(finding.url.clone()), why, from, Cell::own(place)]
-}
 
 pub(super) fn fragments(digest: &Digest, caps: Caps) -> Option<Section> {
     let findings = &digest.state.findings;
@@ -195,7 +115,7 @@ fn chain_row(chain: &Chain) -> Option<Row> {
 }
 
 /// The URL of a page, or where it is not kept, its number.
-fn page(digest: &Digest, place: &Place) -> Cell {
+pub(super) fn page(digest: &Digest, place: &Place) -> Cell {
     place.url.map_or_else(|| page_cell(digest, place.link.from), |url| Cell::Url(url.clone()))
 }
 
@@ -203,7 +123,7 @@ fn page_cell(digest: &Digest, page: FetchId) -> Cell {
     digest.url(page).map_or_else(|| Cell::own(format!("page {page}")), |url| Cell::Url(url.clone()))
 }
 
-fn spot(place: &Place) -> String {
+pub(super) fn spot(place: &Place) -> String {
     match (place.link.line, place.link.column) {
         (0, _) => String::new(),
         (line, 0) => line.to_string(),
@@ -211,6 +131,6 @@ fn spot(place: &Place) -> String {
     }
 }
 
-fn quoted(place: &Place) -> Cell {
+pub(super) fn quoted(place: &Place) -> Cell {
     if place.link.has_text() { Cell::Quoted(place.link.text()) } else { Cell::empty() }
 }

@@ -1,4 +1,4 @@
-//! The sections about pages that are there: the slowest, the largest, those that are there twice.
+//! The sections about pages: the slowest, whatever came of them, the largest, those that are there twice.
 
 use super::{Caps, Cell, Column, Section, behind, counted, left, right};
 use crate::report::digest::Digest;
@@ -7,7 +7,7 @@ use crate::state::Group;
 use crate::units;
 use std::time::Duration;
 
-const SLOWEST: &[Column] = &[right("time"), left("slowest phase"), right("size"), left("page")];
+const SLOWEST: &[Column] = &[right("time"), left("slowest phase"), right("size"), left("status"), left("page")];
 const LARGEST: &[Column] = &[right("size"), right("time"), left("type"), left("page")];
 const DUPLICATES: &[Column] = &[right("size"), left("page"), behind("= ", "the same"), left("note")];
 
@@ -21,7 +21,9 @@ pub(super) fn slowest(digest: &Digest, caps: Caps) -> Option<Section> {
         let phase = phase.map_or(String::new(), |(phase, spent)| format!("{} {}", phase.name(), units::span(spent)));
         let size = units::bytes(fetched.body_bytes);
         let took = units::span(Duration::from_micros(us));
-        vec![Cell::own(took), Cell::own(phase), Cell::own(size), Cell::Url(fetched.url.clone())]
+        let status = fetched.status.map_or(String::new(), |status| status.to_string());
+        let came = fetched.kind().map_or(status, |kind| kind.name().to_owned());
+        vec![Cell::own(took), Cell::own(phase), Cell::own(size), Cell::own(came), Cell::Url(fetched.url.clone())]
     });
     whole("slowest pages", SLOWEST, rows.collect())
 }

@@ -25,14 +25,11 @@ const SITEMAPS: &[Column] = &[
     left("trouble"),
 ];
 const WIDENED: &[Column] = &[left("start"), behind("-> ", "led to")];
-const TRAPPED: &[Column] = &[left("limit"), behind("kept out ", "first link kept out")];
+const TRAPPED: &[Column] = &[left("limit"), behind("first at ", "first met at")];
 
-/// Those with the most results first; nothing, where there is only one.
+/// Those with the most results first.
 pub(super) fn hosts(digest: &Digest, caps: Caps) -> Option<Section> {
     let mut hosts: Vec<&Host> = digest.state.hosts.iter().filter(|host| host.done > 0).collect();
-    if hosts.len() < 2 {
-        return None;
-    }
     hosts.sort_by_key(|host| std::cmp::Reverse(host.done));
     let rows = hosts.iter().take(caps.rows).map(|host| {
         let some = |count: u64| if count > 0 { units::count(count) } else { String::new() };
