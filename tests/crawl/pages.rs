@@ -125,6 +125,20 @@ fn a_page_that_asks_not_to_be_followed_is_not() {
 }
 
 #[test]
+fn links_that_are_no_urls_have_their_places_however_many_are_not_to_be_followed() {
+    let many = format!("{}<a href='http://[bad'>b</a>", "<a rel=nofollow href=/x>x</a>".repeat(120));
+    let site = Site::of([("/", html(&(many + &"<a href='http://[b'>b</a>".repeat(120))))]);
+    let followed = crawl(&site).followed(&site.url("/"));
+    let malformed = |link: &&crawltop::followed::Unfollowed| link.why == crawltop::followed::Why::Malformed;
+    assert_eq!((followed.nofollow, followed.malformed, followed.unfollowed.len()), (120, 121, 200));
+    let first = followed.unfollowed.iter().find(malformed).unwrap();
+    assert_eq!(
+        (first.url.display_all().as_str(), followed.unfollowed.iter().filter(malformed).count()),
+        ("http://[bad", 100)
+    );
+}
+
+#[test]
 fn a_link_that_is_not_followed_is_told_with_its_place_and_who_asks_for_it() {
     let page = "<a href=/a>a</a>\n <a rel=nofollow href='x/../b#part'>b</a>";
     let site = Site::of([("/", html(page)), ("/a", html("<meta name=robots content=nofollow><a href=/c>c</a>"))]);

@@ -3,6 +3,7 @@
 use crate::run::results;
 use crate::site::{Answer, Asked, Site, html, links, missing, moved, robots, typed};
 use crate::told::{Told, crawl, crawl_with, plan, target};
+use crawltop::crawl::scope::Patterns;
 use crawltop::event::Engine;
 use crawltop::failure::FailureKind;
 use crawltop::place::Role;
@@ -51,6 +52,18 @@ fn the_pages_of_a_sitemap_are_crawled_and_the_map_is_no_result() {
     assert_eq!(read[0].trouble.as_ref().unwrap().display_all(), "not taken up: 1 no URL of a page");
     assert_eq!((told.counts().found, told.counts().done, told.counts().refused), (4, 3, 1));
     assert_eq!(told.robots()[0].sitemaps, 1);
+}
+
+#[test]
+fn pages_of_a_sitemap_that_the_scope_keeps_out_are_counted_as_such_links_are() {
+    let site = mapped(|asked| {
+        let listed = map(&["/a", "/b", "http://out.example/", "/kept/1", "/kept/2", "/a"]);
+        (asked.path == "/map").then(|| typed("application/xml", listed))
+    });
+    let told = crawl_with(&site, |terms| terms.scope.exclude = Patterns::new(&["/kept/"]).unwrap());
+    assert_eq!(site.sorted(), ["/", "/a", "/b", "/map"]);
+    let counted = told.followed(&site.url("/map"));
+    assert_eq!((counted.outside, counted.exclude, counted.links()), (1, 2, 3), "{counted:?}");
 }
 
 #[test]

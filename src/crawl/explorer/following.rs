@@ -13,8 +13,9 @@ use crate::id::FetchId;
 use crate::target::Target;
 use crate::text::Untrusted;
 
-/// Links of a page that are told of those which lead nowhere, and bytes of each.
-const MOST_UNFOLLOWED: usize = 100;
+/// Links of a page that are told of those which are not to be followed, as many of those that are no URLs, and bytes of
+/// each.
+const MOST_UNFOLLOWED: u32 = 100;
 const UNFOLLOWED_BYTES: usize = 2 << 10;
 /// Pages that are told to have more links than are taken up.
 const MOST_CROWDED: u32 = 100;
@@ -90,7 +91,8 @@ impl Explorer {
         let over = following.links.over();
         if over > 0 && self.crowded < MOST_CROWDED {
             self.crowded += 1;
-            let words = format!("{} links of a page are beyond what is taken up", crate::units::count(over));
+            let over = crate::units::count(over);
+            let words = format!("a page was fetched, and {over} of its links are beyond what is taken up of one");
             following.aside.trap(words, following.base.url());
         }
     }
@@ -122,11 +124,12 @@ impl Explorer {
             Joined::Other(_) => followed.other += 1,
             Joined::Broken(_) => {
                 followed.malformed += 1;
-                leave(followed, link, link.href, Why::Malformed);
+                leave(followed.malformed, followed, link, (link.href, Why::Malformed));
             }
             Joined::Page { url, .. } if (link.nofollow && self.wishes.nofollow) || following.nofollow => {
                 followed.nofollow += 1;
-                leave(followed, link, url, if following.nofollow { Why::Page } else { Why::Link });
+                let why = if following.nofollow { Why::Page } else { Why::Link };
+                leave(followed.nofollow, followed, link, (url, why));
             }
             Joined::Page { url, origin_end, fragment } => {
                 let way = if link.kind.is_asset() { Way::Asset } else { Way::Link };
@@ -182,9 +185,9 @@ impl Following {
     }
 }
 
-/// A link that is not followed.
-fn leave(followed: &mut Followed, link: &Link<'_>, url: &str, why: Why) {
-    if followed.unfollowed.len() < MOST_UNFOLLOWED {
+/// A link that is not followed, the how manieth of its kind.
+fn leave(number: u32, followed: &mut Followed, link: &Link<'_>, (url, why): (&str, Why)) {
+    if number <= MOST_UNFOLLOWED {
         let (url, Link { line, column, .. }) = (Untrusted::new(url, UNFOLLOWED_BYTES), *link);
         followed.unfollowed.push(Unfollowed { url, line, column, why });
     }

@@ -1,9 +1,10 @@
 //! Sitemaps as targets, and the addresses of one on their way into the frontier. Reads no bytes.
 
-use super::became::Became;
+use super::became::{Became, count};
 use super::distance::Distance;
 use super::{Added, Aside, Base, Explorer, Joined, Ruling, Whence};
 use crate::crawl::sitemap::Sitemap;
+use crate::followed::Followed;
 use crate::id::FetchId;
 use crate::target::Target;
 
@@ -39,6 +40,8 @@ pub struct Listing {
     next: usize,
     /// Pages that were not known.
     pub new: u32,
+    /// Pages that the scope or a limit keeps out, counted as links are.
+    pub kept_out: Followed,
     /// What has come of it beside.
     pub aside: Aside,
     /// Addresses that are no URLs of pages.
@@ -123,6 +126,7 @@ impl Explorer {
             sitemap,
             next: 0,
             new: 0,
+            kept_out: Followed::default(),
             aside: Aside::default(),
             broken: 0,
             surplus: 0,
@@ -152,19 +156,27 @@ impl Explorer {
             listing.broken += 1;
             return;
         };
-        // What leads out is no page of the site, whoever lists it.
-        if self.scope.verdict(url, origin_end, 0) == Ruling::Inside {
-            if self.listed.is_full() && self.frontier.find(url, origin_end).is_none() {
+        let became = match self.scope.verdict(url, origin_end, 0) {
+            // What leads out is no page of the site, whoever lists it.
+            Ruling::Outside => Became::Outside,
+            Ruling::Excluded(reason) => Became::Excluded(reason),
+            Ruling::Inside if self.listed.is_full() && self.frontier.find(url, origin_end).is_none() => {
                 listing.surplus += 1;
                 return;
             }
-            let whence = Whence { page: Some(listing.map), ..Whence::default() };
-            let became = self.take_up(url, origin_end, whence, Distance::START, &mut listing.aside);
-            if matches!(became, Became::New(_)) {
+            Ruling::Inside => {
+                let whence = Whence { page: Some(listing.map), ..Whence::default() };
+                self.take_up(url, origin_end, whence, Distance::START, &mut listing.aside)
+            }
+        };
+        match became {
+            Became::New(_) => {
                 listing.new += 1;
                 self.listed.pages += 1;
                 self.listed.bytes += url.len() as u64;
             }
+            Became::Known(_) | Became::Aside => {}
+            kept_out => drop(count(&mut listing.kept_out, &kept_out)),
         }
     }
 

@@ -222,6 +222,9 @@ impl Crawler {
         let [pages, maps] = [pages, maps].map(|count| u32::try_from(count).unwrap_or(u32::MAX));
         let read = SitemapRead { url: fetched.url.clone(), pages, new: listing.new, maps, trouble };
         self.emitter.emit(EventKind::SitemapRead { id, sitemap: Arc::new(read) });
+        if listing.kept_out.links() > 0 {
+            self.tell_followed(id, listing.kept_out);
+        }
         None
     }
 }
