@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// `412µs`, `4.1ms`, `98ms`, `1.82s`, `12.3s`, `2m 08s`, `1h 05m`: never wider than seven columns below 100 hours.
+/// `412µs`, `4.1ms`, `98ms`, `1.82s`, `12.3s`, `2m 08s`, `1h 05m`, `120h`: never wider than seven columns.
 pub fn span(span: Duration) -> String {
     let us = span.as_micros();
     let seconds = span.as_secs_f64();
@@ -16,11 +16,17 @@ pub fn span(span: Duration) -> String {
             let whole = (us + 500_000) / 1_000_000;
             format!("{}m {:02}s", whole / 60, whole % 60)
         }
-        _ => {
+        3_599_500_000..359_970_000_000 => {
             let minutes = (us + 30_000_000) / 60_000_000;
             format!("{}h {:02}m", minutes / 60, minutes % 60)
         }
+        _ => format!("{}h", (us + 1_800_000_000) / 3_600_000_000),
     }
+}
+
+/// As [`span`], without the blank within: `2m08s`, `1h05m`. Never wider than six columns, for cells that stand close.
+pub fn close_span(of: Duration) -> String {
+    span(of).replace(' ', "")
 }
 
 /// A time to come, in whole seconds: `3s`, `1m 20s`, `2h 05m`.
@@ -78,9 +84,24 @@ pub fn count(count: u64) -> String {
     set
 }
 
-/// Seconds with three decimals, as the article prints its last time.
-pub fn seconds(span: Duration) -> String {
-    format!("{:.3}s", span.as_secs_f64())
+/// Seconds, as the article prints its last time: `0.113s`, and from a second on as [`span`].
+pub fn seconds(of: Duration) -> String {
+    if of < Duration::from_micros(999_500) { format!("{:.3}s", of.as_secs_f64()) } else { span(of) }
+}
+
+/// When something happened, as near as nine columns tell: `  12.3456`, `02:03.456`, `1:02:03.4`, ` 12:02:03`.
+pub fn moment(at: Duration) -> String {
+    let us = at.as_micros();
+    let (whole, fraction) = (us / 1_000_000, us % 1_000_000);
+    let (hours, minutes, seconds) = (whole / 3_600, whole / 60 % 60, whole % 60);
+    let told = match hours {
+        0 if whole < 60 => format!("{seconds}.{:04}", fraction / 100),
+        0 => format!("{minutes:02}:{seconds:02}.{:03}", fraction / 1_000),
+        1..10 => format!("{hours}:{minutes:02}:{seconds:02}.{}", fraction / 100_000),
+        10..1_000 => format!("{hours}:{minutes:02}:{seconds:02}"),
+        _ => format!("{}d {:02}h", hours / 24, hours % 24),
+    };
+    format!("{told:>9}")
 }
 
 /// The clock of a run: `00:04.2`, `12:40.0`, `1:02:03`.
@@ -130,9 +151,38 @@ mod tests {
             (59_999_999, "1m 00s"),
             (128_000_000, "2m 08s"),
             (3_599_999_999, "1h 00m"),
+            (359_969_000_000, "99h 59m"),
+            (359_970_000_000, "100h"),
         ];
         for (us, expected) in cases {
             assert_eq!(span(Duration::from_micros(us)), expected);
+        }
+    }
+
+    #[test]
+    fn what_stands_close_is_never_wider_than_six_columns() {
+        for us in (0..42).map(|power| 2_u64.pow(power)).chain([3_599_499_999, 359_969_999_999, 35_999_999_000_000]) {
+            let told = close_span(Duration::from_micros(us));
+            assert!(told.chars().count() <= 6, "{us}: {told}");
+        }
+        assert_eq!(close_span(Duration::from_secs(2_107)), "35m07s");
+    }
+
+    #[test]
+    fn a_moment_has_nine_columns_however_long_the_run() {
+        let cases = [
+            (0, "   0.0000"),
+            (12_345_678, "  12.3456"),
+            (59_999_999, "  59.9999"),
+            (123_456_789, "02:03.456"),
+            (3_599_999_999, "59:59.999"),
+            (3_723_456_789, "1:02:03.4"),
+            (43_323_456_789, " 12:02:03"),
+            (432_123_000_000, "120:02:03"),
+            (3_600_000_000_000, " 41d 16h"),
+        ];
+        for (us, expected) in cases {
+            assert_eq!(moment(Duration::from_micros(us)), format!("{expected:>9}"), "{us}");
         }
     }
 
@@ -155,6 +205,7 @@ mod tests {
         assert_eq!([1.44, 412.0, 1_300.4].map(factor), ["1.4x", "412x", "1,300x"]);
         let clocks = [4_200, 760_000, 3_723_000].map(|ms| clock(Duration::from_millis(ms)));
         assert_eq!(clocks, ["00:04.2", "12:40.0", "1:02:03"]);
-        assert_eq!(seconds(Duration::from_millis(113)), "0.113s");
+        let told = [113_000, 999_499, 999_500, 2_056_000, 669_665_000].map(|us| seconds(Duration::from_micros(us)));
+        assert_eq!(told, ["0.113s", "0.999s", "1.00s", "2.06s", "11m 10s"]);
     }
 }

@@ -141,7 +141,8 @@ pub(super) const HEADER: &[Entry] = &[
             "What keeps the run from going faster now.",
             "One of concurrency, server, workers, one at a time, order, output, recording, input, descriptors, ports, retries, host cap, rate, wait, Crawl-delay, backoff, robots.txt, pause, the end.",
         ],
-    ),
+    )
+    .also(&["by"]),
 ];
 
 const fn limit(word: &'static str, means: [&'static str; 2]) -> Entry {

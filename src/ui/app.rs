@@ -70,6 +70,8 @@ struct Live {
     wishes: u32,
     /// What became of one is to be seen.
     heard: bool,
+    /// The picture is held still, but for something that is told for a moment.
+    telling: bool,
 }
 
 impl Dashboard {
@@ -83,8 +85,9 @@ impl Dashboard {
         let (looking, batch, mut samples) = (Looking::new(settings), Vec::new(), interval(SAMPLES));
         samples.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let (knobs, clock) = (Knobs::default(), Clock::start());
-        let (wishes, heard) = (0, false);
-        let live = Live { hub, events, emitter, controls, looking, batch, samples, knobs, clock, wishes, heard };
+        let (wishes, heard, telling) = (0, false, false);
+        let live =
+            Live { hub, events, emitter, controls, looking, batch, samples, knobs, clock, wishes, heard, telling };
         let (live, ending) = Stage::enter(live, signals, ending, pace, exit_on_end)?.watch().await;
         Ok((live.hub, ending))
     }
@@ -105,7 +108,7 @@ impl Show for Live {
     }
 
     fn is_moving(&self) -> bool {
-        !self.is_over() && self.is_shown()
+        !self.is_over() && self.is_shown() || self.telling
     }
 
     fn is_shown(&self) -> bool {
@@ -127,6 +130,10 @@ impl Show for Live {
     fn press(&mut self, key: &KeyEvent) -> Asked {
         let action = self.looking.press(key, &self.hub.state, self.emitter.now());
         action.map_or(Asked::Nothing, |action| self.act(action))
+    }
+
+    fn prepare(&mut self) {
+        self.telling = self.looking.prepare(&self.hub.state, self.emitter.now());
     }
 
     fn draw(&self, buffer: &mut Buffer) {

@@ -22,7 +22,8 @@ struct Chart {
     name: &'static str,
     /// Which go first where there is not room for all; 0 stays longest.
     rank: u8,
-    value: fn(&Step) -> f64,
+    /// None where there is nothing to measure.
+    value: fn(&Step) -> Option<f64>,
     /// The value in words.
     words: fn(f64) -> String,
     /// The least that the top of the scale stands for.
@@ -34,37 +35,34 @@ struct Chart {
 const CHARTS: [Chart; 6] = [
     Chart { name: "req/s", rank: 0, value: requests, words: units::number, least: 1.0, ink: |theme| theme.ok },
     Chart { name: "bytes/s", rank: 4, value: bytes, words: amount, least: 1e3, ink: |theme| theme.redirect },
-    Chart {
-        name: "in flight",
-        rank: 1,
-        value: Step::in_flight,
-        words: units::number,
-        least: 1.0,
-        ink: |theme| theme.text,
-    },
+    Chart { name: "in flight", rank: 1, value: in_flight, words: units::number, least: 1.0, ink: |theme| theme.text },
     Chart { name: "p50", rank: 5, value: p50, words: span, least: 1e-3, ink: |theme| theme.text },
     Chart { name: "p99", rank: 2, value: p99, words: span, least: 1e-3, ink: |theme| theme.timeout },
     Chart { name: "errors/s", rank: 3, value: errors, words: units::number, least: 1.0, ink: |theme| theme.failed },
 ];
 
-fn requests(step: &Step) -> f64 {
-    step.a_second(step.results.into())
+fn requests(step: &Step) -> Option<f64> {
+    Some(step.a_second(step.results.into()))
 }
 
-fn bytes(step: &Step) -> f64 {
-    step.a_second(step.bytes)
+fn bytes(step: &Step) -> Option<f64> {
+    Some(step.a_second(step.bytes))
 }
 
-fn p50(step: &Step) -> f64 {
-    f64::from(step.p50_us) / 1e6
+fn in_flight(step: &Step) -> Option<f64> {
+    Some(step.in_flight())
 }
 
-fn p99(step: &Step) -> f64 {
-    f64::from(step.p99_us) / 1e6
+fn p50(step: &Step) -> Option<f64> {
+    step.p50_us.map(|us| f64::from(us) / 1e6)
 }
 
-fn errors(step: &Step) -> f64 {
-    step.a_second(step.errors.into())
+fn p99(step: &Step) -> Option<f64> {
+    step.p99_us.map(|us| f64::from(us) / 1e6)
+}
+
+fn errors(step: &Step) -> Option<f64> {
+    Some(step.a_second(step.errors.into()))
 }
 
 fn amount(value: f64) -> String {
@@ -153,37 +151,30 @@ fn draw_below(canvas: &mut Canvas<'_>, area: Rect, chart: &Chart, window: &Windo
 }
 
 fn plot(canvas: &mut Canvas<'_>, area: Rect, chart: &Chart, window: &Window, top: f64, scene: &Scene<'_>) {
-    let values = window.steps.iter().map(chart.value).collect();
+    let values = window.steps.iter().map(|step| (chart.value)(step).unwrap_or(0.0)).collect();
     let marked = window.marks.iter().map(|(column, _)| *column).collect();
     Plot { values, marked, top }.draw(canvas, area, (chart.ink)(scene.theme), scene.theme.dim);
 }
 
-/// In words, the value of the last whole step.
+/// In words, the value of the last whole step; what took no time because nothing came has none.
 fn now(chart: &Chart, window: &Window) -> String {
-    window.steps.last().map_or("·".to_owned(), |step| (chart.words)((chart.value)(step)))
+    window.steps.last().and_then(chart.value).map_or("·".to_owned(), chart.words)
 }
 
 /// What the top of a chart stands for: what takes long has one scale.
 fn top(chart: &Chart, window: &Window) -> f64 {
     let value = if chart.name == "p50" { p99 } else { chart.value };
-    scale(window.steps.iter().map(value).fold(chart.least, f64::max))
+    scale(window.steps.iter().filter_map(value).fold(chart.least, f64::max))
 }
 
-/// The marks with as many labels as fit, and the axis.
+/// The marks with their labels, and the axis.
 fn draw_foot(canvas: &mut Canvas<'_>, area: Rect, window: &Window, scene: &Scene<'_>) {
     let theme = scene.theme;
-    // The last ones have the first claim to the room.
-    let mut end = area.width;
-    for (column, change) in window.marks.iter().rev() {
-        let label = marks::short(*change);
-        let (column, taken) = (*column as u16, crate::text::width(&label) as u16 + 2);
-        if column < end {
-            canvas.put(area.x + column, area.y, 1, "▸", theme.key);
-        }
-        if column + taken <= end {
-            canvas.put(area.x + column + 1, area.y, taken, &label, theme.text);
-        }
-        end = end.min(column);
+    for (column, _) in window.marks.iter().filter(|(column, _)| *column < usize::from(area.width)) {
+        canvas.put(area.x + *column as u16, area.y, 1, marks::SIGN, theme.key);
+    }
+    for (x, label) in marks::labels(&window.marks, usize::from(area.width)) {
+        canvas.put(area.x + x as u16, area.y, area.width, &label, theme.text);
     }
     let (from, to) = window.ends();
     let axis: [Piece<'_>; 1] = [(&from, theme.dim)];

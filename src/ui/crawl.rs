@@ -11,6 +11,9 @@ use std::time::Duration;
 /// Over which new links are counted.
 const WINDOW: Duration = Duration::from_secs(1);
 
+/// Columns in which a host that is cut says something.
+const LEAST_HOST: usize = 8;
+
 /// Targets that were found: as last told, or as many as are known of since.
 pub fn found(state: &State) -> u64 {
     state.crawl.counts.found.max(state.run.targets).max(begun(state))
@@ -59,17 +62,17 @@ pub fn let_go(state: &State) -> u64 {
 }
 
 /// `1,284 of 1,530+`: no share, for what is found still grows.
-pub fn progress(state: &State) -> String {
+pub fn progress(state: &State, form: fn(u64) -> String) -> String {
     let more = if state.run.ended.is_none() { "+" } else { "" };
-    format!(" {:>5} of {}{more}", units::count(state.done.count), units::count(found(state)))
+    format!(" {:>5} of {}{more}", form(state.done.count), form(found(state)))
 }
 
 /// Labels and values in the order of their worth; each value has room to grow.
-pub fn fields(scene: &Scene<'_>) -> [(&'static str, String); 3] {
+pub fn fields(scene: &Scene<'_>, form: fn(u64) -> String) -> [(&'static str, String); 3] {
     let crawl = &scene.state.crawl;
     let new = if scene.state.run.ended.is_some() { 0.0 } else { crawl.new.per_second(scene.now, WINDOW).0 };
     [
-        ("waiting ", format!("{:<7}", units::count(waiting(scene.state)))),
+        ("waiting ", format!("{:<7}", form(waiting(scene.state)))),
         ("depth ", format!("{:<3}", crawl.counts.depth)),
         ("new/s ", format!("{:<5}", units::number(new))),
     ]
@@ -96,6 +99,11 @@ pub fn detail(limited: &Limited, telling: Telling<'_>, room: usize) -> String {
     // Of one host alone, everybody knows which it is.
     let host = limited.host.as_ref().filter(|_| telling.state.hosts.len() > 1);
     let left = room.saturating_sub(standing.len() + waiting.len() + 3);
+    // How much waits there says less than which host it is.
+    let (left, waiting) = match host {
+        Some(_) if left < LEAST_HOST => (room.saturating_sub(standing.len() + 1), String::new()),
+        _ => (left, waiting),
+    };
     let host = host.map_or(String::new(), |host| host.shown(left, crate::text::Cut::Middle, telling.charset));
     joined([joined([host, standing], " "), waiting], ", ")
 }

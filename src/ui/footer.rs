@@ -2,7 +2,7 @@
 
 use super::canvas::Canvas;
 use super::finder;
-use super::keys::{Action, Binding, Change, Places, bindings};
+use super::keys::{Action, Binding, Change, Places, Play, bindings};
 use super::marks;
 use super::scene::Scene;
 use super::scrub;
@@ -37,24 +37,52 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let area = Rect { width: area.width - taken, ..area };
     let mut all: Vec<_> = bindings(Places::of_view(scene.view)).filter(|binding| matters(binding, scene)).collect();
     // After the end of a run, what failed is what is left to do.
-    if scene.state.run.ended.is_some() && scene.view.detail.is_none() {
+    if scene.run().0.ended.is_some() && scene.view.detail.is_none() {
         all[FIRST..].sort_by_key(|binding| !binding.does(Action::RetryFailed));
     }
-    let all: Vec<_> = all.into_iter().filter_map(Binding::named).collect();
+    let all: Vec<_> = all.into_iter().filter_map(|binding| named(binding, scene)).collect();
     let (first, rest) = all.split_at(all.len().min(FIRST));
-    keys(canvas, area, first.iter().copied().chain(clears(scene)).chain(rest.iter().copied()), scene.theme);
+    let first = first.iter().copied().chain(ends(scene)).chain(clears(scene));
+    keys(canvas, area, first.chain(rest.iter().copied()), scene.theme);
+}
+
+/// Keys and word; where what the key does is done already, the word is what undoes it.
+fn named(binding: &Binding, scene: &Scene<'_>) -> Option<(&'static str, &'static str)> {
+    let (keys, word) = binding.named()?;
+    let view = scene.view;
+    let plays = view.scrub.as_ref().is_some_and(|scrub| scrub.standing.playing);
+    let instead = [
+        (Action::Pause, scene.run().0.paused, "resume"),
+        (Action::Freeze, view.frozen.is_some(), "thaw"),
+        (Action::Play(Play::Toggle), plays, "stop"),
+    ];
+    let done = instead.into_iter().find(|&(action, is_done, _)| is_done && binding.does(action));
+    Some((keys, done.map_or(word, |(.., instead)| instead)))
+}
+
+/// What the key that ends a run does, once it is ending.
+fn ends(scene: &Scene<'_>) -> Option<(&'static str, &'static str)> {
+    let run = scene.run().0;
+    let ending = run.draining.is_some() && run.ended.is_none() && scene.view.scrub.is_none();
+    ending.then_some(("^C", "end at once"))
 }
 
 /// Whether a key would do anything as the run stands. In a replay none of these is bound.
 fn matters(binding: &Binding, scene: &Scene<'_>) -> bool {
-    const RUNNING: [Action; 4] = [Action::Pause, Action::Freeze, Action::Concurrency(Change::Up), Action::Cancel];
-    let state = scene.state;
-    if binding.does(Action::RetryFailed) {
-        return state.tally.may_pass() > 0 && state.run.may_retry();
+    const CONCURRENCY: Action = Action::Concurrency(Change::Up);
+    let (state, run) = (scene.state, scene.run().0);
+    let does = |actions: &[Action]| actions.iter().any(|&action| binding.does(action));
+    // The page of what is done is looked at for what became of it.
+    let is_done = scene.view.detail.is_some_and(|id| state.requests.get(id).is_none_or(|request| request.settled));
+    let retries = !does(&[Action::RetryFailed]) || state.tally.may_pass() > 0;
+    match () {
+        () if does(&[Action::Retry, Action::RetryFailed]) => run.may_retry() && retries,
+        () if does(&[Action::Freeze]) => run.ended.is_none() || scene.view.frozen.is_some(),
+        () if does(&[Action::Cancel]) => run.ended.is_none() && !is_done,
+        () if does(&[CONCURRENCY]) => run.ended.is_none() && run.draining.is_none() && !is_done,
+        () if does(&[Action::Pause]) => run.ended.is_none() && run.draining.is_none(),
+        () => true,
     }
-    let retries = binding.does(Action::Retry);
-    let runs = RUNNING.into_iter().any(|action| binding.does(action));
-    !(retries && !state.run.may_retry() || runs && state.run.ended.is_some())
 }
 
 /// What to go back does, where it does not close a page: what is looked for is so no more.
@@ -82,22 +110,22 @@ fn stays(columns: usize, scene: &Scene<'_>) -> (String, Style) {
     (shown.map_or(String::new(), |typed| format!("/{typed}")), theme.strong)
 }
 
-/// For a moment, why the last key had no effect, or which wish took effect last.
+/// Whether something is told that leaves after a moment.
+pub fn is_told(scene: &Scene<'_>) -> bool {
+    told(scene).is_some()
+}
+
+/// For a moment, why the last key had no effect, or which wish took effect last: of the run as it is now, though the
+/// picture is held still.
 fn told(scene: &Scene<'_>) -> Option<(String, Style)> {
-    let (theme, now) = (scene.theme, scene.now);
+    let (theme, (run, now)) = (scene.theme, scene.run());
     let stands = |since: At| now - since < MOMENT;
     if let Some(notice) = scene.view.notice.filter(|notice| stands(notice.since)) {
         return Some((notice.words.to_owned(), if notice.is_trouble { theme.broken } else { theme.strong }));
     }
     // In a recording that stands, what was wished last would stand there for as long.
     let plays = scene.view.scrub.as_ref().is_none_or(|scrub| scrub.standing.playing);
-    let mark = scene
-        .state
-        .chart
-        .marks
-        .last()
-        .filter(|_| plays)
-        .filter(|mark| stands(mark.last) && scene.state.run.ended.is_none());
+    let mark = scene.mark().filter(|mark| plays && stands(mark.last) && run.ended.is_none());
     mark.map(|mark| (marks::words(mark.change), theme.strong))
 }
 

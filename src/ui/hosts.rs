@@ -59,6 +59,11 @@ pub fn sortable() -> impl Iterator<Item = &'static Column> {
     COLUMNS.iter()
 }
 
+/// Whether a table of that width has the column that stands behind so many others.
+pub fn has(place: usize, width: u16) -> bool {
+    COLUMNS.get(place).is_some_and(|column| column.from <= width)
+}
+
 /// The column it is sorted by, and whether the largest comes first.
 fn sorted(sort: Sort) -> Option<(&'static Column, bool)> {
     sort.column(sortable(), |column| column.title != "host")
@@ -79,7 +84,7 @@ fn by_p50(host: &Host) -> Key<'_> {
 /// Columns between two cells.
 const GAP: u16 = 2;
 /// The table says why a host waits from this width on, in at least so many columns.
-const WHY_FROM: u16 = 60;
+const WHY_FROM: u16 = 72;
 const WHY: u16 = 15;
 /// And in so many, where no host wants a delay: the words for that are the longest.
 const WHY_UNDELAYED: u16 = 11;
@@ -117,7 +122,7 @@ fn failed(host: &Host, scene: &Scene<'_>) -> (String, Style) {
 
 fn p50(host: &Host, scene: &Scene<'_>) -> (String, Style) {
     match host.totals.p50() {
-        Some(span) => (units::span(span), scene.theme.text),
+        Some(span) => (units::close_span(span), scene.theme.text),
         None => ("·".to_owned(), scene.theme.dim),
     }
 }
@@ -311,4 +316,22 @@ fn draw_row(canvas: &mut Canvas<'_>, row: Rect, host: &Host, widths: &Widths, sc
     }
     let (text, style) = why(host, scene, usize::from(widths.why));
     canvas.put(x + GAP, row.y, widths.why, &text, style);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_that_is_there_is_there_in_each_wider_table_and_none_is_a_sliver() {
+        let mut before = Widths { name: 0, columns: Vec::new(), why: 0 };
+        for width in 38..300 {
+            let widths = Widths::of(width);
+            let there = |column: &&Column| widths.columns.iter().any(|it| it.title == column.title);
+            assert!(before.columns.iter().all(there), "{width}");
+            assert!(widths.name > 8 && (before.why == 0 || widths.why >= WHY), "{width}: {}", widths.name);
+            before = widths;
+        }
+        assert_eq!(before.columns.len(), COLUMNS.len() - 1);
+    }
 }

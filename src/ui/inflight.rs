@@ -3,7 +3,7 @@
 
 mod columns;
 
-pub use columns::{doing, sortable, sorted};
+pub use columns::{doing, has, sortable, sorted};
 
 use super::canvas::{Canvas, rows};
 use super::caption;
@@ -22,9 +22,11 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use std::time::Duration;
 
-/// The URL takes what is left, but at least this; the waterfall no more than two fifths of what the two share.
+/// The URL takes what is left, but at least this; the waterfall no more than two fifths of what the two share, and none
+/// that is too short to tell a phase from another.
 const URL: u16 = 16;
 const WATERFALL: u16 = 60;
+const LEAST_WATERFALL: u16 = 4;
 /// Columns between two cells.
 const GAP: u16 = 2;
 /// One row in so many is left to those that wait, where there is not room for all.
@@ -49,7 +51,7 @@ impl Places {
         let (mut x, mut left) = (area.x, room);
         for (place, column) in places.iter_mut().zip(&COLUMNS).filter(|(_, column)| is_there(column)) {
             let width = match column.width {
-                Width::Waterfall => (room * 2 / 5).min(WATERFALL).min(room.saturating_sub(URL + GAP)),
+                Width::Waterfall => waterfall_of(room),
                 Width::Rest => left,
                 _ => fixed(column),
             };
@@ -70,6 +72,12 @@ impl Places {
         let x = self.0[2].0 + self.0[2].1 + GAP;
         Rect { x, width: self.of_width(Width::Rest).0.saturating_sub(x), ..area }
     }
+}
+
+/// Columns of the waterfall, of those that it shares with the URL.
+fn waterfall_of(room: u16) -> u16 {
+    let width = (room * 2 / 5).min(WATERFALL).min(room.saturating_sub(URL + GAP));
+    if width < LEAST_WATERFALL { 0 } else { width }
 }
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
@@ -197,10 +205,11 @@ fn titles(canvas: &mut Canvas<'_>, row: Rect, places: &Places, axis: Duration, s
     }
 }
 
+/// `500ms`, `20s`, `1m 00s`, `1h 00m`.
 fn axis_name(axis: Duration) -> String {
     match axis.as_millis() {
         ms @ 0..1_000 => format!("{ms}ms"),
-        ms => format!("{}s", ms / 1_000),
+        _ => units::wait(axis),
     }
 }
 
@@ -294,4 +303,26 @@ fn waiting(wait: &Wait, scene: &Scene<'_>) -> String {
         return format!("due ({because})");
     }
     format!("waiting {} ({because})", units::wait(wait.until - scene.now))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_that_is_there_is_there_in_each_wider_table_and_none_is_a_sliver() {
+        for largest in [1, 12_345_678] {
+            let mut before = [false; COLUMNS.len()];
+            for width in 38..300 {
+                let Places(places) = Places::of(Rect::new(0, 0, width, 9), largest);
+                let there = places.map(|(_, width)| width > 0);
+                for (column, ((_, taken), was)) in COLUMNS.iter().zip(places.iter().zip(before)) {
+                    assert!(*taken > 0 || !was, "{} left at {width}", column.title);
+                    assert!(*taken == 0 || *taken > 3, "{} has {taken} columns at {width}", column.title);
+                }
+                before = there;
+            }
+            assert_eq!(before, [true; COLUMNS.len()]);
+        }
+    }
 }

@@ -166,12 +166,13 @@ fn ticks(canvas: &mut Canvas<'_>, bars: Rect, length: Duration, parts: u32, them
     }
 }
 
-/// `0`, `250ms`, `1.5s`.
+/// `0`, `250ms`, `1.5s`, `1m 40s`.
 fn tick(at: Duration) -> String {
     match at.as_millis() {
         0 => "0".to_owned(),
         ms @ 1..1_000 => format!("{ms}ms"),
-        _ => format!("{}s", at.as_secs_f64()),
+        1_000..60_000 => format!("{}s", at.as_secs_f64()),
+        _ => units::wait(at),
     }
 }
 
@@ -221,6 +222,6 @@ mod tests {
     #[test]
     fn ticks_are_round() {
         let at = |ms| tick(Duration::from_millis(ms));
-        assert_eq!([at(0), at(250), at(1_000), at(1_500)], ["0", "250ms", "1s", "1.5s"]);
+        assert_eq!([at(0), at(250), at(1_000), at(1_500), at(100_000)], ["0", "250ms", "1s", "1.5s", "1m 40s"]);
     }
 }

@@ -15,8 +15,9 @@ pub struct Layout {
     pub footer: Rect,
 }
 
-/// From this width on, panes stand side by side.
-const WIDE: u16 = 100;
+/// From this width on, panes stand side by side: the requests in flight have room for their waterfalls, and the events
+/// for their words.
+const WIDE: u16 = 116;
 /// The width of the panes on the right.
 const RIGHT: u16 = 42;
 /// Below either of these, one line is all there is.

@@ -123,7 +123,7 @@ fn draw_row(canvas: &mut Canvas<'_>, row: Rect, line: Line<'_>, scene: &Scene<'_
 fn told(line: Line<'_>, room: usize, scene: &Scene<'_>) -> (Row, String) {
     let (theme, kind) = (scene.theme, &line.event.kind);
     let at = line.event.at - crate::clock::At(0);
-    let at = format!("{:>9.4}  ", at.as_secs_f64());
+    let at = units::moment(at) + "  ";
     let (who, what) = (format!("{:<12} ", who(kind)), format!("{:<12} ", explain::event(kind).word));
     let behind = Words { telling: scene.telling(), room }.behind(line);
     (vec![(at, theme.dim), (who, theme.dim), (what, ink(kind, theme))], behind)

@@ -5,6 +5,7 @@ use super::app::Settings;
 use super::budget::Pace;
 use super::clipboard;
 use super::detail::{Page, found};
+use super::footer;
 use super::help::Help;
 use super::hosts;
 use super::input::Input;
@@ -17,7 +18,7 @@ use super::picture::{draw, parts};
 use super::scene::Scene;
 use super::stage::Asked;
 use super::terminal::screen;
-use super::view::{Notice, Pane, Step, View};
+use super::view::{Meanwhile, Notice, Pane, Step, View};
 use crate::clock::At;
 use crate::event::EventKind;
 use crate::state::State;
@@ -49,7 +50,7 @@ impl Looking {
         }
         let place = Places::of_view(&self.view);
         let Some(action) = action(key, place) else {
-            let since = self.scene(state, now).now;
+            let since = state.run.clock(now);
             self.view.notice = elsewhere(key, place).map(|words| Notice { words, since, is_trouble: true });
             return None;
         };
@@ -106,12 +107,20 @@ impl Looking {
             Action::Step(step) => self.step(step, state, now),
             Action::Page(pages) => self.step(Step::By(pages * self.page(state, now)), state, now),
             Action::HalfPage(pages) => self.step(Step::By(pages * (self.page(state, now) / 2).max(1)), state, now),
-            Action::Sort(steps) => view.sort(steps),
+            Action::Sort(steps) => self.sort(steps, state),
             Action::Invert => view.invert(),
             Action::Find => self.find(),
             other => return Some(other),
         }
         None
+    }
+
+    /// By a column that is seen.
+    fn sort(&mut self, steps: i32, state: &State) {
+        const FRAME: u16 = 2;
+        let layout = Layout::of(screen(), &self.view, state.hosts.len());
+        let area = layout.panes.iter().find(|(pane, _)| *pane == self.view.focus).map(|(_, area)| *area);
+        self.view.sort(steps, area.map_or(0, |area| area.width.saturating_sub(FRAME)));
     }
 
     /// The next pane; while the help is up, what it says of that pane.
@@ -125,7 +134,7 @@ impl Looking {
 
     fn show(&mut self, pane: Pane, state: &State, now: At) {
         if pane == Pane::Hosts && state.hosts.is_empty() {
-            let since = self.scene(state, now).now;
+            let since = state.run.clock(now);
             let words = if state.run.crawl { NO_HOST } else { NO_HOSTS };
             self.view.notice = Some(Notice { words, since, is_trouble: true });
         } else {
@@ -220,10 +229,11 @@ impl Looking {
     }
 
     fn look_into(&mut self, state: &State, now: At) {
-        let Scene { state, now, .. } = self.scene(state, now);
+        let since = state.run.clock(now);
+        let Scene { state, .. } = self.scene(state, now);
         let host = hosts::selected(state, &self.view).cloned();
         if let Some(Err(words)) = host.map(|host| self.view.look_into(&host)) {
-            self.view.notice = Some(Notice { words, since: now, is_trouble: true });
+            self.view.notice = Some(Notice { words, since, is_trouble: true });
         }
     }
 
@@ -237,6 +247,13 @@ impl Looking {
         let bytes = note.text().filter(|_| sent).and_then(|text| clipboard::sequence(&text));
         self.view.note = Some(note);
         bytes.map_or(Asked::Nothing, Asked::Send)
+    }
+
+    /// What is told of the run while its picture is held still is what is true now. Whether it will leave by itself.
+    pub fn prepare(&mut self, state: &State, now: At) -> bool {
+        let Some(frozen) = &mut self.view.frozen else { return false };
+        frozen.meanwhile = Meanwhile::of(state, now);
+        footer::is_told(&self.scene(state, now))
     }
 
     /// What is to be seen at a moment, or was when the picture was frozen.

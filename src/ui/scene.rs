@@ -3,7 +3,7 @@
 use super::theme::Theme;
 use super::view::{Pane, View};
 use crate::clock::At;
-use crate::state::State;
+use crate::state::{Mark, Run, State};
 use crate::text::{self, Charset, Cut, Untrusted};
 use crate::units;
 use ratatui::style::Style;
@@ -75,6 +75,18 @@ impl<'a> Scene<'a> {
         Telling { state: self.state, now: self.now, charset: self.charset }
     }
 
+    /// The run as it is now, whatever is shown of it, and its moment.
+    pub fn run(&self) -> (&'a Run, At) {
+        let frozen = self.view.frozen.as_ref().map(|frozen| &frozen.meanwhile);
+        frozen.map_or((&self.state.run, self.now), |meanwhile| (&meanwhile.run, meanwhile.now))
+    }
+
+    /// What was changed by hand last.
+    pub fn mark(&self) -> Option<Mark> {
+        let frozen = self.view.frozen.as_ref().map(|frozen| frozen.meanwhile.mark);
+        frozen.unwrap_or_else(|| self.state.chart.marks.last().copied())
+    }
+
     /// As [`Telling::url`].
     pub fn url(&self, url: &Untrusted, width: usize) -> String {
         self.telling().url(url, width)
@@ -85,10 +97,10 @@ impl<'a> Scene<'a> {
     }
 
     /// How long something goes on already. Over a slow line, what goes on for long is told to few seconds: each change of
-    /// a number costs bytes, and of ten that hang all numbers change.
+    /// a number costs bytes, and of ten that hang all numbers change. Never wider than six columns.
     pub fn age(&self, age: Duration) -> String {
         let told = self.told(age);
-        if told == age { units::span(age) } else { units::wait(told) }
+        if told == age { units::close_span(age) } else { units::wait(told).replace(' ', "") }
     }
 
     /// The same for a bar.

@@ -137,7 +137,7 @@ impl<S: Show> Stage<S> {
     /// Something has happened.
     fn look(&mut self) {
         self.console.dirty |= self.show.is_shown();
-        if self.show.answers() && self.show.is_shown() {
+        if self.show.answers() {
             self.console.press();
         }
         self.ending.heed(self.show.fault());

@@ -111,7 +111,7 @@ fn quantiles(lines: &mut Lines<'_, '_>, scene: &Scene<'_>) {
 fn row(lines: &mut Lines<'_, '_>, label: &[Piece<'_>], spread: &Spread, style: Style) {
     let cells = match spread.quantiles() {
         Some(Quantiles { p50, p90, p99, max }) => {
-            [p50, p90, p99, max].map(|span| format!("{:>7}", units::span(span))).concat()
+            [p50, p90, p99, max].map(|span| format!("{:>7}", units::close_span(span))).concat()
         }
         None => format!("{:>7}", "·"),
     };
@@ -154,8 +154,8 @@ fn histogram(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
 fn lag(lines: &mut Lines<'_, '_>, scene: &Scene<'_>) {
     let (timing, theme) = (&scene.state.timing, scene.theme);
     let lag = timing.lag.quantiles();
-    let p99 = lag.map_or("·".to_owned(), |lag| units::span(lag.p99));
-    let max = lag.map_or("·".to_owned(), |lag| units::span(lag.max));
+    let p99 = lag.map_or("·".to_owned(), |lag| units::close_span(lag.p99));
+    let max = lag.map_or("·".to_owned(), |lag| units::close_span(lag.max));
     let stalls = match timing.stalls {
         0 => String::new(),
         count => format!(" stalls {}", units::count(count)),

@@ -15,7 +15,7 @@ use super::sort::Sort;
 use super::{done, hosts, inflight};
 use crate::clock::At;
 use crate::id::FetchId;
-use crate::state::{Host, State};
+use crate::state::{Host, Mark, Run, State};
 use crate::text::{Charset, Untrusted};
 
 /// A part of the picture that takes keys.
@@ -124,13 +124,29 @@ pub struct Notice {
 pub struct Frozen {
     pub state: State,
     pub now: At,
+    pub meanwhile: Meanwhile,
+}
+
+/// What is told of the run while its picture is held still, so that keys are answered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Meanwhile {
+    pub run: Run,
+    pub now: At,
+    /// What was changed last.
+    pub mark: Option<Mark>,
+}
+
+impl Meanwhile {
+    pub fn of(state: &State, now: At) -> Meanwhile {
+        Meanwhile { run: state.run.clone(), now: state.run.clock(now), mark: state.chart.marks.last().copied() }
+    }
 }
 
 impl View {
     pub fn freeze(&mut self, state: &State, now: At) {
         self.frozen = match self.frozen.take() {
             Some(_) => None,
-            None => Some(Box::new(Frozen { state: state.clone(), now })),
+            None => Some(Box::new(Frozen { state: state.clone(), now, meanwhile: Meanwhile::of(state, now) })),
         };
     }
 
@@ -184,11 +200,16 @@ impl View {
         table(pane).map_or(Sort::default(), |(place, _)| self.sorts[place])
     }
 
-    /// Sorts the table that has the focus by a column further on, or one before.
-    pub fn sort(&mut self, steps: i32) {
-        if let Some((place, columns)) = table(self.focus) {
+    /// Sorts the table that has the focus, and is so wide, by a column further on, or one before; never by one that has no
+    /// room there.
+    pub fn sort(&mut self, steps: i32, width: u16) {
+        let Some((place, columns)) = table(self.focus) else { return };
+        for _ in 0..=columns {
             self.sorts[place].step(steps, columns);
-            self.leads[place].forget();
+            if self.sorts[place].by.is_none_or(|by| has(self.focus, by, width)) {
+                self.leads[place].forget();
+                return;
+            }
         }
     }
 
@@ -237,6 +258,15 @@ fn table(pane: Pane) -> Option<(usize, usize)> {
         Pane::Done => Some((1, done::sortable().count())),
         Pane::Hosts => Some((2, hosts::sortable().count())),
         Pane::Timing | Pane::Charts | Pane::Events => None,
+    }
+}
+
+/// Whether a table of that width has a column that it can be sorted by.
+fn has(pane: Pane, column: usize, width: u16) -> bool {
+    match pane {
+        Pane::InFlight => inflight::has(column, width),
+        Pane::Hosts => hosts::has(column, width),
+        Pane::Done | Pane::Timing | Pane::Charts | Pane::Events => true,
     }
 }
 

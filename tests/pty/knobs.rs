@@ -179,3 +179,22 @@ fn charts_come_by_tab_and_have_all_the_room_zoomed() {
     terminal.until("a first column", |screen| screen.contents().contains("in flight     1.0 "));
     quit(terminal);
 }
+
+#[test]
+fn a_knob_is_answered_while_the_picture_is_held_still_and_its_answer_leaves() {
+    let silent = Silent::start();
+    let mut terminal = Setup::size(120, 34).start(["fetch".to_owned(), silent.url("/")]);
+    terminal.until_text("╭ In flight ─ 1 ");
+    terminal.press(" ");
+    terminal.until_text("space thaw");
+    terminal.press("+");
+    terminal.until_text("concurrency 64→70");
+    terminal.until("the answer to leave", |screen| !screen.contents().contains("64→70"));
+    terminal.press("R");
+    terminal.until_text("nothing has failed that may pass");
+    terminal.until("the words to go", |screen| !screen.contents().contains("nothing has failed"));
+    terminal.press("p");
+    terminal.until_text("p resume");
+    terminal.until("the picture to stand", |screen| screen.contents().contains("■ frozen"));
+    quit(terminal);
+}

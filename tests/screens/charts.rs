@@ -70,25 +70,49 @@ fn third(width: u16, scenario: &crate::scenario::Scenario) -> String {
 }
 
 #[test]
-fn littles_law_stands_beside_what_limits_the_run_where_there_is_room() {
+fn littles_law_is_named_where_there_is_room() {
     // The slow ones never end, so the law does not hold yet.
     let law = " 147 ≈   5.0/s ×  406ms";
-    assert!(!third(80, &turned()).contains('×'));
-    for (width, name) in [(120, "flow "), (140, "in flight "), (200, "in flight, last 5 s ")] {
+    for (width, name) in [(100, ""), (120, "flow "), (140, "in flight "), (200, "in flight, last 5 s ")] {
         let row = third(width, &turned());
         assert!(row.ends_with(&format!("  {name}{law}")), "{width}: {row}");
+        assert!(row.contains("limited by  concurrency") && row.contains(" oldest "), "{width}: {row}");
     }
-    for width in [80, 120, 160, 200] {
-        let row = third(width, &turned());
-        assert!(row.contains("limited by  concurrency") && row.contains(" oldest  #10000"), "{width}: {row}");
+    let close = third(80, &turned());
+    assert!(close.ends_with(" by concurrency  147≈ 5.0/s× 406ms"), "{close}");
+    assert!(third(150, &running()).contains(" limited by  server (3 of 64 busy) "));
+}
+
+#[test]
+fn a_second_without_a_result_has_no_span_and_draws_none() {
+    let mut scenario = turned();
+    scenario.now = At(153_200_000);
+    let shown = text(&picture(&scenario, &charts(true), (120, 34), Charset::Unicode));
+    for chart in ["p50", "p99"] {
+        let row = shown.lines().find(|row| row.contains(&format!("│ {chart} "))).unwrap();
+        assert!(row.contains(&format!("{chart:<10}      · ")) && !row.contains("µs"), "{row}");
     }
-    let busy = third(120, &running());
-    assert!(!busy.contains('×') || !busy.contains("busy"), "{busy}");
+}
+
+#[test]
+fn several_kinds_of_knob_within_one_second_are_all_named_on_the_chart() {
+    let mut scenario = turned();
+    let turned = [EventKind::ConcurrencySet { cap: 70 }, EventKind::PerHostSet { cap: 9 }, EventKind::Paused];
+    for (at, kind) in (0..).zip(turned) {
+        scenario.state.apply(&Event { at: At(151_300_000 + at * 1_000), kind });
+    }
+    scenario.now = At(154_200_000);
+    let shown = text(&picture(&scenario, &charts(false), (200, 50), Charset::Unicode));
+    assert!(shown.contains("c70 h9 pause"), "{shown}");
 }
 
 #[test]
 fn a_crawl_says_first_what_holds_it_back() {
-    assert!(third(120, &crawling()).contains("limited by  host cap (127.0.0.1:41233"));
+    assert!(
+        third(120, &crawling()).contains("limited by  host cap (127.0.0.1:41233 8/8)"),
+        "{}",
+        third(120, &crawling())
+    );
     let wide = third(200, &crawling());
     assert!(wide.contains("limited by  host cap (127.0.0.1:41233") && wide.ends_with("s"), "{wide}");
 }

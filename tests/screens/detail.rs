@@ -331,6 +331,23 @@ fn the_page_goes_on_while_the_fetch_does_and_is_the_same_when_frozen() {
     assert_eq!(shown(&still, &opened(0)), then);
 }
 
+/// A page that was not found: how long it took stands above, and again in the table of its phases.
+#[test]
+fn what_a_fetch_took_is_one_number_wherever_it_stands() {
+    let mut scenario = running();
+    let url = "http://127.0.0.1:41233/gone";
+    scenario.begin(1_000_000, url, None);
+    scenario.phases(&[(Connect, 1_000_030), (Wait, 1_000_050)]);
+    let refused = (FailureKind::ConnectRefused, Connect, "connect: refused by 127.0.0.1:41233");
+    scenario.told(1_000_168, failed(url, 1_000_020, 1_000_168, refused));
+    for size in [(80, 40), (120, 40)] {
+        let shown = text(&picture(&scenario, &opened(0), size, Charset::Unicode));
+        assert!(shown.contains("after 148µs") && shown.contains("   148µs "), "{shown}");
+        assert!(!shown.contains("138µs"), "{shown}");
+        assert_eq!(shown.contains(" 1 connect_refused "), size.0 > 100, "{shown}");
+    }
+}
+
 #[test]
 fn what_is_not_kept_any_more_says_so() {
     let mut scenario = ok();

@@ -5,6 +5,7 @@ mod crawl;
 mod detail;
 mod replay;
 mod scenario;
+mod steady;
 mod tables;
 mod themes;
 mod words;

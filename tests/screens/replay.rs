@@ -99,7 +99,7 @@ fn the_row_is_whole_at_every_width_and_gives_up_what_matters_least() {
     for columns in 40..=210 {
         let [row, footer] = below(scrub(At(45_000_000)), (columns, 24), Charset::Unicode);
         assert!(row.contains("▶ 2x") && row.contains("00:45.0") && row.contains('●'), "{columns}: {row}");
-        assert!(footer.contains("space play") && footer.contains("q quit"), "{columns}: {footer}");
+        assert!(footer.contains("space stop") && footer.contains("q quit"), "{columns}: {footer}");
     }
     let [row, _] = below(scrub(At(45_000_000)), (60, 24), Charset::Unicode);
     assert!(!row.contains("45,678") && row.contains("01:30.0"), "{row}");
@@ -121,9 +121,13 @@ fn a_replay_has_no_keys_that_change_a_run_and_its_own_with_every_pane() {
         let view = View { focus, scrub: Some(Box::new(scrub(At(0)))), ..View::default() };
         let shown = text(&picture(&running(), &view, (200, 50), Charset::Unicode));
         let footer = shown.lines().last().unwrap();
-        for words in ["space play", ". , step", "<- -> seek", "< > speed", "e failure", ": go to", "tab pane"] {
+        for words in ["space stop", ". , step", "<- -> seek", "< > speed", "e failure", ": go to", "tab pane"] {
             assert!(footer.contains(words), "{focus:?}: {footer}");
         }
+        let mut stands = scrub(At(0));
+        stands.standing.playing = false;
+        let [_, held] = below(stands, (200, 50), Charset::Unicode);
+        assert!(held.contains("space play"), "{held}");
         assert!(!["pause", "freeze", "concurrency"].iter().any(|word| footer.contains(word)), "{footer}");
     }
 }

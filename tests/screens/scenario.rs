@@ -375,6 +375,18 @@ pub fn crawling_one_host() -> Scenario {
     scenario
 }
 
+/// The same of which so many were found, most of which wait.
+pub fn many_found(found: u64) -> Scenario {
+    let mut scenario = crawling_one_host();
+    scenario.count(4_110_000, found, found - 16);
+    scenario
+}
+
+/// A run that has begun, and no more.
+pub fn begun() -> Scenario {
+    Scenario::new("http://127.0.0.1:41233/", 9)
+}
+
 /// A crawl that has met five hosts, each of which waits for another reason.
 pub fn crawling() -> Scenario {
     let mut scenario = crawling_one_host();

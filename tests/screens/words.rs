@@ -6,8 +6,9 @@ use crawltop::clock::At;
 use crawltop::control::EndReason;
 use crawltop::event::{Event, EventKind};
 use crawltop::explain::{Group, entries, wrap};
+use crawltop::id::FetchId;
 use crawltop::text::Charset;
-use crawltop::ui::{Pane, View};
+use crawltop::ui::{Meanwhile, Pane, View};
 
 /// The rows of a picture, without frames.
 fn rows(scenario: &Scenario, view: &View, size: (u16, u16)) -> Vec<String> {
@@ -160,4 +161,62 @@ fn the_help_looks_so_at_its_beginning_and_scrolled() {
         let view = View { focus, help: true, help_line, ..View::default() };
         insta::assert_snapshot!(name, picture(&running(), &view, size, Charset::Unicode).backend());
     }
+}
+
+/// The footer, in that state of a run.
+fn footer(scenario: &Scenario, view: &View) -> String {
+    rows(scenario, view, (200, 34)).pop().unwrap()
+}
+
+#[test]
+fn the_footer_says_what_a_key_would_do_now() {
+    let plain = footer(&running(), &View::default());
+    for words in ["p pause", "space freeze", "+ - concurrency", "x cancel"] {
+        assert!(plain.contains(words), "{words}: {plain}");
+    }
+    assert!(!plain.contains("^C"), "{plain}");
+    let paused = footer(&after([EventKind::Paused]), &View::default());
+    assert!(paused.contains("p resume") && !paused.contains("p pause"), "{paused}");
+    let mut frozen = View::default();
+    frozen.freeze(&running().state, At(4_200_000));
+    let held = footer(&running(), &frozen);
+    assert!(held.contains("space thaw") && !held.contains("freeze"), "{held}");
+    let draining = EventKind::Draining { until: At(6_000_000), reason: EndReason::Interrupt };
+    let ending = footer(&after([draining]), &View::default());
+    assert!(ending.contains("q quit  ? help  ^C end at once  ") && ending.contains("x cancel"), "{ending}");
+    let ended = footer(&after([EventKind::RunEnded { reason: EndReason::Finished, unread: 0 }]), &View::default());
+    for words in ["p pause", "x cancel", "+ - concurrency", "^C"] {
+        assert!(!ended.contains(words), "{words}: {ended}");
+    }
+    for words in ["p pause", "+ - concurrency", "p resume"] {
+        assert!(!ending.contains(words), "{words}: {ending}");
+    }
+}
+
+#[test]
+fn the_page_of_what_is_done_offers_nothing_that_only_helps_what_is_in_flight() {
+    let offers = |id| footer(&running(), &View { detail: Some(FetchId(id)), ..View::default() });
+    for words in ["x cancel", "+ - concurrency"] {
+        assert!(offers(11).contains(words) && !offers(1).contains(words), "{words}: {} {}", offers(11), offers(1));
+    }
+}
+
+/// The picture is that of the moment at which it was held, but what is told of a key is not.
+#[test]
+fn a_knob_turned_while_the_picture_is_held_is_told_for_a_moment() {
+    let mut scenario = running();
+    let mut view = View::default();
+    view.freeze(&scenario.state, scenario.now);
+    let frozen = view.frozen.as_deref().cloned().unwrap();
+    let told = |scenario: &Scenario, view: &mut View, at: u64| {
+        view.frozen.as_mut().unwrap().meanwhile = Meanwhile::of(&scenario.state, At(at));
+        let held = Scenario { state: frozen.state.clone(), now: frozen.now };
+        footer(&held, view)
+    };
+    assert!(!told(&scenario, &mut view, 5_000_000).contains('→'));
+    scenario.tell(5_000_000, EventKind::ConcurrencySet { cap: 70 });
+    assert!(told(&scenario, &mut view, 5_100_000).ends_with("concurrency 64→70 "));
+    assert!(!told(&scenario, &mut view, 8_100_000).contains('→'));
+    scenario.tell(9_000_000, EventKind::Paused);
+    assert!(told(&scenario, &mut view, 9_000_000).contains("p resume"));
 }

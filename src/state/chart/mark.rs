@@ -36,7 +36,7 @@ pub enum Change {
 
 impl Change {
     /// The two as one, where they are of one kind.
-    fn and(self, then: Change) -> Option<Change> {
+    pub fn and(self, then: Change) -> Option<Change> {
         match (self, then) {
             (Change::Concurrency { from, .. }, Change::Concurrency { to, .. }) => {
                 Some(Change::Concurrency { from, to })

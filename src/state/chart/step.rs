@@ -19,10 +19,10 @@ pub struct Step {
     pub flown_us: u64,
     /// How long the attempts that ended took, all together, in microseconds.
     pub spent_us: u64,
-    /// Of how long they took, where any did: as near as an eye sees. Of spans that were joined, the mean by their
-    /// numbers and the most.
-    pub p50_us: u32,
-    pub p99_us: u32,
+    /// Of how long they took, as near as an eye sees; none where nothing came that says something of the others. Of
+    /// spans that were joined, the mean by their numbers and the most.
+    pub p50_us: Option<u32>,
+    pub p99_us: Option<u32>,
 }
 
 /// What flowed through: by Little's law, what is in flight is how much comes a second, times how long each takes.
@@ -59,9 +59,10 @@ impl Step {
     }
 
     pub(super) fn join(&mut self, other: &Step) {
-        let (own, others) = (u64::from(self.left), u64::from(other.left));
-        let sum = u64::from(self.p50_us) * own + u64::from(other.p50_us) * others;
-        self.p50_us = u32::try_from(sum.checked_div(own + others).unwrap_or(0)).unwrap_or(u32::MAX);
+        self.p50_us = match (self.p50_us, other.p50_us) {
+            (Some(own), Some(others)) => Some(mean((own, self.left), (others, other.left))),
+            (own, others) => own.or(others),
+        };
         self.p99_us = self.p99_us.max(other.p99_us);
         self.us = self.us.saturating_add(other.us);
         self.results = self.results.saturating_add(other.results);
@@ -71,6 +72,13 @@ impl Step {
         self.flown_us = self.flown_us.saturating_add(other.flown_us);
         self.spent_us = self.spent_us.saturating_add(other.spent_us);
     }
+}
+
+/// Of two values, by how many each is of.
+fn mean((one, ones): (u32, u32), (other, others): (u32, u32)) -> u32 {
+    let sum = u64::from(one) * u64::from(ones) + u64::from(other) * u64::from(others);
+    let mean = sum.checked_div(u64::from(ones) + u64::from(others)).unwrap_or(0);
+    u32::try_from(mean).unwrap_or(u32::MAX)
 }
 
 /// A span that is not over.
@@ -105,8 +113,8 @@ impl Open {
     }
 
     pub fn close(self, us: u64) -> Step {
-        let quantile =
-            |share| self.totals.quantile(share).map_or(0, |span| u32::try_from(span.as_micros()).unwrap_or(u32::MAX));
+        let micros = |span: Duration| u32::try_from(span.as_micros()).unwrap_or(u32::MAX);
+        let quantile = |share| self.totals.quantile(share).map(micros);
         let Open { results, errors, left, bytes, flown_us, spent_us, .. } = self;
         Step { us, results, errors, left, bytes, flown_us, spent_us, p50_us: quantile(0.5), p99_us: quantile(0.99) }
     }

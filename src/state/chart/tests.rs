@@ -57,7 +57,8 @@ fn a_step_is_told_once_it_is_over_with_what_came_in_it() {
     chart.advance(at(1000));
     let step = *chart.recent(9).next().unwrap();
     assert_eq!((step.results, step.errors, step.left, step.in_flight()), (4, 1, 3, 2.0));
-    assert!((18_000..23_000).contains(&step.p50_us) && step.p99_us >= 28_000, "{step:?}");
+    let (p50, p99) = (step.p50_us.unwrap(), step.p99_us.unwrap());
+    assert!((18_000..23_000).contains(&p50) && p99 >= 28_000, "{step:?}");
 }
 
 #[test]
@@ -68,7 +69,21 @@ fn what_was_let_go_of_is_no_error_and_no_measure() {
     chart.count(&cancelled);
     chart.advance(at(1000));
     let step = chart.recent(1).next().unwrap();
-    assert_eq!((step.results, step.errors, step.p99_us), (1, 0, 0));
+    assert_eq!((step.results, step.errors, step.p99_us), (1, 0, None));
+}
+
+#[test]
+fn a_second_without_a_result_has_no_span_and_takes_none_from_those_it_is_joined_with() {
+    let mut chart = regular(1);
+    let with = *chart.recent(1).next().unwrap();
+    chart.advance(at(3_000));
+    let without = *chart.recent(1).next().unwrap();
+    assert_eq!((without.p50_us, without.p99_us), (None, None));
+    for (mut sum, other) in [(with, without), (without, with)] {
+        sum.join(&other);
+        assert_eq!((sum.p50_us, sum.p99_us), (with.p50_us, with.p99_us));
+        assert!(sum.p50_us.is_some());
+    }
 }
 
 #[test]

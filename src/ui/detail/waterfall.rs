@@ -10,7 +10,8 @@ use crate::units;
 use ratatui::style::Style;
 use std::time::Duration;
 
-/// Columns of a leg's name: its number, and what it came to.
+/// Columns of a leg's name: its number, and what it came to; at least so many, and where there is room, as many as the
+/// longest needs.
 const NAME: usize = 14;
 /// Columns of a failure's words.
 const LONG: usize = 512;
@@ -30,8 +31,9 @@ pub fn write(sheet: &mut Sheet<'_>, subject: &Subject<'_>) {
     let axis = if subject.detail.is_done() { (to - from).max(LEAST) } else { axis(to - from) };
     sheet.heading("Waterfall", &format!("─ 0 to {}", units::span(axis)));
     let legs: Vec<_> = subject.legs().collect();
+    let room = name_of(&legs, sheet.width, subject);
     for (name, attempt, leg, end) in &legs {
-        let mut line = named(name, attempt, leg, subject);
+        let mut line = named((name, attempt, leg), room, subject);
         bar(&mut line, leg, (from, *end), axis, sheet);
         sheet.lines.push(line);
         if std::ptr::eq(*leg, attempt.leg()) {
@@ -43,15 +45,36 @@ pub fn write(sheet: &mut Sheet<'_>, subject: &Subject<'_>) {
         let words = format!("{} more are not kept", units::count(u64::from(gone)));
         sheet.text(&words, 1, sheet.theme.dim);
     }
-    numbers(sheet, subject, &legs);
+    numbers(sheet, subject, &legs, room);
 }
 
-/// Number and outcome of a leg.
-fn named(name: &str, attempt: &Attempt, leg: &Leg, subject: &Subject<'_>) -> Line {
+/// Columns for the names of these legs.
+fn name_of(legs: &[Named<'_>], width: usize, subject: &Subject<'_>) -> usize {
+    let needed = legs.iter().map(|(name, attempt, leg, _)| {
+        let (word, _) = outcome(attempt, leg, subject);
+        crate::text::width(name) + crate::text::width(&word) + 3
+    });
+    // The numbers of all phases come first.
+    let left = width.saturating_sub(NUMBER * (PHASES.len() + 2));
+    needed.max().unwrap_or(0).min(left).max(NAME)
+}
+
+/// Number and outcome of a leg, in so many columns.
+fn named((name, attempt, leg): (&str, &Attempt, &Leg), columns: usize, subject: &Subject<'_>) -> Line {
+    let theme = subject.scene.theme;
+    let (word, style) = outcome(attempt, leg, subject);
+    let room = columns.saturating_sub(crate::text::width(name) + 3);
+    let word = crate::text::fit(&word, room).into_owned();
+    let blank = room.saturating_sub(crate::text::width(&word)) + 1;
+    vec![(format!(" {name} "), theme.dim), (word, style), (" ".repeat(blank), theme.text)]
+}
+
+/// What a leg came to, or its phase.
+fn outcome(attempt: &Attempt, leg: &Leg, subject: &Subject<'_>) -> (String, Style) {
     let theme = subject.scene.theme;
     let last = std::ptr::eq(leg, attempt.leg());
     let fetched = attempt.fetched.as_deref().filter(|_| last);
-    let (word, style) = match (&leg.end, fetched, leg.status) {
+    match (&leg.end, fetched, leg.status) {
         (Some(End::FellBack(reason)), ..) => (reason.kind.name().to_owned(), theme.failed),
         (Some(End::Redirect(status)), ..) => (status.to_string(), theme.redirect),
         (None, Some(fetched), status) => {
@@ -62,15 +85,12 @@ fn named(name: &str, attempt: &Attempt, leg: &Leg, subject: &Subject<'_>) -> Lin
             let phase = leg.marks.current().map_or(Phase::Blocked, |mark| mark.phase);
             (phase.name().to_owned(), theme.phase(phase))
         }
-    };
-    let room = NAME.saturating_sub(crate::text::width(name) + 3);
-    let word = crate::text::fit(&word, room).into_owned();
-    let blank = room.saturating_sub(crate::text::width(&word)) + 1;
-    vec![(format!(" {name} "), theme.dim), (word, style), (" ".repeat(blank), theme.text)]
+    }
 }
 
 fn bar(line: &mut Line, leg: &Leg, span: (At, At), axis: Duration, sheet: &Sheet<'_>) {
-    let cells = u16::try_from(sheet.width.saturating_sub(NAME + 1)).unwrap_or(u16::MAX);
+    let taken: usize = line.iter().map(|(text, _)| crate::text::width(text)).sum();
+    let cells = u16::try_from(sheet.width.saturating_sub(taken + 1)).unwrap_or(u16::MAX);
     if cells == 0 {
         return;
     }
@@ -100,12 +120,12 @@ fn again(sheet: &mut Sheet<'_>, attempt: &Attempt, subject: &Subject<'_>) {
 type Named<'a> = (String, &'a Attempt, &'a Leg, At);
 
 /// A row a leg, a column a phase; in a list where there is no room for a table.
-fn numbers(sheet: &mut Sheet<'_>, subject: &Subject<'_>, legs: &[Named<'_>]) {
+fn numbers(sheet: &mut Sheet<'_>, subject: &Subject<'_>, legs: &[Named<'_>], room: usize) {
     let blocked = legs.iter().any(|(_, _, leg, end)| leg.marks.spent(Phase::Blocked, *end).is_some());
-    let is_queued = legs.iter().any(|(_, _, leg, end)| queued(leg, *end) > Duration::ZERO);
+    let is_queued = legs.iter().any(|(_, attempt, leg, end)| queued(attempt, leg, *end) > Duration::ZERO);
     let has = |phase: Phase| legs.iter().any(|(_, _, leg, end)| leg.marks.spent(phase, *end).is_some());
     let mut phases = PHASES[usize::from(!blocked)..].to_vec();
-    let taken = |phases: &[Phase]| NAME + NUMBER * (phases.len() + 1 + usize::from(is_queued));
+    let taken = |phases: &[Phase]| room + NUMBER * (phases.len() + 1 + usize::from(is_queued));
     // Where there is no room for all, those leave that did not happen at all.
     if taken(&phases) >= sheet.width {
         phases.retain(|&phase| has(phase));
@@ -116,14 +136,14 @@ fn numbers(sheet: &mut Sheet<'_>, subject: &Subject<'_>, legs: &[Named<'_>]) {
         let first = is_queued.then_some(QUEUED);
         let names = first.into_iter().chain(phases.iter().map(|phase| phase.name())).chain(["total"]);
         let names: String = names.map(|name| format!("{name:>NUMBER$}")).collect();
-        sheet.lines.push(vec![(" ".repeat(NAME), sheet.theme.dim), (names, sheet.theme.dim)]);
+        sheet.lines.push(vec![(" ".repeat(room), sheet.theme.dim), (names, sheet.theme.dim)]);
     }
     for (name, attempt, leg, end) in legs {
-        // As in the exports: from the first phase on.
-        let before = queued(leg, *end);
+        // As in the exports: from the first step on.
+        let before = queued(attempt, leg, *end);
         let total = (*end - leg.began).saturating_sub(before);
         if table {
-            let mut line = named(name, attempt, leg, subject);
+            let mut line = named((name, attempt, leg), room, subject);
             if is_queued {
                 let words = if before > Duration::ZERO { units::span(before) } else { "·".to_owned() };
                 line.push((right(&words), sheet.theme.dim));
@@ -147,10 +167,13 @@ fn numbers(sheet: &mut Sheet<'_>, subject: &Subject<'_>, legs: &[Named<'_>]) {
     }
 }
 
-/// From the beginning of a leg to its first phase: its task is there, and has not run yet.
-fn queued(leg: &Leg, end: At) -> Duration {
-    let first = leg.marks.spans(end).next().map_or(leg.began, |(_, from, _)| from);
-    first - leg.began
+/// From the beginning of a leg to its first step: its task is there, and has not run yet. While it runs, nothing but its
+/// first phase tells when that was.
+fn queued(attempt: &Attempt, leg: &Leg, end: At) -> Duration {
+    let is_first = attempt.legs.first().is_some_and(|first| std::ptr::eq(first, leg));
+    let told = attempt.fetched.as_ref().filter(|_| is_first).map(|fetched| fetched.started);
+    let first = || leg.marks.spans(end).next().map_or(leg.began, |(_, from, _)| from);
+    told.unwrap_or_else(first) - leg.began
 }
 
 fn right(text: &str) -> String {

@@ -51,7 +51,7 @@ pub const COLUMNS: [Column; 7] = [
     Column { right: true, key: Some(by_id), ..column("#", Width::Digits(6), id) },
     Column { key: Some(by_phase), ..column("phase", Width::Fixed(7), phase) },
     Column { right: true, key: Some(by_age), largest_first: true, ..column("age", Width::Fixed(9), age) },
-    Column { from: 44, ..column("", Width::Waterfall, |_, scene| (String::new(), scene.theme.text)) },
+    Column { from: 60, ..column("", Width::Waterfall, |_, scene| (String::new(), scene.theme.text)) },
     Column {
         from: 52,
         right: true,
@@ -72,6 +72,11 @@ pub const COLUMNS: [Column; 7] = [
 /// Those that the table can be sorted by.
 pub fn sortable() -> impl Iterator<Item = &'static Column> {
     COLUMNS.iter().filter(|column| column.key.is_some())
+}
+
+/// Whether a table of that width has the column that so many can be sorted by stand before.
+pub fn has(place: usize, width: u16) -> bool {
+    sortable().nth(place).is_some_and(|column| column.from <= width)
 }
 
 /// The column it is sorted by, and whether the largest comes first.
@@ -152,7 +157,7 @@ fn age(row: &Flying<'_>, scene: &Scene<'_>) -> (String, Style) {
         };
         return (format!("{sign:<2}{:>7}", scene.age(request.age(scene.now))), style);
     };
-    (units::span(left.fetched.total()), scene.theme.dim)
+    (units::close_span(left.fetched.total()), scene.theme.dim)
 }
 
 fn bytes(row: &Flying<'_>, scene: &Scene<'_>) -> (String, Style) {

@@ -1,0 +1,153 @@
+//! The counts of the header's second line: results by their outcomes, and in which form they all stand. Knows no rate.
+
+use super::width;
+use crate::fetched::Outcome;
+use crate::ui::canvas::{Canvas, Piece};
+use crate::ui::crawl;
+use crate::ui::scene::Scene;
+use crate::units;
+use ratatui::layout::Rect;
+
+/// How a count is told.
+pub type Form = fn(u64) -> String;
+
+/// From the longest to the shortest. Counts are shortened before anything leaves.
+const FORMS: [Form; 3] = [units::count, long, short];
+
+/// Columns of what is done and found in a crawl, with a word behind it and without.
+const FOUND: u16 = 24;
+const BARE: u16 = 18;
+/// Columns of what is expected as the end of a run, and of the label of what waits in a crawl.
+const EXPECTED: usize = 12;
+const WAITING: usize = 8;
+/// From this width on, outcomes have names; from the other one on, the counts stand apart.
+pub const NAMED: u16 = 80;
+const WIDE: u16 = 120;
+
+/// `9,999`, `12k`.
+fn long(count: u64) -> String {
+    if count < 10_000 { units::count(count) } else { units::number(count as f64) }
+}
+
+/// `999`, `1.3k`.
+fn short(count: u64) -> String {
+    units::number(count as f64)
+}
+
+/// The first form in which all that matters has room: what is done, and what waits or the end that is expected. It
+/// depends on what only grows, so that it changes rarely.
+pub fn form(columns: u16, scene: &Scene<'_>) -> Form {
+    let all = |form: &&Form| needed(**form, scene, true) <= room(columns, **form, scene);
+    let least = |form: &&Form| needed(**form, scene, false) <= room(columns, **form, scene);
+    *FORMS.iter().find(all).or_else(|| FORMS.iter().find(least)).unwrap_or(&FORMS[2])
+}
+
+/// Columns that the outcomes leave.
+fn room(columns: u16, form: Form, scene: &Scene<'_>) -> usize {
+    usize::from(columns.saturating_sub(width(&pieces(&texts(columns, form, scene), scene))))
+}
+
+/// What of a crawl has room: judged by the longest form, so that a shorter one never brings what the longer one, on a
+/// wider screen, takes away again.
+pub struct Fits {
+    /// What was found is called so.
+    pub worded: bool,
+    /// Where the first field begins, and how many there are: what waits is there in whatever form.
+    pub first: u16,
+    pub fields: usize,
+}
+
+impl Fits {
+    pub fn of(columns: u16, scene: &Scene<'_>) -> Fits {
+        let room = room(columns, units::count, scene);
+        let fields = crawl::fields(scene, units::count);
+        let least = |(label, value): &(&str, String)| label.len() + value.trim_end().len();
+        let progress = crawl::progress(scene.state, units::count).len() + 1;
+        let named = usize::from(FOUND).max(progress + usize::from(FOUND - BARE));
+        let worded = columns >= NAMED && named + least(&fields[0]) <= room;
+        let first = if worded { FOUND } else { BARE };
+        let mut x = if worded { named } else { progress.max(usize::from(BARE)) };
+        let mut count = 0;
+        for field in fields.iter().take(if columns < NAMED { 1 } else { fields.len() }) {
+            if x + least(field) > room {
+                break;
+            }
+            x += field.0.len() + field.1.len() + 1;
+            count += 1;
+        }
+        Fits { worded, first, fields: count.max(1) }
+    }
+}
+
+/// Columns of what is done, and behind it of what comes next.
+fn needed(form: Form, scene: &Scene<'_>, more: bool) -> usize {
+    let state = scene.state;
+    if !state.run.crawl {
+        // Where nobody knows how many there are, no end is expected.
+        return done(form, scene).len() + if more && !state.run.more { EXPECTED } else { 0 };
+    }
+    let progress = crawl::progress(state, form).len() + 1;
+    let waiting = WAITING + form(crawl::found(state)).len();
+    if more { progress.max(usize::from(BARE)) + waiting } else { progress }
+}
+
+/// How far a run is whose targets are counted.
+pub fn done(form: Form, scene: &Scene<'_>) -> String {
+    let (state, run) = (scene.state, &scene.state.run);
+    let total = form(run.targets);
+    let more = if run.more { "+" } else { "" };
+    format!(" {:>width$} of {total}{more} ", form(state.done.count), width = total.len())
+}
+
+/// Results of each outcome at the right end; tells where they begin.
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, form: Form, scene: &Scene<'_>) -> u16 {
+    let texts = texts(area.width, form, scene);
+    let pieces = pieces(&texts, scene);
+    let taken = width(&pieces);
+    let begin = area.right().saturating_sub(taken);
+    canvas.pieces(begin, area.y, taken, &pieces);
+    begin
+}
+
+/// A blank, a word and a count of each.
+struct Texts {
+    gap: &'static str,
+    words: [&'static str; 4],
+    counts: [String; 4],
+    let_go: Option<String>,
+}
+
+/// The numbers have room to grow.
+fn texts(columns: u16, form: Form, scene: &Scene<'_>) -> Texts {
+    let state = scene.state;
+    let most = form(crawl::found(state)).len().max(if state.run.crawl { 5 } else { 0 });
+    let let_go = crawl::let_go(state);
+    // What is in none of them needs its room, too: each count has some behind it.
+    let gap = match columns {
+        WIDE.. => "   ",
+        _ if let_go > 0 => " ",
+        _ => "  ",
+    };
+    let words = if columns < NAMED { ["✓", "→", "!", "✗"] } else { ["ok ", "redirect ", "broken ", "failed "] };
+    let counts = Outcome::ALL.map(|outcome| {
+        let room = match (columns, outcome) {
+            (..NAMED, _) => 1,
+            (_, Outcome::Ok) => most,
+            _ => 3,
+        };
+        format!("{:<room$}", form(crawl::counted(state, outcome)))
+    });
+    // What is in none of them is told where there is any, so that they add up to what is done.
+    Texts { gap, words, counts, let_go: (let_go > 0).then(|| form(let_go)) }
+}
+
+fn pieces<'a>(texts: &'a Texts, scene: &Scene<'_>) -> Vec<Piece<'a>> {
+    const LET_GO: &str = "⊘ ";
+    let theme = scene.theme;
+    let each = Outcome::ALL.map(|outcome| {
+        (texts.words[outcome as usize], texts.counts[outcome as usize].as_str(), theme.outcome(outcome))
+    });
+    let let_go = texts.let_go.as_deref().map(|count| (LET_GO, count, theme.text));
+    let all = each.into_iter().chain(let_go);
+    all.flat_map(|(word, count, style)| [(texts.gap, theme.text), (word, theme.dim), (count, style)]).collect()
+}

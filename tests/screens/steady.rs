@@ -1,0 +1,122 @@
+//! What stays in its place: numbers that grow in a long run, and what is there as the screen grows.
+
+use crate::scenario::{crawling, crawling_one_host, later, many_found, running, turned};
+use crate::{picture, text};
+use crawltop::clock::At;
+use crawltop::event::EventKind;
+use crawltop::id::FetchId;
+use crawltop::phase::Phase;
+use crawltop::text::Charset;
+use crawltop::ui::{Pane, View};
+
+/// The rows of a picture.
+fn rows(scenario: &crate::scenario::Scenario, view: &View, size: (u16, u16)) -> Vec<String> {
+    let shown = text(&picture(scenario, view, size, Charset::Unicode));
+    shown.lines().map(|line| line.trim_matches('"').to_owned()).collect()
+}
+
+#[test]
+fn the_log_of_a_run_of_hours_has_its_columns_where_that_of_one_of_seconds_has_them() {
+    let view = View { focus: Pane::Events, zoom: true, ..View::default() };
+    for (at, told) in [
+        (4_200_000, "│   4.2000  run          "),
+        (999_123_456, "│16:39.123  run          "),
+        (10_830_413_200, "│3:00:30.4  run          "),
+        (432_123_000_000, "│120:02:03  run          "),
+    ] {
+        let mut scenario = running();
+        scenario.tell(at, EventKind::Paused);
+        scenario.now = At(at);
+        let shown = rows(&scenario, &view, (80, 24));
+        assert!(shown.iter().any(|row| row.starts_with(told)), "{told}: {shown:#?}");
+    }
+}
+
+#[test]
+fn spans_of_minutes_and_hours_do_not_run_together() {
+    let mut scenario = running();
+    scenario.fly(500, "/", &[(Phase::Wait, 1_000_000)], 0);
+    scenario.fly(501, "/", &[(Phase::Wait, 1_000_000)], 0);
+    scenario.end_as(500, "/", 2_108_000_000, 200);
+    scenario.now = At(432_002_000_000);
+    let shown = rows(&scenario, &View::default(), (120, 34));
+    let wait = shown.iter().find(|row| row.contains("━ wait") || row.contains("╸ wait")).unwrap();
+    assert!(wait.contains(" 35m07s 35m07s 35m07s │"), "{wait}");
+    let flying = shown.iter().find(|row| row.contains("   501  wait")).unwrap();
+    assert!(flying.contains("  wait     ▲▲   120h  "), "{flying}");
+    assert!(shown.iter().any(|row| row.contains(" 1h 00m  ") && row.contains("phase")), "{shown:#?}");
+    scenario.end_as(501, "/", 432_000_000_000, 200);
+    let small = rows(&scenario, &View::default(), (80, 24));
+    assert!(small.iter().any(|row| row.contains("last time 120h    one after")), "{small:#?}");
+}
+
+#[test]
+fn large_counts_are_shortened_before_what_waits_leaves_the_header() {
+    for (found, told) in [(1_530, " of 1,530+"), (12_600, " of 13k+"), (126_001, " of 126k+")] {
+        let second = &rows(&many_found(found), &View::default(), (80, 24))[1];
+        assert!(second.contains(told) && second.contains("waiting ") && second.contains("failed "), "{second}");
+    }
+    let wide = &rows(&many_found(126_001), &View::default(), (120, 34))[1];
+    assert!(wide.contains(" of 126,001+") && wide.contains("waiting 12"), "{wide}");
+}
+
+#[test]
+fn littles_law_stands_beside_what_limits_a_run_however_that_is_limited() {
+    for scenario in [running(), turned(), crawling_one_host(), crawling(), later()] {
+        for width in 78..=200 {
+            let third = &rows(&scenario, &View::default(), (width, 34))[2];
+            let limit = if width < 100 { " by " } else { " limited by  " };
+            assert!(third.contains(limit) && third.contains('×'), "{width}: {third}");
+        }
+    }
+    let nothing = crate::scenario::Scenario { state: crawltop::state::State::default(), now: At(0) };
+    assert!(!rows(&nothing, &View::default(), (120, 34))[2].contains('×'), "there is no run yet");
+}
+
+#[test]
+fn before_anything_has_come_out_the_law_says_what_is_in_flight_and_no_rate() {
+    let mut scenario = crate::scenario::begun();
+    scenario.fly(1, "/", &[(Phase::Wait, 1_000)], 0);
+    let third = &rows(&scenario, &View::default(), (120, 34))[2];
+    assert!(third.ends_with(" flow  1.0 ≈     ·/s ×      · "), "{third}");
+}
+
+/// The words of the header's second and third row, and of the titles of the table of requests in flight, that are seen.
+fn seen(scenario: &crate::scenario::Scenario, width: u16) -> Vec<&'static str> {
+    const SECOND: [&str; 8] = [" of ", " found", "waiting ", "depth ", "new/s ", "ETA ", " %", "redirect "];
+    const THIRD: [&str; 4] = ["limited by", "×", "busy", " MB  "];
+    const TITLES: [&str; 5] = ["phase", "age", "bytes", "steps", "url"];
+    let shown = rows(scenario, &View::default(), (width, 34));
+    let table = shown.iter().position(|row| row.contains("╭ In flight")).unwrap();
+    let titles: String = shown[table + 1].chars().skip(1).take_while(|&sign| sign != '│').collect();
+    let places = [(&shown[1], &SECOND[..]), (&shown[2], &THIRD[..]), (&titles, &TITLES[..])];
+    places.iter().flat_map(|(row, words)| words.iter().copied().filter(|word| row.contains(word))).collect()
+}
+
+#[test]
+fn what_is_shown_at_a_width_is_shown_at_every_greater_one_of_its_arrangement() {
+    for scenario in [running(), later(), turned(), crawling_one_host(), crawling(), many_found(126_001)] {
+        for widths in [60..=115, 116..=159, 160..=200] {
+            let mut before: Vec<&str> = Vec::new();
+            for width in widths {
+                let now = seen(&scenario, width);
+                // At its least, the law has a word of the limit's label.
+                let left: Vec<_> = before.iter().filter(|word| !now.contains(word)).collect();
+                assert!(left.is_empty() || (width == 78 && left == [&"limited by"]), "{left:?} left at {width}");
+                before = now;
+            }
+        }
+    }
+}
+
+#[test]
+fn below_a_size_for_panes_the_line_says_what_is_open_and_what_is_looked_for() {
+    let line = |view: &View| rows(&running(), view, (20, 3))[0].clone();
+    let mut looking = View::default();
+    looking.look_for("status:4xx");
+    assert!(line(&looking).starts_with("/status:4xx 8/1,530"), "{}", line(&looking));
+    let page = View { detail: Some(FetchId(7)), ..View::default() };
+    assert!(line(&page).starts_with("#7: esc 8/1,530"), "{}", line(&page));
+    let help = View { help: true, ..page };
+    assert!(line(&help).starts_with("help: esc 8/1,530"), "{}", line(&help));
+}
