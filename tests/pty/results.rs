@@ -69,7 +69,9 @@ fn why_fetches_failed_is_seen_in_the_dashboard_and_after_it() {
     let mut terminal = Setup::size(120, 50).start(words.collect::<Vec<_>>());
     terminal.until_text("✓ finished");
     terminal.press("\t\t\t\tz");
-    terminal.until_text("protocol    /1  ");
+    terminal.until("a row that says why", |screen| {
+        screen.contents().lines().any(|row| row.contains(" protocol ") && row.contains("/1 "))
+    });
     terminal.press("q");
     let left = terminal.end().told(2);
     assert!(left.screen.contains("  protocol: "), "{}", left.screen);

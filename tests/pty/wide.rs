@@ -28,9 +28,11 @@ fn is_straight(screen: &Screen) -> bool {
     let (rows, columns) = screen.size();
     let (rows, last) = (rows.get(), columns.get() - 1);
     let at = |y, x| screen.cell(y, x).map_or("", vt100::Cell::contents);
-    let framed = |y| ["│", "╮", "╯"].contains(&at(y, last)) && ["│", "╭", "╰"].contains(&at(y, 0));
-    let meets = (1..last).filter(|&x| at(4, x) == "│" && at(4, x + 1) == "│");
-    let straight = |x: u16| (3..rows - 1).all(|y| at(y, x) != "│" || at(y, x + 1) == "│" || at(y, x + 1) == "╭");
+    // A thick one is where a list stands in its pane.
+    let is_side = |y, x| ["│", "┃"].contains(&at(y, x));
+    let framed = |y| (is_side(y, last) || ["╮", "╯"].contains(&at(y, last))) && ["│", "╭", "╰"].contains(&at(y, 0));
+    let meets = (1..last).filter(|&x| is_side(4, x) && at(4, x + 1) == "│");
+    let straight = |x: u16| (3..rows - 1).all(|y| !is_side(y, x) || at(y, x + 1) == "│" || at(y, x + 1) == "╭");
     (3..rows - 1).all(framed) && meets.into_iter().all(straight)
 }
 
