@@ -324,14 +324,16 @@ mod tests {
 
     #[test]
     fn a_column_that_is_there_is_there_in_each_wider_table_and_none_is_a_sliver() {
-        let mut before = Widths { name: 0, columns: Vec::new(), why: 0 };
-        for width in 38..300 {
-            let widths = Widths::of(width);
-            let there = |column: &&Column| widths.columns.iter().any(|it| it.title == column.title);
-            assert!(before.columns.iter().all(there), "{width}");
-            assert!(widths.name > 8 && (before.why == 0 || widths.why >= WHY), "{width}: {}", widths.name);
-            before = widths;
+        for name in [LEAST_NAME, 20, NAME] {
+            let mut before = Widths { name: 0, columns: Vec::new(), why: 0 };
+            for width in 38..300 {
+                let widths = Widths::of(width, &Wants { name, why: WHY });
+                let there = |column: &&Column| widths.columns.iter().any(|it| it.title == column.title);
+                assert!(before.columns.iter().all(there), "{width}");
+                assert!(widths.name > 8 && (before.why == 0 || widths.why >= WHY), "{width}: {}", widths.name);
+                before = widths;
+            }
+            assert_eq!(before.columns.len(), COLUMNS.len() - 1);
         }
-        assert_eq!(before.columns.len(), COLUMNS.len() - 1);
     }
 }
