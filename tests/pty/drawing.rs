@@ -38,7 +38,7 @@ fn an_ordinary_terminal_has_the_panes_one_above_the_other() {
     terminal.until_text("✓ finished");
     terminal.until("the stack", |screen| {
         row(screen, 0).starts_with(" crawltop  127.0.0.1:")
-            && row(screen, 2).starts_with(" oldest  nothing in flight")
+            && row(screen, 2).starts_with(" oldest nothing in flight")
             && row(screen, 3).starts_with("╭ In flight ─ 0 ")
             && (4..22).any(|number| row(screen, number).starts_with("╭ Events ─ following "))
             && row(screen, 22).starts_with(" last time ")
@@ -54,7 +54,7 @@ fn the_oldest_request_is_named_with_its_phase() {
     let mut terminal = Setup::size(80, 24).start(["fetch", &silent.url("/never/"), &silent.url("/ever/")]);
     terminal.until("the oldest request", |screen| {
         let line = row(screen, 2);
-        line.starts_with(" oldest  #1     wait ") && line.contains(" /never/ ") && line.contains("limited by  server")
+        line.starts_with(" oldest #1     wait ") && line.contains(" /never/ ") && line.contains("by server")
     });
     terminal.press("q");
     let left = terminal.end().told(3);
