@@ -187,7 +187,10 @@ fn reopened(site: &Site, plan: Plan, done: usize, wish: Control) -> Vec<Event> {
     let mut run = announced(plan);
     run.until_each(done, |kind| matches!(kind, EventKind::Finished { .. }));
     run.tell(wish);
-    if engine != Engine::Sequential {
+    if engine == Engine::Sequential {
+        // Nothing tells that the relay has passed the wish on, and a run may end before it hears of one.
+        (0..10_000).for_each(|_| std::thread::yield_now());
+    } else {
         run.until(|kind| matches!(kind, EventKind::Reopened { .. }));
     }
     site.gate.open();
