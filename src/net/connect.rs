@@ -20,7 +20,8 @@ use tokio::net::TcpStream;
 use tokio::time::Sleep;
 
 /// Dials the addresses by RFC 8305: in turn, one joining the other where that does not answer soon. The first to connect
-/// wins. Where something of this machine is lacking, it waits for that as long as it may connect.
+/// wins. Where something of this machine is lacking, it waits for that: in `blocked`, while another fetch will give it back,
+/// and else as long as it may connect.
 ///
 /// # Errors
 /// What the addresses that failed come to, or the limit that was reached.

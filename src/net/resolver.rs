@@ -1,5 +1,5 @@
 //! Asks the system for the addresses of names, on a few threads that all fetches share, and once for all who want the
-//! same name. A lookup that hangs keeps its thread, but nobody who asked. Knows nothing of fetches or limits.
+//! same name. A lookup that hangs keeps its thread, but nobody who asked, and no other lookup for long. Knows nothing of fetches or limits.
 
 use super::names::{Answer, Names};
 use super::shortage::{Lack, lack, lack_of_files};
