@@ -96,19 +96,21 @@ impl Emitter {
         let urgent = matches!(kind, EventKind::RunEnded { .. });
         if urgent && self.detailed() {
             // The last word on what the run has used comes before its end, while its threads are still there.
-            self.sample(at, None);
+            self.put(self.lane.lock(), used(at, None));
         }
-        let waiting = {
-            let mut batch = self.lane.lock();
-            batch.push(Event { at, kind });
-            batch.len()
-        };
+        self.put(self.lane.lock(), Event { at, kind });
+        if urgent {
+            self.lane.urgent.notify_one();
+        }
+    }
+
+    fn put(&self, mut batch: MutexGuard<Vec<Event>>, event: Event) {
+        batch.push(event);
+        let waiting = batch.len();
+        drop(batch);
         self.lane.waiting_events.store(waiting, Relaxed);
         if waiting == 1 {
             self.lane.filled.notify_one();
-        }
-        if urgent {
-            self.lane.urgent.notify_one();
         }
     }
 
@@ -133,9 +135,14 @@ impl Emitter {
         Waiting { lane: self.lane.clone(), recorded: false }
     }
 
-    /// Tells what the process has used up to now, and of its recording so many KiB.
-    pub fn sample(&self, at: At, recorded_kib: Option<u32>) {
-        self.emit_at(at, EventKind::Sampled(Box::new(Usage { recorded_kib, ..Usage::now() })));
+    /// Tells what the process has used up to now, and of its recording so many KiB. Who asks for it has not seen all
+    /// events yet: where the end of the run is among them, that stays the last one.
+    pub fn sample(&self, recorded_kib: Option<u32>) {
+        let used = used(self.now(), recorded_kib);
+        let batch = self.lane.lock();
+        if !batch.last().is_some_and(|last| matches!(last.kind, EventKind::RunEnded { .. })) {
+            self.put(batch, used);
+        }
     }
 
     /// Whether phases and progress are to be told one by one.
@@ -230,6 +237,10 @@ impl Events {
     }
 }
 
+fn used(at: At, recorded_kib: Option<u32>) -> Event {
+    Event { at, kind: EventKind::Sampled(Box::new(Usage { recorded_kib, ..Usage::now() })) }
+}
+
 impl Waiting {
     pub fn add(&self, bytes: usize) {
         self.count().fetch_add(bytes, Relaxed);
@@ -254,6 +265,20 @@ impl Lane {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::control::EndReason;
+
+    #[tokio::test]
+    async fn what_was_used_is_not_told_after_the_end_of_the_run() {
+        let (emitter, mut events) = channel(Clock::start(), true);
+        emitter.sample(None);
+        emitter.emit(EventKind::RunEnded { reason: EndReason::Finished, unread: 0 });
+        emitter.sample(None);
+        let mut told = Vec::new();
+        events.take(&mut told).await;
+        let is_sample = |event: &&Event| matches!(event.kind, EventKind::Sampled(_));
+        assert_eq!(told.iter().filter(is_sample).count(), 2, "one that was asked for, and one before the end");
+        assert!(matches!(told.last().map(|last| &last.kind), Some(EventKind::RunEnded { .. })), "{told:?}");
+    }
 
     #[test]
     fn so_many_fetches_a_second_are_followed_and_each_where_all_is_wanted() {

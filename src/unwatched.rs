@@ -47,7 +47,7 @@ impl Unwatched {
                 signal = self.signals.next() => self.obey(signal),
                 () = self.events.take(&mut batch) => self.absorb(&mut batch),
                 _ = notes.tick(), if self.notes => self.note(),
-                _ = samples.tick(), if sampled => self.emitter.sample(self.emitter.now(), self.hub.recorded_kib()),
+                _ = samples.tick(), if sampled => self.emitter.sample(self.hub.recorded_kib()),
                 () = self.ending.overdue() => break,
             }
         }

@@ -99,7 +99,7 @@ impl Show for Live {
         tokio::select! {
             biased;
             () = self.events.take(&mut self.batch) => self.absorb(),
-            _ = self.samples.tick(), if sampled => self.emitter.sample(self.emitter.now(), self.hub.recorded_kib()),
+            _ = self.samples.tick(), if sampled => self.emitter.sample(self.hub.recorded_kib()),
         }
     }
 
