@@ -6,9 +6,9 @@
 
 use crate::clock::{At, Clock};
 use crate::event::{Event, EventKind, Hold};
-use crate::plenty::told_by;
+use crate::plenty::{Detail, told_by};
 use crate::usage::Usage;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -47,29 +47,23 @@ struct Lane {
     waiting_events: AtomicUsize,
     waiting_bytes: AtomicUsize,
     waiting_record: AtomicUsize,
-    detailed: AtomicBool,
-    steps: AtomicBool,
-    brief: AtomicBool,
-    whole: AtomicBool,
-    callbacks: AtomicBool,
+    /// A [`Detail`].
+    detail: AtomicU8,
     /// Fetches of which all is told.
     followed: AtomicU64,
     filled: Notify,
     urgent: Notify,
 }
 
-/// Both ends. `detailed` says whether phase and progress events are wanted one by one.
+/// Both ends. `detailed` says whether phase and progress events are wanted one by one; what else is, [`Emitter::tell`].
 pub fn channel(clock: Clock, detailed: bool) -> (Emitter, Events) {
+    let detail = if detailed { Detail::Followed } else { Detail::Results };
     let lane = Arc::new(Lane {
         batch: Mutex::default(),
         waiting_events: AtomicUsize::new(0),
         waiting_bytes: AtomicUsize::new(0),
         waiting_record: AtomicUsize::new(0),
-        detailed: AtomicBool::new(detailed),
-        steps: AtomicBool::new(false),
-        brief: AtomicBool::new(false),
-        whole: AtomicBool::new(false),
-        callbacks: AtomicBool::new(false),
+        detail: AtomicU8::new(detail as u8),
         followed: AtomicU64::new(0),
         filled: Notify::new(),
         urgent: Notify::new(),
@@ -145,29 +139,35 @@ impl Emitter {
         }
     }
 
+    /// Has so much told of each fetch that is begun from here on.
+    pub fn tell(&self, detail: Detail) {
+        self.lane.detail.store(detail as u8, Relaxed);
+    }
+
     /// Whether phases and progress are to be told one by one.
     pub fn detailed(&self) -> bool {
-        self.lane.detailed.load(Relaxed)
+        self.lane.tells(Detail::Followed)
     }
 
-    /// Has all told of each fetch, however many there are.
-    pub fn tell_wholly(&self) {
-        self.lane.whole.store(true, Relaxed);
-    }
-
-    /// Has it told of each fetch which callbacks are scheduled: for readers who wait for them.
-    pub fn tell_callbacks(&self) {
-        self.lane.callbacks.store(true, Relaxed);
-    }
-
+    /// Whether the callbacks of each fetch are told, of one that is told briefly too.
     pub fn tells_callbacks(&self) -> bool {
-        self.lane.callbacks.load(Relaxed)
+        self.lane.tells(Detail::Callbacks)
+    }
+
+    /// Whether each step of each task is told.
+    pub fn tells_steps(&self) -> bool {
+        self.lane.tells(Detail::Steps)
+    }
+
+    /// Whether nothing is told of a fetch between its start and its result.
+    pub fn is_brief(&self) -> bool {
+        !self.lane.tells(Detail::Results)
     }
 
     /// Whether one more fetch that is begun then is one of too many to be followed step by step.
     pub fn is_beyond(&self, at: At) -> bool {
         let lane = &self.lane;
-        if !self.detailed() || lane.whole.load(Relaxed) {
+        if !self.detailed() || lane.tells(Detail::Whole) {
             return false;
         }
         let beyond = lane.followed.load(Relaxed) >= told_by(at);
@@ -175,25 +175,6 @@ impl Emitter {
             lane.followed.fetch_add(1, Relaxed);
         }
         beyond
-    }
-
-    /// Has each step of each task told.
-    pub fn trace_steps(&self) {
-        self.tell_wholly();
-        self.lane.steps.store(true, Relaxed);
-    }
-
-    pub fn traces_steps(&self) -> bool {
-        self.lane.steps.load(Relaxed)
-    }
-
-    /// Has nothing told of a fetch between its start and its result: for readers who would pass it over.
-    pub fn tell_briefly(&self) {
-        self.lane.brief.store(true, Relaxed);
-    }
-
-    pub fn is_brief(&self) -> bool {
-        self.lane.brief.load(Relaxed)
     }
 
     /// Whether the readers are so far behind that no new fetch should start, and which.
@@ -213,7 +194,7 @@ impl Events {
         while self.lane.lock().is_empty() {
             self.lane.filled.notified().await;
         }
-        let gathering = if self.lane.detailed.load(Relaxed) { WATCHED } else { GATHERING };
+        let gathering = if self.lane.tells(Detail::Followed) { WATCHED } else { GATHERING };
         tokio::select! {
             () = self.lane.urgent.notified() => {}
             () = tokio::time::sleep(gathering) => {}
@@ -256,6 +237,10 @@ impl Waiting {
 }
 
 impl Lane {
+    fn tells(&self, detail: Detail) -> bool {
+        self.detail.load(Relaxed) >= detail as u8
+    }
+
     fn lock(&self) -> MutexGuard<'_, Vec<Event>> {
         // A panic elsewhere leaves the vector whole: a push is the only thing done under the lock.
         self.batch.lock().unwrap_or_else(PoisonError::into_inner)
@@ -282,15 +267,13 @@ mod tests {
 
     #[test]
     fn so_many_fetches_a_second_are_followed_and_each_where_all_is_wanted() {
-        let told = |detailed, wholly, at| {
-            let (emitter, _events) = channel(Clock::start(), detailed);
-            if wholly {
-                emitter.tell_wholly();
-            }
+        let told = |detail, at| {
+            let (emitter, _events) = channel(Clock::start(), true);
+            emitter.tell(detail);
             (0..10_000).filter(|_| !emitter.is_beyond(At(at))).count() as u64
         };
-        assert_eq!(told(true, false, 0), told_by(At(0)));
-        assert_eq!(told(true, false, 1_000_000), told_by(At(0)) + 500);
-        assert_eq!(told(true, true, 0), 10_000);
+        assert_eq!(told(Detail::Followed, 0), told_by(At(0)));
+        assert_eq!(told(Detail::Callbacks, 1_000_000), told_by(At(0)) + 500);
+        assert_eq!(told(Detail::Whole, 0), 10_000);
     }
 }

@@ -32,7 +32,7 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
 use std::time::Duration;
-use telling::{Telling, takes_contents, tell_waiting, wants_all, wants_callbacks, wants_each, wants_results_only};
+use telling::{Telling, detail, takes_contents, tell_waiting};
 use tokio::runtime::Builder;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use verdict::{exit_code, tell_summary};
@@ -155,17 +155,8 @@ impl Run {
         // Whoever looks at the end may want some of it again.
         config.terms.stays = watched && !config.screen.exit_on_end;
         config.options.keep_content &= takes_contents(&config.outputs, watched);
-        let (emitter, events) = channel(Clock::start(), watched || wants_all(&config.outputs));
-        if config.trace {
-            emitter.trace_steps();
-        } else if wants_each(&config.outputs) {
-            emitter.tell_wholly();
-        } else if !watched && wants_results_only(&config) {
-            emitter.tell_briefly();
-        }
-        if wants_callbacks(&config) {
-            emitter.tell_callbacks();
-        }
+        let (emitter, events) = channel(Clock::start(), false);
+        emitter.tell(detail(&config, watched));
         let mut feed = Feed::new(std::mem::take(&mut config.words));
         if let Some(list) = &config.list {
             input::read(list, feed.list())?;

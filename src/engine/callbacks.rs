@@ -136,6 +136,7 @@ mod tests {
     use crate::emit::{Events, channel};
     use crate::engine::Completion;
     use crate::engine::completion::Run;
+    use crate::plenty::Detail;
     use std::sync::mpsc::{Sender, channel as pipe};
 
     fn queue() -> (CallbackQueue<u32>, Events) {
@@ -158,7 +159,7 @@ mod tests {
     #[test]
     fn who_is_told_briefly_hears_of_callbacks_as_they_have_fired_and_of_freed_slots_not_at_all() {
         let (emitter, mut events) = channel(Clock::start(), false);
-        emitter.tell_briefly();
+        emitter.tell(Detail::Ends);
         let queue = CallbackQueue::new(emitter);
         let (told, hears) = pipe();
         settled(&queue, 1).on_done(Callback::Report, say(&told, 1));

@@ -53,7 +53,7 @@ impl<F: Future<Output = Arc<Fetched>> + Unpin> Task<F> {
         };
         let busy_us = ended.0.saturating_sub(began.0);
         self.busy_us += busy_us;
-        if self.emitter.traces_steps() {
+        if self.emitter.tells_steps() {
             let (step, woken_by) = (self.lifeline.steps(), self.lifeline.woken_by());
             self.emitter.emit_at(ended, EventKind::Stepped { id: self.attempt.id, step, busy_us, woken_by });
         }

@@ -6,6 +6,7 @@ use crate::config::{Config, Outputs, Usage};
 use crate::emit::Waiting;
 use crate::hub::Output;
 use crate::outbox::{OutFile, Outbox};
+use crate::plenty::Detail;
 use crate::report::{Journal, Jsonl, Lines, Markdown, Report, Verbosity};
 use crate::text::{Charset, Cut, Untrusted};
 use std::io::{self, IsTerminal, Write};
@@ -57,25 +58,28 @@ impl Telling<'_> {
     }
 }
 
-/// Whether more is told of a fetch than its start and its result.
-pub(super) fn wants_all(outputs: &Outputs) -> bool {
-    outputs.record.is_some() || wants_each(outputs)
+/// How much is told of a fetch: as much as the one wants that wants most.
+pub(super) fn detail(config: &Config, watched: bool) -> Detail {
+    let outputs = &config.outputs;
+    let callbacks = config.options.keep_content || is_verbose(outputs) || !is_plain(outputs);
+    if config.trace {
+        return Detail::Steps;
+    }
+    if prints_events(outputs) {
+        return Detail::Whole;
+    }
+    match (watched || outputs.record.is_some(), callbacks) {
+        (true, true) => Detail::Callbacks,
+        (true, false) => Detail::Followed,
+        (false, true) => Detail::Results,
+        (false, false) => Detail::Ends,
+    }
 }
 
 /// Whether every event of every fetch is printed.
-pub(super) fn wants_each(outputs: &Outputs) -> bool {
+fn prints_events(outputs: &Outputs) -> bool {
     let mut formats = outputs.stdout.into_iter().chain(outputs.files.iter().map(|(_, format)| *format));
     formats.any(|format| format == Format::Events)
-}
-
-/// Whether a result is told with the callbacks that it has scheduled.
-pub(super) fn wants_callbacks(config: &Config) -> bool {
-    config.options.keep_content || is_verbose(&config.outputs) || !is_plain(&config.outputs)
-}
-
-/// Whether nobody looks at what a fetch does before it has its result, nor at the callbacks that tell that.
-pub(super) fn wants_results_only(config: &Config) -> bool {
-    !wants_callbacks(config)
 }
 
 fn is_verbose(outputs: &Outputs) -> bool {

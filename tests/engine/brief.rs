@@ -7,6 +7,7 @@ use crawltop::clock::At;
 use crawltop::event::EventKind;
 use crawltop::id::FetchId;
 use crawltop::phase::Phase;
+use crawltop::plenty::Detail;
 use crawltop::state::State;
 
 /// As many as may be followed in the first minute are, before the run begins.
@@ -75,7 +76,7 @@ fn who_prints_each_result_with_its_callbacks_is_told_all_of_them() {
     plan.options.keep = 8;
     let ready = plan.prepare();
     while !ready.emitter.is_beyond(MINUTE) {}
-    ready.emitter.tell_callbacks();
+    ready.emitter.tell(Detail::Callbacks);
     let events = ready.start().finish();
     let expected = "started, wait, call_soon report+release, finished, fired report, fired release";
     assert_eq!(told(&events, FetchId(2)).join(", "), expected);

@@ -9,6 +9,7 @@ use crawltop::failure::FailureKind;
 use crawltop::id::FetchId;
 use crawltop::net::{Limits, Pin};
 use crawltop::phase::Phase;
+use crawltop::plenty::Detail;
 use crawltop::report::{Jsonl, Report};
 use crawltop::wake::Wake;
 use std::net::TcpListener;
@@ -103,7 +104,7 @@ fn steps(events: &[Event], of: FetchId) -> Vec<(u32, u64, Wake)> {
 fn traced_each_step_is_told_with_its_number_its_length_and_what_woke_it() {
     let server = fine();
     let ready = Plan::of((0..8).map(|_| server.url("/"))).prepare();
-    ready.emitter.trace_steps();
+    ready.emitter.tell(Detail::Steps);
     let events = ready.start().finish();
     for (id, fetched) in results(&events) {
         let steps = steps(&events, id);
@@ -122,7 +123,7 @@ fn traced_the_step_after_a_limit_and_after_a_cancel_says_so() {
     let server = Server::start(Peer::hold);
     let limits = Limits { connect: None, idle: Some(Duration::from_secs(1)), max: None };
     let ready = Plan::of([server.url("/a"), server.url("/b")]).limits(limits).prepare();
-    ready.emitter.trace_steps();
+    ready.emitter.tell(Detail::Steps);
     let mut run = ready.start();
     run.until_each(2, |kind| matches!(kind, EventKind::PhaseEntered { phase: Phase::Wait, .. }));
     run.tell(Control::Cancel(FetchId(1)));
