@@ -235,7 +235,8 @@ impl Run {
         let (hub, ending) = if watched {
             let settings = settings(&config.screen, charset);
             let dashboard = Dashboard { hub, events, emitter, signals, ending, controls, settings };
-            dashboard.watch().await.map_err(|error| {
+            // It is large, and a run without it has no room for it on its stack.
+            Box::pin(dashboard.watch()).await.map_err(|error| {
                 Usage::new(format!("the terminal can't be used: {error}"), "give --no-tui for lines instead")
             })?
         } else {

@@ -43,14 +43,19 @@ fn columns(words: &[&str], width: usize) -> String {
 
 /// Breaks own text between words into lines of at most `width` columns. A word that is wider has a line to itself.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
+    let (mut lines, mut filled) = (Vec::<String>::new(), 0);
     for word in text.split(' ') {
+        let more = crate::text::width(word);
         match lines.last_mut() {
-            Some(line) if crate::text::width(line) + 1 + crate::text::width(word) <= width => {
+            Some(line) if filled + 1 + more <= width => {
                 line.push(' ');
                 line.push_str(word);
+                filled += 1 + more;
             }
-            _ => lines.push(word.to_owned()),
+            _ => {
+                lines.push(word.to_owned());
+                filled = more;
+            }
         }
     }
     lines

@@ -21,8 +21,10 @@ pub(super) fn refuse(error: &Error) -> u8 {
 /// Lines that are wider than `width` go on below, set in.
 pub(super) fn fitted(text: &str, width: usize) -> String {
     let fit = |line: &str| {
-        let room = if crate::text::width(line) <= width { usize::MAX } else { width.saturating_sub(SET_IN.len()) };
-        let lines = explain::wrap(line, room);
+        if crate::text::width(line) <= width {
+            return format!("{}\n", line.trim_end());
+        }
+        let lines = explain::wrap(line, width.saturating_sub(SET_IN.len()));
         let lines: Vec<&str> = lines.iter().map(|line| line.trim_end()).collect();
         format!("{}\n", lines.join(&format!("\n{SET_IN}")))
     };
