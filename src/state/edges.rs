@@ -2,12 +2,14 @@
 //!
 //! So many are kept; of those beyond, only the first that leads to each target. Both are counted.
 
+mod kept;
 mod spot;
 mod texts;
 
 use crate::followed::Followed;
 use crate::id::FetchId;
 use crate::text::Untrusted;
+use kept::{IDS, Kept};
 use spot::Spot;
 use std::sync::Arc;
 use texts::{TEXT_BYTES, Texts};
@@ -18,9 +20,6 @@ const KEPT: usize = 4_000_000;
 const FIRSTS: u64 = 10_000_000;
 /// Links in one piece of memory: what there is never moves.
 const PIECE: usize = 1 << 15;
-/// Targets beyond are not told apart any more: each link to one is taken for a further one.
-const TARGETS: u64 = 1 << 28;
-
 /// Ids count from 1.
 const NOBODY: u32 = 0;
 
@@ -41,16 +40,6 @@ pub struct Edges {
     /// Links of which only the number is known.
     pub over: u64,
 }
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Kept {
-    from: u32,
-    to: u32,
-    spot: Spot,
-    text: u32,
-}
-
-const _: () = assert!(size_of::<Kept>() == 16);
 
 /// A link from a page to a target.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -87,7 +76,7 @@ impl Edges {
 
     fn follow_up_to(&mut self, most: usize, from: FetchId, followed: &Followed) {
         for (edge, text) in followed.edges() {
-            let (Ok(from), Ok(to)) = (u32::try_from(from.0), u32::try_from(edge.to.0)) else {
+            let (Some(from), Some(to)) = (number(from), number(edge.to)) else {
                 self.over += 1;
                 continue;
             };
@@ -100,16 +89,13 @@ impl Edges {
                 self.firsts += 1;
             }
             let text = self.texts.keep(text);
-            self.push(Kept { from, to, spot: Spot::new(edge.line, edge.column), text });
+            self.push(Kept::new(from, to, Spot::new(edge.line, edge.column), text));
         }
     }
 
     /// Whether this is the first link to that target.
     fn reach(&mut self, to: u32) -> bool {
         let (word, bit) = (to as usize / 64, 1 << (to % 64));
-        if u64::from(to) >= TARGETS {
-            return false;
-        }
         if word >= self.reached.len() {
             self.reached.resize((word + 1).next_power_of_two(), 0);
         }
@@ -121,10 +107,10 @@ impl Edges {
     fn push(&mut self, kept: Kept) {
         if self.len.is_multiple_of(PIECE) {
             self.pieces.push(Arc::new(Vec::with_capacity(PIECE)));
-            self.pages.push((kept.from, kept.from));
+            self.pages.push((kept.from(), kept.from()));
         }
         if let Some((lowest, highest)) = self.pages.last_mut() {
-            (*lowest, *highest) = (kept.from.min(*lowest), kept.from.max(*highest));
+            (*lowest, *highest) = (kept.from().min(*lowest), kept.from().max(*highest));
         }
         if let Some(piece) = self.pieces.last_mut() {
             Arc::make_mut(piece).push(kept);
@@ -134,11 +120,11 @@ impl Edges {
 
     /// A page is fetched again: its links do not stand any more.
     pub(super) fn take_back(&mut self, page: FetchId) {
-        let Some(page) = u32::try_from(page.0).ok().filter(|&page| page != NOBODY) else { return };
+        let Some(page) = number(page).filter(|&page| page != NOBODY) else { return };
         let pieces = self.pieces.iter_mut().zip(&self.pages).filter(|(_, pages)| (pages.0..=pages.1).contains(&page));
-        for piece in pieces.map(|(piece, _)| piece).filter(|piece| piece.iter().any(|kept| kept.from == page)) {
-            for kept in Arc::make_mut(piece).iter_mut().filter(|kept| kept.from == page) {
-                kept.from = NOBODY;
+        for piece in pieces.map(|(piece, _)| piece).filter(|piece| piece.iter().any(|kept| kept.from() == page)) {
+            for kept in Arc::make_mut(piece).iter_mut().filter(|kept| kept.from() == page) {
+                *kept = kept.moved(NOBODY);
                 self.gone += 1;
             }
         }
@@ -165,23 +151,28 @@ impl Edges {
 
     /// Those that are kept, in the order in which they were found.
     pub fn iter(&self) -> impl Iterator<Item = Link<'_>> {
-        let kept = self.pieces.iter().flat_map(|piece| piece.iter()).filter(|kept| kept.from != NOBODY);
+        let kept = self.pieces.iter().flat_map(|piece| piece.iter()).filter(|kept| kept.from() != NOBODY);
         kept.map(|kept| self.link(kept))
     }
 
     /// The first link from one to the other.
     pub fn between(&self, from: FetchId, to: FetchId) -> Option<Link<'_>> {
-        let (from, to) = (u32::try_from(from.0).ok()?, u32::try_from(to.0).ok()?);
+        let (from, to) = (number(from)?, number(to)?);
         let pieces = self.pieces.iter().zip(&self.pages).filter(|(_, pages)| (pages.0..=pages.1).contains(&from));
         let mut links = pieces.flat_map(|(piece, _)| piece.iter());
-        links.find(|kept| (kept.from, kept.to) == (from, to)).map(|kept| self.link(kept))
+        links.find(|kept| (kept.from(), kept.to()) == (from, to)).map(|kept| self.link(kept))
     }
 
     fn link(&self, kept: &Kept) -> Link<'_> {
-        let (line, column) = kept.spot.place();
-        let (from, to) = (FetchId(kept.from.into()), FetchId(kept.to.into()));
-        Link { from, to, line, column, text: self.texts.get(kept.text) }
+        let (line, column) = kept.spot().place();
+        let (from, to) = (FetchId(kept.from().into()), FetchId(kept.to().into()));
+        Link { from, to, line, column, text: self.texts.get(kept.text()) }
     }
+}
+
+/// An id as it is kept, where it is one that a run gives.
+fn number(id: FetchId) -> Option<u32> {
+    u32::try_from(id.0).ok().filter(|&id| id < IDS)
 }
 
 #[cfg(test)]
@@ -228,9 +219,9 @@ mod tests {
     #[test]
     fn ids_that_no_run_gives_take_no_memory() {
         let mut edges = Edges::default();
-        edges.follow(FetchId(1), &followed([u64::MAX, u64::from(u32::MAX)]));
+        edges.follow(FetchId(1), &followed([u64::MAX, u64::from(IDS)]));
         edges.follow(FetchId(u64::MAX), &followed([1]));
-        assert_eq!((edges.len(), edges.over, edges.reached.len()), (1, 2, 0));
+        assert_eq!((edges.len(), edges.over, edges.reached.len()), (0, 3, 0));
     }
 
     #[test]

@@ -56,6 +56,26 @@ fn a_start_that_is_broken_stands_on_no_page_and_a_page_whose_link_was_dropped_is
     assert!(told.contains("\n  http://a.example/page\n"), "{told}");
 }
 
+#[test]
+fn a_place_beyond_what_is_kept_has_its_line_and_no_wrong_column() {
+    let mut story = Story::of("http://a.example", Order::Completed);
+    let start = story.place(Role::Page, 0, None);
+    story.fetch(1, "/", start, ok);
+    story.follow(1, &[(2, 72, 306_570, "wide"), (3, 4395, 5389, "long"), (4, 600_000, 9_000_000, "both")]);
+    for (id, path) in [(2, "/wide"), (3, "/long"), (4, "/both")] {
+        let place = story.place(Role::Page, 1, Some((1, "/")));
+        story.fetch(id, path, place, status(404));
+    }
+    assert_eq!(places(&story, "/wide"), [place("/", 72, 306_570, "wide", "-")]);
+    assert_eq!(places(&story, "/long"), [place("/", 4395, 5389, "long", "-")]);
+    let both = lines(&story, "broken").into_iter().find(|line| line["text"] == "both").unwrap();
+    assert_eq!((both["line"].as_u64(), &both["column"]), (Some(600_000), &Value::Null));
+    let told = on_a_screen(&story);
+    for spot in ["72:306570", "4395:5389", "600000:?"] {
+        assert!(told.contains(&format!(" {spot}  404 ")), "{told}");
+    }
+}
+
 /// The site has a menu with a link that is broken, on so many pages, and on each of them twice.
 fn with_a_menu(pages: u64) -> Story {
     let mut story = Story::of("http://a.example", Order::Completed);

@@ -123,10 +123,11 @@ fn page_cell(digest: &Digest, page: FetchId) -> Cell {
     digest.url(page).map_or_else(|| Cell::own(format!("page {page}")), |url| Cell::Url(url.clone()))
 }
 
+/// Where it stands; a column that is not kept is told as such.
 pub(super) fn spot(place: &Place) -> String {
     match (place.link.line, place.link.column) {
         (0, _) => String::new(),
-        (line, 0) => line.to_string(),
+        (line, 0) => format!("{line}:?"),
         (line, column) => format!("{line}:{column}"),
     }
 }

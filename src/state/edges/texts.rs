@@ -10,8 +10,12 @@ const PIECE: usize = 1 << 16;
 const PIECES: usize = 1 << 10;
 /// Texts that are remembered, each at the place that its hash gives it.
 const REMEMBERED: usize = 1 << 12;
+/// Bits of a place.
+pub(super) const TEXT_BITS: u32 = 27;
 /// The place of the empty text, and of those that there was no room for.
-const NONE: u32 = u32::MAX;
+const NONE: u32 = (1 << TEXT_BITS) - 1;
+
+const _: () = assert!(PIECE * PIECES <= NONE as usize);
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Texts {

@@ -45,16 +45,22 @@ fn link(sheet: &mut Sheet<'_>, source: &Source, subject: &Subject<'_>) {
     sheet.plain("linked from", &format!("{} {}", source.id, scene.text(&source.url, URL)));
     match scene.state.edges.between(source.id, subject.id) {
         Some(link) if link.line > 0 => {
-            sheet.plain(
-                "at",
-                &format!("line {}, column {}", units::count(link.line.into()), units::count(link.column.into())),
-            );
+            sheet.plain("at", &spot(link.line, link.column));
             if link.has_text() {
                 sheet.plain("its text", &scene.text(&link.text(), TEXT));
             }
         }
         Some(_) => sheet.plain("at", "no link of a text: a redirect leads there"),
         None => sheet.fact("at", "the place is not kept", scene.theme.dim),
+    }
+}
+
+/// Where a link stands; of a page that is both long and wide, the column may not be kept.
+fn spot(line: u32, column: u32) -> String {
+    let line = units::count(line.into());
+    match column {
+        0 => format!("line {line}, a column that is not kept"),
+        column => format!("line {line}, column {}", units::count(column.into())),
     }
 }
 
