@@ -4,6 +4,7 @@
 mod aside;
 mod became;
 mod distance;
+mod distant;
 mod following;
 mod led;
 mod listing;
@@ -22,6 +23,7 @@ use crate::place::Role;
 use crate::target::Target;
 use became::Became;
 use distance::Distance;
+use distant::Distant;
 use listing::Listed;
 use outside::Outside;
 use paths::Paths;
@@ -66,6 +68,7 @@ pub struct Explorer {
     /// What is known as part of a page only, there.
     assets: HashSet<FetchId>,
     outside: Outside,
+    distant: Distant,
     /// Pages that were told to have more links than are taken up.
     crowded: u32,
 }
@@ -90,6 +93,7 @@ impl Explorer {
             paths,
             assets: HashSet::new(),
             outside: Outside::default(),
+            distant: Distant::default(),
             crowded: 0,
         }
     }

@@ -27,7 +27,7 @@
 //! | a document type that declares something | an error: no sitemap needs that, and bombs are made of it |
 //! | tags that do not match, an end before the end | an error that says where; what was read before is kept |
 //! | what follows the root's end | is not read |
-//! | more pages or maps than the limits allow | counted, not kept |
+//! | more pages or maps than the limits allow, or after [`SitemapReader::close`] | counted, not kept |
 //! | an address over 2,048 bytes | counted, not kept |
 
 mod entity;
@@ -35,9 +35,11 @@ mod error;
 mod gzip;
 mod list;
 mod outline;
+mod shelf;
 mod xml;
 
 pub use error::{Fault, SitemapError};
+pub use shelf::{MOST_HELD, Share, Shelf};
 
 use crate::coding::{CodingError, Piece, SLICE};
 use gzip::Unpacker;
@@ -74,6 +76,8 @@ pub struct Sitemap {
     pub maps: Vec<Box<str>>,
     /// Pages and maps beyond the limits.
     pub over: u64,
+    /// Pages and maps that came when no more were to be kept.
+    pub late: u64,
     /// Addresses that were too long.
     pub long: u64,
     /// Addresses that were empty, and lines of a text that are none.
@@ -91,7 +95,7 @@ impl SitemapReader {
     pub fn new(limits: Limits) -> SitemapReader {
         // The limit is the content's to hold; the unpacker only stops what goes far beyond.
         let unpacker = Unpacker::new(limits.bytes.saturating_add(SLICE as u64));
-        let found = Found { limits, sitemap: Sitemap::default(), pages: 0, maps: 0 };
+        let found = Found { limits, sitemap: Sitemap::default(), pages: 0, maps: 0, bytes: 0, closed: false };
         SitemapReader { unpacker, content: Content { form: Form::Unknown, found, read: 0, lines: 0, broken: None } }
     }
 
@@ -132,6 +136,16 @@ impl SitemapReader {
         self.content.is_done()
     }
 
+    /// Bytes that the addresses take which were found.
+    pub fn held(&self) -> u64 {
+        self.content.found.bytes
+    }
+
+    /// Keeps no further address; those that come are counted.
+    pub fn close(&mut self) {
+        self.content.found.closed = true;
+    }
+
     /// What was found since the last time, so that it need not wait for the end.
     pub fn drain(&mut self) -> Sitemap {
         std::mem::take(&mut self.content.found.sitemap)
@@ -170,6 +184,10 @@ pub(in crate::crawl::sitemap) struct Found {
     sitemap: Sitemap,
     pages: usize,
     maps: usize,
+    /// That all of them take.
+    bytes: u64,
+    /// No more is kept.
+    closed: bool,
 }
 
 impl Content {
@@ -277,8 +295,10 @@ impl Found {
             0 => self.sitemap.strays += 1,
             length if length > self.limits.url => self.sitemap.long += 1,
             _ if *count == limit => self.sitemap.over += 1,
-            _ => {
+            _ if self.closed => self.sitemap.late += 1,
+            length => {
                 *count += 1;
+                self.bytes += (length + size_of::<Box<str>>()) as u64;
                 let kept = if is_map { &mut self.sitemap.maps } else { &mut self.sitemap.pages };
                 kept.push(address.into());
             }

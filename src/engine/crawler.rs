@@ -13,6 +13,7 @@ use super::sample::Sample;
 use crate::clock::At;
 use crate::control::Rate;
 use crate::crawl::scope::{self, Scope};
+use crate::crawl::sitemap::Shelf;
 use crate::crawl::{self, Aside, Ended, Explorer, Frontier, Manners, OriginId, Taken, Wishes};
 use crate::emit::Emitter;
 use crate::event::EventKind;
@@ -81,6 +82,7 @@ pub(super) enum Next {
 pub(super) struct Crawler {
     inner: Mutex<Inner>,
     classes: Arc<Classes>,
+    shelf: Shelf,
     emitter: Emitter,
     terms: CrawlTerms,
 }
@@ -119,7 +121,8 @@ impl Crawler {
             promoted: Promoted::default(),
             sample: Sample::default(),
         };
-        let crawler = Crawler { inner: Mutex::new(inner), classes: Arc::default(), emitter, terms };
+        let inner = Mutex::new(inner);
+        let crawler = Crawler { inner, classes: Arc::default(), shelf: Shelf::default(), emitter, terms };
         crawler.begin_sitemaps();
         crawler
     }
@@ -218,6 +221,7 @@ impl Crawler {
             paced: false,
             by_get: false,
             agent: self.terms.agent.clone(),
+            shelf: self.shelf.clone(),
         }
     }
 

@@ -4,7 +4,7 @@ use super::reach::Classes;
 use super::redirect::Chain;
 use crate::crawl::Links;
 use crate::crawl::robots::Robots;
-use crate::crawl::sitemap::{Sitemap, SitemapError};
+use crate::crawl::sitemap::{Share, Shelf, Sitemap, SitemapError};
 use crate::event::Unchecked;
 use crate::failure::FailureKind;
 use crate::fetched::Fetched;
@@ -34,6 +34,8 @@ pub struct Errand {
     pub by_get: bool,
     /// By which name robots.txt speaks to this crawler.
     pub agent: Arc<str>,
+    /// Where the addresses of sitemaps are held.
+    pub shelf: Shelf,
 }
 
 /// What came of it for the frontier.
@@ -63,7 +65,8 @@ pub enum Found {
         nofollow: bool,
     },
     Robots(Robots),
-    Sitemap(Result<Sitemap, SitemapError>),
+    /// With the room that it takes until it is taken up.
+    Sitemap(Result<Sitemap, SitemapError>, Share),
     /// Its ids were wanted, and are not read.
     Unread(Unchecked),
 }

@@ -2,7 +2,7 @@
 
 use super::errand::{Errand, Found};
 use crate::crawl::robots::{self, RobotsReader};
-use crate::crawl::sitemap::{self, SitemapReader};
+use crate::crawl::sitemap::{self, Share, SitemapReader};
 use crate::crawl::{LinkFinder, MetaRobots, Wanted, x_robots_tag};
 use crate::event::Unchecked;
 use crate::failure::FailureKind;
@@ -23,13 +23,15 @@ pub enum Finder {
 /// A sitemap that is read in steps: a slice of a packed one may unpack to a thousand times as much.
 pub struct MapFinder {
     reader: SitemapReader,
+    /// What it holds of the room that all have.
+    share: Share,
     /// The last slice, and how many of its bytes are unpacked.
     behind: Option<(Vec<u8>, usize)>,
 }
 
 impl MapFinder {
-    fn new() -> MapFinder {
-        MapFinder { reader: SitemapReader::new(sitemap::Limits::default()), behind: None }
+    fn new(share: Share) -> MapFinder {
+        MapFinder { reader: SitemapReader::new(sitemap::Limits::default()), share, behind: None }
     }
 
     /// Takes one step with `slice`, and keeps what is left of it.
@@ -39,6 +41,7 @@ impl MapFinder {
             Some(used) => self.reader.take(&slice[used..]),
             None => {}
         }
+        self.hold();
     }
 
     fn catch_up(&mut self) {
@@ -46,6 +49,14 @@ impl MapFinder {
             && let Some(used) = self.reader.take_some(&slice[unpacked..])
         {
             self.behind = Some((slice, unpacked + used));
+        }
+        self.hold();
+    }
+
+    /// Others are read at the same time: where all of them hold as much as they may, no more is kept.
+    fn hold(&mut self) {
+        if !self.share.grow(self.reader.held()) {
+            self.reader.close();
         }
     }
 }
@@ -57,7 +68,7 @@ impl Finder {
         match errand.role() {
             Role::Check if is_ok && errand.ids && errand.by_get => Finder::of_page(&CHECKED, errand, head),
             Role::Robots => Some(Finder::robots(&errand.agent)),
-            Role::Sitemap if is_ok => Some(Finder::Sitemap(Box::new(MapFinder::new()))),
+            Role::Sitemap if is_ok => Some(Finder::Sitemap(Box::new(MapFinder::new(errand.shelf.share())))),
             Role::Page if is_ok => {
                 Finder::of_page(&Wanted { links: LINKS, assets: errand.assets, ids: errand.ids }, errand, head)
             }
@@ -121,7 +132,7 @@ impl Finder {
                 Found::Links { links, nofollow }
             }
             Finder::Robots(reader) => Found::Robots(reader.conclude(status, failure)),
-            Finder::Sitemap(finder) => Found::Sitemap(finder.reader.finish()),
+            Finder::Sitemap(finder) => Found::Sitemap(finder.reader.finish(), finder.share),
         }
     }
 
@@ -135,5 +146,32 @@ impl Finder {
             }
             Role::Page | Role::Check | Role::Sitemap => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crawl::sitemap::{MOST_HELD, Shelf};
+
+    #[test]
+    fn sitemaps_that_are_read_at_once_hold_no_more_together_than_they_may_and_count_the_rest() {
+        let shelf = Shelf::default();
+        let mut finders = [MapFinder::new(shelf.share()), MapFinder::new(shelf.share())];
+        let address = format!("http://a.example/{}\n", "x".repeat(2_000));
+        let (slice, slices) = (address.repeat(32), 600);
+        for _ in 0..slices {
+            finders.iter_mut().for_each(|finder| finder.take(slice.as_bytes()));
+        }
+        let held: u64 = finders.iter().map(|finder| finder.reader.held()).sum();
+        assert!((MOST_HELD..MOST_HELD + 2 * slice.len() as u64).contains(&held), "{held}");
+        let [first, second] = finders;
+        let read = first.reader.finish().unwrap();
+        assert!(read.late > 0 && read.over == 0);
+        assert_eq!(read.pages.len() as u64 + read.late, slices * 32);
+        drop((first.share, second));
+        let mut third = MapFinder::new(shelf.share());
+        third.take(slice.as_bytes());
+        assert_eq!(third.reader.finish().unwrap().pages.len(), 32);
     }
 }

@@ -2,7 +2,7 @@
 //! counted once, and keeps its place.
 
 use crate::loopback::Gate;
-use crate::site::{Site, html, links, missing, moved};
+use crate::site::{Site, html, links, missing, moved, robots, status, typed};
 use crate::told::{Told, plan, target};
 use crawltop::engine::{CrawlTerms, Line};
 use crawltop::event::EventKind;
@@ -215,4 +215,49 @@ fn a_start_that_was_checked_and_redirects_widens_the_scope_as_any_start() {
     let told = and_later(&first, &out, is_checked);
     assert_eq!((told.role(&out), told.role(&to), told.role(&third.url("/x"))), (Role::Page, Role::Page, Role::Page));
     assert_eq!(third.sorted(), ["/", "/x", "HEAD /"]);
+}
+
+#[test]
+fn the_sitemaps_of_a_host_that_was_only_checked_are_read_once_it_belongs_to_the_crawl() {
+    let other = Site::start(|asked| match asked.path.as_str() {
+        "/robots.txt" => robots("Sitemap: /map"),
+        "/map" => typed("text/xml", "<urlset><url><loc>/listed</loc></url></urlset>"),
+        _ => html("here"),
+    });
+    let first = Site::of([("/", links([other.url("/x")]))]);
+    let is_checked =
+        |kind: &EventKind| matches!(kind, EventKind::Finished { fetched, .. } if fetched.role() == Role::Check);
+    let told = and_later(&first, &other.url("/start"), is_checked);
+    assert_eq!(other.sorted(), ["/listed", "/map", "/start", "/x", "HEAD /x"]);
+    assert_eq!((told.sitemaps().len(), told.source(&other.url("/listed"))), (1, Some(other.url("/map"))));
+    let alone = Told::of(plan([first.url("/")], external).run());
+    assert_eq!(alone.sitemaps().len(), 0, "and of a host that does not, none is");
+}
+
+#[test]
+fn where_more_was_checked_than_is_kept_it_is_told_that_some_of_it_is_not_crawled() {
+    const MOST: usize = 10_000;
+    // What is answered so is neither asked by GET then, nor asked again as a page.
+    let other = Site::start(|asked| match asked.path.as_str() {
+        "/robots.txt" => missing(),
+        "/" => html("here"),
+        _ => status("304 Not Modified"),
+    });
+    let url = |number: usize| other.url(&format!("/{number}"));
+    let [few, many] = [0..MOST / 2, MOST / 2..MOST + 1].map(|numbers| links(numbers.map(url)));
+    let first = Site::of([("/", links(["/few", "/many"])), ("/few", few), ("/many", many)]);
+    let mut plan = plan([] as [&str; 0], external);
+    let mut reader = plan.list();
+    let mut run = plan.start();
+    assert!(reader.hand(Line::Target(target(&first.url("/"))), false));
+    let is_checked =
+        |kind: &EventKind| matches!(kind, EventKind::Finished { fetched, .. } if fetched.role() == Role::Check);
+    run.until_each(MOST + 1, is_checked);
+    assert!(reader.hand(Line::Target(target(&other.url("/"))), false));
+    drop(reader);
+    let told = Told::by(run);
+    let expected =
+        "more links that lead out were checked than are kept; some that are within the scope now are not crawled";
+    assert_eq!(told.trapped(), [expected]);
+    assert_eq!(told.role(&other.url("/")), Role::Page);
 }

@@ -3,7 +3,7 @@
 use super::became::{Became, count};
 use super::distance::Distance;
 use super::{Added, Aside, Base, Explorer, Joined, Ruling, Whence};
-use crate::crawl::sitemap::Sitemap;
+use crate::crawl::sitemap::{Share, Sitemap};
 use crate::followed::Followed;
 use crate::id::FetchId;
 use crate::target::Target;
@@ -37,6 +37,8 @@ pub struct Listing {
     map: FetchId,
     base: Base,
     sitemap: Sitemap,
+    /// The room that it takes.
+    pub share: Option<Share>,
     next: usize,
     /// Pages that were not known.
     pub new: u32,
@@ -124,6 +126,7 @@ impl Explorer {
             map,
             base,
             sitemap,
+            share: None,
             next: 0,
             new: 0,
             kept_out: Followed::default(),
@@ -200,9 +203,10 @@ impl Explorer {
 impl Listing {
     /// What of it is not taken up, in words; none, where that is nothing.
     pub fn left_out(&self) -> Option<String> {
-        let Sitemap { over, long, strays, .. } = self.sitemap;
+        let Sitemap { over, late, long, strays, .. } = self.sitemap;
         let all = [
             (over, "beyond what is read of one sitemap"),
+            (late, "beyond what is held of all sitemaps at once"),
             (long, "too long"),
             (strays + self.broken, "no URL of a page"),
             (self.surplus, "beyond what is taken up of all sitemaps"),

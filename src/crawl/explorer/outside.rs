@@ -137,6 +137,9 @@ impl Explorer {
             aside
                 .trap("more links that lead out than are kept; some that are within the scope now may be missing", url);
         }
+        if self.let_in_maps() {
+            aside.trap("more sitemaps of other hosts than are kept; some of this one may be missing", url);
+        }
         for id in checks {
             self.let_in_check(id, aside);
         }

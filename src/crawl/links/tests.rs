@@ -80,6 +80,10 @@ fn each_element_gives_its_links() {
             "<script src=a><a href=b></script><iframe src=c><a href=d></iframe>",
             &["script a \"\" 1:1", "iframe c \"\" 1:34"],
         ),
+        (
+            "<frameset><frame src=a><FRAME src='b'><frame><noframes><a href=c></noframes></frameset>",
+            &["iframe a \"\" 1:11", "iframe b \"\" 1:24"],
+        ),
         ("<form action=a method=post><form>", &["form a \"\" 1:1"]),
         (
             "<embed src=a><object data=b><audio src=c><track src=d>",

@@ -43,12 +43,9 @@ impl Crawler {
         let mut inner = self.lock();
         let Some(origin) = inner.asking.remove(&id) else { return };
         let text = inner.explorer.frontier.origin_of(origin).unwrap_or_default().to_owned();
-        // Of a host where links are only checked, no pages are wanted.
-        let maps = if inner.explorer.belongs(&text) { robots.sitemaps() } else { &[] };
-        for map in maps {
-            if let Ok(target) = Target::parse(&text).and_then(|origin| origin.join(map)) {
-                inner.explorer.sitemap(&target, Some(id), 0);
-            }
+        if let Ok(from) = Target::parse(&text) {
+            let maps = robots.sitemaps().iter().filter_map(|map| from.join(map).ok());
+            inner.explorer.named_maps(&text, id, maps);
         }
         let read = RobotsRead {
             origin: Untrusted::new(&text, WORDS),

@@ -2,7 +2,7 @@
 //! by slice, and what came of it is told. Fetches nothing.
 
 use super::{Crawler, Inner, URL_BYTES, WORDS};
-use crate::crawl::sitemap::{Sitemap, SitemapError};
+use crate::crawl::sitemap::{Share, Sitemap, SitemapError};
 use crate::crawl::{Aside, Following, Late, Links, Listing, Standing};
 use crate::engine::parts::Judged;
 use crate::event::{EventKind, Unchecked};
@@ -62,8 +62,8 @@ impl Crawler {
                 self.open_gate(id, fetched, robots, instead.as_ref());
                 None
             }
-            (Found::Sitemap(sitemap), Some(address)) => Some(self.open(id, &address, sitemap)),
-            (Found::Links { .. } | Found::Sitemap(_), None) => None,
+            (Found::Sitemap(sitemap, share), Some(address)) => Some(self.open(id, &address, sitemap, share)),
+            (Found::Links { .. } | Found::Sitemap(..), None) => None,
         }
     }
 
@@ -189,7 +189,7 @@ impl Crawler {
         }
     }
 
-    fn open(&self, id: FetchId, address: &Target, read: Result<Sitemap, SitemapError>) -> Leads {
+    fn open(&self, id: FetchId, address: &Target, read: Result<Sitemap, SitemapError>, share: Share) -> Leads {
         let (sitemap, trouble) = match read {
             Ok(sitemap) => (sitemap, None),
             Err(error) => {
@@ -199,7 +199,9 @@ impl Crawler {
         };
         let mut inner = self.lock();
         inner.following += 1;
-        Leads::Listing(Box::new(inner.explorer.open(id, address, sitemap)), trouble)
+        let mut listing = inner.explorer.open(id, address, sitemap);
+        listing.share = Some(share);
+        Leads::Listing(Box::new(listing), trouble)
     }
 
     fn list(

@@ -21,6 +21,8 @@ pub(super) struct Promoted {
     anew: HashSet<FetchId>,
     /// Not all starts are there.
     pub more_starts: bool,
+    /// It was told that what is only checked and should be a page may stay so.
+    told: bool,
 }
 
 impl Promoted {
@@ -40,22 +42,34 @@ impl Crawler {
                 }
             }
             Standing::Done => {
-                let fetched = inner.promoted.checked.remove(&id).filter(|fetched| inner.is_to_be_seen(id, fetched));
-                match fetched {
-                    Some(fetched) if inner.explorer.frontier.make_page(id) => self.ask_anew(inner, id, &fetched),
-                    None if inner.explorer.is_start(id) => self.tell_checked(inner, id),
-                    _ => {}
+                let fetched = inner.promoted.checked.get(&id).cloned();
+                match fetched.map(|fetched| (inner.is_to_be_seen(id, &fetched), fetched)) {
+                    Some((true, fetched)) => {
+                        inner.promoted.checked.remove(&id);
+                        if inner.explorer.frontier.make_page(id) {
+                            self.ask_anew(inner, id, &fetched);
+                        }
+                    }
+                    // It may still be given as a start.
+                    Some((false, _)) => {}
+                    None if inner.explorer.frontier.is_check(id) => self.tell_checked(inner, id),
+                    None => {}
                 }
             }
             Standing::Refused => {}
         }
     }
 
-    /// The result of a check that is a start was not kept.
+    /// The result of a check was not kept, so that it can't be taken back: of starts each is told, of others the first.
     fn tell_checked(&self, inner: &mut Inner, id: FetchId) {
-        let words = "more links that lead out were checked than are kept; a start among them is not crawled";
+        let is_start = inner.explorer.is_start(id);
+        if !is_start && std::mem::replace(&mut inner.promoted.told, true) {
+            return;
+        }
+        let what = if is_start { "a start among them is" } else { "some that are within the scope now are" };
+        let words = format!("more links that lead out were checked than are kept; {what} not crawled");
         let url = inner.explorer.frontier.url(id).unwrap_or_default();
-        self.tell_traps(std::iter::once((words.to_owned(), url)));
+        self.tell_traps(std::iter::once((words, url)));
     }
 
     /// The answer to a check is there.
