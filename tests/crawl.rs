@@ -4,6 +4,8 @@
 #[path = "support/authority.rs"]
 #[expect(dead_code, reason = "it serves other tests too")]
 mod authority;
+#[path = "crawl/backoff.rs"]
+mod backoff;
 #[path = "crawl/bounds.rs"]
 mod bounds;
 #[path = "crawl/ends.rs"]
@@ -20,6 +22,8 @@ mod knobs;
 mod lab;
 #[path = "crawl/late.rs"]
 mod late;
+#[path = "crawl/limits.rs"]
+mod limits;
 #[path = "support/loopback.rs"]
 #[expect(dead_code, reason = "it serves other tests too")]
 mod loopback;

@@ -5,10 +5,14 @@ use crate::site::{Site, html, links, missing, typed};
 use crate::told::{Told, crawl, crawl_with, plan};
 use crawltop::callback::Callback;
 use crawltop::control::{Control, EndReason};
-use crawltop::crawl::traps::{CALENDAR_PAGES, MONTHS, SEGMENTS, SESSIONS, URL_BYTES};
+use crawltop::crawl::traps::{
+    CALENDAR_PAGES, MONTHS, QUERY_PAGES, QUERY_PAIRS, SAME_SEGMENT, SEGMENTS, SESSIONS, TrapKind, URL_BYTES,
+};
 use crawltop::event::{Event, EventKind};
 use crawltop::failure::FailureKind;
 use crawltop::fetched::Outcome;
+use crawltop::report::{Jsonl, Lines, Markdown, Verbosity};
+use crawltop::text::Charset;
 
 /// Each page leads to the next one, which is made from its path.
 fn endless(next: impl Fn(&str) -> Vec<String> + Send + Sync + 'static) -> Site {
@@ -85,6 +89,54 @@ fn a_url_that_is_too_long_is_not_asked() {
         );
     let told = crawl(&site);
     assert_eq!((site.paths(), told.followed(&site.url("/")).trapped), (vec!["/".to_owned(), "/fine".to_owned()], 1));
+}
+
+/// Links that are one too many for each limit but the two largest, with the words for it.
+fn traps() -> Vec<(TrapKind, Vec<String>)> {
+    let many = |count: u32, url: &dyn Fn(u32) -> String| (0..=count).map(url).collect();
+    let pairs: Vec<String> = (0..=QUERY_PAIRS).map(|number| format!("n{number}=1")).collect();
+    vec![
+        (TrapKind::UrlLength, vec![format!("/{}", "x".repeat(URL_BYTES))]),
+        (
+            TrapKind::PathDepth,
+            vec!["/deep".to_owned() + &(0..SEGMENTS).map(|at| format!("/s{at}")).collect::<String>()],
+        ),
+        (TrapKind::RepeatedSegments, vec!["/same".repeat(SAME_SEGMENT + 1)]),
+        (TrapKind::QueryPairs, vec![format!("/pairs?{}", pairs.join("&"))]),
+        (TrapKind::Sessions, many(SESSIONS, &|number| format!("/page?sid={number:08x}{:024x}", (number + 1) * 7_919))),
+        (TrapKind::Months, many(MONTHS, &|month| format!("/calendar/{}/{:02}/", 1950 + month / 12, month % 12 + 1))),
+        (
+            TrapKind::Calendar,
+            many(CALENDAR_PAGES, &|day| {
+                format!("/day?day={}-{:02}-{:02}", 2000 + day / 336, day / 28 % 12 + 1, day % 28 + 1)
+            }),
+        ),
+        (TrapKind::QueryPattern, many(QUERY_PAGES, &|number| format!("/list?page={number}"))),
+    ]
+}
+
+#[test]
+fn each_limit_that_bites_is_told_once_in_the_log_the_report_and_in_json() {
+    let page =
+        traps().iter().flat_map(|(_, urls)| urls).map(|url| format!("<a href='{url}'>x</a>\n")).collect::<String>();
+    let site = Site::of([("/", html(&page))]);
+    let plan = plan([site.url("/")], |terms| terms.manners.max_pages = Some(1));
+    let told = Told::by(plan.prepare().announced().start());
+    let words: Vec<String> = traps().iter().map(|(kind, _)| kind.words()).collect();
+    let trapped = told.trapped();
+    assert_eq!(
+        (trapped.len(), told.followed(&site.url("/")).trapped as usize),
+        (words.len(), words.len()),
+        "{trapped:?}"
+    );
+    let lines = Lines::new(Verbosity::Normal, Charset::Unicode, false, false).with_report();
+    let reports = [told.report(lines), told.report(Markdown::default()), told.report(Jsonl::default())];
+    for (words, told) in words.iter().zip(&trapped) {
+        assert!(told.starts_with(words), "{words}: {told}");
+        for report in &reports {
+            assert!(report.contains(words), "{words}: {report}");
+        }
+    }
 }
 
 #[test]

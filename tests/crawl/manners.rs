@@ -1,15 +1,13 @@
 //! How a host is treated, as it sees it itself: never more at once than the cap, never sooner than the delay.
 
 use crate::loopback::Gate;
-use crate::site::{Site, held, links, missing, reset, robots, status};
+use crate::site::{Site, held, links, missing, reset, robots};
 use crate::told::{Told, crawl_with, plan};
 use crawltop::control::Control;
 use crawltop::crawl::Rate;
 use crawltop::engine::Retry;
 use crawltop::event::{Engine, EventKind, Hold};
-use crawltop::failure::FailureKind;
 use crawltop::fetched::Outcome;
-use crawltop::state::Verdict;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
@@ -182,77 +180,6 @@ fn a_slow_host_stops_no_other() {
 }
 
 #[test]
-fn a_host_that_asks_for_time_gets_it_and_no_other_waits() {
-    let busy = Site::start({
-        let refused = AtomicUsize::new(0);
-        move |asked| match asked.path.as_str() {
-            "/robots.txt" => missing(),
-            "/" => links(["/a", "/b", "/c"]),
-            _ if refused.fetch_add(1, SeqCst) == 0 => status("429 Slow down").with("Retry-After: 1"),
-            _ => links([] as [&str; 0]),
-        }
-    });
-    let quick = pages(50, "");
-    let mut plan = plan([busy.url("/"), quick.url("/")], |terms| terms.manners.per_host = 1);
-    plan.terms.retry = Retry { most: 2, delay: ms(5) };
-    let told = Told::of(plan.run());
-    assert_eq!((told.results.len(), told.outcomes(Outcome::Ok)), (55, 55));
-    let asked = busy.asked();
-    assert_eq!(asked.len(), 6, "{:?}", busy.paths());
-    let gap = asked[3].at - asked[2].at;
-    assert!(gap >= ms(1000), "after the 429, nothing for as long as was asked: {gap:?}");
-    let last = quick.asked().last().expect("it was asked").at;
-    assert!(last < asked[3].at, "the other host went on meanwhile");
-    assert!(
-        told.events.iter().any(|event| matches!(&event.kind, EventKind::HostPaced(paced) if paced.why.contains("429")))
-    );
-}
-
-#[test]
-fn a_host_that_asks_for_more_than_a_minute_is_left_alone_and_the_crawl_ends() {
-    let busy = Site::start(|asked| match asked.path.as_str() {
-        "/robots.txt" => missing(),
-        "/" => links((0..5).map(|number| format!("/{number}"))),
-        _ => status("503 Later").with("Retry-After: 3600"),
-    });
-    let quick = pages(20, "");
-    let mut plan = plan([busy.url("/"), quick.url("/")], |terms| terms.manners.per_host = 1);
-    plan.terms.retry = Retry { most: 2, delay: ms(5) };
-    let told = Told::of(plan.run());
-    assert_eq!((busy.sorted(), told.results.len()), (vec!["/".to_owned(), "/0".to_owned()], 27));
-    assert_eq!(told.status(&busy.url("/0")), Some(503));
-    let left = told.result(&busy.url("/4"));
-    assert_eq!((left.status, left.outcome(), left.kind()), (None, Outcome::Error, Some(FailureKind::Unreachable)));
-    assert!(told.message(&busy.url("/4")).contains("503"), "{}", told.message(&busy.url("/4")));
-    let again = left.retry_after.expect("it says when its host may be asked");
-    assert!((3_500..=3_601).contains(&again.seconds), "{again:?}");
-    assert_eq!(Verdict::of(left), Verdict::Blocked, "it may be there, and is not for now");
-    assert_eq!(told.reason(), crawltop::control::EndReason::LeftAlone, "it is not the whole site");
-    let counts = told.counts();
-    assert_eq!((counts.found, counts.done, counts.refused), (27, 23, 4), "{counts:?}");
-    let state = crate::run::state(&told.events);
-    assert_eq!((state.findings.of(Verdict::Blocked), state.findings.of(Verdict::Cancelled)), (4, 0));
-}
-
-#[test]
-fn what_waits_for_another_attempt_at_a_host_that_is_parked_has_the_result_of_the_last() {
-    let busy = Site::start(|asked| match asked.path.as_str() {
-        "/robots.txt" => missing(),
-        "/" => links(["/a", "/b", "/c"]),
-        "/a" => status("503 Later"),
-        _ => status("503 Much later").with("Retry-After: 3600"),
-    });
-    let mut plan = plan([busy.url("/")], |terms| terms.manners.per_host = 1);
-    plan.terms.retry = Retry { most: 9, delay: ms(300) };
-    let told = Told::of(plan.run());
-    assert_eq!(told.results.len(), 4, "each has one result");
-    let waited = told.result(&busy.url("/a"));
-    assert_eq!((waited.status, waited.failure.is_none()), (Some(503), true), "{waited:?}");
-    assert!(busy.paths().iter().filter(|path| *path == "/a").count() < 10);
-    assert_eq!((told.status(&busy.url("/b")), told.status(&busy.url("/c"))), (Some(503), None));
-}
-
-#[test]
 fn slow_hosts_do_not_take_all_slots() {
     let gate = Gate::default();
     let slow: Vec<Site> = (0..2)
@@ -273,30 +200,6 @@ fn slow_hosts_do_not_take_all_slots() {
     run.until_each(101, done);
     gate.open();
     assert_eq!(Told::by(run).outcomes(Outcome::Ok), 101 + 2 * 31);
-}
-
-#[test]
-fn it_is_said_what_holds_the_crawl_back() {
-    let gate = Gate::default();
-    let opens = gate.clone();
-    let site = Site::start(move |asked| match asked.path.as_str() {
-        "/robots.txt" => missing(),
-        "/" => links((0..20).map(|number| format!("/{number}"))),
-        _ => links([] as [&str; 0]).behind(&opens),
-    });
-    let mut run = plan([site.url("/")], |terms| terms.manners.per_host = 3).start();
-    let event =
-        run.until(|kind| matches!(kind, EventKind::Limited { limited: Some(limited) } if limited.by == Hold::Host));
-    let EventKind::Limited { limited: Some(limited) } = event.kind else { unreachable!("it was meant") };
-    assert_eq!((limited.busy, limited.allowed, limited.waiting), (3, 3, 17));
-    assert_eq!(limited.host.as_ref().map(|host| host.display_all()), Some(format!("127.0.0.1:{}", site.port())));
-    gate.open();
-    let told = Told::by(run);
-    let last = told.events.iter().rev().find_map(|event| match &event.kind {
-        EventKind::Limited { limited } => Some(limited.clone()),
-        _ => None,
-    });
-    assert_eq!(last, Some(None), "and when nothing does any more");
 }
 
 #[test]

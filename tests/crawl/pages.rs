@@ -93,6 +93,15 @@ fn assets_are_fetched_where_they_are_wanted_and_no_deeper_than_their_page() {
 }
 
 #[test]
+fn the_frames_of_a_frameset_are_pages_of_the_site() {
+    let frames = "<html><frameset cols='20%,*'><frame src=/menu><frame src=/body></frameset>";
+    let site = Site::of([("/", html(frames)), ("/menu", links(["/a"])), ("/body", html("")), ("/a", html(""))]);
+    let told = crawl(&site);
+    assert_eq!(site.sorted(), ["/", "/a", "/body", "/menu"]);
+    assert_eq!((told.depth(&site.url("/menu")), told.depth(&site.url("/a"))), (1, 2));
+}
+
+#[test]
 fn a_base_is_what_links_are_relative_to() {
     let site = Site::of([("/", html("<base href=/deep/er/x><base href=/no/><a href=page>1</a><a href=../up>2</a>"))]);
     crawl(&site);

@@ -248,3 +248,18 @@ fn a_page_speaks_to_the_same_agent_as_robots_txt() {
     let told = crawl_with(&site, |_| ());
     assert_eq!(told.results.len(), 5, "it is not meant");
 }
+
+#[test]
+fn a_page_that_stands_in_for_robots_txt_is_asked_for_as_a_page_too_and_once() {
+    let site = Site::start(|asked| match asked.path.as_str() {
+        "/robots.txt" => moved(302, "/home"),
+        "/" => links(["/home", "/home#part", "/robots.txt"]),
+        "/home" => links(["/a"]),
+        _ => html("here"),
+    });
+    let told = crawl(&site);
+    // Its redirects are followed at once (RFC 9309, 2.3.1.2), before any rule is known, and what comes is read as rules.
+    assert_eq!(site.sorted(), ["/", "/a", "/home", "/home"]);
+    assert_eq!(told.role(&site.url("/home")), Role::Page);
+    assert_eq!((told.source(&site.url("/a")), told.results.len()), (Some(site.url("/home")), 4));
+}

@@ -12,6 +12,8 @@ use crawltop::fetched::{Fetched, Outcome};
 use crawltop::followed::Followed;
 use crawltop::host::{FrontierCounts, RobotsRead, SitemapRead};
 use crawltop::place::Role;
+use crawltop::report::Report;
+use crawltop::state::State;
 use crawltop::target::Target;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -224,6 +226,17 @@ impl Told {
             _ => None,
         };
         self.events.iter().filter_map(trapped).collect()
+    }
+
+    /// What a report makes of it.
+    pub fn report(&self, mut report: impl Report) -> String {
+        let (mut state, mut out) = (State::default(), Vec::new());
+        for event in &self.events {
+            state.apply(event);
+            report.apply(event, &mut out);
+        }
+        report.end(&state, &mut out);
+        String::from_utf8(out).unwrap()
     }
 
     /// All that was told, as one text.

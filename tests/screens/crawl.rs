@@ -2,6 +2,7 @@
 
 use crate::scenario::{Scenario, crawling, crawling_one_host};
 use crate::{ink, picture, text};
+use crawltop::event::Hold;
 use crawltop::state::Host;
 use crawltop::text::Charset;
 use crawltop::ui::{Pane, Step, View};
@@ -239,4 +240,39 @@ fn what_waits_for_the_only_host_is_the_same_number_wherever_it_is_told() {
     let waiting = number(&header, "waiting ").to_string();
     let waiting = format!("{},{}", &waiting[..1], &waiting[1..]);
     assert_eq!(shown.matches(&waiting).count(), 3, "header, limit and row of the host: {shown}");
+}
+
+#[test]
+fn whatever_holds_a_crawl_back_is_named_in_the_header() {
+    let line = |scenario: &Scenario| shown(scenario, &View::default(), (160, 34)).lines().nth(2).unwrap().to_owned();
+    let named = |scenario: &Scenario, words: &str| {
+        let line = line(scenario);
+        assert!(line.contains(&format!("limited by  {words} ")), "{words}: {line}");
+    };
+    let limited = [
+        (Hold::Host, "host cap (8/8, 1,514 waiting)"),
+        (Hold::Rate, "rate (1s, 1,514 waiting)"),
+        (Hold::Wait, "wait (1s, 1,514 waiting)"),
+        (Hold::CrawlDelay, "Crawl-delay (1s, 1,514 waiting)"),
+        (Hold::Backoff, "backoff (1s, 1,514 waiting)"),
+        (Hold::Robots, "robots.txt (1s, 1,514 waiting)"),
+    ];
+    for (by, words) in limited {
+        let mut scenario = crawling_one_host();
+        scenario.limit_by(Some(by));
+        named(&scenario, words);
+    }
+    let mut scenario = crawling_one_host();
+    scenario.limit_by(None);
+    named(&scenario, "server");
+    for by in [Hold::Descriptors, Hold::Ports, Hold::Output] {
+        let mut scenario = crawling_one_host();
+        // The run itself is held back, whatever its hosts want.
+        scenario.hold(by);
+        named(&scenario, by.words());
+    }
+    let mut scenario = crawling_one_host();
+    scenario.limit_by(None);
+    scenario.cap_at_what_flies();
+    named(&scenario, "concurrency");
 }

@@ -298,6 +298,25 @@ impl Scenario {
         self.tell(at, EventKind::Limited { limited: Some(Arc::new(limited)) });
     }
 
+    /// The crawl is held back by that for a second more.
+    pub fn limit_by(&mut self, by: Option<Hold>) {
+        let until = Some(self.now + Duration::from_secs(1));
+        let limited = by.map(|by| Arc::new(Limited { by, host: None, busy: 8, allowed: 8, waiting: 1_514, until }));
+        self.tell(self.now.0, EventKind::Limited { limited });
+    }
+
+    /// The run is held back by that.
+    pub fn hold(&mut self, by: Hold) {
+        self.tell(self.now.0, EventKind::Held { by: Some(by) });
+    }
+
+    /// No more may be in flight than there are, and more are known.
+    pub fn cap_at_what_flies(&mut self) {
+        self.tell(self.now.0, EventKind::TargetsCounted { total: 1_530, more: true });
+        let cap = u32::try_from(self.state.requests.in_flight()).unwrap();
+        self.tell(self.now.0, EventKind::ConcurrencySet { cap });
+    }
+
     /// What was fetched for the crawl itself is there.
     fn read(&mut self, id: u64, role: Role, at: u64) {
         let place = Some(Arc::new(Place { role, depth: 0, source: None }));

@@ -1,0 +1,91 @@
+//! What a large crawl takes, counted by the allocator itself. It has this process for itself: one test, and no other.
+
+use crawltop::clock::At;
+use crawltop::crawl::{Added, Frontier, Manners, Whence};
+use crawltop::event::{Event, EventKind};
+use crawltop::followed::{Edge, Followed};
+use crawltop::id::FetchId;
+use crawltop::report::summary;
+use crawltop::state::State;
+use crawltop::text::Charset;
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::fmt::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+struct Counting;
+
+static ALLOCATED: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: both calls are handed on as they come; only their sizes are counted.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATED.fetch_add(layout.size(), Relaxed);
+        // SAFETY: the caller keeps to the contract, which is the same.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        ALLOCATED.fetch_sub(layout.size(), Relaxed);
+        // SAFETY: as above.
+        unsafe { System.dealloc(at, layout) }
+    }
+}
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+const MIB: usize = 1 << 20;
+
+/// Bytes that are allocated behind it, with what it made.
+fn taken<T>(make: impl FnOnce() -> T) -> (usize, T) {
+    let before = ALLOCATED.load(Relaxed);
+    let made = make();
+    (ALLOCATED.load(Relaxed).saturating_sub(before), made)
+}
+
+#[test]
+fn a_large_crawl_takes_no_more_than_is_said() {
+    a_million_known_urls_take_less_than_100_mib();
+    links_take_16_bytes_each_and_those_beyond_four_million_are_said();
+}
+
+fn a_million_known_urls_take_less_than_100_mib() {
+    let (bytes, frontier) = taken(|| {
+        let mut frontier = Frontier::new(Manners::default());
+        let mut url = String::new();
+        for number in 0..1_000_000 {
+            url.clear();
+            write!(url, "http://site-{}.example/articles/2026/a-title/{number}", number % 100).unwrap();
+            let origin_end = url.find(".example").unwrap() + ".example".len();
+            assert!(matches!(frontier.add(&url, origin_end, Whence::default()), Added::New(_)));
+        }
+        frontier
+    });
+    assert_eq!(frontier.counts().found, 1_000_000);
+    assert!(bytes < 100 * MIB, "{} MiB", bytes / MIB);
+    let own = frontier.bytes();
+    assert!(own.abs_diff(bytes) < 8 * MIB, "its own account is {} MiB, and {} are taken", own / MIB, bytes / MIB);
+}
+
+fn links_take_16_bytes_each_and_those_beyond_four_million_are_said() {
+    const A_PAGE: u64 = 10_000;
+    const PAGES: u64 = 401;
+    let edge = |number| Edge { to: FetchId(number % 1_000 + 1), line: 3, column: 4, text_end: 0 };
+    let followed = Arc::new(Followed { edges: (0..A_PAGE).map(edge).collect(), ..Followed::default() });
+    let (bytes, state) = taken(|| {
+        let mut state = State::default();
+        state.run.crawl = true;
+        for page in 1..=PAGES {
+            let kind = EventKind::Followed { id: FetchId(page), followed: followed.clone() };
+            state.apply(&Event { at: At(page), kind });
+        }
+        state
+    });
+    let links = state.edges.len();
+    assert_eq!((links, state.edges.over), (4_000_000, 10_000));
+    assert!(bytes < 17 * links, "{bytes} bytes for {links}");
+    let told = summary(&state, Charset::Unicode);
+    assert!(told.contains("places of links: 4,000,000 are kept"), "{told}");
+    assert!(told.contains("10,000 are only counted"), "{told}");
+}
