@@ -21,6 +21,7 @@ mod names;
 mod near;
 mod page;
 mod position;
+mod prefixes;
 mod raw;
 pub(super) mod references;
 mod refresh;

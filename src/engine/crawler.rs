@@ -6,17 +6,16 @@ mod kept;
 mod leads;
 mod promoted;
 mod starts;
+mod wishes;
 
 pub(super) use leads::Leads;
 
 use super::sample::Sample;
 use crate::clock::At;
-use crate::control::Rate;
 use crate::crawl::scope::{self, Scope};
 use crate::crawl::sitemap::Shelf;
 use crate::crawl::{self, Aside, Ended, Explorer, Frontier, Manners, OriginId, Taken, Wishes};
 use crate::emit::Emitter;
-use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::Fetched;
 use crate::id::FetchId;
@@ -153,11 +152,6 @@ impl Crawler {
         }
     }
 
-    /// How it was to behave at its beginning.
-    pub fn manners(&self) -> Manners {
-        self.terms.manners
-    }
-
     /// What is to be done now; `whole`: all starts are there.
     pub fn next(&self, whole: bool) -> Next {
         let now = self.emitter.now();
@@ -230,16 +224,6 @@ impl Crawler {
         self.lock().explorer.frontier.retry(id, ended(fetched), until, self.emitter.now());
     }
 
-    /// One that waits for its next attempt waits no longer than its host asks for.
-    pub fn hasten(&self, id: FetchId) {
-        self.lock().explorer.frontier.hasten(id, self.emitter.now());
-    }
-
-    /// Once more what is done. Says whether there will be another attempt.
-    pub fn again(&self, id: FetchId) -> bool {
-        self.lock().explorer.frontier.again(id, self.emitter.now())
-    }
-
     /// The result of the target was told.
     pub fn done(&self, id: FetchId, fetched: &Arc<Fetched>) {
         if fetched.role() == Role::Sitemap {
@@ -257,11 +241,6 @@ impl Crawler {
         if self.terms.fragments && is_no_page(fetched) {
             inner.parts.miss(id);
         }
-    }
-
-    /// One that waits to be made again is let go of.
-    pub fn cancel(&self, id: FetchId) {
-        self.lock().explorer.frontier.cancel(id);
     }
 
     /// An id of the same count, for what is no target.
@@ -291,11 +270,6 @@ impl Crawler {
         self.lock().explorer.frontier.counts().refused.unwilling > 0
     }
 
-    pub fn set_per_host(&self, cap: u32) {
-        self.lock().explorer.frontier.set_per_host(cap);
-        self.emitter.emit(EventKind::PerHostSet { cap });
-    }
-
     /// Links from a start, by the shortest path that is known.
     pub fn depth(&self, id: FetchId) -> u32 {
         self.lock().explorer.frontier.depth(id)
@@ -310,15 +284,6 @@ impl Crawler {
         }
         let place = Arc::new(Place { depth, ..Place::clone(place) });
         Arc::new(Fetched { place: Some(place), ..Fetched::clone(&fetched) })
-    }
-
-    /// Fetches at once over all hosts.
-    pub fn set_slots(&self, slots: usize) {
-        self.lock().explorer.frontier.set_slots(u32::try_from(slots).unwrap_or(u32::MAX));
-    }
-
-    pub fn set_rate(&self, rate: Option<Rate>) {
-        self.lock().explorer.frontier.set_rate(rate, self.emitter.now());
     }
 
     /// Tells what has changed, at most so often; `last`: at the end, whatever was told before.

@@ -1,34 +1,25 @@
 //! The answer to one request as it comes in: bytes from a driver, facts for the result. Knows no socket, so that the
 //! driver with `.await` and the blocking one share it.
 
+mod facts;
+mod passing;
+
 use super::content::{Receiver, Wanted, too_much};
 use super::finder::Finder;
-use super::heads;
 use super::redirect::Location;
 use super::track::Track;
-use crate::clock::wall_clock_ms;
 use crate::coding::SLICE;
 use crate::content::Keeping;
 use crate::crawl::TitleScanner;
 use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
-use crate::fetched::{Fetched, HttpVersion, Nowhere};
+use crate::fetched::Fetched;
 use crate::head::Headers;
-use crate::http::{BodyLength, Exchange, Head, Limits, Method, Step, Version};
+use crate::http::{BodyLength, Exchange, Head, Limits, Method, Step};
 use crate::phase::Phase;
-use crate::place::Role;
-use crate::retry_after::RetryAfter;
 use crate::reuse::{CloseReason, Reuse};
-use crate::text::Untrusted;
-use std::cell::RefCell;
-use std::time::Duration;
-
-const CONTENT_TYPE_BYTES: usize = 256;
-const CONTENT_ENCODING_BYTES: usize = 256;
-/// Bytes of a redirect's content that are read past, so that its connection can be used again.
-const PASSED_BYTES: u64 = 64 << 10;
-/// How long they are waited for: a new connection takes no longer on most ways.
-const PASSING: Duration = Duration::from_millis(100);
+use facts::Facts;
+use passing::{Passing, is_only_asked, is_over};
 
 pub struct Answer {
     exchange: Exchange,
@@ -55,22 +46,6 @@ pub enum Received {
     Slice,
     /// The answer is whole.
     Whole(Reuse),
-}
-
-/// A redirect that is followed, or an answer whose head is all that matters: its content is read past.
-struct Passing {
-    location: Option<Location>,
-    left: u64,
-}
-
-#[derive(Default)]
-struct Facts {
-    status: Option<u16>,
-    version: Option<HttpVersion>,
-    content_type: Option<Untrusted>,
-    content_encoding: Option<Untrusted>,
-    retry_after: Option<RetryAfter>,
-    nowhere: Option<Nowhere>,
 }
 
 impl Answer {
@@ -135,11 +110,7 @@ impl Answer {
                     self.facts.learn(&head, track);
                     let encodings = head.fields.get_all("content-encoding");
                     let finder = track.errand().and_then(|errand| Finder::of(errand, &head));
-                    // That a link to a large file works is seen by its head.
-                    let too_much = finder.is_none() && is_over(head.body, self.wanted.max);
-                    let only_asked = track
-                        .errand()
-                        .is_some_and(|errand| too_much || (errand.role() == Role::Check && finder.is_none()));
+                    let only_asked = finder.is_none() && is_only_asked(&head, self.wanted.max, track);
                     self.passing = Passing::of(&head, self.follow, only_asked);
                     let receiver = || Receiver::new(self.wanted.clone(), title_scanner(&head), encodings, finder);
                     self.receiver = self.passing.is_none().then(receiver);
@@ -226,7 +197,7 @@ impl Answer {
             Err(failure) if failure.kind == FailureKind::Cancelled => Err(failure),
             Ok(Some(reuse)) => Ok(Some(reuse)),
             Ok(None) if passing.left > 0 => {
-                track.hurry(PASSING);
+                track.hurry(passing::WAIT);
                 Ok(None)
             }
             _ => Ok(Some(Reuse::Close(CloseReason::Abandoned))),
@@ -277,83 +248,8 @@ impl Answer {
     }
 }
 
-/// Whether more content is announced than that.
-fn is_over(body: BodyLength, most: u64) -> bool {
-    matches!(body, BodyLength::Length(length) if length > most)
-}
-
 fn content_failure((kind, words): (FailureKind, String), track: &Track) -> Failure {
     track.failure(kind, &format!("{words}: {}", track.peer))
-}
-
-impl Passing {
-    /// Of a redirect, where it is followed; and of every answer, where whether there is one is `only_asked`.
-    fn of(head: &Head<'_>, follow: bool, only_asked: bool) -> Option<Box<Passing>> {
-        let location = if follow { Location::of(head.status, head.fields) } else { None };
-        if location.is_none() && !only_asked {
-            return None;
-        }
-        let left = match head.body {
-            BodyLength::None => PASSED_BYTES,
-            BodyLength::Length(length) if length <= PASSED_BYTES => PASSED_BYTES,
-            BodyLength::Chunked => PASSED_BYTES,
-            BodyLength::Length(_) | BodyLength::UntilClose => 0,
-        };
-        Some(Box::new(Passing { location, left }))
-    }
-}
-
-impl Facts {
-    fn learn(&mut self, head: &Head<'_>, track: &Track) {
-        self.status = Some(head.status);
-        self.version = Some(match head.version {
-            Version::Http10 => HttpVersion::Http10,
-            Version::Http11 => HttpVersion::Http11,
-        });
-        self.content_type = head.fields.get("content-type").map(content_type);
-        self.content_encoding = encodings(head);
-        self.retry_after = retry_after(head);
-        self.nowhere = Location::lacks(head.status, head.fields);
-        // What went wrong is looked at one by one, however many there are.
-        let wrong = head.status >= 400;
-        if wrong {
-            track.speak_up();
-        }
-        if track.tells_steps() {
-            let told = if wrong || track.tells_heads() { heads::response(head) } else { Headers::default() };
-            track.emitter.emit(EventKind::HeadReceived { id: track.id, status: head.status, head: told });
-        }
-    }
-}
-
-/// Most answers say the same as the one before, and share the text.
-fn content_type(value: &[u8]) -> Untrusted {
-    thread_local! {
-        static LAST: RefCell<Untrusted> = RefCell::default();
-    }
-    LAST.with_borrow_mut(|last| {
-        if !last.is(value) {
-            *last = Untrusted::from_bytes(value, CONTENT_TYPE_BYTES);
-        }
-        last.clone()
-    })
-}
-
-/// What the response says was put on its content, as one list.
-fn encodings(head: &Head<'_>) -> Option<Untrusted> {
-    let mut values = head.fields.get_all("content-encoding");
-    let mut list = values.next()?.to_vec();
-    for value in values.take(CONTENT_ENCODING_BYTES) {
-        list.extend_from_slice(b", ");
-        list.extend_from_slice(value);
-    }
-    Some(Untrusted::from_bytes(&list, CONTENT_ENCODING_BYTES))
-}
-
-/// When the server asks to come again; few do, and only for them the clock is read.
-fn retry_after(head: &Head<'_>) -> Option<RetryAfter> {
-    let value = head.fields.get("retry-after")?;
-    RetryAfter::read(value, head.fields.get("date"), wall_clock_ms() / 1000)
 }
 
 /// What finds the title of a page, where it may be one.

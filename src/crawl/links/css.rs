@@ -3,8 +3,15 @@
 //!
 //! What a `@namespace` names leads nowhere, and is left out.
 
+mod escape;
+#[cfg(test)]
+mod tests;
+
+pub(super) use escape::unescaped;
+
 use super::found::LONGEST_LINK;
 use super::names::is_blank;
+use escape::Escape;
 
 /// Bytes of a word that are looked at: no name that matters is longer.
 const WORD: usize = 20;
@@ -31,16 +38,6 @@ enum State {
         quote: u8,
         kept: bool,
     },
-}
-
-/// What a backslash does to the bytes behind it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Escape {
-    None,
-    /// The next byte stands for itself, or is the first digit of a code.
-    Begin,
-    /// So many digits have been; a blank behind them belongs to them.
-    Digits(u8),
 }
 
 /// What happens at a byte.
@@ -107,7 +104,7 @@ impl Css {
     }
 
     fn step(&mut self, byte: u8) -> Option<Event> {
-        if self.is_escaped(byte) {
+        if self.escape.takes(byte) {
             self.keep(byte);
             return None;
         }
@@ -127,20 +124,6 @@ impl Css {
             }),
             State::Open | State::Url | State::Behind | State::Bad => self.inside(byte),
             State::Quoted { quote, kept } => self.quoted(byte, quote, kept),
-        }
-    }
-
-    fn is_escaped(&mut self, byte: u8) -> bool {
-        let escape = self.escape;
-        self.escape = match escape {
-            Escape::Begin if byte.is_ascii_hexdigit() => Escape::Digits(1),
-            Escape::Digits(count) if byte.is_ascii_hexdigit() && count < 6 => Escape::Digits(count + 1),
-            _ => Escape::None,
-        };
-        match escape {
-            Escape::None => false,
-            Escape::Begin => true,
-            Escape::Digits(_) => self.escape != Escape::None || is_blank(byte),
         }
     }
 
@@ -202,7 +185,7 @@ impl Css {
         if self.word.len() <= WORD {
             self.word.push(byte.to_ascii_lowercase());
         }
-        self.escape = if byte == b'\\' { Escape::Begin } else { Escape::None };
+        self.escape = Escape::behind(byte);
         None
     }
 
@@ -223,13 +206,13 @@ impl Css {
             (State::Url | State::Behind, _) if blank => self.turn(State::Behind),
             (State::Open | State::Url, b'"' | b'\'' | b'(') | (State::Behind, _) => self.turn(State::Bad),
             (State::Bad, _) => {
-                self.escape = if byte == b'\\' { Escape::Begin } else { Escape::None };
+                self.escape = Escape::behind(byte);
                 None
             }
             _ => {
                 self.state = State::Url;
                 self.keep(byte);
-                self.escape = if byte == b'\\' { Escape::Begin } else { Escape::None };
+                self.escape = Escape::behind(byte);
                 None
             }
         }
@@ -242,7 +225,7 @@ impl Css {
             b'\n' | 0x0c => self.turn(State::Text),
             _ => {
                 self.keep(byte);
-                self.escape = if byte == b'\\' { Escape::Begin } else { Escape::None };
+                self.escape = Escape::behind(byte);
                 None
             }
         }
@@ -259,101 +242,6 @@ impl Css {
         let kept = matches!(self.state, State::Url | State::Quoted { kept: true, .. });
         if kept && self.url.len() <= LONGEST_LINK {
             self.url.push(byte);
-        }
-    }
-}
-
-/// A URL without its escapes.
-pub(super) fn unescaped(url: &str) -> String {
-    let mut plain = String::with_capacity(url.len());
-    let mut rest = url;
-    while let Some((before, escape)) = rest.split_once('\\') {
-        plain.push_str(before);
-        let digits = escape.bytes().take(6).take_while(u8::is_ascii_hexdigit).count();
-        let (code, behind) = escape.split_at(digits);
-        if let Ok(code) = u32::from_str_radix(code, 16) {
-            let character = char::from_u32(code).filter(|&character| character != '\0');
-            plain.push(character.unwrap_or(char::REPLACEMENT_CHARACTER));
-            let blank = behind.strip_prefix("\r\n").or_else(|| behind.strip_prefix([' ', '\t', '\n', '\r', '\x0c']));
-            rest = blank.unwrap_or(behind);
-        } else {
-            rest = behind.strip_prefix("\r\n").or_else(|| behind.strip_prefix(['\n', '\r', '\x0c'])).unwrap_or(behind);
-            // What follows stands for itself, even if it is another backslash.
-            if rest.len() == behind.len() {
-                let length = rest.chars().next().map_or(0, char::len_utf8);
-                plain.push_str(&rest[..length]);
-                rest = &rest[length..];
-            }
-        }
-    }
-    plain.push_str(rest);
-    plain
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn urls(css: &str, piece: usize) -> Vec<String> {
-        let (mut reader, mut urls) = (Css::new(), Vec::new());
-        for mut piece in css.as_bytes().chunks(piece) {
-            while let Some((at, event)) = reader.take(piece) {
-                if event == Event::End {
-                    urls.extend(reader.url().map(|url| unescaped(str::from_utf8(url).unwrap())));
-                }
-                piece = &piece[at..];
-            }
-        }
-        if reader.end() {
-            urls.extend(reader.url().map(|url| unescaped(str::from_utf8(url).unwrap())));
-        }
-        urls
-    }
-
-    #[test]
-    fn urls_are_found_in_every_form_and_piece() {
-        let cases: [(&str, &[&str]); 36] = [
-            ("a{background:url(x.png)}", &["x.png"]),
-            ("a{background:URL( 'x y.png' ) no-repeat}", &["x y.png"]),
-            ("a{b:url(\"x.png\"),url(y.png)}", &["x.png", "y.png"]),
-            ("@import 'a.css';b{c:'d'}", &["a.css"]),
-            ("@IMPORT url(a.css) screen;", &["a.css"]),
-            ("@import\"a.css\" layer('x');", &["a.css"]),
-            ("@import/**/'a.css';", &["a.css"]),
-            ("@charset 'utf-8';", &[]),
-            ("@namespace url(http://x/);a{b:url(c)}", &["c"]),
-            ("@namespace svg 'x';", &[]),
-            ("/* url(no) */ a{b:url(c)}", &["c"]),
-            ("/**/a{b:url(c)}/*", &["c"]),
-            ("/***/a{b:url(/*c*/)}", &["/*c*/"]),
-            ("'url(no)' \"\\\"url(no)\"", &[]),
-            ("curl(no) url-prefix(no) -url(no)", &[]),
-            ("url (no)", &[]),
-            ("url()", &[]),
-            ("url('')", &[""]),
-            ("url(a b) url(c )", &["c"]),
-            ("url(a'b) url(c)", &["c"]),
-            ("url(a\\)b)", &["a)b"]),
-            ("url('a\\'b\\\nc')", &["a'bc"]),
-            ("url(\\41 b\\000043c)", &["AbCc"]),
-            ("url(a", &["a"]),
-            ("url('a", &["a"]),
-            ("'a\nurl(b)", &["b"]),
-            ("a{b:u\\72l(c)}", &[]),
-            ("a{b:image-set('c' 1x,\"d\" 2x);e:'f'}", &["c", "d"]),
-            ("a{b:-WebKit-Image-Set(url(c) 1x,'d' 2x)}", &["c", "d"]),
-            ("a{b:image-set('c' type('image/avif'),'d' type(\"x\"))}", &["c", "d"]),
-            ("a{b:image-set(linear-gradient(red,('no')) 1x,'c')}'no'", &["c"]),
-            ("a{b:image-set('c')'no'", &["c"]),
-            ("a{b:image-set('c'/*'no'*/ 1x", &["c"]),
-            ("a{b:image-set('c' ;'no'}", &["c"]),
-            ("my-image-set('no') image-sets('no') image-set ('no')", &[]),
-            ("a{b:image-set(')' 1x,'c' 2x)'no'}", &[")", "c"]),
-        ];
-        for (css, expected) in cases {
-            for piece in 1..=css.len() {
-                assert_eq!(urls(css, piece), expected, "{css} in pieces of {piece}");
-            }
         }
     }
 }

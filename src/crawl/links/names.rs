@@ -64,13 +64,18 @@ pub(super) const fn letter(byte: u8) -> u64 {
     if byte == 0 { 255 } else { byte.to_ascii_lowercase() as u64 }
 }
 
+/// The key of a name, however it is written.
+pub(super) fn key_of(name: &[u8]) -> Key {
+    if name.len() > 8 { 0 } else { name.iter().rev().fold(0, |key, byte| key << 8 | letter(*byte)) }
+}
+
 const LOWER: u64 = 0x2020_2020_2020_2020;
 
 #[inline(never)]
 fn long(bytes: &[u8], from: usize, search: usize, ends: impl Fn(u8) -> bool) -> Option<(Key, usize)> {
     let end = search + bytes.get(search..)?.iter().position(|byte| ends(*byte))?;
     let name = &bytes[from..end];
-    Some((if name.len() > 8 { 0 } else { name.iter().rev().fold(0, |key, byte| key << 8 | letter(*byte)) }, end))
+    Some((key_of(name), end))
 }
 
 /// A table of names, as comparisons that the compiler makes a search of.

@@ -5,22 +5,26 @@
 //! SVG and MathML. It does not know where an element may not stand: a link that a browser drops, as in a `select`, counts.
 //! `noscript` holds tags, for no script is run.
 
+mod elements;
+mod opening;
+
 use super::comment::Comment;
-use super::foreign::{Foreign, Space};
+use super::foreign::Foreign;
 use super::found::Links;
 use super::harvest::{Harvest, Place};
-use super::names::{self, Element, Key, tag_name};
+use super::names::{Element, tag_name};
 use super::near;
 use super::position::Position;
+use super::prefixes::Prefixes;
 use super::raw::Raw;
 use super::tag::{self, Attributes};
 use super::tag_end::TagEnd;
+use elements::Start;
 use encoding_rs::Encoding;
+use opening::{Opening, SECTION, opening};
 
 /// Bytes of a tag that are looked at; an attribute that ends behind them is none.
 const LONGEST_TAG: usize = 256 << 10;
-/// Bytes that tell a CDATA section, the longest beginning of anything.
-const SECTION: &[u8] = b"<![CDATA[";
 
 /// What the next byte belongs to.
 #[derive(Debug)]
@@ -37,21 +41,6 @@ enum State {
     Plaintext,
 }
 
-/// What a `<` begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Opening {
-    Undecided,
-    Start,
-    End,
-    /// An end tag without anything.
-    Nothing,
-    Comment,
-    Section,
-    Bogus,
-    /// No markup.
-    Text,
-}
-
 #[derive(Debug)]
 pub(super) struct Page {
     state: State,
@@ -63,8 +52,8 @@ pub(super) struct Page {
     foreign: Foreign,
     /// Whether an `a` is open that is no part of those.
     anchor: bool,
-    /// It is XML: an element may close itself, whatever it is.
-    xml: bool,
+    /// It is XML: an element may close itself, whatever it is, and a name may have a prefix.
+    xml: Option<Prefixes>,
     harvest: Harvest,
 }
 
@@ -78,14 +67,14 @@ impl Page {
             templates: 0,
             foreign: Foreign::default(),
             anchor: false,
-            xml: false,
+            xml: None,
             harvest,
         }
     }
 
-    /// The same as XML. Of that, it knows what closes itself, and is read as HTML else.
+    /// The same as XML. Of that, it knows what closes itself and the prefixes of HTML, and is read as HTML else.
     pub(super) fn xml(harvest: Harvest) -> Page {
-        Page { xml: true, ..Page::new(harvest) }
+        Page { xml: Some(Prefixes::default()), ..Page::new(harvest) }
     }
 
     pub(super) fn take(&mut self, piece: &[u8]) {
@@ -227,8 +216,9 @@ impl Page {
             let mut attributes = Attributes::new();
             let end = attributes.take(tag, name_end);
             let self_closing = end.is_some_and(|end| end.self_closing);
-            let start = Start { key, name: &tag[1..name_end], self_closing, place: Place::Before(self.kept_at) };
-            self.open(&start, &attributes);
+            let place = Place::Before(self.kept_at);
+            let start = Start { key, name: &tag[1..name_end], prefixed: false, self_closing, place };
+            self.open_named(start, &attributes, tag, name_end);
         }
     }
 
@@ -236,14 +226,16 @@ impl Page {
     fn start_tag(&mut self, piece: &[u8], open: usize) -> Option<usize> {
         let bytes = &piece[..piece.len().min(open + LONGEST_TAG)];
         let (key, name_end) = tag_name(bytes, open + 1)?;
-        if self.foreign.is_empty() && !self.harvest.wants_all() && key != 0 && Element::of(key).is_none() {
+        let is_other = key != 0 && Element::of(key).is_none() && self.xml.is_none();
+        if self.foreign.is_empty() && !self.harvest.wants_all() && is_other {
             return tag::end(bytes, name_end);
         }
         let mut attributes = Attributes::new();
         let end = attributes.take(bytes, name_end)?;
         let name = &bytes[open + 1..name_end];
-        let start = Start { key, name, self_closing: end.self_closing, place: Place::Here(piece, open) };
-        self.open(&start, &attributes);
+        let place = Place::Here(piece, open);
+        let start = Start { key, name, prefixed: false, self_closing: end.self_closing, place };
+        self.open_named(start, &attributes, &bytes[..end.at], name_end);
         Some(end.at)
     }
 
@@ -253,65 +245,6 @@ impl Page {
         let end = tag::end(bytes, name_end)?;
         self.close(key, &bytes[open + 2..name_end]);
         Some(end)
-    }
-
-    fn open(&mut self, start: &Start<'_>, attributes: &Attributes<'_>) {
-        let element = if start.key == 0 { Element::of_long(start.name) } else { Element::of(start.key) };
-        let draws = matches!(element, Some(Element::Svg | Element::Math));
-        let space = match self.foreign.is_empty() && !draws {
-            true => Space::Html,
-            false => self.foreign.start(start.name, attributes, start.self_closing),
-        };
-        if self.templates == 0 {
-            match (space, element) {
-                (Space::Html, Some(element)) => self.harvest.html(element, attributes, start.place),
-                (Space::Svg, element) => self.harvest.svg(element, attributes, start.place),
-                _ => self.harvest.others(attributes, start.place),
-            }
-        }
-        match space {
-            Space::Html if self.xml && start.self_closing => self.close_itself(element),
-            Space::Html => self.read_on(element, start.name),
-            _ => {}
-        }
-    }
-
-    /// How an element of HTML changes what is read next.
-    fn read_on(&mut self, element: Option<Element>, name: &[u8]) {
-        match element {
-            Some(Element::RawText | Element::Iframe | Element::Style) => self.state = State::Raw(Raw::new(name, false)),
-            Some(Element::Script) => self.state = State::Raw(Raw::new(name, true)),
-            Some(Element::Plaintext) => self.state = State::Plaintext,
-            Some(Element::Template) => self.templates = self.templates.saturating_add(1),
-            Some(Element::A) => self.anchor |= self.foreign.is_empty(),
-            _ => {}
-        }
-    }
-
-    /// An element that has nothing in it: what is behind it is read on as before.
-    fn close_itself(&mut self, element: Option<Element>) {
-        match element {
-            Some(Element::Style) => self.harvest.close_style(),
-            Some(Element::A) if self.templates == 0 => self.harvest.close_anchor(),
-            _ => {}
-        }
-    }
-
-    fn close(&mut self, key: Key, name: &[u8]) {
-        if key == const { names::key("template") } {
-            let ended = self.foreign.end_template(self.templates > 0);
-            self.templates -= u32::from(ended);
-            return;
-        }
-        if !self.foreign.is_empty() {
-            self.foreign.end(name, self.anchor);
-        }
-        if key == const { names::key("a") } {
-            self.anchor &= !self.foreign.is_empty();
-            if self.templates == 0 {
-                self.harvest.close_anchor();
-            }
-        }
     }
 
     /// Goes on with raw text up to where its end tag's name has ended, if it has.
@@ -340,36 +273,5 @@ impl Page {
 
     pub(super) fn finish(self) -> Links {
         self.harvest.finish()
-    }
-}
-
-struct Start<'p> {
-    key: Key,
-    name: &'p [u8],
-    self_closing: bool,
-    place: Place<'p>,
-}
-
-/// What begins with the `<` that these bytes begin with.
-#[inline]
-fn opening(bytes: &[u8]) -> Opening {
-    match bytes {
-        [_, b'a'..=b'z' | b'A'..=b'Z', ..] => Opening::Start,
-        [_, b'/', b'a'..=b'z' | b'A'..=b'Z', ..] => Opening::End,
-        [_] | [_, b'/'] => Opening::Undecided,
-        [_, b'/', b'>', ..] => Opening::Nothing,
-        [_, b'!', ..] => declaration(bytes),
-        [_, b'/' | b'?', ..] => Opening::Bogus,
-        _ => Opening::Text,
-    }
-}
-
-fn declaration(bytes: &[u8]) -> Opening {
-    let undecided = |whole: &[u8]| whole.starts_with(bytes);
-    match bytes {
-        _ if bytes.starts_with(b"<!--") => Opening::Comment,
-        _ if bytes.starts_with(SECTION) => Opening::Section,
-        _ if undecided(b"<!--") || undecided(SECTION) => Opening::Undecided,
-        _ => Opening::Bogus,
     }
 }

@@ -56,7 +56,11 @@ fn end_of_attributes(bytes: &[u8], from: usize) -> Option<usize> {
 
 /// Calls `attribute` with the key, the name and the value of each.
 #[inline(always)]
-fn each<'p>(bytes: &'p [u8], mut at: usize, mut attribute: impl FnMut(u64, &'p [u8], &'p [u8])) -> Option<End> {
+pub(super) fn each<'p>(
+    bytes: &'p [u8],
+    mut at: usize,
+    mut attribute: impl FnMut(u64, &'p [u8], &'p [u8]),
+) -> Option<End> {
     loop {
         at = skip_blank(bytes, at)?;
         match bytes[at] {

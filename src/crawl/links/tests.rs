@@ -293,6 +293,16 @@ fn what_closes_itself_in_xml_swallows_nothing() {
 }
 
 #[test]
+fn in_xml_html_may_stand_behind_a_prefix_and_in_html_it_is_another_element() {
+    let page = "<h:html xmlns:h='http://www.w3.org/1999/xhtml'><h:title/><x:a href='/no'>no</x:a>\n\
+        <h:script src='/s.js'>1 &lt; 2</h:script><h:A/><h:a id='i' href='/y'>y</h:a> behind\n<h:img src='/i.png'/></h:html>";
+    let expected = ["script /s.js \"\" 2:1", "a /y \"y\" 2:48", "img /i.png \"\" 3:1"];
+    check("application/xhtml+xml", page.as_bytes(), &expected);
+    check("text/html", page.as_bytes(), &[]);
+    check("application/xhtml+xml", b"<h:a href='/no'>not declared</h:a>", &[]);
+}
+
+#[test]
 fn a_meta_of_the_agents_name_speaks_to_it_and_of_no_other() {
     let nofollow = |agent: &str, name: &str| {
         let mut finder = LinkFinder::html(b"text/html", ALL).by(&agent.into());

@@ -1,5 +1,7 @@
 //! Events of all kinds, made by chance.
 
+mod crawl;
+
 use crate::callback::Callback;
 use crate::clock::At;
 use crate::content::Content;
@@ -7,8 +9,6 @@ use crate::control::{EndReason, Rate};
 use crate::event::{Because, Engine, EventKind, Hold, Order, RunStarted};
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::{Fetched, Hop, HttpVersion, TlsFacts};
-use crate::followed::{Edge, Followed};
-use crate::host::{FrontierCounts, HostSample, Limited, Paced};
 use crate::id::FetchId;
 use crate::phase::{Marks, Phase};
 use crate::place::{Place, Role, Source};
@@ -135,68 +135,8 @@ impl Dice<'_> {
         })
     }
 
-    fn followed(&mut self) -> Arc<Followed> {
-        let edge = |dice: &mut Dice<'_>| {
-            let (to, [line, column, text_end]) = (dice.id(), std::array::from_fn(|_| dice.small()));
-            Edge { to, line, column, text_end }
-        };
-        let counts = std::array::from_fn(|_| self.small() % 3);
-        let [
-            new,
-            known,
-            outside,
-            level,
-            exclude,
-            include,
-            no_parent,
-            nofollow,
-            assets,
-            forms,
-            other,
-            malformed,
-            trapped,
-        ] = counts;
-        let unfollowed = |dice: &mut Dice<'_>| {
-            let (url, [line, column]) = (dice.text(), std::array::from_fn(|_| dice.small()));
-            crate::followed::Unfollowed { url, line, column, why: dice.of(&crate::followed::Why::ALL) }
-        };
-        let over = self.number() % 2;
-        let (edges, texts, unfollowed) = (self.some(edge), self.words(), self.some(unfollowed));
-        Arc::new(Followed {
-            new,
-            known,
-            outside,
-            level,
-            exclude,
-            include,
-            no_parent,
-            nofollow,
-            assets,
-            forms,
-            other,
-            malformed,
-            trapped,
-            over,
-            edges,
-            texts,
-            unfollowed,
-        })
-    }
-
     fn hold(&mut self) -> Hold {
         self.of(&Hold::ALL)
-    }
-
-    fn sample(&mut self) -> HostSample {
-        HostSample {
-            host: self.text(),
-            waiting: self.number(),
-            in_flight: self.small(),
-            allowed: self.small(),
-            delay_us: self.number(),
-            held: self.perhaps(Dice::hold),
-            until: self.perhaps(Dice::at),
-        }
     }
 
     fn run(&mut self) -> RunStarted {
@@ -224,17 +164,6 @@ impl Dice<'_> {
     /// One of each kind there is.
     pub fn kinds(&mut self) -> Vec<EventKind> {
         [self.of_the_run(), self.of_fetches(), self.of_results(), self.of_a_crawl()].concat()
-    }
-
-    fn limited(&mut self) -> Arc<Limited> {
-        Arc::new(Limited {
-            by: self.hold(),
-            host: self.perhaps(Dice::text),
-            busy: self.small(),
-            allowed: self.small(),
-            waiting: self.number(),
-            until: self.perhaps(Dice::at),
-        })
     }
 
     /// As a journal has it, in base64.
@@ -333,69 +262,6 @@ impl Dice<'_> {
             CallbackPanicked { id, callback: d.of(&Callback::ALL) },
             Reopened { id, all: d.coin(), fetched: d.fetched() },
             ContentKept { id, content: d.content() },
-        ]
-    }
-
-    /// What only a crawl tells.
-    fn of_a_crawl(&mut self) -> Vec<EventKind> {
-        use EventKind::*;
-        let d = self;
-        let id = d.id();
-        vec![
-            Followed { id, followed: d.followed() },
-            RobotsRead {
-                id,
-                robots: Arc::new(crate::host::RobotsRead {
-                    origin: d.text(),
-                    status: d.perhaps(|d| d.number() as u16),
-                    rules: d.small(),
-                    delay_us: d.perhaps(Dice::number),
-                    sitemaps: d.small(),
-                    meaning: d.text(),
-                }),
-            },
-            SitemapRead {
-                id,
-                sitemap: Arc::new(crate::host::SitemapRead {
-                    url: d.text(),
-                    pages: d.small(),
-                    new: d.small(),
-                    maps: d.small(),
-                    trouble: d.perhaps(Dice::text),
-                }),
-            },
-            Widened { from: d.text(), to: d.text() },
-            Trapped { words: d.text(), url: d.text() },
-            FragmentMissed {
-                id,
-                missed: Arc::new(crate::event::FragmentMissed {
-                    to: d.id(),
-                    fragment: d.text(),
-                    line: d.small(),
-                    column: d.small(),
-                    via: d.perhaps(Dice::id),
-                }),
-            },
-            FragmentsUnchecked { id, links: d.small(), why: d.of(&crate::event::Unchecked::ALL) },
-            Admitted {
-                id,
-                admitted: Arc::new(crate::followed::Admitted {
-                    before: Arc::unwrap_or_clone(d.followed()),
-                    now: Arc::unwrap_or_clone(d.followed()),
-                }),
-            },
-            HostPaced(Arc::new(Paced { host: d.text(), allowed: d.small(), delay_us: d.number(), why: d.text() })),
-            HostsSampled { hosts: d.some(Dice::sample).into() },
-            FrontierCounted(Box::new(FrontierCounts {
-                found: d.number(),
-                done: d.number(),
-                in_flight: d.number(),
-                waiting: d.number(),
-                refused: d.number(),
-                depth: d.small(),
-            })),
-            Limited { limited: d.perhaps(Dice::limited) },
-            PerHostSet { cap: d.small() },
         ]
     }
 }

@@ -1,0 +1,53 @@
+//! The origins that URLs stand behind, each once, and which of them are one host. Knows nothing of paths.
+
+use super::Frontier;
+use super::host::{Host, NONE};
+use super::origin::{Gate, Origin};
+
+impl Frontier {
+    pub(super) fn origin(&mut self, text: &str, make: bool) -> Option<u32> {
+        if self.last_origin != NONE && self.origin_text(self.last_origin) == text {
+            return Some(self.last_origin);
+        }
+        let hash = self.known.hash(NONE, text);
+        let found = self.find_origin(hash, text);
+        let origin = if make { found.or_else(|| self.make_origin(hash, text)) } else { found };
+        self.last_origin = origin.unwrap_or(self.last_origin);
+        origin
+    }
+
+    fn find_origin(&self, hash: u64, text: &str) -> Option<u32> {
+        let found = self.origin_index.find(hash, |number| self.origin_texts.read(number).bytes == text.as_bytes());
+        found.map(|number| self.origin_texts.read(number).number)
+    }
+
+    fn make_origin(&mut self, hash: u64, text: &str) -> Option<u32> {
+        let origin = u32::try_from(self.origins.len()).ok().filter(|&origin| origin != NONE)?;
+        let number = self.origin_texts.push(origin, text)?;
+        let host = match self.sibling(text) {
+            Some(sibling) => self.origins[sibling].host,
+            None => u32::try_from(self.line.hosts.push(Host::new(origin))).ok()?,
+        };
+        if self.line.hosts[host].origins[0] != origin {
+            self.line.hosts[host].origins[1] = origin;
+        }
+        let gate = if self.manners.robots { Gate::Unasked } else { Gate::Open };
+        self.origins.push(Origin::new(number, host, gate));
+        self.origin_index.insert(hash, number);
+        Some(origin)
+    }
+
+    /// The same host by the other scheme.
+    fn sibling(&self, text: &str) -> Option<u32> {
+        let other = match text.split_once("://")? {
+            ("http", host) => format!("https://{host}"),
+            ("https", host) => format!("http://{host}"),
+            _ => return None,
+        };
+        self.find_origin(self.known.hash(NONE, &other), &other)
+    }
+
+    pub(super) fn origin_text(&self, origin: u32) -> &str {
+        self.origin_texts.get(self.origins[origin].text)
+    }
+}

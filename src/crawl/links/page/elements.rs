@@ -1,0 +1,96 @@
+//! What elements do: what they give, and how they change what is read next. Reads no bytes.
+
+use super::{Page, State};
+use crate::crawl::links::foreign::Space;
+use crate::crawl::links::harvest::Place;
+use crate::crawl::links::names::{self, Element, Key};
+use crate::crawl::links::raw::Raw;
+use crate::crawl::links::tag::Attributes;
+
+#[derive(Clone, Copy)]
+pub(super) struct Start<'p> {
+    pub key: Key,
+    pub name: &'p [u8],
+    /// It stands behind a prefix of HTML, which is no part of the name.
+    pub prefixed: bool,
+    pub self_closing: bool,
+    pub place: Place<'p>,
+}
+
+impl Page {
+    /// A start tag that ends with these bytes, and whose name ends at `name_end` in them.
+    pub(super) fn open_named(&mut self, start: Start<'_>, attributes: &Attributes<'_>, bytes: &[u8], name_end: usize) {
+        let Some(prefixes) = &mut self.xml else { return self.open(&start, attributes) };
+        prefixes.declare(bytes, name_end);
+        match prefixes.behind(start.name) {
+            Some(name) => self.open(&Start { key: names::key_of(name), name, prefixed: true, ..start }, attributes),
+            None => self.open(&start, attributes),
+        }
+    }
+
+    fn open(&mut self, start: &Start<'_>, attributes: &Attributes<'_>) {
+        let element = if start.key == 0 { Element::of_long(start.name) } else { Element::of(start.key) };
+        let draws = matches!(element, Some(Element::Svg | Element::Math));
+        let space = match start.prefixed || (self.foreign.is_empty() && !draws) {
+            true => Space::Html,
+            false => self.foreign.start(start.name, attributes, start.self_closing),
+        };
+        if self.templates == 0 {
+            match (space, element) {
+                // Without prefixes, what stands in it is raw text.
+                (Space::Html, Some(Element::Style)) if start.prefixed => {}
+                (Space::Html, Some(element)) => self.harvest.html(element, attributes, start.place),
+                (Space::Svg, element) => self.harvest.svg(element, attributes, start.place),
+                _ => self.harvest.others(attributes, start.place),
+            }
+        }
+        match space {
+            Space::Html if self.xml.is_some() && start.self_closing => self.close_itself(element),
+            // In XML there is no raw text.
+            Space::Html if !start.prefixed || matches!(element, Some(Element::A | Element::Template)) => {
+                self.read_on(element, start.name);
+            }
+            _ => {}
+        }
+    }
+
+    /// How an element of HTML changes what is read next.
+    fn read_on(&mut self, element: Option<Element>, name: &[u8]) {
+        match element {
+            Some(Element::RawText | Element::Iframe | Element::Style) => self.state = State::Raw(Raw::new(name, false)),
+            Some(Element::Script) => self.state = State::Raw(Raw::new(name, true)),
+            Some(Element::Plaintext) => self.state = State::Plaintext,
+            Some(Element::Template) => self.templates = self.templates.saturating_add(1),
+            Some(Element::A) => self.anchor |= self.foreign.is_empty(),
+            _ => {}
+        }
+    }
+
+    /// An element that has nothing in it: what is behind it is read on as before.
+    fn close_itself(&mut self, element: Option<Element>) {
+        match element {
+            Some(Element::Style) => self.harvest.close_style(),
+            Some(Element::A) if self.templates == 0 => self.harvest.close_anchor(),
+            _ => {}
+        }
+    }
+
+    pub(super) fn close(&mut self, key: Key, name: &[u8]) {
+        let behind = self.xml.as_ref().and_then(|prefixes| prefixes.behind(name));
+        let (key, name) = behind.map_or((key, name), |name| (names::key_of(name), name));
+        if key == const { names::key("template") } {
+            let ended = self.foreign.end_template(self.templates > 0);
+            self.templates -= u32::from(ended);
+            return;
+        }
+        if !self.foreign.is_empty() {
+            self.foreign.end(name, self.anchor);
+        }
+        if key == const { names::key("a") } {
+            self.anchor &= !self.foreign.is_empty();
+            if self.templates == 0 {
+                self.harvest.close_anchor();
+            }
+        }
+    }
+}
