@@ -11,7 +11,7 @@ pub(super) const REPORT: &[Entry] = &[
         "broken link",
         [
             "A link to a target that answers with 400 or above and is not blocked, or with a redirect that names no place.",
-            "It stands with its page, line, column and text; a link to a redirect that ends there is one too.",
+            "It stands with its page, line, column (? where not kept) and text; a link to a redirect that ends there is one too.",
         ],
     ),
     report(

@@ -130,7 +130,7 @@ fn each_limit_that_bites_is_told_once_in_the_log_the_report_and_in_json() {
         "{trapped:?}"
     );
     let lines = Lines::new(Verbosity::Normal, Charset::Unicode, false, false).with_report();
-    let reports = [told.report(lines), told.report(Markdown::default()), told.report(Jsonl::default())];
+    let reports = [told.report(lines), told.report(Markdown), told.report(Jsonl::default())];
     for (words, told) in words.iter().zip(&trapped) {
         assert!(told.starts_with(words), "{words}: {told}");
         for report in &reports {
