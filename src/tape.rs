@@ -201,13 +201,14 @@ impl Tape {
         read.failures.get(read.failures.partition_point(|failure| failure.0 < position)).map(|failure| failure.0)
     }
 
-    /// In which of so many equal parts of the time something failed.
-    pub fn failed(&self, parts: usize) -> Vec<bool> {
+    /// How much failed in each of so many equal parts of the time.
+    pub fn failed(&self, parts: usize) -> Vec<u32> {
         let read = self.read();
         let bound = |part: usize| u128::from(read.until.0) * part as u128 / parts.max(1) as u128;
         let before = |part| read.failures.partition_point(|failure| u128::from(failure.1.0) < bound(part));
         let last = |part| if part == parts { read.failures.len() } else { before(part) };
-        (0..parts).map(|part| before(part) < last(part + 1)).collect()
+        let failed = |part| last(part + 1) - before(part);
+        (0..parts).map(|part| u32::try_from(failed(part)).unwrap_or(u32::MAX)).collect()
     }
 
     fn read(&self) -> MutexGuard<'_, Read> {
@@ -296,7 +297,7 @@ mod tests {
     fn failures_are_found_in_turn_and_by_their_share_of_the_time() {
         let tape = tape(&[queued(1), failed(2), queued(50), failed(60), failed(100)]);
         assert_eq!([0, 1, 2, 4, 5].map(|position| tape.failure(position)), [Some(1), Some(1), Some(3), Some(4), None]);
-        assert_eq!(tape.failed(4), [true, false, true, true]);
+        assert_eq!(tape.failed(4), [1, 0, 1, 1]);
         assert!(tape.failed(0).is_empty());
     }
 

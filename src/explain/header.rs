@@ -45,6 +45,13 @@ pub(super) const HEADER: &[Entry] = &[
             "It goes when the recording ends; a replay leaves it out, for there it would be taken for one of the replay.",
         ],
     ),
+    header(
+        "replay",
+        [
+            "A recorded run is played, so many times as fast as it was; < and > change that.",
+            "While it stands, paused is here instead; space goes on. The row above the keys says where it stands.",
+        ],
+    ),
     header("frozen", ["The picture is held still.", "The run goes on behind it; space shows it again."]),
     header(
         "req/s",
@@ -272,11 +279,11 @@ pub(super) const LIMITS: &[Entry] = &[
     ),
     limit("pause", ["No new fetch starts, for p was pressed.", "Pressing it again goes on."]),
     limit(
-        "the end",
+        "ending",
         [
             "A signal such as that of Ctrl-C asked for the end, so no new fetch starts.",
             "What is in flight has two seconds from then.",
         ],
     )
-    .also(&["end"]),
+    .also(&["the end", "end", "drain"]),
 ];

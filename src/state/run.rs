@@ -163,7 +163,7 @@ impl Run {
     pub fn limited_by(&self, in_flight: usize) -> &'static str {
         match (self.ended, self.draining, self.held) {
             (Some(_), _, _) => "",
-            (_, Some(_), _) => "the end",
+            (_, Some(_), _) => "ending",
             _ if self.paused => "pause",
             (_, _, Some(by)) => by.words(),
             _ if self.engine == Some(Engine::Sequential) => "one at a time",

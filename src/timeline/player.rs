@@ -92,8 +92,8 @@ impl Player {
         extent.ended.is_some() && self.frame.position >= extent.events
     }
 
-    /// In which of so many equal parts of the recording something failed.
-    pub fn failed(&self, parts: usize) -> Vec<bool> {
+    /// How much failed in each of so many equal parts of the recording.
+    pub fn failed(&self, parts: usize) -> Vec<u32> {
         self.timeline.tape.failed(parts)
     }
 

@@ -1,6 +1,7 @@
 //! The dashboard of a run: its events in, wishes out. Knows no engine and no socket.
 
 use super::budget::Pace;
+use super::footer::MOMENT;
 use super::keys::Action;
 use super::knobs::{Knobs, Selected};
 use super::looking::Looking;
@@ -70,8 +71,10 @@ struct Live {
     wishes: u32,
     /// What became of one is to be seen.
     heard: bool,
-    /// The picture is held still, but for something that is told for a moment.
+    /// Something is told for a moment, whether or not the picture moves.
     telling: bool,
+    /// When the last key came.
+    pressed: At,
 }
 
 impl Dashboard {
@@ -85,9 +88,11 @@ impl Dashboard {
         let (looking, batch, mut samples) = (Looking::new(settings), Vec::new(), interval(SAMPLES));
         samples.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let (knobs, clock) = (Knobs::default(), Clock::start());
-        let (wishes, heard, telling) = (0, false, false);
-        let live =
-            Live { hub, events, emitter, controls, looking, batch, samples, knobs, clock, wishes, heard, telling };
+        let (wishes, heard, telling, pressed) = (0, false, false, clock.now());
+        #[rustfmt::skip]
+        let live = Live {
+            hub, events, emitter, controls, looking, batch, samples, knobs, clock, wishes, heard, telling, pressed,
+        };
         let (live, ending) = Stage::enter(live, signals, ending, pace, exit_on_end)?.watch().await;
         Ok((live.hub, ending))
     }
@@ -128,11 +133,16 @@ impl Show for Live {
     }
 
     fn press(&mut self, key: &KeyEvent) -> Asked {
+        self.pressed = self.clock.now();
         let action = self.looking.press(key, &self.hub.state, self.emitter.now());
         action.map_or(Asked::Nothing, |action| self.act(action))
     }
 
     fn prepare(&mut self) {
+        // By a clock that goes on after the end of the run.
+        if self.clock.now() - self.pressed >= MOMENT {
+            self.looking.view.notice = None;
+        }
         self.telling = self.looking.prepare(&self.hub.state, self.emitter.now());
     }
 
@@ -184,10 +194,7 @@ impl Live {
         self.knobs = knobs;
         match asked {
             Some(Ok(control)) => self.tell(control),
-            Some(Err(words)) => {
-                let since = self.hub.state.run.clock(now);
-                self.looking.view.notice = Some(Notice { words, since, is_trouble: true });
-            }
+            Some(Err(words)) => self.looking.view.notice = Some(Notice { words, is_trouble: true }),
             None => {}
         }
     }

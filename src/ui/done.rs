@@ -51,8 +51,10 @@ const COLUMNS: [Column; 6] = [
         ..column("url", (30, 0), |_, scene| (String::new(), scene.theme.text))
     },
 ];
-/// Where the URL begins.
-const URL: u16 = COLUMNS[5].x;
+/// A table narrower than this leaves the order to its rows, so that URLs have room.
+const ORDER_FROM: u16 = 56;
+/// Columns of the order, and the blank behind it.
+const ORDER: u16 = COLUMNS[1].x;
 
 /// Rows that are no result: the frame and the titles.
 pub const FRAME: u16 = 3;
@@ -182,14 +184,16 @@ fn head(canvas: &mut Canvas<'_>, area: Rect, (taken, all): (u64, u64), page: &Pa
 
 /// Where a column stands in a row; in a row too narrow for it, nowhere.
 fn place(column: &Column, row: Rect) -> Rect {
-    let x = row.x + column.x.min(row.width);
+    let left = if row.width < ORDER_FROM { ORDER } else { 0 };
+    let Some(x) = column.x.checked_sub(left) else { return Rect { width: 0, ..row } };
+    let x = row.x + x.min(row.width);
     let room = row.right() - x;
     Rect { x, width: if column.width == 0 { room } else { column.width.min(room) }, ..row }
 }
 
 fn titles(canvas: &mut Canvas<'_>, row: Rect, scene: &Scene<'_>) {
     let by = sorted(scene.view.sort_of(Pane::Done));
-    for column in &COLUMNS {
+    for column in COLUMNS.iter().filter(|column| place(column, row).width > 0) {
         let arrow = by.filter(|(by, _)| by.title == column.title).map(|(_, largest_first)| largest_first);
         caption::column(canvas, place(column, row), column.title, column.right, arrow, scene);
     }
@@ -206,8 +210,7 @@ fn draw_row(canvas: &mut Canvas<'_>, row: Rect, done: &DoneRow, scene: &Scene<'_
             canvas.put(cell.x, row.y, cell.width, &text, style);
         }
     }
-    let begin = row.x + URL.min(row.width);
-    draw_url(canvas, Rect { x: begin, width: row.right() - begin, ..row }, done, scene);
+    draw_url(canvas, place(&COLUMNS[5], row), done, scene);
 }
 
 fn draw_url(canvas: &mut Canvas<'_>, area: Rect, done: &DoneRow, scene: &Scene<'_>) {

@@ -17,7 +17,7 @@ use std::time::Duration;
 /// Keys that stand before the one that clears: they lead out and to the help.
 const FIRST: usize = 2;
 /// How long words stand there.
-const MOMENT: Duration = Duration::from_secs(3);
+pub const MOMENT: Duration = Duration::from_secs(3);
 /// Bytes of what is looked for.
 const TYPED: usize = 512;
 
@@ -120,7 +120,7 @@ pub fn is_told(scene: &Scene<'_>) -> bool {
 fn told(scene: &Scene<'_>) -> Option<(String, Style)> {
     let (theme, (run, now)) = (scene.theme, scene.run());
     let stands = |since: At| now - since < MOMENT;
-    if let Some(notice) = scene.view.notice.filter(|notice| stands(notice.since)) {
+    if let Some(notice) = scene.view.notice {
         return Some((notice.words.to_owned(), if notice.is_trouble { theme.broken } else { theme.strong }));
     }
     // In a recording that stands, what was wished last would stand there for as long.

@@ -15,8 +15,10 @@ use std::time::Duration;
 
 /// Below this width, there is room for the essentials only.
 const NARROW: u16 = 64;
-/// From this width on, the oldest request says how much of it has come.
-const BYTES_FROM: u16 = 120;
+/// From this width on, the oldest request says which it is, and from the others on how much of it has come: in a crawl
+/// that has more to say of what limits it, from the wider one.
+const ID_FROM: u16 = 100;
+const BYTES_FROM: [u16; 2] = [120, 132];
 /// Columns of what is looked for, where there is one line only.
 const TYPED: usize = 12;
 /// Over which the rate is taken for the end that is expected.
@@ -168,15 +170,16 @@ fn bar(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
 fn oldest(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let (state, theme) = (scene.state, scene.theme);
     let begin = limits::draw(canvas, area, scene);
-    let label = if area.width < BYTES_FROM { " oldest " } else { " oldest  " };
+    let with_bytes = area.width >= BYTES_FROM[usize::from(state.run.crawl)];
+    let label = if with_bytes { " oldest  " } else { " oldest " };
     let x = canvas.put(area.x, area.y, begin, label, theme.dim);
     let Some(request) = state.requests.oldest() else {
         canvas.put(x, area.y, begin - x, "nothing in flight", theme.dim);
         return;
     };
     let phase = request.phase();
-    let [id, age, bytes] =
-        [format!("{:<6} ", request.id.to_string()), scene.age(request.age(scene.now)), units::bytes(request.bytes)];
+    let come = if request.bytes > 0 { units::bytes(request.bytes) } else { "·".to_owned() };
+    let [id, age, bytes] = [format!("{:<6} ", request.id.to_string()), scene.age(request.age(scene.now)), come];
     let level = scene.view.slow.level(request.age(scene.now));
     let (sign, age_style) = match request.waiting {
         Some(_) => ("", theme.strong),
@@ -190,7 +193,7 @@ fn oldest(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     };
     let phase_name = format!("{name:<7}");
     let lead: [Piece<'_>; 4] = [(&id, theme.dim), (&phase_name, style), (&age, age_style), (&bytes, theme.text)];
-    let lead = if area.width < BYTES_FROM { &lead[..3] } else { &lead };
+    let lead = &lead[usize::from(area.width < ID_FROM)..if with_bytes { 4 } else { 3 }];
     let x = canvas.pieces(x, area.y, begin.saturating_sub(x), lead);
     let room = begin.saturating_sub(x + 2);
     canvas.put(x, area.y, room, &scene.url(&request.url, usize::from(room)), theme.text);

@@ -10,33 +10,39 @@ use crate::phase::Phase;
 use ratatui::layout::Rect;
 use ratatui::widgets::{Clear, Widget};
 
-/// Columns of the box where there is room for them; and what is left free beside it.
-const WIDTH: u16 = 100;
-const BESIDE: u16 = 4;
-/// A screen narrower than this is all taken.
-const NARROW: u16 = 60;
+/// Columns of its text where there is room for them; a screen that has not much more is all taken.
+const WIDTH: u16 = 98;
+const NARROW: u16 = 120;
+/// Columns between the text and what goes on beside it, where there is room for both.
+const BETWEEN: u16 = 2;
 
 /// The help as it stands on a screen.
 pub struct Help {
     manual: Manual,
     area: Rect,
+    /// Columns of a text, and how many stand beside each other.
+    width: u16,
+    beside: u16,
 }
 
 impl Help {
     /// The help of the pane that has the focus. The first row of the screen stays free, where the run is seen to go on,
     /// and the last, where the footer is.
     pub fn of(screen: Rect, view: &View, theme: &Theme) -> Help {
-        let free = screen.width.saturating_sub(BESIDE).min(WIDTH);
-        let width = if screen.width < NARROW { screen.width } else { free };
-        let manual = Manual::of(view, theme, usize::from(width.saturating_sub(2)));
-        let height = u16::try_from(manual.lines.len()).unwrap_or(u16::MAX).saturating_add(2);
+        let inner = screen.width.saturating_sub(2);
+        let beside = (inner / WIDTH).clamp(1, 2);
+        let width = if screen.width < NARROW { inner } else { WIDTH.min((inner - BETWEEN * (beside - 1)) / beside) };
+        let manual = Manual::of(view, theme, usize::from(width));
+        let lines = u16::try_from(manual.lines.len()).unwrap_or(u16::MAX);
+        let height = lines.div_ceil(beside).saturating_add(2);
         let between = Rect { y: screen.y + 1, height: screen.height.saturating_sub(2), ..screen };
-        Help { manual, area: centered(between, width, height) }
+        let area = centered(between, width * beside + BETWEEN * (beside - 1) + 2, height);
+        Help { manual, area, width, beside }
     }
 
     /// Lines that are seen at once.
     pub fn rows(&self) -> usize {
-        usize::from(self.area.height.saturating_sub(2))
+        usize::from(self.area.height.saturating_sub(2) * self.beside)
     }
 
     /// The first line that is seen after a move from `line`.
@@ -84,10 +90,12 @@ pub fn draw(canvas: &mut Canvas<'_>, scene: &Scene<'_>) {
     let theme = scene.theme;
     let help = Help::of(canvas.buffer.area, scene.view, theme);
     let line = scene.view.help_line.min(help.last());
-    Clear.render(help.area, canvas.buffer);
+    // Whole rows: what is left of words at either side of a box is none.
+    Clear.render(Rect { x: canvas.buffer.area.x, width: canvas.buffer.area.width, ..help.area }, canvas.buffer);
     let title = [("Help", theme.strong), (" ─ esc goes back", theme.dim), (&help.place(line), theme.dim)];
     let inner = canvas.pane(help.area, theme.focus, &title);
-    for (line, row) in help.manual.lines.iter().skip(line).zip(rows(inner)) {
+    let columns = (0..help.beside).map(|at| Rect { x: inner.x + at * (help.width + BETWEEN), width: help.width, ..inner });
+    for (line, row) in help.manual.lines.iter().skip(line).zip(columns.flat_map(rows)) {
         let pieces: Vec<Piece<'_>> = line.iter().map(|(text, style)| (text.as_str(), *style)).collect();
         canvas.pieces(row.x, row.y, row.width, &pieces);
     }

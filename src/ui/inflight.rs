@@ -25,7 +25,7 @@ use std::time::Duration;
 /// The URL takes what is left, but at least this; the waterfall no more than two fifths of what the two share, and none
 /// that is too short to tell a phase from another.
 const URL: u16 = 16;
-const WATERFALL: u16 = 60;
+const WATERFALL: u16 = 100;
 const LEAST_WATERFALL: u16 = 4;
 /// Columns between two cells.
 const GAP: u16 = 2;
@@ -36,9 +36,10 @@ const WAITING_SHARE: usize = 4;
 struct Places([(u16, u16); COLUMNS.len()]);
 
 impl Places {
-    fn of(area: Rect, largest: u64) -> Places {
+    /// `by`: the title of the column by which the table is sorted.
+    fn of(area: Rect, largest: u64, by: Option<&str>) -> Places {
         let digits = largest.checked_ilog10().unwrap_or(0) as u16 + 1;
-        let is_there = |column: &Column| column.from <= area.width;
+        let is_there = |column: &Column| column.is_in(area.width, by == Some(column.title));
         let fixed = |column: &Column| match column.width {
             Width::Fixed(width) => width,
             Width::Digits(least) => digits.max(least),
@@ -92,7 +93,8 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     if listing.ordered.len() == 0 {
         return idle(canvas, inner, scene);
     }
-    let places = Places::of(inner, state.requests.largest);
+    let by = sorted(scene.view.sort_of(Pane::InFlight)).map(|(column, _)| column.title);
+    let places = Places::of(inner, state.requests.largest, by);
     let body = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
     let count = listing.ordered.len() as u64;
     let page = match scene.view.request {
@@ -311,10 +313,11 @@ mod tests {
 
     #[test]
     fn a_column_that_is_there_is_there_in_each_wider_table_and_none_is_a_sliver() {
-        for largest in [1, 12_345_678] {
+        let sorts = [None, Some("bytes"), Some("steps")];
+        for (largest, by) in [1, 12_345_678].into_iter().flat_map(|largest| sorts.map(|by| (largest, by))) {
             let mut before = [false; COLUMNS.len()];
             for width in 38..300 {
-                let Places(places) = Places::of(Rect::new(0, 0, width, 9), largest);
+                let Places(places) = Places::of(Rect::new(0, 0, width, 9), largest, by);
                 let there = places.map(|(_, width)| width > 0);
                 for (column, ((_, taken), was)) in COLUMNS.iter().zip(places.iter().zip(before)) {
                     assert!(*taken > 0 || !was, "{} left at {width}", column.title);

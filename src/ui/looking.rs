@@ -50,8 +50,7 @@ impl Looking {
         }
         let place = Places::of_view(&self.view);
         let Some(action) = action(key, place) else {
-            let since = state.run.clock(now);
-            self.view.notice = elsewhere(key, place).map(|words| Notice { words, since, is_trouble: true });
+            self.view.notice = elsewhere(key, place).map(|words| Notice { words, is_trouble: true });
             return None;
         };
         // Where there is a note, to go back closes that, and no more.
@@ -92,8 +91,7 @@ impl Looking {
             Action::Zoom => view.zoom = !view.zoom,
             Action::Theme => {
                 self.settings.theme = self.settings.theme.next();
-                let (words, since) = (self.settings.theme.name.words(), state.run.clock(now));
-                view.notice = Some(Notice { words, since, is_trouble: false });
+                view.notice = Some(Notice { words: self.settings.theme.name.words(), is_trouble: false });
             }
             Action::Verbosity => view.verbose = !view.verbose,
             Action::Focus(steps) => self.focus(steps, state),
@@ -103,7 +101,7 @@ impl Looking {
                 (view.focus, view.zoom, view.detail, view.before_host) = (Pane::InFlight, false, None, None);
             }
             Action::Wrap => view.wrap = !view.wrap,
-            Action::Show(pane) => self.show(pane, state, now),
+            Action::Show(pane) => self.show(pane, state),
             Action::Step(step) => self.step(step, state, now),
             Action::Page(pages) => self.step(Step::By(pages * self.page(state, now)), state, now),
             Action::HalfPage(pages) => self.step(Step::By(pages * (self.page(state, now) / 2).max(1)), state, now),
@@ -132,11 +130,10 @@ impl Looking {
         }
     }
 
-    fn show(&mut self, pane: Pane, state: &State, now: At) {
+    fn show(&mut self, pane: Pane, state: &State) {
         if pane == Pane::Hosts && state.hosts.is_empty() {
-            let since = state.run.clock(now);
             let words = if state.run.crawl { NO_HOST } else { NO_HOSTS };
-            self.view.notice = Some(Notice { words, since, is_trouble: true });
+            self.view.notice = Some(Notice { words, is_trouble: true });
         } else {
             (self.view.focus, self.view.zoom, self.view.detail) = (pane, true, None);
             self.view.before_host = None;
@@ -229,11 +226,10 @@ impl Looking {
     }
 
     fn look_into(&mut self, state: &State, now: At) {
-        let since = state.run.clock(now);
         let Scene { state, .. } = self.scene(state, now);
         let host = hosts::selected(state, &self.view).cloned();
         if let Some(Err(words)) = host.map(|host| self.view.look_into(&host)) {
-            self.view.notice = Some(Notice { words, since, is_trouble: true });
+            self.view.notice = Some(Notice { words, is_trouble: true });
         }
     }
 
@@ -249,10 +245,12 @@ impl Looking {
         bytes.map_or(Asked::Nothing, Asked::Send)
     }
 
-    /// What is told of the run while its picture is held still is what is true now. Whether it will leave by itself.
+    /// What is told of the run while its picture is held still is what is true now. Whether something is told that will
+    /// leave by itself.
     pub fn prepare(&mut self, state: &State, now: At) -> bool {
-        let Some(frozen) = &mut self.view.frozen else { return false };
-        frozen.meanwhile = Meanwhile::of(state, now);
+        if let Some(frozen) = &mut self.view.frozen {
+            frozen.meanwhile = Meanwhile::of(state, now);
+        }
         footer::is_told(&self.scene(state, now))
     }
 

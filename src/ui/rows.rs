@@ -80,8 +80,7 @@ impl<'a, T: Row> Listing<'a, T> {
 
     /// The first row that stays.
     pub fn first(&self) -> usize {
-        let first = self.ordered.is_as_it_came().then(|| self.ordered.iter().position(|row| !row.is_leaving()));
-        first.flatten().unwrap_or(0)
+        self.ordered.place(|row| !row.is_leaving()).unwrap_or(0)
     }
 
     /// Where a row stands, or would. Where it has gone, the one that was begun next is in its place, else the last.
@@ -113,7 +112,7 @@ impl<'a, T: Row> Listing<'a, T> {
 
 /// The requests in flight, and what has just ended among them. They stand by their seats where all of these are seen at
 /// once, so that nobody moves; else the oldest come first, for what hangs is to be seen. Those that wait for another
-/// attempt come last. A table that is sorted by a column moves anyway, and has nothing in it that has ended.
+/// attempt come last. In a table that is sorted by a column, what has ended keeps the place that its last values give it.
 pub fn flying<'a>(state: &'a State, view: &View, now: At, height: usize) -> Listing<'a, Flying<'a>> {
     let named = view.filter.is_named();
     view.memos[0].under(shown_from(state));
@@ -137,8 +136,10 @@ pub fn flying<'a>(state: &'a State, view: &View, now: At, height: usize) -> List
     let flies = |row: &Flying<'_>| row.left.is_none() && row.request.waiting.is_none();
     let sort = view.sort_of(super::view::Pane::InFlight);
     if let Some((column, largest_first)) = inflight::sorted(sort) {
-        let rows = state.requests.iter().map(live).filter(takes);
-        let keyed = rows.filter_map(|row| Some(((column.key?)(row.request, now), row)));
+        let left = state.requests.lingering(seen_from(state, now));
+        let left = left.map(|(request, left)| Flying { request, left: Some(left) });
+        let rows = state.requests.iter().map(live).chain(left).filter(takes);
+        let keyed = rows.filter_map(|row| Some(((column.key?)(&row, now), row)));
         let whose = |row: &Flying<'_>| (row.request.id.0, mark(row.request));
         let ordered = Ordered::by(largest_first, keyed, (&view.leads[0], whose));
         let taken = ordered.iter().filter(|row| flies(row)).count() as u64;

@@ -1,4 +1,4 @@
-//! Where a recording stands that is played, in one row: how fast, when, how far, and where something failed. Below it, in
+//! Where a recording stands that is played, in one row: how fast, when, how far, and where how much failed. Below it, in
 //! the place of the keys, what is typed or said for a moment.
 
 use super::canvas::{Canvas, Piece};
@@ -13,8 +13,9 @@ use crate::timeline::{Speed, Standing};
 use crate::units;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use std::cmp::Ordering;
 
-/// Parts of the recording that are told apart by whether something failed in them: more than any bar has columns.
+/// Parts of the recording that are told apart by how much failed in them: more than any bar has columns.
 pub(super) const PARTS: usize = 600;
 /// Columns of the sign and the speed.
 const PACE: usize = 12;
@@ -29,8 +30,8 @@ const HINT: &str = "enter goes  esc goes back ";
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scrub {
     pub standing: Standing,
-    /// In which of equal parts something failed.
-    pub failed: Vec<bool>,
+    /// How much failed in each of equal parts.
+    pub failed: Vec<u32>,
     /// The place that is being typed.
     pub typed: Option<Input>,
     /// What is to be known now.
@@ -119,21 +120,32 @@ fn behind(standing: &Standing, theme: &Theme, room: u16) -> Vec<(String, Style)>
     shown
 }
 
-/// What has been played, where it stands, and what is to come; the line is broken where something failed.
+/// The signs of few and of many failures: none that is one of the line, in ASCII either.
+const FAILED: [&str; 4] = ["▁", "▃", "▆", "█"];
+
+/// What has been played, where it stands, and what is to come; where something failed, the higher the more.
 fn bar(canvas: &mut Canvas<'_>, area: Rect, scrub: &Scrub, theme: &Theme) {
     let columns = usize::from(area.width);
     let (now, until) = (u128::from(scrub.standing.now.0), u128::from(scrub.standing.extent.until.0.max(1)));
     let here = (now * columns as u128 / until).min(columns.saturating_sub(1) as u128) as usize;
-    for column in 0..columns {
-        let parts = column * scrub.failed.len() / columns..((column + 1) * scrub.failed.len()).div_ceil(columns);
-        let failed = scrub.failed.get(parts).is_some_and(|parts| parts.contains(&true));
-        let (sign, style) = match (column.cmp(&here), failed) {
-            (std::cmp::Ordering::Equal, _) => ("●", theme.strong),
-            (std::cmp::Ordering::Less, true) => ("╍", theme.failed),
-            (std::cmp::Ordering::Less, false) => ("━", theme.ok),
-            (std::cmp::Ordering::Greater, true) => ("╌", theme.failed),
-            (std::cmp::Ordering::Greater, false) => ("─", theme.dim),
+    let failed = failed(scrub, columns);
+    let most = failed.iter().copied().max().unwrap_or(0).max(FAILED.len() as u64);
+    for (column, failed) in failed.into_iter().enumerate() {
+        let level = (failed * FAILED.len() as u64).div_ceil(most);
+        let (sign, style) = match (column.cmp(&here), level.checked_sub(1)) {
+            (Ordering::Equal, _) => ("●", theme.strong),
+            (Ordering::Less, None) => ("━", theme.ok),
+            (Ordering::Greater, None) => ("─", theme.dim),
+            (Ordering::Less, Some(level)) => (FAILED[level as usize], theme.failed),
+            (Ordering::Greater, Some(level)) => (FAILED[level as usize], theme.failed.patch(theme.dim)),
         };
         canvas.put(area.x + column as u16, area.y, 1, sign, style);
     }
+}
+
+/// How much failed in each column of the bar; each part of the recording is in one of them.
+fn failed(scrub: &Scrub, columns: usize) -> Vec<u64> {
+    let begin = |column: usize| column * scrub.failed.len() / columns.max(1);
+    let parts = |column| scrub.failed.get(begin(column)..begin(column + 1).max(begin(column) + 1));
+    (0..columns).map(|column| parts(column).map_or(0, |parts| parts.iter().copied().map(u64::from).sum())).collect()
 }

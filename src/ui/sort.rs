@@ -139,9 +139,11 @@ impl<'a, T: Copy> Ordered<'a, T> {
 
     /// The place in the order of the first row that is meant.
     pub fn place(&self, is_meant: impl Fn(&T) -> bool) -> Option<usize> {
-        let at = self.rows.iter().position(|row| is_meant(&row.row))?;
-        let Some(largest_first) = self.largest_first else { return Some(at) };
-        let meant = &self.rows[at];
+        let Some(largest_first) = self.largest_first else {
+            return self.rows.iter().position(|row| is_meant(&row.row));
+        };
+        let meant = self.rows.iter().filter(|row| is_meant(&row.row));
+        let meant = meant.min_by(|one, other| one.compare(other, largest_first))?;
         Some(self.rows.iter().filter(|row| row.compare(meant, largest_first).is_lt()).count())
     }
 

@@ -19,7 +19,9 @@ const BESIDE: u16 = 90;
 const LEAST_HISTOGRAM: u16 = 4;
 /// Columns of a bar at most.
 const WIDEST: u16 = 8;
-/// Rows of one half from which it stands apart from the other, and says how many it is of.
+/// Of so many rows, what failed has one: mostly it is less.
+const FEWER: u16 = 3;
+/// Rows of a part from which it says how many it is of, and of both from which they stand apart.
 const APART: u16 = 4;
 /// Columns behind it.
 const LABEL: u16 = 8;
@@ -124,7 +126,8 @@ fn bounds() -> Vec<Duration> {
     (0..=27).map(|step| Duration::from_secs_f64(1e-3 * 10_f64.powf(f64::from(step) / 6.0))).collect()
 }
 
-/// How totals spread, on a logarithmic axis; success and failure apart, in as many rows and columns as there are.
+/// How totals spread, on a logarithmic axis; success and failure apart and to one scale, in as many rows and columns as
+/// there are.
 fn histogram(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let (Timing { success, failure, .. }, theme) = (&scene.state.timing, scene.theme);
     let bounds = bounds();
@@ -133,21 +136,28 @@ fn histogram(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     if area.height < 3 || wide == 0 {
         return;
     }
-    let rows = (area.height - 1) / 2;
-    let height = if rows > APART { rows - 1 } else { rows };
-    let place = |at| Rect { x: area.x + 1, y: area.y + at * rows, width: bars * wide, height };
-    for (at, (name, spread, ink)) in [("ok", success, theme.ok), ("failed", failure, theme.failed)].iter().enumerate() {
-        let (place, counts) = (place(at as u16), spread.counts(&bounds));
-        let top = counts.iter().copied().max().unwrap_or(0) as f64;
+    let all = area.height - 1;
+    let gap = u16::from(all > 2 * APART);
+    let lower = ((all - gap) / FEWER).max(1);
+    let heights = [all - gap - lower, lower];
+    let spreads = [("ok", success, theme.ok), ("failed", failure, theme.failed)];
+    let counts = spreads.map(|(_, spread, _)| spread.counts(&bounds));
+    // A row stands for as many in both.
+    let most = |at: usize| counts[at].iter().copied().max().unwrap_or(0) as f64 / f64::from(heights[at]);
+    let row = most(0).max(most(1));
+    let mut y = area.y;
+    for ((&(name, spread, ink), counts), height) in spreads.iter().zip(&counts).zip(heights) {
+        let place = Rect { x: area.x + 1, y, width: bars * wide, height };
         let values = counts.iter().flat_map(|&count| std::iter::repeat_n(count as f64, usize::from(wide))).collect();
-        Plot { values, marked: Vec::new(), top }.draw(canvas, place, *ink, theme.dim);
+        Plot { values, marked: Vec::new(), top: row * f64::from(height) }.draw(canvas, place, ink, theme.dim);
         canvas.put(place.right() + 2, place.bottom() - 1, LABEL, name, theme.dim);
         if height >= APART {
             canvas.put(place.right() + 2, place.bottom() - 2, LABEL, &units::count(spread.count()), theme.text);
         }
+        y = place.bottom() + gap;
     }
     for (factor, label) in (0..).zip(["1ms", "10ms", "100ms", "1s", "10s"]) {
-        canvas.put(area.x + 1 + (1 + factor * A_FACTOR) * wide, place(1).bottom(), 6, label, theme.dim);
+        canvas.put(area.x + 1 + (1 + factor * A_FACTOR) * wide, area.bottom() - 1, 6, label, theme.dim);
     }
 }
 

@@ -115,7 +115,6 @@ pub struct Before {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Notice {
     pub words: &'static str,
-    pub since: At,
     /// They say why a key had no effect, and not which it had.
     pub is_trouble: bool,
 }

@@ -6,6 +6,7 @@ use crate::control::EndReason;
 use crate::event::Engine;
 use crate::state::Progress;
 use crate::text::{Cut, Untrusted};
+use crate::timeline::Speed;
 use crate::ui::canvas::{Canvas, Piece};
 use crate::ui::scene::Scene;
 use crate::ui::waterfall::spark;
@@ -20,6 +21,9 @@ const WINDOW: Duration = Duration::from_secs(1);
 const BARS: usize = 10;
 /// From this width on, the rates stand here with their history, and a recording with its size.
 const ROOMY: u16 = 110;
+/// Columns of how a run stands, and of how one that was recorded is played.
+const RUN: usize = 10;
+const REPLAYED: usize = 13;
 /// What stands before the target.
 const NAME: &str = " crawltop  ";
 /// Columns in which a target that is cut says something.
@@ -118,18 +122,23 @@ fn speed(scene: &Scene<'_>) -> (f64, f64) {
     state.rate.per_second(scene.now, WINDOW)
 }
 
-/// One word for how the run stands, always as wide.
+/// One word for how the run stands, always as wide; while one that was recorded goes on, how it is played.
 pub fn standing(scene: &Scene<'_>) -> (String, Style) {
     let theme = scene.theme;
     if scene.view.frozen.is_some() {
         return (format!("{:<10}", "■ frozen"), theme.timeout);
     }
-    let (word, style) = match scene.state.run.progress(scene.now) {
+    let progress = scene.state.run.progress(scene.now);
+    let replay = scene.view.scrub.as_ref().filter(|_| matches!(progress, Progress::Running | Progress::Paused));
+    let (word, style) = match progress {
+        _ if replay.is_some_and(|scrub| !scrub.standing.playing) => ("‖ paused".to_owned(), theme.strong),
+        _ if let Some(scrub) = replay => (format!("▶ replay {}", Speed::words(scrub.standing.speed.times())), theme.ok),
         Progress::Running => ("● running".to_owned(), theme.ok),
         Progress::Paused => ("‖ paused".to_owned(), theme.broken),
         Progress::Draining(left) => (format!("‖ ends {:.0}s", left.as_secs_f64().ceil()), theme.broken),
         Progress::Ended(EndReason::Finished) => ("✓ finished".to_owned(), theme.ok),
         Progress::Ended(_) => ("✗ stopped".to_owned(), theme.failed),
     };
-    (format!("{word:<10}"), style)
+    let room = if scene.view.scrub.is_some() { REPLAYED } else { RUN };
+    (format!("{word:<room$}"), style)
 }

@@ -28,13 +28,22 @@ pub struct Column {
     pub width: Width,
     pub from: u16,
     pub right: bool,
-    pub key: Option<for<'a> fn(&'a Request, At) -> Key<'a>>,
+    pub key: Option<for<'a> fn(&Flying<'a>, At) -> Key<'a>>,
     /// What is looked for in it is the largest.
     pub largest_first: bool,
     cell: fn(&Flying<'_>, &Scene<'_>) -> (String, Style),
 }
 
+/// From this width on, a table has the column by which it is sorted, whatever leaves for it.
+const SORTED_FROM: u16 = 52;
+
 impl Column {
+    /// Whether a table of that width has it.
+    pub fn is_in(&self, width: u16, sorted: bool) -> bool {
+        let from = if sorted { self.from.min(SORTED_FROM) } else { self.from };
+        from <= width
+    }
+
     /// The text of a cell, and its ink.
     pub fn cell(&self, row: &Flying<'_>, scene: &Scene<'_>) -> (String, Style) {
         let (text, style) = (self.cell)(row, scene);
@@ -74,9 +83,9 @@ pub fn sortable() -> impl Iterator<Item = &'static Column> {
     COLUMNS.iter().filter(|column| column.key.is_some())
 }
 
-/// Whether a table of that width has the column that so many can be sorted by stand before.
+/// Whether a table of that width has the column that so many can be sorted by stand before, once it is sorted by that.
 pub fn has(place: usize, width: u16) -> bool {
-    sortable().nth(place).is_some_and(|column| column.from <= width)
+    sortable().nth(place).is_some_and(|column| column.is_in(width, true))
 }
 
 /// The column it is sorted by, and whether the largest comes first.
@@ -93,33 +102,44 @@ pub fn doing(request: &Request) -> &'static str {
     }
 }
 
-fn by_id(request: &Request, _: At) -> Key<'_> {
-    Key::Number(request.id.0)
+fn by_id<'a>(row: &Flying<'a>, _: At) -> Key<'a> {
+    Key::Number(row.request.id.0)
 }
 
-/// In the order of a fetch.
-fn by_phase(request: &Request, _: At) -> Key<'_> {
-    Key::Number(match (&request.waiting, request.settled) {
+/// In the order of a fetch; what has ended stays where its result was.
+fn by_phase<'a>(row: &Flying<'a>, _: At) -> Key<'a> {
+    let request = row.request;
+    Key::Number(match (&request.waiting, request.settled || row.left.is_some()) {
         (Some(_), _) => u64::MAX,
         (None, true) => u64::MAX - 1,
         (None, false) => request.phase() as u64,
     })
 }
 
-fn by_age(request: &Request, now: At) -> Key<'_> {
-    Key::span(request.age(now))
+fn by_age<'a>(row: &Flying<'a>, now: At) -> Key<'a> {
+    Key::span(row.left.map_or_else(|| row.request.age(now), |left| left.fetched.total()))
 }
 
-fn by_bytes(request: &Request, _: At) -> Key<'_> {
-    Key::Number(request.bytes)
+fn by_bytes<'a>(row: &Flying<'a>, _: At) -> Key<'a> {
+    Key::Number(come(row))
 }
 
-fn by_steps(request: &Request, _: At) -> Key<'_> {
-    Key::Number(u64::from(request.steps))
+fn by_steps<'a>(row: &Flying<'a>, _: At) -> Key<'a> {
+    Key::Number(u64::from(taken(row)))
 }
 
-fn by_url(request: &Request, _: At) -> Key<'_> {
-    Key::Text(&request.url)
+fn by_url<'a>(row: &Flying<'a>, _: At) -> Key<'a> {
+    Key::Text(&row.request.url)
+}
+
+/// Bytes that have come so far, or in all.
+fn come(row: &Flying<'_>) -> u64 {
+    row.left.map_or(row.request.bytes, |left| left.fetched.body_bytes)
+}
+
+/// Steps that were made so far, or in all.
+fn taken(row: &Flying<'_>) -> u32 {
+    row.left.map_or(row.request.steps, |left| left.fetched.steps)
 }
 
 fn id(row: &Flying<'_>, scene: &Scene<'_>) -> (String, Style) {
@@ -160,12 +180,15 @@ fn age(row: &Flying<'_>, scene: &Scene<'_>) -> (String, Style) {
     (units::close_span(left.fetched.total()), scene.theme.dim)
 }
 
+/// Nothing is told of what has not begun to come.
 fn bytes(row: &Flying<'_>, scene: &Scene<'_>) -> (String, Style) {
-    let bytes = row.left.map_or(row.request.bytes, |left| left.fetched.body_bytes);
-    (units::bytes(bytes), if bytes == 0 { scene.theme.dim } else { scene.theme.text })
+    match come(row) {
+        0 if row.left.is_none() => ("·".to_owned(), scene.theme.dim),
+        0 => (units::bytes(0), scene.theme.dim),
+        bytes => (units::bytes(bytes), scene.theme.text),
+    }
 }
 
 fn steps(row: &Flying<'_>, scene: &Scene<'_>) -> (String, Style) {
-    let steps = row.left.map_or(row.request.steps, |left| left.fetched.steps);
-    (steps.to_string(), scene.theme.dim)
+    (taken(row).to_string(), scene.theme.dim)
 }
