@@ -85,4 +85,11 @@ pub(super) const DETAIL: &[Entry] = &[
             "It is struck out before anyone hears of it: no screen, no journal and no clipboard has it.",
         ],
     ),
+    word(
+        "What happened",
+        [
+            "The lines of the event log about this fetch, with its phases, as far as the log still has them.",
+            "The log keeps the last ten thousand lines of all fetches.",
+        ],
+    ),
 ];

@@ -78,8 +78,9 @@ const NAME: u16 = 10;
 const NOW: u16 = 7;
 /// Columns of the top of the scale.
 const TOP: u16 = 8;
-/// From this width on, names stand beside the charts.
+/// From this width on, names stand beside the charts, where these are not so high that a row more would not be missed.
 const BESIDE: u16 = 64;
+const HIGH: u16 = 6;
 /// Rows from which a chart stands apart from the next one.
 const APART: u16 = 4;
 /// Rows of the marks and of the axis.
@@ -89,7 +90,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let theme = scene.theme;
     let focused = scene.view.focus == Pane::Charts;
     let frame = if focused { theme.focus } else { theme.dim };
-    let beside = area.width >= BESIDE + 2;
+    let beside = area.width >= BESIDE + 2 && area.height < HIGH * CHARTS.len() as u16;
     let columns = area.width.saturating_sub(if beside { NAME + NOW + TOP + 5 } else { 3 });
     let window = Window::of(scene, usize::from(columns), focused && scene.view.zoom);
     let words = window.words();

@@ -4,6 +4,7 @@
 mod asked;
 mod callbacks;
 mod connection;
+mod happened;
 mod heads;
 mod origin;
 mod sheet;
@@ -36,11 +37,9 @@ pub struct Page {
 }
 
 impl Page {
-    /// All that is known of the fetch. It takes the place of the panes; header and footer stay.
+    /// All that is known of the fetch. It takes the place of the panes, or of some of them; header and footer stay.
     pub fn of(screen: Rect, id: FetchId, scene: &Scene<'_>) -> Page {
-        let layout = Layout::of(screen, scene.view, scene.state.hosts.len());
-        let height = layout.scrub.y.saturating_sub(layout.header.bottom());
-        let area = Rect { y: layout.header.bottom(), height, ..layout.footer };
+        let area = Layout::of(screen, scene.view, scene.state.hosts.len()).page;
         let width = area.width.saturating_sub(2);
         match Subject::of(id, scene) {
             Some(subject) => Page { lines: lines(&subject, width), title: summary::title(&subject), area },
@@ -81,6 +80,7 @@ fn lines(subject: &Subject<'_>, width: u16) -> Vec<Line> {
     if width < TWO_COLUMNS {
         facts(&mut top, subject);
         asked::write(&mut top, subject);
+        happened::write(&mut top, subject);
         return top.lines;
     }
     let half = (columns - BETWEEN) / 2;
@@ -88,6 +88,7 @@ fn lines(subject: &Subject<'_>, width: u16) -> Vec<Line> {
     facts(&mut left, subject);
     asked::write(&mut right, subject);
     top.lines.extend(left.beside(right, half + BETWEEN));
+    happened::write(&mut top, subject);
     top.lines
 }
 

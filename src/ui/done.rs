@@ -53,8 +53,8 @@ const COLUMNS: [Column; 6] = [
 ];
 /// A table narrower than this leaves the order to its rows, so that URLs have room.
 const ORDER_FROM: u16 = 56;
-/// Columns of the order, and the blank behind it.
-const ORDER: u16 = COLUMNS[1].x;
+/// Columns of the order.
+const ORDER: u16 = COLUMNS[0].width;
 
 /// Rows that are no result: the frame and the titles.
 pub const FRAME: u16 = 3;

@@ -94,7 +94,8 @@ pub fn draw(canvas: &mut Canvas<'_>, scene: &Scene<'_>) {
     Clear.render(Rect { x: canvas.buffer.area.x, width: canvas.buffer.area.width, ..help.area }, canvas.buffer);
     let title = [("Help", theme.strong), (" ─ esc goes back", theme.dim), (&help.place(line), theme.dim)];
     let inner = canvas.pane(help.area, theme.focus, &title);
-    let columns = (0..help.beside).map(|at| Rect { x: inner.x + at * (help.width + BETWEEN), width: help.width, ..inner });
+    let columns =
+        (0..help.beside).map(|at| Rect { x: inner.x + at * (help.width + BETWEEN), width: help.width, ..inner });
     for (line, row) in help.manual.lines.iter().skip(line).zip(columns.flat_map(rows)) {
         let pieces: Vec<Piece<'_>> = line.iter().map(|(text, style)| (text.as_str(), *style)).collect();
         canvas.pieces(row.x, row.y, row.width, &pieces);

@@ -8,6 +8,8 @@ use ratatui::layout::Rect;
 pub struct Layout {
     pub header: Rect,
     pub panes: Vec<(Pane, Rect)>,
+    /// The page of a fetch, where one is open: over the panes, or beside them.
+    pub page: Rect,
     /// One line of timing, where its pane has no room.
     pub strip: Rect,
     /// Where a recording stands that is played.
@@ -31,6 +33,9 @@ const CHARTS_ROWS: u16 = 10;
 /// From this width on, charts stand beside timing; from so many rows between header and footer on, below it.
 const BROAD: u16 = 160;
 const TALL: u16 = 40;
+/// From this width on, the page of a fetch stands beside the table from which it was opened, and takes so many tenths.
+const SPLIT: u16 = 190;
+const PAGE_TENTHS: u16 = 6;
 
 impl Layout {
     /// `hosts`: how many the crawl has met, 0 where nothing is crawled.
@@ -45,10 +50,15 @@ impl Layout {
         let scrub = Rect { y: footer.y - rows, height: rows, ..area };
         let body = Rect { y: area.y + 3, height: area.height - 4 - rows, ..area };
         let mut layout = Layout { header, scrub, footer, ..Layout::default() };
+        let is_split = view.detail.is_some() && area.width >= SPLIT;
         match (view.zoom, area.width >= WIDE && area.height >= 24) {
+            _ if is_split => layout.split(body, view.focus),
             (true, _) => layout.panes.push((view.focus, body)),
             (false, true) => layout.side_by_side(body, hosts, view.focus),
             (false, false) => layout.stacked(body, view.focus),
+        }
+        if view.detail.is_some() && !is_split {
+            layout.page = body;
         }
         layout
     }
@@ -88,6 +98,19 @@ impl Layout {
         }
         if below > 0 {
             self.panes.push((Pane::Hosts, place(0, top - below, flying, below)));
+        }
+    }
+
+    /// The page of a fetch, and beside it the panes of a narrow screen.
+    fn split(&mut self, body: Rect, focus: Pane) {
+        let page = body.width * PAGE_TENTHS / 10;
+        let left = body.width - page;
+        self.page = Rect { x: body.x + left, width: page, ..body };
+        self.stacked(Rect { width: left, ..body }, focus);
+        // There is no room for a line of timing: below the page it would have no end.
+        let strip = std::mem::take(&mut self.strip).height;
+        if let Some((_, last)) = self.panes.last_mut() {
+            last.height += strip;
         }
     }
 
@@ -138,9 +161,10 @@ mod tests {
             for (focus, hosts) in watched {
                 // One in two is a replay.
                 let scrub = (width + height + hosts as u16).is_multiple_of(2).then(Box::default);
-                let view = View { focus, scrub, ..View::default() };
+                let detail = (width > SPLIT && hosts % 2 == 1).then_some(crate::id::FetchId(1));
+                let view = View { focus, scrub, detail, ..View::default() };
                 let layout = Layout::of(area, &view, hosts);
-                let places = [layout.header, layout.strip, layout.scrub, layout.footer].into_iter();
+                let places = [layout.header, layout.page, layout.strip, layout.scrub, layout.footer].into_iter();
                 let places: Vec<Rect> = places.chain(layout.panes.iter().map(|pane| pane.1)).collect();
                 for (at, place) in places.iter().enumerate().filter(|(_, place)| !place.is_empty()) {
                     assert_eq!(area.intersection(*place), *place, "{width}x{height}");

@@ -12,8 +12,10 @@ use super::scene::Scene;
 use super::theme::Theme;
 use super::thumb::{self, Place};
 use super::view::Pane;
+use crate::clock::At;
 use crate::event::EventKind;
 use crate::explain;
+use crate::id::FetchId;
 use crate::state::Line;
 use crate::text::{self, Cut};
 use crate::units;
@@ -81,10 +83,14 @@ type Row = Vec<(String, Style)>;
 /// A line in as many rows as it needs; all but the first begin below the words that stand behind who and what.
 fn rows_of(line: Line<'_>, width: u16, scene: &Scene<'_>) -> Vec<Row> {
     let (lead, behind) = told(line, LONGEST, scene);
+    folded(lead, &behind, width, scene)
+}
+
+fn folded(lead: Row, behind: &str, width: u16, scene: &Scene<'_>) -> Vec<Row> {
     let taken: usize = lead.iter().map(|(text, _)| text::width(text)).sum();
     let room = usize::from(width).saturating_sub(taken).max(LEAST);
     let mut lead = Some(lead);
-    let parts = text::folded_softly(&behind, room).into_iter();
+    let parts = text::folded_softly(behind, room).into_iter();
     let rows = parts.map(|part| {
         let mut row = lead.take().unwrap_or_else(|| vec![(" ".repeat(taken), scene.theme.text)]);
         row.push((part.to_owned(), scene.theme.text));
@@ -110,6 +116,22 @@ fn head(canvas: &mut Canvas<'_>, area: Rect, lines: &Lines<'_>, below: u64, scen
     canvas.title(area, scene.frame(Pane::Events), &title);
 }
 
+/// The last lines about a fetch, at most so many, in rows that are so wide, without a word of whom they are about.
+/// `since`: before that there is none.
+pub fn about(id: FetchId, since: At, most: usize, width: u16, scene: &Scene<'_>) -> Vec<Row> {
+    const WHO: usize = 1;
+    let lines = scene.state.log.before(u64::MAX, true).take_while(|line| line.event.at >= since);
+    let lines = lines.filter(|line| line.event.kind.fetch() == Some(id)).take(most);
+    let mut lines: Vec<Line<'_>> = lines.collect();
+    lines.reverse();
+    let rows = lines.into_iter().flat_map(|line| {
+        let (mut lead, behind) = told(line, LONGEST, scene);
+        lead.remove(WHO);
+        folded(lead, &behind, width, scene)
+    });
+    rows.collect()
+}
+
 fn draw_row(canvas: &mut Canvas<'_>, row: Rect, line: Line<'_>, scene: &Scene<'_>) {
     let (lead, behind) = told(line, usize::from(row.width).saturating_sub(LEAD), scene);
     let pieces: Vec<Piece<'_>> = lead.iter().map(|(text, style)| (text.as_str(), *style)).collect();
@@ -122,7 +144,7 @@ fn draw_row(canvas: &mut Canvas<'_>, row: Rect, line: Line<'_>, scene: &Scene<'_
 /// When, who and what; and what stands behind that, in about so many columns.
 fn told(line: Line<'_>, room: usize, scene: &Scene<'_>) -> (Row, String) {
     let (theme, kind) = (scene.theme, &line.event.kind);
-    let at = line.event.at - crate::clock::At(0);
+    let at = line.event.at - At(0);
     let at = units::moment(at) + "  ";
     let (who, what) = (format!("{:<12} ", who(kind)), format!("{:<12} ", explain::event(kind).word));
     let behind = Words { telling: scene.telling(), room }.behind(line);

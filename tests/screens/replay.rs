@@ -11,7 +11,7 @@ use crawltop::ui::{Input, Pane, Scrub, View};
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 34), (200, 50)];
 
 /// A recording of a minute and a half, of which something failed in the first tenth and behind its middle.
-fn scrub(now: At) -> Scrub {
+pub fn scrub(now: At) -> Scrub {
     let extent = Extent { events: 45_678, until: At(90_000_000), ended: Some(Ended::Whole) };
     let standing = Standing {
         playing: true,
@@ -21,7 +21,12 @@ fn scrub(now: At) -> Scrub {
         extent,
         ..Standing::default()
     };
-    let failed = (0..600).map(|part| (30..50).contains(&part) || part == 340 || part % 150 == 149).collect();
+    let failed = (0..600).map(|part| match part {
+        30..50 => 9,
+        340 => 1,
+        part => u32::from(part % 150 == 149),
+    });
+    let failed = failed.collect();
     Scrub { standing, failed, ..Scrub::default() }
 }
 
@@ -38,11 +43,7 @@ fn below(scrub: Scrub, size: (u16, u16), charset: Charset) -> [String; 2] {
 }
 
 #[test]
-fn a_recording_that_is_played_looks_so_at_each_size() {
-    for size in SIZES {
-        let shown = shown(&running(), scrub(running().now), size, Charset::Unicode);
-        insta::assert_snapshot!(format!("replay_{}x{}", size.0, size.1), shown);
-    }
+fn the_help_of_a_recording_and_its_picture_in_ascii_look_so() {
     let view = View { scrub: Some(Box::new(scrub(At(45_000_000)))), help: true, ..View::default() };
     insta::assert_snapshot!("replay_help_80x24", picture(&running(), &view, (80, 24), Charset::Unicode).backend());
     let crawl = shown(&crawling(), scrub(At(45_000_000)), (80, 24), Charset::Ascii);
@@ -79,19 +80,23 @@ fn what_the_row_says_of_pace_place_and_end() {
 }
 
 #[test]
-fn the_bar_shows_where_it_stands_and_where_something_failed() {
+fn the_bar_shows_where_it_stands_and_where_how_much_failed() {
     let bar = |now| {
         let [row, _] = below(scrub(At(now)), (120, 34), Charset::Unicode);
-        row.chars().filter(|sign| "━─╍╌●".contains(*sign)).collect::<String>()
+        row.chars().filter(|sign| "━─▁▃▆█●".contains(*sign)).collect::<String>()
     };
     let (begin, middle, end) = (bar(0), bar(45_000_000), bar(90_000_000));
     assert!(begin.starts_with('●') && end.ends_with('●'), "{begin} {end}");
     let place = middle.chars().position(|sign| sign == '●').unwrap();
     let columns = middle.chars().count();
     assert!((columns / 2).abs_diff(place) <= 1, "{middle}");
-    assert!(middle.contains('╍') && middle.contains('╌'), "{middle}");
+    let (before, behind) = middle.split_once('●').unwrap();
+    assert!(before.contains("██") && !behind.contains('█') && behind.contains('▁'), "{middle}");
     // Where it stands hides what is there: at the end, the last failure.
-    assert_eq!(begin.matches('╌').count(), end.matches('╍').count() + 1, "{begin} {end}");
+    let failures = |bar: &str| bar.chars().filter(|sign| "▁▃▆█".contains(*sign)).count();
+    assert_eq!(failures(&begin), failures(&end) + 1, "{begin} {end}");
+    let plain = below(scrub(At(0)), (120, 34), Charset::Ascii)[0].clone();
+    assert!(plain.contains("##") && plain.contains("-_"), "none is a sign of the line: {plain}");
 }
 
 #[test]
@@ -130,4 +135,28 @@ fn a_replay_has_no_keys_that_change_a_run_and_its_own_with_every_pane() {
         assert!(held.contains("space play"), "{held}");
         assert!(!["pause", "freeze", "concurrency"].iter().any(|word| footer.contains(word)), "{footer}");
     }
+}
+
+#[test]
+fn the_header_of_a_replay_says_how_it_is_played_and_at_its_end_what_the_run_came_to() {
+    let first = |scenario: &Scenario, playing: bool, width: u16| {
+        let mut scrub = scrub(At(45_000_000));
+        (scrub.standing.playing, scrub.standing.speed) = (playing, Speed::new(4.0).unwrap());
+        shown(scenario, scrub, (width, 24), Charset::Unicode).lines().next().unwrap().to_owned()
+    };
+    let mut paused = running();
+    paused.tell(4_100_000, crawltop::event::EventKind::Paused);
+    for width in [80, 120] {
+        for scenario in [&running(), &paused] {
+            assert!(
+                first(scenario, true, width).contains("▶ replay 4x    00:04.2"),
+                "{}",
+                first(scenario, true, width)
+            );
+            assert!(first(scenario, false, width).contains("‖ paused       00:04.2"), "it keeps its place");
+        }
+    }
+    let mut ended = running();
+    ended.finish();
+    assert!(first(&ended, true, 80).contains("✓ finished"), "{}", first(&ended, true, 80));
 }

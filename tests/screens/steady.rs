@@ -78,7 +78,7 @@ fn before_anything_has_come_out_the_law_says_what_is_in_flight_and_no_rate() {
     let mut scenario = crate::scenario::begun();
     scenario.fly(1, "/", &[(Phase::Wait, 1_000)], 0);
     let third = &rows(&scenario, &View::default(), (120, 34))[2];
-    assert!(third.ends_with(" flow  1.0 ≈     ·/s ×      · "), "{third}");
+    assert!(third.ends_with(" flow  1.0 ≈    ·/s ×      · "), "{third}");
 }
 
 /// The words of the header's second and third row, and of the titles of the table of requests in flight, that are seen.

@@ -39,26 +39,9 @@ fn sorted(focus: Pane, steps: i32, zoom: bool) -> View {
 }
 
 #[test]
-fn each_view_looks_so_at_each_size() {
-    let views = [
-        ("overview", View::default()),
-        ("inflight", zoomed(Pane::InFlight)),
-        ("done", zoomed(Pane::Done)),
-        ("hosts", zoomed(Pane::Hosts)),
-        ("events", zoomed(Pane::Events)),
-    ];
-    for ((name, view), (width, height)) in views.iter().flat_map(|view| SIZES.map(|size| (view, size))) {
-        let shown = picture(&crawling(), view, (width, height), Charset::Unicode);
-        insta::assert_snapshot!(format!("view_{name}_{width}x{height}"), shown.backend());
-    }
-}
-
-#[test]
-fn sorted_filtered_and_typed_look_so_at_each_size() {
+fn sorted_and_mistyped_tables_look_so_at_each_size() {
     let views = [
         ("sorted", sorted(Pane::Done, 1, false)),
-        ("filtered", looking_for("outcome:broken", View { focus: Pane::Done, ..View::default() })),
-        ("typing", typing("status:4xx goods", View { focus: Pane::Done, ..View::default() })),
         ("trouble", typing("goods kind:lunch", View { focus: Pane::Done, zoom: true, ..View::default() })),
     ];
     for ((name, view), (width, height)) in views.iter().flat_map(|view| SIZES.map(|size| (view, size))) {
@@ -83,13 +66,18 @@ fn the_title_names_the_sort_and_the_sorted_column_is_marked() {
     assert!(text(&terminal).contains("In flight ─ 3 ─ sorted by age ↓"), "{}", text(&terminal));
     assert!(ink(&terminal, "↓age").1.contains(Modifier::BOLD) && ink(&terminal, "phase").1.contains(Modifier::DIM));
     view.invert();
-    let ids = |view: &View| order(&shown(&running(), view, (120, 34)));
+    let ids = |view: &View| flying(&shown(&running(), view, (120, 34)));
     assert!(shown(&running(), &view, (120, 34)).contains("sorted by age ↑"));
     assert_eq!(ids(&view), [12, 11, 10]);
     view.sort(1, 118);
     assert_eq!(ids(&view), [10, 11, 12], "a further column begins with what is looked for: by bytes");
     let plain = text(&picture(&running(), &view, (120, 34), Charset::Ascii));
     assert!(plain.contains("sorted by bytes v") && plain.contains("vbytes"), "{plain}");
+}
+
+/// The numbers of those that are in flight in `running`, from the top.
+fn flying(shown: &str) -> Vec<u64> {
+    order(shown).into_iter().filter(|id| *id >= 10).collect()
 }
 
 /// The numbers of the requests, from the top.
@@ -320,6 +308,64 @@ fn what_has_ended_stays_in_its_place_for_a_moment_dim_and_marked() {
 }
 
 #[test]
+fn what_has_ended_lingers_in_a_sorted_table_where_its_last_values_put_it() {
+    // By age, which goes on for the others, and by URL.
+    for (steps, expected, later) in [(3, [10, 11, 12], [10, 12, 11]), (-1, [11, 12, 10], [11, 12, 10])] {
+        let mut scenario = running();
+        let view = sorted(Pane::InFlight, steps, true);
+        let seen = |scenario: &Scenario| flying(&shown(scenario, &view, (120, 34)));
+        assert_eq!(seen(&scenario), expected, "{steps}");
+        scenario.end_as(11, "/goods/11/", 4_300_000, 404);
+        for (now, expected) in [(4_300_000, expected), (5_200_000, later)] {
+            scenario.now = At(now);
+            assert_eq!(seen(&scenario), expected, "{steps} at {now}");
+            let terminal = picture(&scenario, &view, (120, 34), Charset::Unicode);
+            assert!(text(&terminal).contains("│    11  ! 404 ") && text(&terminal).contains("In flight ─ 2 ─ sorted"));
+            assert!(ink(&terminal, "/goods/11/").1.contains(Modifier::DIM));
+        }
+        scenario.now = At(5_400_000);
+        assert!(!seen(&scenario).contains(&11), "a moment later it is gone");
+    }
+}
+
+#[test]
+fn the_first_move_in_a_sorted_table_selects_what_is_in_flight() {
+    let mut scenario = running();
+    scenario.end_as(10, "/img/hero.jpg", 4_190_000, 200);
+    let mut view = sorted(Pane::InFlight, 3, true);
+    view.step(&scenario.state, scenario.now, Step::By(1), 28);
+    assert_eq!(view.request, Some(FetchId(11)));
+}
+
+#[test]
+fn a_column_by_which_a_table_is_sorted_stays_while_the_table_shrinks() {
+    let view = sorted(Pane::InFlight, 5, true);
+    for width in [56, 80, 100, 120, 200] {
+        let shown = shown(&running(), &view, (width, 24));
+        let titles = shown.lines().nth(4).unwrap();
+        assert!(shown.contains("sorted by steps ↓") && titles.contains("↓steps"), "{width}: {shown}");
+    }
+}
+
+#[test]
+fn of_what_has_not_begun_to_come_no_bytes_are_told() {
+    let mut scenario = running();
+    scenario.fly(40, "/begun/", &[(Phase::Wait, 4_000_000)], 0);
+    let shown = shown(&scenario, &zoomed(Pane::InFlight), (120, 34));
+    let row = shown.lines().find(|line| line.contains("/begun/")).unwrap();
+    assert!(!row.contains("0 B") && row.contains("  ·  "), "{row}");
+}
+
+#[test]
+fn a_narrow_table_of_results_leaves_its_room_to_the_urls() {
+    let mut scenario = running();
+    scenario.end_as(40, "/category/goods/352/", 4_150_000, 200);
+    let shown = shown(&scenario, &View::default(), (120, 34));
+    let row = shown.lines().find(|line| line.contains("352/") && line.contains(" 200 ")).unwrap();
+    assert!(row.contains("s/352/") && shown.contains("total status  size url"), "{shown}");
+}
+
+#[test]
 fn an_age_says_by_sign_and_ink_that_it_is_slow() {
     let scenario = running();
     let view = |millis| {
@@ -355,8 +401,10 @@ fn large_numbers_leave_a_gap_between_words_at_eighty_columns() {
     scenario.end_as(11, "/goods/11/", 4_150_000, 200);
     scenario.end_as(12, "/goods/12/", 4_150_000, 200);
     let row = shown(&scenario, &View::default(), (80, 24)).lines().nth(2).unwrap().to_owned();
-    assert!(row.contains("#1234567 blocked"), "{row}");
+    assert!(row.starts_with("\" oldest blocked  "), "{row}");
     assert!(row.contains("  by server  "), "{row}");
+    let wide = shown(&scenario, &View::default(), (100, 24)).lines().nth(2).unwrap().to_owned();
+    assert!(wide.contains("#1234567 blocked"), "{wide}");
 }
 
 #[test]
@@ -554,7 +602,7 @@ fn after_the_end_the_keys_are_those_that_still_do_something() {
 
 #[test]
 fn no_table_is_sorted_by_a_column_that_has_no_room_in_it() {
-    for (focus, hidden) in [(Pane::InFlight, "steps"), (Pane::Hosts, "broken")] {
+    for (focus, hidden, narrow) in [(Pane::InFlight, "steps", 40), (Pane::Hosts, "broken", 70)] {
         let sorts = |width: u16| {
             let mut view = View { focus, zoom: true, ..View::default() };
             let mut titles = Vec::new();
@@ -568,6 +616,6 @@ fn no_table_is_sorted_by_a_column_that_has_no_room_in_it() {
             titles
         };
         assert!(sorts(118).iter().any(|title| title == hidden), "{:?}", sorts(118));
-        assert!(!sorts(70).is_empty() && sorts(70).iter().all(|title| title != hidden), "{:?}", sorts(70));
+        assert!(!sorts(narrow).is_empty() && sorts(narrow).iter().all(|title| title != hidden), "{:?}", sorts(narrow));
     }
 }

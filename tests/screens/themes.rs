@@ -27,7 +27,8 @@ fn each_theme_has_its_inks() {
         for (depth, bits) in [(Depth::Sixteen, "16"), (Depth::TwoFiftySix, "256"), (Depth::True, "true")] {
             let theme = Theme::named(name, depth);
             let buffer = drawn(&theme, Charset::Unicode, (80, 24));
-            if depth != Depth::TwoFiftySix {
+            // The others are looked at picture by picture.
+            if depth == Depth::Sixteen || name == ThemeName::Cvd && depth == Depth::True {
                 let name = format!("theme_{}_{bits}_80x24", name.name());
                 insta::assert_snapshot!(name, format!("{buffer:?}"));
             }

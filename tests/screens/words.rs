@@ -115,7 +115,7 @@ fn help(focus: Pane, size: (u16, u16)) -> Vec<String> {
 
 /// What stands in the box on a row of the screen; none below its end.
 fn inside(row: &str, (width, _): (u16, u16)) -> Option<String> {
-    let box_width = usize::from(width.saturating_sub(4).min(100));
+    let box_width = usize::from(if width < 120 { width } else { 100 });
     let cells: Vec<char> = row.trim_matches('"').chars().collect();
     let left = (usize::from(width) - box_width) / 2;
     (cells[left] == '│').then(|| cells[left + 1..left + box_width - 1].iter().collect::<String>().trim_end().to_owned())
@@ -219,4 +219,32 @@ fn a_knob_turned_while_the_picture_is_held_is_told_for_a_moment() {
     assert!(!told(&scenario, &mut view, 8_100_000).contains('→'));
     scenario.tell(9_000_000, EventKind::Paused);
     assert!(told(&scenario, &mut view, 9_000_000).contains("p resume"));
+}
+
+#[test]
+fn nothing_of_what_is_under_the_help_is_left_beside_it() {
+    for size in [(60, 20), (80, 24), (120, 34), (200, 50)] {
+        let view = View { help: true, ..View::default() };
+        let rows = rows(&running(), &view, size);
+        let under = text(&picture(&running(), &view, size, Charset::Unicode));
+        let beside = under.lines().map(|row| row.trim_matches('"'));
+        let beside = beside.skip_while(|row| !row.contains("╭ Help")).take_while(|row| !row.contains(" q quit  "));
+        for row in beside {
+            let trimmed = row.trim();
+            assert!(trimmed.is_empty() || trimmed.starts_with(['╭', '│', '╰']) && trimmed.ends_with(['╮', '│', '╯']));
+            assert!(!trimmed.trim_matches('│').contains('│'), "{size:?}: {row}");
+        }
+        assert!(rows.last().unwrap().contains("q quit"), "the footer stays");
+    }
+}
+
+#[test]
+fn what_drains_at_the_end_of_a_run_is_called_so_at_each_width() {
+    let draining = EventKind::Draining { until: At(6_000_000), reason: EndReason::Interrupt };
+    let third = |width| rows(&after([draining.clone()]), &View::default(), (width, 34)).remove(2);
+    for (width, words) in
+        [(80, "ending (3 drain)"), (120, "ending (3 in flight drain)"), (200, "ending (3 in flight drain)")]
+    {
+        assert!(third(width).contains(words) && !third(width).contains("limited by"), "{}", third(width));
+    }
 }

@@ -39,11 +39,15 @@ fn eighths(value: f64, top: f64, rows: u16) -> u32 {
     ((value / top * f64::from(most)).round() as u32).max(1).min(most)
 }
 
-/// The next round number: 1, 2 or 5 times a power of ten, so that the scale changes rarely and reads well.
+/// The next round number, so that the scale changes rarely, reads well, and leaves no half of the chart empty.
 pub fn scale(most: f64) -> f64 {
     let power = 10_f64.powf(most.max(1e-6).log10().floor());
     // A hair more, so that what is round already stays so.
-    [1.0, 2.0, 5.0].into_iter().map(|part| part * power).find(|top| *top * 1.000_001 >= most).unwrap_or(10.0 * power)
+    [1.0, 1.5, 2.0, 3.0, 5.0, 7.0]
+        .into_iter()
+        .map(|part| part * power)
+        .find(|top| *top * 1.000_001 >= most)
+        .unwrap_or(10.0 * power)
 }
 
 #[cfg(test)]
@@ -52,7 +56,16 @@ mod tests {
 
     #[test]
     fn the_scale_is_the_next_round_number() {
-        let cases = [(1.0, 1.0), (1.1, 2.0), (4.2, 5.0), (412.0, 500.0), (500.0, 500.0), (501.0, 1000.0), (0.075, 0.1)];
+        let cases = [
+            (1.0, 1.0),
+            (1.1, 1.5),
+            (1.6, 2.0),
+            (4.2, 5.0),
+            (412.0, 500.0),
+            (500.0, 500.0),
+            (501.0, 700.0),
+            (0.075, 0.1),
+        ];
         for (most, expected) in cases {
             assert!((scale(most) / expected - 1.0).abs() < 1e-9, "{most}: {}", scale(most));
         }

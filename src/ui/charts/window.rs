@@ -19,8 +19,8 @@ pub struct Window {
     wide: usize,
 }
 
-/// How wide a step may be, so that a short run fills its place; it changes whenever the run is twice as long.
-const WIDTHS: [usize; 5] = [32, 16, 8, 4, 2];
+/// How wide a step may be, so that a short run fills its place; it changes whenever the run is half as long again.
+const WIDTHS: [usize; 9] = [32, 24, 16, 12, 8, 6, 4, 3, 2];
 
 impl Window {
     /// At most so many columns.

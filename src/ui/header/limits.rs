@@ -89,7 +89,7 @@ fn limit(places: &Places, scene: &Scene<'_>) -> Limit {
     let (state, word) = (scene.state, scene.state.limited_by());
     if state.run.draining.is_some() && !word.is_empty() {
         // That is no limit, and wants no label.
-        let flying = units::number(state.requests.in_flight() as f64);
+        let flying = short(state.requests.in_flight() as u64);
         let all = [format!(" ({flying} in flight drain)"), format!(" ({flying} drain)")];
         let detail = all.into_iter().find(|detail| word.len() + detail.len() <= usize::from(places.limit));
         return Limit { label: "", word, detail: detail.unwrap_or_default() };
@@ -97,6 +97,11 @@ fn limit(places: &Places, scene: &Scene<'_>) -> Limit {
     let label = if word.is_empty() { "" } else { places.label };
     let room = usize::from(places.limit).saturating_sub(crate::text::width(label) + crate::text::width(word) + 4);
     Limit { label, word, detail: if word.is_empty() { String::new() } else { detail(scene, room) } }
+}
+
+/// `12`, `1.3k`.
+fn short(count: u64) -> String {
+    if count < 1_000 { count.to_string() } else { units::number(count as f64) }
 }
 
 /// What stands behind the limit in so many columns, where they are enough for all of it.
