@@ -49,7 +49,7 @@ pub(super) const HEADER: &[Entry] = &[
         "replay",
         [
             "A recorded run is played, so many times as fast as it was; < and > change that.",
-            "While it stands, paused is here instead; space goes on. The row above the keys says where it stands.",
+            "While it stands, paused is here instead, and space goes on.",
         ],
     ),
     header("frozen", ["The picture is held still.", "The run goes on behind it; space shows it again."]),
@@ -146,7 +146,7 @@ pub(super) const HEADER: &[Entry] = &[
         "limited by",
         [
             "What keeps the run from going faster now.",
-            "One of concurrency, server, workers, one at a time, order, output, recording, input, descriptors, ports, retries, host cap, rate, wait, Crawl-delay, backoff, robots.txt, pause, the end.",
+            "One of concurrency, server, workers, one at a time, order, output, recording, input, descriptors, ports, retries, host cap, rate, wait, Crawl-delay, backoff, robots.txt, pause, ending.",
         ],
     )
     .also(&["by"]),

@@ -9,6 +9,7 @@ use super::marks;
 use super::scene::Scene;
 use super::theme::Theme;
 use super::view::Pane;
+use crate::phase::Phase;
 use crate::state::Step;
 use crate::units;
 use plot::{Plot, scale};
@@ -35,11 +36,16 @@ struct Chart {
 const CHARTS: [Chart; 6] = [
     Chart { name: "req/s", rank: 0, value: requests, words: units::number, least: 1.0, ink: |theme| theme.ok },
     Chart { name: "bytes/s", rank: 4, value: bytes, words: amount, least: 1e3, ink: |theme| theme.redirect },
-    Chart { name: "in flight", rank: 1, value: in_flight, words: units::number, least: 1.0, ink: |theme| theme.text },
-    Chart { name: "p50", rank: 5, value: p50, words: span, least: 1e-3, ink: |theme| theme.text },
+    Chart { name: "in flight", rank: 1, value: in_flight, words: units::number, least: 1.0, ink: running },
+    Chart { name: "p50", rank: 5, value: p50, words: span, least: 1e-3, ink: |theme| theme.dim },
     Chart { name: "p99", rank: 2, value: p99, words: span, least: 1e-3, ink: |theme| theme.timeout },
     Chart { name: "errors/s", rank: 3, value: errors, words: units::number, least: 1.0, ink: |theme| theme.failed },
 ];
+
+/// A full bar of plain text would be the brightest of all.
+fn running(theme: &Theme) -> Style {
+    theme.phase(Phase::Wait)
+}
 
 fn requests(step: &Step) -> Option<f64> {
     Some(step.a_second(step.results.into()))

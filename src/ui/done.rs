@@ -219,8 +219,10 @@ fn draw_url(canvas: &mut Canvas<'_>, area: Rect, done: &DoneRow, scene: &Scene<'
     let why = fetched.failure.as_ref().filter(|_| roomy);
     let source = source(fetched).filter(|_| roomy && why.is_none());
     let more = why.is_some() || source.is_some();
-    let url = scene.url(&fetched.url, usize::from(if more { area.width / 2 } else { area.width }));
-    let x = canvas.put(area.x, area.y, area.width, &url, theme.text) + GAP;
+    let width = if more { area.width / 2 } else { area.width };
+    canvas.put(area.x, area.y, width, &scene.url(&fetched.url, usize::from(width)), theme.text);
+    // In a column of its own, however long the URLs are.
+    let x = area.x + width + GAP;
     let room = area.right().saturating_sub(x);
     if let Some(source) = source {
         let shown = scene.url(&source.url, usize::from(room).saturating_sub(FROM.len()));

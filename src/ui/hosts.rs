@@ -59,9 +59,20 @@ pub fn sortable() -> impl Iterator<Item = &'static Column> {
     COLUMNS.iter()
 }
 
-/// Whether a table of that width has the column that stands behind so many others.
+/// From this width on, a table has the column by which it is sorted.
+const SORTED_FROM: u16 = 78;
+
+impl Column {
+    /// Whether a table of that width has it, whatever else it shows.
+    fn is_in(&self, width: u16, sorted: bool) -> bool {
+        let from = if sorted { self.from.min(SORTED_FROM) } else { self.from };
+        from <= width
+    }
+}
+
+/// Whether a table of that width has the column that stands behind so many others, once it is sorted by that.
 pub fn has(place: usize, width: u16) -> bool {
-    COLUMNS.get(place).is_some_and(|column| column.from <= width)
+    COLUMNS.get(place).is_some_and(|column| column.is_in(width, true))
 }
 
 /// The column it is sorted by, and whether the largest comes first.
@@ -172,6 +183,8 @@ struct Wants {
     /// Columns of the longest name.
     name: u16,
     why: u16,
+    /// The title of the column by which it is sorted.
+    by: Option<&'static str>,
 }
 
 impl Wants {
@@ -180,27 +193,29 @@ impl Wants {
         let names = page.iter().filter_map(name).map(|name| crate::text::width(&name));
         let name = names.max().and_then(|widest| u16::try_from(widest).ok()).unwrap_or(0).max(LEAST_NAME);
         let why = if page.iter().any(|met| met.host.delay_us > 0) { WHY } else { WHY_UNDELAYED };
-        Wants { name, why }
+        let by = sorted(scene.view.sort_of(Pane::Hosts)).map(|(column, _)| column.title);
+        Wants { name, why, by }
     }
 }
 
 impl Widths {
     fn of(width: u16, wants: &Wants) -> Widths {
         let taken = |column: &Column| column.width + GAP;
-        let fixed: u16 = COLUMNS[1..].iter().filter(|column| column.from <= width).map(taken).sum();
+        let is_in = |column: &&Column, width: u16| column.is_in(width, wants.by == Some(column.title));
+        let fixed: u16 = COLUMNS[1..].iter().filter(|column| is_in(column, width)).map(taken).sum();
         // A column stays free at either side.
         let room = width.saturating_sub(fixed + 2);
         let least = if width < WHY_FROM { 0 } else { WHY + GAP };
         // What wider tables have whatever they show comes before room that nothing needs.
         let free = if least == 0 { 0 } else { room.saturating_sub(wants.name + wants.why + GAP) };
-        let mut later: Vec<&Column> = COLUMNS[1..].iter().filter(|column| column.from > width).collect();
+        let mut later: Vec<&Column> = COLUMNS[1..].iter().filter(|column| !is_in(column, width)).collect();
         later.sort_by_key(|column| column.from);
         let (mut left, mut room, mut from) = (free, room, width);
         for column in later {
             let Some(rest) = left.checked_sub(taken(column)) else { break };
             (left, room, from) = (rest, room - taken(column), column.from);
         }
-        let columns: Vec<&Column> = COLUMNS[1..].iter().filter(|column| column.from <= from).collect();
+        let columns: Vec<&Column> = COLUMNS[1..].iter().filter(|column| is_in(column, from)).collect();
         let least = if from > width { wants.why + GAP } else { least };
         let name = room.saturating_sub(least).min(NAME);
         Widths { name, columns, why: if least == 0 { 0 } else { room.saturating_sub(name + GAP) } }
@@ -324,10 +339,11 @@ mod tests {
 
     #[test]
     fn a_column_that_is_there_is_there_in_each_wider_table_and_none_is_a_sliver() {
-        for name in [LEAST_NAME, 20, NAME] {
+        let sorts = [None, Some("p50"), Some("broken")];
+        for (name, by) in [LEAST_NAME, 20, NAME].into_iter().flat_map(|name| sorts.map(|by| (name, by))) {
             let mut before = Widths { name: 0, columns: Vec::new(), why: 0 };
             for width in 38..300 {
-                let widths = Widths::of(width, &Wants { name, why: WHY });
+                let widths = Widths::of(width, &Wants { name, why: WHY, by });
                 let there = |column: &&Column| widths.columns.iter().any(|it| it.title == column.title);
                 assert!(before.columns.iter().all(there), "{width}");
                 assert!(widths.name > 8 && (before.why == 0 || widths.why >= WHY), "{width}: {}", widths.name);

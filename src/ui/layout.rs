@@ -81,7 +81,7 @@ impl Layout {
         let broad = body.width >= BROAD;
         let charts = if broad { (body.width * 3 / 10).min(90) } else { 0 };
         let timing = if !broad && focus == Pane::Charts && body.height < TALL { Pane::Charts } else { Pane::Timing };
-        let done = if broad { (body.width / 3).min(80) } else { right };
+        let done = if broad { (body.width * 2 / 5).min(110) } else { right };
         let tall = !broad && body.height >= TALL;
         let (above, between) = if tall { (TIMING_ROWS, (body.height - TIMING_ROWS) * 3 / 5) } else { (top, 0) };
         let flying = left - charts;

@@ -115,6 +115,8 @@ struct Texts {
     words: [&'static str; 4],
     counts: [String; 4],
     let_go: Option<String>,
+    /// Behind the last one, which has no room to grow; the others have some.
+    margin: &'static str,
 }
 
 /// The numbers have room to grow.
@@ -138,7 +140,8 @@ fn texts(columns: u16, form: Form, scene: &Scene<'_>) -> Texts {
         format!("{:<room$}", form(crawl::counted(state, outcome)))
     });
     // What is in none of them is told where there is any, so that they add up to what is done.
-    Texts { gap, words, counts, let_go: (let_go > 0).then(|| form(let_go)) }
+    let margin = if columns < WIDE { "" } else { " " };
+    Texts { gap, words, counts, let_go: (let_go > 0).then(|| form(let_go)), margin }
 }
 
 fn pieces<'a>(texts: &'a Texts, scene: &Scene<'_>) -> Vec<Piece<'a>> {
@@ -148,6 +151,8 @@ fn pieces<'a>(texts: &'a Texts, scene: &Scene<'_>) -> Vec<Piece<'a>> {
         (texts.words[outcome as usize], texts.counts[outcome as usize].as_str(), theme.outcome(outcome))
     });
     let let_go = texts.let_go.as_deref().map(|count| (LET_GO, count, theme.text));
+    let margin = texts.let_go.as_ref().map(|_| (texts.margin, theme.text));
     let all = each.into_iter().chain(let_go);
-    all.flat_map(|(word, count, style)| [(texts.gap, theme.text), (word, theme.dim), (count, style)]).collect()
+    let all = all.flat_map(|(word, count, style)| [(texts.gap, theme.text), (word, theme.dim), (count, style)]);
+    all.chain(margin).collect()
 }

@@ -9,24 +9,17 @@ use crate::ui::scene::Scene;
 use crate::units;
 use ratatui::layout::Rect;
 
-/// From this width on, the law stands there, and the limit beside it in short; from the next one on, that has its label.
-const LAW_FROM: u16 = 78;
-const FULL_FROM: u16 = 100;
-/// From this width on, a crawl says which host holds it back; from the others on, the law says of what it is, the limit
-/// how many are busy, and the law over what time.
-const HOST_FROM: u16 = 120;
-const NAMED_FROM: u16 = 132;
-const BUSY_FROM: u16 = 144;
-const TIMED_FROM: u16 = 160;
-
 /// The label of the limit, and the same in short.
 const LABEL: &str = "limited by  ";
 const BY: &str = "by ";
 /// Columns of the law.
 const LAW: u16 = 22;
 
-/// Places that stay as wide as their widest text, so that nothing beside them moves.
-struct Places {
+/// How both are told from a width on, in places that stay as wide as their widest text, so that nothing beside them moves.
+struct Form {
+    from: u16,
+    /// Of a crawl, which says what host holds it back.
+    crawl: bool,
     label: &'static str,
     /// Columns of the limit, its label counted in.
     limit: u16,
@@ -34,20 +27,27 @@ struct Places {
     name: Option<&'static str>,
 }
 
-impl Places {
-    fn of(width: u16, crawl: bool) -> Places {
-        let places = |label, limit, name| Places { label, limit, name };
-        match width {
-            TIMED_FROM.. => places(LABEL, 56, Some("in flight, last 5 s ")),
-            BUSY_FROM.. => places(LABEL, 44, Some("in flight ")),
-            HOST_FROM.. if crawl => places(LABEL, 43, Some("")),
-            NAMED_FROM.. => places(LABEL, 26, Some("in flight ")),
-            HOST_FROM.. => places(LABEL, 26, Some("flow ")),
-            FULL_FROM.. => places(LABEL, 25, Some("")),
-            LAW_FROM.. => places(BY, 19, Some("")),
-            NARROW.. => places(LABEL, 23, None),
-            _ => places("", 0, None),
-        }
+const fn form(from: u16, label: &'static str, limit: u16, name: Option<&'static str>) -> Form {
+    Form { from, crawl: false, label, limit, name }
+}
+
+/// From the widest on. What leaves first is the time of the law, then how many are busy, then what the law is called.
+const FORMS: [Form; 9] = [
+    form(160, LABEL, 56, Some("in flight, last 5 s ")),
+    form(144, LABEL, 44, Some("in flight ")),
+    Form { crawl: true, ..form(120, LABEL, 43, Some("")) },
+    form(132, LABEL, 26, Some("in flight ")),
+    form(120, LABEL, 26, Some("flow ")),
+    form(100, LABEL, 25, Some("")),
+    form(78, BY, 19, Some("")),
+    form(NARROW, LABEL, 23, None),
+    form(0, "", 0, None),
+];
+
+impl Form {
+    fn of(width: u16, crawl: bool) -> &'static Form {
+        let fits = |form: &&Form| form.from <= width && (crawl || !form.crawl);
+        FORMS.iter().find(fits).unwrap_or(&FORMS[FORMS.len() - 1])
     }
 
     /// Columns of the law, its name and two blanks before it counted in.
@@ -59,21 +59,21 @@ impl Places {
 /// Draws both, and tells where they begin.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
     let (state, theme) = (scene.state, scene.theme);
-    let places = Places::of(area.width, state.run.crawl);
-    let mut begin = area.right().saturating_sub(places.limit + places.law() + 1);
-    let limit = limit(&places, scene);
+    let form = Form::of(area.width, state.run.crawl);
+    let mut begin = area.right().saturating_sub(form.limit + form.law() + 1);
+    let limit = limit(form, scene);
     let pieces = [(limit.label, theme.dim), (limit.word, theme.strong), (&*limit.detail, theme.dim)];
-    if places.label == BY {
+    if form.label == BY {
         // Here what is beside it needs the room.
-        begin += places.limit.saturating_sub(super::width(&pieces));
+        begin += form.limit.saturating_sub(super::width(&pieces));
     }
-    canvas.pieces(begin, area.y, places.limit, &pieces);
-    if let Some((law, name)) = law(scene).zip(places.name) {
+    canvas.pieces(begin, area.y, form.limit, &pieces);
+    if let Some((law, name)) = law(scene).zip(form.name) {
         // Once the run has ended, it is of all of it.
         let name = if state.run.ended.is_some() && !name.is_empty() { "in flight " } else { name };
         let x = area.right().saturating_sub(LAW + 1);
         canvas.put(x, area.y, LAW, &law, theme.text);
-        canvas.put_right(x, area.y, places.law(), name, theme.dim);
+        canvas.put_right(x, area.y, form.law(), name, theme.dim);
     }
     begin
 }
@@ -85,17 +85,17 @@ struct Limit {
     detail: String,
 }
 
-fn limit(places: &Places, scene: &Scene<'_>) -> Limit {
+fn limit(form: &Form, scene: &Scene<'_>) -> Limit {
     let (state, word) = (scene.state, scene.state.limited_by());
     if state.run.draining.is_some() && !word.is_empty() {
         // That is no limit, and wants no label.
         let flying = short(state.requests.in_flight() as u64);
         let all = [format!(" ({flying} in flight drain)"), format!(" ({flying} drain)")];
-        let detail = all.into_iter().find(|detail| word.len() + detail.len() <= usize::from(places.limit));
+        let detail = all.into_iter().find(|detail| word.len() + detail.len() <= usize::from(form.limit));
         return Limit { label: "", word, detail: detail.unwrap_or_default() };
     }
-    let label = if word.is_empty() { "" } else { places.label };
-    let room = usize::from(places.limit).saturating_sub(crate::text::width(label) + crate::text::width(word) + 4);
+    let label = if word.is_empty() { "" } else { form.label };
+    let room = usize::from(form.limit).saturating_sub(crate::text::width(label) + crate::text::width(word) + 4);
     Limit { label, word, detail: if word.is_empty() { String::new() } else { detail(scene, room) } }
 }
 

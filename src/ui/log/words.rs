@@ -71,12 +71,8 @@ impl Words<'_> {
     fn detail(&self, kind: &EventKind) -> String {
         use EventKind::*;
         match kind {
-            Resumed | Suspended | CancelAsked { .. } | RetryAsked { .. } => String::new(),
-            Paused => "nothing new starts".to_owned(),
-            Queued { .. } => "for a worker of the pool".to_owned(),
-            AddressGiven { .. } => "--resolve".to_owned(),
-            Resent { .. } => "it was closed; on a fresh one".to_owned(),
-            ResultRefused { .. } => "it had a result already".to_owned(),
+            Paused | Resumed | Suspended | CancelAsked { .. } | RetryAsked { .. } => always(kind).to_owned(),
+            Queued { .. } | AddressGiven { .. } | Resent { .. } | ResultRefused { .. } => always(kind).to_owned(),
             RunStarted(run) => began(run),
             TargetsCounted { total, .. } => units::count(*total),
             LineSkipped { line, message } | LineRefused { line, message } => self.of_line(*line, message),
@@ -185,6 +181,18 @@ impl Words<'_> {
         let told = format!("fired after {lag}: {}, {new} new", many(found.links, "link"));
         let whose = format!(" (task {})", id.0);
         if width(&told) + whose.len() <= self.room { told + &whose } else { told }
+    }
+}
+
+/// What stands behind the word of an event in whatever run; nothing, where the word says it all.
+fn always(kind: &EventKind) -> &'static str {
+    match kind {
+        EventKind::Paused => "nothing new starts",
+        EventKind::Queued { .. } => "for a worker of the pool",
+        EventKind::AddressGiven { .. } => "--resolve",
+        EventKind::Resent { .. } => "it was closed; on a fresh one",
+        EventKind::ResultRefused { .. } => "it had a result already",
+        _ => "",
     }
 }
 
