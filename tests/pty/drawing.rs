@@ -54,7 +54,7 @@ fn the_oldest_request_is_named_with_its_phase() {
     let mut terminal = Setup::size(80, 24).start(["fetch", &silent.url("/never/"), &silent.url("/ever/")]);
     terminal.until("the oldest request", |screen| {
         let line = row(screen, 2);
-        line.starts_with(" oldest #1     wait ") && line.contains(" /never/ ") && line.contains("by server")
+        line.starts_with(" oldest wait ") && line.contains(" /never/ ") && line.contains("by server")
     });
     terminal.press("q");
     let left = terminal.end().told(3);
