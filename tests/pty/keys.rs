@@ -121,7 +121,7 @@ fn the_help_scrolls_to_its_end_and_explains_the_pane_that_tab_chooses() {
         ("\x1b[6~", " ─ 22-41 of "),
         ("k", " ─ 21-40 of "),
         ("\x04", " ─ 31-50 of "),
-        ("G", "│ the end        A signal"),
+        ("G", "│ ending         A signal"),
         ("\t", "│ last time          From the beginning of the run to the last result."),
         ("\t", "│ req/s      Results a second"),
         ("\t", "│ result set    The Completion of the task was set"),

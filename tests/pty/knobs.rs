@@ -198,3 +198,15 @@ fn a_knob_is_answered_while_the_picture_is_held_still_and_its_answer_leaves() {
     terminal.until("the picture to stand", |screen| screen.contents().contains("■ frozen"));
     quit(terminal);
 }
+
+#[test]
+fn why_a_key_does_nothing_after_the_end_of_a_run_is_told_for_a_moment() {
+    let url = failing_once();
+    let mut terminal = Setup::size(120, 34).start(["fetch", &format!("{url}/page")]);
+    terminal.until_text("✓ finished");
+    terminal.press("p");
+    terminal.until_text("the run has ended");
+    terminal.until("the footer to be that of keys alone", |screen| !screen.contents().contains("the run has ended"));
+    terminal.press("q");
+    terminal.end().told(0);
+}

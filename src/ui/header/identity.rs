@@ -139,6 +139,8 @@ pub fn standing(scene: &Scene<'_>) -> (String, Style) {
         Progress::Ended(EndReason::Finished) => ("✓ finished".to_owned(), theme.ok),
         Progress::Ended(_) => ("✗ stopped".to_owned(), theme.failed),
     };
-    let room = if scene.view.scrub.is_some() { REPLAYED } else { RUN };
+    // The last picture of a recording is that of the run.
+    let replayed = scene.view.scrub.is_some() && scene.state.run.ended.is_none();
+    let room = if replayed { REPLAYED } else { RUN };
     (format!("{word:<room$}"), style)
 }
