@@ -4,6 +4,7 @@
 //! understand; the usual events go without it (`usual.rs`). A journal is trusted no more than a server: what is no journal, no JSON or no event is an error that names
 //! its line, and a line may be as long as [`LONGEST`].
 
+mod secrets;
 mod spelling;
 #[cfg(test)]
 mod tests;
@@ -45,7 +46,8 @@ pub fn write_header(out: &mut Vec<u8>) {
 }
 
 /// Appends an event as a line; `false` where it would be longer than any reader takes, as only a large content is, and
-/// is left out. So is one that is set aside, which nobody has room for.
+/// is left out. So is one that is set aside, which nobody has room for. What a URL says that lets someone in is struck
+/// out (`secrets.rs`).
 pub fn write(event: &Event, out: &mut Vec<u8>) -> bool {
     if let EventKind::ContentKept { content, .. } = &event.kind
         && content.in_memory().is_none()
@@ -56,6 +58,7 @@ pub fn write(event: &Event, out: &mut Vec<u8>) -> bool {
     if !usual::write(event, out) {
         json_line(event, out);
     }
+    secrets::strike(out, before);
     let fits = out.len() - before <= LONGEST;
     if !fits {
         out.truncate(before);

@@ -1,10 +1,14 @@
 //! No secret is in any event, whoever it is for and whatever a server says.
 
 use crate::program::run;
-use crate::scripted::{Server, Step};
+use crate::scripted::{Server, Step, answer};
 
 /// What is given to the program, or said by the server, and is for nobody else.
-const SECRETS: [&str; 9] = [
+const SECRETS: [&str; 13] = [
+    "pw-query",
+    "pw-answer",
+    "pw-led",
+    "pw-list",
     "pw-user",
     "pw-field",
     "pw-cookie",
@@ -22,9 +26,11 @@ fn server() -> Server {
     Server::start(|path| {
         let head = match path.contains("/next") {
             false => {
-                "HTTP/1.1 302 Found\r\nSet-Cookie: sid=pw-set; Path=/\r\nLocation: http://me:pw-location@127.0.0.1:1/next\r\n"
+                "HTTP/1.1 302 Found\r\nSet-Cookie: sid=pw-set; Path=/\r\nLocation: http://me:pw-location@127.0.0.1:1/next?access_token=pw-led\r\n"
             }
-            true => "HTTP/1.1 503 Busy\r\nSet-Cookie: sid=pw-set\r\nLink: <//me:pw-location@h/>\r\n",
+            true => {
+                "HTTP/1.1 503 Busy\r\nSet-Cookie: sid=pw-set\r\nLink: <//me:pw-location@h/>\r\nX-Api-Key: pw-answer\r\n"
+            }
         };
         vec![Step::Send(format!("{head}Content-Length: 0\r\n\r\n").into_bytes())]
     })
@@ -37,7 +43,7 @@ fn no_secret_is_in_any_event_and_what_was_asked_and_answered_is() {
         let proxy = format!("http://px:pw-proxy@{}", server.address());
         let given =
             ["-u", "us:pw-user", "-H", "X-Api-Key: pw-field", "-b", "sid=pw-cookie", "-H", "Accept-Language: de"];
-        let url = "http://us:pw-user@127.0.0.1:1/x";
+        let url = "http://us:pw-user@127.0.0.1:1/x?page=2&token=pw-query";
         let words =
             ["fetch", "--format", "events", "--engine", engine, "--retry", "1", "--retry-delay", "1ms", "-x", &proxy];
         let ended = run(words.iter().chain(&given).copied().chain([url]));
@@ -49,19 +55,51 @@ fn no_secret_is_in_any_event_and_what_was_asked_and_answered_is() {
         }
         for told in [
             r#""event":"request_made""#,
-            "GET http://127.0.0.1:1/x HTTP/1.1\\nHost: 127.0.0.1:1",
+            "GET http://127.0.0.1:1/x?page=2&token=struck-out HTTP/1.1\\nHost: 127.0.0.1:1",
             "Accept-Language: de",
             "X-Api-Key: (struck out)",
             "Cookie: (struck out)",
             "Authorization: (struck out)",
             "Proxy-Authorization: (struck out)",
             "Set-Cookie: (struck out)",
-            "Location: http://(struck out)@127.0.0.1:1/next",
+            "Location: http://(struck out)@127.0.0.1:1/next?access_token=struck-out",
             "HTTP/1.1 503 Busy",
         ] {
             assert!(ended.stdout.contains(told), "{engine}: {told} is not in {}", ended.stdout);
         }
     }
+}
+
+/// The recording of a crawl that is told in text, as everybody has one, and what is told of it again.
+#[test]
+fn a_recording_holds_no_secret_and_neither_does_what_is_made_of_it() {
+    let page = |links: &str| Step::Send(answer("200 OK\r\nX-Api-Key: pw-answer", "text/html", links.as_bytes()));
+    let server = Server::start(move |path| match path {
+        "/" => vec![page(r#"<a href="/in?api_key=pw-led&amp;x=1">in</a> <a href="/no?sig=pw-query">no</a>"#)],
+        path if path.starts_with("/in") => vec![page("")],
+        _ => vec![Step::Send(answer("404 Not Found", "text/plain", b""))],
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("run.jsonl").display().to_string();
+    let given = ["-u", "us:pw-user", "-H", "X-Api-Key: pw-field", "-b", "sid=pw-cookie"];
+    let words = ["crawl", "--record", &file].into_iter().chain(given);
+    let url = server.url("/");
+    assert_eq!(run(words.chain([url.as_str()])).code, Some(0));
+    let list = folder.path().join("list");
+    std::fs::write(&list, server.url("/in?password=pw-list")).unwrap();
+    let other = folder.path().join("list.jsonl").display().to_string();
+    run(["fetch", "--record", &other, "-i", list.to_str().unwrap()]);
+    let mut told = vec![std::fs::read_to_string(&file).unwrap(), std::fs::read_to_string(&other).unwrap()];
+    for format in ["text", "jsonl", "markdown", "events"] {
+        told.extend([&file, &other].map(|file| run(["replay", "--format", format, file]).stdout));
+    }
+    for told in &told {
+        for secret in SECRETS {
+            assert!(!told.contains(secret), "{secret} in {told}");
+        }
+    }
+    assert!(told[0].contains("/in?api_key=struck-out&x=1") && told[0].contains("/no?sig=struck-out"), "{}", told[0]);
+    assert!(told[1].contains("/in?password=struck-out"), "{}", told[1]);
 }
 
 #[test]
