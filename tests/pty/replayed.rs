@@ -59,10 +59,13 @@ fn a_terminal_that_goes_away_ends_it() {
     assert_eq!(terminal.code(), 129);
 }
 
+/// What stops it.
+type Stop = fn(&mut Terminal);
+
 #[test]
 fn ctrl_z_a_stop_from_outside_and_one_unasked_give_the_terminal_back_and_take_it_again() {
     let (_folder, mut terminal) = playing();
-    let stops: [(fn(&mut Terminal), bool); 3] = [
+    let stops: [(Stop, bool); 3] = [
         (|terminal| terminal.press("\x1a"), true),
         (|terminal| terminal.signal(Signal::TSTP), true),
         (|terminal| terminal.signal(Signal::STOP), false),
