@@ -4,12 +4,14 @@ mod race;
 mod replay;
 
 pub use race::UnwatchedRace;
-pub use replay::UnwatchedReplay;
+pub use replay::{Contents, UnwatchedReplay};
 
+use crate::clock::At;
 use crate::emit::{Emitter, Events};
 use crate::hub::Hub;
 use crate::report::progress;
 use crate::signals::{Ending, Signal, Signals, suspend};
+use crate::state::State;
 use crate::text::{Charset, Cut};
 use crate::usage::SAMPLES;
 use std::io::Write;
@@ -91,8 +93,11 @@ impl Unwatched {
     }
 
     fn note(&self) {
-        let line = progress(&self.hub.state, self.emitter.now(), self.charset);
-        // Whoever does not read notes loses nothing else.
-        let _ = writeln!(std::io::stderr(), "{line}");
+        tell_progress(&self.hub.state, self.emitter.now(), self.charset);
     }
+}
+
+fn tell_progress(state: &State, now: At, charset: Charset) {
+    // Whoever does not read notes loses nothing else.
+    let _ = writeln!(std::io::stderr(), "{}", progress(state, now, charset));
 }

@@ -1,6 +1,8 @@
 //! The record of a run is its events: applied again, or read back from JSON, they give the same state and the same
 //! picture to the cell. The run is one of the lab, with something of every kind wrong in it.
 
+#[path = "record/engines.rs"]
+mod engines;
 #[path = "record/long.rs"]
 mod long;
 #[path = "record/played.rs"]
@@ -16,6 +18,7 @@ use crawltop::hub::Hub;
 use crawltop::lab::{Fault, Faults, Lab, LabConfig, Page};
 use crawltop::net::{Fetcher, Limits, Options, Proxies, Trust};
 use crawltop::phase::Phase;
+use crawltop::recording::Recording;
 use crawltop::state::State;
 use crawltop::target::Target;
 use crawltop::text::{Charset, Untrusted};
@@ -23,6 +26,7 @@ use crawltop::ui::{Pane, Scene, Theme, View, draw};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -45,25 +49,42 @@ struct Recorded {
 }
 
 /// Run once, and read by all tests here.
-static RECORDED: LazyLock<Recorded> = LazyLock::new(record);
+static RECORDED: LazyLock<Recorded> = LazyLock::new(|| {
+    let limits = Limits { connect: None, idle: Some(Duration::from_secs(2)), max: Some(Duration::from_secs(3)) };
+    record(Course { engine: Engine::Tasks, faults: Faults::Some, limits, file: None })
+});
 
-fn record() -> Recorded {
-    let latency = Duration::from_millis(1)..=Duration::from_millis(5);
-    let lab = Lab::start(LabConfig { pages: PAGES, latency, faults: Faults::Some, ..LabConfig::default() }).unwrap();
-    let (emitter, events) = channel(Clock::start(), true);
-    let engine = start(&lab, &emitter);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-    let (events, state, middle) = runtime.block_on(follow(events));
-    engine.join().unwrap();
-    Recorded { lab, events, state, middle }
+/// What is run, and how.
+struct Course<'a> {
+    engine: Engine,
+    faults: Faults,
+    limits: Limits,
+    /// Where it is recorded, as `--record` does.
+    file: Option<&'a Path>,
 }
 
-fn start(lab: &Lab, emitter: &Emitter) -> std::thread::JoinHandle<()> {
+fn record(course: Course<'_>) -> Recorded {
+    let latency = Duration::from_millis(1)..=Duration::from_millis(5);
+    let lab = Lab::start(LabConfig { pages: PAGES, latency, faults: course.faults, ..LabConfig::default() }).unwrap();
+    let (emitter, events) = channel(Clock::start(), true);
+    let mut hub = Hub::new(Vec::new());
+    if let Some(file) = course.file {
+        let clock = emitter.clock().clone();
+        hub.record(Recording::create(file, HANGING, clock, events.waiting_record()).unwrap());
+    }
+    let engine = start(&lab, &emitter, &course);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let (events, hub, middle) = runtime.block_on(follow(events, hub));
+    engine.join().unwrap();
+    Recorded { lab, events, state: hub.state, middle }
+}
+
+fn start(lab: &Lab, emitter: &Emitter, course: &Course<'_>) -> std::thread::JoinHandle<()> {
     emitter.emit(EventKind::RunStarted(Box::new(RunStarted {
         wall_clock_ms: 1_700_000_000_000,
         version: "0.0.0".into(),
         target: Untrusted::new(&lab.url(), 100),
-        engine: Engine::Tasks,
+        engine: course.engine,
         workers: 1,
         order: Order::Completed,
         cap: 4,
@@ -73,11 +94,11 @@ fn start(lab: &Lab, emitter: &Emitter) -> std::thread::JoinHandle<()> {
     let base = format!("http://{}", lab.address());
     let target = |page: &Page| Word::Target(Target::parse(&format!("{base}{}", page.path)).unwrap());
     let feed = Feed::new(lab.site().pages.iter().map(target).collect());
-    let fetcher = Arc::new(Fetcher::new(options(), emitter.clone()));
+    let fetcher = Arc::new(Fetcher::new(options(course.limits), emitter.clone()));
     let terms = Terms {
         cap: 4,
         most: 4,
-        engine: Engine::Tasks,
+        engine: course.engine,
         workers: None,
         order: Order::Completed,
         until: Until::All,
@@ -95,10 +116,9 @@ fn start(lab: &Lab, emitter: &Emitter) -> std::thread::JoinHandle<()> {
     })
 }
 
-fn options() -> Options {
-    let idle = Some(Duration::from_secs(2));
+fn options(limits: Limits) -> Options {
     Options {
-        limits: Limits { connect: None, idle, max: Some(Duration::from_secs(3)) },
+        limits,
         trust: Trust::System,
         proxies: Proxies::default(),
         way: Default::default(),
@@ -113,8 +133,8 @@ fn options() -> Options {
 }
 
 /// Batch by batch, as the hub has it, and a copy of all.
-async fn follow(mut events: Events) -> (Vec<Event>, State, (usize, State)) {
-    let (mut hub, mut all, mut batch) = (Hub::new(Vec::new()), Vec::new(), Vec::new());
+async fn follow(mut events: Events, mut hub: Hub) -> (Vec<Event>, Hub, (usize, State)) {
+    let (mut all, mut batch) = (Vec::new(), Vec::new());
     let mut middle = (0, State::default());
     while hub.state.run.ended.is_none() {
         tokio::time::timeout(HANGING, events.take(&mut batch)).await.expect("the run goes on");
@@ -126,7 +146,8 @@ async fn follow(mut events: Events) -> (Vec<Event>, State, (usize, State)) {
             middle = (all.len(), hub.state.clone());
         }
     }
-    (all, hub.state, middle)
+    assert!(hub.close(|_, _| ()).is_none());
+    (all, hub, middle)
 }
 
 fn applied(events: &[Event]) -> State {

@@ -10,7 +10,7 @@ Examples:
   crawltop crawl --record run.jsonl.gz example.com  record a run; then:
   crawltop replay run.jsonl.gz                      watch it again
   crawltop replay --speed 10 run.jsonl              ten times as fast
-  crawltop replay --no-tui run.jsonl                what that run printed
+  crawltop replay --no-tui run.jsonl                what that run printed; --body, -q and -v as it had them
   crawltop replay --format jsonl run.jsonl          its results, as JSON
   crawltop replay -f -o report.md run.jsonl         its report; 1 on findings
 
@@ -35,6 +35,10 @@ pub struct ReplayArgs {
     /// may be given again
     #[arg(short, long, value_name = "FILE", help_heading = "Output", env = "CRAWLTOP_OUTPUT")]
     pub output: Vec<PathBuf>,
+    /// Print the content of each result after its line, as far as the recording holds it: it does where the run printed
+    /// it too, up to 256 KiB of each
+    #[arg(long, help_heading = "Output")]
+    pub body: bool,
     /// Tell only what is not ok
     #[arg(short, long, help_heading = "Output")]
     pub quiet: bool,

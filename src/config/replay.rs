@@ -19,10 +19,10 @@ impl ReplayConfig {
     /// # Errors
     /// What of the command line can't be carried out.
     pub fn of(args: ReplayArgs) -> Result<ReplayConfig, Usage> {
-        let ReplayArgs { file, speed, format, output, quiet, verbose, fail, screen } = args;
-        let export = format.is_some() || !output.is_empty();
+        let ReplayArgs { file, speed, format, output, body, quiet, verbose, fail, screen } = args;
+        let export = format.is_some() || !output.is_empty() || body;
         let record = None;
-        let outputs = outputs(Output { format, output, record, hash: false, body: false, quiet, verbose, fail })?;
+        let outputs = outputs(Output { format, output, record, hash: false, body, quiet, verbose, fail })?;
         Ok(ReplayConfig { file, speed, outputs, export, screen, fail })
     }
 }

@@ -10,7 +10,7 @@ use super::counting::Counting;
 use super::crawler::{CrawlTerms, Crawler};
 use super::ending::{Due, Ending};
 use super::feed::Feed;
-use super::relay::relay;
+use super::relay::{Inquiry, relay};
 use super::runner::Runner;
 use super::slots::Slots;
 use super::telling::Telling;
@@ -42,6 +42,8 @@ pub struct EventLoop {
     runner: Runner,
     emitter: Emitter,
     controls: UnboundedReceiver<Control>,
+    /// Of the relay, where a fetch may hold the loop.
+    inquiry: Option<Inquiry>,
     queue: CallbackQueue<Arc<Fetched>>,
     slots: Arc<Slots>,
     telling: Arc<Telling>,
@@ -69,8 +71,10 @@ impl EventLoop {
     ) -> io::Result<EventLoop> {
         let queue = CallbackQueue::new(emitter.clone());
         let slots = Arc::<Slots>::default();
+        let mut inquiry = None;
         if terms.engine == Engine::Sequential {
-            controls = relay(controls, slots.clone(), emitter.clone(), terms.deadline)?;
+            let (forwarded, asks) = relay(controls, slots.clone(), emitter.clone(), terms.deadline)?;
+            (controls, inquiry) = (forwarded, Some(asks));
         }
         let bucket = terms.rate.map(Bucket::new);
         let runner = Runner::new(&terms, fetcher.clone(), slots.clone(), emitter.clone());
@@ -87,6 +91,7 @@ impl EventLoop {
             brake: Brake::new(terms.order, fetcher, emitter.clone()),
             emitter,
             controls,
+            inquiry,
             queue,
             slots,
             telling: Arc::new(telling),
@@ -122,7 +127,10 @@ impl EventLoop {
             self.on_time();
             let started = self.start();
             if self.is_over(started) {
-                break;
+                match self.hears_more().await {
+                    true => continue,
+                    false => break,
+                }
             }
             // What is free to start is started: what is told now is what stays.
             self.look(false);
@@ -132,6 +140,16 @@ impl EventLoop {
                 tokio::task::yield_now().await;
             }
         }
+    }
+
+    /// Whether something else was wished before it was over. A fetch that held the loop kept it from hearing of it, and
+    /// the relay may not have had its turn yet.
+    async fn hears_more(&mut self) -> bool {
+        let Some(inquiry) = self.inquiry.as_ref().filter(|_| !self.ending.is_closing()) else { return false };
+        inquiry.settled().await;
+        let Ok(control) = self.controls.try_recv() else { return false };
+        self.obey(control);
+        true
     }
 
     fn end(&self) {

@@ -12,6 +12,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::oneshot;
 
 /// A fetch that starts just as all are let go of is let go of after this.
 const AGAIN: Duration = Duration::from_millis(50);
@@ -25,18 +26,33 @@ pub fn relay(
     slots: Arc<Slots>,
     emitter: Emitter,
     deadline: Option<Duration>,
-) -> io::Result<UnboundedReceiver<Control>> {
+) -> io::Result<(UnboundedReceiver<Control>, Inquiry)> {
     let (forward, forwarded) = unbounded_channel();
+    let (inquire, inquiries) = unbounded_channel();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let ends = deadline.map(|span| At(0) + span);
-    let mut relay = Relay { wishes, forward, slots, emitter, ends, draining: false, reason: None };
+    let mut relay = Relay { wishes, inquiries, forward, slots, emitter, ends, draining: false, reason: None };
     let hear = async move { while relay.hear().await.is_some() {} };
     std::thread::Builder::new().name("relay".to_owned()).spawn(move || runtime.block_on(hear))?;
-    Ok(forwarded)
+    Ok((forwarded, Inquiry(inquire)))
+}
+
+/// Asks the relay whether it is done with what was wished before.
+pub struct Inquiry(UnboundedSender<oneshot::Sender<()>>);
+
+impl Inquiry {
+    /// Returns when every wish that was there has been passed on, or nobody wishes any more.
+    pub async fn settled(&self) {
+        let (answer, answered) = oneshot::channel();
+        // Where the relay has gone, the answer goes with it.
+        let _ = self.0.send(answer);
+        let _ = answered.await;
+    }
 }
 
 struct Relay {
     wishes: UnboundedReceiver<Control>,
+    inquiries: UnboundedReceiver<oneshot::Sender<()>>,
     forward: UnboundedSender<Control>,
     slots: Arc<Slots>,
     emitter: Emitter,
@@ -54,6 +70,8 @@ impl Relay {
         loop {
             let left = self.ends.map_or(Duration::MAX, |at| at - self.emitter.now());
             tokio::select! {
+                // Wishes first: an inquiry is answered once there are none.
+                biased;
                 wish = self.wishes.recv() => {
                     let wish = wish?;
                     if self.carries_out(wish) {
@@ -65,6 +83,9 @@ impl Relay {
                     self.forward.send(wish).ok()?;
                     self.act(wish, now);
                     return Some(());
+                }
+                Some(answer) = self.inquiries.recv() => {
+                    let _ = answer.send(());
                 }
                 () = tokio::time::sleep(left), if self.ends.is_some() => self.ring(self.emitter.now()),
             }
@@ -135,6 +156,7 @@ mod tests {
     struct Bench {
         relay: Relay,
         wishes: UnboundedSender<Control>,
+        inquiry: Inquiry,
         forwarded: UnboundedReceiver<Control>,
         lifeline: Arc<Lifeline>,
     }
@@ -147,8 +169,9 @@ mod tests {
         slots.take(Attempt::first(FetchId(1)), holder);
         let (sender, wishes) = unbounded_channel();
         let (forward, forwarded) = unbounded_channel();
-        let relay = Relay { wishes, forward, slots, emitter, ends, draining: false, reason: None };
-        Bench { relay, wishes: sender, forwarded, lifeline }
+        let (inquire, inquiries) = unbounded_channel();
+        let relay = Relay { wishes, inquiries, forward, slots, emitter, ends, draining: false, reason: None };
+        Bench { relay, wishes: sender, inquiry: Inquiry(inquire), forwarded, lifeline }
     }
 
     #[test]
@@ -211,6 +234,22 @@ mod tests {
         let mut batch = Vec::new();
         events.take_now(&mut batch);
         assert!(matches!(batch[..], [Event { kind: EventKind::Draining { .. }, .. }]), "{batch:?}");
+    }
+
+    #[tokio::test]
+    async fn an_inquiry_is_answered_once_every_wish_before_it_was_passed_on_and_where_nobody_wishes() {
+        let Bench { mut relay, wishes, inquiry, mut forwarded, .. } = bench(None);
+        let all = [Control::Pause, Control::Resume, Control::Retry(FetchId(2)), Control::RetryFailed];
+        all.into_iter().for_each(|wish| wishes.send(wish).unwrap());
+        let hear = async { while relay.hear().await.is_some() {} };
+        let asks = async {
+            inquiry.settled().await;
+            assert_eq!(std::iter::from_fn(|| forwarded.try_recv().ok()).collect::<Vec<_>>(), all);
+            drop(wishes);
+        };
+        tokio::join!(hear, asks);
+        drop(relay);
+        inquiry.settled().await;
     }
 
     #[tokio::test]

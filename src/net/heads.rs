@@ -12,7 +12,7 @@ use std::cell::RefCell;
 /// What a request says beside the fields that the user may give.
 const OWN: [&str; 2] = ["host", "connection"];
 /// Fields of a response whose values let someone in, or are answers to what did.
-const SECRET: [&str; 8] = [
+const SECRET: [&str; 20] = [
     "set-cookie",
     "set-cookie2",
     "cookie",
@@ -20,7 +20,19 @@ const SECRET: [&str; 8] = [
     "proxy-authorization",
     "authentication-info",
     "proxy-authentication-info",
+    "api-key",
+    "apikey",
+    "x-api-key",
     "x-auth-token",
+    "x-access-token",
+    "x-refresh-token",
+    "x-session-id",
+    "x-session-token",
+    "x-csrf-token",
+    "x-xsrf-token",
+    "x-amz-security-token",
+    "x-vault-token",
+    "x-secret",
 ];
 
 thread_local! {
@@ -186,6 +198,14 @@ mod tests {
             "Link=<//(struck out)@b/>; x, <http://c/d@e>",
         ];
         assert_eq!(answered(head), expected);
+    }
+
+    #[test]
+    fn whatever_lets_someone_in_is_struck_out_of_an_answer_whatever_its_case() {
+        for name in SECRET.iter().flat_map(|name| [(*name).to_owned(), name.to_uppercase()]) {
+            let told = answered(&format!("HTTP/1.1 200 OK\r\n{name}: secret\r\nX-Other: told\r\n\r\n"));
+            assert_eq!(told[1..], [format!("{name}=-"), "X-Other=told".to_owned()]);
+        }
     }
 
     #[test]

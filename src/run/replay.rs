@@ -11,13 +11,14 @@ use crate::emit::channel;
 use crate::hub::Hub;
 use crate::outbox::Fault;
 use crate::replay;
+use crate::report::Verbosity;
 use crate::signals::{Ending, Signals};
 use crate::state::State;
 use crate::tape::{Ended, Tape};
 use crate::text::{Charset, Cut, Untrusted};
 use crate::timeline::{Player, Timeline};
 use crate::ui::ReplayBoard;
-use crate::unwatched::UnwatchedReplay;
+use crate::unwatched::{Contents, UnwatchedReplay};
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 use tokio::sync::mpsc::unbounded_channel;
@@ -25,6 +26,9 @@ use tokio::sync::mpsc::unbounded_channel;
 /// Bytes and columns of a note about the recording.
 const NOTE: usize = 2048;
 const TO_RECORD: &str = "a recording is what --record FILE has written, as in `crawltop crawl --record run.jsonl URL`";
+
+const TO_HOLD: &str =
+    "leave --body out, or give it to the run too, as in `crawltop fetch --body --record run.jsonl URL`";
 
 pub(super) fn replay(args: ReplayArgs) -> Result<u8, Usage> {
     let config = ReplayConfig::of(args)?;
@@ -94,9 +98,12 @@ fn tell(config: &ReplayConfig, tape: Arc<Tape>, charset: Charset) -> Result<u8, 
     let follow = async {
         let (signals, ending) = (Signals::new()?, Ending::new(controls));
         let tape = tape.clone();
-        Ok(UnwatchedReplay { hub, tape, emitter, signals, ending, speed }.follow().await)
+        let notes = config.outputs.verbosity > Verbosity::Quiet && !io::stdout().is_terminal();
+        let contents = Contents::default();
+        let replay = UnwatchedReplay { hub, tape, emitter, signals, ending, speed, notes, charset, contents };
+        Ok(replay.follow().await)
     };
-    let (mut hub, ending) = runtime.block_on(follow).map_err(no_loop)?;
+    let (mut hub, ending, contents) = runtime.block_on(follow).map_err(no_loop)?;
     ending.close();
     let mut fault = hub.close(|_, _| ());
     let quiet = matches!(&fault, Some((name, Fault::Closed)) if name == STANDARD_OUTPUT);
@@ -106,9 +113,28 @@ fn tell(config: &ReplayConfig, tape: Arc<Tape>, charset: Charset) -> Result<u8, 
     {
         fault.get_or_insert_with(|| (STANDARD_OUTPUT.to_owned(), Fault::of(&error)));
     }
+    if config.outputs.body && !quiet {
+        contents_are_there(config, &contents, charset)?;
+    }
     let code = exit_code(&hub.state, &ending, config, fault);
     std::mem::forget(hub);
     Ok(code)
+}
+
+/// Says which contents were not printed, for a recording does not hold each.
+///
+/// # Errors
+/// Where it holds none: what was asked for could not be done.
+fn contents_are_there(config: &ReplayConfig, contents: &Contents, charset: Charset) -> Result<(), Usage> {
+    let (name, missing) = (name(config), contents.missing);
+    if contents.there == 0 && missing > 0 {
+        return Err(Usage::new(format!("{name} holds no content, for the run that it is of printed none"), TO_HOLD));
+    }
+    if missing > 0 {
+        let them = if missing == 1 { "1 result".to_owned() } else { format!("{missing} results") };
+        note(&format!("{name} does not hold the content of {them}: a recording takes up to 256 KiB of each"), charset);
+    }
+    Ok(())
 }
 
 fn exit_code(state: &State, ending: &Ending, config: &ReplayConfig, fault: Option<(String, Fault)>) -> u8 {

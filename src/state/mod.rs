@@ -15,6 +15,7 @@ mod requests;
 mod resources;
 mod run;
 mod spread;
+mod standing;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -45,8 +46,8 @@ pub use turns::Turns;
 use crate::clock::At;
 use crate::event::{Because, Event, EventKind, Order};
 use crate::fetched::{Fetched, Outcome};
-use crate::followed::Followed;
-use crate::host::{Limited, RobotsRead};
+use crate::followed::{Admitted, Followed};
+use crate::host::RobotsRead;
 use crate::id::FetchId;
 use crate::place::{Place, Role};
 use crate::text::Untrusted;
@@ -84,87 +85,88 @@ impl State {
 
     /// One fact more. The order of application is the order of the journal.
     pub fn apply(&mut self, event: &Event) {
+        if self.unseen {
+            return self.count(event);
+        }
+        self.chart.advance(event.at);
+        self.take_up(&event.kind);
+        self.count(event);
+        self.details.apply(event);
+        self.chart.fly(event.at, self.requests.in_flight());
+        self.log.push(event);
+    }
+
+    /// Each event, and what it changes.
+    fn count(&mut self, event: &Event) {
         use EventKind::*;
         let at = event.at;
-        if !self.unseen {
-            self.chart.advance(at);
-            self.take_up(&event.kind);
-        }
         match &event.kind {
             RunStarted(started) => self.run.start(started),
             TargetsCounted { total, more } => self.run.count_targets(*total, *more),
             LineSkipped { .. } => self.run.lines_skipped += 1,
             LineRefused { line, message } => self.run.refuse_line(*line, message),
             InputFailed { message } => self.run.fail_input(message),
-            Held { by } => self.run.held = *by,
+            WorkerRefused { workers, message } => self.run.refuse_worker(*workers, message),
+            RecordingEnded { message } => self.run.recording_ended = Some(message.clone()),
+            Widened { from, to } => self.widen(from, to),
+            Sampled(usage) => self.resources.sample(**usage),
+            LoopLagged { busy_us, .. } => self.timing.stall(*busy_us),
+            RunEnded { reason, unread } => self.end(*reason, *unread, at),
+            RunReopened { .. } => self.reopen_run(at),
+
             Paused => self.pause(at),
             Resumed => self.resume(at),
             ConcurrencySet { cap } => self.set_cap(*cap, at),
+            PerHostSet { cap } => self.set_per_host(*cap, at),
             RateSet { rate } => self.set_rate(*rate, at),
+            Held { by } => self.run.held = *by,
+            Limited { limited } => self.crawl.limited.clone_from(limited),
             CancelAsked { id } => self.mark(at, Change::Cancelled(*id)),
             RetryAsked { id } => self.hasten(*id, at),
             FailedReopened { count } => self.mark(at, Change::RetriedFailed(*count)),
             Draining { until, .. } => self.drain(*until, at),
-            Suspended => {}
             Continued { .. } => self.go_on(at),
+
             Started { id, url, place } => self.begin(*id, url, place.as_deref(), at),
-            Queued { .. } => {}
-            WorkerRefused { workers, message } => self.run.refuse_worker(*workers, message),
             Running { id, worker } => self.requests.run(*id, *worker),
             PhaseEntered { id, phase, steps } => self.requests.enter(*id, *phase, at, *steps),
-            Dialled { .. } | AddressGiven { .. } | RequestMade { .. } => {}
             Connected { id, address } => self.requests.connect(*id, *address),
             Reused { id, .. } => self.requests.reuse(*id),
-            Resent { .. } => self.tally.resent += 1,
-            Tunnelled { .. } | Secured { .. } => {}
-            FellBack { id, url, .. } => self.requests.turn_to(*id, url),
-            Redirected { id, url, .. } => self.requests.turn_to(*id, url),
+            FellBack { id, url, .. } | Redirected { id, url, .. } => self.requests.turn_to(*id, url),
             HeadReceived { id, status, .. } => self.requests.receive_head(*id, *status),
-            BodyProgressed { id, bytes, wire, steps } => {
-                let new = self.requests.progress(*id, *bytes, *wire, *steps);
-                self.receive(at, new);
-            }
+            BodyProgressed { id, bytes, wire, steps } => self.progress(*id, (*bytes, *wire), *steps, at),
             Stepped { id, step, .. } => self.requests.step(*id, *step),
-            LoopLagged { busy_us, .. } => self.timing.stall(*busy_us),
             ResultSet { id, steps, bytes, .. } => self.requests.settle(*id, *bytes, *steps),
-            ResultRefused { .. } => self.tally.refused += 1,
-            CallbacksScheduled { .. } | ContentKept { .. } | RetryForgone { .. } => {}
-            Retrying { id, until, because, fetched } => {
-                let (until, because, fetched) = (*until, *because, fetched.clone());
-                self.put_back(*id, Wait { until, because, fetched, reopened: false }, at);
-            }
-            Reopened { id, all, fetched } => self.reopen(*id, *all, fetched, at),
+            Finished { id, fetched } => self.finish(*id, fetched, at),
+            Retrying { id, until, because, fetched } => self.put_back(*id, (*until, *because), fetched, at),
             Retried { id, attempt } => self.begin_again(*id, *attempt, at),
-            Finished { id, fetched } if fetched.role().is_result() => self.finish(*id, fetched, at),
-            Finished { id, fetched } => self.pass(*id, fetched, at),
+            Reopened { id, all, fetched } => self.reopen(*id, *all, fetched, at),
+            Resent { .. } => self.tally.resent += 1,
+            ResultRefused { .. } => self.tally.refused += 1,
             CallbackFired { lag_us, .. } => self.timing.record_lag(*lag_us),
             CallbackPanicked { .. } => self.tally.panicked += 1,
+
             Followed { id, followed } => self.follow(*id, followed, at),
-            Admitted { id, admitted } => {
-                self.crawl.admit(admitted, at);
-                self.edges.follow(*id, &admitted.now);
-            }
+            Admitted { id, admitted } => self.admit(*id, admitted, at),
             FragmentsUnchecked { id, links, why } => self.findings.leave_unchecked(*id, *links, *why),
             FragmentMissed { id, missed } => self.findings.miss_fragment(*id, missed),
             RobotsRead { robots, .. } => self.read_robots(robots),
             SitemapRead { sitemap, .. } => self.notices.sitemaps.push(sitemap.clone()),
-            Widened { from, to } => self.widen(from, to),
             Trapped { words, url } => self.notices.trapped.push((words.clone(), url.clone())),
             HostPaced(paced) => self.hosts.pace(paced),
             HostsSampled { hosts } => self.hosts.sample(hosts),
             FrontierCounted(counts) => self.crawl.counts = **counts,
-            Limited { limited } => self.crawl.limited.clone_from(limited),
-            PerHostSet { cap } => self.set_per_host(*cap, at),
-            Sampled(usage) => self.resources.sample(**usage),
-            RecordingEnded { message } => self.run.recording_ended = Some(message.clone()),
-            RunEnded { reason, unread } => self.end(*reason, *unread, at),
-            RunReopened { .. } => self.reopen_run(at),
+
+            // Told by what comes after them, or to the log and the details alone.
+            Suspended | Queued { .. } | Dialled { .. } | AddressGiven { .. } | RequestMade { .. } => {}
+            Tunnelled { .. } | Secured { .. } | CallbacksScheduled { .. } => {}
+            ContentKept { .. } | RetryForgone { .. } => {}
         }
-        if !self.unseen {
-            self.details.apply(event);
-            self.chart.fly(at, self.requests.in_flight());
-            self.log.push(event);
-        }
+    }
+
+    fn progress(&mut self, id: FetchId, (bytes, wire): (u64, u64), steps: u32, at: At) {
+        let new = self.requests.progress(id, bytes, wire, steps);
+        self.receive(at, new);
     }
 
     /// Bytes of an answer, whole or not.
@@ -188,6 +190,11 @@ impl State {
         self.findings.leave(id, &followed.unfollowed);
     }
 
+    fn admit(&mut self, id: FetchId, admitted: &Admitted, at: At) {
+        self.crawl.admit(admitted, at);
+        self.edges.follow(id, &admitted.now);
+    }
+
     fn read_robots(&mut self, robots: &Arc<RobotsRead>) {
         self.hosts.read_robots(robots);
         self.notices.robots.push(robots.clone());
@@ -209,14 +216,14 @@ impl State {
         }
     }
 
-    fn put_back(&mut self, id: FetchId, wait: Wait, at: At) {
+    fn put_back(&mut self, id: FetchId, (until, because): (At, Because), fetched: &Arc<Fetched>, at: At) {
         if let Some(host) = self.requests.host(id).filter(|_| self.run.crawl) {
             self.hosts.leave(host);
         }
-        self.chart.leave(&wait.fetched);
-        let wire = wait.fetched.wire_bytes;
+        self.chart.leave(fetched);
+        let wait = Wait { until, because, fetched: fetched.clone(), reopened: false };
         let known = self.requests.wait(id, wait);
-        self.receive(at, wire.saturating_sub(known));
+        self.receive(at, fetched.wire_bytes.saturating_sub(known));
     }
 
     /// A result does not stand any more: all that it was counted in is as without it, and it waits for another attempt.
@@ -281,6 +288,9 @@ impl State {
     }
 
     fn finish(&mut self, id: FetchId, fetched: &Arc<Fetched>, at: At) {
+        if !fetched.role().is_result() {
+            return self.pass(id, fetched, at);
+        }
         let host = self.requests.host(id);
         if self.run.crawl {
             self.hosts.finish(fetched, host);
@@ -317,39 +327,6 @@ impl State {
         if let (true, Some(status)) = (self.run.crawl, fetched.status) {
             self.pages.push(id, status, &fetched.url);
         }
-    }
-
-    /// Whether something is wrong with what was fetched: for whoever asks for a verdict. What a crawl is kept out of
-    /// is not; of single fetches, whatever gave no page.
-    pub fn has_findings(&self) -> bool {
-        self.has_findings_but_for(0)
-    }
-
-    /// The same of a run that was stopped: what was let go of then says nothing of its server.
-    pub fn had_findings(&self) -> bool {
-        self.has_findings_but_for(self.tally.cancelled())
-    }
-
-    fn has_findings_but_for(&self, cancelled: u64) -> bool {
-        let failed = self.tally.of(Outcome::HttpError) + self.tally.of(Outcome::Error);
-        if self.run.crawl { self.findings.are_there() || self.crawl.links.malformed > 0 } else { failed > cancelled }
-    }
-
-    /// What keeps the crawl from going faster now, with its host, where that is what keeps the run from it.
-    pub fn limited(&self) -> Option<&Limited> {
-        let run = &self.run;
-        let stands = run.ended.is_some() || run.draining.is_some() || run.paused || run.held.is_some();
-        self.crawl.limited.as_deref().filter(|_| !stands)
-    }
-
-    /// What keeps the run from going faster now.
-    pub fn limited_by(&self) -> &'static str {
-        if let Some(limited) = self.limited() {
-            return limited.by.words();
-        }
-        let limit = self.run.limited_by(self.requests.in_flight());
-        let only_waits = self.requests.in_flight() == 0 && self.requests.waiting() > 0;
-        if only_waits && limit == "server" { "retries" } else { limit }
     }
 }
 

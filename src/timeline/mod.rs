@@ -89,7 +89,8 @@ impl Timeline {
 
     fn keep(&self, frame: &Frame) {
         let frame = Arc::new(frame.clone());
-        self.kept().keep(frame);
+        let bytes = frame.state.weight();
+        self.kept().keep(frame, bytes);
     }
 
     /// The last state that is kept and does not lie behind `position`.
@@ -105,8 +106,7 @@ impl Timeline {
 }
 
 impl Kept {
-    fn keep(&mut self, frame: Arc<Frame>) {
-        let bytes = frame.state.weight();
+    fn keep(&mut self, frame: Arc<Frame>, bytes: usize) {
         self.bytes += bytes;
         self.frames.push((frame, bytes));
         while self.frames.len() > 1 && (self.frames.len() > self.most.0 || self.bytes > self.most.1) {

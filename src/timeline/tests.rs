@@ -266,3 +266,84 @@ fn a_second_key_before_the_first_failure_is_reached_leads_to_the_next_one() {
     settle(&mut player);
     assert_eq!(player.standing().position, 10);
 }
+
+/// What a seek plays is what takes its time: no more than lies between two states that are kept, wherever it goes.
+#[test]
+fn a_seek_plays_no_more_events_than_lie_between_two_states() {
+    let events = events(3_000);
+    let timeline = timeline(&events, (STATES, BYTES));
+    let every = timeline.kept().every;
+    assert!((10..=80).contains(&every), "a state each {every} events");
+    let mut player = Player::new(timeline, Speed::default(), false);
+    for number in 0..600 {
+        let position = number * 7_919 % 3_001;
+        player.seek_position(position);
+        let played = std::iter::repeat_with(|| player.work(1)).take_while(|more| *more).count() as u64;
+        assert!(played <= every, "{played} events played to get to {position}");
+        assert_eq!(player.standing().position, position);
+    }
+}
+
+/// A state that has all it may have, but for the links of a crawl.
+fn full() -> State {
+    let results = |id| {
+        let url = Untrusted::new(&format!("http://a/{id}"), 99);
+        let fetched = Arc::new(Fetched { status: Some(404), ..Fetched::blank(url, At(0), At(id)) });
+        [started(id, id), Event { at: At(id), kind: EventKind::Finished { id: FetchId(id), fetched } }]
+    };
+    applied(&(1..=20_000).flat_map(results).collect::<Vec<_>>())
+}
+
+/// Some sixty thousand events take a tenth of a second, however fast they come; `cargo bench --bench replay` has it in
+/// milliseconds.
+#[test]
+fn in_a_million_events_every_place_is_near_a_state_that_is_kept_and_they_stay_within_their_memory() {
+    const NEAR: u64 = 65_536;
+    let weight = full().weight();
+    let timeline = Timeline::of(tape(&[], true), EVERY, (STATES, BYTES));
+    for position in (0..1_000_000_u64).step_by(EVERY as usize).skip(1) {
+        if position.is_multiple_of(timeline.kept().every) {
+            timeline.kept().keep(Arc::new(Frame { position, ..Frame::default() }), weight);
+        }
+    }
+    for position in (0..1_000_000).step_by(997) {
+        let nearest = timeline.nearest(position).map_or(0, |frame| frame.position);
+        assert!(
+            position - nearest <= NEAR,
+            "{} events to {position}, with states of {weight} bytes",
+            position - nearest
+        );
+    }
+    assert!(timeline.kept().bytes <= BYTES);
+}
+
+/// A machine that plays so many events a second, at a hundred times: up to there the speed is held to the event, and
+/// above it the one that is reached is told.
+#[test]
+fn a_hundred_times_is_held_up_to_what_can_be_played_and_above_that_the_speed_reached_is_told() {
+    const CAN: u64 = 500_000;
+    let tick = MS * 20;
+    let a_tick = CAN * tick.as_millis() as u64 / 1000;
+    for (a_second, held) in [(1_000, true), (5_000, true), (10_000, false), (25_000, false)] {
+        // As many as a hundred times three quarters of a second has.
+        let count = 75 * a_second;
+        let kind = || EventKind::TargetsCounted { total: 1, more: true };
+        let told: Vec<Event> =
+            (1..=count).map(|number| Event { at: At(number * 1_000_000 / a_second), kind: kind() }).collect();
+        let timeline = Timeline::of(tape(&told, true), EVERY, (STATES, BYTES));
+        let mut player = Player::new(timeline, Speed::new(100.0).unwrap(), true);
+        for number in 1..=35_u32 {
+            player.pass(tick);
+            player.work(usize::try_from(a_tick).unwrap() + 1);
+            let Standing { position, reached, .. } = player.standing();
+            if held {
+                assert_eq!((position, reached), (u64::from(number) * 2 * a_second, None), "{a_second} a second");
+            }
+        }
+        if !held {
+            let reached = player.standing().reached.expect("it can't be held");
+            let can = CAN as f64 / a_second as f64;
+            assert!((can * 0.9..can * 1.1).contains(&reached), "{reached} of {can}, at {a_second} a second");
+        }
+    }
+}

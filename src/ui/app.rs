@@ -175,8 +175,10 @@ impl Live {
             Action::Quit | Action::Interrupt | Action::Suspend | Action::Redraw => return Asked::by(action),
             Action::Copy(copied) => return self.looking.copy(copied, &self.hub.state, self.emitter.now()),
             Action::Freeze => self.looking.view.freeze(&self.hub.state, self.emitter.now()),
-            Action::Pause | Action::Concurrency(_) | Action::PerHost(_) | Action::Rate(_) => self.turn_knob(action),
-            Action::Cancel | Action::Retry | Action::RetryFailed => self.turn_knob(action),
+            Action::Pause | Action::Concurrency(_) | Action::PerHost(_) | Action::Rate(_) => {
+                return self.turn_knob(action);
+            }
+            Action::Cancel | Action::Retry | Action::RetryFailed => return self.turn_knob(action),
             Action::Help | Action::Back | Action::Zoom | Action::Verbosity | Action::Wrap | Action::Overview => {}
             Action::Focus(_) | Action::Show(_) | Action::Step(_) | Action::Page(_) | Action::HalfPage(_) => {}
             Action::Sort(_) | Action::Invert | Action::Find | Action::Detail => {}
@@ -187,16 +189,20 @@ impl Live {
     }
 
     /// A key that changes the run, or says why it does not.
-    fn turn_knob(&mut self, action: Action) {
+    fn turn_knob(&mut self, action: Action) -> Asked {
         let (state, now) = (&self.hub.state, self.emitter.now());
         let mut knobs = self.knobs;
         let asked = knobs.turn(action, state, &self.selected(), now);
         self.knobs = knobs;
         match asked {
-            Some(Ok(control)) => self.tell(control),
+            Some(Ok(control)) => {
+                self.tell(control);
+                return Asked::Wish;
+            }
             Some(Err(words)) => self.looking.view.notice = Some(Notice { words, is_trouble: true }),
             None => {}
         }
+        Asked::Nothing
     }
 
     /// What the open page is about, or what the selected row of the focused pane stands for, as it is now.

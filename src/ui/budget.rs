@@ -80,9 +80,11 @@ impl Budget {
         }
     }
 
-    /// Bytes that a frame may have; none: as many as it takes.
-    pub fn limit(&self) -> Option<usize> {
-        (self.pace == Pace::Remote).then_some(FRAME)
+    /// Bytes that a frame may have; none: as many as it takes. With what a key's answer has put on the line already it
+    /// is one frame: the next key waits behind no more.
+    pub fn limit(&self, now: At) -> Option<usize> {
+        let on_the_line = self.free.map_or(0.0, |free| (free - now).as_secs_f64() * KEYS_RATE);
+        (self.pace == Pace::Remote).then(|| FRAME.saturating_sub(on_the_line as usize))
     }
 
     /// A frame went, or there was nothing to send.
@@ -165,6 +167,23 @@ mod tests {
         assert_eq!(Budget::new(Pace::Pictures(10)).next(Why::Key, now), now);
     }
 
+    /// Where keys are answered as fast as may be, of answers that are never whole.
+    #[test]
+    fn never_is_more_on_the_line_than_one_frame() {
+        let (mut budget, mut now) = (Budget::new(Pace::Remote), At(7_000_000));
+        let mut line: f64 = 0.0;
+        for step in 0..200 {
+            let limit = budget.limit(now).unwrap();
+            assert!(limit >= FRAME / 3, "a band of a pane has room: {limit} bytes");
+            line += limit as f64;
+            assert!(line <= FRAME as f64 + 1.0, "{line} bytes on the line");
+            budget.sent(limit, now);
+            let next = budget.next(Why::Key, now).max(after(now, step % 3));
+            line = (line - (next - now).as_secs_f64() * KEYS_RATE).max(0.0);
+            now = next;
+        }
+    }
+
     #[test]
     fn a_terminal_that_is_not_ready_is_asked_again_after_a_while_and_not_at_once() {
         for (pace, while_ms) in [(Pace::Pictures(10), 50), (Pace::Remote, 125)] {
@@ -179,7 +198,7 @@ mod tests {
         let (mut budget, now) = (Budget::new(Pace::Pictures(10)), At(7_000_000));
         budget.sent(9_000, now);
         assert_eq!(budget.next(Why::News, now), after(now, 100));
-        assert_eq!(budget.limit(), None);
+        assert_eq!(budget.limit(now), None);
     }
 
     #[test]

@@ -128,7 +128,7 @@ impl Console {
     /// Where the terminal has no size any more.
     pub fn show(&mut self, parts: Parts, draw: impl FnOnce(&mut Buffer)) -> io::Result<()> {
         let picture = Picture { draw, parts, pressed: self.pressed };
-        let sent = self.screen.show(picture, self.budget.limit())?;
+        let sent = self.screen.show(picture, self.budget.limit(self.clock.now()))?;
         self.budget.sent(sent.bytes, self.clock.now());
         (self.pressed, self.dirty, self.owing) = (false, !sent.whole, sent.asked);
         Ok(())

@@ -141,6 +141,7 @@ impl Show for Replaying {
     }
 
     fn draw(&self, buffer: &mut Buffer) {
+        assert!(self.looking.settings.panic != Some("ui"), "a panic on purpose in the ui");
         self.looking.draw(buffer, self.player.state(), self.player.now());
     }
 

@@ -74,6 +74,8 @@ pub(super) trait Show {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Asked {
     Nothing,
+    /// It was asked of what is watched: [`Show::answers`] tells when it has answered.
+    Wish,
     Quit,
     Interrupt,
     Suspend,
@@ -195,32 +197,46 @@ impl<S: Show> Stage<S> {
 
     /// One key or resize, and all that came with it, then a picture at once.
     async fn answer(&mut self, input: Option<io::Result<Input>>) {
-        let mut next_input = Some(input);
+        let (mut next_input, mut waits) = (Some(input), true);
         while let Some(input) = next_input.take() {
-            match input {
+            waits &= match input {
                 Some(Ok(input)) => self.take(&input),
-                Some(Err(_)) | None => self.lose(),
-            }
+                Some(Err(_)) | None => {
+                    self.lose();
+                    false
+                }
+            };
             next_input = self.console.keys.next_at_once().await;
         }
-        self.console.press();
-        self.draw();
+        if waits {
+            // A picture now would only be in the way of the one that shows what became of it.
+            self.console.dirty = true;
+        } else {
+            self.console.press();
+            self.draw();
+        }
     }
 
-    fn take(&mut self, input: &Input) {
+    /// Tells whether its answer is still to come.
+    fn take(&mut self, input: &Input) -> bool {
         match input {
             Input::Key(key) if key.kind == KeyEventKind::Press && !self.answer.takes(key, self.show.now()) => {
                 let asked = self.show.press(key);
+                let waits = asked == Asked::Wish;
                 self.carry_out(asked);
+                waits
             }
-            Input::Resize(..) => self.console.repaint(),
-            _ => {}
+            Input::Resize(..) => {
+                self.console.repaint();
+                false
+            }
+            _ => false,
         }
     }
 
     fn carry_out(&mut self, asked: Asked) {
         match asked {
-            Asked::Nothing => {}
+            Asked::Nothing | Asked::Wish => {}
             Asked::Quit => self.quit(),
             Asked::Interrupt => self.end_by(Signal::Interrupt),
             Asked::Suspend => self.suspend(),

@@ -83,6 +83,9 @@ fn a_million_lines_that_are_passed_over_leave_nothing_behind() {
     assert!(ended.stdout.contains("\n500,000 lines of the input are no target"), "{ended:#?}");
 }
 
+/// On a busy machine, what comes behind much else may be long in coming.
+const NO_LIMITS: [&str; 4] = ["--idle-timeout", "0", "--max-time", "0"];
+
 /// Megabytes of a page, and how many pages: together many times what the program may hold.
 const PAGE_MIB: usize = 8;
 const PAGES: usize = 40;
@@ -97,8 +100,8 @@ fn contents_that_were_printed_are_not_kept() {
     });
     let pages = format!("/[1-{PAGES}]");
     let urls = [server.url(&pages), server.url("/last")];
-    let words = ["fetch", "-c", "1", "--body", &urls[0], &urls[1]];
-    let mut running = start(&mut crawltop(words));
+    let words = ["fetch", "-c", "1", "--body"].into_iter().chain(NO_LIMITS);
+    let mut running = start(&mut crawltop(words.chain([urls[0].as_str(), &urls[1]])));
     until("all pages but the last are there", || server.requests() == PAGES + 1);
     let peak = running.peak_mib();
     running.signal(rustix::process::Signal::INT);
@@ -118,7 +121,8 @@ fn contents_that_come_at_the_same_time_are_not_in_memory() {
     });
     let urls = [server.url(&format!("/[1-{AT_ONCE}]")), server.url("/last")];
     for order in ["completed", "given"] {
-        let mut running = start(&mut crawltop(["fetch", "--body", "--order", order, &urls[0], &urls[1]]));
+        let words = ["fetch", "--body", "--order", order].into_iter().chain(NO_LIMITS);
+        let mut running = start(&mut crawltop(words.chain([urls[0].as_str(), &urls[1]])));
         running.until_stdout(&format!("\n{AT_ONCE:>6}  "));
         let peak = running.peak_mib();
         running.signal(rustix::process::Signal::INT);

@@ -88,6 +88,60 @@ fn what_a_run_printed_is_printed_again() {
     }
 }
 
+/// Contents too, where the run printed them; of one that the recording does not hold, that is said.
+#[test]
+fn contents_that_a_run_printed_are_printed_again_and_what_is_not_recorded_is_said() {
+    use crate::scripted::{Server, Step, answer, page};
+    let large = vec![b'x'; 300 << 10];
+    let server = Server::start(move |path| match path {
+        "/large" => vec![Step::Send(answer("200 OK", "text/plain", &large))],
+        "/none" => vec![Step::Send(answer("404 Not Found", "text/plain", b""))],
+        path => vec![Step::Send(page(&format!("<p>the content of {path}</p>\n")))],
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let recorded = |name: &str, option: &[&str], paths: &[&str]| {
+        let file = folder.path().join(name).display().to_string();
+        let urls: Vec<String> = paths.iter().map(|path| server.url(path)).collect();
+        let urls = urls.iter().map(String::as_str);
+        let ended = run(["fetch", "--record", &file].into_iter().chain(option.iter().copied()).chain(urls));
+        (file, ended)
+    };
+    let (file, ended) = recorded("held.jsonl", &["--body"], &["/1", "/none", "/2"]);
+    let again = run(["replay", "--body", &file]);
+    assert_eq!((again.code, again.stderr.as_str()), (Some(0), ""));
+    assert!(again.stdout.contains("<p>the content of /2</p>\n"), "{}", again.stdout);
+    assert_eq!(again.stdout, ended.stdout);
+    let (file, ended) = recorded("large.jsonl", &["--body"], &["/1", "/large"]);
+    let again = run(["replay", "--body", &file]);
+    assert_eq!(again.code, Some(0));
+    let note = "does not hold the content of 1 result: a recording takes up to 256 KiB of each\n";
+    assert!(again.stderr.starts_with("note: ") && again.stderr.ends_with(note), "{}", again.stderr);
+    assert!(ended.stdout.len() > again.stdout.len() + (300 << 10) && again.stdout.contains("the content of /1"));
+    let (file, _) = recorded("without.jsonl", &[], &["/1"]);
+    let again = run(["replay", "--body", &file]);
+    assert_eq!(again.code, Some(2));
+    for words in
+        ["without.jsonl holds no content, for the run that it is of printed none\n", "\nhint: leave --body out"]
+    {
+        assert!(again.stderr.contains(words), "{}", again.stderr);
+    }
+    run(["replay", "--body", "--format", "jsonl", &file]).assert_refused();
+}
+
+/// Where it takes its time, it says where the run was as the run did, and else not: all of it would come at once.
+#[test]
+fn with_a_speed_the_progress_is_told_at_the_moments_of_the_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder, "slow", &slow(12)).display().to_string();
+    let told = |words: &[&str]| {
+        let ended = crawltop(["replay", &path].iter().chain(words)).output().unwrap();
+        String::from_utf8(ended.stderr).unwrap()
+    };
+    assert_eq!(told(&["--speed", "100"]), "00:05.0 0 of 2 done, 0 in flight\n00:10.0 0 of 2 done, 0 in flight\n");
+    assert_eq!(told(&["--speed", "100", "-q"]), "");
+    assert_eq!(told(&[]), "");
+}
+
 #[test]
 fn files_are_written_again_byte_for_byte() {
     let folder = tempfile::tempdir().unwrap();

@@ -127,9 +127,14 @@ fn links_of_a_page_that_is_fetched_again_count_once() {
 #[test]
 fn one_in_flight_or_waiting_begins_again_at_once_and_the_counts_stay_exact() {
     for engine in [Engine::Tasks, Engine::Threads] {
-        let site = site(|path, time| match (path, time) {
+        let hanging = Gate::default();
+        let begins = hanging.clone();
+        let site = site(move |path, time| match (path, time) {
             ("/", _) => links(["/hangs", "/fails"]),
-            ("/hangs", 1) => held(),
+            ("/hangs", 1) => {
+                begins.open();
+                held()
+            }
             ("/fails", 1) => broken(),
             _ => html(""),
         });
@@ -142,6 +147,8 @@ fn one_in_flight_or_waiting_begins_again_at_once_and_the_counts_stay_exact() {
             |kind: &EventKind| matches!(kind, EventKind::Started { url, .. } if url.display_all() == hangs);
         let started = run.seen().iter().find(|event| is_hanging(&event.kind)).cloned();
         let flies = id(&started.unwrap_or_else(|| run.until(is_hanging)));
+        // Else the next one may be the first that the server reads.
+        hanging.wait();
         run.tell(Control::Retry(waits));
         run.tell(Control::Retry(flies));
         let told = Told::by(run);

@@ -15,7 +15,7 @@ fn lab(pages: u32, faults: Faults) -> Lab {
 }
 
 fn crawled(lab: &Lab, engine: Engine) -> Told {
-    let patience = Duration::from_millis(if lab.site().nooks().is_empty() { 30_000 } else { 1_000 });
+    let patience = Duration::from_millis(if lab.site().nooks().is_empty() { 30_000 } else { 3_000 });
     let mut plan = plan([lab.url()], |terms| {
         terms.wishes.assets = true;
         terms.manners.per_host = 64;

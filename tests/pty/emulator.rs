@@ -2,16 +2,22 @@
 
 use std::io::Read;
 use std::sync::{Condvar, Mutex, MutexGuard};
-use std::time::Instant;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use vt100::{Parser, Screen};
 
 use crate::picture::is_updating;
 use crate::terminal::HANGING;
 
+/// How late a reader may be who shares his machine.
+const LATE: Duration = Duration::from_millis(100);
+
 pub(crate) struct Emulator {
     seen: Mutex<Seen>,
     changed: Condvar,
+    /// Bytes a second that its link carries.
+    link: Option<u32>,
 }
 
 pub(crate) struct Seen {
@@ -42,15 +48,28 @@ impl Seen {
 }
 
 impl Emulator {
-    pub(crate) fn new(rows: u16, columns: u16) -> Emulator {
+    pub(crate) fn new(rows: u16, columns: u16, link: Option<u32>) -> Emulator {
         let parser = Parser::new(rows.try_into().unwrap(), columns.try_into().unwrap(), 0);
-        Emulator { seen: Mutex::new(Seen { parser, bytes: Vec::new(), gate: Gate::Open }), changed: Condvar::new() }
+        Emulator {
+            seen: Mutex::new(Seen { parser, bytes: Vec::new(), gate: Gate::Open }),
+            changed: Condvar::new(),
+            link,
+        }
     }
 
     /// Reads until the program's side is closed, or the gate is. A held gate lets one piece pass.
     pub(crate) fn feed(&self, mut out: Box<dyn Read + Send>) {
         let mut buffer = [0; 4096];
-        while let Ok(count @ 1..) = out.read(&mut buffer) {
+        // What a link carries in a hundredth of a second is seen at once.
+        let most = self.link.map_or(buffer.len(), |link| link as usize / 100);
+        let mut carried = Instant::now();
+        while let Ok(count @ 1..) = out.read(&mut buffer[..most]) {
+            if let Some(link) = self.link {
+                // Who comes late to the next piece has not lost what the link would have carried meanwhile.
+                let since = Instant::now().checked_sub(LATE).map_or(carried, |since| carried.max(since));
+                carried = since + Duration::from_secs(1) * count as u32 / link;
+                thread::sleep(carried.saturating_duration_since(Instant::now()));
+            }
             let mut seen = self.seen();
             seen.bytes.extend_from_slice(&buffer[..count]);
             seen.parser.process(&buffer[..count]);

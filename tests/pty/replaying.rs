@@ -55,7 +55,7 @@ fn events() -> Vec<Event> {
 }
 
 /// A recording, and what `change` makes of its bytes.
-fn recording(change: impl FnOnce(&mut Vec<u8>)) -> (TempDir, PathBuf) {
+pub(crate) fn recording(change: impl FnOnce(&mut Vec<u8>)) -> (TempDir, PathBuf) {
     let (mut journal, mut bytes) = (Journal::default(), Vec::new());
     events().iter().for_each(|event| journal.apply(event, &mut bytes));
     change(&mut bytes);
@@ -65,7 +65,7 @@ fn recording(change: impl FnOnce(&mut Vec<u8>)) -> (TempDir, PathBuf) {
     (folder, file)
 }
 
-fn replay(file: &std::path::Path, words: &[&str]) -> Terminal {
+pub(crate) fn replay(file: &std::path::Path, words: &[&str]) -> Terminal {
     let words = ["replay", file.to_str().unwrap()].iter().chain(words).copied().collect::<Vec<_>>();
     Setup::size(120, 34).start(words)
 }
@@ -75,7 +75,7 @@ fn scrub(screen: &vt100::Screen) -> String {
     row(screen, 32)
 }
 
-fn until_at(terminal: &Terminal, words: &[&str]) {
+pub(crate) fn until_at(terminal: &Terminal, words: &[&str]) {
     terminal.until(&format!("{words:?} in the row of the recording"), |screen| {
         let row = scrub(screen);
         words.iter().all(|word| row.contains(word))

@@ -128,6 +128,11 @@ impl Terminal {
         self.seen().bytes.len()
     }
 
+    /// All bytes that came so far.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        self.seen().bytes.clone()
+    }
+
     /// Waits until nothing has come for a good while.
     pub(crate) fn until_quiet(&self) {
         let (mut received, mut since) = (self.received(), Instant::now());

@@ -12,6 +12,7 @@ use crawltop::tape::{Ended, Tape};
 use crawltop::text::Charset;
 use crawltop::timeline::{Player, Speed, Timeline};
 use proptest::prelude::*;
+use std::path::Path;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -21,16 +22,24 @@ static TAPE: LazyLock<Arc<Tape>> = LazyLock::new(|| {
     RECORDED.events.iter().for_each(|event| journal.apply(event, &mut bytes));
     let file = folder.path().join("run.jsonl");
     std::fs::write(&file, bytes).unwrap();
-    let tape = replay::read(&file).unwrap();
+    read(&file)
+});
+
+pub(super) fn read(file: &Path) -> Arc<Tape> {
+    let tape = replay::read(file).unwrap();
     while tape.extent().ended.is_none() {
         tape.wait(tape.extent().events);
     }
     assert_eq!(tape.extent().ended, Some(Ended::Whole));
     tape
-});
+}
 
 fn player(playing: bool) -> Player {
-    let timeline = Timeline::follow_every(16, TAPE.clone()).unwrap();
+    player_of(TAPE.clone(), playing)
+}
+
+fn player_of(tape: Arc<Tape>, playing: bool) -> Player {
+    let timeline = Timeline::follow_every(16, tape).unwrap();
     Player::new(timeline, Speed::new(100.0).unwrap(), playing)
 }
 
@@ -38,8 +47,9 @@ fn settle(player: &mut Player) {
     while player.work(100) {}
 }
 
-fn played() -> Player {
-    let mut player = player(true);
+/// To its end.
+pub(super) fn play(tape: Arc<Tape>) -> Player {
+    let mut player = player_of(tape, true);
     while player.is_playing() {
         player.pass(Duration::from_millis(1));
         settle(&mut player);
@@ -48,7 +58,7 @@ fn played() -> Player {
 }
 
 /// All that can be told of a run.
-fn told(events: &[Event], state: &State) -> Vec<Vec<u8>> {
+pub(super) fn told(events: &[Event], state: &State) -> Vec<Vec<u8>> {
     let reports: [Box<dyn Report>; 3] = [
         Box::new(Lines::new(Verbosity::Verbose, Charset::Unicode, true, false).with_report()),
         Box::new(Jsonl::default()),
@@ -63,9 +73,9 @@ fn told(events: &[Event], state: &State) -> Vec<Vec<u8>> {
     told.collect()
 }
 
-fn on_the_tape() -> Vec<Event> {
+pub(super) fn on_the_tape(tape: &Tape) -> Vec<Event> {
     let mut events = Vec::new();
-    while let Some(block) = TAPE.block(events.len() as u64) {
+    while let Some(block) = tape.block(events.len() as u64) {
         events.extend(block.events.iter().cloned());
     }
     events
@@ -74,9 +84,9 @@ fn on_the_tape() -> Vec<Event> {
 #[test]
 fn a_run_that_is_played_ends_in_the_same_state_the_same_report_and_the_same_picture() {
     let Recorded { events, state, .. } = &*RECORDED;
-    let player = played();
+    let player = play(TAPE.clone());
     assert!(player.state() == state);
-    assert!(told(&on_the_tape(), player.state()) == told(events, state));
+    assert!(told(&on_the_tape(&TAPE), player.state()) == told(events, state));
     let width = usize::MAX;
     let words =
         |state: &State| findings(state, Charset::Unicode, width, Caps::SHORT) + &summary(state, Charset::Unicode);

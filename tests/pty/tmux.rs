@@ -1,0 +1,117 @@
+//! Within tmux: its windows change their size, it is left and entered again from another terminal, and what stands in its
+//! pane after the run is whole. Where tmux is not installed the test says so and passes.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use crate::peer::Silent;
+use crate::picture::{picture, row};
+use crate::setup::{PROGRAM, Setup};
+use crate::terminal::Terminal;
+
+/// A server of its own, which knows no configuration of anybody.
+struct Tmux {
+    program: PathBuf,
+    folder: TempDir,
+}
+
+impl Tmux {
+    /// Unless it is not installed.
+    fn new() -> Option<Tmux> {
+        let path = std::env::var_os("PATH")?;
+        let mut programs = std::env::split_paths(&path).map(|folder| folder.join("tmux"));
+        let Some(program) = programs.find(|program| program.is_file()) else {
+            eprintln!("skipped: tmux is not installed (apt-get install tmux)");
+            return None;
+        };
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("tmux.conf"), "set -g status off\nset -s escape-time 0\n").unwrap();
+        Some(Tmux { program, folder })
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.folder.path().join(name).display().to_string()
+    }
+
+    fn words(&self, words: &[&str]) -> Vec<String> {
+        let own = ["-u", "-S", &self.path("socket"), "-f", &self.path("tmux.conf")].map(str::to_owned);
+        own.into_iter().chain(words.iter().map(|&word| word.to_owned())).collect()
+    }
+
+    /// In a terminal of this size.
+    fn enter(&self, columns: u16, rows: u16, words: &[&str]) -> Terminal {
+        Setup::size(columns, rows).program(self.program.display().to_string()).start(self.words(words))
+    }
+
+    /// What it says of the pane.
+    fn ask(&self, format: &str) -> String {
+        let words = self.words(&["display-message", "-p", "-t", "watched", format]);
+        let out = Command::new(&self.program).args(words).output().unwrap();
+        String::from_utf8_lossy(&out.stdout).trim().to_owned()
+    }
+}
+
+impl Drop for Tmux {
+    fn drop(&mut self) {
+        let _ = Command::new(&self.program).args(self.words(&["kill-server"])).output();
+    }
+}
+
+fn until_drawn(terminal: &Terminal, rows: u16) {
+    terminal.until("the whole picture", |screen| {
+        row(screen, 0).contains("● running")
+            && row(screen, rows - 1).starts_with(" q quit ")
+            && screen.contents().contains("#1     wait ")
+    });
+}
+
+/// The modes of the pane's terminal, as they were after the run.
+fn modes(file: &Path) -> Vec<String> {
+    let told = std::fs::read_to_string(file).unwrap();
+    told.split([' ', ';', '\n']).map(str::to_owned).collect()
+}
+
+#[test]
+fn within_tmux_it_follows_its_size_is_left_and_entered_again_and_leaves_the_pane_whole() {
+    let Some(tmux) = Tmux::new() else { return };
+    let silent = Silent::start();
+    let run = format!("'{PROGRAM}' fetch --max-time 0 --idle-timeout 0 '{}'", silent.url("/"));
+    let script = format!("{run}; echo code $?; stty -a > '{}'; echo told; read line", tmux.path("modes"));
+    let mut terminal = tmux.enter(120, 34, &["new-session", "-s", "watched", "sh", "-c", &script]);
+    until_drawn(&terminal, 34);
+    assert_eq!(tmux.ask("#{alternate_on} #{pane_width}x#{pane_height}"), "1 120x34");
+    for (columns, rows) in [(80, 24), (200, 50), (100, 30)] {
+        terminal.resize(columns, rows);
+        until_drawn(&terminal, rows);
+    }
+    terminal.press("?");
+    terminal.until_text("╭ Help ");
+    terminal.press("\x1b");
+    terminal.until("the help to go", |screen| !screen.contents().contains("╭ Help "));
+    terminal.press("\x02d");
+    assert_eq!(terminal.end().code, 0, "it was left");
+    let mut terminal = tmux.enter(80, 24, &["attach-session", "-t", "watched"]);
+    until_drawn(&terminal, 24);
+    terminal.press(" ");
+    terminal.until_text("frozen");
+    terminal.until_quiet();
+    let shown = terminal.picture();
+    terminal.press("\x0c");
+    terminal.until("the same, drawn anew", |screen| picture(screen) == shown);
+    terminal.press("q");
+    terminal.until_text("told");
+    terminal.until("what was summed up", |screen| {
+        let all = screen.contents();
+        all.contains("partial: stopped by q") && all.contains("code 3") && !all.contains('╭')
+    });
+    let state = tmux.ask("#{alternate_on} #{cursor_flag} #{mouse_any_flag} #{keypad_flag} #{keypad_cursor_flag}");
+    assert_eq!(state, "0 1 0 0 0", "alternate screen, cursor, mouse and keypad");
+    let modes = modes(Path::new(&tmux.path("modes")));
+    for mode in ["icanon", "echo", "isig", "opost", "icrnl"] {
+        assert!(modes.iter().any(|told| told == mode), "{mode} is off: {modes:?}");
+    }
+    terminal.press("\n");
+    assert_eq!(terminal.end().code, 0);
+}
