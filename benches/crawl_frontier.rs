@@ -1,34 +1,16 @@
 //! What a link, a start and a million known URLs cost. `cargo bench --bench crawl_frontier`
 
+#[path = "../tests/support/held.rs"]
+mod held;
+
 use crawltop::clock::At;
 use crawltop::crawl::{Added, Ended, Frontier, Manners, Next, Whence};
 use crawltop::id::FetchId;
 use divan::{Bencher, black_box};
-use std::alloc::{GlobalAlloc, Layout, System};
+use held::held_by;
 use std::cell::RefCell;
 use std::fmt::Write;
-use std::sync::atomic::{AtomicIsize, Ordering::Relaxed};
 use std::time::Instant;
-
-struct Counting;
-
-static HELD: AtomicIsize = AtomicIsize::new(0);
-
-// Every call goes on to the system's allocator as it came.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        HELD.fetch_add(layout.size() as isize, Relaxed);
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
-        HELD.fetch_sub(layout.size() as isize, Relaxed);
-        unsafe { System.dealloc(at, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
 
 const MILLION: u64 = 1_000_000;
 const MANNERS: Manners = Manners {
@@ -63,12 +45,11 @@ fn filled(count: u64, hosts: u64) -> Frontier {
 
 /// By the allocator's count, the frontier's own, and what the slowest thousand links in a row took.
 fn tell_memory(count: u64, hosts: u64) {
-    let before = HELD.load(Relaxed);
     let begun = Instant::now();
-    let frontier = filled(count, hosts);
+    let (held, frontier) = held_by(|| filled(count, hosts));
     let took = begun.elapsed() / u32::try_from(count).unwrap_or(u32::MAX);
     let mib = |bytes: f64| bytes / f64::from(1 << 20);
-    let held = mib((HELD.load(Relaxed) - before) as f64);
+    let held = mib(held as f64);
     let own = mib(frontier.bytes() as f64);
     println!("{count} URLs at {hosts} hosts: {held:.1} MiB ({own:.1} by its own account), {took:?} each");
 }

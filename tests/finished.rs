@@ -1,6 +1,9 @@
 //! A state takes no more memory for a million results than for a hundred thousand: what is kept one by one has a bound.
 //! Every byte that is held is counted by the allocator of this program.
 
+#[path = "support/held.rs"]
+mod held;
+
 use crawltop::clock::At;
 use crawltop::control::EndReason;
 use crawltop::event::{Engine, Event, EventKind, Order, RunStarted};
@@ -8,31 +11,8 @@ use crawltop::fetched::Fetched;
 use crawltop::id::FetchId;
 use crawltop::state::State;
 use crawltop::text::Untrusted;
-use std::alloc::{GlobalAlloc, Layout, System};
+use held::held_by;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-
-static HELD: AtomicUsize = AtomicUsize::new(0);
-
-struct Counting;
-
-// SAFETY: every call goes on to the system's allocator as it came.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        HELD.fetch_add(layout.size(), Relaxed);
-        // SAFETY: as above.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
-        HELD.fetch_sub(layout.size(), Relaxed);
-        // SAFETY: as above.
-        unsafe { System.dealloc(place, layout) }
-    }
-}
-
-#[global_allocator]
-static COUNTING: Counting = Counting;
 
 const MIB: usize = 1 << 20;
 
@@ -73,13 +53,16 @@ fn finish(state: &mut State, ids: std::ops::Range<u64>) {
 
 #[test]
 fn a_million_finished_take_as_much_memory_as_a_hundred_thousand() {
-    let before = HELD.load(Relaxed);
-    let mut state = begun();
-    finish(&mut state, 1..100_001);
-    let early = HELD.load(Relaxed) - before;
-    finish(&mut state, 100_001..1_000_001);
-    apply(&mut state, 100_000_001, EventKind::RunEnded { reason: EndReason::Finished, unread: 0 });
-    let late = HELD.load(Relaxed) - before;
+    let (late, (early, state)) = held_by(|| {
+        let (early, mut state) = held_by(|| {
+            let mut state = begun();
+            finish(&mut state, 1..100_001);
+            state
+        });
+        finish(&mut state, 100_001..1_000_001);
+        apply(&mut state, 100_000_001, EventKind::RunEnded { reason: EndReason::Finished, unread: 0 });
+        (early, state)
+    });
     println!("{} KiB of 100,000 results, {} KiB of a million", early >> 10, late >> 10);
     assert_eq!(state.done.count, 1_000_000);
     assert!(early < 64 * MIB, "{early} bytes of 100,000 results");

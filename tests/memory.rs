@@ -1,5 +1,8 @@
 //! What a large crawl takes, counted by the allocator itself. It has this process for itself: one test, and no other.
 
+#[path = "support/held.rs"]
+mod held;
+
 use crawltop::clock::At;
 use crawltop::crawl::{Added, Frontier, Manners, Whence};
 use crawltop::event::{Event, EventKind};
@@ -8,41 +11,11 @@ use crawltop::id::FetchId;
 use crawltop::report::summary;
 use crawltop::state::State;
 use crawltop::text::Charset;
-use std::alloc::{GlobalAlloc, Layout, System};
+use held::held_by;
 use std::fmt::Write;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-
-struct Counting;
-
-static ALLOCATED: AtomicUsize = AtomicUsize::new(0);
-
-// SAFETY: both calls are handed on as they come; only their sizes are counted.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATED.fetch_add(layout.size(), Relaxed);
-        // SAFETY: the caller keeps to the contract, which is the same.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
-        ALLOCATED.fetch_sub(layout.size(), Relaxed);
-        // SAFETY: as above.
-        unsafe { System.dealloc(at, layout) }
-    }
-}
-
-#[global_allocator]
-static COUNTING: Counting = Counting;
 
 const MIB: usize = 1 << 20;
-
-/// Bytes that are allocated behind it, with what it made.
-fn taken<T>(make: impl FnOnce() -> T) -> (usize, T) {
-    let before = ALLOCATED.load(Relaxed);
-    let made = make();
-    (ALLOCATED.load(Relaxed).saturating_sub(before), made)
-}
 
 #[test]
 fn a_large_crawl_takes_no_more_than_is_said() {
@@ -51,7 +24,7 @@ fn a_large_crawl_takes_no_more_than_is_said() {
 }
 
 fn a_million_known_urls_take_less_than_100_mib() {
-    let (bytes, frontier) = taken(|| {
+    let (bytes, frontier) = held_by(|| {
         let mut frontier = Frontier::new(Manners::default());
         let mut url = String::new();
         for number in 0..1_000_000 {
@@ -73,7 +46,7 @@ fn links_take_16_bytes_each_and_those_beyond_four_million_are_said() {
     const PAGES: u64 = 401;
     let edge = |number| Edge { to: FetchId(number % 1_000 + 1), line: 3, column: 4, text_end: 0 };
     let followed = Arc::new(Followed { edges: (0..A_PAGE).map(edge).collect(), ..Followed::default() });
-    let (bytes, state) = taken(|| {
+    let (bytes, state) = held_by(|| {
         let mut state = State::default();
         state.run.crawl = true;
         for page in 1..=PAGES {
