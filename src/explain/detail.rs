@@ -46,7 +46,7 @@ pub(super) const DETAIL: &[Entry] = &[
         "not kept",
         [
             "Why the connection carries no other request.",
-            "Either the server asked for that, or the end of the answer could not be told but by closing.",
+            "In JSON it is close_reason; the list of words has each reason.",
         ],
     ),
     word(

@@ -98,7 +98,7 @@ impl Fetcher {
 
     /// Closes the connections that are kept for another request.
     pub fn close_idle(&self) {
-        while self.pool.give_up().is_some() {}
+        while self.pool.give_up(CloseReason::RunEnded).is_some() {}
         self.blocking.close_idle();
     }
 

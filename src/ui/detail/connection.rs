@@ -40,10 +40,12 @@ fn way(leg: &Leg, subject: &Subject<'_>) -> String {
     let last = std::ptr::eq(leg, subject.detail.last().leg());
     let address = leg.address.map(|address| address.to_string()).or_else(|| remote().filter(|_| last));
     let reused = last && subject.fetched().is_some_and(|fetched| fetched.reused);
+    let missed = leg.missed.filter(|_| address.is_some());
     let kind = match (leg.carried, leg.resent) {
         (Some(carried), _) => format!(", kept, after {}", many(u64::from(carried), "request")),
         (None, true) => ", fresh, for the kept one was closed".to_owned(),
         (None, false) if reused => ", kept".to_owned(),
+        (None, false) if let Some(reason) = missed => format!(", new; the kept one not reused: {reason}"),
         (None, false) if address.is_some() => ", new".to_owned(),
         (None, false) => String::new(),
     };
