@@ -43,6 +43,13 @@ pub(super) const DETAIL: &[Entry] = &[
         ],
     ),
     word(
+        "not reused",
+        [
+            "Why a connection that had been kept for this server did not carry the request.",
+            "In JSON it is not_reused; the list of words has each reason.",
+        ],
+    ),
+    word(
         "not kept",
         [
             "Why the connection carries no other request.",

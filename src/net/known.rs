@@ -294,6 +294,7 @@ impl Known {
             tls: self.tls.take(),
             proxy: self.proxy.as_ref().map(|proxy| proxy.shown().clone()),
             fell_back: self.fell_back.take(),
+            retry_after: track.put_off_until(),
             ..Fetched::blank(url, track.started, ended)
         };
         let mut gained = std::mem::take(&mut self.gained);

@@ -17,6 +17,9 @@ pub fn write(sheet: &mut Sheet<'_>, subject: &Subject<'_>) {
         let words = way(leg, subject);
         let words = if subject.has_many() { format!("{name}  {words}") } else { words };
         sheet.plain("address", &words);
+        if let Some(reason) = leg.missed.filter(|_| !leg.resent) {
+            sheet.plain("not reused", reason.description());
+        }
         if let Some(proxy) = &leg.proxy {
             sheet.plain("proxy", &subject.scene.text(proxy, NAME));
         }
@@ -40,12 +43,10 @@ fn way(leg: &Leg, subject: &Subject<'_>) -> String {
     let last = std::ptr::eq(leg, subject.detail.last().leg());
     let address = leg.address.map(|address| address.to_string()).or_else(|| remote().filter(|_| last));
     let reused = last && subject.fetched().is_some_and(|fetched| fetched.reused);
-    let missed = leg.missed.filter(|_| address.is_some());
     let kind = match (leg.carried, leg.resent) {
         (Some(carried), _) => format!(", kept, after {}", many(u64::from(carried), "request")),
         (None, true) => ", fresh, for the kept one was closed".to_owned(),
         (None, false) if reused => ", kept".to_owned(),
-        (None, false) if let Some(reason) = missed => format!(", new; the kept one not reused: {reason}"),
         (None, false) if address.is_some() => ", new".to_owned(),
         (None, false) => String::new(),
     };

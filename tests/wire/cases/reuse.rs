@@ -166,6 +166,8 @@ fn closed() -> Vec<Case> {
             one.clone(),
             "bytes_after_response",
         ),
+        not_again("a connection a request may be asked for", &page("one"), one.clone(), "asked")
+            .with(&["-H", "Connection: close"]),
         not_again(
             "content of 204 is never the next answer",
             b"HTTP/1.1 204 x\r\nContent-Length: 4\r\n\r\nevil",
@@ -181,7 +183,7 @@ fn failed() -> Vec<Case> {
         case(
             "a connection whose answer was refused is not used again",
             then_two(b"HTTP/1.1 200 OK\r\nContent-Length: +1\r\n\r\n"),
-            fails("protocol", "body", "+1").is("/close_reason", "unfinished"),
+            fails("protocol", "body", "+1").is("/close_reason", "unfinished").is("/wire_bytes", 39),
         )
         .then("http://{0}/b", fresh_told(ok("two")))
         .with(IN_TURN)
@@ -193,6 +195,14 @@ fn failed() -> Vec<Case> {
         )
         .then("http://{0}/b", fresh_told(ok("two")))
         .with(&["-c", "1", "--max-filesize", "1000"])
+        .seen([Connections(0, 2)]),
+        case(
+            "a connection whose redirect is too long to be read past is not used again",
+            then_two(&sized("302 x", "Location: /\r\n", "x".repeat(70_000))),
+            fails("too_many_redirects", "body", "").is("/close_reason", "abandoned"),
+        )
+        .then("http://{0}/b", fresh_told(ok("two")))
+        .with(IN_TURN)
         .seen([Connections(0, 2)]),
     ]
 }
