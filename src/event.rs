@@ -27,6 +27,7 @@ use crate::id::FetchId;
 use crate::phase::Phase;
 use crate::place::Place;
 use crate::retry_after::RetryAfter;
+use crate::reuse::CloseReason;
 use crate::text::Untrusted;
 use crate::usage::Usage;
 use crate::wake::Wake;
@@ -152,6 +153,11 @@ pub enum EventKind {
         /// How it is secured, where it is.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tls: Option<Arc<TlsFacts>>,
+    },
+    /// A kept connection that there had been for the request can't carry it: it goes over another.
+    NotReused {
+        id: FetchId,
+        reason: CloseReason,
     },
     /// The kept connection was closed before an answer: the request is sent once more, on a fresh one.
     Resent {

@@ -56,8 +56,11 @@ pub struct Fetched {
     pub http_version: Option<HttpVersion>,
     /// Whether the connection had carried another request before.
     pub reused: bool,
-    /// Why the connection is not kept, where the answer came whole.
+    /// Why the connection that carried the request is not kept, where it is not.
     pub closed: Option<CloseReason>,
+    /// Why no kept connection carried it, where there had been one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_reused: Option<CloseReason>,
     pub content_type: Option<Untrusted>,
     pub title: Option<Untrusted>,
     /// Bytes of content, decoded.
@@ -170,6 +173,7 @@ impl Fetched {
             http_version: None,
             reused: false,
             closed: None,
+            not_reused: None,
             content_type: None,
             title: None,
             body_bytes: 0,

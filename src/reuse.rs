@@ -12,7 +12,7 @@ pub enum Reuse {
 
 macro_rules! reasons {
     ($($variant:ident $name:literal $words:literal)*) => {
-        /// Why a connection is not used again.
+        /// Why a connection is not used again: known as its answer ends, or found as another request comes for it.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
         pub enum CloseReason { $($variant),* }
@@ -35,6 +35,13 @@ reasons! {
     PeerClosed "peer_closed" "the server closed the connection"
     Asked "asked" "this run asks for a connection a request"
     Abandoned "abandoned" "the content was not read to its end"
+    Unfinished "unfinished" "the exchange over it did not come to its end"
+    Aged "aged" "it had waited for longer than 15s"
+    ClosedIdle "closed_idle" "the server closed it, or spoke unasked, while it waited"
+    Evicted "evicted" "more connections waited than are kept"
+    Spared "spared" "its descriptor or port was needed for another"
+    RunEnded "run_ended" "the run had come to its end"
+    Private "private" "it leads to an address that this fetch may not reach"
 }
 
 impl fmt::Display for CloseReason {

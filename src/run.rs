@@ -18,7 +18,7 @@ use crate::engine::{EventLoop, Feed};
 use crate::event::{EventKind, RunStarted};
 use crate::hub::{Hub, Output};
 use crate::input;
-use crate::net::{Fetcher, named_in_vain, raise_open_files};
+use crate::net::{Fetcher, keys_in_vain, named_in_vain, raise_open_files};
 use crate::outbox::Fault;
 use crate::password;
 use crate::recording::{PATIENCE, Recording};
@@ -148,6 +148,10 @@ impl Run {
         for words in named_in_vain(&config.options.trust) {
             let words = Untrusted::new(&words, REFUSAL).shown(REFUSAL, Cut::End, charset(false, var));
             let _ = writeln!(io::stderr(), "note: {words}; certificates are judged without it");
+        }
+        if let Some(words) = keys_in_vain() {
+            let words = Untrusted::new(&words, REFUSAL).shown(REFUSAL, Cut::End, charset(false, var));
+            let _ = writeln!(io::stderr(), "note: {words}; no keys of TLS are written");
         }
         config.options.panic = test_panic().as_deref() == Some("task");
         let typed = config.list.as_deref().is_some_and(is_terminal);

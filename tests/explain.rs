@@ -8,6 +8,7 @@ use crawltop::explain::{Entry, Group, entries, find, page};
 use crawltop::failure::FailureKind;
 use crawltop::fetched::Outcome;
 use crawltop::phase::Phase;
+use crawltop::reuse::CloseReason;
 use crawltop::state::State;
 use crawltop::text::Untrusted;
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
@@ -24,7 +25,7 @@ fn named<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> Vec<&'static s
 }
 
 #[test]
-fn each_phase_callback_outcome_and_failure_kind_is_explained() {
+fn each_phase_callback_outcome_failure_kind_and_close_reason_is_explained() {
     assert_eq!(words(Group::Phase), named(&Phase::ALL, Phase::name));
     assert_eq!(words(Group::Callback), named(&Callback::ALL, Callback::name));
     assert_eq!(words(Group::Outcome), named(&Outcome::ALL, Outcome::name));
@@ -32,6 +33,7 @@ fn each_phase_callback_outcome_and_failure_kind_is_explained() {
     for (entry, kind) in Group::Failure.entries().iter().zip(FailureKind::ALL) {
         assert_eq!(entry.means[0], kind.meaning());
     }
+    assert_eq!(words(Group::Reuse), named(CloseReason::ALL, CloseReason::name));
     for engine in Engine::ALL {
         assert!(words(Group::Engine).contains(&engine.name()));
     }

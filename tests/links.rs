@@ -10,6 +10,8 @@ mod oracle;
 mod real;
 #[path = "links/suite.rs"]
 mod suite;
+#[path = "links/titles.rs"]
+mod titles;
 
 use crawltop::crawl::{LinkFinder, Links, Wanted};
 

@@ -65,6 +65,8 @@ fn address(text: &str) -> Option<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+    use std::net::Ipv6Addr;
 
     fn of(entry: &str) -> Result<Pin, Usage> {
         pin(entry)
@@ -109,6 +111,38 @@ mod tests {
         for (entry, words) in cases {
             let usage = of(entry).unwrap_err();
             assert!(usage.message.contains(words) && usage.hint == HINT, "{entry}: {usage:?}");
+        }
+    }
+
+    fn addresses() -> impl Strategy<Value = Vec<IpAddr>> {
+        let four = any::<u32>().prop_map(|bits| IpAddr::from(bits.to_be_bytes()));
+        let six = any::<u128>().prop_map(|bits| IpAddr::V6(Ipv6Addr::from(bits)));
+        proptest::collection::vec(prop_oneof![four, six], 1..5)
+    }
+
+    proptest! {
+        #[test]
+        fn an_entry_that_was_written_is_read_back(
+            host in prop_oneof![Just("*".to_owned()), "[a-z]([a-z0-9-]{0,8}[a-z0-9])?(\\.[a-z]{1,5}){0,2}"],
+            port in 1_u16.., addresses in addresses(), brackets in any::<bool>(),
+        ) {
+            let written = addresses.iter().map(|address| match address {
+                IpAddr::V6(address) if brackets => format!("[{address}]"),
+                address => address.to_string(),
+            });
+            let entry = format!("{host}:{port}:{}", written.collect::<Vec<_>>().join(","));
+            let host = (host != "*").then(|| host.as_str().into());
+            prop_assert_eq!(of(&entry).unwrap(), Pin { host, port, addresses });
+        }
+
+        #[test]
+        fn any_other_text_is_an_entry_or_an_error_that_quotes_no_more_than_a_line(
+            entry in prop_oneof![".{0,40}", "[\\[\\]:*.,a-f0-9+-]{0,30}", "(.{1,9}:){3}.{0,9}"],
+        ) {
+            match of(&entry) {
+                Ok(pin) => prop_assert!(pin.port > 0 && !pin.addresses.is_empty() && entry.contains(':')),
+                Err(usage) => prop_assert!(!usage.message.contains('\n') && usage.hint == HINT, "{:?}", usage),
+            }
         }
     }
 }

@@ -241,6 +241,16 @@ mod tests {
             ("text/html", b"<!--><title>yes</title>".to_vec(), Some("yes")),
             ("text/html", b"<script>'<title>no</title>'</script ><title>yes</title>".to_vec(), Some("yes")),
             ("text/html", b"<svg><title>no</title></svg><svg/><title a='>'>yes</title>".to_vec(), Some("yes")),
+            ("text/html", b"<head><noscript><title>no</title></noscript><title>yes</title>".to_vec(), Some("yes")),
+            ("text/html", b"<template><title>no</title></template><title>yes</title>".to_vec(), Some("yes")),
+            (
+                "text/html",
+                b"<template><TEMPLATE a></template ><script></template></script><title>no</title></Template><title>yes"
+                    .to_vec(),
+                Some("yes"),
+            ),
+            ("text/html", b"<template><title>never closed".to_vec(), None),
+            ("text/html", b"</template><title>yes</title></templates>".to_vec(), Some("yes")),
             ("text/html", b"<a b=\"<title>no</title>\"><title>yes</title>".to_vec(), Some("yes")),
             ("text/html", b"<title>a < b </titles> c</title><title>second</title>".to_vec(), Some("a < b </titles> c")),
             (

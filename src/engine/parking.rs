@@ -4,6 +4,7 @@
 use super::retry::LONGEST;
 use crate::clock::At;
 use crate::fetched::{Fetched, PASSING};
+use crate::phase::Phase;
 use crate::retry_after::RetryAfter;
 use crate::target::Target;
 use crate::text::Untrusted;
@@ -47,9 +48,13 @@ impl Parking {
     }
 }
 
-/// A `Retry-After` that is not waited for, of an answer that may be otherwise later.
+/// A `Retry-After` that is not waited for, of an answer that may be otherwise later: the origin's own, or that of a
+/// proxy that makes no connection to it, which no other can have said in that phase.
 fn long(fetched: &Fetched) -> Option<RetryAfter> {
-    let passes = fetched.failure.is_none() && fetched.status.is_some_and(|status| PASSING.contains(&status));
+    let passes = match &fetched.failure {
+        None => fetched.status.is_some_and(|status| PASSING.contains(&status)),
+        Some(failure) => failure.phase == Some(Phase::Connect),
+    };
     fetched.retry_after.filter(|after| passes && Duration::from_secs(after.seconds) > LONGEST)
 }
 
@@ -94,6 +99,13 @@ mod tests {
         }
         let failure = Some(Failure::new(FailureKind::Truncated, ""));
         assert!(!held(&Fetched { failure, ..answered(503, 3600) }, "http://a.example/", At(6)));
+    }
+
+    #[test]
+    fn a_proxy_that_makes_no_connection_parks_the_origin_as_well() {
+        let failure = Some(Failure::new(FailureKind::Unreachable, "").during(Phase::Connect));
+        let refused = |seconds| Fetched { status: None, failure: failure.clone(), ..answered(503, seconds) };
+        assert!(held(&refused(3600), "http://a.example/", At(6)) && !held(&refused(60), "http://a.example/", At(6)));
     }
 
     #[test]

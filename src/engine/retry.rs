@@ -35,9 +35,12 @@ impl Retry {
     /// Each fetch has one attempt.
     pub const NEVER: Retry = Retry { most: 0, delay: Duration::ZERO };
 
-    /// `thrown` is between 0 and 1: what spreads the gaps of those that failed together.
-    pub(super) fn verdict(self, fetched: &Fetched, thrown: f64) -> Verdict {
-        let Some(because) = passing(fetched).filter(|_| fetched.attempt <= self.most) else { return Verdict::Stands };
+    /// `wavers`: the other side has ended the handshake and does not say why. `thrown` is between 0 and 1: what spreads
+    /// the gaps of those that failed together.
+    pub(super) fn verdict(self, fetched: &Fetched, wavers: bool, thrown: f64) -> Verdict {
+        let Some(because) = passing(fetched, wavers).filter(|_| fetched.attempt <= self.most) else {
+            return Verdict::Stands;
+        };
         let gap = self.gap(fetched.attempt, thrown);
         match fetched.retry_after.map(|after| (after, Duration::from_secs(after.seconds))) {
             Some((after, span)) if span > LONGEST => Verdict::Forgone(after),
@@ -56,12 +59,13 @@ impl Retry {
 
 /// Why it may be otherwise the next time, if it may: there was no connection, or it was cut off before a byte of the
 /// answer came, or the status says so. All requests are GET or HEAD, which are safe to repeat (RFC 9110, 9.2.1).
-fn passing(fetched: &Fetched) -> Option<Because> {
-    use FailureKind::{ConnectRefused, ConnectTimeout, Reset, Unreachable};
+fn passing(fetched: &Fetched, wavers: bool) -> Option<Because> {
+    use FailureKind::{ConnectRefused, ConnectTimeout, Reset, Tls, Unreachable};
     let Some(failure) = &fetched.failure else {
         return fetched.status.filter(|status| PASSING.contains(status)).map(Because::Status);
     };
-    let passes = matches!(failure.kind, ConnectRefused | ConnectTimeout | Unreachable | Reset);
+    let cut = failure.kind == Tls && failure.phase == Some(Phase::Tls) && wavers;
+    let passes = cut || matches!(failure.kind, ConnectRefused | ConnectTimeout | Unreachable | Reset);
     (passes && failure.phase.is_some_and(|phase| phase < Phase::Body)).then_some(Because::Failure(failure.kind))
 }
 
@@ -91,42 +95,49 @@ mod tests {
 
     #[test]
     fn only_a_status_that_may_pass_is_tried_again() {
-        let again: Vec<u16> = (100..1000).filter(|&status| passing(&answered(status)).is_some()).collect();
+        let again: Vec<u16> = (100..1000).filter(|&status| passing(&answered(status), true).is_some()).collect();
         assert_eq!(again, PASSING);
-        assert_eq!(RETRY.verdict(&answered(503), 0.5), Verdict::Again(SECOND, Because::Status(503)));
+        assert_eq!(RETRY.verdict(&answered(503), false, 0.5), Verdict::Again(SECOND, Because::Status(503)));
     }
 
     #[test]
     fn only_what_failed_before_the_answer_is_tried_again() {
         use FailureKind::{ConnectRefused, ConnectTimeout, Reset, Unreachable};
-        let passes = |kind, phase| passing(&failed(kind, phase)).is_some();
+        let passes = |kind, phase| passing(&failed(kind, phase), true).is_some();
         for &kind in FailureKind::ALL {
             let expected = [ConnectRefused, ConnectTimeout, Unreachable, Reset].contains(&kind);
             assert_eq!(passes(kind, Phase::Wait), expected, "{kind:?}");
             assert!(!passes(kind, Phase::Body), "{kind:?}: a byte of the answer had come");
         }
         let cut = Fetched { status: Some(503), ..failed(FailureKind::Truncated, Phase::Body) };
-        assert_eq!(passing(&cut), None);
+        assert_eq!(passing(&cut, true), None);
+    }
+
+    #[test]
+    fn a_handshake_that_fails_is_tried_again_only_where_nobody_said_why() {
+        let shaken = failed(FailureKind::Tls, Phase::Tls);
+        assert_eq!(passing(&shaken, true), Some(Because::Failure(FailureKind::Tls)));
+        assert_eq!(passing(&shaken, false), None);
     }
 
     #[test]
     fn there_are_so_many_attempts_and_no_more() {
-        let of = |attempt| RETRY.verdict(&Fetched { attempt, ..answered(503) }, 0.5) == Verdict::Stands;
+        let of = |attempt| RETRY.verdict(&Fetched { attempt, ..answered(503) }, false, 0.5) == Verdict::Stands;
         assert_eq!([1, 2, 3, 4].map(of), [false, false, true, true]);
-        assert_eq!(Retry::NEVER.verdict(&answered(503), 0.5), Verdict::Stands);
+        assert_eq!(Retry::NEVER.verdict(&answered(503), true, 0.5), Verdict::Stands);
     }
 
     #[test]
     fn a_server_is_waited_for_as_long_as_it_asks_but_no_longer_than_a_minute() {
         let minute = Verdict::Again(LONGEST, Because::RetryAfter);
-        assert_eq!(RETRY.verdict(&asking(60), 0.5), minute);
-        assert_eq!(RETRY.verdict(&asking(61), 0.5), Verdict::Forgone(RetryAfter { seconds: 61, date: 61 }));
+        assert_eq!(RETRY.verdict(&asking(60), false, 0.5), minute);
+        assert_eq!(RETRY.verdict(&asking(61), false, 0.5), Verdict::Forgone(RetryAfter { seconds: 61, date: 61 }));
         let last = Fetched { attempt: 3, ..asking(61) };
-        assert_eq!(RETRY.verdict(&last, 0.5), Verdict::Stands, "it would not be made again anyway");
+        assert_eq!(RETRY.verdict(&last, false, 0.5), Verdict::Stands, "it would not be made again anyway");
         let usual = Verdict::Again(SECOND, Because::Status(503));
-        assert_eq!(RETRY.verdict(&asking(0), 0.5), usual);
+        assert_eq!(RETRY.verdict(&asking(0), false, 0.5), usual);
         assert_eq!(
-            RETRY.verdict(&Fetched { attempt: 2, ..asking(1) }, 0.5),
+            RETRY.verdict(&Fetched { attempt: 2, ..asking(1) }, false, 0.5),
             Verdict::Again(2 * SECOND, Because::Status(503))
         );
     }

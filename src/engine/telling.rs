@@ -126,7 +126,7 @@ impl Telling {
                 }
                 match awaited.lifeline.stands() {
                     true => Verdict::Stands,
-                    false => self.terms.retry.verdict(fetched, fastrand::f64()),
+                    false => self.terms.retry.verdict(fetched, awaited.lifeline.wavers(), fastrand::f64()),
                 }
             }
             _ => Verdict::Stands,

@@ -24,7 +24,7 @@ impl EventKind {
             Dialled { id, .. } | Connected { id, .. } => Some(*id),
             Tunnelled { id, .. } | Secured { id, .. } | Redirected { id, .. } => Some(*id),
             AddressGiven { id } | RequestMade { id, .. } => Some(*id),
-            Reused { id, .. } | Resent { id } => Some(*id),
+            Reused { id, .. } | NotReused { id, .. } | Resent { id } => Some(*id),
             HeadReceived { id, .. } | BodyProgressed { id, .. } | LoopLagged { id, .. } => Some(*id),
             ResultSet { id, .. } | ResultRefused { id } | CallbacksScheduled { id, .. } => Some(*id),
             Retrying { id, .. } | Retried { id, .. } | RetryForgone { id, .. } => Some(*id),

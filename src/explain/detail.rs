@@ -43,10 +43,17 @@ pub(super) const DETAIL: &[Entry] = &[
         ],
     ),
     word(
+        "not reused",
+        [
+            "Why a connection that had been kept for this server did not carry the request.",
+            "In JSON it is not_reused; the list of words has each reason.",
+        ],
+    ),
+    word(
         "not kept",
         [
             "Why the connection carries no other request.",
-            "Either the server asked for that, or the end of the answer could not be told but by closing.",
+            "In JSON it is close_reason; the list of words has each reason.",
         ],
     ),
     word(

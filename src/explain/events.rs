@@ -156,6 +156,10 @@ events! {
         "The request goes over a connection that an earlier one has left open: no dns, no connect, no tls.",
         "Only the verbose log shows it.",
     ]);
+    NotReused { .. } => entry("not reused", [
+        "A connection to the server had been kept, and can't carry this request: it goes over another one.",
+        "Why stands behind it; in JSON it is not_reused, and only the verbose log shows it.",
+    ]);
     Resent { .. } => entry("sent again", [
         "The server had closed the kept connection before it saw the request, so that goes out once more on a fresh one.",
         "It is still the same attempt.",

@@ -56,7 +56,7 @@ pub(super) fn phase(phase: Phase) -> Entry {
         ),
         Phase::Wait => (
             [
-                "From the last byte of the request to the first byte of the answer.",
+                "From the last byte of the request to the first byte of the answer; interim ones (1xx) are none.",
                 "It is the time of the server to think and of the network to go there and back; the idle timeout counts.",
             ],
             "StreamReader.read, until there is a byte",

@@ -17,6 +17,7 @@ mod keys;
 mod model;
 mod page;
 mod report;
+mod reuse;
 mod terms;
 mod timing;
 
@@ -76,6 +77,8 @@ pub enum Group {
     Host,
     /// The page of a fetch.
     Detail,
+    /// Why a connection is not used again.
+    Reuse,
     /// What a crawl has found.
     Report,
     Engine,
@@ -88,7 +91,7 @@ pub enum Group {
 }
 
 impl Group {
-    pub const ALL: [Group; 20] = [
+    pub const ALL: [Group; 21] = [
         Group::Column,
         Group::Phase,
         Group::Event,
@@ -103,6 +106,7 @@ impl Group {
         Group::Done,
         Group::Host,
         Group::Detail,
+        Group::Reuse,
         Group::Report,
         Group::Engine,
         Group::Order,
@@ -137,6 +141,7 @@ impl Group {
             Group::Done => ("column of Done", "columns of Done"),
             Group::Host => ("column of Hosts", "columns of Hosts"),
             Group::Detail => ("detail", "page of a fetch (enter)"),
+            Group::Reuse => ("close reason", "close reasons"),
             Group::Report => ("report", "report of a crawl"),
             Group::Engine => ("engine", "engines (--engine)"),
             Group::Order => ("order", "orders of results (--order)"),
@@ -163,6 +168,7 @@ impl Group {
             Group::Done => columns::DONE.to_vec(),
             Group::Host => hosts::HOSTS.to_vec(),
             Group::Detail => detail::DETAIL.to_vec(),
+            Group::Reuse => reuse::reasons(),
             Group::Report => report::REPORT.to_vec(),
             Group::Engine => terms::ENGINES.to_vec(),
             Group::Order => terms::ORDERS.to_vec(),

@@ -37,7 +37,7 @@
 //! | --- | --- | --- |
 //! | first bytes that are not `HTTP/` (0.9, TLS, HTTP/2, SSH) | error, at the first wrong byte | no head will ever come |
 //! | up to 16 bytes of empty lines before the status line | skipped | 2.2; left over by sloppy servers |
-//! | `HTTP/2`, `HTTP/1.2`, `http/1.1` | error | only 1.0 and 1.1 are spoken, as by curl |
+//! | `HTTP/2`, `HTTP/1.2`, `http/1.1` | error | only 1.0 and 1.1 are spoken; curl takes some of these, though it asked for 1.1 as well |
 //! | status of other than three digits, or below 100 | error | RFC 9110, 15 |
 //! | status 600 to 999 | as it is | RFC 9110, 15: the caller treats it by its class |
 //! | no reason phrase, several spaces, obs-text in it | accepted | it means nothing (4) |
@@ -45,7 +45,8 @@
 //! | bare CR or NUL in the head | error | 2.2, RFC 9110, 5.5 |
 //! | another control in a reason phrase or a value | kept; error in a framing field | RFC 9110, 5.5: what shows it makes it safe |
 //! | white space before the first field | error | 2.2 |
-//! | a line without a colon, a name that is no token | error | 5 |
+//! | a line without a colon | error | 5 |
+//! | a name that is no token (`X Y: z`, `: z`) | error | 5.1; curl takes it, but what is no field may be the rest of another message |
 //! | white space between name and colon | accepted; error in a framing field | 5.1 |
 //! | a folded value | the fold becomes one space; error in a framing field | 5.2 |
 //! | obs-text, blanks around a value | accepted; trimmed | 5, RFC 9110, 5.5 |

@@ -97,7 +97,7 @@ macro_rules! parts {
 
 parts! { field read_field:
     Fetched {
-        url final_url status failure started ended marks remote_ip http_version reused closed content_type title
+        url final_url status failure started ended marks remote_ip http_version reused closed not_reused content_type title
         body_bytes wire_bytes sha256 digest steps wakes busy_us tls proxy fell_back redirects attempt retry_after
         content_encoding nowhere place
     }

@@ -4,6 +4,8 @@
 mod facts;
 mod passing;
 
+pub use facts::retry_after;
+
 use super::content::{Receiver, Wanted, too_much};
 use super::finder::Finder;
 use super::redirect::Location;
@@ -15,18 +17,24 @@ use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::Fetched;
 use crate::head::Headers;
-use crate::http::{BodyLength, Exchange, Head, Limits, Method, Step};
+use crate::http::{BodyLength, Exchange, Head, HttpError, Limits, Method, Step};
 use crate::phase::Phase;
 use crate::reuse::{CloseReason, Reuse};
 use facts::Facts;
 use passing::{Passing, is_only_asked, is_over};
+
+/// Bytes of a head before the digits of its status (RFC 9112, section 4).
+const VERSION: usize = "HTTP/1.1 ".len();
 
 pub struct Answer {
     exchange: Exchange,
     wanted: Wanted,
     receiver: Option<Receiver>,
     facts: Facts,
+    /// Of what was read.
     wire_bytes: u64,
+    /// Bytes that have come of it and could not be read yet.
+    unread: usize,
     touched: bool,
     /// What of the driver's buffer, at its front, is content that was not taken yet.
     untaken: usize,
@@ -59,6 +67,7 @@ impl Answer {
             receiver: None,
             facts,
             wire_bytes: 0,
+            unread: 0,
             touched: false,
             untaken: 0,
             taking: false,
@@ -74,12 +83,7 @@ impl Answer {
     /// `protocol`, `truncated`, `decode` or `too_large`, in the phase the fetch is in.
     pub fn receive(&mut self, buffer: &mut Vec<u8>, track: &mut Track) -> Result<Received, Failure> {
         self.touched = true;
-        if track.phase() == Phase::Wait {
-            // What the step was made for was there as it began.
-            track.enter_at(Phase::Body, track.stepped());
-        } else {
-            track.moved();
-        }
+        arrive(buffer, track);
         let (mut read, before) = (0, self.bytes());
         let received = loop {
             if self.untaken > 0 || self.taking {
@@ -91,9 +95,10 @@ impl Answer {
                 }
                 continue;
             }
-            let (consumed, step) =
-                self.exchange.receive(&buffer[read..]).map_err(|error| track.http_failure(&error))?;
+            self.unread = buffer.len() - read;
+            let (consumed, step) = self.exchange.receive(&buffer[read..]).map_err(|error| refused(&error, track))?;
             self.wire_bytes += consumed as u64;
+            self.unread -= consumed;
             match step {
                 Step::NeedMore => {
                     read += consumed;
@@ -101,12 +106,18 @@ impl Answer {
                 }
                 Step::Done(reuse) => {
                     read += consumed;
+                    // What lies behind it is no part of it.
+                    self.unread = 0;
                     self.end_content(track)?;
                     break Received::Whole(reuse);
                 }
-                Step::Interim { .. } => read += consumed,
+                Step::Interim { .. } => {
+                    read += consumed;
+                    arrive(&buffer[read..], track);
+                }
                 Step::Head(head) => {
                     read += consumed;
+                    begin(track);
                     self.facts.learn(&head, track);
                     let encodings = head.fields.get_all("content-encoding");
                     let finder = track.errand().and_then(|errand| Finder::of(errand, &head));
@@ -128,7 +139,9 @@ impl Answer {
         if !matches!(received, Received::Whole(_)) {
             self.speak_up(track);
         }
-        track.progress(self.bytes(), self.wire_bytes);
+        if track.phase() == Phase::Body {
+            track.progress(self.bytes(), self.wire_bytes);
+        }
         Ok(received)
     }
 
@@ -172,7 +185,10 @@ impl Answer {
     ///
     /// # Errors
     /// `truncated`, or `reset` where not one byte had come.
-    pub fn end(&mut self, rest: usize, clean: bool, track: &Track) -> Result<Reuse, Failure> {
+    pub fn end(&mut self, rest: usize, clean: bool, track: &mut Track) -> Result<Reuse, Failure> {
+        if rest > 0 {
+            begin(track);
+        }
         let end = self.exchange.end(rest, clean).map_err(|error| track.http_failure(&error))?;
         self.end_content(track)?;
         match end {
@@ -233,7 +249,7 @@ impl Answer {
     pub fn tell(&mut self, fetched: &mut Fetched, whole: bool) -> Option<Box<Keeping>> {
         fetched.status = self.facts.status;
         fetched.http_version = self.facts.version;
-        fetched.wire_bytes = self.wire_bytes;
+        fetched.wire_bytes = self.wire_bytes + self.unread as u64;
         fetched.body_bytes = self.bytes();
         fetched.content_type = self.facts.content_type.take();
         fetched.content_encoding = self.facts.content_encoding.take();
@@ -246,6 +262,30 @@ impl Answer {
         }
         receiver.content()
     }
+}
+
+/// Bytes have come; what the step was made for was there as it began. `front`: those that are not read yet. As long as they
+/// may be of an interim answer, the answer itself is waited for.
+fn arrive(front: &[u8], track: &mut Track) {
+    let may_be_interim = front.get(VERSION).is_none_or(|&digit| digit == b'1');
+    if track.phase() == Phase::Wait && !may_be_interim {
+        track.enter_at(Phase::Body, track.stepped());
+    } else {
+        track.moved();
+    }
+}
+
+/// The answer itself has begun.
+fn begin(track: &mut Track) {
+    if track.phase() == Phase::Wait {
+        track.enter_at(Phase::Body, track.stepped());
+    }
+}
+
+/// Bytes that are no answer are told of the answer.
+fn refused(error: &HttpError, track: &mut Track) -> Failure {
+    begin(track);
+    track.http_failure(error)
 }
 
 fn content_failure((kind, words): (FailureKind, String), track: &Track) -> Failure {

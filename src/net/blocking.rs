@@ -21,7 +21,7 @@ use crate::failure::Failure;
 use crate::fetched::Fetched;
 use crate::id::FetchId;
 use crate::phase::Phase;
-use crate::reuse::Reuse;
+use crate::reuse::{CloseReason, Reuse};
 use crate::target::Target;
 use crate::text::Untrusted;
 use std::sync::{Arc, OnceLock};
@@ -45,7 +45,7 @@ impl Means {
     }
 
     pub fn close_idle(&self) {
-        while self.pool.give_up().is_some() {}
+        while self.pool.give_up(CloseReason::RunEnded).is_some() {}
     }
 
     /// What of it holds descriptors that may be given up.
@@ -120,13 +120,21 @@ impl Fetcher {
     }
 
     /// A kept connection whose peer has said nothing since.
-    fn kept_blocking(&self, known: &Known, track: &Track, lifeline: &Lifeline) -> Option<Connection<Stream>> {
+    fn kept_blocking(&self, known: &mut Known, track: &Track, lifeline: &Lifeline) -> Option<Connection<Stream>> {
         while !track.is_cold() {
-            let (mut kept, _) = self.blocking.pool.take(&known.way(), track.emitter.now())?;
-            if kept.stream.is_quiet() && known.may_use(&kept) {
+            let mut kept = match self.blocking.pool.take(&known.way(), track.emitter.now()) {
+                Ok((taken, _)) => taken,
+                Err(lost) => {
+                    known.miss(lost?, track);
+                    continue;
+                }
+            };
+            let quiet = kept.stream.is_quiet();
+            if quiet && known.may_use(&kept) {
                 lifeline.hold(kept.stream.socket());
                 return Some(kept);
             }
+            known.miss(if quiet { CloseReason::Private } else { CloseReason::ClosedIdle }, track);
         }
         None
     }

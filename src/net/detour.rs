@@ -55,6 +55,7 @@ impl Fetcher {
         let (mut tunnel, mut say) = begun.map_err(|refusal| refusal.failure(track))?;
         let mut buffer = Vec::new();
         loop {
+            track.peer = track.peer.asked(tunnel.asks());
             track.within(tcp.write_all(&say)).await?.map_err(|error| track.io_failure(&error))?;
             say = loop {
                 match tunnel.receive(&mut buffer).map_err(|refusal| refusal.failure(track))? {

@@ -15,6 +15,10 @@ impl Track {
         if let Some(rustls::Error::AlertReceived(alert)) = of_tls(error) {
             return self.failure(FailureKind::Tls, &format!("{} {}", self.peer, alerted(*alert)));
         }
+        if self.phase() == Phase::Tls && error.kind() == ErrorKind::UnexpectedEof {
+            // Whoever means it says so by an alert; this is as a close before the answer.
+            self.waver();
+        }
         let (kind, words) = self.cause(error);
         self.failure(kind, &format!("{words}: {}", self.peer))
     }

@@ -11,6 +11,7 @@ use super::track::Track;
 use crate::failure::Failure;
 use crate::fetched::Fetched;
 use crate::id::FetchId;
+use crate::reuse::CloseReason;
 use crate::target::Target;
 use crate::text::Untrusted;
 use std::sync::Arc;
@@ -88,12 +89,20 @@ impl Fetcher {
     }
 
     /// A kept connection whose peer has said nothing since.
-    fn kept(&self, known: &Known, track: &Track) -> Option<Connection<Stream>> {
+    fn kept(&self, known: &mut Known, track: &Track) -> Option<Connection<Stream>> {
         while !track.is_cold() {
-            let (mut kept, rested) = self.pool.take(&known.way(), track.stepped())?;
-            if kept.stream.is_quiet(rested) && known.may_use(&kept) {
+            let (mut kept, rested) = match self.pool.take(&known.way(), track.stepped()) {
+                Ok(taken) => taken,
+                Err(lost) => {
+                    known.miss(lost?, track);
+                    continue;
+                }
+            };
+            let quiet = kept.stream.is_quiet(rested);
+            if quiet && known.may_use(&kept) {
                 return Some(kept);
             }
+            known.miss(if quiet { CloseReason::Private } else { CloseReason::ClosedIdle }, track);
         }
         None
     }

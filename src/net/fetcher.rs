@@ -43,6 +43,7 @@ pub struct Options {
     pub trust: Trust,
     pub proxies: Proxies,
     pub way: Way,
+    /// `--user-agent`; none is sent where it is empty.
     pub user_agent: String,
     pub asks: Asks,
     /// `--max-filesize`, in bytes of decoded content.
@@ -80,7 +81,9 @@ impl Fetcher {
         let (resolver, shortage) = (Resolver::default(), Shortage::default());
         let stash = options.keep_content.then(Arc::default);
         let defaults = [("User-Agent", options.user_agent.as_str()), ("Accept", "*/*"), ("Accept-Encoding", CODINGS)];
-        let ready = Ready::new(&options.asks, options.keep == 0, &defaults);
+        // As in curl: an empty name is none.
+        let named = usize::from(options.user_agent.is_empty());
+        let ready = Ready::new(&options.asks, options.keep == 0, &defaults[named..]);
         Fetcher { options, ready, emitter, connector, pool, buffers, alarms, blocking, resolver, shortage, stash }
     }
 
@@ -98,7 +101,7 @@ impl Fetcher {
 
     /// Closes the connections that are kept for another request.
     pub fn close_idle(&self) {
-        while self.pool.give_up().is_some() {}
+        while self.pool.give_up(CloseReason::RunEnded).is_some() {}
         self.blocking.close_idle();
     }
 

@@ -42,6 +42,7 @@ pub struct Known {
     remote: Option<IpAddr>,
     reused: bool,
     closed: Option<CloseReason>,
+    not_reused: Option<CloseReason>,
     tls: Option<Arc<TlsFacts>>,
     /// What is asked now, where that is not what was given.
     elsewhere: Option<Untrusted>,
@@ -76,6 +77,7 @@ impl Known {
             remote: None,
             reused: false,
             closed: None,
+            not_reused: None,
             tls: None,
             elsewhere: None,
             fell_back: None,
@@ -138,12 +140,24 @@ impl Known {
     /// The connection that carries the request.
     pub fn use_connection<S>(&mut self, connection: &Connection<S>, track: &Track) {
         self.remote = Some(connection.remote.ip());
+        // Until its answer has come to its end.
+        self.closed = Some(CloseReason::Unfinished);
         self.reach.arrive(self.place(connection));
         self.reused = connection.carried > 0;
         self.tls = connection.tls.clone();
         if self.reused && track.tells_steps() {
             let (address, tls) = (Some(Box::new(connection.remote)), connection.tls.clone());
             track.emitter.emit(EventKind::Reused { id: track.id, carried: connection.carried, address, tls });
+        }
+    }
+
+    /// A kept connection that there was for the request can't carry it; of several, one is told.
+    pub fn miss(&mut self, reason: CloseReason, track: &Track) {
+        if self.not_reused.replace(reason).is_none() {
+            track.speak_up();
+            if track.tells_steps() {
+                track.emitter.emit(EventKind::NotReused { id: track.id, reason });
+            }
         }
     }
 
@@ -168,7 +182,7 @@ impl Known {
 
     /// The request is sent once more, on a fresh connection.
     pub fn start_afresh(&mut self, track: &mut Track) {
-        self.answer = None;
+        (self.answer, self.not_reused) = (None, Some(CloseReason::PeerClosed));
         track.turn_to(track.peer.clone());
         track.emitter.emit(EventKind::Resent { id: track.id });
     }
@@ -195,7 +209,7 @@ impl Known {
         let reason = Box::new(failure);
         track.emitter.emit(EventKind::FellBack { id: track.id, url: url.clone(), reason: reason.clone() });
         self.led(track);
-        (self.elsewhere, self.fell_back, self.remote) = (Some(url), Some(reason), None);
+        (self.elsewhere, self.fell_back, self.remote, self.not_reused) = (Some(url), Some(reason), None, None);
         self.target = plain;
         Ok(())
     }
@@ -219,7 +233,8 @@ impl Known {
         let url = Untrusted::new(next.url(), URL_BYTES);
         track.turn_to(Peer::Of(next.clone()));
         (self.target, self.elsewhere) = (next, Some(url));
-        (self.answer, self.remote, self.reused, self.closed, self.tls) = (None, None, false, None, None);
+        (self.answer, self.remote, self.reused, self.tls) = (None, None, false, None);
+        (self.closed, self.not_reused) = (None, None);
         Ok(true)
     }
 
@@ -275,9 +290,11 @@ impl Known {
             remote_ip: self.remote,
             reused: self.reused,
             closed: self.closed,
+            not_reused: self.not_reused,
             tls: self.tls.take(),
             proxy: self.proxy.as_ref().map(|proxy| proxy.shown().clone()),
             fell_back: self.fell_back.take(),
+            retry_after: track.put_off_until(),
             ..Fetched::blank(url, track.started, ended)
         };
         let mut gained = std::mem::take(&mut self.gained);

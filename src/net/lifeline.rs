@@ -46,6 +46,7 @@ pub struct Lifeline {
     put_back: AtomicBool,
     /// Another attempt would come to the same.
     stands: AtomicBool,
+    wavers: AtomicBool,
     gained: Mutex<Option<Box<Gained>>>,
 }
 
@@ -106,6 +107,15 @@ impl Lifeline {
 
     pub fn stands(&self) -> bool {
         self.stands.load(Relaxed)
+    }
+
+    /// Another attempt may come to something else: the handshake was ended without a word.
+    pub(super) fn waver(&self) {
+        self.wavers.store(true, Relaxed);
+    }
+
+    pub fn wavers(&self) -> bool {
+        self.wavers.load(Relaxed)
     }
 
     pub fn is_put_back(&self) -> bool {

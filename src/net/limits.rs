@@ -1,5 +1,6 @@
 //! How long a fetch may take in each phase. Knows no timer: it says when, and which limit it was.
 
+use super::peer::Peer;
 use crate::clock::At;
 use crate::failure::{Failure, FailureKind};
 use crate::phase::Phase;
@@ -40,21 +41,27 @@ impl Limits {
 
 impl Limit {
     /// What the fetch fails with, in `phase`, at `peer`.
-    pub fn failure(self, phase: Phase, peer: &str) -> Failure {
-        let name = phase.name();
-        let (kind, message) = match self {
-            Limit::Connect(span) => {
-                (FailureKind::ConnectTimeout, format!("{name}: {peer} not connected after {}", spoken(span)))
+    pub fn failure(self, phase: Phase, peer: &Peer) -> Failure {
+        let (kind, Limit::Connect(span) | Limit::Idle(span) | Limit::Max(span)) = (self.kind(), self);
+        let span = humantime::format_duration(Duration::from_millis(span.as_millis() as u64));
+        let words = match (self, peer) {
+            // It is connected, and so is whoever waits.
+            (_, Peer::Asked(asked)) => {
+                format!("{} was connected, and gave no answer to {} after {span}", asked.name, asked.wish)
             }
-            Limit::Idle(span) => (FailureKind::Timeout, format!("{name}: no byte from {peer} for {}", spoken(span))),
-            Limit::Max(span) => (FailureKind::Timeout, format!("{name}: {peer} not done after {}", spoken(span))),
+            (Limit::Connect(_), peer) => format!("{peer} not connected after {span}"),
+            (Limit::Idle(_), peer) => format!("no byte from {peer} for {span}"),
+            (Limit::Max(_), peer) => format!("{peer} not done after {span}"),
         };
-        Failure::new(kind, &message).during(phase)
+        Failure::new(kind, &format!("{}: {words}", phase.name())).during(phase)
     }
-}
 
-fn spoken(span: Duration) -> String {
-    humantime::format_duration(Duration::from_millis(span.as_millis() as u64)).to_string()
+    fn kind(self) -> FailureKind {
+        match self {
+            Limit::Connect(_) => FailureKind::ConnectTimeout,
+            Limit::Idle(_) | Limit::Max(_) => FailureKind::Timeout,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -86,8 +93,20 @@ mod tests {
 
     #[test]
     fn the_message_says_the_phase_the_peer_and_the_limit() {
-        let failure = Limit::Idle(Duration::from_secs(3)).failure(Phase::Wait, "a.example:80");
+        let peer = Peer::Named("a.example:80".to_owned());
+        let failure = Limit::Idle(Duration::from_secs(3)).failure(Phase::Wait, &peer);
         assert_eq!(failure.kind, FailureKind::Timeout);
         assert_eq!(failure.message, crate::text::Untrusted::new("wait: no byte from a.example:80 for 3s", 99));
+    }
+
+    #[test]
+    fn of_a_proxy_that_is_connected_it_says_what_has_no_answer() {
+        let peer = Peer::Named("proxy p:8080".to_owned()).asked("CONNECT a.example:443");
+        let words = "connect: proxy p:8080 was connected, and gave no answer to CONNECT a.example:443 after 3s";
+        let span = Duration::from_secs(3);
+        for limit in [Limit::Connect(span), Limit::Max(span)] {
+            let failure = limit.failure(Phase::Connect, &peer);
+            assert_eq!((failure.kind, failure.message), (limit.kind(), crate::text::Untrusted::new(words, 99)));
+        }
     }
 }

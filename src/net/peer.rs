@@ -9,6 +9,15 @@ pub enum Peer {
     Of(Target),
     /// In words of its own, as a proxy has them.
     Named(String),
+    /// The same, of one that is connected and was asked for something that is no request of the fetch.
+    Asked(Box<Asked>),
+}
+
+#[derive(Clone, Debug)]
+pub struct Asked {
+    pub name: String,
+    /// As in `CONNECT a.example:443`.
+    pub wish: String,
 }
 
 impl Peer {
@@ -17,7 +26,13 @@ impl Peer {
         match self {
             Peer::Of(_) => host,
             Peer::Named(name) => name,
+            Peer::Asked(asked) => &asked.name,
         }
+    }
+
+    /// The same peer, from whom an answer to `wish` is waited for.
+    pub fn asked(&self, wish: &str) -> Peer {
+        Peer::Asked(Box::new(Asked { name: self.to_string(), wish: wish.to_owned() }))
     }
 }
 
@@ -26,6 +41,7 @@ impl fmt::Display for Peer {
         match self {
             Peer::Of(target) => write!(f, "{}:{}", target.bracketed(), target.port()),
             Peer::Named(name) => f.write_str(name),
+            Peer::Asked(asked) => f.write_str(&asked.name),
         }
     }
 }

@@ -4,6 +4,7 @@
 use super::shortage::{Lack, Spare};
 use crate::clock::At;
 use crate::fetched::TlsFacts;
+use crate::reuse::CloseReason;
 use rustix::net::sockopt::set_socket_linger;
 use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, SocketAddr};
@@ -45,12 +46,20 @@ pub struct Pool<S> {
 
 #[derive(Debug)]
 struct Idle<S> {
-    ways: BTreeMap<Arc<str>, Vec<Parked<S>>>,
+    ways: BTreeMap<Arc<str>, Way<S>>,
     /// In the order of parking. What was taken meanwhile still stands here, until it comes to the front or the queue
     /// is swept.
     queue: VecDeque<(u64, Arc<str>)>,
     count: usize,
     parked: u64,
+}
+
+/// What waits for the requests of one way.
+#[derive(Debug)]
+struct Way<S> {
+    parked: Vec<Parked<S>>,
+    /// Why one of them waits no more, until that is told.
+    lost: Option<CloseReason>,
 }
 
 #[derive(Debug)]
@@ -68,14 +77,18 @@ impl<S> Pool<S> {
     }
 
     /// The connection of this way that waited least and is young enough, and for how long it did.
-    pub fn take(&self, way: &str, now: At) -> Option<(Connection<S>, Duration)> {
+    ///
+    /// # Errors
+    /// Why there is none any more, where there had been one and that was not told yet.
+    pub fn take(&self, way: &str, now: At) -> Result<(Connection<S>, Duration), Option<CloseReason>> {
         let mut idle = self.lock();
-        let parked = idle.ways.get_mut(way)?.pop()?;
+        let way = idle.ways.get_mut(way).ok_or(None)?;
+        let Some(parked) = way.parked.pop() else { return Err(way.lost.take()) };
         idle.count -= 1;
         drop(idle);
-        // Those below it waited even longer: they go as they come to the front of the queue.
+        // Those below it waited even longer.
         let rested = now - parked.since;
-        (rested <= AGE).then_some((parked.connection, rested))
+        if rested <= AGE { Ok((parked.connection, rested)) } else { Err(Some(CloseReason::Aged)) }
     }
 
     /// Keeps a connection for the next request of its way.
@@ -83,8 +96,8 @@ impl<S> Pool<S> {
         let mut spent = Vec::new();
         let mut idle = self.lock();
         idle.park(way, connection, now);
-        while idle.count > self.most || idle.oldest().is_some_and(|since| now - since > AGE) {
-            spent.extend(idle.give_up());
+        while let Some(reason) = idle.surplus(self.most, now) {
+            spent.extend(idle.give_up(reason));
         }
         idle.sweep(self.most);
         drop(idle);
@@ -93,8 +106,8 @@ impl<S> Pool<S> {
     }
 
     /// The connection that waited longest. Closed, it leaves its descriptor to another.
-    pub fn give_up(&self) -> Option<Connection<S>> {
-        self.lock().give_up().map(|parked| parked.connection)
+    pub fn give_up(&self, reason: CloseReason) -> Option<Connection<S>> {
+        self.lock().give_up(reason).map(|parked| parked.connection)
     }
 
     /// Connections that wait.
@@ -111,7 +124,7 @@ impl<S> Pool<S> {
 
 impl<S: AsFd + Send> Spare for Pool<S> {
     fn give_up(&self, lack: Lack) -> bool {
-        let spent = Pool::give_up(self);
+        let spent = Pool::give_up(self, CloseReason::Spared);
         if let (Some(spent), Lack::Ports) = (&spent, lack) {
             // Closed in peace, it would keep its port for a minute; a reset frees it at once.
             let _ = set_socket_linger(&spent.stream, Some(Duration::ZERO));
@@ -129,8 +142,11 @@ impl<S> Idle<S> {
         let known = self.ways.get_key_value(way).map(|(name, _)| name.clone());
         let name = known.unwrap_or_else(|| way.into());
         match self.ways.get_mut(way) {
-            Some(waiting) => waiting.push(parked),
-            None => drop(self.ways.insert(name.clone(), vec![parked])),
+            Some(way) => {
+                way.parked.push(parked);
+                way.lost = None;
+            }
+            None => drop(self.ways.insert(name.clone(), Way { parked: vec![parked], lost: None })),
         }
         self.queue.push_back((self.parked, name));
     }
@@ -139,7 +155,7 @@ impl<S> Idle<S> {
     fn oldest(&mut self) -> Option<At> {
         loop {
             let (number, way) = self.queue.front()?;
-            let first = self.ways.get(way).and_then(|parked| parked.first());
+            let first = self.ways.get(way).and_then(|way| way.parked.first());
             match first {
                 Some(first) if first.number == *number => return Some(first.since),
                 _ => self.queue.pop_front(),
@@ -147,26 +163,33 @@ impl<S> Idle<S> {
         }
     }
 
-    fn give_up(&mut self) -> Option<Parked<S>> {
+    /// Why the one that waited longest is to go, if it is.
+    fn surplus(&mut self, most: usize, now: At) -> Option<CloseReason> {
+        let since = self.oldest()?;
+        let aged = (now - since > AGE).then_some(CloseReason::Aged);
+        aged.or_else(|| (self.count > most).then_some(CloseReason::Evicted))
+    }
+
+    /// The one that waited longest. Whoever comes for it hears why it has gone.
+    fn give_up(&mut self, reason: CloseReason) -> Option<Parked<S>> {
         self.oldest()?;
         let (_, way) = self.queue.pop_front()?;
-        let parked = self.ways.get_mut(&way)?;
-        let spent = parked.remove(0);
-        if parked.is_empty() {
-            self.ways.remove(&way);
-        }
+        let way = self.ways.get_mut(&way)?;
+        let spent = way.parked.remove(0);
+        way.lost = Some(reason);
         self.count -= 1;
         Some(spent)
     }
 
     /// The queue stays in proportion to what waits, and so do the ways that are remembered.
     fn sweep(&mut self, most: usize) {
-        if self.queue.len() > 2 * most + 64 {
+        let bound = 2 * most + 64;
+        if self.queue.len() > bound || self.ways.len() > bound {
             let ways = &self.ways;
             self.queue.retain(|(number, way)| {
-                ways.get(way).is_some_and(|parked| parked.iter().any(|parked| parked.number == *number))
+                ways.get(way).is_some_and(|way| way.parked.iter().any(|parked| parked.number == *number))
             });
-            self.ways.retain(|_, parked| !parked.is_empty());
+            self.ways.retain(|_, way| !way.parked.is_empty());
         }
     }
 }
@@ -184,7 +207,7 @@ mod tests {
     }
 
     fn taken(pool: &Pool<u32>, way: &str, second: u64) -> Option<u32> {
-        pool.take(way, At(second * 1_000_000)).map(|(connection, _)| connection.stream)
+        pool.take(way, At(second * 1_000_000)).ok().map(|(connection, _)| connection.stream)
     }
 
     fn park(pool: &Pool<u32>, way: &str, number: u32, second: u64) {
@@ -210,7 +233,7 @@ mod tests {
             park(&pool, way, number, 0);
         }
         assert_eq!((pool.len(), taken(&pool, A, 0), taken(&pool, A, 0)), (2, Some(3), None));
-        assert!(pool.give_up().is_some() && pool.give_up().is_none());
+        assert!(pool.give_up(CloseReason::Spared).is_some() && pool.give_up(CloseReason::Spared).is_none());
         assert_eq!((pool.len(), taken(&pool, B, 0)), (0, None));
     }
 
@@ -224,22 +247,42 @@ mod tests {
         assert_eq!((pool.len(), taken(&pool, B, 31)), (1, Some(3)));
     }
 
+    #[test]
+    fn whoever_comes_for_one_that_has_gone_hears_why_and_once() {
+        let told = |pool: &Pool<u32>, way: &str, second: u64| pool.take(way, At(second * 1_000_000)).err().flatten();
+        let pool = Pool::new(1);
+        assert_eq!(told(&pool, A, 0), None, "there never was one");
+        park(&pool, A, 1, 0);
+        park(&pool, B, 2, 0);
+        assert_eq!((told(&pool, A, 0), told(&pool, A, 0)), (Some(CloseReason::Evicted), None));
+        assert_eq!(told(&pool, B, 16), Some(CloseReason::Aged));
+        park(&pool, A, 3, 20);
+        park(&pool, B, 4, 40);
+        assert_eq!(told(&pool, A, 40), Some(CloseReason::Aged), "it went as another came");
+        pool.give_up(CloseReason::Spared);
+        assert_eq!(told(&pool, B, 40), Some(CloseReason::Spared));
+        park(&pool, B, 5, 40);
+        pool.give_up(CloseReason::RunEnded);
+        park(&pool, B, 6, 40);
+        assert_eq!((taken(&pool, B, 40), told(&pool, B, 40)), (Some(6), None), "there was another");
+    }
+
     proptest! {
         #[test]
         fn it_never_keeps_more_than_it_may_and_gives_each_out_once(
-            steps in proptest::collection::vec((0_u8..3, 0_u8..4), 0..400)
+            steps in proptest::collection::vec((0_u8..3, 0_u8..120), 0..400)
         ) {
             let (pool, mut out, mut parked) = (Pool::new(5), std::collections::HashSet::new(), 0);
             for (step, way) in steps {
                 let way = format!("http://{way}.example");
                 match step {
-                    0 => { if let Some((it, _)) = pool.take(&way, At(0)) { assert!(out.insert(it.stream)); } }
-                    1 => { pool.give_up(); }
+                    0 => { if let Ok((it, _)) = pool.take(&way, At(0)) { assert!(out.insert(it.stream)); } }
+                    1 => { pool.give_up(CloseReason::Spared); }
                     _ => { parked += 1; pool.park(&way, connection(parked), At(0)); }
                 }
                 let idle = pool.lock();
-                prop_assert!(idle.count <= 5 && idle.queue.len() <= 2 * 5 + 64 + 1);
-                prop_assert_eq!(idle.count, idle.ways.values().map(Vec::len).sum::<usize>());
+                prop_assert!(idle.count <= 5 && idle.queue.len().max(idle.ways.len()) <= 2 * 5 + 64 + 1);
+                prop_assert_eq!(idle.count, idle.ways.values().map(|way| way.parked.len()).sum::<usize>());
             }
         }
     }

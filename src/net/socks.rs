@@ -104,6 +104,15 @@ impl Socks {
         Ok((Socks { stage: Stage::Method, login, request: request(place, port)? }, greeting))
     }
 
+    /// What it has said before its wish, while that has no answer.
+    pub fn asks(&self) -> Option<&'static str> {
+        match self.stage {
+            Stage::Method => Some("the greeting of SOCKS5"),
+            Stage::Login => Some("the login of SOCKS5"),
+            Stage::Reply | Stage::Open => None,
+        }
+    }
+
     /// Takes the bytes that are not consumed yet; gives how many of them are consumed now, and the step they make.
     ///
     /// # Errors

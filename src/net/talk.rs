@@ -13,6 +13,9 @@ use crate::reuse::Reuse;
 use std::io::ErrorKind;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
+/// Reads after which a turn is given away: a quarter of a MiB.
+const TURN: u32 = 16;
+
 impl Fetcher {
     /// Sends the request and receives the answer; the connection is kept where it can be.
     pub(super) async fn talk(
@@ -42,7 +45,7 @@ impl Fetcher {
 
     /// A buffer is held only while there is something to read: ten thousand connections that wait have none.
     async fn receive(&self, stream: &mut Stream, answer: &mut Answer, track: &mut Track) -> Result<Reuse, Failure> {
-        let mut unread = Vec::new();
+        let (mut unread, mut reads) = (Vec::new(), 0_u32);
         loop {
             let ready = track.within_polls(|context, _| stream.poll_readable(context)).await;
             let received = match ready.and_then(|ready| ready.map_err(|error| track.io_failure(&error))) {
@@ -56,6 +59,14 @@ impl Fetcher {
             };
             if let Some(reuse) = answer.settle(received, track)? {
                 return Ok(reuse);
+            }
+            reads += 1;
+            if reads.is_multiple_of(TURN) {
+                // Where a peer never lets it wait, others are to have their turn, and limits count all the same.
+                let turn = track.give_turn().await.map(|()| None);
+                if let Some(reuse) = answer.settle(turn, track)? {
+                    return Ok(reuse);
+                }
             }
         }
     }

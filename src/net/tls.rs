@@ -15,7 +15,9 @@ use crate::fetched::TlsFacts;
 use crate::target::Target;
 use crate::text::Untrusted;
 use certificate::Leaf;
+use rustls_native_certs::CertificateResult;
 use std::env::var_os;
+use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio_rustls::rustls::crypto::CryptoProvider;
@@ -39,6 +41,8 @@ pub enum Trust {
 const NAME_BYTES: usize = 256;
 /// What names certificates in the place of the system's own.
 const NAMED_BY: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
+/// What names the file that the keys are written to.
+const KEYS: &str = "SSLKEYLOGFILE";
 const NOTHING: &str = "no certificate is in it";
 
 /// # Errors
@@ -87,8 +91,12 @@ type Roots = (RootCertStore, Vec<CertificateDer<'static>>);
 /// The packed roots stand in for a system that has none, but not for a file that was named and has none: whoever named
 /// it does not want the whole world's.
 fn system_roots() -> Result<Roots, String> {
-    let found = rustls_native_certs::load_native_certs();
     let named: Vec<_> = NAMED_BY.into_iter().filter(|name| var_os(name).is_some_and(|it| !it.is_empty())).collect();
+    roots_found(rustls_native_certs::load_native_certs(), &named)
+}
+
+/// `named`: what of [`NAMED_BY`] says where to look.
+fn roots_found(found: CertificateResult, named: &[&str]) -> Result<Roots, String> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(found.certs.iter().cloned());
     if named.is_empty() {
@@ -120,6 +128,14 @@ pub fn named_in_vain(trust: &Trust) -> Vec<String> {
         std::env::split_paths(&folders).filter_map(troubled).collect::<Vec<_>>()
     });
     files.chain(folders).collect()
+}
+
+/// Where the keys of TLS are to be written and can't be: a sentence.
+pub fn keys_in_vain() -> Option<String> {
+    let path = var_os(KEYS).filter(|path| !path.is_empty())?;
+    // As the library opens it, which says nothing of it.
+    let opened = OpenOptions::new().append(true).create(true).open(&path);
+    opened.err().map(|error| format!("{KEYS} names {}: {error}", Path::new(&path).display()))
 }
 
 fn trouble_of_file(path: &Path) -> Option<String> {
@@ -190,5 +206,19 @@ fn facts(session: &CommonState, trust: &Trust) -> TlsFacts {
         subject: leaf.as_ref().and_then(Leaf::subject).map(name),
         issuer: leaf.as_ref().map(|leaf| name(leaf.issuer())),
         unchecked: *trust == Trust::Anyone,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_packed_roots_stand_in_for_a_system_without_any_and_not_for_a_file_that_was_named() {
+        let (roots, named) = roots_found(CertificateResult::default(), &[]).unwrap();
+        assert_eq!((roots.len(), named.len()), (webpki_roots::TLS_SERVER_ROOTS.len(), 0));
+        assert!(roots.len() > 50, "{} roots", roots.len());
+        let refused = roots_found(CertificateResult::default(), &NAMED_BY).unwrap_err();
+        assert_eq!(refused, "no usable certificate by SSL_CERT_FILE and SSL_CERT_DIR");
     }
 }

@@ -12,6 +12,7 @@ use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
 use crate::id::FetchId;
 use crate::phase::{Marks, Phase};
+use crate::retry_after::RetryAfter;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::task::Waker;
@@ -41,6 +42,8 @@ pub struct Track {
     told: At,
     /// Until then what the peer still says is of use.
     patience: Option<At>,
+    /// When a proxy asks to come again that made no connection.
+    retry_after: Option<Box<RetryAfter>>,
     leaf: Option<Waker>,
     alarm: Option<Alarm>,
 }
@@ -74,6 +77,7 @@ impl Track {
             active: started,
             told: started,
             patience: None,
+            retry_after: None,
             leaf: None,
             alarm: None,
         }
@@ -149,8 +153,23 @@ impl Track {
     /// Another connection is begun: it has the time for one anew.
     pub fn turn_to(&mut self, peer: Peer) {
         self.peer = peer;
-        self.patience = None;
+        (self.patience, self.retry_after) = (None, None);
         self.connecting = self.emitter.now();
+    }
+
+    /// Whoever was to lead to the target asks to come again later.
+    pub fn put_off(&mut self, until: RetryAfter) {
+        self.retry_after = Some(Box::new(until));
+    }
+
+    /// When to come again, where no connection was made for that reason.
+    pub fn put_off_until(&self) -> Option<RetryAfter> {
+        self.retry_after.as_deref().copied()
+    }
+
+    /// Another attempt may come to something else, whatever the failure is like.
+    pub fn waver(&self) {
+        self.lifeline.waver();
     }
 
     /// What it comes to now, it would come to again.
@@ -233,7 +252,7 @@ impl Track {
         let phase = self.phase();
         let now = self.emitter.now();
         match (self.limit(), self.patience) {
-            (Some((due, limit)), _) if due <= now => Err(limit.failure(phase, &self.peer.to_string())),
+            (Some((due, limit)), _) if due <= now => Err(limit.failure(phase, &self.peer)),
             (_, Some(due)) if due <= now => Err(self.failure(FailureKind::Timeout, "it takes too long")),
             (limit, patience) => Ok(limit.map(|(due, _)| due).into_iter().chain(patience).min().map(|due| (now, due))),
         }

@@ -93,6 +93,8 @@ struct Line<'a> {
     http_version: Option<&'static str>,
     reused: bool,
     close_reason: Option<&'static str>,
+    /// Why no kept connection was used, where there had been one.
+    not_reused: Option<&'static str>,
     redirects: Vec<Passed<'a>>,
     content_type: Option<&'a Untrusted>,
     content_encoding: Option<&'a Untrusted>,
@@ -178,6 +180,7 @@ impl<'a> Line<'a> {
             http_version: fetched.http_version.map(crate::fetched::HttpVersion::name),
             reused: fetched.reused,
             close_reason: fetched.closed.map(CloseReason::name),
+            not_reused: fetched.not_reused.map(CloseReason::name),
             redirects: fetched.redirects.iter().map(Passed::of).collect(),
             content_type: fetched.content_type.as_ref(),
             title: fetched.title.as_ref(),

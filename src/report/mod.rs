@@ -65,10 +65,15 @@ pub fn symbol(fetched: &Fetched, charset: Charset) -> &'static str {
         (_, Some(Timeout | ConnectTimeout)) => TIMEOUT,
         (_, Some(Robots | NotAllowed | Cancelled)) => LET_GO,
         // Its host asks for time.
-        (_, Some(Unreachable)) if fetched.retry_after.is_some() => LET_GO,
+        (_, Some(Unreachable)) if fetched.retry_after.is_some() && is_kept_out(fetched) => LET_GO,
         _ => FAILED,
     };
     if charset == Charset::Ascii { plain } else { fine }
+}
+
+/// Whether nobody was asked for it.
+fn is_kept_out(fetched: &Fetched) -> bool {
+    fetched.failure.as_ref().is_some_and(|failure| failure.phase == Some(Phase::Blocked))
 }
 
 /// The phase that took longest; to wait for a place is none of the server's.

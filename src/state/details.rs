@@ -75,6 +75,7 @@ impl Details {
             Reused { id, carried, address, tls } => {
                 self.change(*id, |detail| detail.leg_mut().reuse(*carried, address.as_deref().copied(), tls.clone()));
             }
+            NotReused { id, reason } => self.change(*id, |detail| detail.leg_mut().missed = Some(*reason)),
             Resent { id } => self.change(*id, |detail| detail.leg_mut().resend()),
             Tunnelled { id, proxy } => self.change(*id, |detail| detail.leg_mut().go_by(proxy)),
             Secured { id, tls } => self.change(*id, |detail| detail.leg_mut().tls = Some(tls.clone())),
@@ -188,6 +189,7 @@ pub(super) fn is_rare(kind: &EventKind) -> bool {
     match kind {
         Dialled { .. } | AddressGiven { .. } | Tunnelled { .. } | Secured { .. } | FellBack { .. } => true,
         Redirected { .. } | RequestMade { .. } | Resent { .. } | Retrying { .. } | CallbackPanicked { .. } => true,
+        NotReused { .. } => true,
         HeadReceived { head, .. } => !head.is_empty(),
         _ => false,
     }

@@ -202,6 +202,7 @@ fn is_detail(kind: &EventKind) -> bool {
             | Tunnelled { .. }
             | Secured { .. }
             | Reused { .. }
+            | NotReused { .. }
             | AddressGiven { .. }
             | HeadReceived { .. }
             | Finished { .. }

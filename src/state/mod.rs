@@ -158,7 +158,12 @@ impl State {
             FrontierCounted(counts) => self.crawl.counts = **counts,
 
             // Told by what comes after them, or to the log and the details alone.
-            Suspended | Queued { .. } | Dialled { .. } | AddressGiven { .. } | RequestMade { .. } => {}
+            Suspended
+            | Queued { .. }
+            | Dialled { .. }
+            | AddressGiven { .. }
+            | NotReused { .. }
+            | RequestMade { .. } => {}
             Tunnelled { .. } | Secured { .. } | CallbacksScheduled { .. } => {}
             ContentKept { .. } | RetryForgone { .. } => {}
         }

@@ -49,6 +49,7 @@ const RESULT: &[(&str, &str)] = &[
     ("source", "text|?"),
     ("remote_ip", "text|?"),
     ("http_version", "text|?"),
+    ("not_reused", "text|?"),
     ("close_reason", "text|?"),
     ("reused", "bool"),
     ("redirects", "list"),

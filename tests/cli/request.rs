@@ -52,6 +52,17 @@ fn a_host_that_is_given_goes_to_the_origin_of_the_target_and_not_behind_a_redire
 }
 
 #[test]
+fn an_empty_name_sends_none_and_another_goes_as_it_is() {
+    for (words, sent) in [(["-A", ""], None), (["-A", "me/1"], Some("User-Agent: me/1"))] {
+        let server = serving();
+        assert_eq!(run(["fetch", words[0], words[1], &server.url("/")]).code, Some(0));
+        let fields = fields(&server);
+        let named = fields.iter().find(|field| field.to_ascii_lowercase().starts_with("user-agent"));
+        assert_eq!(named.map(String::as_str), sent, "{fields:?}");
+    }
+}
+
+#[test]
 fn connection_close_keeps_none_and_keep_alive_changes_nothing() {
     let server = serving();
     let url = server.url("/[1-3]");

@@ -159,6 +159,7 @@ fn redirected() -> Scenario {
     let mut scenario = running();
     let url = "http://shop.example/old";
     scenario.begin(1_000_000, url, None);
+    scenario.tell(1_000_000, EventKind::NotReused { id: ID, reason: CloseReason::Aged });
     scenario.phases(&[(Connect, 1_000_000)]);
     scenario.connected(1_000_100);
     scenario.tell(1_020_000, request(url));

@@ -73,7 +73,7 @@ pub const CASES: &[Case] = &[
     },
     Case {
         script: |peer| cut(peer, "HTTP/1.1 100 Continue\r\n\r\n"),
-        told: (Truncated, Phase::Body, "after an interim response"),
+        told: (Truncated, Phase::Wait, "after an interim response"),
         status: None,
         bytes: 0,
     },

@@ -1,13 +1,25 @@
-//! Finds where the title lies: the first `title` outside of comments, scripts, other raw text and pictures. Knows nothing
-//! of charsets but that tags are ASCII.
+//! Finds where the title lies: the first `title` outside of comments, scripts, other raw text, templates and pictures. As
+//! in browsers, where scripts run, `noscript` is raw text. Knows nothing of charsets but that tags are ASCII.
 
 use super::READ;
 use std::ops::Range;
 
-/// Elements whose content is text and no tags (WHATWG HTML, 13.2.5), and one whose titles are not the page's.
-const OPAQUE: [&[u8]; 9] =
-    [b"title", b"script", b"style", b"textarea", b"xmp", b"iframe", b"noembed", b"noframes", b"svg"];
+/// Elements whose content is text and no tags (WHATWG HTML, 13.2.5), and two whose titles are not the page's.
+const OPAQUE: [&[u8]; 11] = [
+    b"title",
+    b"template",
+    b"script",
+    b"style",
+    b"textarea",
+    b"xmp",
+    b"iframe",
+    b"noembed",
+    b"noframes",
+    b"noscript",
+    b"svg",
+];
 const TITLE: usize = 0;
+const TEMPLATE: usize = 1;
 /// Bytes of the longest of these names, and the one that ends it.
 const NAME: usize = 9;
 /// Bytes that are looked at one by one before a search begins.
@@ -37,6 +49,8 @@ pub(super) struct Finder {
     /// Up to here the page was looked at.
     at: usize,
     title: Option<Range<usize>>,
+    /// Templates that are open: what is in them is no part of the page.
+    templates: usize,
 }
 
 impl Finder {
@@ -54,7 +68,7 @@ impl Finder {
     pub fn title<'p>(&self, page: &'p [u8]) -> Option<&'p [u8]> {
         let range = match (self.place, &self.title) {
             (Place::Done, Some(range)) => range.clone(),
-            (Place::Opaque(TITLE), Some(range)) => range.start..page.len(),
+            (Place::Opaque(TITLE), Some(range)) if self.templates == 0 => range.start..page.len(),
             _ => return None,
         };
         let title = &page[range];
@@ -109,6 +123,13 @@ impl Finder {
         }
         match rest.get(1) {
             None => false,
+            Some(b'/') if self.templates > 0 => match ends(rest, OPAQUE[TEMPLATE]) {
+                None => false,
+                Some(closes) => {
+                    self.templates -= usize::from(closes);
+                    self.turn(Place::Declaration, self.at + 1)
+                }
+            },
             Some(b'!' | b'/' | b'?') => self.turn(Place::Declaration, self.at + 1),
             Some(letter) if letter.is_ascii_alphabetic() => {
                 let name = &rest[1..rest.len().min(1 + NAME)];
@@ -155,6 +176,10 @@ impl Finder {
                 self.title = Some(at..at);
                 Place::Opaque(TITLE)
             }
+            Some(TEMPLATE) => {
+                self.templates += 1;
+                Place::Data
+            }
             // Of these only a picture can be empty.
             Some(which) if !(last == b'/' && OPAQUE[which] == b"svg") => Place::Opaque(which),
             _ => Place::Data,
@@ -165,19 +190,16 @@ impl Finder {
     fn opaque(&mut self, page: &[u8], which: usize) -> bool {
         let name = OPAQUE[which];
         while let Some(found) = memchr::memchr(b'<', &page[self.at..]) {
-            let rest = &page[self.at + found..];
-            if rest.len() < name.len() + 3 && !rest.contains(&b'>') {
-                return self.pause(self.at + found);
-            }
-            let ends = rest.get(1) == Some(&b'/')
-                && rest.get(2..2 + name.len()).is_some_and(|it| it.eq_ignore_ascii_case(name))
-                && rest.get(2 + name.len()).is_some_and(|&byte| is_end(byte));
-            if !ends {
-                self.at += found + 1;
-                continue;
+            match ends(&page[self.at + found..], name) {
+                None => return self.pause(self.at + found),
+                Some(false) => {
+                    self.at += found + 1;
+                    continue;
+                }
+                Some(true) => {}
             }
             let end = self.at + found;
-            if which != TITLE {
+            if which != TITLE || self.templates > 0 {
                 return self.turn(Place::Declaration, end);
             }
             self.title = self.title.take().map(|title| title.start..end);
@@ -191,6 +213,15 @@ impl Finder {
 fn next_tag(rest: &[u8]) -> Option<usize> {
     let near = rest.iter().take(NEAR).position(|&byte| byte == b'<');
     near.or_else(|| memchr::memchr(b'<', rest))
+}
+
+/// Whether what begins here is the end tag of an element of that name; `None`, where more of it is needed.
+fn ends(rest: &[u8], name: &[u8]) -> Option<bool> {
+    if rest.len() < name.len() + 3 && !rest.contains(&b'>') {
+        return None;
+    }
+    let same = rest.get(2..2 + name.len()).is_some_and(|it| it.eq_ignore_ascii_case(name));
+    Some(rest.get(1) == Some(&b'/') && same && rest.get(2 + name.len()).is_some_and(|&byte| is_end(byte)))
 }
 
 /// Which of the opaque elements has this name. Most elements of a page have none of their first letters.

@@ -73,7 +73,7 @@ fn encodings(head: &Head<'_>) -> Option<Untrusted> {
 }
 
 /// When the server asks to come again; few do, and only for them the clock is read.
-fn retry_after(head: &Head<'_>) -> Option<RetryAfter> {
+pub fn retry_after(head: &Head<'_>) -> Option<RetryAfter> {
     let value = head.fields.get("retry-after")?;
     RetryAfter::read(value, head.fields.get("date"), wall_clock_ms() / 1000)
 }

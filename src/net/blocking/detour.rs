@@ -51,12 +51,13 @@ impl Fetcher {
         proxy: &Proxy,
         target: &Target,
         address: Option<IpAddr>,
-        track: &Track,
+        track: &mut Track,
     ) -> Result<(), Failure> {
         let begun = Tunnel::begin(proxy, target, address, &self.options.user_agent);
         let (mut tunnel, mut say) = begun.map_err(|refusal| refusal.failure(track))?;
         let mut buffer = Vec::new();
         loop {
+            track.peer = track.peer.asked(tunnel.asks());
             while !say.is_empty() {
                 let written = write(tcp, track, |tcp| tcp.write(&say))?;
                 say.drain(..written);

@@ -156,5 +156,32 @@ mod tests {
             let exempt = Exempt::new(&list);
             prop_assert!(exempt.covers(&host, port) || !list.split(',').any(|word| word == "*"));
         }
+
+        #[test]
+        fn a_name_is_exempt_by_itself_and_by_all_above_it(
+            list in proptest::collection::vec("[ab]{1,2}(\\.[ab]{1,2}){0,2}", 0..5), host in "[abAB]{1,2}(\\.[abAB]{1,2}){0,3}",
+        ) {
+            let lower = host.to_ascii_lowercase();
+            let mut above = std::iter::successors(Some(&*lower), |name| name.split_once('.').map(|(_, above)| above));
+            let expected = above.any(|name| list.iter().any(|word| word == name));
+            prop_assert_eq!(Exempt::new(&list.join(",")).covers(&host, 80), expected);
+        }
+
+        #[test]
+        fn a_network_is_the_addresses_that_agree_with_it_bit_by_bit(
+            network in any::<u128>(), bits in 0_u8..=128, turned in 0_u32..128, four in any::<bool>(),
+        ) {
+            let of = |number: u128| match four {
+                true => IpAddr::from((number as u32).to_be_bytes()),
+                false => IpAddr::from(number.to_be_bytes()),
+            };
+            let (width, bits) = if four { (32, bits.min(32)) } else { (128, bits) };
+            let turned = turned % width;
+            let exempt = Exempt::new(&format!("{}/{bits}", of(network)));
+            prop_assert!(exempt.covers(&of(network).to_string(), 80));
+            // Counted from the last.
+            let is_of_network = width - turned <= u32::from(bits);
+            prop_assert_eq!(exempt.covers(&of(network ^ 1 << turned).to_string(), 80), !is_of_network);
+        }
     }
 }

@@ -67,6 +67,7 @@ fn fits(user: &[u8], password: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_proxy_is_a_scheme_a_host_and_a_port_or_what_curl_takes_for_them() {
@@ -119,6 +120,40 @@ mod tests {
             let reason = Proxy::parse(text).unwrap_err();
             assert!(reason.contains(words), "{text}: {reason}");
             assert!(!reason.contains("cret"), "{reason}");
+        }
+    }
+
+    /// As a URL spells it, with more escapes than it takes.
+    fn escaped(text: &str) -> String {
+        text.bytes().map(|byte| format!("%{byte:02x}")).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn a_proxy_that_was_written_is_read_back_with_its_secrets_and_shows_none_of_them(
+            which in 0_usize..3, host in prop_oneof!["[a-z]{1,9}\\.example", Just("[::1]".to_owned()), Just("127.0.0.1".to_owned())],
+            port in 1_u16.., user in ".{1,40}", password in ".{0,40}",
+        ) {
+            let (scheme, manner) = MANNERS[which];
+            let place = format!("{host}:{port}");
+            let text = format!("{scheme}://{}:{}@{place}", escaped(&user), escaped(&password));
+            let proxy = Proxy::parse(&text).unwrap();
+            prop_assert_eq!((proxy.manner, proxy.at.port()), (manner, port));
+            prop_assert_eq!(proxy.credentials(), Some((user.as_bytes(), password.as_bytes())));
+            prop_assert_eq!(proxy.shown().display_all(), format!("{scheme}://{place}"));
+        }
+
+        #[test]
+        fn any_other_text_is_a_proxy_that_shows_itself_or_none(
+            text in prop_oneof![".{0,60}", "(http|socks5|socks5h)://[\\[\\]@:%/a-z0-9.]{0,30}", "[a-z0-9:.@]{0,20}"],
+        ) {
+            if let Ok(proxy) = Proxy::parse(&text) {
+                let shown = proxy.shown().display_all();
+                prop_assert!(!shown.contains('@'), "{}", shown);
+                let again = Proxy::parse(&shown).unwrap();
+                prop_assert_eq!(again.shown(), proxy.shown());
+                prop_assert_eq!((again.manner, again.at.origin()), (proxy.manner, proxy.at.origin()));
+            }
         }
     }
 }

@@ -53,6 +53,7 @@ impl Opening {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_protocol_is_told_whole_byte_by_byte_and_with_what_follows() {
@@ -70,6 +71,33 @@ mod tests {
             whole.note(bytes);
             bytes.chunks(1).for_each(|byte| pieces.note(byte));
             assert_eq!([whole, pieces].map(|it| it.other_protocol()), [expected; 2]);
+        }
+    }
+
+    /// Beginnings in either case, cut and followed by anything, and frames of HTTP/2.
+    fn openings() -> impl Strategy<Value = Vec<u8>> {
+        let frame = proptest::collection::vec(any::<u8>(), 3).prop_map(|length| [&length[..], &SETTINGS].concat());
+        let known = (0..BEGINNINGS.len(), any::<bool>(), 0_usize..20).prop_map(|(which, upper, cut)| {
+            let text = BEGINNINGS[which].0;
+            let text = if upper { text.to_uppercase() } else { text.to_lowercase() };
+            text.bytes().take(cut).collect()
+        });
+        let first = prop_oneof![known, frame, proptest::collection::vec(any::<u8>(), 0..4)];
+        (first, proptest::collection::vec(any::<u8>(), 0..30)).prop_map(|(first, rest)| [first, rest].concat())
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_in_whatever_pieces_is_told_by_how_it_begins(bytes in openings(), piece in 1_usize..9) {
+            let mut opening = Opening::default();
+            for piece in bytes.chunks(piece) {
+                opening.note(piece);
+            }
+            let text: String = bytes.iter().map(|&byte| char::from(byte).to_ascii_lowercase()).collect();
+            let by_words = BEGINNINGS.iter().find(|(beginning, _)| text.starts_with(&beginning.to_ascii_lowercase()));
+            let by_frame = (bytes.len() >= 9 && bytes[3..9] == SETTINGS).then_some("HTTP/2 in the clear");
+            prop_assert_eq!(opening.other_protocol(), by_frame.or(by_words.map(|(_, name)| *name)));
+            prop_assert_eq!(opening.wants_more(), bytes.len() < BYTES);
         }
     }
 }

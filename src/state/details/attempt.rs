@@ -7,6 +7,7 @@ use crate::failure::Failure;
 use crate::fetched::{Fetched, TlsFacts};
 use crate::head::Headers;
 use crate::phase::Marks;
+use crate::reuse::CloseReason;
 use crate::text::Untrusted;
 use smallvec::SmallVec;
 use std::net::SocketAddr;
@@ -69,6 +70,8 @@ pub struct Leg {
     pub address: Option<SocketAddr>,
     /// Requests that the connection had carried before, where it was a kept one.
     pub carried: Option<u32>,
+    /// Why a kept connection that there had been for it was not used.
+    pub missed: Option<CloseReason>,
     /// The kept connection was closed: the request went out once more, on a fresh one.
     pub resent: bool,
     pub proxy: Option<Untrusted>,
@@ -159,6 +162,7 @@ impl Attempt {
         }
         let leg = self.leg_mut();
         leg.status = leg.status.or(fetched.status);
+        leg.missed = leg.missed.or(fetched.not_reused);
         leg.tls = leg.tls.take().or_else(|| fetched.tls.clone());
         leg.proxy = leg.proxy.take().or_else(|| fetched.proxy.clone());
     }
@@ -195,6 +199,7 @@ impl Leg {
             dialled: SmallVec::new(),
             address: None,
             carried: None,
+            missed: None,
             resent: false,
             proxy: None,
             tls: None,

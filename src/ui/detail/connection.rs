@@ -17,6 +17,9 @@ pub fn write(sheet: &mut Sheet<'_>, subject: &Subject<'_>) {
         let words = way(leg, subject);
         let words = if subject.has_many() { format!("{name}  {words}") } else { words };
         sheet.plain("address", &words);
+        if let Some(reason) = leg.missed.filter(|_| !leg.resent) {
+            sheet.plain("not reused", reason.description());
+        }
         if let Some(proxy) = &leg.proxy {
             sheet.plain("proxy", &subject.scene.text(proxy, NAME));
         }

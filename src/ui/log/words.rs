@@ -73,6 +73,7 @@ impl Words<'_> {
         match kind {
             Paused | Resumed | Suspended | CancelAsked { .. } | RetryAsked { .. } => always(kind).to_owned(),
             Queued { .. } | AddressGiven { .. } | Resent { .. } | ResultRefused { .. } => always(kind).to_owned(),
+            NotReused { reason, .. } => reason.description().to_owned(),
             RunStarted(run) => began(run),
             TargetsCounted { total, .. } => units::count(*total),
             LineSkipped { line, message } | LineRefused { line, message } => self.of_line(*line, message),

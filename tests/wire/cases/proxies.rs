@@ -2,7 +2,7 @@
 //! the first place, the proxy the second.
 
 use crate::bodies::{page, sized};
-use crate::case::Seen::{Connections, Has, Lacks, Lines, Requests};
+use crate::case::Seen::{Connections, Gap, Has, Lacks, Lines, Requests};
 use crate::case::{Case, Told, answered, case, fails, ok};
 use crate::certificates::Shown;
 use crate::middle::Manner;
@@ -130,9 +130,26 @@ fn refusals() -> Vec<Case> {
         refused(
             "a tunnel that nobody opens ends by the connect timeout",
             held(""),
-            fails("connect_timeout", "connect", "not connected after 1s"),
+            fails("connect_timeout", "connect", "{1} was connected, and gave no answer to CONNECT {0} after 1s"),
         )
         .with(&["--connect-timeout", "1s", "--max-time", "0"]),
+        refused(
+            "a proxy that asks for a moment is asked again after it",
+            vec![Act::Request, Act::Send(sized("503 x", "Retry-After: 1\r\n", "")), Act::Hold],
+            fails("unreachable", "connect", "{1} answered 503").is("/attempt", 2),
+        )
+        .with(&["--retry", "1", "--retry-delay", "1ms"])
+        .seen([Requests(1, 2), Gap(1, 0, 1000)]),
+        refused(
+            "a proxy that asks for years is not asked again, and nor is anybody for that origin",
+            held(sized("429 x", "Retry-After: Fri, 01 Jan 2038 00:00:00 GMT\r\n", "")),
+            fails("connect_refused", "connect", "{1} answered 429")
+                .is("/attempt", 1)
+                .is("/retry_after", "2038-01-01T00:00:00Z"),
+        )
+        .then("https://{0}/b", fails("cancelled", "blocked", "asked to be left until 2038-01-01 00:00:00 UTC"))
+        .with(&["--retry", "2", "--retry-delay", "1ms", "-c", "1"])
+        .seen([Requests(1, 1)]),
     ]
 }
 
@@ -178,8 +195,9 @@ fn socks() -> Vec<Case> {
         scripted(
             "SOCKS5 that wants a user is told",
             says(b"\x05\xff", b""),
-            fails("connect_refused", "connect", "wants credentials"),
-        ),
+            fails("connect_refused", "connect", "wants credentials").is("/attempt", 1),
+        )
+        .with(&["--retry", "2", "--retry-delay", "1ms"]),
         scripted(
             "SOCKS5 that is none is told",
             says(b"HTTP/1.1 400 x\r\n\r\n", b""),
@@ -189,9 +207,19 @@ fn socks() -> Vec<Case> {
         scripted(
             "SOCKS5 that is silent ends by the connect timeout",
             vec![Act::Receive, Act::Hold],
-            fails("connect_timeout", "connect", "not connected after 1s"),
+            fails(
+                "connect_timeout",
+                "connect",
+                "{1} was connected, and gave no answer to the greeting of SOCKS5 after 1s",
+            ),
         )
         .with(&["--connect-timeout", "1s", "--max-time", "0"]),
+        scripted(
+            "SOCKS5 that is silent behind its greeting ends by the whole time",
+            vec![Act::Receive, Act::Send(b"\x05\0".to_vec()), Act::Hold],
+            fails("timeout", "connect", "{1} was connected, and gave no answer to a connection to {0} after 1s"),
+        )
+        .with(&["--connect-timeout", "0", "--max-time", "1s"]),
     ]
 }
 

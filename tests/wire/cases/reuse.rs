@@ -12,7 +12,7 @@ use serde_json::Value;
 const IN_TURN: &[&str] = &["-c", "1"];
 
 pub fn cases() -> Vec<Case> {
-    [kept(), several(), closed(), failed(), stale(), spoiled(), many()].concat()
+    [kept(), several(), closed(), failed(), stale(), spoiled(), evicted(), many()].concat()
 }
 
 fn kept_told(told: Told) -> Told {
@@ -166,6 +166,8 @@ fn closed() -> Vec<Case> {
             one.clone(),
             "bytes_after_response",
         ),
+        not_again("a connection a request may be asked for", &page("one"), one.clone(), "asked")
+            .with(&["-H", "Connection: close"]),
         not_again(
             "content of 204 is never the next answer",
             b"HTTP/1.1 204 x\r\nContent-Length: 4\r\n\r\nevil",
@@ -181,7 +183,7 @@ fn failed() -> Vec<Case> {
         case(
             "a connection whose answer was refused is not used again",
             then_two(b"HTTP/1.1 200 OK\r\nContent-Length: +1\r\n\r\n"),
-            fails("protocol", "body", "+1"),
+            fails("protocol", "body", "+1").is("/close_reason", "unfinished").is("/wire_bytes", 39),
         )
         .then("http://{0}/b", fresh_told(ok("two")))
         .with(IN_TURN)
@@ -189,10 +191,18 @@ fn failed() -> Vec<Case> {
         case(
             "a connection whose content was too large is not used again",
             then_two(&page("x".repeat(2000))),
-            fails("too_large", "body", "1000 bytes"),
+            fails("too_large", "body", "1000 bytes").is("/close_reason", "unfinished"),
         )
         .then("http://{0}/b", fresh_told(ok("two")))
         .with(&["-c", "1", "--max-filesize", "1000"])
+        .seen([Connections(0, 2)]),
+        case(
+            "a connection whose redirect is too long to be read past is not used again",
+            then_two(&sized("302 x", "Location: /\r\n", "x".repeat(70_000))),
+            fails("too_many_redirects", "body", "").is("/close_reason", "abandoned"),
+        )
+        .then("http://{0}/b", fresh_told(ok("two")))
+        .with(IN_TURN)
         .seen([Connections(0, 2)]),
     ]
 }
@@ -209,7 +219,7 @@ fn stale() -> Vec<Case> {
     let afresh = |name, end: Act| {
         let scripts = vec![gone(end), held(page("two"))];
         case(name, Place::Scripts(scripts), fresh_told(ok("one")))
-            .then("http://{0}/b", ok("two").is("/reused", false).is("/attempt", 1))
+            .then("http://{0}/b", ok("two").is("/reused", false).is("/attempt", 1).is("/not_reused", "peer_closed"))
             .with(IN_TURN)
             .seen([Connections(0, 2), Lines(0, &["GET / HTTP/1.1", "GET /b HTTP/1.1", "GET /b HTTP/1.1"])])
     };
@@ -274,7 +284,7 @@ fn spoiled() -> Vec<Case> {
         case(name, Place::Scripts(vec![first, held(page("two"))]), ok("one"))
             .and(other)
             .then("http://{1}/", ok("other"))
-            .then("http://{0}/b", fresh_told(ok("two")))
+            .then("http://{0}/b", fresh_told(ok("two")).is("/not_reused", "closed_idle"))
             .with(IN_TURN)
             .seen([Connections(0, 2), Requests(0, 2)])
     };
@@ -286,6 +296,23 @@ fn spoiled() -> Vec<Case> {
         meanwhile("an answer on an idle connection is never the next one's", &[Act::Send(page("evil"))]),
         meanwhile("an idle connection that the server closed is not used", &[Act::HalfClose]),
     ]
+}
+
+/// Connections that are kept at least, whatever is asked for at once.
+const KEPT: usize = 16;
+
+/// Of more than are kept, the one that waited longest goes.
+fn evicted() -> Vec<Case> {
+    let first = case("one connection too many costs the oldest, and that is told", both(&page("one")), ok("one"));
+    let other = |case: Case, number| {
+        let told = fresh_told(ok("other")).is("/not_reused", Value::Null).is("/close_reason", Value::Null);
+        case.and(held(page("other"))).then(format!("http://{{{number}}}/"), told)
+    };
+    let full = (1..=KEPT).fold(first, other).with(IN_TURN);
+    let again = Place::Scripts(vec![answer(page("one")), held(page("two"))]);
+    let mut case = full.then("http://{0}/b", fresh_told(ok("two")).is("/not_reused", "evicted"));
+    case.places[0] = again;
+    vec![case.seen([Connections(0, 2)])]
 }
 
 const MANY: usize = 200;

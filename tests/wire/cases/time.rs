@@ -30,7 +30,7 @@ fn silence() -> Vec<Case> {
         silent("silence before an answer ends by the idle timeout", b"", "wait"),
         silent("silence within a status line ends by the idle timeout", b"HTTP/1.1 2", "body"),
         silent("silence within a head ends by the idle timeout", b"HTTP/1.1 200 OK\r\nX: y\r\n", "body"),
-        silent("silence behind an interim answer ends by the idle timeout", b"HTTP/1.1 102 x\r\n\r\n", "body"),
+        silent("silence behind an interim answer ends by the idle timeout", b"HTTP/1.1 102 x\r\n\r\n", "wait"),
         silent("silence within a body ends by the idle timeout", LENGTH, "body"),
         silent("silence within chunks ends by the idle timeout", CHUNKED, "body"),
         silent(
@@ -65,7 +65,7 @@ fn slowness() -> Vec<Case> {
             b"1\r\nx\r\n",
             "body",
         ),
-        drip("interim answers that drip end by the total time", b"", b"HTTP/1.1 102 x\r\n\r\n", "body"),
+        drip("interim answers that drip end by the total time", b"", b"HTTP/1.1 102 x\r\n\r\n", "wait"),
         drip(
             "a chunk extension that drips ends by the total time",
             b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;",

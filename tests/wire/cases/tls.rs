@@ -1,12 +1,14 @@
 //! Certificates of every wrongness, handshakes that fail, and what a close within TLS means.
 
 use crate::bodies::page;
+use crate::case::Seen::Connections;
 use crate::case::{Case, Told, case, fails, ok};
 use crate::certificates::Shown;
 use crate::place::Place;
 use crate::script::{Act, answer, finished};
 
 const TRUSTING: &[&str] = &["--cacert", "{ca}"];
+const AGAIN: &[&str] = &["--retry", "1", "--retry-delay", "1ms"];
 
 pub fn cases() -> Vec<Case> {
     [certificates(), names(), insecure(), handshakes(), agreements(), closes(), bodies()].concat()
@@ -137,6 +139,20 @@ fn handshakes() -> Vec<Case> {
             after_hello(b"\x16\x03\x03\x3f\xff\x02"),
             fails("tls", "tls", "connection closed in the handshake"),
         ),
+        raw(
+            "a handshake that is closed is made again, as nobody said why",
+            vec![Act::Receive, Act::HalfClose, Act::Hold],
+            fails("tls", "tls", "connection closed in the handshake: {0}").is("/attempt", 2),
+        )
+        .with(AGAIN)
+        .seen([Connections(0, 2)]),
+        raw(
+            "a handshake that is ended by an alert is not made again",
+            after_hello(b"\x15\x03\x01\0\x02\x02\x28"),
+            fails("tls", "tls", "ended the handshake").is("/attempt", 1),
+        )
+        .with(AGAIN)
+        .seen([Connections(0, 1)]),
         raw(
             "a handshake that is reset is told",
             vec![Act::Receive, Act::Reset],

@@ -1,0 +1,119 @@
+//! The title of a page, held against the first one of the tree that html5ever builds of it, as a browser that runs
+//! scripts: what stands in a template or a `noscript` is none of it.
+
+use crawltop::crawl::TitleScanner;
+use crawltop::text::Untrusted;
+use html5ever::tendril::TendrilSink;
+use html5ever::{ParseOpts, local_name, ns, parse_document};
+use markup5ever_rcdom::{Handle, NodeData, RcDom};
+use proptest::prelude::*;
+use proptest::sample::select;
+
+/// `#` becomes a number of its own in each.
+const PIECES: &[&str] = &[
+    "<title>t#</title>",
+    "<TITLE a='>'>\n t#  &amp; <b>more</b></Title\n>",
+    "<title></title>",
+    "</title>",
+    "<titles>t#</titles>",
+    "<template>",
+    "<template>",
+    "<TEMPLATE a='</template>'>",
+    "<template/>",
+    "</template>",
+    "</template>",
+    "</Template >",
+    "</templates>",
+    "<noscript><title>no#</title></noscript>",
+    "<NOSCRIPT><template></noscript >",
+    "</noscript>",
+    "<script>'<title>no#</title></template>'</script>",
+    "<style><title>no#</title></style>",
+    "<textarea><title>no#</title></template></textarea>",
+    "<iframe><title>no#</title></iframe>",
+    "<xmp></template></xmp>",
+    "<noframes><title>no#</title></noframes>",
+    "<noembed><title>no#</title></noembed>",
+    "<svg><title>no#</title></svg>",
+    "<svg/>",
+    "<!-- <title>no#</title> -->",
+    "<!--></template>",
+    "<p title='<title>no#</title>'>",
+    "<meta charset=utf-8>",
+    "<html><head>",
+    "</head>",
+    "<body>",
+    "<div>",
+    "</div>",
+    "</p>",
+    "x < y",
+    " ",
+];
+
+fn pages() -> impl Strategy<Value = String> {
+    proptest::collection::vec(select(PIECES), 0..14).prop_map(|pieces| {
+        let numbered = pieces.iter().enumerate();
+        numbered.map(|(number, piece)| piece.replace('#', &number.to_string())).collect()
+    })
+}
+
+fn scanned(page: &str, piece: usize) -> Option<Untrusted> {
+    let mut scanner = TitleScanner::new(b"text/html; charset=utf-8");
+    page.as_bytes().chunks(piece).for_each(|piece| scanner.take(piece));
+    scanner.finish()
+}
+
+/// That of the tree, with its white space folded; nothing, where it says nothing.
+fn built(page: &str) -> Option<Untrusted> {
+    let dom = parse_document(RcDom::default(), ParseOpts::default()).one(page);
+    let text = text_of(&first_title(&dom.document)?);
+    let words: Vec<&str> = text.split_ascii_whitespace().collect();
+    (!words.is_empty()).then(|| Untrusted::new(&words.join(" "), 1 << 10))
+}
+
+/// The content of a template hangs elsewhere than below it.
+fn first_title(document: &Handle) -> Option<Handle> {
+    let mut open = vec![document.clone()];
+    while let Some(node) = open.pop() {
+        if let NodeData::Element { name, .. } = &node.data
+            && (&name.ns, &name.local) == (&ns!(html), &local_name!("title"))
+        {
+            return Some(node);
+        }
+        open.extend(node.children.borrow().iter().rev().cloned());
+    }
+    None
+}
+
+fn text_of(element: &Handle) -> String {
+    let texts = element.children.borrow();
+    let text = |node: &Handle| match &node.data {
+        NodeData::Text { contents } => contents.borrow().to_string(),
+        _ => String::new(),
+    };
+    texts.iter().map(text).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #[test]
+    fn the_title_of_a_page_is_that_of_its_tree(page in pages(), piece in 1_usize..9) {
+        let expected = built(&page);
+        prop_assert_eq!(scanned(&page, page.len().max(1)), expected.clone(), "{}", page);
+        prop_assert_eq!(scanned(&page, piece), expected, "{} by {}", page, piece);
+    }
+
+    #[test]
+    fn no_bytes_are_too_much_for_it_and_none_make_a_title_long(
+        bytes in proptest::collection::vec(any::<u8>(), 0..400), copies in 1_usize..20, piece in 1_usize..64,
+    ) {
+        let page = [b"<title>", &*bytes.repeat(copies)].concat();
+        let mut scanner = TitleScanner::new(&bytes);
+        page.chunks(piece).for_each(|piece| scanner.take(piece));
+        let mut whole = TitleScanner::new(&bytes);
+        whole.take(&page);
+        let title = scanner.finish();
+        prop_assert!(title.as_ref().is_none_or(|title| title.len() <= 1 << 10));
+        prop_assert_eq!(title, whole.finish());
+    }
+}
