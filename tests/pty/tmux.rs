@@ -63,7 +63,7 @@ fn until_drawn(terminal: &Terminal, rows: u16) {
     terminal.until("the whole picture", |screen| {
         row(screen, 0).contains("● running")
             && row(screen, rows - 1).starts_with(" q quit ")
-            && screen.contents().contains("#1     wait ")
+            && screen.contents().contains(" 1  wait ")
     });
 }
 
