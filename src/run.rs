@@ -18,7 +18,7 @@ use crate::engine::{EventLoop, Feed};
 use crate::event::{EventKind, RunStarted};
 use crate::hub::{Hub, Output};
 use crate::input;
-use crate::net::{Fetcher, keys_in_vain, named_in_vain, raise_open_files};
+use crate::net::{Fetcher, Trust, keys_in_vain, named_in_vain, raise_open_files};
 use crate::outbox::Fault;
 use crate::password;
 use crate::recording::{PATIENCE, Recording};
@@ -145,13 +145,8 @@ impl Run {
             config.terms.cap = most;
         }
         config.terms.most = most;
-        for words in named_in_vain(&config.options.trust) {
-            let words = Untrusted::new(&words, REFUSAL).shown(REFUSAL, Cut::End, charset(false, var));
-            let _ = writeln!(io::stderr(), "note: {words}; certificates are judged without it");
-        }
-        if let Some(words) = keys_in_vain() {
-            let words = Untrusted::new(&words, REFUSAL).shown(REFUSAL, Cut::End, charset(false, var));
-            let _ = writeln!(io::stderr(), "note: {words}; no keys of TLS are written");
+        if !config.is_plain() {
+            note_what_is_named_in_vain(&config.options.trust);
         }
         config.options.panic = test_panic().as_deref() == Some("task");
         let typed = config.list.as_deref().is_some_and(is_terminal);
@@ -316,4 +311,14 @@ fn test_panic() -> Option<String> {
 fn patience() -> Duration {
     let asked = if cfg!(debug_assertions) { var("CRAWLTOP_TEST_PATIENCE") } else { None };
     asked.and_then(|asked| humantime::parse_duration(&asked).ok()).unwrap_or(PATIENCE)
+}
+
+/// What the environment names for TLS, and can't be used.
+fn note_what_is_named_in_vain(trust: &Trust) {
+    let certificates = named_in_vain(trust).into_iter().map(|words| (words, "certificates are judged without it"));
+    let keys = keys_in_vain().map(|words| (words, "no keys of TLS are written"));
+    for (words, instead) in certificates.chain(keys) {
+        let words = Untrusted::new(&words, REFUSAL).shown(REFUSAL, Cut::End, charset(false, var));
+        let _ = writeln!(io::stderr(), "note: {words}; {instead}");
+    }
 }
