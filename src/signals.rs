@@ -117,10 +117,12 @@ fn ignored(status: &str) -> Option<u64> {
     u64::from_str_radix(digits.trim(), 16).ok()
 }
 
-/// How long a run that was told to end at once may take to say so.
-const GRACE: Duration = Duration::from_millis(500);
+/// How long a run that was told to end at once may take to say so: a machine may be busy, and hundreds are to be let go of.
+const LATE: Duration = Duration::from_secs(2);
 /// And one that was told to drain: its two seconds, and that.
-const DRAINED: Duration = Duration::from_millis(2500);
+const DRAINED: Duration = Duration::from_secs(4);
+/// What writing may take then.
+const GRACE: Duration = Duration::from_millis(500);
 
 /// Ends a run: the first wish drains it, the second lets go of everything.
 pub struct Ending {
@@ -168,7 +170,7 @@ impl Ending {
         if self.signal.is_none() && self.overdue.is_none() {
             self.tell(Control::Drain(reason), DRAINED);
         } else {
-            self.tell(Control::Quit(reason), GRACE);
+            self.tell(Control::Quit(reason), LATE);
             self.urgent = true;
         }
         self.signal.get_or_insert(signal);
@@ -176,7 +178,7 @@ impl Ending {
 
     /// Everything is let go of now.
     pub fn quit(&mut self, reason: EndReason) {
-        self.tell(Control::Quit(reason), GRACE);
+        self.tell(Control::Quit(reason), LATE);
     }
 
     /// Whoever the results are for can't be told any more: there is nothing left to run for.
@@ -220,7 +222,8 @@ impl Ending {
 
     /// What writing may take yet.
     fn left(&self) -> Duration {
-        let left = self.overdue.map_or(GRACE, |overdue| overdue.saturating_duration_since(Instant::now()));
+        let meant = Instant::now() + (LATE - GRACE);
+        let left = self.overdue.map_or(GRACE, |overdue| overdue.saturating_duration_since(meant));
         if self.urgent { GRACE } else { left.max(GRACE) }
     }
 

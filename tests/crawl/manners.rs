@@ -148,16 +148,17 @@ fn a_failed_request_is_waited_after_as_well() {
 fn all_hosts_together_are_asked_no_faster_than_the_rate() {
     let sites = [pages(15, ""), pages(15, "")];
     let starts = sites.each_ref().map(|site| site.url("/"));
-    let rate = Rate { requests: 1, per: ms(10) };
+    let rate = Rate { requests: 1, per: ms(20) };
     let told = Told::of(plan(&starts, |terms| terms.manners.rate = Some(rate)).run());
     let mut times: Vec<_> = sites.iter().flat_map(Site::asked).map(|asked| asked.at).collect();
     times.sort();
     assert_eq!((times.len(), told.results.len()), (34, 32));
-    // What was late may be made up for within a tenth of a second.
+    // What was late may be made up for within a tenth of a second, and a busy server may be as late to see it.
+    let late = 200;
     let span = times[33] - times[0];
-    assert!(span >= ms(10 * 33 - 100), "{span:?}");
+    assert!(span >= ms(20 * 33 - late), "{span:?}");
     for (first, last) in times.iter().zip(&times[25..]) {
-        assert!(*last - *first >= ms(10 * 25 - 100 - 10), "{:?}", *last - *first);
+        assert!(*last - *first >= ms(20 * 25 - late), "{:?}", *last - *first);
     }
 }
 
