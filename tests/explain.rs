@@ -24,6 +24,20 @@ fn named<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> Vec<&'static s
     all.iter().map(|&it| name(it)).collect()
 }
 
+/// Whoever reads a journal looks its words up.
+#[test]
+fn each_event_of_a_journal_is_explained_by_the_name_it_has_there() {
+    let demo = ["demo", "--no-tui", "--pages", "30", "--latency", "1ms", "--faults", "all", "--format", "events"];
+    let told = Command::new(env!("CARGO_BIN_EXE_crawltop")).args(demo).output().unwrap().stdout;
+    let told = String::from_utf8(told).unwrap();
+    let name =
+        |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["event"].as_str().map(str::to_owned);
+    let names: BTreeSet<String> = told.lines().filter_map(name).collect();
+    assert!(names.len() > 20, "{names:?}");
+    let unknown: Vec<_> = names.iter().filter(|name| find(name).is_err()).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+}
+
 #[test]
 fn each_phase_callback_outcome_failure_kind_and_close_reason_is_explained() {
     assert_eq!(words(Group::Phase), named(&Phase::ALL, Phase::name));

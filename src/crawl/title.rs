@@ -43,7 +43,7 @@ impl TitleScanner {
             xml,
             untyped: false,
             page: Vec::new(),
-            finder: Finder::default(),
+            finder: Finder::new(xml),
             open: false,
             whole: None,
         }
@@ -120,7 +120,7 @@ impl TitleScanner {
             return Some(charset.decode_without_bom_handling(self.finder.title(&self.page)?).0);
         }
         let page = charset.decode_with_bom_removal(&self.page).0;
-        let mut finder = Finder::default();
+        let mut finder = Finder::new(self.xml);
         finder.advance(page.as_bytes());
         Some(String::from_utf8_lossy(finder.title(page.as_bytes())?).into_owned().into())
     }
@@ -225,6 +225,9 @@ mod tests {
             ("text/xml", b"<?xml version='1.0' encoding='koi8-r'?><title>\xc1</title>".to_vec(), Some("а")),
             ("text/html", b"<?xml version='1.0' encoding='utf-8'?><title>\xc3\xa9</title>".to_vec(), Some("é")),
             ("application/xhtml+xml;charset=koi8-r", b"<title>\xc1</title>".to_vec(), Some("а")),
+            ("application/xhtml+xml", b"<script src='x'/><style/><title>a</title>".to_vec(), Some("a")),
+            ("application/xhtml+xml", b"<template/><title/><title>a</title>".to_vec(), Some("a")),
+            ("text/html", b"<script src='x'/><title>a</title>".to_vec(), None),
             ("text/html", b"<title>a &amp b &copy 2026 &notit;</title>".to_vec(), Some("a & b © 2026 ¬it;")),
             (
                 "text/html; charset=shift_jis",

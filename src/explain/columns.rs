@@ -21,7 +21,8 @@ pub(super) const COLUMNS: &[Entry] = &[
             "What the request is doing now: one of blocked, dns, connect, tls, send, wait and body.",
             "When its result is set, result stands there until that is told.",
         ],
-    ),
+    )
+    .also(&["phase_entered", "body_progressed"]),
     column(
         "result",
         [

@@ -39,15 +39,15 @@ events! {
     CallbacksScheduled { .. } => entry("call_soon", [
         "The callbacks of a result were put at the end of the queue, in the order in which they were added.",
         "They fire one by one in a later turn of the loop, never inside the setting of the result.",
-    ]).asyncio("loop.call_soon").also(&["loop.call_soon"]);
+    ]).asyncio("loop.call_soon").also(&["callbacks_scheduled", "loop.call_soon"]);
     ResultRefused { .. } => entry("InvalidState", [
         "A second result came for a Completion that was settled, and was turned away.",
         "What was set first stands; the summary counts such late results.",
-    ]).asyncio("InvalidStateError").also(&["InvalidStateError"]);
+    ]).asyncio("InvalidStateError").also(&["result_refused", "InvalidStateError"]);
     Finished { .. } | ContentKept { .. } => entry("told", [
         "The report callback told the result, which counts as done from now on.",
         "Only the verbose log shows it, for the result has its row in Done.",
-    ]).asyncio("what as_completed hands out");
+    ]).asyncio("what as_completed hands out").also(&["content_kept"]);
     Retrying { .. } => entry("call_later", [
         "An attempt failed in a way that may pass: another one is made after so long, for the reason in brackets.",
         "The slot is free meanwhile; a Retry-After of up to a minute is waited for, else each gap is twice the last.",
@@ -67,11 +67,11 @@ events! {
     FailedReopened { .. } => entry("retry failed", [
         "The user asked for another attempt at all that failed, with R: so many there were.",
         "Errors count, and statuses that may pass: 408, 429, 500, 502, 503, 504; what was cancelled does not.",
-    ]);
+    ]).also(&["failed_reopened"]);
     RetryForgone { .. } => entry("retry after", [
         "The server asks for more than a minute before another attempt, so there is none: the result stands.",
         "Behind it stands the date that the server named; in JSON it is retry_after.",
-    ]).also(&["retry_after", "Retry-After"]);
+    ]).also(&["retry_forgone", "retry_after", "Retry-After"]);
     Queued { .. } => entry("queued", [
         "The job of the fetch waits for a worker of the pool; it is blocked until one takes it.",
         "A job that is let go of meanwhile is taken out of the queue.",
@@ -83,7 +83,7 @@ events! {
     WorkerRefused { .. } => entry("fewer", [
         "The machine gave no thread for a further worker.",
         "The pool goes on with those it has, and the summary says so.",
-    ]);
+    ]).also(&["worker_refused"]);
     Followed { .. } => entry("followed", [
         "The follow callback gave the links of a page to the frontier: so many in all, so many never seen before.",
         "Only the verbose log has it in a line of its own, with what became of each link.",
@@ -95,11 +95,11 @@ events! {
     RobotsRead { .. } => entry("robots", [
         "The robots.txt of a server was read, once, before anything else is asked there (RFC 9309).",
         "Where it answers 5xx or is out of reach, nothing is asked of that server.",
-    ]);
+    ]).also(&["robots_read"]);
     SitemapRead { .. } => entry("sitemap", [
         "A sitemap was read: so many pages, and so many of them that no link had told of yet.",
         "Its pages are starts like any other, within the scope.",
-    ]);
+    ]).also(&["sitemap_read"]);
     Widened { .. } => entry("widened", [
         "A start led to another host, which belongs to the scope from now on.",
         "Without that, a crawl of example.org would end where it leads to www.example.org.",
@@ -111,19 +111,19 @@ events! {
     FragmentMissed { .. } => entry("no such part", [
         "A link leads to a part of a page that the page does not have.",
         "Told with --check-fragments.",
-    ]);
+    ]).also(&["fragment_missed"]);
     FragmentsUnchecked { .. } => entry("unchecked", [
         "Links lead to parts of a page that can't be held against it: it is no HTML, has too many ids, or was not asked for.",
         "What leads out is asked by GET where a part of it is linked, unless HEAD was asked before that was known.",
-    ]);
+    ]).also(&["fragments_unchecked"]);
     HostPaced(_) => entry("paced", [
         "A host is asked slower, since it said 429 or 503, failed or slowed down; or faster again.",
         "Other hosts are not held up by that.",
-    ]);
+    ]).also(&["host_paced"]);
     HostsSampled { .. } | FrontierCounted(_) => entry("counted", [
         "How many targets the frontier has, and where they wait.",
         "It is told a few times a second, and stands in the header and in Hosts instead of the log.",
-    ]);
+    ]).also(&["hosts_sampled", "frontier_counted"]);
     Limited { .. } => entry("limited", [
         "What keeps the crawl from going faster now: a host's cap, a rate, a delay, a backoff, a robots.txt.",
         "The header says it, with the host for which most waits; only the verbose log shows it.",
@@ -131,11 +131,11 @@ events! {
     PerHostSet { .. } => entry("per host", [
         "So many fetches may be in flight at once to one host from now on.",
         "Where there are more, none is let go of: the next ones wait until there are fewer.",
-    ]);
+    ]).also(&["per_host_set"]);
     Sampled(_) => entry("used", [
         "What the program had used up to then: processor time, memory at most, threads.",
         "It is told a few times a second while a dashboard or a journal wants it, and at the end.",
-    ]);
+    ]).also(&["sampled"]);
     Stepped { .. } => entry("stepped", [
         "The task was stepped: polled once, for so long, after something had woken it.",
         "Told of tasks with --trace steps; what wakes one is a slot, its socket, a name, a timer, a turn, or a cancel.",
@@ -143,7 +143,7 @@ events! {
     LoopLagged { .. } => entry("lagged", [
         "One step of a task kept the loop from all else for longer than a millisecond.",
         "Timing counts such steps as stalls.",
-    ]).asyncio("loop.slow_callback_duration, which in debug mode tells of 100 ms and more");
+    ]).asyncio("loop.slow_callback_duration, which in debug mode tells of 100 ms and more").also(&["loop_lagged"]);
     Dialled { .. } => entry("dialled", [
         "A TCP handshake with this address was begun; of several, the next joins after 250 ms or as one fails.",
         "The first to connect wins, and only the verbose log shows the attempts.",
@@ -163,7 +163,7 @@ events! {
     Resent { .. } => entry("sent again", [
         "The server had closed the kept connection before it saw the request, so that goes out once more on a fresh one.",
         "It is still the same attempt.",
-    ]);
+    ]).also(&["resent"]);
     Tunnelled { .. } => entry("tunnelled", [
         "The proxy has connected us to the target, by CONNECT or by SOCKS, and from here on only passes bytes.",
         "It belongs to the phase connect; only the verbose log shows it.",
@@ -179,15 +179,15 @@ events! {
     AddressGiven { .. } => entry("pinned", [
         "The addresses of the host are those that --resolve gives, and nobody is asked for them.",
         "Only the verbose log shows it.",
-    ]);
+    ]).also(&["address_given"]);
     RequestMade { .. } => entry("asked", [
         "The request is written and goes out next; the detail page shows its head.",
         "What may be a secret is struck out before anyone hears of it.",
-    ]).asyncio("writer.write");
+    ]).asyncio("writer.write").also(&["request_made"]);
     HeadReceived { .. } => entry("head", [
         "The head of the answer was read, and its status is known.",
         "Only the verbose log shows it.",
-    ]);
+    ]).also(&["head_received"]);
     Redirected { .. } => entry("redirected", [
         "The answer leads to another URL, which is asked next; its content is not looked at.",
         "The whole chain is one fetch with one result, and --max-time counts over all of it.",
@@ -195,23 +195,23 @@ events! {
     RunStarted(_) => entry("started", [
         "The run began, with this engine, so many fetches at once, and so many files that it may have open.",
         "All times count from here.",
-    ]).asyncio("asyncio.run");
+    ]).asyncio("asyncio.run").also(&["run_started"]);
     TargetsCounted { .. } => entry("targets", [
         "So many targets are known by now.",
         "The header shows the number, with a + behind it while more may come.",
-    ]);
+    ]).also(&["targets_counted"]);
     LineSkipped { .. } => entry("skipped", [
         "A line of the list is no target and was passed over, as --keep-going asks for.",
         "The summary counts such lines.",
-    ]);
+    ]).also(&["line_skipped"]);
     RecordingEnded { .. } => entry("unrecorded", [
         "The file of --record can't be written, or took nothing for ten seconds: the recording ends here.",
         "The run goes on, and the summary says so.",
-    ]);
+    ]).also(&["recording_ended"]);
     LineRefused { .. } | InputFailed { .. } => entry("bad input", [
         "A line of the list is no target, or the list can't be read on.",
         "Nothing new is started, and the run ends with exit code 2.",
-    ]);
+    ]).also(&["line_refused", "input_failed"]);
     Held { by: Some(_) } => entry("held back", [
         "No new fetch starts: no line of the input, no file, port or output is ready, or too many results wait.",
         "What is in flight goes on, and so do its times.",
@@ -231,15 +231,15 @@ events! {
     ConcurrencySet { .. } => entry("concurrency", [
         "So many fetches may be in flight at once from now on.",
         "Where there are more, none is let go of: the next ones wait until there are fewer.",
-    ]).asyncio("the value of a Semaphore");
+    ]).asyncio("the value of a Semaphore").also(&["concurrency_set"]);
     RateSet { .. } => entry("rate", [
         "At most so many requests are started a second or a minute from now on, over all hosts.",
         "Keys { and } change it, and so does --rate at the beginning.",
-    ]);
+    ]).also(&["rate_set"]);
     CancelAsked { .. } => entry("cancel", [
         "The user asked for the end of a request, with x: its result is told as cancelled.",
         "It lets go at its next step; the others go on.",
-    ]).asyncio("Task.cancel");
+    ]).asyncio("Task.cancel").also(&["cancel_asked"]);
     Draining { .. } => entry("draining", [
         "A signal asked for the end: nothing new starts, and what is in flight has two seconds left.",
         "Then the rest is let go of and told as cancelled; a second signal does so at once.",

@@ -58,7 +58,7 @@ pub(super) const TABLE: &[Entry] = &[
         ],
     )
     .asyncio("Future.add_done_callback")
-    .also(&["add_done_callback"]),
+    .also(&["add_done_callback", "callback_fired", "callback_panicked"]),
     model(
         "loop",
         [

@@ -168,7 +168,7 @@ fn notes(state: &State, charset: Charset, text: &mut String) -> std::fmt::Result
         let [waited, longest] = [turns.waited, turns.longest].map(units::span);
         writeln!(text, "results waited {waited} for their turn, {longest} at the longest, {} at once", turns.most)?;
     }
-    if state.tally.reused > 0 {
+    if state.tally.reused + state.tally.resent > 0 {
         let again = match state.tally.resent {
             0 => String::new(),
             resent => format!(", {} sent again on a fresh one", units::count(resent)),

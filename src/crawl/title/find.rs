@@ -51,9 +51,15 @@ pub(super) struct Finder {
     title: Option<Range<usize>>,
     /// Templates that are open: what is in them is no part of the page.
     templates: usize,
+    /// It is XML, where any element can be empty.
+    xml: bool,
 }
 
 impl Finder {
+    pub fn new(xml: bool) -> Finder {
+        Finder { xml, ..Finder::default() }
+    }
+
     /// Where the title ends, once that has come.
     pub fn end(&self) -> Option<usize> {
         matches!(self.place, Place::Done).then_some(self.at)
@@ -172,6 +178,7 @@ impl Finder {
 
     fn opened(&mut self, opens: Option<usize>, last: u8, at: usize) -> Place {
         match opens {
+            _ if self.xml && last == b'/' => Place::Data,
             Some(TITLE) => {
                 self.title = Some(at..at);
                 Place::Opaque(TITLE)
@@ -180,7 +187,7 @@ impl Finder {
                 self.templates += 1;
                 Place::Data
             }
-            // Of these only a picture can be empty.
+            // Of these only a picture can be empty in HTML.
             Some(which) if !(last == b'/' && OPAQUE[which] == b"svg") => Place::Opaque(which),
             _ => Place::Data,
         }
