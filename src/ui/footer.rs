@@ -100,7 +100,7 @@ fn stays(columns: usize, scene: &Scene<'_>) -> (String, Style) {
     let (theme, charset) = (scene.theme, scene.charset);
     let room = (columns * 2 / 3).saturating_sub(WORDS.len() + 1);
     if let Some(message) = scene.state.run.recording_ended.as_ref().filter(|_| room >= LEAST) {
-        return (format!("{WORDS}{}", message.shown(room, Cut::Middle, charset)), theme.failed);
+        return (format!("{WORDS}{}", message.shown(room, Cut::Early, charset)), theme.failed);
     }
     let room = columns / 3;
     let typed = Untrusted::new(&scene.view.typed, TYPED);

@@ -58,6 +58,15 @@ pub enum Action {
     Play(Play),
 }
 
+impl Action {
+    /// Whether it is about what a pane shows, or about which of them are seen.
+    pub fn is_of_a_pane(self) -> bool {
+        use Action::*;
+        matches!(self, Cancel | Retry | Detail | OfHost | Copy(_) | Sort(_) | Invert)
+            || matches!(self, Verbosity | Wrap | Zoom | Overview | Show(_))
+    }
+}
+
 /// What the keys of a replay do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Play {

@@ -19,6 +19,14 @@ static LINE: OnceLock<File> = OnceLock::new();
 /// Whether there is something to leave. It is held for each write of a frame, which never waits.
 static ENTERED: Mutex<bool> = Mutex::new(false);
 
+/// When a frame was last taken up, if only in part.
+static TAKEN: Mutex<Option<Instant>> = Mutex::new(None);
+
+/// How long a terminal that reads slowly may take between two bits: its buffer makes room in steps.
+pub const SLOW: Duration = Duration::from_secs(3);
+/// And for all of what ends it.
+const LONGEST: Duration = Duration::from_secs(15);
+
 /// How long is waited at once for a terminal to take something.
 const TURN: Duration = Duration::from_millis(100);
 
@@ -42,6 +50,15 @@ pub fn leave(bytes: &[u8], patience: Duration) -> bool {
     // The modes first: they need nobody to read.
     let _ = disable_raw_mode();
     LINE.get().is_none_or(|line| put(line, bytes, patience).is_ok())
+}
+
+/// Whether the terminal has taken something a short while ago, and so is slow rather than gone.
+pub fn is_alive() -> bool {
+    taken().is_some_and(|at| at.elapsed() < SLOW)
+}
+
+fn taken() -> MutexGuard<'static, Option<Instant>> {
+    TAKEN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 pub fn is_entered() -> bool {
@@ -68,13 +85,15 @@ fn open(path: &Path) -> io::Result<File> {
 }
 
 fn put(mut line: &File, mut bytes: &[u8], patience: Duration) -> io::Result<()> {
-    let began = Instant::now();
+    let (began, mut last) = (Instant::now(), Instant::now());
     while !bytes.is_empty() {
         match line.write(bytes) {
-            Ok(count) => bytes = &bytes[count..],
+            Ok(count) => (bytes, last) = (&bytes[count..], Instant::now()),
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) if error.kind() != ErrorKind::WouldBlock => return Err(error),
-            Err(_) if began.elapsed() >= patience => return Err(ErrorKind::TimedOut.into()),
+            Err(_) if last.elapsed() >= patience || began.elapsed() >= LONGEST => {
+                return Err(ErrorKind::TimedOut.into());
+            }
             Err(_) => until_ready(line),
         }
     }
@@ -106,7 +125,10 @@ impl Write for Frames {
             }
             match line.write(bytes) {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                done => return done,
+                done => {
+                    *taken() = Some(Instant::now());
+                    return done;
+                }
             }
             drop(entered);
             until_ready(line);

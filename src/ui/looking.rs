@@ -85,6 +85,11 @@ impl Looking {
         let view = &mut self.view;
         // What the key before had to say is said.
         view.notice = None;
+        // What lies under the help is not seen: a key that is about it closes the help, and does no more.
+        if view.help && action.is_of_a_pane() {
+            view.help = false;
+            return None;
+        }
         match action {
             Action::Help => (view.help, view.help_line) = (!view.help, 0),
             Action::Back => self.back(),

