@@ -137,6 +137,17 @@ fn the_help_scrolls_to_its_end_and_explains_the_pane_that_tab_chooses() {
         let reversed = |y| (0..80).any(|x| screen.cell(y, x).is_some_and(vt100::Cell::inverse));
         !screen.contents().contains("╭ Help ") && !(0..24).any(reversed)
     });
+    // A row is selected, and what would be done with it under the help is not done.
+    terminal.press("j");
+    for key in ["x", "s", "\r", "3"] {
+        terminal.press("?");
+        terminal.until_text("╭ Help ");
+        terminal.press(key);
+        terminal.until("the same without the help", |screen| {
+            let seen = screen.contents();
+            !seen.contains("╭ Help ") && seen.contains("╭ In flight ─ 1 ─ by slot") && seen.contains("wait")
+        });
+    }
     quit(terminal, 3);
 }
 

@@ -329,6 +329,21 @@ fn what_has_ended_lingers_in_a_sorted_table_where_its_last_values_put_it() {
 }
 
 #[test]
+fn what_has_ended_takes_no_more_than_a_share_of_a_sorted_table() {
+    let mut scenario = of_target("some URLs");
+    for id in 1..=80 {
+        scenario.start(id, &format!("http://a.example/{id}"));
+    }
+    for id in 1..=40 {
+        scenario.end_as(id, &format!("/{id}"), 4_190_000, 200);
+    }
+    scenario.now = At(4_200_000);
+    let seen = shown(&scenario, &sorted(Pane::InFlight, 1, true), (80, 24));
+    let (rows, left) = (flying(&seen).len(), seen.lines().filter(|line| line.contains("✓ 200")).count());
+    assert!(rows > 8 && left <= rows.div_ceil(4), "{left} of {rows}: {seen}");
+}
+
+#[test]
 fn the_first_move_in_a_sorted_table_selects_what_is_in_flight() {
     let mut scenario = running();
     scenario.end_as(10, "/img/hero.jpg", 4_190_000, 200);
