@@ -15,7 +15,8 @@ const ENOUGH: usize = 64 << 10;
 
 #[derive(Default)]
 pub struct Hub {
-    pub state: State,
+    /// Apart from the rest, which is handed on by value: it is large.
+    pub state: Box<State>,
     outputs: Vec<Output>,
     recording: Option<Recording>,
 }
@@ -67,12 +68,12 @@ impl Output {
 
 impl Hub {
     pub fn new(outputs: Vec<Output>) -> Hub {
-        Hub { state: State::default(), outputs, recording: None }
+        Hub { state: Box::default(), outputs, recording: None }
     }
 
     /// As [`Hub::new`], of a run that nobody watches.
     pub fn unseen(outputs: Vec<Output>) -> Hub {
-        Hub { state: State::unseen(), outputs, recording: None }
+        Hub { state: Box::new(State::unseen()), outputs, recording: None }
     }
 
     /// Has every event recorded from here on.
