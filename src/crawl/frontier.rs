@@ -61,14 +61,6 @@ pub use view::{Held, HostPaced, HostView, RobotsState, Standing};
 /// URLs that a processor's caches hold about.
 const LARGE: usize = 100_000;
 
-/// What a URL is looked for by.
-struct Named<'u> {
-    origin: u32,
-    hash: u64,
-    /// What stands behind its origin.
-    path: &'u str,
-}
-
 #[derive(Debug)]
 pub struct Frontier {
     manners: Manners,
@@ -126,17 +118,17 @@ impl Frontier {
 
     /// `url` is in normal form, and `url[..origin_end]` its origin: scheme, host and port.
     pub fn add(&mut self, url: &str, origin_end: usize, whence: Whence) -> Added {
-        let full = self.known.len() >= self.manners.most_known;
-        let Some(Named { origin, hash, path }) = self.named(url, origin_end, !full) else { return self.turn_away() };
-        let hash = if whence.map { self.known.hash_of_map(origin, path) } else { hash };
-        if let Some(id) = self.known.find(hash, origin, path) {
+        let hash = if whence.map { self.known.hash_of_map(url) } else { self.hash(url) };
+        let (origin, path) = url.split_at_checked(origin_end).unwrap_or((url, ""));
+        if let Some(id) = self.known.find(hash, path) {
             return Added::Known(FetchId(u64::from(id)));
         }
+        let full = self.known.len() >= self.manners.most_known;
+        let Some(origin) = (if full { None } else { self.origin(origin) }) else { return self.turn_away() };
         let source = whence.page.and_then(|page| u32::try_from(page.0).ok()).unwrap_or(0);
         let depth = u16::try_from(whence.depth).unwrap_or(u16::MAX);
         let make = |text| Entry::waiting(text, whence.check_only, whence.hop).found(source, depth);
-        let added = if full { None } else { self.known.insert(hash, origin, path, make) };
-        let Some(id) = added else { return self.turn_away() };
+        let Some(id) = self.known.insert(hash, origin, path, make) else { return self.turn_away() };
         self.counts.found += 1;
         if self.is_closed() && !whence.check_only {
             self.known.entries[id].turn(State::Refused);
@@ -149,30 +141,19 @@ impl Frontier {
 
     /// The id of a URL, if it is known, as anything but a sitemap.
     pub fn find(&mut self, url: &str, origin_end: usize) -> Option<FetchId> {
-        let Named { origin, hash, path } = self.named(url, origin_end, false)?;
-        self.known.find(hash, origin, path).map(|id| FetchId(u64::from(id)))
+        let hash = self.hash(url);
+        self.known.find(hash, url.get(origin_end..).unwrap_or_default()).map(|id| FetchId(u64::from(id)))
     }
 
-    /// What a URL is looked for by; none, where its origin is not known and is not to be made.
-    fn named<'u>(&mut self, url: &'u str, origin_end: usize, make: bool) -> Option<Named<'u>> {
-        let (origin_text, path) = url.split_at_checked(origin_end).unwrap_or((url, ""));
-        if let Some((origin, hash)) = self.ahead.find(url) {
-            return Some(Named { origin, hash, path });
-        }
-        let origin = self.origin(origin_text, make)?;
-        Some(Named { origin, hash: self.known.hash(origin, path), path })
+    fn hash(&mut self, url: &str) -> u64 {
+        self.ahead.find(url).unwrap_or_else(|| self.known.hash(url))
     }
 
-    /// Makes it cheap to ask for these URLs next, by [`Frontier::find`] or [`Frontier::add`], each with its origin's end.
-    /// Worth it where so many are known that most of them are far away in memory.
-    pub fn look_ahead<'u>(&mut self, urls: impl IntoIterator<Item = (&'u str, usize)>) {
+    /// Makes it cheap to ask for these URLs next, by [`Frontier::find`] or [`Frontier::add`]. Worth it where so many are
+    /// known that most of them are far away in memory.
+    pub fn look_ahead<'u>(&mut self, urls: impl IntoIterator<Item = &'u str>) {
         self.ahead.clear();
-        for (url, origin_end) in urls {
-            let (origin_text, path) = url.split_at_checked(origin_end).unwrap_or((url, ""));
-            if let Some(origin) = self.origin(origin_text, false) {
-                self.ahead.push(url, origin, self.known.hash(origin, path));
-            }
-        }
+        urls.into_iter().for_each(|url| self.ahead.push(url, self.known.hash(url)));
         self.known.read_ahead(self.ahead.hashes());
     }
 
@@ -186,7 +167,7 @@ impl Frontier {
     /// Whether a URL is a robots.txt that was asked for, and is there.
     pub fn is_robots(&mut self, url: &str, origin_end: usize) -> bool {
         url.get(origin_end..) == Some("/robots.txt")
-            && self.origin(&url[..origin_end], false).is_some_and(|origin| self.origins[origin].robots_txt)
+            && self.known_origin(&url[..origin_end]).is_some_and(|origin| self.origins[origin].robots_txt)
     }
 
     /// Whether so many are known that [`Frontier::look_ahead`] is worth it.

@@ -100,15 +100,15 @@ impl Explorer {
     /// Has the frontier read ahead what it is going to be asked for.
     fn look_ahead<'l>(&mut self, base: &Base, links: impl Iterator<Item = Link<'l>>) {
         let mut joined = String::new();
-        let mut ends = Vec::new();
+        let mut begins = Vec::new();
         for link in links {
-            if let Joined::Page { url, origin_end, .. } = base.join(link.href, &mut self.buffer) {
-                ends.push((joined.len(), origin_end));
+            if let Joined::Page { url, .. } = base.join(link.href, &mut self.buffer) {
+                begins.push(joined.len());
                 joined.push_str(url);
             }
         }
-        let begins = ends.iter().map(|(begin, _)| *begin).skip(1).chain([joined.len()]);
-        let urls = ends.iter().zip(begins).map(|(&(begin, origin_end), end)| (&joined[begin..end], origin_end));
+        let ends = begins.iter().copied().skip(1).chain([joined.len()]);
+        let urls = begins.iter().zip(ends).map(|(&begin, end)| &joined[begin..end]);
         self.frontier.look_ahead(urls);
     }
 

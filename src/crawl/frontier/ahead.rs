@@ -1,4 +1,4 @@
-//! What is going to be asked for, in its order: the hash and the origin of each, so that they are not made twice. Knows
+//! What is going to be asked for, in its order: the hash of each, so that none is made twice. Knows
 //! nothing of what is known.
 
 /// Bytes of a URL that is kept here; a longer one is looked up anew.
@@ -18,7 +18,6 @@ pub(super) struct Ahead {
 struct Kept {
     /// Where its text ends.
     end: u32,
-    origin: u32,
     hash: u64,
 }
 
@@ -29,11 +28,11 @@ impl Ahead {
         self.next = 0;
     }
 
-    pub fn push(&mut self, url: &str, origin: u32, hash: u64) {
+    pub fn push(&mut self, url: &str, hash: u64) {
         // An empty text is that of no URL.
         self.texts.push_str(if url.len() <= LONGEST { url } else { "" });
         if let Ok(end) = u32::try_from(self.texts.len()) {
-            self.all.push(Kept { end, origin, hash });
+            self.all.push(Kept { end, hash });
         }
     }
 
@@ -41,13 +40,12 @@ impl Ahead {
         self.all.iter().map(|kept| kept.hash)
     }
 
-    /// Origin and hash of a URL, if it is one of the next, or the one that was asked for last.
-    pub fn find(&mut self, url: &str) -> Option<(u32, u64)> {
+    /// The hash of a URL, if it is one of the next, or the one that was asked for last.
+    pub fn find(&mut self, url: &str) -> Option<u64> {
         let around = [self.next, self.next.wrapping_sub(1)].into_iter().chain(self.next + 1..self.next + 1 + SKIPPED);
         let place = around.filter(|&place| place < self.all.len()).find(|&place| self.text(place) == url)?;
         self.next = place + 1;
-        let Kept { origin, hash, .. } = self.all[place];
-        Some((origin, hash))
+        Some(self.all[place].hash)
     }
 
     fn text(&self, place: usize) -> &str {
@@ -66,11 +64,11 @@ mod tests {
         assert_eq!(ahead.find("a"), None);
         let long = "x".repeat(LONGEST + 1);
         for (number, url) in ["a", "bc", &long, "d", "e", "f", "g", "h", "i"].into_iter().enumerate() {
-            ahead.push(url, number as u32, 7 + number as u64);
+            ahead.push(url, 7 + number as u64);
         }
-        assert_eq!([ahead.find("a"), ahead.find("a"), ahead.find("bc")], [Some((0, 7)), Some((0, 7)), Some((1, 8))]);
+        assert_eq!([ahead.find("a"), ahead.find("a"), ahead.find("bc")], [Some(7), Some(7), Some(8)]);
         assert_eq!((ahead.find(&long), ahead.find("b")), (None, None));
-        assert_eq!([ahead.find("i"), ahead.find("d"), ahead.find("h")], [None, Some((3, 10)), Some((7, 14))]);
+        assert_eq!([ahead.find("i"), ahead.find("d"), ahead.find("h")], [None, Some(10), Some(14)]);
         assert_eq!(ahead.find("a"), None, "what is behind is looked up anew");
         ahead.clear();
         assert_eq!(ahead.find("h"), None);

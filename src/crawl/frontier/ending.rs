@@ -29,7 +29,7 @@ impl Frontier {
     /// The rules of an origin that was not asked for its own, for they came by another: `origin` is its scheme, host and
     /// port.
     pub fn adopt(&mut self, origin: &str, rules: Arc<dyn Rules>, now: At) {
-        let Some(number) = self.origin(origin, true) else { return };
+        let Some(number) = self.origin(origin) else { return };
         self.now = self.now.max(now);
         if let Gate::Unasked = self.origins[number].gate {
             let host = self.origins[number].host;

@@ -5,15 +5,19 @@ use super::host::{Host, NONE};
 use super::origin::{Gate, Origin};
 
 impl Frontier {
-    pub(super) fn origin(&mut self, text: &str, make: bool) -> Option<u32> {
+    /// The origin with this text, made where it is not known; `None` where there is no room for it.
+    pub(super) fn origin(&mut self, text: &str) -> Option<u32> {
+        let known = self.known_origin(text);
+        let origin = known.or_else(|| self.make_origin(self.known.hash(text), text))?;
+        self.last_origin = origin;
+        Some(origin)
+    }
+
+    pub(super) fn known_origin(&self, text: &str) -> Option<u32> {
         if self.last_origin != NONE && self.origin_text(self.last_origin) == text {
             return Some(self.last_origin);
         }
-        let hash = self.known.hash(NONE, text);
-        let found = self.find_origin(hash, text);
-        let origin = if make { found.or_else(|| self.make_origin(hash, text)) } else { found };
-        self.last_origin = origin.unwrap_or(self.last_origin);
-        origin
+        self.find_origin(self.known.hash(text), text)
     }
 
     fn find_origin(&self, hash: u64, text: &str) -> Option<u32> {
@@ -44,7 +48,7 @@ impl Frontier {
             ("https", host) => format!("http://{host}"),
             _ => return None,
         };
-        self.find_origin(self.known.hash(NONE, &other), &other)
+        self.find_origin(self.known.hash(&other), &other)
     }
 
     pub(super) fn origin_text(&self, origin: u32) -> &str {
