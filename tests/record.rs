@@ -76,7 +76,7 @@ fn record(course: Course<'_>) -> Recorded {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let (events, hub, middle) = runtime.block_on(follow(events, hub));
     engine.join().unwrap();
-    Recorded { lab, events, state: hub.state, middle }
+    Recorded { lab, events, state: *hub.state, middle }
 }
 
 fn start(lab: &Lab, emitter: &Emitter, course: &Course<'_>) -> std::thread::JoinHandle<()> {
@@ -143,7 +143,7 @@ async fn follow(mut events: Events, mut hub: Hub) -> (Vec<Event>, Hub, (usize, S
         // The silent page is in flight for two seconds: however large a batch is, one ends meanwhile.
         let early = middle.0 == 0 || hub.state.done.count <= u64::from(PAGES) / 2;
         if early && !hub.state.requests.is_empty() {
-            middle = (all.len(), hub.state.clone());
+            middle = (all.len(), State::clone(&hub.state));
         }
     }
     assert!(hub.close(|_, _| ()).is_none());
