@@ -80,7 +80,7 @@ impl EventLoop {
         let runner = Runner::new(&terms, fetcher.clone(), slots.clone(), emitter.clone());
         let crawl = crawl.map(|terms| Arc::new(Crawler::new(terms, emitter.clone())));
         if let Some(crawl) = &crawl {
-            crawl.set_slots(terms.at_once());
+            crawl.set_slots(terms.hands());
         }
         let telling = Telling::new(terms, slots.clone(), queue.clone(), crawl.clone(), emitter.clone());
         Ok(EventLoop {

@@ -43,6 +43,11 @@ impl Terms {
     pub(super) fn at_once(&self) -> usize {
         if self.engine == Engine::Sequential { 1 } else { self.cap as usize }
     }
+
+    /// Those of them that get on: what is in flight beyond the threads waits for one.
+    pub(super) fn hands(&self) -> usize {
+        if self.engine == Engine::Threads { self.at_once().min(self.workers().into()) } else { self.at_once() }
+    }
 }
 
 /// When a run has what it wants; asyncio's `wait(return_when=…)`.

@@ -113,7 +113,7 @@ impl Show for Live {
     }
 
     fn is_moving(&self) -> bool {
-        !self.is_over() && self.is_shown() || self.telling
+        !self.is_over() && self.is_shown() || self.telling || self.looking.view.owes()
     }
 
     fn is_shown(&self) -> bool {

@@ -18,7 +18,7 @@ use super::picture::{draw, parts};
 use super::scene::Scene;
 use super::stage::Asked;
 use super::terminal::screen;
-use super::view::{Meanwhile, Notice, Pane, Step, View};
+use super::view::{AT_ONCE, Meanwhile, Notice, Pane, Step, View};
 use crate::clock::At;
 use crate::event::EventKind;
 use crate::state::State;
@@ -267,7 +267,7 @@ impl Looking {
     }
 
     pub fn draw(&self, buffer: &mut Buffer, state: &State, now: At) {
-        draw(buffer, &self.scene(state, now));
+        self.view.sparing(AT_ONCE, || draw(buffer, &self.scene(state, now)));
     }
 
     pub fn parts(&self, screen: Rect, state: &State, now: At) -> Parts {

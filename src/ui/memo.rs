@@ -1,7 +1,8 @@
 //! What was found of a row stays found while neither the row nor what is looked for changes: of twenty thousand rows, a
 //! picture looks only at those that are new. Knows neither rows nor filters.
 //!
-//! It is no part of the view: without it the same rows are found, only later.
+//! It is no part of the view: without it the same rows are found, only later. And only so many are looked at for one
+//! picture, where it says so: the first one of something new would else take as long as three.
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -14,11 +15,15 @@ pub struct Memo<M = usize> {
     places: RefCell<Vec<(u64, M)>>,
     /// What else it depends on.
     given: Cell<usize>,
+    /// Rows that may still be looked at.
+    left: Cell<usize>,
+    /// A row was not looked at.
+    owes: Cell<bool>,
 }
 
 impl<M: Clone + Default> Memo<M> {
     /// What was found of the row of that number where its mark is still the same, or what `find` finds now, and the mark
-    /// for it.
+    /// for it. Nothing is found of a row that there is no more time to look at.
     pub fn recall(&self, row: u64, is_same: impl FnOnce(&M) -> bool, find: impl FnOnce() -> (M, bool)) -> bool {
         let mut places = self.places.borrow_mut();
         if places.is_empty() {
@@ -30,6 +35,11 @@ impl<M: Clone + Default> Memo<M> {
         if place.0 & !1 == number && is_same(&place.1) {
             return place.0 & 1 == 1;
         }
+        let Some(left) = self.left.get().checked_sub(1) else {
+            self.owes.set(true);
+            return false;
+        };
+        self.left.set(left);
         let (mark, found) = find();
         *place = (number | u64::from(found), mark);
         found
@@ -42,9 +52,20 @@ impl<M: Clone + Default> Memo<M> {
         }
     }
 
-    /// Whether nothing is remembered.
-    pub fn is_blank(&self) -> bool {
-        self.places.borrow().is_empty()
+    /// From now on, so many rows are looked at.
+    pub fn spare(&self, rows: usize) {
+        self.left.set(rows);
+        self.owes.set(false);
+    }
+
+    /// From now on, every row is.
+    pub fn spend(&self) {
+        self.left.set(usize::MAX);
+    }
+
+    /// Whether a row was not looked at since it was to spare them.
+    pub fn owes(&self) -> bool {
+        self.owes.get()
     }
 
     /// Something else is looked for.
@@ -55,7 +76,9 @@ impl<M: Clone + Default> Memo<M> {
 
 impl<M> Default for Memo<M> {
     fn default() -> Memo<M> {
-        Memo { places: RefCell::default(), given: Cell::default() }
+        let (places, given, left, owes) = <(RefCell<_>, Cell<_>, Cell<_>, Cell<_>)>::default();
+        left.set(usize::MAX);
+        Memo { places, given, left, owes }
     }
 }
 
@@ -103,5 +126,19 @@ mod tests {
         assert!(memo.recall(0, |known| *known == 8, || (8, false)));
         memo.under(2);
         assert!(!memo.recall(0, |known| *known == 8, || (8, false)));
+    }
+
+    #[test]
+    fn what_there_is_no_time_for_is_looked_at_in_the_next_pictures() {
+        let memo = Memo::<usize>::default();
+        let look = || (0..10).filter(|row| memo.recall(*row, |_| true, || (7, true))).count();
+        let pictures = [4, 4, 4].map(|rows| {
+            memo.spare(rows);
+            (look(), memo.owes())
+        });
+        assert_eq!(pictures, [(4, true), (8, true), (10, false)]);
+        memo.forget();
+        memo.spend();
+        assert_eq!((look(), memo.owes()), (10, false), "who acts on what is found waits for all of it");
     }
 }

@@ -73,4 +73,4 @@ pub use slow::Slow;
 pub use sort::Sort;
 pub use terminal::leave;
 pub use theme::{Depth, Theme, ThemeName};
-pub use view::{Meanwhile, Pane, Step, View};
+pub use view::{AT_ONCE, Meanwhile, Pane, Step, View};

@@ -100,7 +100,7 @@ impl Show for Replaying {
     }
 
     fn is_moving(&self) -> bool {
-        false
+        self.looking.view.owes()
     }
 
     fn is_shown(&self) -> bool {

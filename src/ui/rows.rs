@@ -128,9 +128,6 @@ pub fn flying<'a>(state: &'a State, view: &View, now: At, height: usize) -> List
                     view.memos[0].recall(request.id.0, |known| *known == mark, || (mark, named_too()))
                 })
     };
-    if named && view.memos[0].is_blank() {
-        read_ahead(state.requests.iter().map(|request| &request.url));
-    }
     let live = |request| Flying { request, left: None };
     let all = state.requests.in_flight() as u64;
     let flies = |row: &Flying<'_>| row.left.is_none() && row.request.waiting.is_none();
@@ -207,9 +204,6 @@ pub fn done<'a>(state: &'a State, view: &View) -> Listing<'a, &'a DoneRow> {
         let mark = Arc::as_ptr(&row.fetched).addr();
         view.memos[1].recall(row.id.0, |known| *known == mark, || (mark, found(row)))
     };
-    if !view.filter.is_empty() && view.memos[1].is_blank() {
-        read_ahead(state.done.iter().map(|row| &row.fetched.url));
-    }
     let takes = |row: &&DoneRow| view.filter.is_empty() || recalled(row);
     let sort = view.sort_of(super::view::Pane::Done);
     let rows = state.done.iter();
@@ -227,12 +221,6 @@ pub fn done<'a>(state: &'a State, view: &View) -> Listing<'a, &'a DoneRow> {
         None => Ordered::as_they_are(rows.filter(takes)),
     };
     Listing { taken: ordered.len() as u64, all, ordered }
-}
-
-/// Texts that are about to be looked through, all of them. One after another each would be waited for until it has come
-/// from memory; together, they come at once.
-fn read_ahead<'a>(texts: impl Iterator<Item = &'a Untrusted>) {
-    std::hint::black_box(texts.fold(0, |sum, text| sum ^ text.scheme_len()));
 }
 
 /// The bytes of a URL that are not shown, since all URLs or most begin with them.

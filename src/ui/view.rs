@@ -48,6 +48,10 @@ impl Pane {
     }
 }
 
+/// Rows of a table that one picture looks at where nothing is known of them: a picture takes a few milliseconds then, and
+/// all that are kept are looked at in four.
+pub const AT_ONCE: usize = 2_500;
+
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct View {
     pub focus: Pane,
@@ -226,6 +230,20 @@ impl View {
         self.told.forget();
         typed.trim().clone_into(&mut self.typed);
         self.before_host = None;
+    }
+
+    /// Has `draw` look at so many rows of each table that it knows nothing of, and no more.
+    pub fn sparing(&self, rows: usize, draw: impl FnOnce()) {
+        self.memos.iter().for_each(|memo| memo.spare(rows));
+        self.told.spare(rows);
+        draw();
+        self.memos.iter().for_each(Memo::spend);
+        self.told.spend();
+    }
+
+    /// Whether rows were left out of the last picture, since they have not been looked at.
+    pub fn owes(&self) -> bool {
+        self.told.owes() || self.memos.iter().any(Memo::owes)
     }
 
     /// The fetches of that host alone: those in flight, or where there are none, those that are done.

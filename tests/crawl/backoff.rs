@@ -143,3 +143,29 @@ fn a_host_that_slows_down_is_asked_less_at_once_and_has_it_all_again_when_it_rec
     assert_eq!(paced.first().map(|first| (why(first), first.allowed)), Some(("backoff after slow".to_owned(), 4)));
     assert_eq!(paced.last().map(|last| (why(last), last.allowed)), Some(("recovered".to_owned(), 8)));
 }
+
+#[test]
+fn a_host_that_says_429_for_its_robots_txt_is_given_time_before_its_pages() {
+    let busy = Site::start(|asked| match asked.path.as_str() {
+        "/robots.txt" => status("429 Slow down").with("Retry-After: 1"),
+        _ => page(),
+    });
+    let mut plan = plan([busy.url("/")], |_| ());
+    plan.terms.retry = Retry { most: 0, delay: ms(5) };
+    let told = Told::of(plan.run());
+    let asked = busy.asked();
+    assert_eq!((told.outcomes(Outcome::Ok), asked.len()), (1, 2), "{:?}", busy.paths());
+    let gap = asked[1].at - asked[0].at;
+    assert!(gap >= ms(1000), "{gap:?}");
+    assert!(paced(&told).iter().any(|paced| paced.allowed < 8), "{:?}", paced(&told));
+}
+
+#[test]
+fn a_host_that_wants_hours_for_its_robots_txt_is_left_alone() {
+    let busy = Site::start(|asked| match asked.path.as_str() {
+        "/robots.txt" => status("429 Slow down").with("Retry-After: 3600"),
+        _ => page(),
+    });
+    let told = Told::of(plan([busy.url("/"), busy.url("/a")], |_| ()).run());
+    assert_eq!((busy.asked().len(), told.outcomes(Outcome::Ok)), (1, 0), "{:?}", busy.paths());
+}

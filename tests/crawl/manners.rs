@@ -6,7 +6,8 @@ use crate::told::{Told, crawl_with, plan};
 use crawltop::control::Control;
 use crawltop::crawl::Rate;
 use crawltop::engine::Retry;
-use crawltop::event::{Engine, EventKind, Hold};
+use crawltop::event::{Engine, Event, EventKind, Hold};
+use crawltop::failure::FailureKind;
 use crawltop::fetched::Outcome;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
@@ -223,4 +224,27 @@ fn hosts_that_never_answer_leave_places_for_one_that_does() {
     run.tell(Control::Quit(crawltop::control::EndReason::Quit));
     let told = Told::by(run);
     assert_eq!((told.outcomes(Outcome::Ok), silent.iter().map(|site| site.paths().len()).sum::<usize>()), (106, 45));
+}
+
+#[test]
+fn hosts_that_never_answer_do_not_take_all_slots_however_many_they_are() {
+    let silent: Vec<Site> = (0..20).map(|_| Site::start(|_| held())).collect();
+    let out: Vec<String> = silent.iter().map(|site| site.url("/x")).collect();
+    let quick = Site::start(move |asked| match asked.path.as_str() {
+        "/robots.txt" => missing(),
+        "/" => links(out.iter().cloned().chain((0..50).map(|number| format!("/{number}")))),
+        path if path.ends_with('-') => links([] as [&str; 0]),
+        path => links([format!("{path}-")]),
+    });
+    for engine in [Engine::Tasks, Engine::Threads] {
+        let plan = plan([quick.url("/")], |terms| terms.wishes.external = true).cap(8).engine(engine);
+        let mut run = plan.start();
+        let origin = quick.url("");
+        let done = |kind: &EventKind| matches!(kind, EventKind::Finished { fetched, .. } if fetched.url.contains(&origin) && fetched.role().is_result());
+        run.until_each(101, done);
+        run.tell(Control::Quit(crawltop::control::EndReason::Quit));
+        let told = Told::by(run);
+        let given_up = |event: &Event| matches!(&event.kind, EventKind::Finished { fetched, .. } if fetched.kind() == Some(FailureKind::Timeout));
+        assert_eq!((told.outcomes(Outcome::Ok), told.events.iter().filter(|event| given_up(event)).count()), (101, 0));
+    }
 }

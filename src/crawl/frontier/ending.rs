@@ -26,6 +26,21 @@ impl Frontier {
         self.end(host);
     }
 
+    /// The host of this origin has answered for its robots.txt that it is asked too often: it is given time, as after such
+    /// an answer for a page.
+    pub fn put_off(&mut self, origin: OriginId, how: Ended, now: At) {
+        self.now = self.now.max(now);
+        let Some(host) = self.origins.get(origin.0 as usize).map(|origin| origin.host) else { return };
+        let (most, now) = (self.manners.per_host, self.now);
+        let pace = &mut self.line.hosts[host].pace;
+        // How soon it was says nothing of its pages.
+        let how = Ended { latency: None, ..how };
+        if pace.learn(&how, true, pace.round, most, now) {
+            self.tell(host);
+        }
+        self.place(host);
+    }
+
     /// The rules of an origin that was not asked for its own, for they came by another: `origin` is its scheme, host and
     /// port.
     pub fn adopt(&mut self, origin: &str, rules: Arc<dyn Rules>, now: At) {

@@ -3,7 +3,8 @@
 //! While more than an eighth of the slots is free, any host may take one. Of the last eighth, hosts take what they have
 //! shown to give back soon: no more at once than they have answered, as long as they answer within a second, and never
 //! all that there is. A host that has answered nothing takes one, and one that is slow takes none where another is fast.
-//! A crawl that knows but one host leaves all to it.
+//! Where one is, the last half of that eighth is for such hosts alone: however many there are that never answer, they do
+//! not take all. A crawl that knows but one host leaves all to it.
 
 /// How soon a host has answered the last time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,11 +38,13 @@ impl Room {
         u64::from(self.slots).saturating_sub(busy) > u64::from(self.kept())
     }
 
-    /// Slots of the last eighth that a host may have, all that it has counted, where it has answered `done` times.
-    pub fn narrow(&self, speed: Speed, done: u32) -> u32 {
+    /// Slots of the last eighth that a host may have, all that it has counted, where `busy` of all are taken and it has
+    /// answered `done` times.
+    pub fn narrow(&self, busy: u64, speed: Speed, done: u32) -> u32 {
+        let left = u64::from(self.slots).saturating_sub(busy);
         match speed {
             Speed::Fast => done.clamp(1, (self.slots - self.kept()).max(1)),
-            Speed::Unknown => 1,
+            Speed::Unknown => u32::from(self.fast == 0 || left > u64::from(self.kept().div_ceil(2))),
             Speed::Slow => u32::from(self.fast == 0),
         }
     }

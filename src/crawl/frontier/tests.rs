@@ -691,3 +691,19 @@ fn hosts_are_told_with_the_busiest_first_and_no_more_than_asked_for() {
     assert_eq!((hosts[1].host.as_str(), hosts[1].in_flight, hosts[1].waiting), ("b.example", 1, 0));
     assert_eq!(hosts[0].robots, RobotsState::Off);
 }
+
+#[test]
+fn hosts_that_have_answered_nothing_leave_the_last_slots_to_one_that_is_fast() {
+    for (slots, left) in [(2, 1), (6, 1), (16, 1), (64, 4)] {
+        let mut frontier = with_many(Manners { slots, ..OPEN }, "fast.example", 1);
+        assert_eq!(go(&mut frontier, 0).0, [1]);
+        let silent: Vec<String> = (0..100).map(|host| format!("http://h{host}.example/")).collect();
+        silent.iter().for_each(|url| assert!(matches!(add(&mut frontier, url), Added::New(_))));
+        let later = many("fast.example", 200);
+        frontier.done(FetchId(1), OK, At(5));
+        let first = go(&mut frontier, 6).0.len() as u32;
+        assert_eq!(first, slots - left, "{slots} slots");
+        later.iter().skip(1).for_each(|url| assert!(matches!(add(&mut frontier, url), Added::New(_))));
+        assert!(!go(&mut frontier, 7).0.is_empty(), "{slots} slots");
+    }
+}

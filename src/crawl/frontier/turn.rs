@@ -37,7 +37,12 @@ impl Frontier {
     }
 
     fn is_wide(&self) -> bool {
-        self.line.hosts.len() < 2 || self.room.is_wide(self.counts.in_flight + self.counts.asking)
+        self.line.hosts.len() < 2 || self.room.is_wide(self.busy())
+    }
+
+    /// Slots that are taken.
+    fn busy(&self) -> u64 {
+        self.counts.in_flight + self.counts.asking
     }
 
     fn uncrowded(&mut self, wide: bool) -> Option<u32> {
@@ -47,7 +52,7 @@ impl Frontier {
     /// Whether a host may have one of the last slots.
     fn has_room(&self, host: u32) -> bool {
         let at = &self.line.hosts[host];
-        at.in_flight < self.room.narrow(at.pace.speed, at.done)
+        at.in_flight < self.room.narrow(self.busy(), at.pace.speed, at.done)
     }
 
     /// Brings back what has waited long enough.

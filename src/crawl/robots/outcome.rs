@@ -5,7 +5,7 @@
 //! | 2xx, whole, or longer than what is read | its rules |
 //! | 2xx that broke off, or could not be decoded | no request: what is missing may be what forbids |
 //! | 3xx that leads nowhere, or over more than five hops | all is allowed (2.3.1.2: it is unavailable) |
-//! | 4xx, with 401, 403 and 429 | all is allowed (2.3.1.3); a host that says 429 is given time by other means |
+//! | 4xx, with 401, 403 and 429 | all is allowed (2.3.1.3); a host that says 429 is given time all the same, as by a page |
 //! | 5xx, and statuses that do not exist | no request (2.3.1.4) |
 //! | no answer: name, connection, TLS, time, protocol | no request (2.3.1.4) |
 

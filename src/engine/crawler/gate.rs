@@ -1,6 +1,6 @@
 //! The robots.txt of an origin: asked for, read, and in its stead what holds where there is none. Knows no target.
 
-use super::{Crawler, Inner, Next, WORDS};
+use super::{Crawler, Inner, Next, WORDS, ended};
 use crate::clock::At;
 use crate::crawl::robots::{Robots, Verdict};
 use crate::crawl::{OriginId, Rules};
@@ -62,6 +62,9 @@ impl Crawler {
         if let Some(instead) = instead {
             inner.explorer.frontier.adopt(instead.origin(), gate.clone(), now);
         }
+        if is_put_off(fetched) {
+            inner.explorer.frontier.put_off(origin, ended(fetched), now);
+        }
         inner.explorer.frontier.robots(origin, gate, now);
         if is_there(fetched) {
             inner.explorer.frontier.note_robots(origin);
@@ -87,6 +90,11 @@ impl Inner {
             self.explorer.frontier.robots(origin, Arc::new(Gate(Robots::disallow_all(why))), now);
         }
     }
+}
+
+/// Whether its host itself has said that it is asked too often. All is allowed then (RFC 9309, 2.3.1.3), but not at once.
+fn is_put_off(fetched: &Fetched) -> bool {
+    fetched.status == Some(429) && fetched.final_url.is_none()
 }
 
 /// Whether it stands where it was asked for. Of one that leads elsewhere, a link to it has to show where.

@@ -21,7 +21,7 @@ impl EventLoop {
             Control::Concurrency(cap) => {
                 self.terms.cap = cap.min(self.terms.most).max(1);
                 if let Some(crawl) = &self.crawl {
-                    crawl.set_slots(self.terms.at_once());
+                    crawl.set_slots(self.terms.hands());
                 }
                 self.emitter.emit(EventKind::ConcurrencySet { cap: self.terms.cap });
             }
