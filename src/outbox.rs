@@ -5,7 +5,7 @@
 
 mod file;
 
-pub use file::OutFile;
+pub use file::{OutFile, regular};
 
 use crate::emit::Waiting;
 use std::io::{self, ErrorKind, Write};

@@ -1,6 +1,7 @@
 //! The wiring: from a command line to a run, its ends joined, to an exit code. The one place that names both columns.
 
 mod explain;
+mod files;
 mod lab;
 mod race;
 mod replay;
@@ -156,6 +157,7 @@ impl Run {
         config.options.keep_content &= takes_contents(&config.outputs, watched);
         let (emitter, events) = channel(Clock::start(), false);
         emitter.tell(detail(&config, watched));
+        files::of_run(&config)?;
         let mut feed = Feed::new(std::mem::take(&mut config.words));
         if let Some(list) = &config.list {
             input::read(list, feed.list())?;
@@ -165,9 +167,9 @@ impl Run {
     }
 
     fn go(mut self) -> Result<u8, Usage> {
-        let recording = self.recording()?;
         let mut hub = if self.watched { Hub::new } else { Hub::unseen }(self.outputs()?);
-        if let Some(recording) = recording {
+        // After all that may be refused: what stood in the file is lost.
+        if let Some(recording) = self.recording()? {
             crate::panic::at_last(recording.last_words());
             hub.record(recording);
         }

@@ -31,12 +31,6 @@ pub(super) fn outputs(output: Output) -> Result<Outputs, Usage> {
             "name a file, as in --record run.jsonl.gz",
         ));
     }
-    if let Some(file) = record.iter().find(|file| output.output.contains(file)) {
-        return Err(Usage::new(
-            format!("-o and --record would both write to {}", file.display()),
-            "give them a file each",
-        ));
-    }
     let mut outputs = Outputs { stdout: None, files: Vec::new(), verbosity, body, taken, record };
     for file in &output.output {
         if file == Path::new("-") {

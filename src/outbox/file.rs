@@ -32,7 +32,7 @@ impl OutFile {
     /// # Errors
     /// Where the file, or one beside it, can't be made or written.
     pub fn create(path: &Path) -> io::Result<OutFile> {
-        let Some(target) = replaceable(path)? else {
+        let Some(target) = regular(path)? else {
             return File::create(path).map(|file| OutFile { file, beside: None });
         };
         let old = match fs::metadata(&target) {
@@ -49,7 +49,10 @@ impl OutFile {
 }
 
 /// The path of a regular file, there or not, behind all links; `None`, where it is anything else.
-fn replaceable(path: &Path) -> io::Result<Option<PathBuf>> {
+///
+/// # Errors
+/// Where a folder on the way can't be looked into.
+pub fn regular(path: &Path) -> io::Result<Option<PathBuf>> {
     let mut path = path.to_owned();
     for _ in 0..LINKS {
         if DEVICES.iter().any(|folder| path.starts_with(folder)) {
@@ -202,7 +205,7 @@ mod tests {
         let link = folder.path().join("null");
         symlink("/dev/null", &link).unwrap();
         for path in [Path::new("/dev/null"), Path::new("/dev/stdout"), &link] {
-            assert!(replaceable(path).unwrap().is_none(), "{}", path.display());
+            assert!(regular(path).unwrap().is_none(), "{}", path.display());
         }
         symlink("loop", folder.path().join("loop")).unwrap();
         assert!(OutFile::create(&folder.path().join("loop")).is_err());

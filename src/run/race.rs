@@ -1,5 +1,6 @@
 //! The wiring of a race: its runs as processes of this same program, watched or not, to an exit code.
 
+use super::files;
 use super::lab::start_lab;
 use super::watching::{ending, is_watched, settings};
 use super::{MAKE_ROOM, STANDARD_OUTPUT, TITLE_BYTES, no_loop, refuse, runtime, var};
@@ -37,6 +38,7 @@ pub(super) fn race(mut args: RaceArgs) -> Result<u8, Usage> {
     let title = site.as_ref().map(site_words);
     let config = RaceConfig::of(args, title.as_deref())?;
     let lab = site.map(start_lab).transpose()?;
+    files::of_race(config.list.as_deref(), &config.outputs)?;
     let list = match (&lab, &config.list) {
         (Some(lab), _) => Some(pages(lab)),
         (None, Some(list)) => Some(read(list)?),

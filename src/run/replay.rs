@@ -1,5 +1,6 @@
 //! The wiring of a replay: a recording read again, watched or told, to an exit code.
 
+use super::files;
 use super::telling::Telling;
 use super::verdict::tell_summary;
 use super::watching::{is_terminal, is_watched, settings};
@@ -33,6 +34,7 @@ const TO_HOLD: &str =
 pub(super) fn replay(args: ReplayArgs) -> Result<u8, Usage> {
     let config = ReplayConfig::of(args)?;
     let name = name(&config);
+    files::of_replay(&config)?;
     let tape = replay::read(&config.file)
         .map_err(|error| Usage::new(format!("can't read {name}: {error}"), "name a file that --record has written"))?;
     let charset = charset(config.screen.ascii, var);

@@ -141,6 +141,50 @@ fn what_can_not_be_recorded_is_refused_before_anything_is_fetched() {
     assert_eq!(server.requests(), 0);
 }
 
+#[test]
+fn no_file_that_a_command_reads_or_writes_is_written_over_by_whatever_name_it_goes() {
+    let (server, folder) = (site(), Folder::new());
+    let url = server.url("/");
+    let at = |name: &str| folder.file(name).to_str().unwrap().to_owned();
+    let content = "{\"journal\":\"crawltop\",\"version\":1}\n";
+    for name in ["old.jsonl", "list"] {
+        fs::write(folder.file(name), content).unwrap();
+    }
+    std::os::unix::fs::symlink("old.jsonl", folder.file("link")).unwrap();
+    std::os::unix::fs::symlink("new.jsonl", folder.file("ahead")).unwrap();
+    fs::hard_link(folder.file("old.jsonl"), folder.file("other")).unwrap();
+    let roots = rcgen::generate_simple_self_signed(["a.example".to_owned()]).unwrap().cert.pem();
+    fs::write(folder.file("roots"), roots).unwrap();
+    let [old, new, list, roots] = ["old.jsonl", "new.jsonl", "list", "roots"].map(at);
+    let [old_again, link, ahead, other] = ["./old.jsonl", "link", "ahead", "other"].map(at);
+    let cases = [
+        (vec!["replay", "-o", &old, &old], "-o would write over "),
+        (vec!["replay", "-o", &old_again, &old], ", which replay reads"),
+        (vec!["replay", "-o", &link, &old], ", which replay reads"),
+        (vec!["replay", "-o", &old, &other], ", which replay reads"),
+        (vec!["fetch", "--record", &old, "-o", &old_again, &url], "-o and --record would both write to "),
+        (vec!["fetch", "--record", &new, "-o", &ahead, &url], "-o and --record would both write to "),
+        (vec!["fetch", "-o", &new, "-o", &ahead, &url], "two times -o would write to "),
+        (vec!["fetch", "-i", &list, "--record", &list], ", which -i reads"),
+        (vec!["crawl", "-o", &list, "-i", &list], ", which -i reads"),
+        (vec!["race", "-o", &list, "-i", &list], ", which -i reads"),
+        (vec!["fetch", "--cacert", &roots, "--record", &roots, &url], ", which --cacert reads"),
+        // What is refused later than that leaves the old recording alone too.
+        (vec!["fetch", "--record", &old, "-o", "/nowhere/at/all.md", &url], "can't write to /nowhere/at/all.md"),
+    ];
+    for (words, said) in cases {
+        let ended = run(&words);
+        ended.assert_refused();
+        assert!(ended.stderr.contains(said), "{words:?}: {ended:#?}");
+        let left = ["old.jsonl", "list"].map(|name| fs::read_to_string(folder.file(name)).unwrap());
+        assert_eq!(left, [content; 2], "{words:?}");
+    }
+    assert_eq!(server.requests(), 0);
+    // What is no file may take as much as comes.
+    let ended = run(["fetch", "-o", "/dev/null", "-o", "/dev/null", "--record", "/dev/null", &url]);
+    assert_eq!(ended.code, Some(0), "{ended:#?}");
+}
+
 /// That the run went on, said so once, and told in the summary why the recording ended.
 fn assert_goes_on(ended: &Ended, pages: usize, why: &str) {
     assert_eq!((ended.code, ended.results().len()), (Some(0), pages), "{ended:#?}");

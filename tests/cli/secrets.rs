@@ -105,3 +105,25 @@ fn no_head_is_told_where_nobody_asks_for_events() {
     let ended = run(["fetch", "--format", "jsonl", &server.url("/x")]);
     assert!(ended.stdout.contains("302") && !ended.stdout.contains("HTTP/1.1"), "{ended:#?}");
 }
+
+/// A link of which no URL can be made is told as it stands, but for whom it names.
+#[test]
+fn a_link_that_is_malformed_tells_nobody_how_to_come_in() {
+    let links = ["http://u:pw-user@[bad/", "http://u:pw-user@h:99999/", "https://u:pw-user@/", "//u:pw-user@[x/"];
+    let page: String = links.iter().map(|link| format!("<a href=\"{link}\">x</a>\n")).collect();
+    let server = Server::start(move |path| match path {
+        "/" => vec![Step::Send(answer("200 OK", "text/html", page.as_bytes()))],
+        _ => vec![Step::Send(answer("404 Not Found", "text/plain", b""))],
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let files = ["run.jsonl", "x.md", "x.txt", "x2.jsonl"].map(|name| folder.path().join(name).display().to_string());
+    let [record, markdown, text, jsonl] = &files;
+    let url = server.url("/");
+    let ended = run(["crawl", "--record", record, "-o", markdown, "-o", text, "-o", jsonl, "-o", "-", &url]);
+    assert_eq!(ended.code, Some(0), "{ended:#?}");
+    let told = files.iter().map(|file| std::fs::read_to_string(file).unwrap()).chain([ended.stdout, ended.stderr]);
+    for told in told {
+        assert!(!told.contains("pw-user"), "{told}");
+        assert!(told.is_empty() || told.contains("bad/"), "{told}");
+    }
+}

@@ -10,7 +10,7 @@ use crate::crawl::links::{Link, LinkKind, Links};
 use crate::crawl::scope::Reason;
 use crate::followed::{Edge, Followed, Unfollowed, Why};
 use crate::id::FetchId;
-use crate::target::Target;
+use crate::target::{Target, masked};
 use crate::text::Untrusted;
 
 /// Links of a page that are told of those which are not to be followed, as many of those that are no URLs, and bytes of
@@ -124,7 +124,9 @@ impl Explorer {
             Joined::Other(_) => followed.other += 1,
             Joined::Broken(_) => {
                 followed.malformed += 1;
-                leave(followed.malformed, followed, link, (link.href, Why::Malformed));
+                // Whoever is named in it stays unnamed: what is shown of a URL never says how to come in.
+                let href = if followed.malformed <= MOST_UNFOLLOWED { masked(link.href) } else { String::new() };
+                leave(followed.malformed, followed, link, (&href, Why::Malformed));
             }
             Joined::Page { url, .. } if (link.nofollow && self.wishes.nofollow) || following.nofollow => {
                 followed.nofollow += 1;
