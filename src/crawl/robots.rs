@@ -99,13 +99,14 @@ impl RobotsReader {
     pub fn finish(mut self) -> Robots {
         self.lines.finish(|number, line| self.groups.line(number, line));
         let (group, sitemaps, sitemaps_over) = self.groups.finish();
-        let dropped = group.draft.over;
+        let broad = group.draft.broad;
         Robots(Arc::new(Content {
             stance: Stance::Rules(group.draft.finish()),
             asked: group.delay,
             sitemaps,
             sitemaps_over,
-            cut: self.cut || dropped > 0,
+            cut: self.cut,
+            broad,
         }))
     }
 }
@@ -122,6 +123,8 @@ struct Content {
     sitemaps: Vec<Box<str>>,
     sitemaps_over: u32,
     cut: bool,
+    /// Patterns that are held to forbid more than they do.
+    broad: u32,
 }
 
 #[derive(Debug)]
@@ -154,7 +157,7 @@ impl Robots {
     }
 
     fn with(stance: Stance) -> Robots {
-        Robots(Arc::new(Content { stance, asked: None, sitemaps: Vec::new(), sitemaps_over: 0, cut: false }))
+        Robots(Arc::new(Content { stance, asked: None, sitemaps: Vec::new(), sitemaps_over: 0, cut: false, broad: 0 }))
     }
 
     /// `path_and_query`: of the URL as it would be requested. A fragment is passed over; without a path it is `/`.
@@ -202,6 +205,10 @@ impl Robots {
             (Stance::Rules(_), rules) => format!("{rules} rules"),
         };
         let rules = if self.cut() { rules + ", the rest was not read" } else { rules };
+        let rules = match self.broad() {
+            0 => rules,
+            broad => format!("{rules}, {broad} of them taken to forbid all that begins as they do"),
+        };
         match (self.delay(), self.delay_cut_from()) {
             (None, _) => rules,
             (Some(delay), None) => format!("{rules}, Crawl-delay {}s", delay.as_secs_f64()),
@@ -221,9 +228,15 @@ impl Robots {
         self.0.sitemaps_over
     }
 
-    /// Whether there were more bytes, or more rules with wildcards, than are kept.
+    /// Whether there were more bytes than are read.
     pub fn cut(&self) -> bool {
         self.0.cut
+    }
+
+    /// Patterns that are taken to forbid all that begins as they do before their first wildcard, or to allow nothing, since
+    /// there are too many with wildcards.
+    pub fn broad(&self) -> u32 {
+        self.0.broad
     }
 }
 

@@ -33,6 +33,11 @@ impl Pattern {
         self.first < self.octets.len()
     }
 
+    /// What it begins with, before the first wildcard.
+    pub fn beginning(&self) -> Pattern {
+        Pattern { octets: self.octets[..self.first].into(), anchored: false, first: self.first }
+    }
+
     /// How many pieces a match looks for one after the other.
     pub fn pieces(&self) -> usize {
         memchr_iter(ANY, &self.octets).count() + 1

@@ -7,7 +7,8 @@
 
 use super::pattern::Pattern;
 
-/// Pieces of patterns with a wildcard that are kept: it bounds the time of a verdict.
+/// Pieces of patterns with a wildcard that are kept: it bounds the time of a verdict. Of those beyond it, what they forbid
+/// begins where their first wildcard stands, and what they allow is not: nothing is asked for that is forbidden.
 pub(super) const PIECES: usize = 20_000;
 
 #[derive(Debug, PartialEq, Eq)]
@@ -41,8 +42,8 @@ pub(super) struct Draft {
     rules: Vec<Rule>,
     entries: Vec<Entry>,
     pieces: usize,
-    /// Rules that found no place.
-    pub over: u32,
+    /// Patterns that are held to forbid more than they do, or to allow nothing.
+    pub broad: u32,
 }
 
 impl Draft {
@@ -51,13 +52,15 @@ impl Draft {
         let index = u32::try_from(self.rules.len()).unwrap_or(u32::MAX);
         for (pattern, length) in patterns {
             let pieces = if pattern.is_wild() { pattern.pieces() } else { 0 };
-            if self.pieces + pieces > PIECES {
-                self.over += 1;
-                continue;
-            }
-            self.pieces += pieces;
+            let is_kept = self.pieces + pieces <= PIECES;
+            self.pieces += if is_kept { pieces } else { 0 };
+            self.broad += u32::from(!is_kept);
             let rank = (length, rule.allow, std::cmp::Reverse(rule.line));
-            self.entries.push(Entry { pattern, rank, rule: index });
+            match (is_kept, rule.allow) {
+                (true, _) => self.entries.push(Entry { pattern, rank, rule: index }),
+                (false, false) => self.entries.push(Entry { pattern: pattern.beginning(), rank, rule: index }),
+                (false, true) => {}
+            }
         }
         self.rules.push(rule);
     }
