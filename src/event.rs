@@ -12,7 +12,7 @@ mod run;
 pub use because::Because;
 pub use fragment::{FragmentMissed, Unchecked};
 pub use hold::Hold;
-pub use run::{Engine, Order, RunStarted};
+pub use run::{Engine, Order, RunStarted, SPARE_FILES};
 
 use crate::callback::{Callback, Callbacks};
 use crate::clock::At;

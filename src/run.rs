@@ -16,7 +16,7 @@ use crate::config::{Config, Usage, charset, demo_lab};
 use crate::control::Control;
 use crate::emit::{Emitter, Events, channel};
 use crate::engine::{EventLoop, Feed};
-use crate::event::{EventKind, RunStarted};
+use crate::event::{EventKind, RunStarted, SPARE_FILES};
 use crate::hub::{Hub, Output};
 use crate::input;
 use crate::net::{Fetcher, Trust, keys_in_vain, named_in_vain, raise_open_files};
@@ -39,8 +39,6 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use verdict::{exit_code, tell_summary};
 use watching::{ending, is_terminal, is_watched, settings};
 
-/// Descriptors that are left to everything but fetches.
-const SPARE_FILES: u64 = 32;
 const TITLE_BYTES: usize = 2048;
 /// Bytes and columns of an error and of its hint.
 const REFUSAL: usize = 8192;

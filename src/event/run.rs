@@ -3,6 +3,9 @@
 use crate::text::Untrusted;
 use serde::{Deserialize, Serialize};
 
+/// Descriptors that are left to everything but fetches: the terminal, lists, outputs, lookups of names.
+pub const SPARE_FILES: u64 = 32;
+
 /// How a run began.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunStarted {

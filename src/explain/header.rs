@@ -191,7 +191,7 @@ pub(super) const LIMITS: &[Entry] = &[
     limit(
         "descriptors",
         [
-            "This machine lets the program open no more files, so no new fetch starts.",
+            "This machine lets the program open no more files, so no new fetch starts, or no more at once.",
             "Raise the limit with ulimit -n, or fetch fewer at once.",
         ],
     ),

@@ -2,7 +2,7 @@
 
 use crate::clock::At;
 use crate::control::{EndReason, Rate};
-use crate::event::{Engine, Hold, Order, RunStarted};
+use crate::event::{Engine, Hold, Order, RunStarted, SPARE_FILES};
 use crate::text::Untrusted;
 use std::time::Duration;
 
@@ -171,9 +171,15 @@ impl Run {
             _ if self.engine.is_none() => "",
             // A place more would be taken by nothing.
             _ if !self.more && self.started >= self.targets => "server",
+            _ if in_flight >= self.cap as usize && self.is_at_its_files() => Hold::Descriptors.words(),
             _ if in_flight >= self.cap as usize => "concurrency",
             _ => "server",
         }
+    }
+
+    /// Whether more fetches at once could not have the open files that they need.
+    fn is_at_its_files(&self) -> bool {
+        self.open_files > 0 && u64::from(self.cap) + SPARE_FILES >= self.open_files
     }
 
     /// Whether what is done may be fetched again: nothing has cut the run short.
@@ -204,5 +210,7 @@ mod tests {
         assert_eq!(run.limited_by(2), "server");
         run.more = true;
         assert_eq!(run.limited_by(2), "concurrency", "more targets may come");
+        run.open_files = 34;
+        assert_eq!(run.limited_by(2), "descriptors", "a higher cap would be of no use");
     }
 }

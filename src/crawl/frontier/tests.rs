@@ -707,3 +707,12 @@ fn hosts_that_have_answered_nothing_leave_the_last_slots_to_one_that_is_fast() {
         assert!(!go(&mut frontier, 7).0.is_empty(), "{slots} slots");
     }
 }
+
+#[test]
+fn what_waits_for_those_in_flight_to_get_on_is_not_said_to_wait_for_its_host() {
+    let mut frontier = with_many(Manners { slots: 2, ..OPEN }, "a.example", 20);
+    assert_eq!(go(&mut frontier, 0).0.len(), 8);
+    assert_eq!(frontier.limited_by(At(1)), None);
+    frontier.set_slots(8);
+    assert_eq!(frontier.limited_by(At(1)).unwrap().by, Limit::HostCap);
+}

@@ -163,8 +163,11 @@ impl Frontier {
         text.split_once("://").map_or(text, |(_, host)| host)
     }
 
-    /// What holds starts back now; `None` where nothing does, or nothing waits.
+    /// What holds starts back now; `None` where nothing does, or nothing waits, or more is in flight than gets on.
     pub fn limited_by(&self, now: At) -> Option<Held> {
+        if self.counts.in_flight + self.counts.asking > u64::from(self.room.slots) {
+            return None;
+        }
         let ready = self.line.ring().find(|&host| self.line.hosts[host].stand == Stand::Ready);
         let until = self.bucket.as_ref().and_then(|bucket| bucket.closed_until(now));
         match (ready, until) {
