@@ -122,6 +122,28 @@ fn a_link_that_is_broken_on_every_page_takes_no_row_from_others_and_what_is_left
 }
 
 #[test]
+fn a_page_with_thousands_of_one_link_hides_no_other_page_that_has_it() {
+    let mut story = Story::of("http://a.example", Order::Completed);
+    let many: Vec<_> = (1..=2_500).map(|line| (999, line, 1, "again")).collect();
+    for (page, links) in [(1, &many[..]), (2, &[(999, 7, 1, "once")]), (3, &many[..]), (4, &[(999, 8, 1, "late")])] {
+        let place = story.place(Role::Page, 1, None);
+        story.fetch(page, &format!("/{page}"), place, ok);
+        story.follow(page, links);
+    }
+    let place = story.place(Role::Page, 1, Some((1, "/1")));
+    story.fetch(999, "/gone", place, status(404));
+    let told = lines(&story, "broken");
+    let on = |page: &str| told.iter().filter(|line| line["page"] == format!("http://a.example{page}")).count();
+    assert_eq!(told.len(), 1_000);
+    assert_eq!([on("/2"), on("/3"), on("/4")], [1; 3]);
+    let told = on_a_screen(&story);
+    assert!(
+        told.contains("\"once\"") && told.contains("\"late\"") && told.contains("and at 4,987 more places"),
+        "{told}"
+    );
+}
+
+#[test]
 fn of_more_targets_than_there_are_rows_the_others_are_counted() {
     let mut story = Story::of("http://a.example", Order::Completed);
     let place = story.place(Role::Page, 1, Some((1, "/1")));

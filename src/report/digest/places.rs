@@ -1,11 +1,11 @@
 //! Where the links to a target stand: all that are known, those by way of redirects too. Knows no format.
 
 use super::chains::Redirects;
-use crate::id::ByFetch;
+use crate::id::{ByFetch, FetchId};
 use crate::state::{Finding, Link, State};
 use crate::text::Untrusted;
 
-/// Places of one target that are told one by one.
+/// Places of one target that are told one by one; of those that one page has, all but the first give way to other pages.
 const PLACES: usize = 1000;
 /// And of all; beyond them, the first of each target is told.
 const ALL_PLACES: usize = 200_000;
@@ -37,19 +37,40 @@ pub(super) fn targets<'a>(state: &'a State, findings: &[&'a Finding], redirects:
     let wanted = wanted(findings, redirects);
     let hops: ByFetch<()> = redirects.iter().map(|redirect| (redirect.id, ())).collect();
     if !wanted.is_empty() {
-        let mut all = 0;
+        let (mut all, mut keeping) = (0, vec![Keeping::default(); targets.len()]);
         for link in state.edges.iter().filter(|link| link.line > 0 || !hops.contains_key(&link.from)) {
             let Some(&(number, via)) = wanted.get(&link.to) else { continue };
             let target = &mut targets[number];
             target.count += 1;
-            if target.places.is_empty() || target.places.len() < PLACES && all < ALL_PLACES {
-                target.places.push(Place { link, via, url: None });
-                all += 1;
-            }
+            let has_room = target.places.is_empty() || target.places.len() < PLACES && all < ALL_PLACES;
+            all += usize::from(has_room);
+            keeping[number].keep(Place { link, via, url: None }, has_room, &mut target.places);
         }
     }
     targets.iter_mut().for_each(|target| complete(target, &hops));
     targets
+}
+
+/// Which places of a target are kept. The links of a page come one after another.
+#[derive(Clone, Default)]
+struct Keeping {
+    page: Option<FetchId>,
+    /// Those that are not the first one of their page.
+    further: Vec<usize>,
+}
+
+impl Keeping {
+    fn keep<'a>(&mut self, place: Place<'a>, has_room: bool, places: &mut Vec<Place<'a>>) {
+        let is_first = self.page.replace(place.link.from) != Some(place.link.from);
+        if has_room {
+            if !is_first {
+                self.further.push(places.len());
+            }
+            places.push(place);
+        } else if let Some(at) = self.further.pop_if(|_| is_first) {
+            places[at] = place;
+        }
+    }
 }
 
 /// What leads to which finding: its own id, and those of redirects that end there.
