@@ -55,7 +55,7 @@ pub struct Explorer {
     /// Targets that are sitemaps, and how deep within others.
     maps: Vec<(FetchId, u32)>,
     starts: HashSet<FetchId>,
-    /// Those of them that have no result yet.
+    /// Those of them that have no result yet, and sitemaps that were given.
     unanswered: HashSet<FetchId>,
     listed: Listed,
     /// Other addresses that were asked in the place of a target's own, for which nothing else is to be asked.
@@ -103,15 +103,10 @@ impl Explorer {
     pub fn start(&mut self, target: &Target, aside: &mut Aside) -> Option<FetchId> {
         let base = Base::new(target, None);
         let (url, origin_end) = (base.url(), base.origin_end());
-        let wider = self.scope.is_beyond(url, origin_end);
-        self.scope.start(target);
-        if wider {
-            self.let_in(url, origin_end, aside);
-        }
+        self.start_scope(target, &base, aside);
         match self.frontier.add(url, origin_end, Whence::default()) {
             Added::New(id) => {
-                self.starts.insert(id);
-                self.unanswered.insert(id);
+                self.await_start(id);
                 Some(id)
             }
             Added::Known(id) => {
@@ -122,28 +117,31 @@ impl Explorer {
         }
     }
 
+    /// The scope goes from there as well.
+    fn start_scope(&mut self, target: &Target, base: &Base, aside: &mut Aside) {
+        let (url, origin_end) = (base.url(), base.origin_end());
+        let wider = self.scope.is_beyond(url, origin_end);
+        self.scope.start(target);
+        if wider {
+            self.let_in(url, origin_end, aside);
+        }
+    }
+
     /// What is only checked is a start.
     fn begin_at_check(&mut self, id: FetchId, aside: &mut Aside) -> Option<FetchId> {
         if !self.frontier.is_check(id) {
             return None;
         }
-        self.starts.insert(id);
-        self.unanswered.insert(id);
+        self.await_start(id);
         if !aside.pages.contains(&id) {
             aside.pages.push(id);
         }
         Some(id)
     }
 
-    pub fn is_start(&self, id: FetchId) -> bool {
-        self.starts.contains(&id)
-    }
-
-    /// A target that has a result is asked once more: if it is a start, it may lead elsewhere.
-    pub fn asks_anew(&mut self, id: FetchId) {
-        if self.starts.contains(&id) {
-            self.unanswered.insert(id);
-        }
+    fn await_start(&mut self, id: FetchId) {
+        self.starts.insert(id);
+        self.unanswered.insert(id);
     }
 
     /// A target has a result: if it is a start, it is known where it leads.
@@ -151,8 +149,12 @@ impl Explorer {
         self.unanswered.remove(&id);
     }
 
-    /// Whether the scope may still become wider, for a start has no result yet.
-    pub fn may_widen(&self) -> bool {
+    /// Whether the scope may still become wider, for a start has no result yet, and is to have one.
+    pub fn may_widen(&mut self) -> bool {
+        if self.frontier.is_closed() && !self.unanswered.is_empty() {
+            let frontier = &self.frontier;
+            self.unanswered.retain(|&id| matches!(frontier.standing(id), Standing::Waiting | Standing::InFlight));
+        }
         !self.unanswered.is_empty()
     }
 

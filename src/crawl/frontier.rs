@@ -10,6 +10,7 @@
 mod ahead;
 mod chunks;
 mod counts;
+mod deferred;
 mod ending;
 mod entry;
 mod host;
@@ -38,6 +39,7 @@ use crate::clock::At;
 use crate::id::FetchId;
 use ahead::Ahead;
 use chunks::Chunks;
+use deferred::Deferred;
 use entry::{Entry, State};
 use host::{NONE, Stand};
 use index::Index;
@@ -74,6 +76,7 @@ pub struct Frontier {
     last_origin: u32,
     line: Line,
     nearer: Nearer,
+    deferred: Deferred,
     /// Origins whose robots.txt is in flight.
     asking: BTreeSet<u32>,
     /// When a further attempt is made, and of what.
@@ -102,6 +105,7 @@ impl Frontier {
             last_origin: NONE,
             line: Line::default(),
             nearer: Nearer::default(),
+            deferred: Deferred::default(),
             asking: BTreeSet::new(),
             retries: BTreeSet::new(),
             bucket: manners.rate.map(Bucket::new),
@@ -133,6 +137,8 @@ impl Frontier {
         if self.is_closed() && !whence.check_only {
             self.known.entries[id].turn(State::Refused);
             self.counts.refused.over += 1;
+        } else if self.deferred.on && whence.check_only && !whence.map {
+            self.defer(id);
         } else {
             self.enqueue(id);
         }

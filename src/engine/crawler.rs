@@ -24,7 +24,6 @@ use crate::phase::Phase;
 use crate::place::{Place, Role, Source};
 use crate::target::Target;
 use crate::text::Untrusted;
-use promoted::Promoted;
 use starts::Starts;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -58,14 +57,6 @@ pub(super) enum Next {
     },
     /// Its next attempt.
     Again(FetchId),
-    /// The same, by another errand than the attempts before.
-    Anew {
-        id: FetchId,
-        /// Counted from 1.
-        attempt: u32,
-        target: Target,
-        errand: Errand,
-    },
     /// A result that needs no fetch.
     Kept {
         id: FetchId,
@@ -100,7 +91,8 @@ struct Inner {
     /// The page that led to the target before; often it leads to the next one as well.
     source: Option<Source>,
     parts: super::parts::Parts,
-    promoted: Promoted,
+    /// It was told that something stays a check.
+    checked_told: bool,
     sample: Sample,
 }
 
@@ -117,7 +109,7 @@ impl Crawler {
             following: 0,
             source: None,
             parts: super::parts::Parts::default(),
-            promoted: Promoted::default(),
+            checked_told: false,
             sample: Sample::default(),
         };
         let inner = Mutex::new(inner);
@@ -131,7 +123,7 @@ impl Crawler {
         for map in &self.terms.sitemaps {
             inner.starts.map.get_or_insert_with(|| map.clone());
             inner.starts.maps.insert(map.origin().into());
-            if let Some(id) = inner.explorer.sitemap(map, None, 0) {
+            if let Some(id) = inner.explorer.given_map(map) {
                 inner.starts.given.insert(id);
             }
         }
@@ -156,14 +148,14 @@ impl Crawler {
     pub fn next(&self, whole: bool) -> Next {
         let now = self.emitter.now();
         let mut inner = self.lock();
-        inner.promoted.more_starts = !whole;
+        // What leads out may turn out to belong to the crawl.
+        let unsettled = !whole || inner.explorer.may_widen();
+        inner.explorer.frontier.defer_checks(unsettled);
         if let Some(trap) = inner.explorer.forgo_maps() {
             self.tell_traps(std::iter::once(trap));
         }
         match inner.explorer.frontier.next(now) {
-            crawl::Next::Target(taken) if taken.attempt > 1 && !inner.promoted.is_anew(taken.id) => {
-                Next::Again(taken.id)
-            }
+            crawl::Next::Target(taken) if taken.attempt > 1 => Next::Again(taken.id),
             crawl::Next::Target(taken) => self.fetch(&mut inner, &taken),
             crawl::Next::Robots { origin, url } => self.ask_robots(&mut inner, origin, &url),
             crawl::Next::Kept { id, url, line, rule } => {
@@ -197,10 +189,7 @@ impl Crawler {
         let paced = inner.explorer.frontier.is_paced(id);
         let by_get = self.terms.fragments && inner.explorer.frontier.has_parts(id);
         let errand = Errand { paced, by_get, ..self.errand(inner, place, &target, given, chain) };
-        match taken.attempt {
-            1 => Next::Fetch { id, target, errand },
-            attempt => Next::Anew { id, attempt, target, errand },
-        }
+        Next::Fetch { id, target, errand }
     }
 
     fn errand(&self, inner: &Inner, place: Place, target: &Target, given: bool, chain: Option<Arc<Chain>>) -> Errand {
@@ -235,9 +224,6 @@ impl Crawler {
         let mut inner = self.lock();
         inner.explorer.frontier.done(id, ended(fetched), self.emitter.now());
         inner.explorer.answered(id);
-        if fetched.role() == Role::Check {
-            self.done_checking(&mut inner, id, fetched);
-        }
         if self.terms.fragments && is_no_page(fetched) {
             inner.parts.miss(id);
         }

@@ -102,6 +102,7 @@ fn hold(limit: Limit) -> Option<Hold> {
         Limit::Wait => Hold::Wait,
         Limit::CrawlDelay => Hold::CrawlDelay,
         Limit::Backoff(_) | Limit::Parked(_) => Hold::Backoff,
+        Limit::Starts => Hold::Starts,
         Limit::Robots => Hold::Robots,
         Limit::Retry => Hold::Retries,
         Limit::InFlight => return None,

@@ -32,10 +32,12 @@ pub enum Hold {
     Robots,
     /// The file of `--record` does not keep up.
     Recording,
+    /// Not every start has its answer: until then, what leads out is not checked.
+    Starts,
 }
 
 impl Hold {
-    pub const ALL: [Hold; 13] = [
+    pub const ALL: [Hold; 14] = [
         Hold::Input,
         Hold::Output,
         Hold::Descriptors,
@@ -49,6 +51,7 @@ impl Hold {
         Hold::Backoff,
         Hold::Robots,
         Hold::Recording,
+        Hold::Starts,
     ];
 
     /// As in *limited by*.
@@ -67,6 +70,7 @@ impl Hold {
             "backoff",
             "robots.txt",
             "recording",
+            "starts",
         ][self as usize]
     }
 }

@@ -43,7 +43,7 @@ pub(super) const COLUMNS: &[Entry] = &[
         "check",
         [
             "What is fetched leads out of the crawl: it is only asked whether it is there, and no link of it followed.",
-            "A HEAD asks for that, or a GET where HEAD is refused; --external wants it.",
+            "A HEAD asks for that, or a GET where HEAD is refused, which counts as no retry; --external wants it.",
         ],
     ),
     column(

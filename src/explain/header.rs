@@ -146,7 +146,7 @@ pub(super) const HEADER: &[Entry] = &[
         "limited by",
         [
             "What keeps the run from going faster now.",
-            "One of concurrency, server, workers, one at a time, order, output, recording, input, descriptors, ports, retries, host cap, rate, wait, Crawl-delay, backoff, robots.txt, pause, ending.",
+            "One of concurrency, server, workers, one at a time, order, output, recording, input, descriptors, ports, retries, host cap, rate, wait, Crawl-delay, backoff, robots.txt, starts, pause, ending.",
         ],
     )
     .also(&["by"]),
@@ -242,6 +242,13 @@ pub(super) const LIMITS: &[Entry] = &[
         ],
     )
     .asyncio("a Semaphore for each host"),
+    limit(
+        "starts",
+        [
+            "Links that lead out wait to be checked until each start has its answer, for it may lead to where they lead.",
+            "Then they would be pages, and be fetched as such; with -i - the list has to end as well.",
+        ],
+    ),
     limit(
         "rate",
         [

@@ -267,14 +267,16 @@ impl State {
     }
 
     fn begin_again(&mut self, id: FetchId, attempt: u32, at: At) {
-        self.tally.retried += 1;
+        let before = self.requests.again(id, attempt, at);
+        let retried = before.as_ref().is_none_or(|wait| wait.because.is_retry());
+        self.tally.retried += u64::from(retried);
         // Until then, it may still become the result.
-        if let Some(fetched) = self.requests.again(id, attempt, at) {
+        if let Some(Wait { fetched, .. }) = before {
             if let Some(host) = self.requests.host(id).filter(|_| self.run.crawl) {
                 self.hosts.enter(host);
             }
             self.tally.attempt(&fetched);
-            self.timing.attempt(&fetched);
+            self.timing.attempt(&fetched, retried);
         }
     }
 

@@ -206,11 +206,11 @@ impl Requests {
     }
 
     /// The next attempt: a task of its own, which is younger than all others. Tells what the one before came to.
-    pub(super) fn again(&mut self, id: FetchId, attempt: u32, at: At) -> Option<Arc<Fetched>> {
+    pub(super) fn again(&mut self, id: FetchId, attempt: u32, at: At) -> Option<Wait> {
         let &place = self.places.get(&id)?;
         self.unlink(place);
         let request = &mut self.rows[place as usize].request;
-        let before = request.waiting.take().map(|wait| wait.fetched);
+        let before = request.waiting.take();
         let (url, role, host) = (std::mem::take(&mut request.url), request.role, request.host);
         *request = Request { attempt, role, host, ..Request::new(id, url, at) };
         self.link(place);

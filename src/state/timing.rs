@@ -64,11 +64,14 @@ impl Timing {
         }
     }
 
-    /// One that is to be made again. Its time was spent, so one after another would have spent it too.
-    pub(super) fn attempt(&mut self, fetched: &Fetched) {
+    /// One that is no result. Its time was spent, so one after another would have spent it too. `retried`: it was made
+    /// again.
+    pub(super) fn attempt(&mut self, fetched: &Fetched, retried: bool) {
         let total = fetched.total();
         self.one_after_another += total.saturating_sub(fetched.spent(Phase::Blocked).unwrap_or_default());
-        self.retried.record(micros(total));
+        if retried {
+            self.retried.record(micros(total));
+        }
     }
 
     pub(super) fn record_lag(&mut self, lag_us: u32) {

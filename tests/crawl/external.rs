@@ -1,11 +1,13 @@
 //! Links that lead out: they are counted, or checked once and not followed.
 
+use crate::run::state;
 use crate::site::{Answer, Asked, Site, html, links, missing, moved, reset, robots, status};
 use crate::told::{Told, crawl_with};
 use crawltop::event::EventKind;
 use crawltop::failure::FailureKind;
 use crawltop::fetched::Outcome;
 use crawltop::place::Role;
+use crawltop::report::Jsonl;
 
 fn out(script: impl Fn(&Asked) -> Answer + Send + Sync + 'static) -> Site {
     Site::start(move |asked| if asked.path == "/robots.txt" { missing() } else { script(asked) })
@@ -43,7 +45,17 @@ fn where_head_is_refused_get_is_asked() {
         let told = checked(&linking(&other, &["/x"]));
         assert_eq!(other.paths(), ["HEAD /x", "/x"], "{refused}");
         assert_eq!(told.result(&other.url("/x")).outcome(), Outcome::Ok, "{refused}");
+        assert_nothing_retried(&told);
     }
+}
+
+/// What is asked by GET in the place of a HEAD has one result, and nothing counts as asked again.
+fn assert_nothing_retried(told: &Told) {
+    let state = state(&told.events);
+    assert_eq!((state.tally.retried, state.timing.retried.count()), (0, 0));
+    let lines = told.report(Jsonl::default());
+    let results = lines.lines().filter(|line| line.contains(r#""type":"result""#)).count();
+    assert_eq!((results, told.counts().found), (told.results.len(), told.results.len() as u64));
 }
 
 #[test]
@@ -53,6 +65,7 @@ fn where_a_server_hangs_up_on_head_get_is_asked_once() {
     assert_eq!(other.paths().last().map(String::as_str), Some("/x"));
     assert_eq!(other.paths().iter().filter(|path| *path == "/x").count(), 1);
     assert_eq!(told.result(&other.url("/x")).outcome(), Outcome::Ok);
+    assert_nothing_retried(&told);
 }
 
 #[test]

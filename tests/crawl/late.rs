@@ -4,12 +4,15 @@
 use crate::loopback::Gate;
 use crate::site::{Site, html, links, missing, moved, robots, status, typed};
 use crate::told::{Told, plan, target};
-use crawltop::engine::{CrawlTerms, Line};
+use crawltop::control::{Control, EndReason};
+use crawltop::engine::{CrawlTerms, Line, Retry};
 use crawltop::event::EventKind;
 use crawltop::followed::{Admitted, Followed};
+use crawltop::id::FetchId;
 use crawltop::place::Role;
 use crawltop::state::State;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
 /// What was let in of a page.
@@ -114,58 +117,116 @@ fn external(terms: &mut CrawlTerms) {
     terms.wishes.external = true;
 }
 
+/// Where a check was asked for before each start had its answer, or a target has more than one result.
+fn assert_checked_last(told: &Told, starts: &[&str]) {
+    let place = |is_meant: &dyn Fn(&EventKind) -> bool| told.events.iter().position(|event| is_meant(&event.kind));
+    let answered = |url: &&str| {
+        let is_answer = |kind: &EventKind| matches!(kind, EventKind::Finished { fetched, .. } if fetched.url.display_all() == **url);
+        place(&is_answer).expect("each start has an answer")
+    };
+    let last = starts.iter().map(answered).max();
+    let is_check =
+        |kind: &EventKind| matches!(kind, EventKind::Started { place: Some(place), .. } if place.role == Role::Check);
+    assert!(place(&is_check) > last, "{starts:?}");
+    assert!(told.events.iter().all(|event| !matches!(event.kind, EventKind::Reopened { .. })));
+}
+
 #[test]
-fn what_was_checked_by_head_before_the_scope_became_wider_is_fetched_as_a_page_once() {
+fn what_leads_out_is_checked_only_when_no_start_can_make_it_a_page_any_more() {
     let other = Site::of([("/", missing()), ("/x", links(["/behind"])), ("/behind", html("here"))]);
-    let [first, second] = starts(vec![other.url("/x"), other.url("/gone")], other.url("/"));
-    // The second start is not asked before the checks are done.
+    let third = Site::of([("/out", html(""))]);
+    let [first, second] = starts(vec![other.url("/x"), other.url("/gone"), third.url("/out")], other.url("/"));
     let told = Told::of(plan([&first, &second].map(|site| site.url("/")), external).run());
     let [x, gone, behind] = ["/x", "/gone", "/behind"].map(|path| other.url(path));
     assert_eq!((told.role(&x), told.role(&behind), told.status(&x)), (Role::Page, Role::Page, Some(200)));
     assert_eq!((told.source(&behind), told.edges(&x).len()), (Some(x), 1));
-    assert_eq!(told.status(&gone), Some(404));
-    let asked = |path: &str| other.paths().iter().filter(|it| it.trim_start_matches("HEAD ") == path).count();
-    assert!((asked("/x"), asked("/behind")) <= (2, 1), "{:?}", other.paths());
-    assert!(asked("/gone") <= 2, "what is not there is not asked again: {:?}", other.paths());
+    assert_eq!((told.status(&gone), told.role(&gone)), (Some(404), Role::Page));
+    assert_eq!(other.sorted(), ["/", "/behind", "/gone", "/x"], "each is asked for once");
+    assert_eq!((third.sorted(), told.role(&third.url("/out"))), (vec!["HEAD /out".to_owned()], Role::Check));
+    assert_checked_last(&told, &[&first.url("/"), &second.url("/"), &other.url("/")]);
     let links = counted(&told);
-    assert_eq!((links.outside, links.links()), (0, 5), "{links:?}");
+    assert_eq!((links.outside, links.links()), (0, 6), "{links:?}");
     assert_eq!(told.counts().found, told.results.len() as u64);
 }
 
 #[test]
-fn a_check_that_is_done_or_in_flight_when_the_scope_becomes_wider_is_asked_once_more_as_a_page() {
-    for in_flight in [true, false] {
-        let (widens, seen) = (Gate::default(), Gate::default());
-        let (open, widened, gate) = (widens.clone(), seen.clone(), seen.clone());
-        let other = Site::start(move |asked| match (asked.path.as_str(), asked.method.as_str()) {
-            ("/x", "HEAD") if in_flight => {
-                open.open();
-                html("").behind(&gate)
-            }
-            ("/x", _) => links(["/behind"]),
-            // Where the second start led: the scope is wider.
-            ("/", _) => {
-                widened.open();
-                html("")
-            }
-            ("/behind", _) => html(""),
-            _ => missing(),
-        });
-        let (out, to) = (other.url("/x"), other.url("/"));
-        let first = Site::of([("/", links([&out]))]);
-        let late = if in_flight { widens } else { seen };
-        let second = Site::start(move |asked| match asked.path.as_str() {
-            "/" if in_flight => moved(302, &to).behind(&late),
-            // It takes until well after the check.
-            "/" => moved(302, &to).after(Duration::from_millis(300)),
-            _ => missing(),
-        });
-        let told = Told::of(plan([&first, &second].map(|site| site.url("/")), external).run());
-        assert_eq!(other.sorted(), ["/", "/behind", "/x", "HEAD /x"], "in flight: {in_flight}");
-        assert_eq!((told.role(&out), told.result(&out).attempt), (Role::Page, 2));
-        assert_eq!(counted(&told).links(), 3);
-        assert_eq!((told.counts().found, told.counts().done), (5, 5));
-    }
+fn a_start_that_is_tried_again_or_leads_on_and_on_holds_checks_back_until_its_last_answer() {
+    let home = Site::of([("/", links(["/x"])), ("/x", html(""))]);
+    let first = Site::of([("/", links([home.url("/x")]))]);
+    let (to, asks) = (home.url("/"), AtomicUsize::new(0));
+    let late = Site::start(move |asked| match asked.path.as_str() {
+        "/" if asks.fetch_add(1, SeqCst) == 0 => status("503 Not Yet"),
+        "/" => moved(302, "/1"),
+        "/1" => moved(302, "/2").after(Duration::from_millis(50)),
+        "/2" => moved(302, &to),
+        _ => missing(),
+    });
+    let mut plan = plan([first.url("/"), late.url("/")], external);
+    plan.terms.retry = Retry { most: 2, delay: Duration::from_millis(100) };
+    let told = Told::of(plan.run());
+    assert_eq!(home.sorted(), ["/", "/x"]);
+    assert_eq!(told.role(&home.url("/x")), Role::Page);
+}
+
+#[test]
+fn a_start_that_comes_to_nothing_lets_checks_go() {
+    let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let other = Site::of([("/x", html(""))]);
+    let kept = Site::start(|_| robots("User-agent: *\nDisallow: /"));
+    let parked = Site::start(|asked| match asked.path.as_str() {
+        "/robots.txt" => missing(),
+        _ => status("503 Later").with("Retry-After: 4000"),
+    });
+    let first = Site::of([("/", links([other.url("/x")]))]);
+    let starts = [first.url("/"), format!("http://{gone}/"), kept.url("/"), parked.url("/"), parked.url("/more")];
+    let told = Told::of(plan(starts, external).run());
+    assert_eq!(other.sorted(), ["HEAD /x"]);
+    assert_eq!(told.counts().found, told.results.len() as u64);
+}
+
+#[test]
+fn what_should_be_a_page_beyond_the_pages_that_may_be_is_told_as_one_and_not_checked() {
+    let other = Site::of([("/", html("")), ("/x", links(["/behind"]))]);
+    let (gate, to) = (Gate::default(), other.url("/"));
+    let first = Site::of([("/", links([other.url("/"), other.url("/x")]))]);
+    let second = Site::of([("/", moved(302, &to).behind(&gate))]);
+    let change = |terms: &mut CrawlTerms| (terms.wishes.external, terms.manners.max_pages) = (true, Some(2));
+    let mut run = plan([&first, &second].map(|site| site.url("/")), change).start();
+    run.until(|kind| matches!(kind, EventKind::Followed { .. }));
+    gate.open();
+    let told = Told::by(run);
+    assert_eq!(other.sorted(), [""; 0], "neither as a page nor as a check");
+    assert_eq!(told.reason(), EndReason::MaxPages);
+    assert_eq!((told.counts().found, told.counts().refused, told.unread()), (4, 2, 2));
+}
+
+#[test]
+fn starts_beyond_the_pages_that_may_be_do_not_keep_checks_from_being_made() {
+    let other = Site::of([("/x", html(""))]);
+    let first = Site::of([("/", links([other.url("/x")]))]);
+    let starts = ["/", "/2", "/3"].map(|path| first.url(path));
+    let change = |terms: &mut CrawlTerms| {
+        (terms.wishes.external, terms.manners.max_pages, terms.manners.per_host) = (true, Some(1), 1);
+    };
+    let told = Told::of(plan(starts, change).run());
+    assert_eq!((first.sorted(), other.sorted()), (vec!["/".to_owned()], vec!["HEAD /x".to_owned()]));
+    assert_eq!((told.reason(), told.counts().refused), (EndReason::MaxPages, 2));
+}
+
+#[test]
+fn pages_that_a_second_given_sitemap_lists_are_pages_whoever_linked_to_them_before() {
+    let other = Site::of([
+        ("/map", typed("text/xml", "<urlset><url><loc>/x</loc></url></urlset>").after(Duration::from_millis(200))),
+        ("/x", html("")),
+    ]);
+    let out = other.url("/x");
+    let first =
+        Site::of([("/map", typed("text/xml", "<urlset><url><loc>/a</loc></url></urlset>")), ("/a", links([&out]))]);
+    let maps = [first.url("/map"), other.url("/map")].map(|map| target(&map));
+    let change = |terms: &mut CrawlTerms| (terms.wishes.external, terms.sitemaps) = (true, maps.to_vec());
+    let told = Told::of(plan([] as [&str; 0], change).run());
+    assert_eq!(other.sorted(), ["/map", "/x"]);
+    assert_eq!(told.role(&out), Role::Page);
 }
 
 #[test]
@@ -178,86 +239,80 @@ fn a_start_that_comes_after_links_to_its_host_is_a_page_and_lets_them_in() {
     assert_eq!((told.role(&other.url("/")), told.role(&other.url("/x"))), (Role::Page, Role::Page));
 }
 
-/// Crawls `first`, and `second` once `is_meant` has come.
-fn and_later(first: &Site, second: &str, is_meant: impl Fn(&EventKind) -> bool) -> Told {
+/// Crawls `first`, and `second` once the links of `first` are taken up.
+fn and_later(first: &Site, second: &str) -> Told {
     let mut plan = plan([] as [&str; 0], external);
     let mut reader = plan.list();
     let mut run = plan.start();
     assert!(reader.hand(Line::Target(target(&first.url("/"))), false));
-    run.until(is_meant);
+    run.until(|kind| matches!(kind, EventKind::Followed { .. }));
     assert!(reader.hand(Line::Target(target(second)), false));
     drop(reader);
-    Told::by(run)
+    let told = Told::by(run);
+    assert_checked_last(&told, &[&first.url("/"), second]);
+    told
 }
 
 #[test]
-fn a_start_that_comes_when_its_check_is_done_is_crawled() {
+fn a_start_that_comes_after_a_link_to_it_is_crawled_and_not_checked() {
     let other = Site::of([("/", links(["/x"])), ("/x", html("here")), ("/robots.txt", missing())]);
     let out = other.url("/");
-    let first = Site::of([("/", links([&out]))]);
-    let is_checked =
-        |kind: &EventKind| matches!(kind, EventKind::Finished { fetched, .. } if fetched.role() == Role::Check);
-    let told = and_later(&first, &out, is_checked);
-    assert_eq!(other.sorted(), ["/", "/x", "HEAD /"]);
+    let third = Site::of([("/", html(""))]);
+    let first = Site::of([("/", links([out.clone(), third.url("/")]))]);
+    let told = and_later(&first, &out);
+    assert_eq!((other.sorted(), third.sorted()), (vec!["/".to_owned(), "/x".to_owned()], vec!["HEAD /".to_owned()]));
     assert_eq!((told.role(&out), told.role(&other.url("/x")), told.followed(&out).new), (Role::Page, Role::Page, 1));
-    assert_eq!((told.counts().found, told.results.len()), (3, 3));
+    assert_eq!((told.counts().found, told.results.len()), (4, 4));
 }
 
 #[test]
-fn a_start_that_was_checked_and_redirects_widens_the_scope_as_any_start() {
+fn a_start_that_was_to_be_checked_and_redirects_widens_the_scope_as_any_start() {
     let third = Site::of([("/", links(["/x"])), ("/x", html("here"))]);
     let to = third.url("/");
     let other = Site::of([("/", moved(302, &to))]);
     let out = other.url("/");
-    let first = Site::of([("/", links([&out]))]);
-    let led = third.url("/");
-    let is_checked = move |kind: &EventKind| matches!(kind, EventKind::Finished { fetched, .. } if fetched.role() == Role::Check && fetched.url.display_all() == led);
-    let told = and_later(&first, &out, is_checked);
+    let fourth = Site::of([("/", html(""))]);
+    let first = Site::of([("/", links([&out, &to, &fourth.url("/")]))]);
+    let told = and_later(&first, &out);
     assert_eq!((told.role(&out), told.role(&to), told.role(&third.url("/x"))), (Role::Page, Role::Page, Role::Page));
-    assert_eq!(third.sorted(), ["/", "/x", "HEAD /"]);
+    assert_eq!(third.sorted(), ["/", "/x"]);
 }
 
 #[test]
-fn the_sitemaps_of_a_host_that_was_only_checked_are_read_once_it_belongs_to_the_crawl() {
+fn the_sitemaps_of_a_host_that_was_only_to_be_checked_are_read_once_it_belongs_to_the_crawl() {
     let other = Site::start(|asked| match asked.path.as_str() {
         "/robots.txt" => robots("Sitemap: /map"),
         "/map" => typed("text/xml", "<urlset><url><loc>/listed</loc></url></urlset>"),
         _ => html("here"),
     });
-    let first = Site::of([("/", links([other.url("/x")]))]);
-    let is_checked =
-        |kind: &EventKind| matches!(kind, EventKind::Finished { fetched, .. } if fetched.role() == Role::Check);
-    let told = and_later(&first, &other.url("/start"), is_checked);
-    assert_eq!(other.sorted(), ["/listed", "/map", "/start", "/x", "HEAD /x"]);
+    let fourth = Site::of([("/", html(""))]);
+    let first = Site::of([("/", links([other.url("/x"), fourth.url("/")]))]);
+    let told = and_later(&first, &other.url("/start"));
+    assert_eq!(other.sorted(), ["/listed", "/map", "/start", "/x"]);
     assert_eq!((told.sitemaps().len(), told.source(&other.url("/listed"))), (1, Some(other.url("/map"))));
     let alone = Told::of(plan([first.url("/")], external).run());
     assert_eq!(alone.sitemaps().len(), 0, "and of a host that does not, none is");
 }
 
 #[test]
-fn where_more_was_checked_than_is_kept_it_is_told_that_some_of_it_is_not_crawled() {
-    const MOST: usize = 10_000;
-    // What is answered so is neither asked by GET then, nor asked again as a page.
-    let other = Site::start(|asked| match asked.path.as_str() {
-        "/robots.txt" => missing(),
-        "/" => html("here"),
-        _ => status("304 Not Modified"),
+fn where_a_start_is_asked_again_by_a_wish_and_leads_elsewhere_then_it_is_told_what_stays_a_check() {
+    let other = Site::of([("/", html("")), ("/x", html(""))]);
+    let (to, out, asks) = (other.url("/"), other.url("/x"), AtomicUsize::new(0));
+    let first = Site::start(move |asked| match asked.path.as_str() {
+        "/" if asks.fetch_add(1, SeqCst) > 0 => moved(302, &to),
+        "/" => links([&out]),
+        _ => missing(),
     });
-    let url = |number: usize| other.url(&format!("/{number}"));
-    let [few, many] = [0..MOST / 2, MOST / 2..MOST + 1].map(|numbers| links(numbers.map(url)));
-    let first = Site::of([("/", links(["/few", "/many"])), ("/few", few), ("/many", many)]);
-    let mut plan = plan([] as [&str; 0], external);
-    let mut reader = plan.list();
-    let mut run = plan.start();
-    assert!(reader.hand(Line::Target(target(&first.url("/"))), false));
-    let is_checked =
-        |kind: &EventKind| matches!(kind, EventKind::Finished { fetched, .. } if fetched.role() == Role::Check);
-    run.until_each(MOST + 1, is_checked);
-    assert!(reader.hand(Line::Target(target(&other.url("/"))), false));
-    drop(reader);
-    let told = Told::by(run);
-    let expected =
-        "more links that lead out were checked than are kept; some that are within the scope now are not crawled";
-    assert_eq!(told.trapped(), [expected]);
-    assert_eq!(told.role(&other.url("/")), Role::Page);
+    let mut run = plan([first.url("/")], external).stays().start();
+    run.until(|kind| matches!(kind, EventKind::RunEnded { .. }));
+    run.tell(Control::Retry(FetchId(1)));
+    run.until(|kind| matches!(kind, EventKind::RunReopened { .. }));
+    run.until(|kind| matches!(kind, EventKind::RunEnded { .. }));
+    let is_meant = |kind: &EventKind| match kind {
+        EventKind::Trapped { words, .. } => words.display_all().contains("was checked before"),
+        _ => false,
+    };
+    let trapped = run.seen().iter().filter(|event| is_meant(&event.kind));
+    assert_eq!(trapped.count(), 1);
+    assert_eq!(other.sorted(), ["/", "HEAD /x"]);
 }

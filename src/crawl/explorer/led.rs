@@ -41,11 +41,13 @@ impl Explorer {
             self.keep_steps(hop, at, steps, &mut aside);
         }
         let new = if let Became::New(id) = became { Some(id) } else { None };
-        let is_page_now = |id: &FetchId| aside.pages.contains(id);
         // Where a start leads is a start as well, and may lead on.
-        if let Some(id) = new.or(to.filter(is_page_now)).filter(|_| self.starts.contains(&hop)) {
-            self.starts.insert(id);
-            self.unanswered.insert(id);
+        if self.starts.contains(&hop) {
+            match became {
+                Became::New(id) => self.await_start(id),
+                Became::Known(id) => drop(self.begin_at_check(id, &mut aside)),
+                _ => {}
+            }
         }
         Led { followed, new, widened, aside }
     }

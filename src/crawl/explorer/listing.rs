@@ -61,6 +61,13 @@ impl Explorer {
         self.add_map(target, Whence { page: source, ..Whence::default() }, nested)
     }
 
+    /// A sitemap that was given. Where there is no start, it says which hosts belong to the crawl.
+    pub fn given_map(&mut self, target: &Target) -> Option<FetchId> {
+        let id = self.sitemap(target, None, 0)?;
+        self.unanswered.insert(id);
+        Some(id)
+    }
+
     /// Where a redirect of a sitemap leads; none, where that was read, or is a start.
     pub fn lead_map(&mut self, hop: FetchId, to: &Target) -> Option<FetchId> {
         let nested = self.nested(hop).unwrap_or(0);
@@ -69,7 +76,17 @@ impl Explorer {
         if self.frontier.find(base.url(), base.origin_end()).is_some_and(|page| self.starts.contains(&page)) {
             return None;
         }
-        self.add_map(to, Whence { page: Some(hop), hop: true, ..Whence::default() }, nested)
+        let new = self.add_map(to, Whence { page: Some(hop), hop: true, ..Whence::default() }, nested);
+        if let Some(id) = new.filter(|_| self.is_given(hop)) {
+            self.unanswered.insert(id);
+        }
+        new
+    }
+
+    /// Whether it was given, or is where one leads that was.
+    fn is_given(&self, map: FetchId) -> bool {
+        let first = self.frontier.chain(map).first().copied().unwrap_or(map);
+        self.frontier.source(first).is_none()
     }
 
     fn add_map(&mut self, target: &Target, whence: Whence, nested: u32) -> Option<FetchId> {
@@ -116,12 +133,11 @@ impl Explorer {
 
     /// The addresses of a sitemap, which was read at `address`.
     pub fn open(&mut self, map: FetchId, address: &Target, sitemap: Sitemap) -> Listing {
+        let (base, mut aside) = (Base::new(address, None), Aside::default());
         // Where there is no start, a sitemap that was given says which host it is about.
-        let first = self.frontier.chain(map).first().copied().unwrap_or(map);
-        if self.starts.is_empty() && self.frontier.source(first).is_none() {
-            self.scope.start(address);
+        if self.starts.is_empty() && self.is_given(map) {
+            self.start_scope(address, &base, &mut aside);
         }
-        let base = Base::new(address, None);
         Listing {
             map,
             base,
@@ -130,7 +146,7 @@ impl Explorer {
             next: 0,
             new: 0,
             kept_out: Followed::default(),
-            aside: Aside::default(),
+            aside,
             broken: 0,
             surplus: 0,
             beyond: 0,

@@ -39,6 +39,8 @@ pub enum Limit {
     Backoff(Trouble),
     /// The host asked for so long a pause, or failed so often, that the end of the crawl does not wait for it.
     Parked(Trouble),
+    /// The answers to all starts: until then, what leads out is not checked.
+    Starts,
     /// The answer to robots.txt.
     Robots,
     /// The time of a further attempt.
@@ -56,6 +58,7 @@ impl fmt::Display for Limit {
             Limit::CrawlDelay => "crawl-delay",
             Limit::Backoff(trouble) => return write!(f, "backoff after {trouble}"),
             Limit::Parked(trouble) => return write!(f, "parked after {trouble}"),
+            Limit::Starts => "starts",
             Limit::Robots => "robots.txt",
             Limit::Retry => "retry",
             Limit::InFlight => "server",

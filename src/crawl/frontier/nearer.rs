@@ -51,33 +51,41 @@ impl Frontier {
         let Some(id) = self.known_id(id).filter(|&id| self.known.entries[id].depth > depth) else { return false };
         let (before, origin) = (self.key(id), self.known.origin(id));
         self.known.entries[id].depth = depth;
-        if self.known.entries[id].state() == State::Waiting {
+        if self.known.entries[id].state() == State::Waiting && !self.deferred.holds(id) {
             self.move_up(origin, id, before);
         }
         true
     }
 
-    /// What was only to be checked is a page from now on; what of it is in flight or done is not asked again by that.
-    /// Tells whether it is one: not where all pages that may be were started.
+    /// What was only to be checked is a page from now on: refused, where all pages that may be were started. Tells
+    /// whether it is one: not where it was asked for already.
     pub fn make_page(&mut self, id: FetchId) -> bool {
-        let Some(id) = self.known_id(id).filter(|&id| self.known.entries[id].is_check() && !self.is_closed()) else {
-            return false;
-        };
+        let Some(id) = self.known_id(id).filter(|&id| self.is_unasked_check(id)) else { return false };
         let (before, origin) = (self.key(id), self.known.origin(id));
+        let deferred = self.undefer(id);
         self.known.entries[id].set_page();
-        let now = self.key(id);
-        if self.known.entries[id].state() == State::Waiting && now != before {
-            self.move_up(origin, id, before);
+        if !deferred {
             self.count_waiting(origin, before.0, -1);
-            self.count_waiting(origin, now.0, 1);
-            self.place(self.origins[origin].host);
         }
-        if self.known.entries[id].attempts > 0 {
-            self.started += 1;
-            self.close_if_all_started();
+        match (self.is_closed(), deferred) {
+            (true, _) => {
+                self.known.entries[id].turn(State::Refused);
+                self.counts.refused.over += 1;
+            }
+            (false, true) => self.enqueue(id),
+            (false, false) => {
+                self.move_up(origin, id, before);
+                self.count_waiting(origin, self.key(id).0, 1);
+            }
         }
+        self.place(self.origins[origin].host);
         self.check();
         true
+    }
+
+    fn is_unasked_check(&self, id: u32) -> bool {
+        let entry = &self.known.entries[id];
+        entry.is_check() && entry.state() == State::Waiting && entry.attempts == 0
     }
 
     /// One that waits goes by another key than `before`.

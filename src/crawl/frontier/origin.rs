@@ -50,13 +50,15 @@ pub(super) struct Origin {
     pub fresh: u32,
     /// Further attempts, and what is only checked.
     pub rest: u32,
+    /// What is only to be checked, and is put off.
+    pub deferred: u32,
     /// Its robots.txt is there.
     pub robots_txt: bool,
 }
 
 impl Origin {
     pub fn new(text: u32, host: u32, gate: Gate) -> Origin {
-        Origin { text, host, gate, lanes: Lanes::default(), fresh: 0, rest: 0, robots_txt: false }
+        Origin { text, host, gate, lanes: Lanes::default(), fresh: 0, rest: 0, deferred: 0, robots_txt: false }
     }
 
     pub fn is_asking(&self) -> bool {

@@ -154,28 +154,45 @@ fn what_was_to_be_checked_goes_with_the_pages_and_counts_as_one_as_soon_as_it_is
     let Next::Target(first) = frontier.next(At(0)) else { panic!("it is free") };
     let Next::Target(second) = frontier.next(At(0)) else { panic!("it is free") };
     assert_eq!((first.id.0, second.id.0, second.check_only), (1, 4, false), "it is nearer than the page");
-    // One that was asked for is a page that was started, and the last one.
-    frontier.done(FetchId(4), OK, At(0));
     let Next::Target(third) = frontier.next(At(0)) else { panic!("it is free") };
-    assert_eq!((third.id.0, frontier.make_page(FetchId(2))), (6, false), "no further page is started");
+    assert_eq!((third.id.0, frontier.counts().refused.over), (6, 0), "the last page that may be");
+    assert!(frontier.make_page(FetchId(2)));
+    assert_eq!((frontier.counts().refused.over, frontier.standing(FetchId(2))), (1, Standing::Refused));
     let (rest, _) = go(&mut frontier, 0);
-    assert_eq!((rest, frontier.is_check(FetchId(2))), (vec![2, 3, 5], true));
-    [1, 6, 2, 3, 5].into_iter().for_each(|id| frontier.done(FetchId(id), OK, At(0)));
-    assert_eq!((frontier.next(At(0)), frontier.counts().done), (Next::End, 6));
+    assert_eq!(rest, [3, 5]);
+    assert!(!frontier.make_page(FetchId(3)) && frontier.is_check(FetchId(3)), "it was asked as a check");
+    [1, 4, 6, 3, 5].into_iter().for_each(|id| frontier.done(FetchId(id), OK, At(0)));
+    assert!(!frontier.make_page(FetchId(5)));
+    assert_eq!((frontier.next(At(0)), frontier.counts().done), (Next::End, 5));
 }
 
 #[test]
-fn a_check_that_is_done_is_asked_again_as_a_page() {
-    let mut frontier = Frontier::new(OPEN);
-    let check = Whence { check_only: true, ..Whence::default() };
-    frontier.add("http://b.example/1", 16, check);
-    assert_eq!(go(&mut frontier, 0).0, [1]);
+fn checks_that_are_put_off_wait_wherever_they_are_looked_for_and_go_when_they_may() {
+    let mut frontier = with(OPEN, &["http://a.example/"]);
+    frontier.defer_checks(true);
+    let check = Whence { page: Some(FetchId(1)), depth: 5, check_only: true, ..Whence::default() };
+    for url in ["http://b.example/1", "http://b.example/2", "http://b.example/3", "http://b.example/4"] {
+        assert!(matches!(frontier.add(url, 16, check), Added::New(_)));
+    }
+    let map = Whence { map: true, ..check };
+    assert_eq!(frontier.add("http://b.example/map", 16, map), Added::New(FetchId(6)));
+    assert_eq!(go(&mut frontier, 0).0, [1, 6], "a sitemap is not put off");
+    frontier.done(FetchId(6), OK, At(0));
+    let view = frontier.hosts(9).into_iter().find(|host| host.host == "b.example").unwrap();
+    assert_eq!((view.waiting, view.why, frontier.counts().waiting), (4, Some(Limit::Starts), 4));
+    assert_eq!(
+        (frontier.limited_by(At(0)).unwrap().by, frontier.standing(FetchId(2))),
+        (Limit::Starts, Standing::Waiting)
+    );
+    // A nearer way, a page after all, one let go of: none of them goes twice.
+    assert!(frontier.lower(FetchId(4), 1) && frontier.make_page(FetchId(3)) && frontier.cancel(FetchId(2)));
+    assert_eq!(go(&mut frontier, 0).0, [3], "what is a page is not put off any more");
     frontier.done(FetchId(1), OK, At(0));
-    assert!(frontier.make_page(FetchId(1)) && frontier.again(FetchId(1), At(0)));
-    let Next::Target(taken) = frontier.next(At(0)) else { panic!("it is free") };
-    assert_eq!((taken.id.0, taken.attempt, taken.check_only), (1, 2, false));
-    frontier.done(FetchId(1), OK, At(0));
-    assert_eq!((frontier.next(At(0)), frontier.counts().found, frontier.counts().done), (Next::End, 1, 1));
+    frontier.defer_checks(false);
+    assert_eq!(go(&mut frontier, 0).0, [4, 5], "the nearer one first");
+    [3, 4, 5].into_iter().for_each(|id| frontier.done(FetchId(id), OK, At(0)));
+    let counts = frontier.counts();
+    assert_eq!((frontier.next(At(0)), counts.found, counts.done, counts.refused.told), (Next::End, 6, 5, 1));
 }
 
 #[test]

@@ -173,12 +173,13 @@ impl Frontier {
         match (ready, until) {
             (Some(_), None) => None,
             (Some(_), until) => Some(Held { until, waiting: self.counts.waiting, ..Held::by(Limit::Rate) }),
-            (None, _) => self.held_host().or_else(|| self.held_retry()),
+            (None, _) => self.held_host().or_else(|| self.held_retry()).or_else(|| self.held_checks()),
         }
     }
 
     fn held_host(&self) -> Option<Held> {
-        let held = self.looked_at().filter_map(|host| Some((host, self.why(host).0?)));
+        let held =
+            self.looked_at().filter_map(|host| Some((host, self.why(host).0.filter(|&by| by != Limit::Starts)?)));
         let (host, by) = held.max_by_key(|&(host, _)| (self.waiting_at(host), std::cmp::Reverse(host)))?;
         let view = self.view(host);
         let HostView { in_flight, allowed, waiting, until, .. } = view;
@@ -188,6 +189,11 @@ impl Frontier {
     fn held_retry(&self) -> Option<Held> {
         let &(at, _) = self.retries.first()?;
         Some(Held { until: Some(at), waiting: self.retries.len() as u64, ..Held::by(Limit::Retry) })
+    }
+
+    fn held_checks(&self) -> Option<Held> {
+        let waiting = self.deferred.len() as u64;
+        (waiting > 0).then(|| Held { waiting, ..Held::by(Limit::Starts) })
     }
 
     /// The `most` hosts at which most happens, of those that are at work, in line, or next in time.
@@ -229,7 +235,7 @@ impl Frontier {
         let closed = self.is_closed();
         let of = |origin: u32| {
             let at = &self.origins[origin];
-            u64::from(at.rest) + if closed { 0 } else { u64::from(at.fresh) }
+            u64::from(at.rest) + u64::from(at.deferred) + if closed { 0 } else { u64::from(at.fresh) }
         };
         self.line.hosts[host].origins().map(of).sum()
     }
@@ -261,6 +267,7 @@ impl Frontier {
             Stand::Full => (Some(self.full(host)), None),
             Stand::Crowded(_) => (Some(Limit::HostCap), None),
             Stand::Idle if asking && self.waiting_at(host) > 0 => (Some(Limit::Robots), None),
+            Stand::Idle if at.origins().any(|origin| self.origins[origin].deferred > 0) => (Some(Limit::Starts), None),
             Stand::Idle | Stand::Ready => (None, None),
         }
     }
@@ -316,7 +323,7 @@ impl Frontier {
         let lanes = self.origins.len() * (size_of::<super::lanes::Lanes>() / 2);
         let origins = self.origins.bytes() + self.origin_texts.bytes() + self.origin_index.bytes() + lanes;
         let retries = self.retries.len() * 2 * size_of::<(At, u32)>();
-        self.known.bytes() + origins + self.line.bytes() + self.nearer.bytes() + retries
+        self.known.bytes() + origins + self.line.bytes() + self.nearer.bytes() + self.deferred.bytes() + retries
     }
 }
 

@@ -163,10 +163,6 @@ impl EventLoop {
                     self.start_again(waiting);
                 }
             }
-            crawler::Next::Anew { id, attempt, target, errand } => {
-                self.telling.retries().take(id);
-                self.send_out_anew(Attempt { id, number: attempt }, target, errand);
-            }
             // What waited there to be made again has the result of its last attempt.
             crawler::Next::Kept { id, .. } if self.telling.settle(id) => {}
             crawler::Next::Kept { id, place, fetched } => {
@@ -213,14 +209,6 @@ impl EventLoop {
         let place = Some(errand.place.clone());
         self.emitter.emit_at(created, EventKind::Started { id, url: url.clone(), place });
         self.launch_with(Attempt::first(id), target, url, created, Lifeline::with(Some(Arc::new(errand))));
-    }
-
-    /// Another attempt, by another errand than those before.
-    fn send_out_anew(&mut self, attempt: Attempt, target: Target, errand: Errand) {
-        let created = self.emitter.now();
-        self.emitter.emit_at(created, EventKind::Retried { id: attempt.id, attempt: attempt.number });
-        let url = target.text();
-        self.launch_with(attempt, target, url, created, Lifeline::with(Some(Arc::new(errand))));
     }
 
     fn next_id(&self) -> FetchId {

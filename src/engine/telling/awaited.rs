@@ -40,7 +40,7 @@ impl Awaited {
     /// Why the target is asked once more, by GET.
     pub(super) fn refused_head(&self, fetched: &Fetched) -> Option<Because> {
         self.lifeline.errand()?.after(fetched)?;
-        fetched.status.map(Because::HeadRefused).or_else(|| fetched.kind().map(Because::Failure))
+        fetched.status.map(Because::HeadRefused).or_else(|| fetched.kind().map(Because::HeadFailed))
     }
 
     /// What is told. A Completion without a result is a failure, not a silence.

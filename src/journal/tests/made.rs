@@ -157,7 +157,8 @@ impl Dice<'_> {
     fn because(&mut self) -> Because {
         let status = self.number() as u16;
         let failure = Because::Failure(self.of(FailureKind::ALL));
-        self.of(&[Because::RetryAfter, Because::Status(status), Because::HeadRefused(status), failure])
+        let head = Because::HeadFailed(self.of(FailureKind::ALL));
+        self.of(&[Because::RetryAfter, Because::Status(status), Because::HeadRefused(status), head, failure])
     }
 }
 

@@ -76,7 +76,7 @@ fn what_waits_stands_behind_what_is_in_flight_and_comes_back_as_the_youngest() {
         requests.wait(FetchId(id), Wait { until: At(9), because, fetched, reopened: false });
     }
     assert_eq!((ids(&requests), requests.in_flight(), requests.waiting()), (vec![3, 4, 2, 1], 2, 2));
-    assert_eq!(requests.again(FetchId(2), 2, At(9)), Some(fetched));
+    assert_eq!(requests.again(FetchId(2), 2, At(9)).map(|wait| wait.fetched), Some(fetched));
     let again = requests.get(FetchId(2)).unwrap();
     assert_eq!((again.attempt, again.started, &again.waiting), (2, At(9), &None));
     assert_eq!((ids(&requests), requests.in_flight(), requests.waiting()), (vec![3, 4, 2, 1], 3, 1));
