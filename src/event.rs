@@ -8,11 +8,13 @@ mod fetch;
 mod fragment;
 mod hold;
 mod run;
+mod unread;
 
 pub use because::Because;
 pub use fragment::{FragmentMissed, Unchecked};
 pub use hold::Hold;
 pub use run::{Engine, Order, RunStarted, SPARE_FILES};
+pub use unread::Unread;
 
 use crate::callback::{Callback, Callbacks};
 use crate::clock::At;
@@ -305,6 +307,11 @@ pub enum EventKind {
     SitemapRead {
         id: FetchId,
         sitemap: Arc<SitemapRead>,
+    },
+    /// So many sitemaps more were found that are not read.
+    SitemapsUnread {
+        sitemaps: u64,
+        why: Unread,
     },
     /// A start led elsewhere, which belongs to the scope from now on.
     Widened {

@@ -52,3 +52,5 @@ mod site;
 mod sitemaps;
 #[path = "crawl/told.rs"]
 mod told;
+#[path = "crawl/unread.rs"]
+mod unread;

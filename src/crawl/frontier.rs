@@ -151,6 +151,12 @@ impl Frontier {
         self.known.find(hash, url.get(origin_end..).unwrap_or_default()).map(|id| FetchId(u64::from(id)))
     }
 
+    /// Whether a URL is known as that of a sitemap.
+    pub fn knows_map(&self, url: &str, origin_end: usize) -> bool {
+        let path = url.get(origin_end..).unwrap_or_default();
+        self.known.find(self.known.hash_of_map(url), path).is_some()
+    }
+
     fn hash(&mut self, url: &str) -> u64 {
         self.ahead.find(url).unwrap_or_else(|| self.known.hash(url))
     }

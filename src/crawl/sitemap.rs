@@ -19,6 +19,7 @@
 //! | `urlset`, `sitemapindex` | each `loc` of an `url` or a `sitemap`; those of images and videos are not pages |
 //! | RSS 2.0 and Atom | the `link` of each item, and each entry's `link` that is `alternate` or has no `rel` |
 //! | gzip by its first two bytes, whatever it is called | unpacked, within the limits; a damaged or cut one is an error |
+//! | UTF-16, and what its XML declaration says it is written in | read as that; a byte order mark counts for more |
 //! | any other root | an error that names it |
 //! | no `<` at the start | text: an address a line; lines that begin with neither `http:` nor `https:` are counted |
 //! | namespaces | passed over: a name is what follows its last colon |
@@ -30,6 +31,8 @@
 //! | more pages or maps than the limits allow, or after [`SitemapReader::close`] | counted, not kept |
 //! | an address over 2,048 bytes | counted, not kept |
 
+mod charset;
+mod content;
 mod entity;
 mod error;
 mod gzip;
@@ -41,11 +44,9 @@ mod xml;
 pub use error::{Fault, SitemapError};
 pub use shelf::{MOST_HELD, Share, Shelf};
 
-use crate::coding::{CodingError, Piece, SLICE};
+use crate::coding::{Piece, SLICE};
+use content::Content;
 use gzip::Unpacker;
-use list::List;
-use outline::Outline;
-use xml::Xml;
 
 /// How much is read. The defaults are sitemaps.org's; it names none for maps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,7 +97,7 @@ impl SitemapReader {
         // The limit is the content's to hold; the unpacker only stops what goes far beyond.
         let unpacker = Unpacker::new(limits.bytes.saturating_add(SLICE as u64));
         let found = Found { limits, sitemap: Sitemap::default(), pages: 0, maps: 0, bytes: 0, closed: false };
-        SitemapReader { unpacker, content: Content { form: Form::Unknown, found, read: 0, lines: 0, broken: None } }
+        SitemapReader { unpacker, content: Content::new(found) }
     }
 
     /// Reads the next piece, of any size.
@@ -138,17 +139,17 @@ impl SitemapReader {
 
     /// Bytes that the addresses take which were found.
     pub fn held(&self) -> u64 {
-        self.content.found.bytes
+        self.content.found().bytes
     }
 
     /// Keeps no further address; those that come are counted.
     pub fn close(&mut self) {
-        self.content.found.closed = true;
+        self.content.found_mut().closed = true;
     }
 
     /// What was found since the last time, so that it need not wait for the end.
     pub fn drain(&mut self) -> Sitemap {
-        std::mem::take(&mut self.content.found.sitemap)
+        std::mem::take(&mut self.content.found_mut().sitemap)
     }
 
     /// # Errors
@@ -157,25 +158,6 @@ impl SitemapReader {
         self.content.unpacked(self.unpacker.end());
         self.content.finish()
     }
-}
-
-/// A sitemap that is not packed.
-struct Content {
-    form: Form,
-    found: Found,
-    /// Bytes before the piece that is being read.
-    read: u64,
-    /// Line ends in them.
-    lines: u64,
-    /// What is wrong, after how many bytes, in which line.
-    broken: Option<(Fault, u64, u64)>,
-}
-
-enum Form {
-    /// Nothing but white space and a byte order mark came.
-    Unknown,
-    Xml(Box<Xml>, Outline),
-    Text(List),
 }
 
 /// What was found, held against the limits.
@@ -188,99 +170,6 @@ pub(in crate::crawl::sitemap) struct Found {
     bytes: u64,
     /// No more is kept.
     closed: bool,
-}
-
-impl Content {
-    fn take(&mut self, piece: &[u8]) {
-        if self.is_done() {
-            return;
-        }
-        let room = usize::try_from(self.found.limits.bytes - self.read).unwrap_or(usize::MAX);
-        let kept = &piece[..piece.len().min(room)];
-        let mut result = self.form.read(kept, &mut self.found);
-        if kept.len() < piece.len() && result.is_ok() && !self.form.is_done() {
-            result = Err((kept.len(), Fault::TooLarge { limit: self.found.limits.bytes }));
-        }
-        if let Err((at, fault)) = result {
-            let line = self.lines + line_ends(&kept[..at]) + 1;
-            self.broken = Some((fault, self.read + at as u64, line));
-        }
-        self.read += kept.len() as u64;
-        self.lines += line_ends(kept);
-    }
-
-    /// What became of unpacking; of no interest once enough was read.
-    fn unpacked(&mut self, result: Result<(), CodingError>) {
-        if let Err(error) = result
-            && !self.is_done()
-        {
-            self.broken = Some((Fault::Packed(error), self.read, self.lines + 1));
-        }
-    }
-
-    fn is_done(&self) -> bool {
-        self.broken.is_some() || self.form.is_done()
-    }
-
-    fn finish(mut self) -> Result<Sitemap, SitemapError> {
-        let broken = self.broken.take().or_else(|| {
-            let fault = self.form.end(&mut self.found).err()?;
-            Some((fault, self.read, self.lines + 1))
-        });
-        match broken {
-            None => Ok(self.found.sitemap),
-            Some((fault, byte, line)) => Err(SitemapError { fault, byte, line, read: self.found.sitemap }),
-        }
-    }
-}
-
-fn line_ends(bytes: &[u8]) -> u64 {
-    memchr::memchr_iter(b'\n', bytes).count() as u64
-}
-
-impl Form {
-    /// # Errors
-    /// What is wrong, after how many of `bytes`.
-    fn read(&mut self, bytes: &[u8], found: &mut Found) -> Result<(), (usize, Fault)> {
-        let mut start = 0;
-        if let Form::Unknown = self {
-            // A byte order mark's bytes can't begin an address or a tag.
-            let blank = |byte: &u8| byte.is_ascii_whitespace() || b"\xef\xbb\xbf".contains(byte);
-            let Some(first) = bytes.iter().position(|byte| !blank(byte)) else { return Ok(()) };
-            start = first;
-            *self = match bytes[first] {
-                b'<' => Form::Xml(Box::default(), Outline::default()),
-                _ => Form::Text(List::default()),
-            };
-        }
-        let rest = &bytes[start..];
-        match self {
-            Form::Unknown => Ok(()),
-            Form::Xml(xml, outline) => xml.read(rest, outline, found).map_err(|(at, fault)| (start + at, fault)),
-            Form::Text(list) => {
-                list.read(rest, found);
-                Ok(())
-            }
-        }
-    }
-
-    fn is_done(&self) -> bool {
-        matches!(self, Form::Xml(_, outline) if outline.is_done())
-    }
-
-    fn end(&mut self, found: &mut Found) -> Result<(), Fault> {
-        match self {
-            Form::Unknown => Ok(()),
-            Form::Xml(_, outline) => {
-                if outline.is_done() {
-                    Ok(())
-                } else {
-                    Err(Fault::CutShort)
-                }
-            }
-            Form::Text(list) => list.end(found),
-        }
-    }
 }
 
 impl Found {

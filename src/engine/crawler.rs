@@ -154,6 +154,7 @@ impl Crawler {
         if let Some(trap) = inner.explorer.forgo_maps() {
             self.tell_traps(std::iter::once(trap));
         }
+        self.tell_unread_maps(&mut inner);
         match inner.explorer.frontier.next(now) {
             crawl::Next::Target(taken) if taken.attempt > 1 => Next::Again(taken.id),
             crawl::Next::Target(taken) => self.fetch(&mut inner, &taken),
@@ -245,10 +246,17 @@ impl Crawler {
         (counts.found, counts.waiting)
     }
 
-    /// Where there were more pages than are fetched: those of them that were kept.
+    /// The run has come to its end: what sitemaps wait is not read.
+    pub fn end(&self) {
+        self.lock().explorer.end_maps();
+    }
+
+    /// Where there were more pages than are fetched, or may have been: those of them that were kept.
     pub fn over(&self) -> Option<u64> {
-        let counts = self.lock().explorer.frontier.counts();
-        (counts.refused.over + counts.turned_away > 0).then_some(counts.refused.over)
+        let inner = self.lock();
+        let counts = inner.explorer.frontier.counts();
+        let more = counts.refused.over + counts.turned_away > 0 || inner.explorer.leaves_maps();
+        more.then_some(counts.refused.over)
     }
 
     /// Whether targets were not asked for since their hosts did not want to be.
@@ -278,6 +286,7 @@ impl Crawler {
         let mut inner = self.lock();
         if last {
             self.tell_unasked(&mut inner);
+            self.tell_unread_maps(&mut inner);
         }
         let Inner { explorer, sample, .. } = &mut *inner;
         sample.tell(explorer, &self.emitter, now, last);

@@ -111,6 +111,9 @@ impl EventLoop {
         self.look(true);
         loop {
             self.run_to_the_end().await;
+            if let Some(crawl) = &self.crawl {
+                crawl.end();
+            }
             self.look(true);
             // What they bring is late, and is to be counted.
             let _ = tokio::time::timeout(COME_BACK, self.slots.cleared()).await;

@@ -10,7 +10,7 @@ impl EventKind {
         match self {
             RunStarted(_) | TargetsCounted { .. } | LineSkipped { .. } | LineRefused { .. } => None,
             HostPaced(_) | HostsSampled { .. } | FrontierCounted(_) | Limited { .. } | PerHostSet { .. } => None,
-            Widened { .. } | Trapped { .. } | RateSet { .. } | FailedReopened { .. } => None,
+            Widened { .. } | Trapped { .. } | SitemapsUnread { .. } | RateSet { .. } | FailedReopened { .. } => None,
             CancelAsked { id } | RetryAsked { id } | Reopened { id, .. } => Some(*id),
             Followed { id, .. } | RobotsRead { id, .. } | SitemapRead { id, .. } => Some(*id),
             FragmentMissed { id, .. } | FragmentsUnchecked { id, .. } | Admitted { id, .. } => Some(*id),

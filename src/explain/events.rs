@@ -100,6 +100,10 @@ events! {
         "A sitemap was read: so many pages, and so many of them that no link had told of yet.",
         "Its pages are starts like any other, within the scope.",
     ]).also(&["sitemap_read"]);
+    SitemapsUnread { .. } => entry("unread", [
+        "Sitemaps were found that are not read: by --max-pages, by the limits on sitemaps, or since the run ended before.",
+        "The report counts them, and --max-pages makes the run a partial one by that.",
+    ]).also(&["sitemaps_unread"]);
     Widened { .. } => entry("widened", [
         "A start led to another host, which belongs to the scope from now on.",
         "Without that, a crawl of example.org would end where it leads to www.example.org.",

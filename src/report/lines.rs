@@ -174,6 +174,9 @@ impl Wording {
         let words = match &event.kind {
             EventKind::RobotsRead { robots, .. } => self.robots(robots),
             EventKind::SitemapRead { sitemap, .. } => self.sitemap(sitemap),
+            EventKind::SitemapsUnread { sitemaps, why } => {
+                format!("sitemaps not read: {}, {}", units::count(*sitemaps), why.words())
+            }
             EventKind::Widened { from, to } => {
                 format!("{} leads to {}, which is in the scope", self.show(from), self.show(to))
             }

@@ -152,6 +152,7 @@ impl State {
             FragmentMissed { id, missed } => self.findings.miss_fragment(*id, missed),
             RobotsRead { robots, .. } => self.read_robots(robots),
             SitemapRead { sitemap, .. } => self.notices.sitemaps.push(sitemap.clone()),
+            SitemapsUnread { sitemaps, why } => self.notices.unread[*why as usize] += sitemaps,
             Trapped { words, url } => self.notices.trapped.push((words.clone(), url.clone())),
             HostPaced(paced) => self.hosts.pace(paced),
             HostsSampled { hosts } => self.hosts.sample(hosts),

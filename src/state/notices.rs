@@ -1,6 +1,7 @@
 //! What is told about a crawl beside its pages: what servers wish, which sitemaps there were, what the scope took in,
 //! which limits bit. Knows nothing of results.
 
+use crate::event::Unread;
 use crate::host::{RobotsRead, SitemapRead};
 use crate::text::Untrusted;
 use std::sync::Arc;
@@ -12,6 +13,8 @@ const KEPT: usize = 1000;
 pub struct Notices {
     pub robots: Few<Arc<RobotsRead>>,
     pub sitemaps: Few<Arc<SitemapRead>>,
+    /// Sitemaps that were found and not read, by why.
+    pub unread: [u64; Unread::ALL.len()],
     /// A start, and where it led.
     pub widened: Few<(Untrusted, Untrusted)>,
     /// The words of a limit against endless sites, and the first link that it kept out.

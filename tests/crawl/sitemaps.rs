@@ -3,8 +3,9 @@
 use crate::run::results;
 use crate::site::{Answer, Asked, Site, html, links, missing, moved, robots, typed};
 use crate::told::{Told, crawl, crawl_with, plan, target};
+use crate::unread::unread;
 use crawltop::crawl::scope::Patterns;
-use crawltop::event::Engine;
+use crawltop::event::{Engine, Unread};
 use crawltop::failure::FailureKind;
 use crawltop::place::Role;
 use flate2::Compression;
@@ -12,7 +13,7 @@ use flate2::write::GzEncoder;
 use std::io::Write;
 use std::time::Duration;
 
-fn map(locations: &[&str]) -> String {
+pub fn map(locations: &[&str]) -> String {
     let urls: String = locations.iter().map(|at| format!("<url><loc>{at}</loc></url>")).collect();
     format!("<?xml version='1.0'?><urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{urls}</urlset>")
 }
@@ -29,7 +30,7 @@ fn packed(content: &[u8]) -> Vec<u8> {
 }
 
 /// A site whose robots.txt names `/map`, and whose pages have no links.
-fn mapped(script: impl Fn(&Asked) -> Option<Answer> + Send + Sync + 'static) -> Site {
+pub fn mapped(script: impl Fn(&Asked) -> Option<Answer> + Send + Sync + 'static) -> Site {
     Site::start(move |asked| match asked.path.as_str() {
         "/robots.txt" => robots("Sitemap: /map\nUser-agent: *\nDisallow: /private"),
         _ => script(asked).unwrap_or_else(|| html("a page")),
@@ -91,7 +92,7 @@ fn an_index_leads_to_its_maps_packed_or_not_and_each_is_read_once() {
 fn an_index_of_indices_without_end_ends() {
     let site = mapped(|asked| {
         asked.path.starts_with("/map").then(|| {
-            let all: Vec<String> = (0..30).map(|number| format!("{}{number}", asked.path)).collect();
+            let all: Vec<String> = (0..30).map(|number| format!("{}/{number}", asked.path)).collect();
             typed("text/xml", index(&all.iter().map(String::as_str).collect::<Vec<_>>()))
         })
     });
@@ -100,7 +101,11 @@ fn an_index_of_indices_without_end_ends() {
     let read = told.sitemaps();
     let says =
         |words: &str| read.iter().filter_map(|it| it.trouble.as_ref()).any(|it| it.display_all().contains(words));
-    assert!(says("beyond the sitemaps of a run") && says("in an index within an index"), "{read:?}");
+    assert!(says("beyond the sitemaps that are read") && says("in an index within an index"), "{read:?}");
+    let named: u64 = read.iter().map(|it| u64::from(it.maps)).sum();
+    let left = unread(&told);
+    assert_eq!(left.iter().map(|(_, count)| count).sum::<u64>(), named + 1 - read.len() as u64, "{left:?}");
+    assert!(left.iter().all(|(why, _)| [Unread::Sitemaps, Unread::Nested].contains(why)), "{left:?}");
 }
 
 #[test]

@@ -102,10 +102,16 @@ fn told(result: Result<crawltop::crawl::sitemap::Sitemap, SitemapError>) -> Stri
     format!("{result:?}")
 }
 
-fn in_pieces_too(text: &str) {
-    let (bytes, whole) = (text.as_bytes(), told(read([text])));
+fn in_pieces_too(text: impl AsRef<[u8]>) {
+    let bytes = text.as_ref();
+    in_pieces_too_at(bytes, 0..bytes.len() + 1);
+}
+
+fn in_pieces_too_at(text: impl AsRef<[u8]>, cuts: std::ops::Range<usize>) {
+    let bytes = text.as_ref();
+    let (whole, text) = (told(read([bytes])), String::from_utf8_lossy(bytes));
     assert_eq!(told(read(bytes.chunks(1))), whole, "byte by byte: {text}");
-    for at in 0..=bytes.len() {
+    for at in cuts {
         let (one, other) = bytes.split_at(at);
         assert_eq!(told(read([one, &[], other])), whole, "cut at {at}: {text}");
     }
@@ -131,6 +137,67 @@ fn a_broken_sitemap_says_where_and_keeps_what_was_read() {
         assert_eq!(error.to_string(), *words, "{text}");
         assert_eq!(error.read.pages, urls(pages), "{text}");
     }
+}
+
+/// In UTF-16, each unit by `bytes`, behind a byte order mark.
+fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    ["\u{feff}", text].concat().encode_utf16().flat_map(bytes).collect()
+}
+
+#[test]
+fn a_sitemap_in_utf_16_is_read_as_one_in_utf_8() {
+    for bytes in [u16::to_le_bytes, u16::to_be_bytes] {
+        for (text, pages, maps) in WHOLE.iter().filter(|(text, ..)| !text.contains("\"</\"")) {
+            let sitemap = read([utf16(text, bytes)]).expect(text);
+            assert_eq!((sitemap.pages, sitemap.maps), (urls(pages), urls(maps)), "{text}");
+            in_pieces_too(utf16(text, bytes));
+            assert_eq!(told(read([packed(&utf16(text, bytes))])), told(read([utf16(text, bytes)])), "packed: {text}");
+        }
+        for (text, _, words) in BROKEN {
+            assert_eq!(read([utf16(text, bytes)]).expect_err(text).to_string(), *words);
+        }
+        let declared = "<?xml version='1.0' encoding='UTF-16'?><urlset><url><loc>http://a.b/é𝄞</loc></url></urlset>";
+        let unmarked = &utf16(declared, bytes)[2..];
+        for written in [unmarked, &utf16(declared, bytes)] {
+            assert_eq!(read([written]).unwrap().pages, urls(&["http://a.b/é𝄞"]));
+            in_pieces_too(written);
+        }
+        let cut = &unmarked[..unmarked.len() - 4];
+        assert_eq!(read([cut]).unwrap_err().to_string(), "line 1, byte 93: ended in the middle");
+    }
+}
+
+#[test]
+fn a_sitemap_is_read_in_the_charset_that_it_declares() {
+    let written = |label: &str, path: &[u8]| {
+        let declaration = format!("<?xml version=\"1.0\" encoding=\"{label}\"?>\n");
+        [declaration.as_bytes(), b"<urlset><url><loc>http://a.b/", path, b"</loc></url></urlset>"].concat()
+    };
+    let cases: [(&str, &[u8], &str); 7] = [
+        ("ISO-8859-1", b"\xe9", "é"),
+        ("windows-1251", b"\xe9", "й"),
+        ("Shift_JIS", b"\x83\x65", "テ"),
+        ("UTF-8", "é".as_bytes(), "é"),
+        // What is written so can't be in it.
+        ("UTF-16", "é".as_bytes(), "é"),
+        ("no such", "é".as_bytes(), "é"),
+        ("UTF-8", b"\xe9", "\u{fffd}"),
+    ];
+    for (label, path, expected) in cases {
+        let text = written(label, path);
+        assert_eq!(read([&text]).unwrap().pages, urls(&[&format!("http://a.b/{expected}")]), "{label}");
+        in_pieces_too(text);
+    }
+    let marked = [b"\xef\xbb\xbf", &written("windows-1251", "é".as_bytes())[..]].concat();
+    assert_eq!(read([marked]).unwrap().pages, urls(&["http://a.b/é"]), "a byte order mark counts for more");
+}
+
+#[test]
+fn a_declaration_without_end_is_read_all_the_same() {
+    let text = format!("<?xml {}", "a".repeat(5_000));
+    in_pieces_too_at(&text, 1_000..1_100);
+    assert_eq!(read([text]).unwrap_err().to_string(), "line 1, byte 5006: ended in the middle");
 }
 
 #[test]

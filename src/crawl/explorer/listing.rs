@@ -2,11 +2,14 @@
 
 use super::became::{Became, count};
 use super::distance::Distance;
-use super::{Added, Aside, Base, Explorer, Joined, Ruling, Whence};
+use super::{Added, Aside, Base, Explorer, Joined, Ruling, Standing, Whence};
 use crate::crawl::sitemap::{Share, Sitemap};
+use crate::event::Unread;
 use crate::followed::Followed;
 use crate::id::FetchId;
 use crate::target::Target;
+use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
 
 /// Sitemaps that are read in one run.
 const MOST_SITEMAPS: usize = 500;
@@ -24,6 +27,32 @@ pub(super) struct Listed {
     /// Of the maps, those that were looked at when no more were to be read.
     forgone: usize,
     told: bool,
+    unread: Passed,
+}
+
+/// Sitemaps that were found and are not read.
+#[derive(Debug, Default)]
+struct Passed {
+    /// Those that are not told yet.
+    untold: [u64; Unread::ALL.len()],
+    /// Hashes of those that are no targets, so that each counts once.
+    seen: HashSet<u64>,
+    hasher: RandomState,
+    /// Some of them by the user's own bound.
+    by_pages: bool,
+}
+
+impl Passed {
+    fn note(&mut self, url: &str, why: Unread) {
+        if self.seen.insert(self.hasher.hash_one(url)) {
+            self.count(1, why);
+        }
+    }
+
+    fn count(&mut self, sitemaps: u64, why: Unread) {
+        self.untold[why as usize] += sitemaps;
+        self.by_pages |= why == Unread::MaxPages && sitemaps > 0;
+    }
 }
 
 impl Listed {
@@ -90,10 +119,13 @@ impl Explorer {
     }
 
     fn add_map(&mut self, target: &Target, whence: Whence, nested: u32) -> Option<FetchId> {
-        if self.maps.len() >= MOST_SITEMAPS || nested > NESTED || self.has_enough_listed() {
+        let base = Base::new(target, None);
+        if let Some(why) = self.passes_over(nested) {
+            if !self.frontier.knows_map(base.url(), base.origin_end()) {
+                self.listed.unread.note(base.url(), why);
+            }
             return None;
         }
-        let base = Base::new(target, None);
         let whence = Whence { check_only: true, map: true, ..whence };
         match self.frontier.add(base.url(), base.origin_end(), whence) {
             Added::New(id) => {
@@ -104,24 +136,53 @@ impl Explorer {
         }
     }
 
-    /// Whether what further sitemaps list would not be fetched.
-    fn has_enough_listed(&self) -> bool {
-        self.listed.is_full() || self.frontier.is_closed()
+    /// Why a further sitemap is not read, if it is not.
+    fn passes_over(&self, nested: u32) -> Option<Unread> {
+        let full = (self.maps.len() >= MOST_SITEMAPS).then_some(Unread::Sitemaps);
+        let nested = (nested > NESTED).then_some(Unread::Nested);
+        nested.or(self.has_enough_listed()).or(full)
+    }
+
+    /// Why what further sitemaps list would not be fetched, if it would not.
+    fn has_enough_listed(&self) -> Option<Unread> {
+        let full = self.listed.is_full().then_some(Unread::Pages);
+        self.frontier.is_closed().then_some(Unread::MaxPages).or(full)
+    }
+
+    /// Sitemaps that are not read, of which nobody was told yet.
+    pub fn unread_maps(&mut self) -> impl Iterator<Item = (Unread, u64)> + use<> {
+        let untold = std::mem::take(&mut self.listed.unread.untold);
+        Unread::ALL.into_iter().zip(untold).filter(|(_, sitemaps)| *sitemaps > 0)
+    }
+
+    /// The run ends: sitemaps that wait are not read any more.
+    pub fn end_maps(&mut self) {
+        let waits = |(map, _): &&(FetchId, u32)| self.frontier.standing(*map) == Standing::Waiting;
+        let waiting = self.maps.iter().filter(waits).count();
+        self.listed.unread.count(waiting as u64, Unread::Ended);
+    }
+
+    /// Whether sitemaps are not read by the user's own bound of pages.
+    pub fn leaves_maps(&self) -> bool {
+        self.listed.unread.by_pages
     }
 
     /// Lets go of the sitemaps that wait, once nothing of them would be fetched. Says so the first time, in words and with
     /// the first of them, unless that is by the user's own bound.
     pub fn forgo_maps(&mut self) -> Option<(String, String)> {
-        if self.listed.forgone == self.maps.len() || !self.has_enough_listed() {
+        if self.listed.forgone == self.maps.len() {
             return None;
         }
+        let why = self.has_enough_listed()?;
         let mut forgone = Vec::new();
         for &(map, _) in &self.maps[self.listed.forgone..] {
             // One that is to be made again is its host's.
             if self.frontier.attempts(map) == 0 && self.frontier.cancel(map) {
                 forgone.push(map);
+                self.unanswered.remove(&map);
             }
         }
+        self.listed.unread.count(forgone.len() as u64, why);
         self.listed.forgone = self.maps.len();
         let url = self.frontier.url(*forgone.first()?)?;
         if !self.listed.is_full() || std::mem::replace(&mut self.listed.told, true) {
@@ -208,9 +269,14 @@ impl Explorer {
             };
             match joined {
                 None => listing.broken += 1,
-                Some(_) if nested > NESTED => listing.deep += 1,
-                Some(_) if self.maps.len() >= MOST_SITEMAPS || self.has_enough_listed() => listing.beyond += 1,
-                Some(target) => drop(self.sitemap(&target, Some(listing.map), nested)),
+                Some(target) => {
+                    match self.passes_over(nested) {
+                        Some(Unread::Nested) => listing.deep += 1,
+                        Some(_) => listing.beyond += 1,
+                        None => {}
+                    }
+                    self.sitemap(&target, Some(listing.map), nested);
+                }
             }
         }
     }
@@ -226,7 +292,7 @@ impl Listing {
             (long, "too long"),
             (strays + self.broken, "no URL of a page"),
             (self.surplus, "beyond what is taken up of all sitemaps"),
-            (self.beyond, "beyond the sitemaps of a run"),
+            (self.beyond, "beyond the sitemaps that are read"),
             (self.deep, "in an index within an index"),
         ];
         let told = all.iter().filter(|(count, _)| *count > 0);

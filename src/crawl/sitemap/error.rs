@@ -10,7 +10,7 @@ use thiserror::Error;
 #[error("line {line}, byte {byte}: {fault}")]
 pub struct SitemapError {
     pub fault: Fault,
-    /// Bytes before it; of what it unpacks to, where it is packed.
+    /// Bytes before it; of what it unpacks to, where it is packed, and of its text in UTF-8, where that is another one.
     pub byte: u64,
     /// From 1.
     pub line: u64,

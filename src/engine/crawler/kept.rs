@@ -34,6 +34,13 @@ impl Crawler {
         Next::Kept { id, place, fetched }
     }
 
+    /// Sitemaps that are passed over.
+    pub(super) fn tell_unread_maps(&self, inner: &mut Inner) {
+        for (why, sitemaps) in inner.explorer.unread_maps() {
+            self.emitter.emit(EventKind::SitemapsUnread { sitemaps, why });
+        }
+    }
+
     /// A sitemap that did not come at all.
     pub(super) fn tell_unread(&self, id: FetchId, fetched: &Fetched) {
         let trouble = match (fetched.status, &fetched.failure) {

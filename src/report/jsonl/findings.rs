@@ -226,6 +226,7 @@ struct Closing<'a> {
     /// Links to parts that could not be checked, by the reason.
     unchecked_fragments: Map<String, Value>,
     /// Links whose place is known, and others.
+    sitemaps: Map<String, Value>,
     places_kept: u64,
     places_dropped: u64,
     slowest: Vec<Slow<'a>>,
@@ -275,6 +276,7 @@ impl<'a> Closing<'a> {
             excluded_by: numbers(None, &Totals::excluded(state)),
             missing_fragments: state.findings.fragments_missed,
             unchecked_fragments: numbers(None, &unchecked(state)),
+            sitemaps: sitemaps(state),
             places_kept: state.edges.len() as u64,
             places_dropped: state.edges.over,
             slowest: slowest.collect(),
@@ -295,6 +297,13 @@ impl<'a> HostRow<'a> {
 
 fn unchecked(state: &State) -> [(&'static str, u64); event::Unchecked::ALL.len()] {
     event::Unchecked::ALL.map(|why| (why.name(), state.findings.fragments_unchecked[why as usize]))
+}
+
+/// Those that were read, and those that were not, by why.
+fn sitemaps(state: &State) -> Map<String, Value> {
+    let unread = event::Unread::ALL.map(|why| (why.name(), state.notices.unread[why as usize]));
+    let read = ("read".to_owned(), Value::from(state.notices.sitemaps.count));
+    [read, ("unread".to_owned(), Value::from(numbers(None, &unread)))].into_iter().collect()
 }
 
 fn numbers(sum: Option<(&str, u64)>, parts: &[(&str, u64)]) -> Map<String, Value> {

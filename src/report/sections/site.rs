@@ -1,6 +1,7 @@
 //! The sections about the site as a whole: its hosts, what its servers wish, which limits bit.
 
 use super::{Caps, Cell, Column, Section, behind, counted, left, number, right};
+use crate::event::Unread;
 use crate::host::RobotsRead;
 use crate::report::digest::Digest;
 use crate::state::Host;
@@ -65,14 +66,33 @@ fn says_something(read: &RobotsRead) -> bool {
     read.rules > 0 || read.delay_us.is_some() || read.status.is_none_or(|status| status >= 500)
 }
 
+/// Those that were not read stand in front, by why.
 pub(super) fn sitemaps(digest: &Digest, caps: Caps) -> Option<Section> {
-    let sitemaps = &digest.state.notices.sitemaps;
-    let rows = sitemaps.kept.iter().take(caps.rows).map(|read| {
+    let notices = &digest.state.notices;
+    let sitemaps = &notices.sitemaps;
+    let unread = Unread::ALL.into_iter().map(|why| (why, notices.unread[why as usize])).filter(|(_, count)| *count > 0);
+    let unread: Vec<_> = unread.collect();
+    let passed = unread.iter().map(|(why, count)| {
+        let numbers = [String::new(), String::new(), units::count(*count)].map(Cell::Own);
+        numbers.into_iter().chain([Cell::own("not read"), Cell::own(why.words())]).collect()
+    });
+    let rows = sitemaps.kept.iter().map(|read| {
         let numbers = [read.pages, read.new, read.maps].map(|count| Cell::Own(units::count(count.into())));
         let trouble = read.trouble.clone().map_or_else(Cell::empty, Cell::Words);
         numbers.into_iter().chain([Cell::Url(read.url.clone()), trouble]).collect()
     });
-    Section::new(format!("sitemaps: {}", units::count(sitemaps.count)), SITEMAPS, rows.collect(), sitemaps.count)
+    let all = sitemaps.count + unread.len() as u64;
+    Section::new(sitemaps_title(sitemaps.count, &unread), SITEMAPS, passed.chain(rows).take(caps.rows).collect(), all)
+}
+
+/// `sitemaps: 8 read, 22 not read: --max-pages`.
+fn sitemaps_title(read: u64, unread: &[(Unread, u64)]) -> String {
+    let sum: u64 = unread.iter().map(|(_, count)| count).sum();
+    let why: Vec<&str> = unread.iter().map(|(why, _)| why.words()).collect();
+    match sum {
+        0 => format!("sitemaps: {}", units::count(read)),
+        sum => format!("sitemaps: {} read, {} not read: {}", units::count(read), units::count(sum), why.join(", ")),
+    }
 }
 
 pub(super) fn widened(digest: &Digest, caps: Caps) -> Option<Section> {

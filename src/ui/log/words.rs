@@ -116,6 +116,7 @@ impl Words<'_> {
             Admitted { admitted, .. } => crawl::became(&admitted.now),
             RobotsRead { robots, .. } => self.robots(robots),
             SitemapRead { sitemap, .. } => self.sitemap(sitemap),
+            SitemapsUnread { sitemaps, why } => format!("{} not read: {}", many(*sitemaps, "sitemap"), why.words()),
             Widened { from, to } => self.widened(from, to),
             Trapped { words, url } => self.trapped(words, url),
             FragmentMissed { missed, .. } => self.missed(missed),

@@ -1,7 +1,7 @@
 //! What only a crawl tells, made by chance.
 
 use super::Dice;
-use crate::event::{EventKind, FragmentMissed, Unchecked};
+use crate::event::{EventKind, FragmentMissed, Unchecked, Unread};
 use crate::followed::{Admitted, Edge, Followed, Unfollowed, Why};
 use crate::host::{FrontierCounts, HostSample, Limited, Paced, RobotsRead, SitemapRead};
 use std::sync::Arc;
@@ -106,6 +106,7 @@ impl Dice<'_> {
             Followed { id, followed: d.followed() },
             RobotsRead { id, robots: Arc::new(d.robots()) },
             SitemapRead { id, sitemap: Arc::new(d.sitemap()) },
+            SitemapsUnread { sitemaps: d.number(), why: d.of(&Unread::ALL) },
             Widened { from: d.text(), to: d.text() },
             Trapped { words: d.text(), url: d.text() },
             FragmentMissed { id, missed: Arc::new(d.missed()) },

@@ -1,0 +1,69 @@
+//! Sitemaps that are passed over are counted, and told with why.
+
+use crate::run::state;
+use crate::site::{Site, held, html, robots, typed};
+use crate::sitemaps::{map, mapped};
+use crate::told::{Told, crawl_with, plan};
+use crawltop::control::{Control, EndReason};
+use crawltop::event::{EventKind, Unread};
+use crawltop::place::Role;
+use crawltop::report::{Jsonl, Lines, Markdown, Verbosity};
+use crawltop::text::Charset;
+
+/// Sitemaps that are not read, by why.
+pub fn unread(told: &Told) -> Vec<(Unread, u64)> {
+    let state = state(&told.events);
+    let unread = Unread::ALL.into_iter().map(|why| (why, state.notices.unread[why as usize]));
+    unread.filter(|(_, count)| *count > 0).collect()
+}
+
+#[test]
+fn sitemaps_that_are_not_read_for_max_pages_are_counted_and_told_in_each_report() {
+    let site = Site::start(|asked| match asked.path.as_str() {
+        // The first one is named twice.
+        "/robots.txt" => robots(&(0..31).map(|number| format!("Sitemap: /{}.xml\n", number % 30)).collect::<String>()),
+        path if path.ends_with(".xml") => {
+            let pages: Vec<String> = (0..5).map(|number| format!("{path}/{number}")).collect();
+            typed("text/xml", map(&pages.iter().map(String::as_str).collect::<Vec<_>>()))
+        }
+        _ => html(""),
+    });
+    let plan = plan([site.url("/")], |terms| terms.manners.max_pages = Some(10));
+    let told = Told::by(plan.prepare().announced().start());
+    let (read, left) = (told.sitemaps().len() as u64, unread(&told));
+    assert_eq!((left.clone(), told.reason()), (vec![(Unread::MaxPages, 30 - read)], EndReason::MaxPages));
+    assert!(left[0].1 > 0 && told.results.len() == 10, "{left:?}");
+    let title = format!("itemaps: {read} read, {} not read: --max-pages", left[0].1);
+    let text = told.report(Lines::new(Verbosity::Normal, Charset::Unicode, false, false).with_report());
+    assert!(text.contains(&title), "{title}: {text}");
+    assert!(told.report(Markdown).contains(&title));
+    let counts = format!("\"sitemaps\":{{\"read\":{read},\"unread\":{{\"ended\":0,\"max_pages\":{},", left[0].1);
+    let lines = told.report(Jsonl::default());
+    assert!(lines.contains(&counts), "{counts}: {lines}");
+}
+
+#[test]
+fn a_run_that_leaves_a_sitemap_unread_for_max_pages_is_partial_though_no_page_that_it_knows_is_left() {
+    let site = mapped(|asked| (asked.path == "/map").then(|| typed("text/xml", map(&["/more"]))));
+    let told = crawl_with(&site, |terms| terms.manners.max_pages = Some(1));
+    assert_eq!((site.sorted(), unread(&told)), (vec!["/".to_owned()], vec![(Unread::MaxPages, 1)]));
+    assert_eq!((told.reason(), told.unread()), (EndReason::MaxPages, 0));
+    let whole = crawl_with(&site, |terms| terms.manners.max_pages = Some(2));
+    assert_eq!((unread(&whole), whole.reason()), (vec![], EndReason::Finished));
+}
+
+#[test]
+fn sitemaps_that_the_end_of_the_run_left_unread_are_counted() {
+    let site = Site::start(|asked| match asked.path.as_str() {
+        "/robots.txt" => robots("Sitemap: /1.xml\nSitemap: /2.xml\nSitemap: /3.xml"),
+        "/1.xml" => held(),
+        _ => html(""),
+    });
+    let mut run = plan([site.url("/")], |terms| terms.manners.per_host = 1).start();
+    let is_map =
+        |kind: &EventKind| matches!(kind, EventKind::Started { place: Some(place), .. } if place.role == Role::Sitemap);
+    run.until(is_map);
+    run.tell(Control::Quit(EndReason::Quit));
+    let told = Told::by(run);
+    assert_eq!((unread(&told), told.sitemaps().len()), (vec![(Unread::Ended, 2)], 1));
+}
