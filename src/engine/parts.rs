@@ -101,7 +101,7 @@ impl Parts {
     pub fn redirect(&mut self, hop: FetchId, to: Option<FetchId>, fragment: Option<&str>, judged: &mut Judged) {
         self.forget(hop);
         if self.redirects.len() < MOST {
-            let fragment = fragment.map(|fragment| Fragment::new(fragment).decoded().into());
+            let fragment = fragment.map(|fragment| Fragment::new(fragment).as_str().into());
             self.redirects.insert(hop, Redirect { to, fragment });
         }
         let waited = self.waited(hop);
@@ -159,7 +159,7 @@ impl Parts {
                 if asked.is_whole() {
                     return;
                 }
-                let there = page.ids.contains(&self.hasher.hash_one(&*asked.part.fragment));
+                let there = self.has(page, Fragment::new(&asked.part.fragment));
                 match page.others {
                     _ if there => {}
                     Some(why) => judged.leave(to, why),
@@ -175,6 +175,12 @@ impl Parts {
                 None => return judged.leave(to, Unchecked::Outside),
             }
         }
+    }
+
+    /// It is looked for as it is written, and then decoded (WHATWG HTML, "the indicated part of the document").
+    fn has(&self, page: &Page, fragment: Fragment<'_>) -> bool {
+        let named = |id: &str| page.ids.contains(&self.hasher.hash_one(id));
+        named(fragment.as_str()) || named(&fragment.decoded())
     }
 
     fn wait(&mut self, asked: Asked, judged: &mut Judged) {
@@ -227,7 +233,7 @@ impl Asked {
 
     fn missed(self) -> Missed {
         let Part { to, fragment, line, column } = self.part;
-        let fragment = Untrusted::new(&fragment, FRAGMENT_BYTES);
+        let fragment = Untrusted::new(&Fragment::new(&fragment).decoded(), FRAGMENT_BYTES);
         (self.from, FragmentMissed { to, fragment, line, column, via: self.via })
     }
 }

@@ -53,6 +53,27 @@ fn checked(site: &Site) -> Vec<String> {
 }
 
 #[test]
+fn a_part_is_looked_for_as_it_is_written_and_then_decoded() {
+    let parts = "<p id=impl-Add%3C%26str%3E><p id=%41><p id='a b'><p id=é><p id=100%>";
+    let site = Site::start(move |asked| match asked.path.as_str() {
+        "/" => links([
+            "/parts#impl-Add%3C%26str%3E",
+            "/parts#%41",
+            "/parts#a%20b",
+            "/parts#%C3%A9",
+            "/parts#100%",
+            "/moved",
+            "/parts#%42",
+            "/parts#impl-Add<&str>",
+        ]),
+        "/parts" => html(parts),
+        "/moved" => moved(302, "/parts#%41"),
+        _ => missing(),
+    });
+    assert_eq!(checked(&site), ["/ 7:1 /parts#B", "/ 8:1 /parts#impl-Add<&str>"]);
+}
+
+#[test]
 fn a_link_to_a_part_that_a_page_does_not_have_is_told_with_its_place() {
     let first = "<a href=/parts#here>1</a>\n<a href=/parts#gone>2</a> <a href=#own>3</a><p id=mine><a href=#mine>4</a>";
     let parts = "<p id=here></p><a name='n&auml;me'></a><a href=/#own>5</a><a href=#n%C3%A4me>6</a><a href=#top>7</a>";

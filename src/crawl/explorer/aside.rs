@@ -66,7 +66,7 @@ impl Late {
         counts.edges.push(Edge { to, line, column, text_end });
         let fragment = Fragment::new(link.fragment);
         if !fragment.is_top() {
-            self.parts.push(Part { to, fragment: fragment.decoded().into(), line, column });
+            self.parts.push(Part { to, fragment: fragment.as_str().into(), line, column });
         }
     }
 }

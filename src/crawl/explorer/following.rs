@@ -44,7 +44,7 @@ pub struct Following {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
     pub to: FetchId,
-    /// Empty, where it leads to the whole page.
+    /// As it is written, without its `#`; empty, where it leads to the whole page.
     pub fragment: Box<str>,
     pub line: u32,
     pub column: u32,
@@ -210,7 +210,7 @@ fn count_and_note(
     let fragment = fragment.filter(|fragment| !fragment.is_top());
     let whole = following.with_whole && !link.kind.is_asset();
     if fragment.is_some() || whole {
-        let fragment = fragment.map_or(Box::default(), |fragment| fragment.decoded().into());
+        let fragment = fragment.map_or(Box::default(), |fragment| fragment.as_str().into());
         following.parts.push(Part { to, fragment, line, column });
     }
     Some(to)
