@@ -57,6 +57,10 @@ pub struct Explorer {
     starts: HashSet<FetchId>,
     /// Those of them that have no result yet, and sitemaps that were given.
     unanswered: HashSet<FetchId>,
+    /// More of them may come.
+    pub more_starts: bool,
+    /// Where targets lead that are none, as long as starts may lead to them.
+    redirects: HashMap<FetchId, Target>,
     listed: Listed,
     /// Other addresses that were asked in the place of a target's own, for which nothing else is to be asked.
     aliases: HashMap<String, FetchId>,
@@ -86,6 +90,8 @@ impl Explorer {
             maps,
             starts,
             unanswered: HashSet::new(),
+            more_starts: false,
+            redirects: HashMap::new(),
             listed: Listed::default(),
             aliases: HashMap::new(),
             buffer: String::new(),
@@ -106,12 +112,15 @@ impl Explorer {
         self.start_scope(target, &base, aside);
         match self.frontier.add(url, origin_end, Whence::default()) {
             Added::New(id) => {
+                self.let_in_beyond(url, id, aside);
                 self.await_start(id);
                 Some(id)
             }
             Added::Known(id) => {
                 self.draw_nearer(id, Distance::START, aside);
-                self.begin_at_check(id, aside)
+                let was_check = self.frontier.is_check(id);
+                self.start_at(id, aside);
+                was_check.then_some(id)
             }
             Added::Full => None,
         }
@@ -128,15 +137,11 @@ impl Explorer {
     }
 
     /// What is only checked is a start.
-    fn begin_at_check(&mut self, id: FetchId, aside: &mut Aside) -> Option<FetchId> {
-        if !self.frontier.is_check(id) {
-            return None;
-        }
+    fn begin_at_check(&mut self, id: FetchId, aside: &mut Aside) {
         self.await_start(id);
         if !aside.pages.contains(&id) {
             aside.pages.push(id);
         }
-        Some(id)
     }
 
     fn await_start(&mut self, id: FetchId) {
@@ -149,13 +154,17 @@ impl Explorer {
         self.unanswered.remove(&id);
     }
 
-    /// Whether the scope may still become wider, for a start has no result yet, and is to have one.
+    /// Whether the scope may still become wider, for a start has no result yet, and is to have one, or more may come.
     pub fn may_widen(&mut self) -> bool {
         if self.frontier.is_closed() && !self.unanswered.is_empty() {
             let frontier = &self.frontier;
             self.unanswered.retain(|&id| matches!(frontier.standing(id), Standing::Waiting | Standing::InFlight));
         }
-        !self.unanswered.is_empty()
+        let may = self.more_starts || !self.unanswered.is_empty();
+        if !may && !self.redirects.is_empty() {
+            self.redirects = HashMap::new();
+        }
+        may
     }
 
     /// Whether the pages of an origin belong to the crawl.
@@ -256,6 +265,7 @@ impl Explorer {
                 if check_only {
                     self.note_check(url, origin_end, id);
                 }
+                self.let_in_beyond(url, id, aside);
                 Became::New(id)
             }
             Added::Known(id) => Became::Known(id),

@@ -149,7 +149,8 @@ impl Crawler {
         let now = self.emitter.now();
         let mut inner = self.lock();
         // What leads out may turn out to belong to the crawl.
-        let unsettled = !whole || inner.explorer.may_widen();
+        inner.explorer.more_starts = !whole;
+        let unsettled = inner.explorer.may_widen();
         inner.explorer.frontier.defer_checks(unsettled);
         if let Some(trap) = inner.explorer.forgo_maps() {
             self.tell_traps(std::iter::once(trap));

@@ -2,7 +2,7 @@
 //! counted once, and keeps its place.
 
 use crate::loopback::Gate;
-use crate::site::{Site, html, links, missing, moved, robots, status, typed};
+use crate::site::{Answer, Site, html, links, missing, moved, robots, status, typed};
 use crate::told::{Told, plan, target};
 use crawltop::control::{Control, EndReason};
 use crawltop::engine::{CrawlTerms, Line, Retry};
@@ -72,6 +72,43 @@ fn a_link_that_a_nearer_way_lets_in_keeps_its_place_and_is_counted_once() {
     assert_eq!((told.depth(&deep), told.source(&deep)), (2, Some(page)));
     let links = counted(&told);
     assert_eq!((links.level, links.links()), (1, 9), "only /deeper is too deep: {links:?}");
+}
+
+#[test]
+fn a_link_that_was_too_far_keeps_its_place_once_its_target_is_found_by_another_path() {
+    for slow_first in [true, false] {
+        let gate = Gate::default();
+        let opens = gate.clone();
+        let behind = |is: bool, answer: Answer| if is { answer.behind(&opens) } else { answer };
+        let near = behind(slow_first, html("<p><a href=/deep>near</a>"));
+        let far =
+            behind(!slow_first, html("<p>\n<a href=/deep#x>far</a> <a href=/deep>again</a> <a href=/never>no</a>"));
+        let site = Site::of([
+            ("/", links(["/near", "/a"])),
+            ("/near", near),
+            ("/a", links(["/far"])),
+            ("/far", far),
+            ("/deep", html("")),
+        ]);
+        let change = |terms: &mut CrawlTerms| (terms.scope.level, terms.fragments) = (Some(2), true);
+        let mut run = plan([site.url("/")], change).start();
+        let first = site.url(if slow_first { "/far" } else { "/near" });
+        run.until(|kind| matches!(kind, EventKind::Finished { fetched, .. } if fetched.url.display_all() == first));
+        run.until(|kind| matches!(kind, EventKind::Followed { .. }));
+        gate.open();
+        let told = Told::by(run);
+        let [far, deep] = ["/far", "/deep"].map(|path| site.url(path));
+        let places = [format!("{deep} 2:1 far"), format!("{deep} 2:25 again")];
+        let edges = |told: &Told| -> Vec<String> {
+            let edges = told.edges(&far).into_iter();
+            edges.map(|(to, line, column, text)| format!("{to} {line}:{column} {text}")).collect()
+        };
+        assert_eq!(if slow_first { let_in(&told, &far) } else { edges(&told) }, places, "{slow_first}");
+        let links = counted(&told);
+        assert_eq!((links.level, links.links()), (1, 7), "slow first: {slow_first}: {links:?}");
+        let missed = told.events.iter().filter(|event| matches!(event.kind, EventKind::FragmentMissed { .. }));
+        assert_eq!(missed.count(), 1, "and its part is looked for");
+    }
 }
 
 /// A start whose page links to these, and another one that redirects, but only when those links were taken up.

@@ -1,10 +1,14 @@
 //! Redirects in a crawl: each hop is a fetch and a result of its own, and no page is asked for twice.
 
-use crate::site::{Answer, Site, links, missing, moved, robots, status};
-use crate::told::{Told, crawl, crawl_with, plan};
+use crate::loopback::Gate;
+use crate::site::{Answer, Site, html, links, missing, moved, robots, status};
+use crate::told::{Told, crawl, crawl_with, plan, target};
 use crawltop::crawl::scope::Patterns;
+use crawltop::engine::Line;
+use crawltop::event::EventKind;
 use crawltop::failure::FailureKind;
 use crawltop::fetched::{Nowhere, Outcome};
+use crawltop::place::Role;
 use crawltop::report::{Caps, findings};
 use crawltop::state::{State, Verdict};
 use crawltop::text::Charset;
@@ -220,4 +224,52 @@ fn a_loop_is_one_in_any_spelling() {
     let site = Site::of([("/", links(["/a"])), ("/a", moved(302, "/%78")), ("/x", moved(302, "/%61"))]);
     let told = crawl(&site);
     assert_eq!(told.kind(&site.url("/x")), Some(FailureKind::TooManyRedirects), "{}", told.message(&site.url("/x")));
+}
+
+#[test]
+fn a_start_that_leads_to_a_page_which_is_known_widens_the_scope_to_where_that_leads() {
+    for external in [false, true] {
+        let third = Site::of([("/", links(["/x"])), ("/x", html(""))]);
+        let (late, to) = (Gate::default(), third.url("/"));
+        let opens = late.clone();
+        let site = Site::start(move |asked| match asked.path.as_str() {
+            "/" => links(["/b"]),
+            "/late" => moved(302, "/b").behind(&opens),
+            "/b" => moved(302, "/c"),
+            "/c" => moved(302, &to),
+            _ => missing(),
+        });
+        let starts = ["/", "/late"].map(|path| site.url(path));
+        let mut run = plan(starts, |terms| terms.wishes.external = external).start();
+        let last = site.url("/c");
+        run.until(|kind| matches!(kind, EventKind::Finished { fetched, .. } if fetched.url.display_all() == last));
+        late.open();
+        let told = Told::by(run);
+        assert_eq!(third.sorted(), ["/", "/x"], "external: {external}");
+        assert_eq!(told.widened(), [(site.url(""), third.url(""))]);
+        assert_eq!((told.role(&third.url("/")), told.source(&third.url("/"))), (Role::Page, Some(last)));
+        assert_eq!(told.counts().found, told.results.len() as u64);
+    }
+}
+
+#[test]
+fn a_start_that_was_fetched_as_a_page_and_led_elsewhere_widens_the_scope_all_the_same() {
+    let third = Site::of([("/", html(""))]);
+    let to = third.url("/");
+    let site = Site::start(move |asked| match asked.path.as_str() {
+        "/" => links(["/b"]),
+        "/b" => moved(302, &to),
+        _ => missing(),
+    });
+    let mut plan = plan([] as [&str; 0], |_| ());
+    let mut reader = plan.list();
+    let mut run = plan.start();
+    assert!(reader.hand(Line::Target(target(&site.url("/"))), false));
+    let moved = site.url("/b");
+    run.until(|kind| matches!(kind, EventKind::Finished { fetched, .. } if fetched.url.display_all() == moved));
+    assert!(reader.hand(Line::Target(target(&moved)), false));
+    drop(reader);
+    let told = Told::by(run);
+    assert_eq!((third.sorted(), site.sorted()), (vec!["/".to_owned()], vec!["/".to_owned(), "/b".to_owned()]));
+    assert_eq!(told.widened().len(), 1);
 }

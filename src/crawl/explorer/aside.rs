@@ -15,6 +15,8 @@ pub struct Aside {
     pub late: Vec<Late>,
     /// Targets that were only to be checked, and are pages.
     pub pages: Vec<FetchId>,
+    /// From where to where the scope has become wider: origins.
+    pub widened: Vec<[String; 2]>,
 }
 
 /// Links of one page that were kept out and are let in.

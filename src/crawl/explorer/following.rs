@@ -166,8 +166,8 @@ impl Explorer {
     /// A link that is kept out by what may change.
     fn note_barred(&mut self, following: &mut Following, way: Way, link: Barred<'_>, became: &Became) {
         match (became, &mut self.paths) {
-            (Became::Excluded(Reason::Level), Some(paths)) if following.at > Distance::START => {
-                paths.note_beyond(&mut following.steps, link);
+            (Became::Excluded(Reason::Level), Some(paths)) => {
+                paths.note_beyond(following.page, &mut following.steps, link);
             }
             _ => self.note_outside(following.page, way, link, became),
         }

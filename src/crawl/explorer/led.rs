@@ -4,29 +4,34 @@ use super::aside::{Aside, Barred};
 use super::became::{Became, count};
 use super::distance::{Distance, Way};
 use super::paths::{Step, Steps};
-use super::{Base, Explorer, Whence};
+use super::{Base, Explorer, Standing, Whence};
 use crate::followed::{Edge, Followed};
 use crate::id::FetchId;
 use crate::target::Target;
+
+/// Redirects that are kept, as long as starts may still lead to them.
+const MOST: usize = 10_000;
+/// Redirects on end that a start is followed over: more than one chain has.
+const HOPS: usize = 32;
 
 /// What a redirect came to.
 pub struct Led {
     pub followed: Followed,
     pub new: Option<FetchId>,
-    pub widened: Option<String>,
     pub aside: Aside,
 }
 
 impl Explorer {
-    /// A redirect: where it leads is at the same depth. The fact of it, the target if it is new, and words where the
-    /// scope has become wider.
+    /// A redirect: where it leads is at the same depth. The fact of it, and the target if it is new.
     pub fn lead(&mut self, hop: FetchId, from: &Target, to: &Target) -> Led {
-        let widened = if self.starts.contains(&hop) { self.scope.widen(from, to) } else { None };
+        let is_start = self.starts.contains(&hop);
         let base = Base::new(to, None);
         let (at, whence) = (self.distance(hop), Whence { page: Some(hop), hop: true, ..Whence::default() });
         let (url, origin_end, mut aside) = (base.url(), base.origin_end(), Aside::default());
-        if widened.is_some() {
-            self.let_in(url, origin_end, &mut aside);
+        if is_start {
+            self.widen(from, to, &mut aside);
+        } else if (self.more_starts || !self.unanswered.is_empty()) && self.redirects.len() < MOST {
+            self.redirects.insert(hop, to.clone());
         }
         let became = self.take_up(url, origin_end, whence, at, &mut aside);
         let barred = Barred { url, origin_end, line: 0, column: 0, text: "", fragment: "" };
@@ -41,14 +46,46 @@ impl Explorer {
             self.keep_steps(hop, at, steps, &mut aside);
         }
         let new = if let Became::New(id) = became { Some(id) } else { None };
-        // Where a start leads is a start as well, and may lead on.
-        if self.starts.contains(&hop) {
-            match became {
-                Became::New(id) => self.await_start(id),
-                Became::Known(id) => drop(self.begin_at_check(id, &mut aside)),
-                _ => {}
+        match became {
+            Became::New(id) if is_start => self.await_start(id),
+            Became::Known(id) if is_start => self.start_at(id, &mut aside),
+            _ => {}
+        }
+        Led { followed, new, aside }
+    }
+
+    /// The scope goes where a start leads.
+    fn widen(&mut self, from: &Target, to: &Target, aside: &mut Aside) {
+        if self.scope.widen(from, to).is_some() {
+            aside.widened.push([from, to].map(|target| target.origin().to_owned()));
+            let base = Base::new(to, None);
+            self.let_in(base.url(), base.origin_end(), aside);
+        }
+    }
+
+    /// What is known is a start as well, or where one leads, and so is what it leads to, if that is known already.
+    pub(super) fn start_at(&mut self, known: FetchId, aside: &mut Aside) {
+        let mut at = Some(known);
+        for _ in 0..HOPS {
+            let Some(id) = at.filter(|id| !self.starts.contains(id)) else { return };
+            if self.frontier.is_check(id) {
+                return self.begin_at_check(id, aside);
+            }
+            match self.frontier.standing(id) {
+                Standing::Waiting | Standing::InFlight => return self.await_start(id),
+                Standing::Refused => return,
+                Standing::Done => at = self.led_on(id, aside),
             }
         }
-        Led { followed, new, widened, aside }
+    }
+
+    /// A target that has its answer is a start as well: where it redirects to, if it does.
+    fn led_on(&mut self, id: FetchId, aside: &mut Aside) -> Option<FetchId> {
+        self.starts.insert(id);
+        let to = self.redirects.remove(&id)?;
+        let from = Target::parse(&self.frontier.url(id)?).ok()?;
+        self.widen(&from, &to, aside);
+        let base = Base::new(&to, None);
+        self.frontier.find(base.url(), base.origin_end())
     }
 }

@@ -23,6 +23,8 @@ pub(super) enum Step {
     Known(FetchId, Way),
     /// To what is too far from a start.
     Beyond(Beyond),
+    /// It was, and is kept out by something else now.
+    Nowhere,
 }
 
 /// A link to what is too far, and where it stands.
@@ -68,6 +70,14 @@ impl Steps {
         Barred { url: &beyond.url, origin_end: beyond.origin_end as usize, line, column, text, fragment }
     }
 
+    /// A link that was too far leads to a target.
+    fn let_in(&mut self, page: FetchId, place: usize, id: FetchId, aside: &mut Aside) {
+        if let Some(Step::Beyond(beyond)) = self.all.get(place) {
+            aside.admit(page, self.barred(beyond), &Became::Excluded(Reason::Level), &Became::Known(id));
+            self.all[place] = Step::Known(id, Way::Link);
+        }
+    }
+
     fn bytes(&self) -> usize {
         self.all.len() * size_of::<Step>() + self.texts.len() + URL_BYTES
     }
@@ -76,7 +86,10 @@ impl Steps {
 #[derive(Debug, Default)]
 pub(super) struct Paths {
     steps: HashMap<FetchId, Steps>,
-    texts: HashSet<Arc<str>>,
+    /// What was too far, with the pages that link there, and the place among their steps.
+    texts: HashMap<Arc<str>, Vec<(FetchId, usize)>>,
+    /// Pages whose links are not all taken up yet, and one of those that were too far leads to what is a target now.
+    behind: HashSet<FetchId>,
     bytes: usize,
     looks: u64,
     /// Pages whose links are not kept.
@@ -86,15 +99,19 @@ pub(super) struct Paths {
 
 impl Paths {
     /// Notes that a link of a page leads too far.
-    pub fn note_beyond(&mut self, steps: &mut Steps, link: Barred<'_>) {
-        let text = self.texts.get(link.url).cloned().unwrap_or_else(|| {
-            let text = Arc::<str>::from(link.url);
-            if self.bytes < MOST_BYTES {
+    pub fn note_beyond(&mut self, page: FetchId, steps: &mut Steps, link: Barred<'_>) {
+        let stands = (page, steps.all.len());
+        let has_room = self.bytes < MOST_BYTES;
+        let known = self.texts.get_key_value(link.url).map(|(text, _)| text.clone());
+        let text = known.unwrap_or_else(|| Arc::from(link.url));
+        if has_room {
+            let stand = self.texts.entry(text.clone()).or_insert_with(|| {
                 self.bytes += link.url.len() + URL_BYTES;
-                self.texts.insert(text.clone());
-            }
-            text
-        });
+                Vec::new()
+            });
+            stand.push(stands);
+            self.bytes += size_of_val(&stands);
+        }
         steps.push_beyond(text, link);
     }
 
@@ -124,12 +141,38 @@ impl Explorer {
     /// The links of a page are all taken up: they are kept, for the case that the page turns out to be nearer.
     pub(super) fn keep_steps(&mut self, page: FetchId, at: Distance, steps: Steps, aside: &mut Aside) {
         let Some(paths) = &mut self.paths else { return };
+        let behind = !paths.behind.is_empty() && paths.behind.remove(&page);
         paths.keep(page, steps);
+        if behind {
+            self.catch_up(page, aside);
+        }
         // It may have while they were.
         if self.distance(page) < at {
             let mut nearer = VecDeque::new();
             self.spread(page, &mut nearer, aside);
             self.draw(nearer, aside);
+        }
+    }
+
+    /// What was too far for links of some pages is a target all the same, for another path leads there: these lead there, too.
+    pub(super) fn let_in_beyond(&mut self, url: &str, id: FetchId, aside: &mut Aside) {
+        let Some(paths) = &mut self.paths else { return };
+        for (page, place) in paths.texts.remove(url).unwrap_or_default() {
+            match paths.steps.get_mut(&page) {
+                Some(steps) => steps.let_in(page, place, id, aside),
+                None => drop(paths.behind.insert(page)),
+            }
+        }
+    }
+
+    /// Links of a page that were too far as they were taken up, and lead to what is a target by now.
+    fn catch_up(&mut self, page: FetchId, aside: &mut Aside) {
+        let Some(steps) = self.paths.as_mut().and_then(|paths| paths.steps.get_mut(&page)) else { return };
+        for place in 0..steps.all.len() {
+            let Step::Beyond(beyond) = &steps.all[place] else { continue };
+            if let Some(id) = self.frontier.find(&beyond.url, beyond.origin_end as usize) {
+                steps.let_in(page, place, id, aside);
+            }
         }
     }
 
@@ -160,23 +203,23 @@ impl Explorer {
         let Some(mut steps) = paths.steps.remove(&page).filter(|_| paths.looks <= MOST_LOOKS) else { return };
         paths.looks += steps.all.len() as u64;
         let mut all = std::mem::take(&mut steps.all);
-        all.retain_mut(|step| {
+        for step in &mut all {
             if let Step::Beyond(beyond) = step {
-                let became = self.let_nearer(page, at, steps.barred(beyond), aside);
-                match became {
-                    Became::Excluded(Reason::Level) => return true,
-                    Became::New(id) | Became::Known(id) => *step = Step::Known(id, Way::Link),
-                    _ => return false,
-                }
+                *step = match self.let_nearer(page, at, steps.barred(beyond), aside) {
+                    Became::Excluded(Reason::Level) => continue,
+                    Became::New(id) | Became::Known(id) => Step::Known(id, Way::Link),
+                    _ => Step::Nowhere,
+                };
             }
             if let Step::Known(to, way) = *step {
                 nearer.push_back((to, at.after(way)));
             }
-            true
-        });
+        }
         steps.all = all;
         if let Some(paths) = &mut self.paths {
             paths.steps.insert(page, steps);
+            // Each of them was looked at.
+            paths.behind.remove(&page);
         }
     }
 

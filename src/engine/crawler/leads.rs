@@ -136,7 +136,9 @@ impl Crawler {
 
     /// What came of taking something up, beside itself.
     pub(super) fn tell_aside(&self, inner: &mut Inner, aside: Aside) {
-        let Aside { trapped, late, pages } = aside;
+        let mut aside = aside;
+        self.tell_widened(&mut aside);
+        let Aside { trapped, late, pages, .. } = aside;
         self.tell_traps(trapped.into_iter());
         for Late { page, admitted, parts } in late {
             self.emitter.emit(EventKind::Admitted { id: page, admitted: Arc::new(admitted) });
@@ -148,6 +150,13 @@ impl Crawler {
             }
         }
         pages.into_iter().for_each(|id| self.promote(inner, id));
+    }
+
+    fn tell_widened(&self, aside: &mut Aside) {
+        for origins in aside.widened.drain(..) {
+            let [from, to] = origins.map(|origin| Untrusted::new(&origin, WORDS));
+            self.emitter.emit(EventKind::Widened { from, to });
+        }
     }
 
     fn tell_followed(&self, id: FetchId, followed: Followed) {
@@ -173,12 +182,10 @@ impl Crawler {
             inner.parts.redirect(id, known, fragment.as_deref(), &mut judged);
             self.tell_judged(&mut inner, judged);
         }
-        if led.widened.is_some() {
-            let [from, to] = [from, &to].map(|target| Untrusted::new(target.origin(), WORDS));
-            self.emitter.emit(EventKind::Widened { from, to });
-        }
+        let mut aside = led.aside;
+        self.tell_widened(&mut aside);
         self.tell_followed(id, led.followed);
-        self.tell_aside(&mut inner, led.aside);
+        self.tell_aside(&mut inner, aside);
     }
 
     /// A sitemap is elsewhere.
