@@ -25,7 +25,7 @@
 //! | several groups of one agent | one group | 2.2.1 |
 //! | rules before the first group | ignored | 2.2.1 |
 //! | `Sitemap`, `Host`, `Clean-param` | stand in no group, and end none | 2.2.4 |
-//! | names that are not known | ignored, but the next `User-agent` begins another group | Google's parser, Protego |
+//! | names that are not known | ignored; they end no group, but for `Crawl-delay` | 2.2.4, and Google's parser |
 //! | white space around names and values, Unicode's too | passed over | Protego |
 //! | a missing colon, a few misspellings | taken as meant | Google's parser, Protego |
 //! | `%62`, `~` and `%7E`, `ä` and `%c3%a4` | the same on both sides; but `%2F` is no `/` and `%3F` no `?` | 2.2.2 |

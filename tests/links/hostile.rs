@@ -69,7 +69,7 @@ fn a_flood_of_links_is_counted_and_few_are_kept() {
 #[test]
 fn a_link_that_is_too_long_is_counted_and_not_kept() {
     let page = |length: usize| format!("<a href='{}'>x</a><a href=behind>", "y".repeat(length));
-    for (length, kept, over) in [(LONGEST_LINK, 2, 0), (LONGEST_LINK + 1, 1, 1), (250 << 10, 1, 1), (300 << 10, 1, 0)] {
+    for (length, kept, over) in [(LONGEST_LINK, 2, 0), (LONGEST_LINK + 1, 1, 1), (250 << 10, 1, 1), (300 << 10, 1, 1)] {
         let page = page(length);
         for piece in [1000, page.len()] {
             let links = found(page.as_bytes(), piece);
@@ -94,7 +94,27 @@ fn a_tag_is_read_to_what_is_looked_at_of_it_however_it_comes() {
         let page = format!("<a{} href=x>y</a>", attributes(count));
         for piece in [1, 1024, 4096, page.len()] {
             assert_eq!(found(page.as_bytes(), piece).len(), kept, "{count} by {piece}");
+            let mut finder = finder();
+            page.as_bytes().chunks(piece).for_each(|piece| finder.take(piece));
+            assert_eq!(finder.finish().over(), 1 - kept as u64, "what is not looked at is counted");
         }
+    }
+}
+
+#[test]
+fn a_tag_that_is_too_long_counts_only_where_it_may_lead_somewhere_and_no_link_of_it_was_found() {
+    let long = "x".repeat(300_000);
+    for (page, links, over) in [
+        (format!("<a href=x title='{long}'>y</a>"), 1, 0),
+        (format!("<a title='{long}' href=x>y</a>"), 0, 1),
+        (format!("<img src='data:{long}'>"), 0, 1),
+        (format!("<p title='{long}'><b id='{long}'>"), 0, 0),
+        (format!("<template><a title='{long}' href=x>y</a></template>"), 0, 0),
+    ] {
+        let mut finder = finder();
+        page.as_bytes().chunks(16_000).for_each(|piece| finder.take(piece));
+        let found = finder.finish();
+        assert_eq!((found.len(), found.over()), (links, over), "{}", &page[..40]);
     }
 }
 

@@ -1,7 +1,29 @@
 //! What the published tests of Google's parser expect, as a table of our own.
+//!
+//! | published test | here |
+//! | --- | --- |
+//! | `GoogleOnly_SystemTest`, `ID_LineSyntax_Line` | [`a_line_is_a_name_and_a_value`], [`who_has_no_name_is_anybody`] |
+//! | `ID_LineSyntax_Groups` | [`groups_of_one_agent_are_one_and_rules_outside_of_groups_are_none`] |
+//! | `ID_LineSyntax_Groups_OtherRules` | [`a_line_that_is_no_rule_ends_no_run_of_agents`] |
+//! | `ID_REPLineNamesCaseInsensitive`, `ID_UserAgentValueCaseInsensitive`, `ID_AllowDisallow_Value_CaseSensitive` | [`names_and_agents_have_no_case_but_paths_have`] |
+//! | `ID_VerifyValidUserAgentsToObey` | [`the_own_name_is_a_token`] |
+//! | `GoogleOnly_AcceptUserAgentUpToFirstSpace` | [`an_agent_ends_at_the_first_character_that_is_none_of_a_token`], [`the_own_name_is_a_token`] |
+//! | `ID_GlobalGroups_Secondary` | [`the_group_for_everyone_is_for_those_without_their_own`] |
+//! | `ID_LongestMatch` | [`the_longest_match_wins_and_allow_of_two_as_long`] |
+//! | `ID_Encoding`, `TestMaybeEscapePattern` | [`both_sides_are_compared_in_one_encoding`] |
+//! | `ID_SpecialCharacters` | [`star_dollar_and_hash_are_special`] |
+//! | `GoogleOnly_IndexHTMLisDirectory` | [`an_allowed_index_allows_its_folder`] |
+//! | `GoogleOnly_LineTooLong` | [`a_line_is_read_up_to_sixteen_kilobytes`] |
+//! | `GoogleOnly_DocumentationChecks` | [`paths_match_as_the_documentation_says`], [`the_longest_match_wins_and_allow_of_two_as_long`] |
+//! | `ID_LinesNumbersAreCountedCorrectly` | [`lines_are_counted_right`] |
+//! | `ID_UTF8ByteOrderMarkIsSkipped` | [`a_byte_order_mark_is_skipped_at_the_start_whole_or_in_part`] |
+//! | `ID_NonStandardLineExample_Sitemap` | [`sitemaps_stand_anywhere`] |
+//! | `TestGetPathParamsQuery` | [`a_target_begins_with_a_slash_or_is_read_as_if`], [`what_is_matched_of_a_url_is_its_path_and_its_query`] |
 
 use super::{Case, allows, check, read};
+use crawltop::crawl::address::Base;
 use crawltop::crawl::robots::Verdict;
+use crawltop::target::Target;
 use std::time::Duration;
 
 #[test]
@@ -12,6 +34,24 @@ fn a_line_is_a_name_and_a_value() {
         ("foo: FooBot\nbar: /\n", "FooBot", &["+/x/y"]),
         ("user-agent FooBot\ndisallow /\n", "FooBot", &["-/x/y"]),
     ]);
+}
+
+/// As there: nobody's group is for someone without a name.
+#[test]
+fn who_has_no_name_is_anybody() {
+    check(&[
+        ("user-agent: FooBot\ndisallow: /\n", "", &["+/x/y", "+"]),
+        ("user-agent: *\ndisallow: /x/\n", "", &["-/x/y", "+/a"]),
+    ]);
+}
+
+#[test]
+fn a_line_that_is_no_rule_ends_no_run_of_agents() {
+    let sitemap = "User-agent: BarBot\nSitemap: https://foo.bar/sitemap\nUser-agent: *\nDisallow: /\n";
+    let unknown = "User-agent: FooBot\nInvalid-Unknown-Line: unknown\nUser-agent: *\nDisallow: /\n";
+    for text in [sitemap, unknown] {
+        check(&[(text, "FooBot", &["-/"]), (text, "BarBot", &["-/"])]);
+    }
 }
 
 const GROUPS: &str = "allow: /foo/bar/\n\nuser-agent: FooBot\ndisallow: /\nallow: /x/\nuser-agent: BarBot\n\
@@ -57,6 +97,20 @@ fn an_agent_ends_at_the_first_character_that_is_none_of_a_token() {
     }
     let text = "User-Agent: *\nDisallow: /\nUser-Agent: Foo Bar\nAllow: /x/\nDisallow: /\n";
     check(&[(text, "Foo", &["+/x/y", "-/"])]);
+}
+
+/// Google's matcher can say whether a name is a token and nothing else. Ours is one: what of a User-Agent is not of the
+/// token is left out before (RFC 9309, 2.2.1).
+#[test]
+fn the_own_name_is_a_token() {
+    let text = "User-agent: Foobot\nDisallow: /foobot\nUser-agent: Foobot-Bar\nUser-agent: Foo_Bar\nDisallow: /bar\n\
+        User-agent: *\nDisallow: /other\n";
+    for (own, kept) in
+        [("Foobot", "/foobot"), ("Foobot-Bar", "/bar"), ("Foo_Bar", "/bar"), ("Foo", "/other"), ("", "/other")]
+    {
+        let all = ["/foobot", "/bar", "/other"].into_iter().filter(|path| !allows(text, own, path));
+        assert_eq!(all.collect::<Vec<_>>(), [kept], "{own}");
+    }
 }
 
 #[test]
@@ -263,4 +317,30 @@ fn a_target_begins_with_a_slash_or_is_read_as_if() {
         &["-?a", "-/?a", "+", "+#a", "-/a;b#c", "+/a"],
     );
     check(&[case]);
+}
+
+/// Those of the published addresses that are one here: `` is none, and neither is `/a`.
+#[test]
+fn what_is_matched_of_a_url_is_its_path_and_its_query() {
+    for (url, expected) in [
+        ("http://www.example.com", "/"),
+        ("http://www.example.com/", "/"),
+        ("http://www.example.com/a", "/a"),
+        ("http://www.example.com/a/", "/a/"),
+        ("http://www.example.com/a/b?c=http://d.e/", "/a/b?c=http://d.e/"),
+        ("http://www.example.com/a/b?c=d&e=f#fragment", "/a/b?c=d&e=f"),
+        ("example.com", "/"),
+        ("example.com/", "/"),
+        ("example.com/a", "/a"),
+        ("example.com/a/", "/a/"),
+        ("example.com/a/b?c=d&e=f#fragment", "/a/b?c=d&e=f"),
+        ("a", "/"),
+        ("a/", "/"),
+        ("a/b", "/b"),
+        ("example.com?a", "/?a"),
+        ("example.com/a;b#c", "/a;b"),
+    ] {
+        let base = Base::new(&Target::parse(url).unwrap(), None);
+        assert_eq!(&base.url()[base.origin_end()..], expected, "{url}");
+    }
 }

@@ -170,7 +170,7 @@ pub(super) struct Found {
     /// UTF-8; it is held against that once, at the end.
     text: Vec<u8>,
     entries: Vec<Entry>,
-    over: u64,
+    pub(super) over: u64,
     /// Links to one target that stand next to each other.
     in_row: u32,
     /// Links whose queries wait for the charset of the page.

@@ -91,6 +91,21 @@ impl Harvest {
         self.wanted.ids || self.wanted.assets
     }
 
+    /// Links that were found, kept or not.
+    pub(super) fn links(&self) -> u64 {
+        self.found.len() as u64 + self.found.over
+    }
+
+    /// Too much of a tag stands before what it may lead to.
+    pub(super) fn pass_over(&mut self, element: Option<Element>) {
+        use Element::{A, Area, Embed, Form, Frame, Iframe, Image, Link, Media, Object, Script, Source};
+        if let Some(A | Area | Embed | Form | Frame | Iframe | Image | Link | Media | Object | Script | Source) =
+            element
+        {
+            self.found.add_over();
+        }
+    }
+
     pub(super) fn wants_text(&self) -> bool {
         self.anchor.is_open()
     }

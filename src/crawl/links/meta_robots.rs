@@ -38,7 +38,7 @@ pub fn x_robots_tag<'v>(own: &str, values: impl IntoIterator<Item = &'v [u8]>) -
         let value = String::from_utf8_lossy(value);
         let mut meant = true;
         for rule in value.split(',') {
-            let (agent, rule) = rule.split_once(':').filter(|(agent, _)| !has_value(agent)).unwrap_or(("", rule));
+            let (agent, rule) = rule.split_once(':').filter(|(agent, _)| is_agent(agent)).unwrap_or(("", rule));
             if !agent.is_empty() {
                 meant = MetaRobots::is_meant(agent, own);
             }
@@ -50,10 +50,16 @@ pub fn x_robots_tag<'v>(own: &str, values: impl IntoIterator<Item = &'v [u8]>) -
     robots
 }
 
+/// Whether what stands before a colon names an agent: no rule that has a value, and no part of a date that has commas.
+fn is_agent(name: &str) -> bool {
+    let name = name.trim_ascii();
+    !has_value(name) && !name.contains(|c: char| c.is_ascii_whitespace())
+}
+
 /// Rules that have a colon of their own.
 fn has_value(name: &str) -> bool {
     let valued = ["unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"];
-    valued.iter().any(|valued| name.trim_ascii().eq_ignore_ascii_case(valued))
+    valued.iter().any(|valued| name.eq_ignore_ascii_case(valued))
 }
 
 #[cfg(test)]
@@ -62,7 +68,7 @@ mod tests {
 
     #[test]
     fn rules_are_for_all_or_for_the_agent_before_them() {
-        let cases: [(&[&str], bool, bool); 11] = [
+        let cases: [(&[&str], bool, bool); 15] = [
             (&["nofollow"], true, false),
             (&["NoIndex, NOFOLLOW"], true, true),
             (&["none"], true, true),
@@ -72,6 +78,10 @@ mod tests {
             (&["crawltop: nofollow"], true, false),
             (&["Robots:none"], true, true),
             (&["unavailable_after: 25 Jun 2030 15:00:00 PST, nofollow"], true, false),
+            (&["unavailable_after: Sun, 25 Jun 2090 15:00:00 GMT, nofollow"], true, false),
+            (&["unavailable_after: Sunday, 25-Jun-90 15:00:00 GMT,none"], true, true),
+            (&["unavailable_after: 2090-06-25T15:00:00Z, noindex"], false, true),
+            (&["googlebot: unavailable_after: Sun, 25 Jun 2090 15:00:00 GMT, nofollow"], false, false),
             (&["max-snippet:-1, noindex"], false, true),
             (&["", "follow, index, all"], false, false),
         ];

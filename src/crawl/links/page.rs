@@ -219,7 +219,12 @@ impl Page {
             let self_closing = end.is_some_and(|end| end.self_closing);
             let place = Place::Before(self.kept_at);
             let start = Start { key, name: &tag[1..name_end], prefixed: false, self_closing, place };
+            let before = self.harvest.links();
             self.open_named(start, &attributes, tag, name_end);
+            // What is not looked at may have had one.
+            if end.is_none() && self.templates == 0 && self.harvest.links() == before {
+                self.harvest.pass_over(Element::of(key));
+            }
         }
     }
 

@@ -52,13 +52,13 @@ impl Groups {
 
     pub fn line(&mut self, number: u32, line: &[u8]) {
         let Some((name, value)) = directive(line) else { return };
-        // Records that are not the protocol's do not end a group (RFC 9309, 2.2.4), as long as it is known that they
-        // stand beside it; of one that is unknown, Google's parser and Protego take it for a rule.
+        // Records that are not the protocol's do not end a group (RFC 9309, 2.2.4). A delay is none of it either, but is
+        // for the agents before it.
         match name {
             Name::Sitemap => return self.sitemap(value),
-            Name::Aside => return,
+            Name::Aside | Name::Unknown => return,
             Name::UserAgent => return self.user_agent(value),
-            Name::Allow | Name::Disallow | Name::CrawlDelay | Name::Unknown => self.closed = true,
+            Name::Allow | Name::Disallow | Name::CrawlDelay => self.closed = true,
         }
         let Some(group) = self.current() else { return };
         match name {
