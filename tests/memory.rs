@@ -4,7 +4,7 @@
 mod held;
 
 use crawltop::clock::At;
-use crawltop::crawl::{Added, Frontier, Manners, Whence};
+use crawltop::crawl::{Added, Frontier, LinkFinder, Manners, Wanted, Whence};
 use crawltop::event::{Event, EventKind};
 use crawltop::followed::{Edge, Followed};
 use crawltop::id::FetchId;
@@ -21,6 +21,27 @@ const MIB: usize = 1 << 20;
 fn a_large_crawl_takes_no_more_than_is_said() {
     a_million_known_urls_take_less_than_100_mib();
     links_take_16_bytes_each_and_those_beyond_four_million_are_said();
+    the_links_of_a_page_are_found_while_it_comes_and_no_more_of_it_is_kept();
+}
+
+/// What is not kept can't be looked at later: whatever is found of it was found when it came.
+fn the_links_of_a_page_are_found_while_it_comes_and_no_more_of_it_is_kept() {
+    const PAGES: [(&[u8], &str); 2] =
+        [(b"text/html; charset=utf-8", "the charset is told"), (b"text/html", "nobody has told the charset")];
+    let text = "<p title='what stands here'>leads <b>nowhere</b></p>\n".repeat(1_000);
+    for (content_type, what) in PAGES {
+        let (bytes, finder) = held_by(|| {
+            let mut finder = LinkFinder::html(content_type, Wanted { links: 10_000, assets: false, ids: false });
+            for number in 0..400 {
+                finder.take(text.as_bytes());
+                finder.take(format!("<a href=/{number}>to</a>").as_bytes());
+            }
+            finder
+        });
+        let page = 400 * text.len();
+        assert!(page > 20 * MIB && bytes < MIB / 8, "{what}: {bytes} bytes of {page} are kept");
+        assert_eq!(finder.finish().len(), 400, "{what}: all of them were found by then");
+    }
 }
 
 fn a_million_known_urls_take_less_than_100_mib() {

@@ -33,12 +33,7 @@ fn said(by: Hold, change: impl FnOnce(&mut CrawlTerms), script: fn(&Asked) -> Op
 #[test]
 fn it_is_said_what_holds_the_crawl_back() {
     let gate = Gate::default();
-    let opens = gate.clone();
-    let site = Site::start(move |asked| match asked.path.as_str() {
-        "/robots.txt" => missing(),
-        "/" => links((0..20).map(|number| format!("/{number}"))),
-        _ => links([] as [&str; 0]).behind(&opens),
-    });
+    let site = Site::gated(20, &gate);
     let mut run = plan([site.url("/")], |terms| terms.manners.per_host = 3).start();
     let event =
         run.until(|kind| matches!(kind, EventKind::Limited { limited: Some(limited) } if limited.by == Hold::Host));

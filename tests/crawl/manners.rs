@@ -61,12 +61,7 @@ fn the_cap_is_used_up_where_there_is_enough_to_ask() {
 #[test]
 fn the_cap_can_be_changed_while_it_goes_on() {
     let gate = Gate::default();
-    let opens = gate.clone();
-    let site = Site::start(move |asked| match asked.path.as_str() {
-        "/robots.txt" => missing(),
-        "/" => links((0..20).map(|number| format!("/{number}"))),
-        _ => links([] as [&str; 0]).behind(&opens),
-    });
+    let site = Site::gated(20, &gate);
     let mut run = plan([site.url("/")], |terms| terms.manners.per_host = 2).start();
     let is_page = |kind: &EventKind| matches!(kind, EventKind::Started { place: Some(place), .. } if place.depth == 1);
     run.until_each(2, is_page);

@@ -176,6 +176,16 @@ impl Site {
         Site::at(TcpListener::bind("127.0.0.1:0").unwrap(), script)
     }
 
+    /// So many pages beside `/`, which links to them; they are answered when the gate is open.
+    pub fn gated(count: usize, gate: &Gate) -> Site {
+        let opens = gate.clone();
+        Site::start(move |asked| match asked.path.as_str() {
+            "/robots.txt" => missing(),
+            "/" => links((0..count).map(|number| format!("/{number}"))),
+            _ => links([] as [&str; 0]).behind(&opens),
+        })
+    }
+
     /// These pages; all else is missing.
     pub fn of<P: Into<String>>(pages: impl IntoIterator<Item = (P, Answer)>) -> Site {
         let pages: Vec<(String, Answer)> = pages.into_iter().map(|(path, answer)| (path.into(), answer)).collect();
