@@ -6,6 +6,8 @@
 mod authority;
 #[path = "crawl/backoff.rs"]
 mod backoff;
+#[path = "crawl/bitten.rs"]
+mod bitten;
 #[path = "crawl/bounds.rs"]
 mod bounds;
 #[path = "crawl/ends.rs"]
