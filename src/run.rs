@@ -51,6 +51,8 @@ const MAKE_ROOM: &str = "make room, or write somewhere else";
 pub fn main() -> u8 {
     crate::memory::share();
     crate::panic::install();
+    // A file that has reached the limit of its size is told as one on a disk that is full.
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
     let cli = match Cli::of_words(std::env::args_os()) {
         Ok(cli) => cli,
         Err(error) => return words::refuse(&error),
@@ -124,6 +126,21 @@ fn no_loop(error: io::Error) -> Usage {
     )
 }
 
+/// Open files without which nothing can be fetched and nobody could watch.
+const LEAST_FILES: u64 = 24;
+
+/// As many as the machine allows.
+fn enough_files() -> Result<u64, Usage> {
+    let open_files = raise_open_files();
+    if open_files >= LEAST_FILES {
+        return Ok(open_files);
+    }
+    Err(Usage::new(
+        format!("only {open_files} files may be open, and {LEAST_FILES} are needed at least"),
+        "raise the limit, as in `ulimit -n 256`",
+    ))
+}
+
 /// A run, ready to go.
 struct Run {
     config: Config,
@@ -137,7 +154,7 @@ struct Run {
 
 impl Run {
     fn new(mut config: Config) -> Result<Run, Usage> {
-        let open_files = raise_open_files();
+        let open_files = enough_files()?;
         let most = u32::try_from(open_files.saturating_sub(SPARE_FILES).max(1)).unwrap_or(u32::MAX);
         if config.terms.cap > most {
             let _ = writeln!(io::stderr(), "note: {most} fetches at once: {open_files} files may be open (ulimit -n)");

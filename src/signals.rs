@@ -176,6 +176,12 @@ impl Ending {
         self.signal.get_or_insert(signal);
     }
 
+    /// The terminal went away, and the run goes on: nobody is there any more who could resume it.
+    pub fn outlive(&mut self) {
+        self.hung_up = true;
+        let _ = self.controls.send(Control::Resume);
+    }
+
     /// Everything is let go of now.
     pub fn quit(&mut self, reason: EndReason) {
         self.tell(Control::Quit(reason), LATE);

@@ -78,7 +78,7 @@ impl Unwatched {
         match signal {
             Signal::Suspend => suspend(&self.emitter),
             Signal::Continue => {}
-            Signal::Hangup if self.ending.outlives => self.ending.hung_up = true,
+            Signal::Hangup if self.ending.outlives => self.ending.outlive(),
             signal => self.end_by(signal),
         }
     }

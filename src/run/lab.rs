@@ -1,15 +1,14 @@
 //! The built-in site, for a demo or alone.
 
-use super::{no_loop, runtime, unwritable};
+use super::{enough_files, no_loop, runtime, unwritable};
 use crate::cli::LabArgs;
 use crate::config::{Usage, lab_alone};
 use crate::lab::{Lab, LabConfig};
-use crate::net::raise_open_files;
 use crate::signals::{Signal, Signals};
 use std::io::{self, Write};
 
 pub(super) fn start_lab(config: LabConfig) -> Result<Lab, Usage> {
-    raise_open_files();
+    enough_files()?;
     let port = config.port;
     Lab::start(config).map_err(|error| {
         Usage::new(

@@ -3,14 +3,13 @@
 use super::files;
 use super::lab::start_lab;
 use super::watching::{ending, is_watched, settings};
-use super::{MAKE_ROOM, STANDARD_OUTPUT, TITLE_BYTES, no_loop, refuse, runtime, var};
+use super::{MAKE_ROOM, STANDARD_OUTPUT, TITLE_BYTES, enough_files, no_loop, refuse, runtime, var};
 use crate::cli::{Format, RaceArgs};
 use crate::clock::Clock;
 use crate::config::{Outputs, RaceConfig, Usage, charset, race_lab, races_the_lab};
 use crate::control::EndReason;
 use crate::emit::{Emitter, Waiting, channel};
 use crate::lab::{Lab, LabConfig};
-use crate::net::raise_open_files;
 use crate::outbox::{Fault, Out, OutFile, Outbox};
 use crate::password;
 use crate::race::{End, Json, Race, Standing, Table, Telling};
@@ -33,7 +32,7 @@ pub(super) fn race(mut args: RaceArgs) -> Result<u8, Usage> {
     if let Some(code) = password::complete(&mut args.fetching.request)? {
         return Ok(code);
     }
-    raise_open_files();
+    enough_files()?;
     let site = races_the_lab(&args).then(|| race_lab(&args));
     let title = site.as_ref().map(site_words);
     let config = RaceConfig::of(args, title.as_deref())?;

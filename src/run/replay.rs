@@ -4,7 +4,7 @@ use super::files;
 use super::telling::Telling;
 use super::verdict::tell_summary;
 use super::watching::{is_terminal, is_watched, settings};
-use super::{MAKE_ROOM, STANDARD_OUTPUT, no_loop, refuse, runtime, var};
+use super::{MAKE_ROOM, STANDARD_OUTPUT, enough_files, no_loop, refuse, runtime, var};
 use crate::cli::ReplayArgs;
 use crate::clock::Clock;
 use crate::config::{ReplayConfig, Usage, charset};
@@ -35,6 +35,7 @@ pub(super) fn replay(args: ReplayArgs) -> Result<u8, Usage> {
     let config = ReplayConfig::of(args)?;
     let name = name(&config);
     files::of_replay(&config)?;
+    enough_files()?;
     let tape = replay::read(&config.file)
         .map_err(|error| Usage::new(format!("can't read {name}: {error}"), "name a file that --record has written"))?;
     let charset = charset(config.screen.ascii, var);

@@ -170,10 +170,11 @@ impl<S: Show> Stage<S> {
     /// unseen.
     fn lose(&mut self) {
         self.console.lose();
-        self.ending.hung_up = true;
         if self.ending.outlives {
+            self.ending.outlive();
             self.over |= self.show.can_be_left();
         } else {
+            self.ending.hung_up = true;
             self.end_by(Signal::Hangup);
         }
     }

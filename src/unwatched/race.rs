@@ -34,7 +34,7 @@ impl UnwatchedRace {
                 self.starter.resume();
             }
             Signal::Continue => self.starter.resume(),
-            Signal::Hangup if self.ending.outlives => self.ending.hung_up = true,
+            Signal::Hangup if self.ending.outlives => self.ending.outlive(),
             signal => self.ending.ask(signal),
         }
     }

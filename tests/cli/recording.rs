@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use crawltop::clock::At;
@@ -201,6 +201,17 @@ fn a_full_disk_is_told_and_the_run_goes_on() {
         let ended = start(command.args(quiet.then_some("-q"))).end();
         assert_goes_on(&ended, 50, "/dev/full: No space left on device");
     }
+}
+
+#[test]
+fn a_file_that_may_not_grow_is_told_as_a_full_disk_is() {
+    let (server, folder) = (site(), Folder::new());
+    let (url, file) = (server.url("/[1-400]"), folder.file("run.jsonl"));
+    let mut command = Command::new("bash");
+    let script = "ulimit -f 16; exec \"$@\"";
+    command.args(["-c", script, "bash", env!("CARGO_BIN_EXE_crawltop"), "fetch", "--record"]).arg(&file).arg(&url);
+    let ended = start(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped())).end();
+    assert_goes_on(&ended, 400, "File too large");
 }
 
 #[test]

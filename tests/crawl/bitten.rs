@@ -14,8 +14,8 @@ fn reports(site: &Site, change: impl FnOnce(&mut CrawlTerms)) -> (Told, [String;
     let text = told.report(Lines::new(Verbosity::Normal, Charset::Unicode, false, false).with_report());
     let texts = [text, told.report(Markdown)];
     let lines = told.report(Jsonl::default());
-    let last = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    let report = last.filter(|line| line["type"] == "report").last().expect("a crawl has a report");
+    let mut last = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let report = last.rfind(|line| line["type"] == "report").expect("a crawl has a report");
     (told, texts, report)
 }
 

@@ -64,6 +64,18 @@ fn a_pause_starts_nothing_new_while_what_is_in_flight_goes_on() {
 }
 
 #[test]
+fn a_pause_holds_up_no_run_in_which_nothing_is_left_to_start() {
+    let (server, gate) = gated();
+    let mut run = plan(&server, 2, 2).start();
+    run.until_each(2, is_waiting);
+    run.tell(Control::Pause);
+    run.until(|kind| *kind == EventKind::Paused);
+    gate.open();
+    let events = run.finish();
+    assert_eq!((results(&events).len(), end(&events)), (2, (EndReason::Finished, 0)));
+}
+
+#[test]
 fn more_concurrency_takes_effect_at_once() {
     let (server, gate) = gated();
     let mut run = plan(&server, 5, 1).start();

@@ -75,6 +75,21 @@ fn a_run_that_is_to_outlive_its_terminal_comes_to_its_end_and_its_own_exit_code(
 }
 
 #[test]
+fn a_run_that_stands_still_goes_on_when_nobody_is_left_to_resume_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("results.jsonl");
+    let lab = lab(60, Duration::from_millis(30));
+    let words = fetch_all(&lab, &["--on-hangup", "continue", "-c", "2", "-o", file.to_str().unwrap()]);
+    let mut terminal = Setup::size(120, 34).without_shell().start(words);
+    terminal.until_text("callback     release");
+    terminal.press("p");
+    terminal.until_text("paused");
+    terminal.hang_up();
+    assert_eq!(terminal.code(), 0);
+    assert_eq!((lab.asked().total, results(&file)), (61, 61));
+}
+
+#[test]
 fn a_signal_still_ends_a_run_that_has_outlived_its_terminal() {
     let silent = Silent::start();
     let words = ["fetch", "--max-time", "0", "--idle-timeout", "0", "--on-hangup", "continue", &silent.url("/")];

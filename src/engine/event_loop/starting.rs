@@ -66,7 +66,7 @@ impl EventLoop {
         for _ in 0..START_SLICE {
             if !self.may_start() {
                 self.brake.hold(None);
-                return Started::All;
+                return if self.paused && self.has_nothing_left() { Started::Last } else { Started::All };
             }
             if let Some(pressure) = self.brake.pressure() {
                 if let Some(waiting) = self.awaited(pressure) {
@@ -95,6 +95,12 @@ impl EventLoop {
         }
         self.brake.hold(None);
         Started::Slice
+    }
+
+    /// Whether there is no target left that was not started: who has it stand still waits for nothing.
+    fn has_nothing_left(&self) -> bool {
+        let more = self.feed.known().1 || self.feed.unread() > 0;
+        !more && self.crawl.as_ref().is_none_or(|crawl| crawl.known().1 == 0)
     }
 
     /// When the rate lets the next one start, where there is one and it has to wait for that.
