@@ -13,6 +13,8 @@ use std::hash::{BuildHasher, RandomState};
 const MOST: usize = 4_000_000;
 /// Of those that wait, links that name no part: a redirect may.
 const MOST_WHOLE: usize = 500_000;
+/// Bytes of all fragments that are kept: of links that wait, and of redirects.
+const MOST_BYTES: usize = 64 << 20;
 const FRAGMENT_BYTES: usize = 512;
 /// Redirects between a link and its page: those that lead to each other are left there.
 const HOPS: usize = 32;
@@ -30,6 +32,8 @@ pub(super) struct Parts {
     waits: usize,
     /// Of these, links that name no part.
     whole: usize,
+    /// Of all fragments that are kept.
+    bytes: usize,
 }
 
 /// What is known of the parts of a page.
@@ -100,9 +104,11 @@ impl Parts {
     /// A redirect leads from `hop` to `to`, and names the part `fragment` itself, as its Location has it.
     pub fn redirect(&mut self, hop: FetchId, to: Option<FetchId>, fragment: Option<&str>, judged: &mut Judged) {
         self.forget(hop);
-        if self.redirects.len() < MOST {
-            let fragment = fragment.map(|fragment| Fragment::new(fragment).as_str().into());
-            self.redirects.insert(hop, Redirect { to, fragment });
+        let fragment = fragment.map(|fragment| Fragment::new(fragment).as_str());
+        let bytes = fragment.map_or(0, str::len);
+        if self.redirects.len() < MOST && self.has_room(bytes) {
+            self.bytes += bytes;
+            self.redirects.insert(hop, Redirect { to, fragment: fragment.map(Box::from) });
         }
         let waited = self.waited(hop);
         self.judge_all(waited, judged);
@@ -124,6 +130,7 @@ impl Parts {
         let left = self.waiting.extract_if(|id, _| !gone.contains(id));
         for (id, mut links) in left {
             self.waits -= links.len();
+            self.bytes -= bytes(&links);
             links.retain(|asked| !asked.is_whole());
             if links.is_empty() {
                 continue;
@@ -136,7 +143,8 @@ impl Parts {
 
     /// What was known of a target that has another answer now.
     fn forget(&mut self, id: FetchId) {
-        self.redirects.remove(&id);
+        let named = self.redirects.remove(&id).and_then(|redirect| redirect.fragment);
+        self.bytes -= named.map_or(0, |fragment| fragment.len());
         self.gone.remove(&id);
         self.kept -= self.pages.remove(&id).map_or(0, |page| page.weight());
     }
@@ -144,8 +152,13 @@ impl Parts {
     fn waited(&mut self, id: FetchId) -> Vec<Asked> {
         let waited = self.waiting.remove(&id).unwrap_or_default();
         self.waits -= waited.len();
+        self.bytes -= bytes(&waited);
         self.whole -= waited.iter().filter(|asked| asked.is_whole()).count();
         waited
+    }
+
+    fn has_room(&self, bytes: usize) -> bool {
+        self.bytes + bytes <= MOST_BYTES
     }
 
     fn judge_all(&mut self, links: Vec<Asked>, judged: &mut Judged) {
@@ -189,7 +202,9 @@ impl Parts {
             // Only a redirect that nobody has expected gives them a part.
             true if self.whole >= MOST_WHOLE || self.gone.contains(&to) => return,
             true => {}
-            false if self.waits >= MOST => return judged.leave(to, Unchecked::TooMany),
+            false if self.waits >= MOST || !self.has_room(asked.part.fragment.len()) => {
+                return judged.leave(to, Unchecked::TooMany);
+            }
             false => judged.awaited.push(to),
         }
         self.keep(asked);
@@ -197,9 +212,15 @@ impl Parts {
 
     fn keep(&mut self, asked: Asked) {
         self.waits += 1;
+        self.bytes += asked.part.fragment.len();
         self.whole += usize::from(asked.is_whole());
         self.waiting.entry(asked.part.to).or_default().push(asked);
     }
+}
+
+/// Of their fragments.
+fn bytes(links: &[Asked]) -> usize {
+    links.iter().map(|asked| asked.part.fragment.len()).sum()
 }
 
 impl Page {
@@ -235,5 +256,34 @@ impl Asked {
         let Part { to, fragment, line, column } = self.part;
         let fragment = Untrusted::new(&Fragment::new(&fragment).decoded(), FRAGMENT_BYTES);
         (self.from, FragmentMissed { to, fragment, line, column, via: self.via })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(to: u64, fragment: &str) -> Part {
+        Part { to: FetchId(to), fragment: fragment.into(), line: 1, column: 1 }
+    }
+
+    #[test]
+    fn fragments_that_wait_are_bounded_in_bytes_and_those_beyond_are_told() {
+        let (mut parts, mut judged) = (Parts::default(), Judged::default());
+        let long = "x".repeat(1 << 20);
+        let links = (0..100).map(|_| part(7, &long)).collect();
+        parts.links(FetchId(1), links, &mut judged);
+        assert_eq!((parts.waits, parts.bytes), (64, MOST_BYTES));
+        assert_eq!(judged.unchecked, BTreeMap::from([((FetchId(7), Unchecked::TooMany), 36)]));
+        parts.redirect(FetchId(9), Some(FetchId(7)), Some("part"), &mut judged);
+        assert!(parts.redirects.is_empty(), "a redirect finds no room either");
+        parts.page(FetchId(7), ["a", "b"].into_iter(), None, &mut judged);
+        assert_eq!((parts.waits, parts.bytes, judged.missed.len()), (0, 0, 64));
+        parts.redirect(FetchId(9), Some(FetchId(7)), Some("part"), &mut judged);
+        parts.links(FetchId(1), vec![part(8, "c"), part(9, "")], &mut judged);
+        assert_eq!((parts.waits, parts.bytes, judged.missed.len()), (1, 5, 65));
+        parts.forget(FetchId(9));
+        parts.end(|_| true);
+        assert_eq!((parts.waits, parts.bytes), (0, 0));
     }
 }
