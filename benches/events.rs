@@ -107,6 +107,7 @@ fn crawl() -> State {
         cap: 64,
         open_files: 1024,
         crawl: true,
+        no_robots: false,
     };
     let mut state = State::default();
     state.apply(&Event { at: At(0), kind: EventKind::RunStarted(Box::new(started)) });

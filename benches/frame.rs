@@ -64,6 +64,7 @@ fn state() -> State {
             cap: 10_000,
             open_files: 20_000,
             crawl: false,
+            no_robots: false,
         })),
     );
     for id in 0..2 * IN_FLIGHT {

@@ -152,6 +152,7 @@ fn started() -> RunStarted {
         cap: 64,
         open_files: 1024,
         crawl: true,
+        no_robots: false,
     }
 }
 

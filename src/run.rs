@@ -236,6 +236,7 @@ impl Run {
             cap: self.config.terms.cap,
             open_files: self.open_files,
             crawl: self.config.crawl.is_some(),
+            no_robots: self.config.crawl.as_ref().is_some_and(|crawl| !crawl.manners.robots),
         })));
     }
 

@@ -83,6 +83,7 @@ fn limited(engine: Engine, kinds: &[EventKind], in_flight: usize) -> &'static st
         cap: 4,
         open_files: 64,
         crawl: false,
+        no_robots: false,
     };
     let mut state = State::default();
     let kinds = [EventKind::RunStarted(Box::new(started))].into_iter().chain(kinds.iter().cloned());

@@ -31,6 +31,7 @@ fn begun() -> State {
         cap: 64,
         open_files: 1024,
         crawl: false,
+        no_robots: false,
     };
     let mut state = State::default();
     apply(&mut state, 0, EventKind::RunStarted(Box::new(started)));

@@ -90,6 +90,7 @@ fn start(lab: &Lab, emitter: &Emitter, course: &Course<'_>) -> std::thread::Join
         cap: 4,
         open_files: 1024,
         crawl: false,
+        no_robots: false,
     })));
     let base = format!("http://{}", lab.address());
     let target = |page: &Page| Word::Target(Target::parse(&format!("{base}{}", page.path)).unwrap());

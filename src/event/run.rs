@@ -24,6 +24,9 @@ pub struct RunStarted {
     /// Links are followed.
     #[serde(default)]
     pub crawl: bool,
+    /// No robots.txt is asked, and `nofollow` is not kept to (`--no-robots`).
+    #[serde(default)]
+    pub no_robots: bool,
 }
 
 /// What makes the fetches run.

@@ -29,6 +29,9 @@ fn document(state: &State) -> String {
     if let Some(reason) = digest.partial() {
         text += &format!("**Partial: {reason}.** What was not fetched is not in here.\n\n");
     }
+    if state.run.no_robots {
+        text += "**No robots.txt was asked, and `nofollow` was not kept to (`--no-robots`).**\n\n";
+    }
     text += &if state.run.crawl { crawled(&digest) } else { counts(state) };
     let sections = sections(&digest, Caps::LONG);
     text.extend(sections.iter().map(table));

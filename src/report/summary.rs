@@ -148,6 +148,9 @@ fn row(name: &str, quantiles: Quantiles, text: &mut String) -> std::fmt::Result 
 
 fn notes(state: &State, charset: Charset, text: &mut String) -> std::fmt::Result {
     let run = &state.run;
+    if run.no_robots {
+        writeln!(text, "no robots.txt was asked, and nofollow was not kept to (--no-robots)")?;
+    }
     if run.lines_skipped > 0 {
         let words = match run.lines_skipped {
             1 => "line of the input is no target and was passed over",

@@ -18,6 +18,8 @@ pub struct Run {
     pub refused: Option<Untrusted>,
     /// Links are followed.
     pub crawl: bool,
+    /// No robots.txt is asked.
+    pub no_robots: bool,
     pub order: Order,
     pub cap: u32,
     /// Requests over all hosts, where there is a limit.
@@ -76,7 +78,7 @@ impl Run {
         self.cap = started.cap;
         self.open_files = started.open_files;
         self.more = true;
-        self.crawl = started.crawl;
+        (self.crawl, self.no_robots) = (started.crawl, started.no_robots);
         let is_plain = !started.target.authority().contains(&b' ');
         self.home = started.target.origin().filter(|_| started.crawl && is_plain);
     }

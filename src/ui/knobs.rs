@@ -190,6 +190,7 @@ mod tests {
             cap: 64,
             open_files: 1024,
             crawl,
+            no_robots: false,
         };
         let mut state = State::default();
         tell(&mut state, EventKind::RunStarted(Box::new(started)));

@@ -164,6 +164,12 @@ fn without_robots_all_is_asked_and_it_is_said_aloud() {
     let ended = run(["crawl", "--no-robots", &server.url("/")]);
     assert!(ended.stderr.starts_with("note: ") && ended.stderr.contains("--no-robots"), "{ended:#?}");
     assert_eq!(sorted(&server), ["/", "/a", "/b", "/gone", "/kept", "/kept2", "/moved"]);
+    assert!(
+        ended.stdout.contains("\nno robots.txt was asked, and nofollow was not kept to (--no-robots)\n"),
+        "{ended:#?}"
+    );
+    let ended = run(["crawl", "--no-robots", "--format", "markdown", &server.url("/")]);
+    assert!(ended.stdout.contains("\n**No robots.txt was asked"), "{ended:#?}");
 }
 
 #[test]

@@ -47,6 +47,7 @@ fn started() -> EventKind {
         cap: IN_FLIGHT as u32,
         open_files: 20_000,
         crawl: false,
+        no_robots: false,
     }))
 }
 

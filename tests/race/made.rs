@@ -80,6 +80,7 @@ fn started(plan: Plan) -> EventKind {
         cap: 64,
         open_files: 1024,
         crawl: false,
+        no_robots: false,
     }))
 }
 

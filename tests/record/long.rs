@@ -77,6 +77,7 @@ fn events() -> Vec<Event> {
         cap: AT_ONCE as u32,
         open_files: 64,
         crawl: true,
+        no_robots: false,
     };
     let mut events = vec![Event { at: At(0), kind: EventKind::RunStarted(Box::new(started)) }];
     for page in 1..=PAGES {

@@ -41,6 +41,7 @@ impl Story {
             cap: 4,
             open_files: 1024,
             crawl: true,
+            no_robots: false,
         })));
         story
     }

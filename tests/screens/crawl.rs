@@ -62,6 +62,19 @@ fn a_column_comes_before_room_that_nothing_needs_and_goes_where_names_need_it() 
 }
 
 #[test]
+fn a_crawl_that_asks_no_robots_txt_says_so_before_what_it_crawls() {
+    let mut rude = crawling_one_host();
+    for size in [(120, 34), (80, 24)] {
+        assert!(!shown(&rude, &View::default(), size).contains("robots.txt"));
+    }
+    rude.state.run.no_robots = true;
+    for size in [(120, 34), (80, 24)] {
+        let shown = shown(&rude, &View::default(), size);
+        assert!(shown.lines().next().unwrap().starts_with("\" no robots.txt  "), "{shown}");
+    }
+}
+
+#[test]
 fn a_crawl_at_its_end_has_found_what_it_has_done() {
     let mut scenario = crawling_one_host();
     scenario.end_crawl();

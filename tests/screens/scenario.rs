@@ -48,6 +48,7 @@ impl Scenario {
             cap: 64,
             open_files: 1024,
             crawl,
+            no_robots: false,
         };
         scenario.tell(0, EventKind::RunStarted(Box::new(started)));
         scenario.tell(0, EventKind::TargetsCounted { total, more: false });

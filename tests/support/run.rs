@@ -164,6 +164,7 @@ impl Ready {
             cap: self.terms.cap,
             open_files: 1024,
             crawl: self.crawl.is_some(),
+            no_robots: false,
         })));
         self
     }

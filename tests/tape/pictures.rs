@@ -53,6 +53,7 @@ fn running() -> State {
             cap: 64,
             open_files: 1024,
             crawl: false,
+            no_robots: false,
         })),
         EventKind::TargetsCounted { total: 2, more: false },
         EventKind::Started { id, url: url("/goods/1/"), place: None },

@@ -151,6 +151,7 @@ impl Dice<'_> {
             cap: self.small(),
             open_files: self.number(),
             crawl: self.coin(),
+            no_robots: self.coin(),
         }
     }
 

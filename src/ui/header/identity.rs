@@ -26,6 +26,8 @@ const RUN: usize = 10;
 const REPLAYED: usize = 13;
 /// What stands before the target.
 const NAME: &str = " crawltop  ";
+/// And in its stead where no robots.txt is asked.
+const RUDE: &str = " no robots.txt  ";
 /// Columns in which a target that is cut says something.
 const LEAST: usize = 8;
 
@@ -53,8 +55,9 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let begin = end.saturating_sub(taken + 3);
     canvas.pieces(begin, area.y, taken, &middle);
     let room = usize::from(begin.saturating_sub(area.x + 2));
-    let (name, target) = called(scene, room, if area.width < NARROW { "" } else { NAME });
-    let x = canvas.put(area.x, area.y, begin, name, theme.strong);
+    let (name, ink) = if scene.state.run.no_robots { (RUDE, theme.timeout) } else { (NAME, theme.strong) };
+    let (name, target) = called(scene, room, if area.width < NARROW { "" } else { name });
+    let x = canvas.put(area.x, area.y, begin, name, ink);
     canvas.put(x, area.y, begin.saturating_sub(x), &target, theme.text);
 }
 

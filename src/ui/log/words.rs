@@ -208,7 +208,8 @@ pub(super) fn micros(us: u64) -> String {
 }
 
 fn began(run: &RunStarted) -> String {
-    format!("{}, {} at once, {} open files", run.engine.name(), run.cap, units::count(run.open_files))
+    let robots = if run.no_robots { ", no robots.txt is asked" } else { "" };
+    format!("{}, {} at once, {} open files{robots}", run.engine.name(), run.cap, units::count(run.open_files))
 }
 
 fn used(usage: &Usage) -> String {
