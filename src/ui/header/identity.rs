@@ -27,7 +27,7 @@ const REPLAYED: usize = 13;
 /// What stands before the target.
 const NAME: &str = " crawltop  ";
 /// And in its stead where no robots.txt is asked.
-const RUDE: &str = " no robots.txt  ";
+const RUDE: &str = " no robots  ";
 /// Columns in which a target that is cut says something.
 const LEAST: usize = 8;
 
