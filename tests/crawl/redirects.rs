@@ -158,6 +158,7 @@ fn every_hop_passes_the_rules() {
     assert_eq!(site.sorted(), ["/", "/a", "/b"]);
     let kept = site.url("/private/x");
     assert_eq!((told.kind(&kept), told.source(&kept)), (Some(FailureKind::Robots), Some(site.url("/a"))));
+    assert_eq!(told.chain(&kept), [format!("302 {}", site.url("/a"))], "as if it had been asked for");
     assert_eq!(told.followed(&site.url("/b")).exclude, 1);
 }
 

@@ -42,6 +42,11 @@ impl Charset {
         Charset { bytes: None, page: None, head: head.to_vec(), named: None, waits: false }
     }
 
+    /// Of the bytes, as they come here, if it is known.
+    pub(super) fn of_bytes(&self) -> Option<&'static Encoding> {
+        self.bytes
+    }
+
     pub(super) fn is_open(&self) -> bool {
         self.page.is_none()
     }

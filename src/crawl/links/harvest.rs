@@ -73,17 +73,9 @@ pub(super) struct Harvest {
 
 impl Harvest {
     pub(super) fn new(wanted: Wanted, agent: Arc<str>, charset: Charset) -> Harvest {
-        let found = Found::new(wanted.ids);
-        Harvest {
-            wanted,
-            agent,
-            charset,
-            found,
-            anchor: Anchor::default(),
-            base_waits: false,
-            lines: Lines::new(),
-            style: None,
-        }
+        let (found, mut lines) = (Found::new(wanted.ids), Lines::new());
+        charset.of_bytes().into_iter().for_each(|bytes| lines.read_as(bytes));
+        Harvest { wanted, agent, charset, found, anchor: Anchor::default(), base_waits: false, lines, style: None }
     }
 
     /// Whether attributes matter that any element may have.
@@ -339,6 +331,7 @@ impl Harvest {
     /// It is known by now in which charset what comes is, and the queries that waited for that.
     pub(super) fn settle(&mut self, charset: &'static Encoding) {
         self.charset.settle(charset);
+        self.charset.of_bytes().into_iter().for_each(|bytes| self.lines.read_as(bytes));
         let Harvest { charset, found, base_waits, .. } = self;
         found.complete(|url| charset.with_query(Cow::Borrowed(url)).into_owned());
         if std::mem::take(base_waits) {

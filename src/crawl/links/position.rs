@@ -1,7 +1,12 @@
 //! Line and column of a byte of a page that comes in pieces, counted no further than they are asked for. Knows nothing
 //! of what stands there.
 
-/// Both from 1. A column is a character: what UTF-8 has as the bytes that continue one does not count. A line ends with a
+use encoding_rs::{Decoder, Encoding, UTF_8};
+
+/// Characters that are decoded at a time, to be counted.
+const DECODED: usize = 256;
+
+/// Both from 1. A column is a character of the page's charset. A line ends with a
 /// line feed, a carriage return, or both (WHATWG HTML, 13.2.3.5, "preprocessing the input stream").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Position {
@@ -16,15 +21,63 @@ pub(super) struct Lines {
     counted: usize,
     /// Where in this piece the next line ends that is not counted, once it has been looked for.
     next: Option<usize>,
-    /// Whether each byte of this piece is a character, once it has been looked at.
+    /// Whether this piece is ASCII, once it has been looked at.
     ascii: Option<bool>,
+    characters: Characters,
     /// The piece before ended with a carriage return: a line feed that is next belongs to it.
     after_return: bool,
 }
 
+/// How bytes make characters.
+#[derive(Debug, Default)]
+enum Characters {
+    #[default]
+    Utf8,
+    /// Each byte is one.
+    Single,
+    /// It decodes a line from its beginning, as far as that is counted.
+    Others(Box<Decoder>),
+}
+
+impl Characters {
+    fn of(charset: &'static Encoding) -> Characters {
+        match charset.is_single_byte() {
+            _ if charset == UTF_8 => Characters::Utf8,
+            true => Characters::Single,
+            false => Characters::Others(Box::new(charset.new_decoder_without_bom_handling())),
+        }
+    }
+
+    /// A character does not go on behind the end of a line.
+    fn begin_line(&mut self) {
+        if let Characters::Others(decoder) = self {
+            **decoder = decoder.encoding().new_decoder_without_bom_handling();
+        }
+    }
+
+    fn count(&mut self, mut bytes: &[u8]) -> usize {
+        let Characters::Others(decoder) = self else {
+            return if let Characters::Single = self { bytes.len() } else { characters(bytes) };
+        };
+        let (mut count, mut text) = (0, [0; 4 * DECODED]);
+        while !bytes.is_empty() {
+            let (_, read, written, _) = decoder.decode_to_utf8(bytes, &mut text, false);
+            count += characters(&text[..written]);
+            bytes = &bytes[read..];
+        }
+        count
+    }
+}
+
 impl Lines {
     pub(super) fn new() -> Lines {
-        Lines { here: Position { line: 1, column: 1 }, counted: 0, next: None, ascii: None, after_return: false }
+        let here = Position { line: 1, column: 1 };
+        Lines { here, counted: 0, next: None, ascii: None, characters: Characters::Utf8, after_return: false }
+    }
+
+    /// What comes is in this charset.
+    pub(super) fn read_as(&mut self, charset: &'static Encoding) {
+        self.characters = Characters::of(charset);
     }
 
     /// The position of a byte of this piece that is not before the last one that was asked for.
@@ -33,6 +86,7 @@ impl Lines {
         let mut next = self.next.unwrap_or_else(|| next_end(piece, self.counted));
         while next < at {
             self.here = Position { line: self.here.line.saturating_add(1), column: 1 };
+            self.characters.begin_line();
             self.counted = next + 1;
             next = next_end(piece, self.counted);
         }
@@ -49,9 +103,12 @@ impl Lines {
 
     fn add_columns(&mut self, piece: &[u8], to: usize) {
         let to = to.max(self.counted);
-        let count = match *self.ascii.get_or_insert_with(|| piece.is_ascii()) {
-            true => to - self.counted,
-            false => characters(&piece[self.counted..to]),
+        let bytes = &piece[self.counted..to];
+        // What a piece begins with may be the end of a character.
+        let decodes = matches!(self.characters, Characters::Others(_));
+        let count = match !decodes && *self.ascii.get_or_insert_with(|| piece.is_ascii()) {
+            true => bytes.len(),
+            false => self.characters.count(bytes),
         };
         self.here.column = self.here.column.saturating_add(u32::try_from(count).unwrap_or(u32::MAX));
         self.counted = to;
@@ -66,10 +123,12 @@ impl Lines {
             let ended = ends(&rest[..=end]);
             self.here.line = self.here.line.saturating_add(u32::try_from(ended).unwrap_or(u32::MAX));
             self.here.column = 1;
+            self.characters.begin_line();
             self.counted += end + 1;
         }
         self.add_columns(piece, piece.len());
-        *self = Lines { here: self.here, after_return: *last == b'\r', ..Lines::new() };
+        let characters = std::mem::take(&mut self.characters);
+        *self = Lines { here: self.here, after_return: *last == b'\r', characters, ..Lines::new() };
     }
 }
 

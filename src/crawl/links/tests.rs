@@ -314,3 +314,48 @@ fn a_meta_of_the_agents_name_speaks_to_it_and_of_no_other() {
     assert!(x_robots_tag("MyBot", [b"mybot: nofollow".as_slice()]).nofollow);
     assert!(!x_robots_tag("MyBot", [b"crawltop: nofollow".as_slice()]).nofollow);
 }
+
+#[test]
+fn a_column_is_a_character_whatever_the_charset_and_the_pieces() {
+    let cases = [
+        ("windows-1252", "«ä»\u{a0}€ "),
+        ("ISO-8859-15", "Œuvré"),
+        ("windows-1251", "привет"),
+        ("KOI8-R", "привет"),
+        ("EUC-JP", "日本語ﾃｽﾄ"),
+        ("Shift_JIS", "ｱソ表日本"),
+        ("GBK", "漢字a漢"),
+        ("gb18030", "😀漢x"),
+        ("Big5", "漢字中"),
+        ("EUC-KR", "한국어 b"),
+        ("UTF-8", "é日😀"),
+        ("UTF-16LE", "é日😀"),
+    ];
+    for (label, before) in cases {
+        let charset = encoding_rs::Encoding::for_label(label.as_bytes()).unwrap();
+        let meta = format!("<meta charset={label}>\n");
+        // Of a short page all is collected first; behind a long beginning it comes in pieces.
+        let long = format!("{}\n{meta}", " ".repeat(PRESCANNED));
+        let told = format!("text/html; charset={label}");
+        for (content_type, head) in [(&*told, ""), (&told, &long), ("text/html", &meta), ("text/html", &long)] {
+            if content_type.len() == "text/html".len() && !charset.is_ascii_compatible() {
+                continue;
+            }
+            let text = format!("{head}{before}\n{before}<a href=x>{before}</a>{before}<a href=y>");
+            let bytes = match label {
+                "UTF-16LE" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+                _ => charset.encode(&text).0.into_owned(),
+            };
+            let wanted = Wanted { links: 9, assets: false, ids: false };
+            for piece in [1, 2, 3, 5, bytes.len()] {
+                let mut finder = LinkFinder::html(content_type.as_bytes(), wanted);
+                bytes.chunks(piece).for_each(|piece| finder.take(piece));
+                let links = finder.finish();
+                let found: Vec<_> = links.iter().map(|link| (link.line, link.column)).collect();
+                let (line, width) = (2 + head.lines().count() as u32, before.chars().count() as u32);
+                let second = 3 * width + "<a href=x></a>".len() as u32 + 1;
+                assert_eq!(found, [(line, width + 1), (line, second)], "{label} {head} by {piece}");
+            }
+        }
+    }
+}

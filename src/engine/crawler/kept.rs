@@ -25,12 +25,12 @@ impl Crawler {
         now: At,
     ) -> Next {
         inner.explorer.frontier.refuse(id, now);
-        inner.trails.remove(&id);
+        let redirects = inner.trails.remove(&id).map_or_else(Vec::new, |trail| trail.hops.clone());
         let (source, depth) = (inner.explorer.frontier.source(id), inner.explorer.frontier.depth(id));
         let place = Arc::new(Place { role: inner.explorer.role(id), depth, source: inner.source(source) });
         let (failure, retry_after) = why;
         let failed = Fetched::failed(Untrusted::new(url, URL_BYTES), now, now, failure.during(Phase::Blocked));
-        let fetched = Arc::new(Fetched { place: Some(place.clone()), retry_after, ..failed });
+        let fetched = Arc::new(Fetched { place: Some(place.clone()), retry_after, redirects, ..failed });
         Next::Kept { id, place, fetched }
     }
 
