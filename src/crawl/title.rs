@@ -75,6 +75,11 @@ impl TitleScanner {
             self.finder.advance(&self.page);
             self.open = self.is_open(&self.page);
         }
+        if self.wanted() == 0 {
+            // Whatever still comes, there is nothing more to look at.
+            self.whole = Some(self.found());
+            self.page = Vec::new();
+        }
     }
 
     /// Whether a title that is whole may still turn out to be in another charset than it seems.
@@ -92,11 +97,12 @@ impl TitleScanner {
         all.saturating_sub(self.page.len())
     }
 
-    /// The title with its white space folded, if there is one that says something.
-    pub fn finish(self) -> Option<Untrusted> {
-        if let Some(title) = self.whole {
-            return title;
-        }
+    /// The title with its white space folded, if there is one that says something, in what has come of the page.
+    pub fn title(&self) -> Option<Untrusted> {
+        self.whole.clone().unwrap_or_else(|| self.found())
+    }
+
+    fn found(&self) -> Option<Untrusted> {
         if self.untyped && !is_html(&self.page) {
             return None;
         }
@@ -182,7 +188,7 @@ mod tests {
     fn title(content_type: &str, page: &[u8], piece: usize) -> Option<Untrusted> {
         let mut scanner = TitleScanner::new(content_type.as_bytes());
         page.chunks(piece).for_each(|piece| scanner.take(piece));
-        scanner.finish()
+        scanner.title()
     }
 
     fn cases() -> Vec<(&'static str, Vec<u8>, Option<&'static str>)> {
@@ -280,7 +286,7 @@ mod tests {
             for piece in [1, page.len()] {
                 let mut scanner = TitleScanner::untyped();
                 page.as_bytes().chunks(piece).for_each(|piece| scanner.take(piece));
-                assert_eq!(scanner.finish(), expected.map(|text| Untrusted::new(text, KEPT)), "{page}");
+                assert_eq!(scanner.title(), expected.map(|text| Untrusted::new(text, KEPT)), "{page}");
             }
         }
     }
@@ -292,6 +298,6 @@ mod tests {
             scanner.take(&[b'<'; 1000]);
         }
         assert!(scanner.page.len() <= LOOKED_AT);
-        assert_eq!(scanner.finish(), None);
+        assert_eq!(scanner.title(), None);
     }
 }

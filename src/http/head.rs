@@ -55,9 +55,9 @@ pub(super) struct HeadReader {
     folds: bool,
     /// Bytes of empty lines that were passed over before this head.
     skipped: usize,
-    /// What the interim heads before this one took.
+    /// Bytes that the interim heads before this one took, and how many there were.
     spent_bytes: usize,
-    spent_fields: usize,
+    interims: usize,
     parts: Parts,
 }
 
@@ -74,7 +74,7 @@ const EMPTY_LINES_BYTES: usize = 16;
 impl HeadReader {
     pub fn new(limits: Limits) -> Self {
         let parts = Parts::default();
-        Self { limits, scanned: 0, folds: false, skipped: 0, spent_bytes: 0, spent_fields: 0, parts }
+        Self { limits, scanned: 0, folds: false, skipped: 0, spent_bytes: 0, interims: 0, parts }
     }
 
     pub fn reset(&mut self) {
@@ -100,8 +100,23 @@ impl HeadReader {
         }
         match self.find_end(&rest[..rest.len().min(room)]) {
             Some(end) => Ok((start + end, Some(self.take(start..start + end, &rest[..end])?))),
-            None if rest.len() > room => Err(HttpError::HeadTooLarge { limit: self.limits.head_bytes }),
+            None if rest.len() > room => Err(self.too_large()),
             None => Ok((start, None)),
+        }
+    }
+
+    /// One more head was an interim one.
+    pub fn count_interim(&mut self) -> Result<(), HttpError> {
+        self.interims += 1;
+        let limit = self.limits.interims;
+        if self.interims > limit { Err(HttpError::TooManyInterims { limit }) } else { Ok(()) }
+    }
+
+    fn too_large(&self) -> HttpError {
+        let limit = self.limits.head_bytes;
+        match self.interims {
+            0 => HttpError::HeadTooLarge { limit },
+            _ => HttpError::HeadsTooLarge { limit },
         }
     }
 
@@ -163,8 +178,7 @@ impl HeadReader {
         if self.scanned > 0 {
             return None;
         }
-        let room = self.limits.fields.saturating_sub(self.spent_fields);
-        let (status, version, length) = self.parts.parse_usual(rest, room)?;
+        let (status, version, length) = self.parts.parse_usual(rest, self.limits.fields)?;
         self.pass(&rest[..length]);
         Some(Found { at: start..start + length, status, version })
     }
@@ -173,12 +187,11 @@ impl HeadReader {
     fn pass(&mut self, raw: &[u8]) {
         (self.scanned, self.folds, self.skipped) = (0, false, 0);
         self.spent_bytes += raw.len();
-        self.spent_fields += self.parts.len();
     }
 
     /// Takes a complete head apart, and makes ready for the next.
     fn take(&mut self, at: Range<usize>, raw: &[u8]) -> Result<Found, HttpError> {
-        let (status, version) = self.parts.parse(raw, self.limits.fields, self.spent_fields, self.folds)?;
+        let (status, version) = self.parts.parse(raw, self.limits.fields, self.folds)?;
         self.pass(raw);
         Ok(Found { at, status, version })
     }

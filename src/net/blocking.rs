@@ -90,6 +90,7 @@ impl Fetcher {
                 known.start_afresh(track);
                 let fresh = self.open_blocking(known, track, lifeline)?;
                 known.use_connection(&fresh, track);
+                known.note(track);
                 self.talk_blocking(fresh, known, track, lifeline)
             }
             settled => settled,
@@ -105,6 +106,7 @@ impl Fetcher {
     ) -> Result<Connection<Stream>, Failure> {
         loop {
             known.go_by(self.proxy_to(&known.target), track);
+            known.note(track);
             let opened = match self.kept_blocking(known, track, lifeline) {
                 Some(kept) => Ok(kept),
                 None => self.open_blocking(known, track, lifeline),
@@ -112,6 +114,7 @@ impl Fetcher {
             match opened {
                 Ok(connection) => {
                     known.use_connection(&connection, track);
+                    known.note(track);
                     return Ok(connection);
                 }
                 Err(failure) => known.fall_back(failure, track)?,
@@ -159,7 +162,9 @@ impl Fetcher {
         let reuse = receive(&mut connection.stream, answer, &mut buffer, track)?;
         // Whoever cancels from now on finds no socket to shut down.
         lifeline.let_go();
-        if known.keep(self.fresh(reuse)) && !lifeline.is_cancelled() {
+        let kept = known.keep(self.fresh(reuse));
+        known.note(track);
+        if kept && !lifeline.is_cancelled() {
             connection.carried += 1;
             self.blocking.pool.park(&known.way(), connection, track.emitter.now());
         }
@@ -194,7 +199,9 @@ fn receive_some(
         return answer.end(buffer.len(), clean, track).map(Some);
     }
     loop {
-        match answer.receive(buffer, track)? {
+        let received = answer.receive(buffer, track);
+        track.learn(|so_far| answer.tell(so_far));
+        match received? {
             Received::More => return Ok(None),
             Received::Slice => drop(track.remaining()?),
             Received::Whole(reuse) => return Ok(Some(reuse)),

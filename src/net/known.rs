@@ -133,8 +133,36 @@ impl Known {
     }
 
     /// There is a connection to `address`, whatever comes of it.
-    pub fn reached(&mut self, address: SocketAddr) {
+    pub fn reached(&mut self, address: SocketAddr, track: &Track) {
         self.remote = Some(address.ip());
+        self.note(track);
+    }
+
+    /// Puts all that is known to what is kept of the fetch, where that is.
+    pub fn note(&self, track: &Track) {
+        self.lifeline.learn(|so_far| {
+            let marks = std::mem::take(&mut so_far.marks);
+            let blank = Fetched::blank(so_far.url.clone(), so_far.started, so_far.ended);
+            *so_far = Fetched { marks, ..blank };
+            self.tell(so_far, track);
+        });
+    }
+
+    /// Puts what is known into `fetched`.
+    fn tell(&self, fetched: &mut Fetched, track: &Track) {
+        fetched.final_url = self.elsewhere.clone();
+        fetched.redirects = match (&self.led, self.lifeline.errand().and_then(|errand| errand.chain.as_ref())) {
+            (Some(led), _) => led.chain.hops.clone(),
+            (None, before) => before.map_or_else(Vec::new, |chain| chain.hops.clone()),
+        };
+        (fetched.remote_ip, fetched.reused, fetched.tls) = (self.remote, self.reused, self.tls.clone());
+        (fetched.closed, fetched.not_reused) = (self.closed, self.not_reused);
+        fetched.proxy = self.proxy.as_ref().map(|proxy| proxy.shown().clone());
+        fetched.fell_back = self.fell_back.clone();
+        fetched.retry_after = track.put_off_until();
+        if let Some(answer) = &self.answer {
+            answer.tell(fetched);
+        }
     }
 
     /// The connection that carries the request.
@@ -279,24 +307,9 @@ impl Known {
         let ended = track.emitter.now();
         let whole = outcome.is_ok();
         let place = self.lifeline.errand().map(|errand| errand.place.clone());
-        let before = self.lifeline.errand().and_then(|errand| errand.chain.as_ref());
-        let before = before.map_or_else(Vec::new, |chain| chain.hops.clone());
-        let mut fetched = Fetched {
-            place,
-            failure: outcome.err(),
-            final_url: self.elsewhere.take(),
-            redirects: self.led.take().map_or(before, |led| led.chain.hops),
-            marks: std::mem::take(&mut track.marks),
-            remote_ip: self.remote,
-            reused: self.reused,
-            closed: self.closed,
-            not_reused: self.not_reused,
-            tls: self.tls.take(),
-            proxy: self.proxy.as_ref().map(|proxy| proxy.shown().clone()),
-            fell_back: self.fell_back.take(),
-            retry_after: track.put_off_until(),
-            ..Fetched::blank(url, track.started, ended)
-        };
+        let marks = std::mem::take(&mut track.marks);
+        let mut fetched = Fetched { place, failure: outcome.err(), marks, ..Fetched::blank(url, track.started, ended) };
+        self.tell(&mut fetched, track);
         let mut gained = std::mem::take(&mut self.gained);
         if let Some(errand) = self.lifeline.errand() {
             let (status, failure) = (self.answer.as_ref().and_then(Answer::status), fetched.kind());
@@ -307,7 +320,7 @@ impl Known {
             };
             gained.asked = Some(self.target.clone());
         }
-        if let Some(kept) = self.answer.as_mut().and_then(|answer| answer.tell(&mut fetched, whole)) {
+        if let Some(kept) = self.answer.as_mut().and_then(|answer| answer.conclude(&mut fetched, whole)) {
             self.lifeline.leave(kept.finish(track.emitter.waiting()));
         }
         self.lifeline.bring(gained);

@@ -34,7 +34,7 @@ impl Fetcher {
                 (tcp, address, None)
             }
         };
-        known.reached(address);
+        known.reached(address, track);
         let Some(connector) = connector else {
             return Ok(Connection { told, ..Connection::new(Stream::Plain(tcp), address) });
         };

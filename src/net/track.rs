@@ -10,6 +10,7 @@ use crate::clock::At;
 use crate::emit::Emitter;
 use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
+use crate::fetched::Fetched;
 use crate::id::FetchId;
 use crate::phase::{Marks, Phase};
 use crate::retry_after::RetryAfter;
@@ -81,6 +82,11 @@ impl Track {
             leaf: None,
             alarm: None,
         }
+    }
+
+    /// Something more is known of the fetch; see [`Lifeline::learn`].
+    pub fn learn(&self, tell: impl FnOnce(&mut Fetched)) {
+        self.lifeline.learn(tell);
     }
 
     /// Takes over the timer of a fetch that is over.

@@ -60,7 +60,7 @@ fn pages() -> impl Strategy<Value = String> {
 fn scanned(page: &str, piece: usize) -> Option<Untrusted> {
     let mut scanner = TitleScanner::new(b"text/html; charset=utf-8");
     page.as_bytes().chunks(piece).for_each(|piece| scanner.take(piece));
-    scanner.finish()
+    scanner.title()
 }
 
 /// That of the tree, with its white space folded; nothing, where it says nothing.
@@ -112,8 +112,8 @@ proptest! {
         page.chunks(piece).for_each(|piece| scanner.take(piece));
         let mut whole = TitleScanner::new(&bytes);
         whole.take(&page);
-        let title = scanner.finish();
+        let title = scanner.title();
         prop_assert!(title.as_ref().is_none_or(|title| title.len() <= 1 << 10));
-        prop_assert_eq!(title, whole.finish());
+        prop_assert_eq!(title, whole.title());
     }
 }

@@ -41,7 +41,7 @@ impl Fetcher {
                 (tcp, address, None)
             }
         };
-        known.reached(address);
+        known.reached(address, track);
         let Some(config) = config else {
             return Ok(Connection { told, ..Connection::new(Stream::Plain(tcp), address) });
         };
