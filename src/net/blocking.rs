@@ -24,9 +24,8 @@ use crate::phase::Phase;
 use crate::reuse::{CloseReason, Reuse};
 use crate::target::Target;
 use crate::text::Untrusted;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use stream::Stream;
-use tokio_rustls::rustls::ClientConfig;
 
 /// Bytes read first. Where a thousand threads wait, a thousand buffers do; what comes after is read in larger pieces.
 const FIRST_BYTES: usize = 1 << 10;
@@ -34,14 +33,12 @@ const FIRST_BYTES: usize = 1 << 10;
 /// What blocking fetches need beside what all fetches do.
 pub struct Means {
     pool: Pool<Stream>,
-    /// Made when the first https target comes: reading the system's roots takes milliseconds.
-    config: OnceLock<Result<Arc<ClientConfig>, String>>,
 }
 
 impl Means {
     /// Keeps so many connections.
     pub fn new(keep: usize) -> Means {
-        Means { pool: Pool::new(keep), config: OnceLock::new() }
+        Means { pool: Pool::new(keep) }
     }
 
     pub fn close_idle(&self) {

@@ -50,5 +50,5 @@ pub use proxy::{Proxies, ProxyError};
 pub use reach::Classes;
 pub use redirect::{Chain, Location, Stop};
 pub use resolver::Resolver;
-pub use tls::{Trust, check, keys_in_vain, named_in_vain};
+pub use tls::{Preparation, Trust, check};
 pub use way::{Family, Pin, Way};

@@ -39,6 +39,8 @@ pub struct Track {
     unblocked: At,
     /// When the connection was begun that is used, or is to be.
     connecting: At,
+    /// Since when it waits for this process itself, where it does: no peer has less time for that.
+    tarries: Option<At>,
     active: At,
     told: At,
     /// Until then what the peer still says is of use.
@@ -75,6 +77,7 @@ impl Track {
             tells_heads,
             unblocked: started,
             connecting: started,
+            tarries: None,
             active: started,
             told: started,
             patience: None,
@@ -163,6 +166,17 @@ impl Track {
         self.connecting = self.emitter.now();
     }
 
+    /// What it waits for from now on is this process, and no peer.
+    pub fn tarry(&mut self) {
+        self.tarries = Some(self.emitter.now());
+    }
+
+    /// It waits for peers again.
+    pub fn go_on(&mut self) {
+        let since = self.tarries.take();
+        self.connecting = since.map_or(self.connecting, |since| self.connecting + (self.emitter.now() - since));
+    }
+
     /// Whoever was to lead to the target asks to come again later.
     pub fn put_off(&mut self, until: RetryAfter) {
         self.retry_after = Some(Box::new(until));
@@ -248,7 +262,11 @@ impl Track {
     /// The nearest limit of the phase.
     fn limit(&self) -> Option<(At, Limit)> {
         let phase = self.phase();
-        let since = if phase <= Phase::Tls { self.connecting } else { self.active };
+        let since = match self.tarries {
+            Some(_) => self.emitter.now(),
+            None if phase <= Phase::Tls => self.connecting,
+            None => self.active,
+        };
         self.limits.due(phase, self.unblocked, since)
     }
 
