@@ -76,7 +76,7 @@ impl Telling {
         if let Some(ended) = ended {
             let stood = self.emitter.clock().go_on_from(ended);
             let stood_us = u64::try_from(stood.as_micros()).unwrap_or(u64::MAX);
-            self.emitter.emit_at(ended, EventKind::RunReopened { stood_us });
+            self.emitter.emit_from(ended, EventKind::RunReopened { stood_us });
         }
     }
 
