@@ -10,6 +10,7 @@ use crawltop::fetched::Fetched;
 use crawltop::id::FetchId;
 use crawltop::phase::Phase;
 use crawltop::report::summary;
+use crawltop::reuse::CloseReason;
 use crawltop::text::{Charset, Untrusted};
 use std::sync::Arc;
 
@@ -105,6 +106,23 @@ fn what_was_cancelled_is_no_error() {
             (vec![CANCELLED, Ok(200)], (EndReason::Finished, 0)),
             "by {engine:?}"
         );
+    }
+}
+
+#[test]
+fn a_connection_that_was_kept_goes_with_the_end_of_the_run() {
+    for engine in Engine::ALL {
+        let server = Server::start(|peer| while !peer.request().is_empty() && peer.send(ok("hi")) {});
+        let mut plan = plan(&server, &["/"]).engine(engine).stays();
+        plan.options.keep = 16;
+        let mut run = plan.start();
+        run.until(|kind| matches!(kind, EventKind::RunEnded { .. }));
+        run.tell(Control::Retry(FetchId(1)));
+        run.until(|kind| matches!(kind, EventKind::RunReopened { .. }));
+        run.until(|kind| matches!(kind, EventKind::RunEnded { .. }));
+        let events = run.finish();
+        let told: Vec<_> = results(&events).iter().map(|(_, fetched)| (fetched.reused, fetched.not_reused)).collect();
+        assert_eq!(told.last(), Some(&(false, Some(CloseReason::RunEnded))), "by {engine:?}: {told:?}");
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::case::Check;
 use crate::cases;
 use crawltop::failure::FailureKind;
+use crawltop::reuse::CloseReason;
 use std::collections::HashSet;
 
 const TABLE: &str = include_str!("../../src/http/mod.rs");
@@ -81,14 +82,43 @@ const ELSEWHERE: &[(FailureKind, &str, &str)] = &[
 /// What a crawl tells, and a fetch does not.
 const OF_A_CRAWL: &[FailureKind] = &[FailureKind::Robots];
 
-#[test]
-fn every_kind_of_failure_has_a_case() {
+/// What the cases tell under one of these pointers.
+fn told(pointers: &[&str]) -> HashSet<String> {
     let checks = cases::all().iter().flat_map(|case| &case.asks).flat_map(|ask| &ask.told.0);
-    let kind = |check: &Check| match check {
-        Check::Is("/error/kind", kind) => kind.as_str().map(str::to_owned),
+    let value = |check: &Check| match check {
+        Check::Is(pointer, value) if pointers.contains(pointer) => value.as_str().map(str::to_owned),
         _ => None,
     };
-    let told: HashSet<String> = checks.filter_map(kind).collect();
+    checks.filter_map(value).collect()
+}
+
+/// Reasons that no case brings about, and the test that holds each.
+const UNKEPT: &[(CloseReason, &str, &str)] = &[
+    (
+        CloseReason::Spared,
+        include_str!("machine.rs"),
+        "a_kept_connection_gives_its_descriptor_to_a_new_one_and_that_is_told",
+    ),
+    (
+        CloseReason::RunEnded,
+        include_str!("../engine/ends.rs"),
+        "a_connection_that_was_kept_goes_with_the_end_of_the_run",
+    ),
+];
+
+#[test]
+fn every_reason_not_to_use_a_connection_again_has_a_case() {
+    let told = told(&["/close_reason", "/not_reused"]);
+    for reason in CloseReason::ALL {
+        let elsewhere = UNKEPT.iter().find(|(other, _, _)| other == reason);
+        let is_held = elsewhere.is_some_and(|(_, tests, name)| tests.contains(&format!("fn {name}")));
+        assert!(is_held || told.contains(reason.name()), "no case of {}", reason.name());
+    }
+}
+
+#[test]
+fn every_kind_of_failure_has_a_case() {
+    let told = told(&["/error/kind"]);
     for kind in FailureKind::ALL {
         let elsewhere = ELSEWHERE.iter().find(|(other, _, _)| other == kind);
         let is_held = elsewhere.is_some_and(|(_, tests, name)| tests.contains(name));

@@ -12,7 +12,7 @@ use serde_json::Value;
 const IN_TURN: &[&str] = &["-c", "1"];
 
 pub fn cases() -> Vec<Case> {
-    [kept(), several(), closed(), failed(), stale(), spoiled(), evicted(), many()].concat()
+    [kept(), several(), closed(), failed(), stale(), spoiled(), evicted(), aged(), many()].concat()
 }
 
 fn kept_told(told: Told) -> Told {
@@ -313,6 +313,19 @@ fn evicted() -> Vec<Case> {
     let mut case = full.then("http://{0}/b", fresh_told(ok("two")).is("/not_reused", "evicted"));
     case.places[0] = again;
     vec![case.seen([Connections(0, 2)])]
+}
+
+/// Another place takes longer for its answer than a connection may wait for a request.
+fn aged() -> Vec<Case> {
+    let long = vec![Act::Request, Act::Pause(15_200), Act::Send(closing("other")), Act::Hold];
+    let case = case("a connection that has waited for long is not used", both(&page("one")), ok("one"))
+        .and(long)
+        .then("http://{1}/", ok("other"))
+        .then("http://{0}/b", fresh_told(ok("two")).is("/not_reused", "aged"))
+        .with(&["-c", "1", "--idle-timeout", "1m", "--max-time", "2m"]);
+    let mut case = case.seen([Connections(0, 2)]);
+    case.places[0] = Place::Scripts(vec![answer(page("one")), held(page("two"))]);
+    vec![case]
 }
 
 const MANY: usize = 200;
