@@ -83,8 +83,8 @@ pub enum HttpError {
     HeadsTooLarge { limit: usize },
     #[error("head has more than {limit} fields")]
     TooManyFields { limit: usize },
-    #[error("more than {limit} interim responses, and no final one")]
-    TooManyInterims { limit: usize },
+    #[error("heads have more than {limit} fields, interim ones counted in")]
+    TooManyFieldsInAll { limit: usize },
     #[error("chunk extensions are larger than {limit} bytes")]
     ExtensionsTooLarge { limit: usize },
     #[error("trailers are larger than {limit} bytes")]
@@ -113,7 +113,7 @@ impl HttpError {
             InterimOnly | HeadCut(_) | BodyCut { .. } | ChunksCut(_) | TrailersCut(_) | UncleanClose(_) => {
                 ErrorClass::Truncated
             }
-            HeadTooLarge { .. } | HeadsTooLarge { .. } | TooManyFields { .. } | TooManyInterims { .. } => {
+            HeadTooLarge { .. } | HeadsTooLarge { .. } | TooManyFields { .. } | TooManyFieldsInAll { .. } => {
                 ErrorClass::TooLarge
             }
             ExtensionsTooLarge { .. } | TrailersTooLarge { .. } => ErrorClass::TooLarge,

@@ -15,10 +15,8 @@ use crate::reuse::{CloseReason, Reuse};
 pub struct Limits {
     /// Bytes of all heads of one exchange, interim ones too: what a driver must be ready to buffer.
     pub head_bytes: usize,
-    /// Fields of one head.
+    /// Fields of all heads of one exchange.
     pub fields: usize,
-    /// Interim heads of one exchange.
-    pub interims: usize,
     /// Bytes of all chunk extensions of one body.
     pub extension_bytes: usize,
     /// Bytes of all trailers of one body.
@@ -27,13 +25,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            head_bytes: 256 * 1024,
-            fields: 1000,
-            interims: 10_000,
-            extension_bytes: 16 * 1024,
-            trailer_bytes: 16 * 1024,
-        }
+        Self { head_bytes: 256 * 1024, fields: 1000, extension_bytes: 16 * 1024, trailer_bytes: 16 * 1024 }
     }
 }
 
@@ -163,10 +155,7 @@ impl Exchange {
         };
         match found.status {
             101 => return Err(HttpError::UnaskedUpgrade),
-            status @ ..200 => {
-                self.heads.count_interim()?;
-                return Ok((used, Progress::Step(Step::Interim { status })));
-            }
+            status @ ..200 => return Ok((used, Progress::Step(Step::Interim { status }))),
             _ => {}
         }
         let fields = self.heads.fields(&input[found.at.clone()]);

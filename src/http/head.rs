@@ -55,9 +55,9 @@ pub(super) struct HeadReader {
     folds: bool,
     /// Bytes of empty lines that were passed over before this head.
     skipped: usize,
-    /// Bytes that the interim heads before this one took, and how many there were.
+    /// What the interim heads before this one took.
     spent_bytes: usize,
-    interims: usize,
+    spent_fields: usize,
     parts: Parts,
 }
 
@@ -74,7 +74,7 @@ const EMPTY_LINES_BYTES: usize = 16;
 impl HeadReader {
     pub fn new(limits: Limits) -> Self {
         let parts = Parts::default();
-        Self { limits, scanned: 0, folds: false, skipped: 0, spent_bytes: 0, interims: 0, parts }
+        Self { limits, scanned: 0, folds: false, skipped: 0, spent_bytes: 0, spent_fields: 0, parts }
     }
 
     pub fn reset(&mut self) {
@@ -100,23 +100,17 @@ impl HeadReader {
         }
         match self.find_end(&rest[..rest.len().min(room)]) {
             Some(end) => Ok((start + end, Some(self.take(start..start + end, &rest[..end])?))),
-            None if rest.len() > room => Err(self.too_large()),
+            None if rest.len() > room => Err(self.in_words(HttpError::HeadTooLarge { limit: self.limits.head_bytes })),
             None => Ok((start, None)),
         }
     }
 
-    /// One more head was an interim one.
-    pub fn count_interim(&mut self) -> Result<(), HttpError> {
-        self.interims += 1;
-        let limit = self.limits.interims;
-        if self.interims > limit { Err(HttpError::TooManyInterims { limit }) } else { Ok(()) }
-    }
-
-    fn too_large(&self) -> HttpError {
-        let limit = self.limits.head_bytes;
-        match self.interims {
-            0 => HttpError::HeadTooLarge { limit },
-            _ => HttpError::HeadsTooLarge { limit },
+    /// A limit that interim heads have had their share of is told as one of all heads.
+    fn in_words(&self, error: HttpError) -> HttpError {
+        match error {
+            HttpError::HeadTooLarge { limit } if self.spent_bytes > 0 => HttpError::HeadsTooLarge { limit },
+            HttpError::TooManyFields { limit } if self.spent_fields > 0 => HttpError::TooManyFieldsInAll { limit },
+            error => error,
         }
     }
 
@@ -178,7 +172,8 @@ impl HeadReader {
         if self.scanned > 0 {
             return None;
         }
-        let (status, version, length) = self.parts.parse_usual(rest, self.limits.fields)?;
+        let room = self.limits.fields.saturating_sub(self.spent_fields);
+        let (status, version, length) = self.parts.parse_usual(rest, room)?;
         self.pass(&rest[..length]);
         Some(Found { at: start..start + length, status, version })
     }
@@ -187,11 +182,13 @@ impl HeadReader {
     fn pass(&mut self, raw: &[u8]) {
         (self.scanned, self.folds, self.skipped) = (0, false, 0);
         self.spent_bytes += raw.len();
+        self.spent_fields += self.parts.len();
     }
 
     /// Takes a complete head apart, and makes ready for the next.
     fn take(&mut self, at: Range<usize>, raw: &[u8]) -> Result<Found, HttpError> {
-        let (status, version) = self.parts.parse(raw, self.limits.fields, self.folds)?;
+        let parsed = self.parts.parse(raw, self.limits.fields, self.spent_fields, self.folds);
+        let (status, version) = parsed.map_err(|error| self.in_words(error))?;
         self.pass(raw);
         Ok(Found { at, status, version })
     }

@@ -50,9 +50,8 @@
 //! | white space between name and colon | accepted; error in a framing field | 5.1 |
 //! | a folded value | the fold becomes one space; error in a framing field | 5.2 |
 //! | obs-text, blanks around a value | accepted; trimmed | 5, RFC 9110, 5.5 |
-//! | more than 256 KiB of heads, interim ones counted in | error | bounded memory and time |
-//! | more than 1,000 fields in a head | error | bounded memory; each head by itself, an interim one too |
-//! | interim responses, up to 10,000 | a step each | RFC 9110, 15.2; the final one is waited for no longer |
+//! | more than 256 KiB of head or 1,000 fields, interim heads counted in | error | bounded memory |
+//! | any number of interim responses | a step each | RFC 9110, 15.2 |
 //! | 101 | error | no upgrade is ever asked for |
 //! | any length on HEAD, 1xx, 204, 304 | no body, not even looked at | 6.3, rule 1 |
 //! | Content-Length with Transfer-Encoding | error | 6.3, rule 3: "ought to be handled as an error" |

@@ -55,6 +55,11 @@ impl Parts {
         std::mem::take(&mut self.spans)
     }
 
+    /// How many fields there are.
+    pub fn len(&self) -> usize {
+        self.spans.len()
+    }
+
     pub fn fields<'a>(&'a self, raw: &'a [u8]) -> Fields<'a> {
         Fields::new(&self.spans, raw, &self.unfolded)
     }
@@ -69,28 +74,36 @@ impl Parts {
         usual::read(bytes, room, &mut self.spans)
     }
 
-    /// Gives status and version. There may be `limit` fields. `folds`: some line may go on with the value before.
+    /// Gives status and version. Of the `limit` on fields, `spent` are gone to heads before. `folds`: some line may go
+    /// on with the value before.
     ///
     /// A head with controls that a recipient may keep is read by a copy in which they are covered: its fields lie
     /// where those of the head itself do.
-    pub fn parse(&mut self, raw: &[u8], limit: usize, folds: bool) -> Result<(u16, Version), HttpError> {
-        let parsed = self.parse_plain(raw, limit, folds);
+    pub fn parse(&mut self, raw: &[u8], limit: usize, spent: usize, folds: bool) -> Result<(u16, Version), HttpError> {
+        let parsed = self.parse_plain(raw, limit, spent, folds);
         if parsed.is_ok() {
             return parsed;
         }
         match covered(raw) {
-            Some(copy) => self.parse_plain(&copy, limit, folds),
+            Some(copy) => self.parse_plain(&copy, limit, spent, folds),
             None => parsed,
         }
     }
 
-    fn parse_plain(&mut self, raw: &[u8], limit: usize, folds: bool) -> Result<(u16, Version), HttpError> {
+    fn parse_plain(
+        &mut self,
+        raw: &[u8],
+        limit: usize,
+        spent: usize,
+        folds: bool,
+    ) -> Result<(u16, Version), HttpError> {
+        let room = limit.saturating_sub(spent);
         let mut few = [const { MaybeUninit::uninit() }; USUAL_FIELDS];
-        let mut parsed = self.parse_into(raw, &mut few[..limit.min(USUAL_FIELDS)], folds);
-        if limit > USUAL_FIELDS && parsed == Err(httparse::Error::TooManyHeaders) {
+        let mut parsed = self.parse_into(raw, &mut few[..room.min(USUAL_FIELDS)], folds);
+        if room > USUAL_FIELDS && parsed == Err(httparse::Error::TooManyHeaders) {
             // The shortest field takes three bytes, so a generous limit reserves no more than the
             // head can hold.
-            let mut many = vec![MaybeUninit::uninit(); limit.min(raw.len() / 3)];
+            let mut many = vec![MaybeUninit::uninit(); room.min(raw.len() / 3)];
             parsed = self.parse_into(raw, &mut many, folds);
         }
         match parsed {
@@ -189,7 +202,7 @@ mod tests {
         head.extend_from_slice(&b"X: y\r\n".repeat(900));
         head.extend_from_slice(b"\r\n");
         let mut parts = Parts::default();
-        assert!(parts.parse(&head, 1000, true).is_ok());
+        assert!(parts.parse(&head, 1000, 0, true).is_ok());
         assert!(parts.unfolded.capacity() > KEPT_BYTES && parts.spans.capacity() > 2 * USUAL_FIELDS);
         parts.reset();
         assert!(parts.unfolded.capacity() <= KEPT_BYTES && parts.spans.capacity() <= 2 * USUAL_FIELDS);

@@ -128,7 +128,7 @@ mod tests {
     /// As the parser reads it, which is told that there may be folds so that it is asked at all.
     fn parsed(head: &[u8]) -> Option<((u16, Version), Vec<Span>)> {
         let mut parts = Parts::default();
-        let found = parts.parse(head, 1000, true).ok()?;
+        let found = parts.parse(head, 1000, 0, true).ok()?;
         Some((found, parts.take_spans()))
     }
 

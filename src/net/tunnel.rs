@@ -16,8 +16,7 @@ use crate::target::Target;
 use std::net::IpAddr;
 
 /// A proxy has little to say, and its head is held to that.
-const LIMITS: Limits =
-    Limits { head_bytes: 64 << 10, fields: 200, interims: 1000, extension_bytes: 0, trailer_bytes: 0 };
+const LIMITS: Limits = Limits { head_bytes: 64 << 10, fields: 200, extension_bytes: 0, trailer_bytes: 0 };
 
 /// A conversation that makes a tunnel. It has no `Debug`, for it may hold a password.
 pub struct Tunnel {

@@ -59,29 +59,21 @@ fn a_thousand_fields_are_taken_and_no_more() {
 }
 
 #[test]
-fn interim_heads_share_the_bytes_of_a_head_and_each_has_fields_of_its_own() {
+fn interim_heads_count_towards_both_limits() {
     let interim = "HTTP/1.1 103 x\r\nA: b\r\n\r\n";
     let room = HEAD_BYTES - 100 * interim.len();
     assert!(outcome(&(interim.repeat(100) + &head_of(room))).end.is_ok());
-    let one_more = outcome(&(interim.repeat(100) + &head_of(room + 1)));
-    too_large(one_more, HttpError::HeadsTooLarge { limit: HEAD_BYTES });
-    let head = |status: u16, fields| format!("HTTP/1.1 {status} x\r\n{}\r\n", "X: y\r\n".repeat(fields));
-    for (interim, last, fits) in [(1000, 1000, true), (1001, 0, false), (0, 1001, false), (63, 64, true)] {
-        let outcome = outcome(&(head(103, interim).repeat(9) + &head(200, last)));
-        assert_eq!(outcome.end.is_ok(), fits, "{interim} and {last}");
-        if !fits {
-            too_large(outcome, HttpError::TooManyFields { limit: 1000 });
-        }
+    too_large(outcome(&(interim.repeat(100) + &head_of(room + 1))), HttpError::HeadsTooLarge { limit: HEAD_BYTES });
+    assert!(outcome(&(interim.repeat(999) + "HTTP/1.1 200 OK\r\nA: b\r\n\r\n")).end.is_ok());
+    let one_more = outcome(&(interim.repeat(999) + "HTTP/1.1 200 OK\r\nA: b\r\nC: d\r\n\r\n"));
+    too_large(one_more, HttpError::TooManyFieldsInAll { limit: 1000 });
+    for (spent, fields, fits) in [(500, 500, true), (500, 501, false), (500, 900, false), (936, 64, true)] {
+        let last = format!("HTTP/1.1 200 OK\r\n{}\r\n", "X: y\r\n".repeat(fields));
+        assert_eq!(outcome(&(interim.repeat(spent) + &last)).end.is_ok(), fits, "{spent} + {fields}");
     }
-}
-
-#[test]
-fn interim_heads_are_counted() {
-    let (interim, last) = ("HTTP/1.1 100\r\n\r\n", "HTTP/1.1 204 x\r\n\r\n");
-    assert!(outcome(&(interim.repeat(10_000) + last)).end.is_ok());
-    let one_more = outcome(&(interim.repeat(10_001) + last));
-    assert_eq!(one_more.interims.len(), 10_000);
-    too_large(one_more, HttpError::TooManyInterims { limit: 10_000 });
+    let endless = outcome(&"HTTP/1.1 100\r\n\r\n".repeat(20_000));
+    assert_eq!(endless.interims.len(), HEAD_BYTES / "HTTP/1.1 100\r\n\r\n".len());
+    too_large(endless, HttpError::HeadsTooLarge { limit: HEAD_BYTES });
 }
 
 #[test]
