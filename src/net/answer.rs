@@ -187,9 +187,6 @@ impl Answer {
     /// # Errors
     /// `truncated`, or `reset` where not one byte had come.
     pub fn end(&mut self, rest: usize, clean: bool, track: &mut Track) -> Result<Reuse, Failure> {
-        if rest > 0 {
-            begin(track);
-        }
         let end = self.exchange.end(rest, clean).map_err(|error| track.http_failure(&error))?;
         self.end_content(track)?;
         match end {

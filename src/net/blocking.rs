@@ -72,7 +72,7 @@ impl Fetcher {
     fn follow_blocking(&self, known: &mut Known, track: &mut Track, lifeline: &Lifeline) -> Result<(), Failure> {
         loop {
             self.ask_blocking(known, track, lifeline)?;
-            if !known.go_on(track)? {
+            if !known.go_on(&self.parking, track)? {
                 return Ok(());
             }
         }
@@ -114,7 +114,7 @@ impl Fetcher {
                     known.note(track);
                     return Ok(connection);
                 }
-                Err(failure) => known.fall_back(failure, track)?,
+                Err(failure) => known.fall_back(failure, &self.parking, track)?,
             }
         }
     }

@@ -10,6 +10,7 @@ use super::heads;
 use super::known::Known;
 use super::lifeline::Lifeline;
 use super::limits::Limits;
+use super::parking::Parking;
 use super::peer::Peer;
 use super::pool::Pool;
 use super::proxy::{Proxies, Proxy};
@@ -62,6 +63,7 @@ pub struct Fetcher {
     ready: Result<Ready, RequestError>,
     pub(super) emitter: Emitter,
     pub(super) preparation: Arc<Preparation>,
+    pub(super) parking: Arc<Parking>,
     pub(super) pool: Pool<Stream>,
     pub(super) buffers: Buffers,
     pub(super) alarms: Shelf<Alarm>,
@@ -82,7 +84,20 @@ impl Fetcher {
         // As in curl: an empty name is none.
         let named = usize::from(options.user_agent.is_empty());
         let ready = Ready::new(&options.asks, options.keep == 0, &defaults[named..]);
-        Fetcher { options, ready, emitter, preparation, pool, buffers, alarms, blocking, resolver, shortage, stash }
+        Fetcher {
+            options,
+            ready,
+            emitter,
+            preparation,
+            parking: Arc::default(),
+            pool,
+            buffers,
+            alarms,
+            blocking,
+            resolver,
+            shortage,
+            stash,
+        }
     }
 
     /// Has `resolver` look up the names, in the place of the system.
@@ -95,6 +110,11 @@ impl Fetcher {
     /// What this machine lacks, while a fetch waits for it: then no other should start.
     pub fn lacks(&self) -> Option<Hold> {
         self.shortage.hold()
+    }
+
+    /// Who asked it to be left alone.
+    pub fn parking(&self) -> Arc<Parking> {
+        self.parking.clone()
     }
 
     /// What is made for its TLS.

@@ -5,6 +5,7 @@ use super::asks::Asks;
 use super::errand::{Gained, LedOn};
 use super::finder::Finder;
 use super::lifeline::Lifeline;
+use super::parking::Parking;
 use super::peer::Peer;
 use super::pool::Connection;
 use super::proxy::Proxy;
@@ -229,7 +230,7 @@ impl Known {
     ///
     /// # Errors
     /// `failure`, where there is nothing else to try.
-    pub fn fall_back(&mut self, failure: Failure, track: &mut Track) -> Result<(), Failure> {
+    pub fn fall_back(&mut self, failure: Failure, parking: &Parking, track: &mut Track) -> Result<(), Failure> {
         let plain = self.target.fallback().filter(|_| may_help(failure.kind) && !track.is_distrusted());
         let Some(plain) = plain else { return Err(failure) };
         track.turn_to(Peer::Of(plain.clone()));
@@ -239,14 +240,15 @@ impl Known {
         self.led(track);
         (self.elsewhere, self.fell_back, self.remote, self.not_reused) = (Some(url), Some(reason), None, None);
         self.target = plain;
-        Ok(())
+        self.check_left_alone(parking, track)
     }
 
     /// Whether the answer is one that leads on; then the next place is to be asked.
     ///
     /// # Errors
-    /// `protocol`, `too_large` or `too_many_redirects`, where it can't be followed.
-    pub fn go_on(&mut self, track: &mut Track) -> Result<bool, Failure> {
+    /// `protocol`, `too_large` or `too_many_redirects`, where it can't be followed; `cancelled`, where who would be asked
+    /// next has asked to be left alone.
+    pub fn go_on(&mut self, parking: &Parking, track: &mut Track) -> Result<bool, Failure> {
         let Some((status, location)) = self.answer.as_ref().and_then(Answer::leads_on) else { return Ok(false) };
         let (now, target, location) = (track.emitter.now(), self.target.clone(), location.clone());
         if self.lifeline.errand().is_some_and(|errand| errand.goes_apart()) {
@@ -263,7 +265,17 @@ impl Known {
         (self.target, self.elsewhere) = (next, Some(url));
         (self.answer, self.remote, self.reused, self.tls) = (None, None, false, None);
         (self.closed, self.not_reused) = (None, None);
-        Ok(true)
+        self.check_left_alone(parking, track).map(|()| true)
+    }
+
+    /// # Errors
+    /// `cancelled`, where the target's origin has asked to be left alone.
+    fn check_left_alone(&self, parking: &Parking, track: &mut Track) -> Result<(), Failure> {
+        let refusal = parking.refuses(&self.target, track.emitter.now());
+        refusal.map_or(Ok(()), |failure| {
+            track.enter(Phase::Blocked);
+            Err(failure)
+        })
     }
 
     /// Notes where the answer leads, for a fetch of its own.
@@ -328,7 +340,8 @@ impl Known {
     }
 }
 
-/// Whether another scheme may do better: a name without an address has none there either.
+/// Whether another scheme may do better: a name without an address has none there either, and where the time of the whole
+/// attempt is over there is none left.
 fn may_help(kind: FailureKind) -> bool {
-    !matches!(kind, FailureKind::Cancelled | FailureKind::Dns)
+    !matches!(kind, FailureKind::Cancelled | FailureKind::Dns | FailureKind::Timeout)
 }

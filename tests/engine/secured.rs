@@ -314,3 +314,24 @@ fn whoever_believes_anyone_reads_no_roots() {
         assert_eq!(output.unwrap().status.code(), Some(0), "by {engine:?}");
     }
 }
+
+#[test]
+fn an_authority_whose_own_certificate_is_out_of_date_is_told_apart_from_the_server() {
+    let root = Authority::new("root");
+    let ended = root.below("ended", |it| it.not_after = date_time_ymd(2001, 2, 3));
+    let early = root.below("early", |it| it.not_before = date_time_ymd(3001, 2, 3));
+    for (authority, words) in
+        [(ended, "\"CN=ended\", whose own expired "), (early, "\"CN=early\", whose own is not valid yet")]
+    {
+        let (leaf, key) = authority.issue("127.0.0.1", |_| ());
+        let config = ServerConfig::builder().with_no_client_auth();
+        let tls = config.with_single_cert(vec![leaf, authority.certificate()], key).unwrap();
+        let server = serve(Arc::new(tls));
+        for engine in BOTH {
+            let fetched = fetch(&server.https("/"), root.trust(), engine);
+            let message = fetched.failure.as_ref().map(|it| it.message.display_all()).unwrap_or_default();
+            let begin = format!("tls: certificate of \"127.0.0.1\" goes back to {words}");
+            assert!(message.starts_with(&begin), "by {engine:?}: {message}");
+        }
+    }
+}

@@ -32,6 +32,8 @@ pub(in crate::engine) struct Waiting {
     pub errand: Option<Arc<Errand>>,
     /// It takes no kept connection.
     pub cold: bool,
+    /// The user wants it, who may ask whoever asked to be left alone.
+    pub wished: bool,
     /// What came of it.
     pub(super) fetched: Arc<Fetched>,
 }
