@@ -173,6 +173,10 @@ impl Known {
         self.closed = Some(CloseReason::Unfinished);
         self.reach.arrive(self.place(connection));
         self.reused = connection.carried > 0;
+        if self.reused {
+            // There was another.
+            self.not_reused = None;
+        }
         self.tls = connection.tls.clone();
         if self.reused && track.tells_steps() {
             let (address, tls) = (Some(Box::new(connection.remote)), connection.tls.clone());
@@ -262,9 +266,13 @@ impl Known {
         track.emitter.emit(EventKind::Redirected { id: track.id, status, url });
         let url = Untrusted::new(next.url(), URL_BYTES);
         track.turn_to(Peer::Of(next.clone()));
+        let closed = self.closed.filter(|_| next.origin() == self.target.origin());
         (self.target, self.elsewhere) = (next, Some(url));
         (self.answer, self.remote, self.reused, self.tls) = (None, None, false, None);
         (self.closed, self.not_reused) = (None, None);
+        if let Some(reason) = closed {
+            self.miss(reason, track);
+        }
         self.check_left_alone(parking, track).map(|()| true)
     }
 

@@ -135,12 +135,22 @@ fn named_in_vain(trust: &Trust) -> Vec<String> {
     files.chain(folders).collect()
 }
 
+/// What is wrong with a file of certificates; what the library has to say of it quotes bytes by their numbers.
+fn unread(error: &pem::Error) -> String {
+    match error {
+        pem::Error::MissingSectionEnd { .. } => "a certificate in it has no end".to_owned(),
+        pem::Error::IllegalSectionStart { .. } => "a certificate in it has no proper beginning".to_owned(),
+        pem::Error::Base64Decode(_) => "a certificate in it is no base64".to_owned(),
+        error => error.to_string(),
+    }
+}
+
 fn trouble_of_file(path: &Path) -> Option<String> {
     let found = CertificateDer::pem_file_iter(path).map(|mut certificates| certificates.any(|it| it.is_ok()));
     match found {
         Ok(any) => (!any).then(|| NOTHING.to_owned()),
         Err(pem::Error::Io(error)) => Some(error.to_string()),
-        Err(error) => Some(error.to_string()),
+        Err(error) => Some(unread(&error)),
     }
 }
 
@@ -154,7 +164,8 @@ fn trouble_of_folder(path: &Path) -> Option<String> {
 fn roots_of(path: &Path) -> Result<Roots, String> {
     let shown = path.display();
     let certificates = CertificateDer::pem_file_iter(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-    let certificates = certificates.map_err(|error| format!("can't read certificates from {shown}: {error}"))?;
+    let certificates =
+        certificates.map_err(|error| format!("can't read certificates from {shown}: {}", unread(&error)))?;
     let mut roots = RootCertStore::empty();
     match roots.add_parsable_certificates(certificates.iter().cloned()) {
         (0, _) => Err(format!("no usable certificate in {shown}")),

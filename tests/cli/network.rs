@@ -1,6 +1,6 @@
 //! By which way hosts are reached, as asked for on the command line; and machines that are short of files or ports.
 
-use crate::program::{Ended, Running, crawltop, run, start};
+use crate::program::{Ended, Running, run, start};
 use crate::scripted::{Server, Step, page};
 use std::process::{Command, Stdio};
 

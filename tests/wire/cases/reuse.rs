@@ -166,6 +166,12 @@ fn closed() -> Vec<Case> {
             one.clone(),
             "bytes_after_response",
         ),
+        case(
+            "why the connection of a redirect is not used for where it leads to is told",
+            then_two(&sized("302 x", "Location: /b\r\nConnection: close\r\n", "")),
+            fresh_told(ok("two")).is("/not_reused", "connection_close").is("/close_reason", Value::Null),
+        )
+        .seen([Connections(0, 2), Requests(0, 2)]),
         not_again("a connection a request may be asked for", &page("one"), one.clone(), "asked")
             .with(&["-H", "Connection: close"]),
         not_again(
