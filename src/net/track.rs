@@ -35,12 +35,12 @@ pub struct Track {
     distrusted: AtomicBool,
     /// The heads of its requests are told.
     tells_heads: bool,
+    /// It waits for this process itself: no peer has less time for that.
+    tarries: bool,
     /// When the attempt would have started, had it never been blocked since.
     unblocked: At,
     /// When the connection was begun that is used, or is to be.
     connecting: At,
-    /// Since when it waits for this process itself, where it does: no peer has less time for that.
-    tarries: Option<At>,
     active: At,
     told: At,
     /// Until then what the peer still says is of use.
@@ -75,9 +75,9 @@ impl Track {
             lifeline,
             distrusted: AtomicBool::new(false),
             tells_heads,
+            tarries: false,
             unblocked: started,
             connecting: started,
-            tarries: None,
             active: started,
             told: started,
             patience: None,
@@ -166,15 +166,15 @@ impl Track {
         self.connecting = self.emitter.now();
     }
 
-    /// What it waits for from now on is this process, and no peer.
+    /// What it waits for is this process, and no peer, from when it entered its phase.
     pub fn tarry(&mut self) {
-        self.tarries = Some(self.emitter.now());
+        self.tarries = true;
     }
 
     /// It waits for peers again.
     pub fn go_on(&mut self) {
-        let since = self.tarries.take();
-        self.connecting = since.map_or(self.connecting, |since| self.connecting + (self.emitter.now() - since));
+        self.tarries = false;
+        self.connecting = self.connecting + (self.emitter.now() - self.active);
     }
 
     /// Whoever was to lead to the target asks to come again later.
@@ -263,9 +263,9 @@ impl Track {
     fn limit(&self) -> Option<(At, Limit)> {
         let phase = self.phase();
         let since = match self.tarries {
-            Some(_) => self.emitter.now(),
-            None if phase <= Phase::Tls => self.connecting,
-            None => self.active,
+            true => self.emitter.now(),
+            false if phase <= Phase::Tls => self.connecting,
+            false => self.active,
         };
         self.limits.due(phase, self.unblocked, since)
     }

@@ -62,14 +62,31 @@ pub(super) struct Finder {
     title: Option<Range<usize>>,
     /// Templates that are open: what is in them is no part of the page.
     templates: u32,
-    foreign: Foreign,
     /// It is XML, where any element can be empty, and names have prefixes.
-    xml: Option<Prefixes>,
+    xml: bool,
+    /// Once there is something of it: most pages have none, and a fetch that waits has no room for it.
+    rare: Option<Box<Rare>>,
+}
+
+/// What few pages have.
+#[derive(Default)]
+struct Rare {
+    foreign: Foreign,
+    prefixes: Prefixes,
 }
 
 impl Finder {
     pub fn new(xml: bool) -> Finder {
-        Finder { xml: xml.then(Prefixes::default), ..Finder::default() }
+        Finder { xml, ..Finder::default() }
+    }
+
+    fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+
+    /// What is drawn here, where something is.
+    fn drawn(&self) -> Option<&Foreign> {
+        self.rare.as_ref().map(|rare| &rare.foreign).filter(|foreign| !foreign.is_empty())
     }
 
     /// Where the title ends, once that has come; or where it is known that there is none.
@@ -142,7 +159,7 @@ impl Finder {
     fn markup(&mut self, page: &[u8]) -> bool {
         let rest = &page[self.at..];
         let may_be = |beginning: &[u8]| rest.len() < beginning.len() && beginning.starts_with(rest);
-        let has_sections = self.xml.is_some() || self.foreign.has_sections();
+        let has_sections = self.xml || self.drawn().is_some_and(Foreign::has_sections);
         if may_be(b"<!--") || (has_sections && may_be(SECTION)) {
             return false;
         }
@@ -155,7 +172,7 @@ impl Finder {
         }
         match rest.get(1) {
             None => false,
-            Some(b'/') if self.templates > 0 || !self.foreign.is_empty() => self.end_tag(page),
+            Some(b'/') if self.templates > 0 || self.drawn().is_some() => self.end_tag(page),
             Some(b'!' | b'/' | b'?') => self.turn(Place::Declaration, self.at + 1),
             Some(letter) if letter.is_ascii_alphabetic() => {
                 let Some(end) = name_end(page, self.at + 1) else { return false };
@@ -170,19 +187,20 @@ impl Finder {
     /// What the end tag here ends, of what is kept open.
     fn end_tag(&mut self, page: &[u8]) -> bool {
         let Some(end) = name_end(page, self.at + 2) else { return false };
-        let name = self.own_name(&page[self.at + 2..end]);
+        let (name, templates) = (self.own_name(&page[self.at + 2..end]), self.templates);
+        let foreign = &mut self.rare().foreign;
         if name.eq_ignore_ascii_case(OPAQUE[TEMPLATE]) {
-            let ended = self.foreign.end_template(self.templates > 0);
+            let ended = foreign.end_template(templates > 0);
             self.templates -= u32::from(ended);
-        } else if !self.foreign.is_empty() {
-            self.foreign.end(name, false);
+        } else if !foreign.is_empty() {
+            foreign.end(name, false);
         }
         self.turn(Place::Declaration, self.at + 1)
     }
 
     /// A name without the prefix that stands for HTML.
     fn own_name<'n>(&self, name: &'n [u8]) -> &'n [u8] {
-        self.xml.as_ref().and_then(|prefixes| prefixes.behind(name)).unwrap_or(name)
+        self.rare.as_ref().filter(|_| self.xml).and_then(|rare| rare.prefixes.behind(name)).unwrap_or(name)
     }
 
     fn tag(&mut self, page: &[u8], quote: Option<u8>, last: u8) -> bool {
@@ -212,23 +230,23 @@ impl Finder {
 
     /// What follows the start tag that ends at `at`, which is where `page` is cut.
     fn opened(&mut self, page: &[u8], last: u8, at: usize) -> Place {
-        if let Some(prefixes) = &mut self.xml {
-            prefixes.declare(page, self.name.end);
+        if self.xml {
+            let name_end = self.name.end;
+            self.rare().prefixes.declare(page, name_end);
         }
         let full = &page[self.name.clone()];
         let name = self.own_name(full);
         let prefixed = name.len() < full.len();
-        if !prefixed && (draws(name) || !self.foreign.is_empty()) {
+        if !prefixed && (draws(name) || self.drawn().is_some()) {
             let mut attributes = Attributes::new();
             let end = attributes.take(page, self.name.end);
             let closes = end.is_some_and(|end| end.self_closing);
-            if self.foreign.start(name, &attributes, closes) != Space::Html {
+            if self.rare().foreign.start(name, &attributes, closes) != Space::Html {
                 return Place::Data;
             }
         }
-        let is_xml = self.xml.is_some();
         match opaque(name) {
-            _ if is_xml && last == b'/' => Place::Data,
+            _ if self.xml && last == b'/' => Place::Data,
             Some(TITLE) => {
                 self.title = Some(at..at);
                 Place::Opaque(TITLE)
@@ -237,7 +255,7 @@ impl Finder {
                 self.templates = self.templates.saturating_add(1);
                 Place::Data
             }
-            Some(PLAINTEXT) if is_xml => Place::Data,
+            Some(PLAINTEXT) if self.xml => Place::Data,
             // All that follows is text.
             Some(PLAINTEXT) => Place::Done,
             Some(which) => Place::Opaque(which),
@@ -250,7 +268,7 @@ impl Finder {
         let name = &page[self.name.clone()];
         while let Some(found) = memchr::memchr(b'<', &page[self.at..]) {
             let (begin, rest) = (self.at + found, &page[self.at + found..]);
-            if self.xml.is_some() && which == TITLE {
+            if self.xml && which == TITLE {
                 if rest.len() < SECTION.len() && SECTION.starts_with(rest) {
                     return self.pause(begin);
                 }
