@@ -23,7 +23,6 @@ pub use terminal::{charset, depth, pace, theme};
 use crate::cli::{CrawlArgs, DemoArgs, Exploring, FetchArgs, Fetching, Output, Running, Screen};
 use crate::engine::{CrawlTerms, Terms, Word};
 use crate::net::{Limits, Options, Trust};
-use crate::target::Scheme;
 use lab::lab;
 use outputs::outputs;
 use std::path::PathBuf;
@@ -100,12 +99,6 @@ impl Config {
         let targets = Given::of(args.targets)?;
         let config = Config::new(targets, args.running)?;
         config.crawling(&args.exploring)
-    }
-
-    /// Whether it asks for nothing over TLS, unless a redirect leads there.
-    pub fn is_plain(&self) -> bool {
-        let is_plain = |word: &Word| matches!(word, Word::Target(target) if target.scheme() == Scheme::Http);
-        self.crawl.is_none() && self.list.is_none() && self.words.iter().all(is_plain)
     }
 
     fn crawling(self, exploring: &Exploring) -> Result<Config, Usage> {

@@ -42,8 +42,16 @@ pub struct Waiting {
     recorded: bool,
 }
 
+/// Events in the order in which they were told, with stamps in that order.
+#[derive(Default)]
+struct Batch {
+    events: Vec<Event>,
+    /// That of the last event, of this batch or of the one before.
+    last: At,
+}
+
 struct Lane {
-    batch: Mutex<Vec<Event>>,
+    batch: Mutex<Batch>,
     waiting_events: AtomicUsize,
     waiting_bytes: AtomicUsize,
     waiting_record: AtomicUsize,
@@ -98,9 +106,16 @@ impl Emitter {
         }
     }
 
-    fn put(&self, mut batch: MutexGuard<Vec<Event>>, event: Event) {
+    /// For a fact from whose moment on the time goes on anew, whatever was stamped since.
+    pub fn emit_from(&self, at: At, kind: EventKind) {
+        let mut batch = self.lane.lock();
+        batch.last = at;
+        self.put(batch, Event { at, kind });
+    }
+
+    fn put(&self, mut batch: MutexGuard<Batch>, event: Event) {
         batch.push(event);
-        let waiting = batch.len();
+        let waiting = batch.events.len();
         drop(batch);
         self.lane.waiting_events.store(waiting, Relaxed);
         if waiting == 1 {
@@ -119,7 +134,7 @@ impl Emitter {
             let stood = self.clock.thaw();
             let stood_us = u64::try_from(stood.as_micros()).unwrap_or(u64::MAX);
             batch.push(Event { at, kind: EventKind::Continued { stood_us } });
-            batch.len()
+            batch.events.len()
         };
         self.lane.waiting_events.store(waiting, Relaxed);
         self.lane.filled.notify_one();
@@ -134,7 +149,7 @@ impl Emitter {
     pub fn sample(&self, recorded_kib: Option<u32>) {
         let used = used(self.now(), recorded_kib);
         let batch = self.lane.lock();
-        if !batch.last().is_some_and(|last| matches!(last.kind, EventKind::RunEnded { .. })) {
+        if !batch.events.last().is_some_and(|last| matches!(last.kind, EventKind::RunEnded { .. })) {
             self.put(batch, used);
         }
     }
@@ -191,7 +206,7 @@ impl Emitter {
 impl Events {
     /// Waits for the first event, lets a batch gather, and puts it into `batch`, which is to be empty.
     pub async fn take(&mut self, batch: &mut Vec<Event>) {
-        while self.lane.lock().is_empty() {
+        while self.lane.lock().events.is_empty() {
             self.lane.filled.notified().await;
         }
         let gathering = if self.lane.tells(Detail::Followed) { WATCHED } else { GATHERING };
@@ -204,7 +219,7 @@ impl Events {
 
     /// What is there now, perhaps nothing.
     pub fn take_now(&mut self, batch: &mut Vec<Event>) {
-        std::mem::swap(&mut *self.lane.lock(), batch);
+        std::mem::swap(&mut self.lane.lock().events, batch);
         self.lane.waiting_events.store(0, Relaxed);
     }
 
@@ -220,6 +235,15 @@ impl Events {
 
 fn used(at: At, recorded_kib: Option<u32>) -> Event {
     Event { at, kind: EventKind::Sampled(Box::new(Usage { recorded_kib, ..Usage::now() })) }
+}
+
+impl Batch {
+    /// A moment is read before its event is put in, and another may come between: the stamps that are told never go back.
+    fn push(&mut self, mut event: Event) {
+        self.last = self.last.max(event.at);
+        event.at = self.last;
+        self.events.push(event);
+    }
 }
 
 impl Waiting {
@@ -241,7 +265,7 @@ impl Lane {
         self.detail.load(Relaxed) >= detail as u8
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Event>> {
+    fn lock(&self) -> MutexGuard<'_, Batch> {
         // A panic elsewhere leaves the vector whole: a push is the only thing done under the lock.
         self.batch.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -263,6 +287,22 @@ mod tests {
         let is_sample = |event: &&Event| matches!(event.kind, EventKind::Sampled(_));
         assert_eq!(told.iter().filter(is_sample).count(), 2, "one that was asked for, and one before the end");
         assert!(matches!(told.last().map(|last| &last.kind), Some(EventKind::RunEnded { .. })), "{told:?}");
+    }
+
+    #[test]
+    fn stamps_never_go_back_within_a_batch_or_from_one_to_the_next() {
+        let (emitter, mut events) = channel(Clock::start(), true);
+        let (mut told, mut batch) = (Vec::new(), Vec::new());
+        for moments in [[7, 5, 9], [8, 9, 10]] {
+            moments.into_iter().for_each(|at| emitter.emit_at(At(at), EventKind::Paused));
+            events.take_now(&mut batch);
+            told.extend(batch.drain(..).map(|event| event.at.0));
+        }
+        assert_eq!(told, [7, 7, 9, 9, 9, 10]);
+        emitter.emit_from(At(8), EventKind::RunReopened { stood_us: 2 });
+        emitter.emit_at(At(9), EventKind::Paused);
+        events.take_now(&mut batch);
+        assert!(batch.iter().map(|event| event.at).eq([At(8), At(9)]), "the run went on from its end");
     }
 
     #[test]

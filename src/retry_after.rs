@@ -3,7 +3,10 @@
 
 use crate::clock::{moment, unix_seconds};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
+/// A wait that is longer is not waited for.
+pub const LONGEST: Duration = Duration::from_secs(60);
 /// Delta-seconds that are larger mean this many (RFC 9111, 1.2.2).
 const MOST_SECONDS: u64 = 1 << 31;
 /// A `Date` that is further from this machine's clock says nothing about when the answer was made.

@@ -19,7 +19,7 @@ use crate::engine::{EventLoop, Feed};
 use crate::event::{EventKind, RunStarted, SPARE_FILES};
 use crate::hub::{Hub, Output};
 use crate::input;
-use crate::net::{Fetcher, Trust, keys_in_vain, named_in_vain, raise_open_files};
+use crate::net::{Fetcher, Preparation, raise_open_files};
 use crate::outbox::Fault;
 use crate::password;
 use crate::recording::{PATIENCE, Recording};
@@ -161,9 +161,6 @@ impl Run {
             config.terms.cap = most;
         }
         config.terms.most = most;
-        if !config.is_plain() {
-            note_what_is_named_in_vain(&config.options.trust);
-        }
         config.options.panic = test_panic().as_deref() == Some("task");
         let typed = config.list.as_deref().is_some_and(is_terminal);
         let watched = !typed && is_watched(&config.screen, &config.outputs);
@@ -190,7 +187,7 @@ impl Run {
         }
         self.announce();
         let (controls, wishes) = unbounded_channel();
-        let go = self.start_loop(wishes)?;
+        let (go, preparation) = self.start_loop(wishes)?;
         let runtime = runtime()?;
         let signals = runtime.block_on(async { Signals::new() }).map_err(no_loop)?;
         // Nothing is fetched before signals are heard. A loop that is gone has told so.
@@ -219,6 +216,7 @@ impl Run {
         {
             fault.get_or_insert_with(|| (STANDARD_OUTPUT.to_owned(), Fault::of(&error)));
         }
+        note_what_is_named_in_vain(&preparation);
         let code = exit_code(&hub.state, &ending, &config, fault);
         // The process ends, and its memory goes as a whole.
         std::mem::forget(hub);
@@ -271,8 +269,9 @@ impl Run {
 
     /// The engine runs on a thread of its own, so that neither the screen nor the reports hold it up. The thread comes up
     /// while the rest of the program does, and begins when it is told to.
-    fn start_loop(&mut self, wishes: UnboundedReceiver<Control>) -> Result<Sender<()>, Usage> {
+    fn start_loop(&mut self, wishes: UnboundedReceiver<Control>) -> Result<(Sender<()>, Arc<Preparation>), Usage> {
         let fetcher = Arc::new(Fetcher::new(self.config.options.clone(), self.emitter.clone()));
+        let preparation = fetcher.preparation();
         let feed = std::mem::replace(&mut self.feed, Feed::new(Vec::new()));
         let terms = self.config.terms;
         let crawl = self.config.crawl.clone();
@@ -299,7 +298,7 @@ impl Run {
             runtime.shutdown_background();
         };
         std::thread::Builder::new().name("loop".to_owned()).spawn(run).map_err(no_loop)?;
-        Ok(go)
+        Ok((go, preparation))
     }
 
     fn recording(&self) -> Result<Option<Recording>, Usage> {
@@ -331,11 +330,9 @@ fn patience() -> Duration {
     asked.and_then(|asked| humantime::parse_duration(&asked).ok()).unwrap_or(PATIENCE)
 }
 
-/// What the environment names for TLS, and can't be used.
-fn note_what_is_named_in_vain(trust: &Trust) {
-    let certificates = named_in_vain(trust).into_iter().map(|words| (words, "certificates are judged without it"));
-    let keys = keys_in_vain().map(|words| (words, "no keys of TLS are written"));
-    for (words, instead) in certificates.chain(keys) {
+/// What the environment names for TLS, and could not be used.
+fn note_what_is_named_in_vain(preparation: &Preparation) {
+    for (words, instead) in preparation.in_vain() {
         let words = Untrusted::new(&words, REFUSAL).shown(REFUSAL, Cut::End, charset(false, var));
         let _ = writeln!(io::stderr(), "note: {words}; {instead}");
     }

@@ -3,6 +3,7 @@
 
 #[path = "blocking/alike.rs"]
 mod alike;
+#[expect(dead_code, reason = "other test programs use the rest of it")]
 #[path = "support/authority.rs"]
 mod authority;
 #[path = "blocking/cancel.rs"]

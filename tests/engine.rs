@@ -38,6 +38,8 @@ mod order;
 mod orders;
 #[path = "engine/own.rs"]
 mod own;
+#[path = "engine/parked.rs"]
+mod parked;
 #[path = "engine/proxies.rs"]
 mod proxies;
 #[path = "engine/retries.rs"]

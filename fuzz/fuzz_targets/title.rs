@@ -17,7 +17,7 @@ fuzz_target!(|input: &[u8]| {
     let title = |piece: usize| {
         let mut scanner = TitleScanner::new(TYPES[usize::from(*form) % TYPES.len()].as_bytes());
         page.chunks(piece).for_each(|piece| scanner.take(piece));
-        scanner.finish()
+        scanner.title()
     };
     let whole = title(page.len().max(1));
     assert!(whole.as_ref().is_none_or(|title| title.len() <= 1024));

@@ -18,6 +18,8 @@ const LOOKED_AT: usize = LATE;
 const KEPT: usize = 1 << 10;
 /// Bytes of a title that are read, before references are decoded and white space is folded.
 const READ: usize = 4 * KEPT;
+/// What begins text in XML that is as it stands.
+const SECTION: &str = "<![CDATA[";
 
 pub struct TitleScanner {
     /// What the header names.
@@ -65,7 +67,7 @@ impl TitleScanner {
             if self.finder.end().is_some()
                 && let Some(title) = self.plain(piece)
             {
-                self.whole = Some(shortened(title));
+                self.whole = Some(shortened(title, self.xml));
                 return;
             }
             self.open = self.is_open(piece);
@@ -74,6 +76,11 @@ impl TitleScanner {
             self.page.extend_from_slice(piece);
             self.finder.advance(&self.page);
             self.open = self.is_open(&self.page);
+        }
+        if self.wanted() == 0 {
+            // Whatever still comes, there is nothing more to look at.
+            self.whole = Some(self.found());
+            self.page = Vec::new();
         }
     }
 
@@ -92,17 +99,18 @@ impl TitleScanner {
         all.saturating_sub(self.page.len())
     }
 
-    /// The title with its white space folded, if there is one that says something.
-    pub fn finish(self) -> Option<Untrusted> {
-        if let Some(title) = self.whole {
-            return title;
-        }
+    /// The title with its white space folded, if there is one that says something, in what has come of the page.
+    pub fn title(&self) -> Option<Untrusted> {
+        self.whole.clone().unwrap_or_else(|| self.found())
+    }
+
+    fn found(&self) -> Option<Untrusted> {
         if self.untyped && !is_html(&self.page) {
             return None;
         }
         match self.plain(&self.page) {
-            Some(text) => shortened(text),
-            None => shortened(&self.decoded()?),
+            Some(text) => shortened(text, self.xml),
+            None => shortened(&self.decoded()?, self.xml),
         }
     }
 
@@ -138,11 +146,11 @@ impl TitleScanner {
 }
 
 /// What is kept of a title; nothing, where it says nothing.
-fn shortened(text: &str) -> Option<Untrusted> {
+fn shortened(text: &str, xml: bool) -> Option<Untrusted> {
     let mut decoded = Cow::Borrowed(text);
-    if text.contains('&') {
+    if text.contains('&') || (xml && text.contains(SECTION)) {
         let mut referred = String::with_capacity(text.len());
-        decode(text, Within::Text, &mut referred);
+        refer(text, xml, &mut referred);
         decoded = referred.into();
     }
     if is_folded(&decoded) {
@@ -150,6 +158,18 @@ fn shortened(text: &str) -> Option<Untrusted> {
     }
     let folded = folded(&decoded);
     (!folded.is_empty()).then(|| Untrusted::new(&folded, KEPT))
+}
+
+/// References are decoded, but for those in sections of XML, where nothing is one.
+fn refer(text: &str, xml: bool, out: &mut String) {
+    let mut rest = text;
+    while let Some((before, section)) = rest.split_once(SECTION).filter(|_| xml) {
+        let (section, behind) = section.split_once("]]>").unwrap_or((section, ""));
+        decode(before, Within::Text, out);
+        out.push_str(section);
+        rest = behind;
+    }
+    decode(rest, Within::Text, out);
 }
 
 /// Whether it is words of ASCII with one blank between two already, as most titles are.
@@ -182,7 +202,7 @@ mod tests {
     fn title(content_type: &str, page: &[u8], piece: usize) -> Option<Untrusted> {
         let mut scanner = TitleScanner::new(content_type.as_bytes());
         page.chunks(piece).for_each(|piece| scanner.take(piece));
-        scanner.finish()
+        scanner.title()
     }
 
     fn cases() -> Vec<(&'static str, Vec<u8>, Option<&'static str>)> {
@@ -228,6 +248,26 @@ mod tests {
             ("application/xhtml+xml", b"<script src='x'/><style/><title>a</title>".to_vec(), Some("a")),
             ("application/xhtml+xml", b"<template/><title/><title>a</title>".to_vec(), Some("a")),
             ("text/html", b"<script src='x'/><title>a</title>".to_vec(), None),
+            (
+                "application/xhtml+xml",
+                b"<h:html xmlns:h='http://www.w3.org/1999/xhtml'><s:title>no</s:title><h:title>a &lt; b</h:title>"
+                    .to_vec(),
+                Some("a < b"),
+            ),
+            (
+                "application/xhtml+xml",
+                b"<title><![CDATA[A &amp; <b>]]> &amp; C</title>".to_vec(),
+                Some("A &amp; <b> & C"),
+            ),
+            ("application/xhtml+xml", b"<title><![CDATA[</title>]]></title>".to_vec(), Some("</title>")),
+            ("application/xhtml+xml", b"<p><![CDATA[<title>no</title>]]></p><title>yes</title>".to_vec(), Some("yes")),
+            ("application/xhtml+xml", b"<title><![CDATA[never closed".to_vec(), Some("never closed")),
+            ("text/html", b"<title><![CDATA[x]]></title>".to_vec(), Some("<![CDATA[x]]>")),
+            ("text/html", b"<plaintext><title>no</title>".to_vec(), None),
+            ("text/html", b"<math><title>no</title></math><title>yes</title>".to_vec(), Some("yes")),
+            ("text/html", b"<svg><title>no</title><p><title>yes</title>".to_vec(), Some("yes")),
+            ("text/html", b"<svg><desc><title>yes</title></desc></svg>".to_vec(), Some("yes")),
+            ("text/html", b"<svg><![CDATA[<p>]]><title>no</title></svg><title>yes</title>".to_vec(), Some("yes")),
             ("text/html", b"<title>a &amp b &copy 2026 &notit;</title>".to_vec(), Some("a & b © 2026 ¬it;")),
             (
                 "text/html; charset=shift_jis",
@@ -280,7 +320,7 @@ mod tests {
             for piece in [1, page.len()] {
                 let mut scanner = TitleScanner::untyped();
                 page.as_bytes().chunks(piece).for_each(|piece| scanner.take(piece));
-                assert_eq!(scanner.finish(), expected.map(|text| Untrusted::new(text, KEPT)), "{page}");
+                assert_eq!(scanner.title(), expected.map(|text| Untrusted::new(text, KEPT)), "{page}");
             }
         }
     }
@@ -292,6 +332,6 @@ mod tests {
             scanner.take(&[b'<'; 1000]);
         }
         assert!(scanner.page.len() <= LOOKED_AT);
-        assert_eq!(scanner.finish(), None);
+        assert_eq!(scanner.title(), None);
     }
 }

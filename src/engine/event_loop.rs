@@ -82,7 +82,8 @@ impl EventLoop {
         if let Some(crawl) = &crawl {
             crawl.set_slots(terms.hands());
         }
-        let telling = Telling::new(terms, slots.clone(), queue.clone(), crawl.clone(), emitter.clone());
+        let telling =
+            Telling::new(terms, slots.clone(), queue.clone(), crawl.clone(), fetcher.parking(), emitter.clone());
         Ok(EventLoop {
             terms,
             feed,

@@ -5,11 +5,8 @@ use crate::event::Because;
 use crate::failure::FailureKind;
 use crate::fetched::{Fetched, PASSING};
 use crate::phase::Phase;
-use crate::retry_after::RetryAfter;
+use crate::retry_after::{LONGEST, RetryAfter};
 use std::time::Duration;
-
-/// No gap is longer, and no `Retry-After` that asks for more is waited for.
-pub const LONGEST: Duration = Duration::from_secs(60);
 
 /// How often, and after how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,16 +54,20 @@ impl Retry {
     }
 }
 
-/// Why it may be otherwise the next time, if it may: there was no connection, or it was cut off before a byte of the
-/// answer came, or the status says so. All requests are GET or HEAD, which are safe to repeat (RFC 9110, 9.2.1).
+/// Why it may be otherwise the next time, if it may: there was no connection, or it was cut off before the answer began,
+/// or the status says so, whatever becomes of its content. All requests are GET or HEAD, which are safe to repeat (RFC
+/// 9110, 9.2.1).
 fn passing(fetched: &Fetched, wavers: bool) -> Option<Because> {
-    use FailureKind::{ConnectRefused, ConnectTimeout, Reset, Tls, Unreachable};
-    let Some(failure) = &fetched.failure else {
-        return fetched.status.filter(|status| PASSING.contains(status)).map(Because::Status);
-    };
-    let cut = failure.kind == Tls && failure.phase == Some(Phase::Tls) && wavers;
-    let passes = cut || matches!(failure.kind, ConnectRefused | ConnectTimeout | Unreachable | Reset);
-    (passes && failure.phase.is_some_and(|phase| phase < Phase::Body)).then_some(Because::Failure(failure.kind))
+    use FailureKind::{Cancelled, ConnectRefused, ConnectTimeout, Internal, Local, Reset, Tls, Truncated, Unreachable};
+    let status = fetched.status.filter(|status| PASSING.contains(status)).map(Because::Status);
+    let Some(failure) = &fetched.failure else { return status };
+    let phase = failure.phase?;
+    if phase == Phase::Body {
+        return status.filter(|_| !matches!(failure.kind, Cancelled | Internal | Local));
+    }
+    let cut = failure.kind == Tls && phase == Phase::Tls && wavers;
+    let passes = cut || matches!(failure.kind, ConnectRefused | ConnectTimeout | Unreachable | Reset | Truncated);
+    passes.then_some(Because::Failure(failure.kind))
 }
 
 #[cfg(test)]
@@ -102,15 +103,26 @@ mod tests {
 
     #[test]
     fn only_what_failed_before_the_answer_is_tried_again() {
-        use FailureKind::{ConnectRefused, ConnectTimeout, Reset, Unreachable};
+        use FailureKind::{ConnectRefused, ConnectTimeout, Reset, Truncated, Unreachable};
         let passes = |kind, phase| passing(&failed(kind, phase), true).is_some();
         for &kind in FailureKind::ALL {
-            let expected = [ConnectRefused, ConnectTimeout, Unreachable, Reset].contains(&kind);
+            let expected = [ConnectRefused, ConnectTimeout, Unreachable, Reset, Truncated].contains(&kind);
             assert_eq!(passes(kind, Phase::Wait), expected, "{kind:?}");
             assert!(!passes(kind, Phase::Body), "{kind:?}: a byte of the answer had come");
         }
-        let cut = Fetched { status: Some(503), ..failed(FailureKind::Truncated, Phase::Body) };
-        assert_eq!(passing(&cut, true), None);
+    }
+
+    #[test]
+    fn a_status_that_may_pass_is_heeded_though_its_content_fails() {
+        use FailureKind::{Cancelled, Internal, Local};
+        for &kind in FailureKind::ALL {
+            let cut = |status| Fetched { status: Some(status), ..failed(kind, Phase::Body) };
+            let expected = (![Cancelled, Internal, Local].contains(&kind)).then_some(Because::Status(503));
+            assert_eq!((passing(&cut(503), true), passing(&cut(200), true)), (expected, None), "{kind:?}");
+        }
+        let asks = Fetched { status: Some(503), ..failed(FailureKind::Truncated, Phase::Body) };
+        let asks = Fetched { retry_after: Some(RetryAfter { seconds: 9, date: 9 }), ..asks };
+        assert_eq!(RETRY.verdict(&asks, false, 0.5), Verdict::Again(9 * SECOND, Because::RetryAfter));
     }
 
     #[test]

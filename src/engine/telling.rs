@@ -12,7 +12,6 @@ use super::callbacks::CallbackQueue;
 use super::completion::{Completion, Settled, Shared, Staged};
 use super::crawler::Crawler;
 use super::job::Attempt;
-use super::parking::Parking;
 use super::past::Past;
 use super::retries::Retries;
 use super::retry::Verdict;
@@ -24,12 +23,12 @@ use crate::control::EndReason;
 use crate::emit::Emitter;
 use crate::event::{Because, EventKind};
 use crate::fetched::Fetched;
-use crate::net::Lifeline;
+use crate::net::{Lifeline, Parking};
 use crate::retry_after::RetryAfter;
 use crate::target::Target;
 use met::Met;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// What the callbacks of all fetches share.
@@ -44,7 +43,7 @@ pub(super) struct Telling {
     /// What is done and may be wanted again, where somebody may want it.
     past: Mutex<Past<Waiting>>,
     /// Who asked to be left alone; in a crawl, the frontier knows it.
-    parking: Mutex<Parking>,
+    parking: Arc<Parking>,
     /// Where links are followed.
     crawl: Option<Arc<Crawler>>,
     /// Nothing is made again any more.
@@ -62,9 +61,10 @@ impl Telling {
         slots: Arc<Slots>,
         queue: CallbackQueue<Arc<Fetched>>,
         crawl: Option<Arc<Crawler>>,
+        parking: Arc<Parking>,
         emitter: Emitter,
     ) -> Telling {
-        let (retries, past, rest, parking) = (Mutex::default(), Mutex::default(), Mutex::default(), Mutex::default());
+        let (retries, past, rest) = (Mutex::default(), Mutex::default(), Mutex::default());
         let (closed, met) = (AtomicBool::new(false), Met::default());
         let freed = slots.clone();
         let release: Shared = Arc::new(move |attempt| freed.free(attempt));
@@ -100,14 +100,9 @@ impl Telling {
         completion.set(fetched).expect("it was made just now");
     }
 
-    /// What the target's origin has asked for, where it is not to be asked yet.
-    pub fn parked(&self, target: &Target, now: At) -> Option<RetryAfter> {
-        self.parking().holds(target, now)
-    }
-
-    fn parking(&self) -> MutexGuard<'_, Parking> {
-        // Nothing that can panic runs under this lock.
-        self.parking.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Whose origins asked to be left alone.
+    pub fn parking(&self) -> &Parking {
+        &self.parking
     }
 
     /// Why the run ends, once the result was told that it waits for.
@@ -151,7 +146,7 @@ impl Telling {
             self.met.look(self.terms.until, &fetched);
         }
         if let (None, Some(target)) = (&self.crawl, &awaited.target) {
-            self.parking().look(target, &fetched);
+            self.parking.look(target, &fetched);
         }
         if let Some(retry_after) = forgone {
             self.emitter.emit_at(now, EventKind::RetryForgone { id, retry_after });
@@ -173,7 +168,11 @@ impl Telling {
             return;
         }
         let (errand, failed) = (lifeline.errand().cloned(), fetched.may_pass());
-        self.past().put(attempt.id, failed, Waiting { attempt, target, url, errand, cold: false, fetched });
+        self.past().put(
+            attempt.id,
+            failed,
+            Waiting { attempt, target, url, errand, cold: false, wished: true, fetched },
+        );
     }
 
     /// Puts the attempt back. The run may have come to its end since that was decided, or the fetch been let go of: then
@@ -188,8 +187,8 @@ impl Telling {
         let errand = by_get.or_else(|| lifeline.errand().cloned());
         let (id, until) = (attempt.id, fetched.ended + delay);
         self.emitter.emit(EventKind::Retrying { id, until, because, fetched: fetched.clone() });
-        let cold = because == Because::Asked;
-        let waiting = Waiting { attempt, target, url, errand, cold, fetched: fetched.clone() };
+        let wished = because == Because::Asked;
+        let waiting = Waiting { attempt, target, url, errand, cold: wished, wished, fetched: fetched.clone() };
         match self.crawl.as_ref().filter(|crawl| !crawl.is_asking(id)) {
             None => self.retries().put(id, until, waiting),
             // When that is, is the frontier's to say: its host may not be asked before.

@@ -131,7 +131,7 @@ impl Shared {
     fn work(&self, worker: u16) {
         loop {
             let job = self.next_job();
-            job.lifeline.keep_marks(job.created);
+            job.lifeline.keep(job.url.clone(), job.created);
             self.emitter.emit(EventKind::Running { id: job.attempt.id, worker });
             let fetched = self.fetch(&job);
             self.give_back(job, fetched, Some(worker));

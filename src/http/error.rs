@@ -79,8 +79,12 @@ pub enum HttpError {
 
     #[error("head is larger than {limit} bytes")]
     HeadTooLarge { limit: usize },
+    #[error("heads are larger than {limit} bytes, interim ones counted in")]
+    HeadsTooLarge { limit: usize },
     #[error("head has more than {limit} fields")]
     TooManyFields { limit: usize },
+    #[error("heads have more than {limit} fields, interim ones counted in")]
+    TooManyFieldsInAll { limit: usize },
     #[error("chunk extensions are larger than {limit} bytes")]
     ExtensionsTooLarge { limit: usize },
     #[error("trailers are larger than {limit} bytes")]
@@ -109,9 +113,10 @@ impl HttpError {
             InterimOnly | HeadCut(_) | BodyCut { .. } | ChunksCut(_) | TrailersCut(_) | UncleanClose(_) => {
                 ErrorClass::Truncated
             }
-            HeadTooLarge { .. } | TooManyFields { .. } | ExtensionsTooLarge { .. } | TrailersTooLarge { .. } => {
+            HeadTooLarge { .. } | HeadsTooLarge { .. } | TooManyFields { .. } | TooManyFieldsInAll { .. } => {
                 ErrorClass::TooLarge
             }
+            ExtensionsTooLarge { .. } | TrailersTooLarge { .. } => ErrorClass::TooLarge,
             NotHttp(_) | EmptyLines { .. } | BadVersion(_) | BadStatusLine(_) | UnaskedUpgrade => ErrorClass::Protocol,
             BadField { .. } | FoldedFraming(_) | SpacedFraming(_) => ErrorClass::Protocol,
             LengthWithCoding | CodingInHttp10 | NoCoding | UnknownCoding(_) => ErrorClass::Protocol,

@@ -100,8 +100,17 @@ impl HeadReader {
         }
         match self.find_end(&rest[..rest.len().min(room)]) {
             Some(end) => Ok((start + end, Some(self.take(start..start + end, &rest[..end])?))),
-            None if rest.len() > room => Err(HttpError::HeadTooLarge { limit: self.limits.head_bytes }),
+            None if rest.len() > room => Err(self.in_words(HttpError::HeadTooLarge { limit: self.limits.head_bytes })),
             None => Ok((start, None)),
+        }
+    }
+
+    /// A limit that interim heads have had their share of is told as one of all heads.
+    fn in_words(&self, error: HttpError) -> HttpError {
+        match error {
+            HttpError::HeadTooLarge { limit } if self.spent_bytes > 0 => HttpError::HeadsTooLarge { limit },
+            HttpError::TooManyFields { limit } if self.spent_fields > 0 => HttpError::TooManyFieldsInAll { limit },
+            error => error,
         }
     }
 
@@ -178,7 +187,8 @@ impl HeadReader {
 
     /// Takes a complete head apart, and makes ready for the next.
     fn take(&mut self, at: Range<usize>, raw: &[u8]) -> Result<Found, HttpError> {
-        let (status, version) = self.parts.parse(raw, self.limits.fields, self.spent_fields, self.folds)?;
+        let parsed = self.parts.parse(raw, self.limits.fields, self.spent_fields, self.folds);
+        let (status, version) = parsed.map_err(|error| self.in_words(error))?;
         self.pass(raw);
         Ok(Found { at, status, version })
     }

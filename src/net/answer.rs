@@ -17,7 +17,7 @@ use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::Fetched;
 use crate::head::Headers;
-use crate::http::{BodyLength, Exchange, Head, HttpError, Limits, Method, Step};
+use crate::http::{BodyLength, ErrorClass, Exchange, Head, HttpError, Limits, Method, Step};
 use crate::phase::Phase;
 use crate::reuse::{CloseReason, Reuse};
 use facts::Facts;
@@ -96,7 +96,8 @@ impl Answer {
                 continue;
             }
             self.unread = buffer.len() - read;
-            let (consumed, step) = self.exchange.receive(&buffer[read..]).map_err(|error| refused(&error, track))?;
+            let (consumed, step) =
+                self.exchange.receive(&buffer[read..]).map_err(|error| refused(&error, &buffer[read..], track))?;
             self.wire_bytes += consumed as u64;
             self.unread -= consumed;
             match step {
@@ -186,9 +187,6 @@ impl Answer {
     /// # Errors
     /// `truncated`, or `reset` where not one byte had come.
     pub fn end(&mut self, rest: usize, clean: bool, track: &mut Track) -> Result<Reuse, Failure> {
-        if rest > 0 {
-            begin(track);
-        }
         let end = self.exchange.end(rest, clean).map_err(|error| track.http_failure(&error))?;
         self.end_content(track)?;
         match end {
@@ -244,19 +242,22 @@ impl Answer {
         self.receiver.as_ref().map_or(0, Receiver::bytes)
     }
 
-    /// Puts what is known into the result, the hash only where the answer came `whole`, and hands out the content that
-    /// was kept.
-    pub fn tell(&mut self, fetched: &mut Fetched, whole: bool) -> Option<Box<Keeping>> {
+    /// Puts what is known of it into `fetched`.
+    pub fn tell(&self, fetched: &mut Fetched) {
         fetched.status = self.facts.status;
         fetched.http_version = self.facts.version;
         fetched.wire_bytes = self.wire_bytes + self.unread as u64;
         fetched.body_bytes = self.bytes();
-        fetched.content_type = self.facts.content_type.take();
-        fetched.content_encoding = self.facts.content_encoding.take();
+        fetched.content_type = self.facts.content_type.clone();
+        fetched.content_encoding = self.facts.content_encoding.clone();
         fetched.retry_after = self.facts.retry_after;
         fetched.nowhere = self.facts.nowhere;
+        fetched.title = self.receiver.as_ref().and_then(Receiver::title);
+    }
+
+    /// Puts the hash into the result, where the answer came `whole`, and hands out the content that was kept.
+    pub fn conclude(&mut self, fetched: &mut Fetched, whole: bool) -> Option<Box<Keeping>> {
         let receiver = self.receiver.as_mut()?;
-        fetched.title = receiver.title();
         if whole {
             (fetched.sha256, fetched.digest) = (receiver.sha256(), receiver.digest());
         }
@@ -267,8 +268,7 @@ impl Answer {
 /// Bytes have come; what the step was made for was there as it began. `front`: those that are not read yet. As long as they
 /// may be of an interim answer, the answer itself is waited for.
 fn arrive(front: &[u8], track: &mut Track) {
-    let may_be_interim = front.get(VERSION).is_none_or(|&digit| digit == b'1');
-    if track.phase() == Phase::Wait && !may_be_interim {
+    if track.phase() == Phase::Wait && !may_be_interim(front) {
         track.enter_at(Phase::Body, track.stepped());
     } else {
         track.moved();
@@ -282,9 +282,15 @@ fn begin(track: &mut Track) {
     }
 }
 
-/// Bytes that are no answer are told of the answer.
-fn refused(error: &HttpError, track: &mut Track) -> Failure {
-    begin(track);
+fn may_be_interim(front: &[u8]) -> bool {
+    front.get(VERSION).is_none_or(|&digit| digit == b'1')
+}
+
+/// Bytes that are no answer are told of the answer; those of too many interim ones, or of too large a one, of the wait.
+fn refused(error: &HttpError, front: &[u8], track: &mut Track) -> Failure {
+    if error.kind() != ErrorClass::TooLarge || !may_be_interim(front) {
+        begin(track);
+    }
     track.http_failure(error)
 }
 

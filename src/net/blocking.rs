@@ -24,9 +24,8 @@ use crate::phase::Phase;
 use crate::reuse::{CloseReason, Reuse};
 use crate::target::Target;
 use crate::text::Untrusted;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use stream::Stream;
-use tokio_rustls::rustls::ClientConfig;
 
 /// Bytes read first. Where a thousand threads wait, a thousand buffers do; what comes after is read in larger pieces.
 const FIRST_BYTES: usize = 1 << 10;
@@ -34,14 +33,12 @@ const FIRST_BYTES: usize = 1 << 10;
 /// What blocking fetches need beside what all fetches do.
 pub struct Means {
     pool: Pool<Stream>,
-    /// Made when the first https target comes: reading the system's roots takes milliseconds.
-    config: OnceLock<Result<Arc<ClientConfig>, String>>,
 }
 
 impl Means {
     /// Keeps so many connections.
     pub fn new(keep: usize) -> Means {
-        Means { pool: Pool::new(keep), config: OnceLock::new() }
+        Means { pool: Pool::new(keep) }
     }
 
     pub fn close_idle(&self) {
@@ -75,7 +72,7 @@ impl Fetcher {
     fn follow_blocking(&self, known: &mut Known, track: &mut Track, lifeline: &Lifeline) -> Result<(), Failure> {
         loop {
             self.ask_blocking(known, track, lifeline)?;
-            if !known.go_on(track)? {
+            if !known.go_on(&self.parking, track)? {
                 return Ok(());
             }
         }
@@ -90,6 +87,7 @@ impl Fetcher {
                 known.start_afresh(track);
                 let fresh = self.open_blocking(known, track, lifeline)?;
                 known.use_connection(&fresh, track);
+                known.note(track);
                 self.talk_blocking(fresh, known, track, lifeline)
             }
             settled => settled,
@@ -105,6 +103,7 @@ impl Fetcher {
     ) -> Result<Connection<Stream>, Failure> {
         loop {
             known.go_by(self.proxy_to(&known.target), track);
+            known.note(track);
             let opened = match self.kept_blocking(known, track, lifeline) {
                 Some(kept) => Ok(kept),
                 None => self.open_blocking(known, track, lifeline),
@@ -112,9 +111,10 @@ impl Fetcher {
             match opened {
                 Ok(connection) => {
                     known.use_connection(&connection, track);
+                    known.note(track);
                     return Ok(connection);
                 }
-                Err(failure) => known.fall_back(failure, track)?,
+                Err(failure) => known.fall_back(failure, &self.parking, track)?,
             }
         }
     }
@@ -159,7 +159,9 @@ impl Fetcher {
         let reuse = receive(&mut connection.stream, answer, &mut buffer, track)?;
         // Whoever cancels from now on finds no socket to shut down.
         lifeline.let_go();
-        if known.keep(self.fresh(reuse)) && !lifeline.is_cancelled() {
+        let kept = known.keep(self.fresh(reuse));
+        known.note(track);
+        if kept && !lifeline.is_cancelled() {
             connection.carried += 1;
             self.blocking.pool.park(&known.way(), connection, track.emitter.now());
         }
@@ -194,7 +196,9 @@ fn receive_some(
         return answer.end(buffer.len(), clean, track).map(Some);
     }
     loop {
-        match answer.receive(buffer, track)? {
+        let received = answer.receive(buffer, track);
+        track.learn(|so_far| answer.tell(so_far));
+        match received? {
             Received::More => return Ok(None),
             Received::Slice => drop(track.remaining()?),
             Received::Whole(reuse) => return Ok(Some(reuse)),

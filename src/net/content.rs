@@ -107,8 +107,9 @@ impl Receiver {
         self.sink.finder.take()
     }
 
-    pub fn title(&mut self) -> Option<Untrusted> {
-        self.sink.title.take()?.finish()
+    /// That of the page, as far as it has come.
+    pub fn title(&self) -> Option<Untrusted> {
+        self.sink.title.as_ref()?.title()
     }
 
     pub fn sha256(&mut self) -> Option<Box<str>> {

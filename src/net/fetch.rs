@@ -43,7 +43,7 @@ impl Fetcher {
     async fn follow(&self, known: &mut Known, track: &mut Track) -> Result<(), Failure> {
         loop {
             self.ask(known, track).await?;
-            if !known.go_on(track)? {
+            if !known.go_on(&self.parking, track)? {
                 return Ok(());
             }
         }
@@ -83,7 +83,7 @@ impl Fetcher {
                     known.use_connection(&connection, track);
                     return Ok(connection);
                 }
-                Err(failure) => known.fall_back(failure, track)?,
+                Err(failure) => known.fall_back(failure, &self.parking, track)?,
             }
         }
     }

@@ -10,6 +10,7 @@ use super::heads;
 use super::known::Known;
 use super::lifeline::Lifeline;
 use super::limits::Limits;
+use super::parking::Parking;
 use super::peer::Peer;
 use super::pool::Pool;
 use super::proxy::{Proxies, Proxy};
@@ -17,7 +18,7 @@ use super::resolve::Source;
 use super::resolver::Resolver;
 use super::shortage::{Room, Shortage};
 use super::stream::Stream;
-use super::tls::Trust;
+use super::tls::{Preparation, Trust};
 use super::track::{Alarm, Track};
 use super::way::Way;
 use crate::content::Stash;
@@ -30,8 +31,6 @@ use crate::place::Role;
 use crate::reuse::{CloseReason, Reuse};
 use crate::target::Target;
 use std::sync::Arc;
-use tokio::sync::OnceCell;
-use tokio_rustls::TlsConnector;
 
 /// What can be taken off (`coding`).
 const CODINGS: &str = "gzip, deflate, br, zstd";
@@ -63,7 +62,8 @@ pub struct Fetcher {
     pub(super) options: Options,
     ready: Result<Ready, RequestError>,
     pub(super) emitter: Emitter,
-    pub(super) connector: OnceCell<TlsConnector>,
+    pub(super) preparation: Arc<Preparation>,
+    pub(super) parking: Arc<Parking>,
     pub(super) pool: Pool<Stream>,
     pub(super) buffers: Buffers,
     pub(super) alarms: Shelf<Alarm>,
@@ -76,7 +76,7 @@ pub struct Fetcher {
 
 impl Fetcher {
     pub fn new(options: Options, emitter: Emitter) -> Fetcher {
-        let (connector, blocking) = (OnceCell::new(), Means::new(options.keep));
+        let (preparation, blocking) = (Arc::new(Preparation::new(options.trust.clone())), Means::new(options.keep));
         let (pool, buffers, alarms) = (Pool::new(options.keep), Buffers::default(), Shelf::default());
         let (resolver, shortage) = (Resolver::default(), Shortage::default());
         let stash = options.keep_content.then(Arc::default);
@@ -84,7 +84,20 @@ impl Fetcher {
         // As in curl: an empty name is none.
         let named = usize::from(options.user_agent.is_empty());
         let ready = Ready::new(&options.asks, options.keep == 0, &defaults[named..]);
-        Fetcher { options, ready, emitter, connector, pool, buffers, alarms, blocking, resolver, shortage, stash }
+        Fetcher {
+            options,
+            ready,
+            emitter,
+            preparation,
+            parking: Arc::default(),
+            pool,
+            buffers,
+            alarms,
+            blocking,
+            resolver,
+            shortage,
+            stash,
+        }
     }
 
     /// Has `resolver` look up the names, in the place of the system.
@@ -97,6 +110,16 @@ impl Fetcher {
     /// What this machine lacks, while a fetch waits for it: then no other should start.
     pub fn lacks(&self) -> Option<Hold> {
         self.shortage.hold()
+    }
+
+    /// Who asked it to be left alone.
+    pub fn parking(&self) -> Arc<Parking> {
+        self.parking.clone()
+    }
+
+    /// What is made for its TLS.
+    pub fn preparation(&self) -> Arc<Preparation> {
+        self.preparation.clone()
     }
 
     /// Closes the connections that are kept for another request.

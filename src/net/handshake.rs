@@ -6,7 +6,6 @@ use super::tls::{Trust, peer_name, refused, secured};
 use super::track::Track;
 use crate::failure::Failure;
 use crate::fetched::TlsFacts;
-use crate::phase::Phase;
 use crate::target::Target;
 use std::sync::Arc;
 use tokio::net::TcpStream;
@@ -22,7 +21,6 @@ pub async fn handshake(
     tcp: TcpStream,
     track: &mut Track,
 ) -> Result<(TlsStream<Watched>, Arc<TlsFacts>), Failure> {
-    track.enter(Phase::Tls);
     let name = peer_name(target, track)?;
     let shaken = connector.connect(name, Watched::new(tcp)).into_fallible();
     let stream = track.within(shaken).await?.map_err(|(error, tcp)| match of_tls(&error) {

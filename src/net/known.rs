@@ -5,6 +5,7 @@ use super::asks::Asks;
 use super::errand::{Gained, LedOn};
 use super::finder::Finder;
 use super::lifeline::Lifeline;
+use super::parking::Parking;
 use super::peer::Peer;
 use super::pool::Connection;
 use super::proxy::Proxy;
@@ -133,8 +134,36 @@ impl Known {
     }
 
     /// There is a connection to `address`, whatever comes of it.
-    pub fn reached(&mut self, address: SocketAddr) {
+    pub fn reached(&mut self, address: SocketAddr, track: &Track) {
         self.remote = Some(address.ip());
+        self.note(track);
+    }
+
+    /// Puts all that is known to what is kept of the fetch, where that is.
+    pub fn note(&self, track: &Track) {
+        self.lifeline.learn(|so_far| {
+            let marks = std::mem::take(&mut so_far.marks);
+            let blank = Fetched::blank(so_far.url.clone(), so_far.started, so_far.ended);
+            *so_far = Fetched { marks, ..blank };
+            self.tell(so_far, track);
+        });
+    }
+
+    /// Puts what is known into `fetched`.
+    fn tell(&self, fetched: &mut Fetched, track: &Track) {
+        fetched.final_url = self.elsewhere.clone();
+        fetched.redirects = match (&self.led, self.lifeline.errand().and_then(|errand| errand.chain.as_ref())) {
+            (Some(led), _) => led.chain.hops.clone(),
+            (None, before) => before.map_or_else(Vec::new, |chain| chain.hops.clone()),
+        };
+        (fetched.remote_ip, fetched.reused, fetched.tls) = (self.remote, self.reused, self.tls.clone());
+        (fetched.closed, fetched.not_reused) = (self.closed, self.not_reused);
+        fetched.proxy = self.proxy.as_ref().map(|proxy| proxy.shown().clone());
+        fetched.fell_back = self.fell_back.clone();
+        fetched.retry_after = track.put_off_until();
+        if let Some(answer) = &self.answer {
+            answer.tell(fetched);
+        }
     }
 
     /// The connection that carries the request.
@@ -144,6 +173,10 @@ impl Known {
         self.closed = Some(CloseReason::Unfinished);
         self.reach.arrive(self.place(connection));
         self.reused = connection.carried > 0;
+        if self.reused {
+            // There was another.
+            self.not_reused = None;
+        }
         self.tls = connection.tls.clone();
         if self.reused && track.tells_steps() {
             let (address, tls) = (Some(Box::new(connection.remote)), connection.tls.clone());
@@ -201,7 +234,7 @@ impl Known {
     ///
     /// # Errors
     /// `failure`, where there is nothing else to try.
-    pub fn fall_back(&mut self, failure: Failure, track: &mut Track) -> Result<(), Failure> {
+    pub fn fall_back(&mut self, failure: Failure, parking: &Parking, track: &mut Track) -> Result<(), Failure> {
         let plain = self.target.fallback().filter(|_| may_help(failure.kind) && !track.is_distrusted());
         let Some(plain) = plain else { return Err(failure) };
         track.turn_to(Peer::Of(plain.clone()));
@@ -211,14 +244,15 @@ impl Known {
         self.led(track);
         (self.elsewhere, self.fell_back, self.remote, self.not_reused) = (Some(url), Some(reason), None, None);
         self.target = plain;
-        Ok(())
+        self.check_left_alone(parking, track)
     }
 
     /// Whether the answer is one that leads on; then the next place is to be asked.
     ///
     /// # Errors
-    /// `protocol`, `too_large` or `too_many_redirects`, where it can't be followed.
-    pub fn go_on(&mut self, track: &mut Track) -> Result<bool, Failure> {
+    /// `protocol`, `too_large` or `too_many_redirects`, where it can't be followed; `cancelled`, where who would be asked
+    /// next has asked to be left alone.
+    pub fn go_on(&mut self, parking: &Parking, track: &mut Track) -> Result<bool, Failure> {
         let Some((status, location)) = self.answer.as_ref().and_then(Answer::leads_on) else { return Ok(false) };
         let (now, target, location) = (track.emitter.now(), self.target.clone(), location.clone());
         if self.lifeline.errand().is_some_and(|errand| errand.goes_apart()) {
@@ -232,10 +266,24 @@ impl Known {
         track.emitter.emit(EventKind::Redirected { id: track.id, status, url });
         let url = Untrusted::new(next.url(), URL_BYTES);
         track.turn_to(Peer::Of(next.clone()));
+        let closed = self.closed.filter(|_| next.origin() == self.target.origin());
         (self.target, self.elsewhere) = (next, Some(url));
         (self.answer, self.remote, self.reused, self.tls) = (None, None, false, None);
         (self.closed, self.not_reused) = (None, None);
-        Ok(true)
+        if let Some(reason) = closed {
+            self.miss(reason, track);
+        }
+        self.check_left_alone(parking, track).map(|()| true)
+    }
+
+    /// # Errors
+    /// `cancelled`, where the target's origin has asked to be left alone.
+    fn check_left_alone(&self, parking: &Parking, track: &mut Track) -> Result<(), Failure> {
+        let refusal = parking.refuses(&self.target, track.emitter.now());
+        refusal.map_or(Ok(()), |failure| {
+            track.enter(Phase::Blocked);
+            Err(failure)
+        })
     }
 
     /// Notes where the answer leads, for a fetch of its own.
@@ -279,24 +327,9 @@ impl Known {
         let ended = track.emitter.now();
         let whole = outcome.is_ok();
         let place = self.lifeline.errand().map(|errand| errand.place.clone());
-        let before = self.lifeline.errand().and_then(|errand| errand.chain.as_ref());
-        let before = before.map_or_else(Vec::new, |chain| chain.hops.clone());
-        let mut fetched = Fetched {
-            place,
-            failure: outcome.err(),
-            final_url: self.elsewhere.take(),
-            redirects: self.led.take().map_or(before, |led| led.chain.hops),
-            marks: std::mem::take(&mut track.marks),
-            remote_ip: self.remote,
-            reused: self.reused,
-            closed: self.closed,
-            not_reused: self.not_reused,
-            tls: self.tls.take(),
-            proxy: self.proxy.as_ref().map(|proxy| proxy.shown().clone()),
-            fell_back: self.fell_back.take(),
-            retry_after: track.put_off_until(),
-            ..Fetched::blank(url, track.started, ended)
-        };
+        let marks = std::mem::take(&mut track.marks);
+        let mut fetched = Fetched { place, failure: outcome.err(), marks, ..Fetched::blank(url, track.started, ended) };
+        self.tell(&mut fetched, track);
         let mut gained = std::mem::take(&mut self.gained);
         if let Some(errand) = self.lifeline.errand() {
             let (status, failure) = (self.answer.as_ref().and_then(Answer::status), fetched.kind());
@@ -307,7 +340,7 @@ impl Known {
             };
             gained.asked = Some(self.target.clone());
         }
-        if let Some(kept) = self.answer.as_mut().and_then(|answer| answer.tell(&mut fetched, whole)) {
+        if let Some(kept) = self.answer.as_mut().and_then(|answer| answer.conclude(&mut fetched, whole)) {
             self.lifeline.leave(kept.finish(track.emitter.waiting()));
         }
         self.lifeline.bring(gained);
@@ -315,7 +348,8 @@ impl Known {
     }
 }
 
-/// Whether another scheme may do better: a name without an address has none there either.
+/// Whether another scheme may do better: a name without an address has none there either, and where the time of the whole
+/// attempt is over there is none left.
 fn may_help(kind: FailureKind) -> bool {
-    !matches!(kind, FailureKind::Cancelled | FailureKind::Dns)
+    !matches!(kind, FailureKind::Cancelled | FailureKind::Dns | FailureKind::Timeout)
 }

@@ -4,7 +4,9 @@ use super::errand::{Errand, Gained};
 use crate::clock::At;
 use crate::content::Content;
 use crate::control::EndReason;
-use crate::phase::{Marks, Phase};
+use crate::fetched::Fetched;
+use crate::phase::Phase;
+use crate::text::Untrusted;
 use crate::wake::{Wake, Wakes};
 use futures_util::task::AtomicWaker;
 use std::net::{Shutdown, TcpStream};
@@ -35,8 +37,9 @@ pub struct Lifeline {
     awaits: AtomicU8,
     /// When the step began that is under way, in microseconds of the run; 0, where nobody has said so.
     stepped: AtomicU64,
-    keeps_marks: AtomicBool,
-    marks: Mutex<Marks>,
+    keeps: AtomicBool,
+    /// All that is known of the fetch, where that is kept.
+    so_far: Mutex<Option<Box<Fetched>>>,
     waker: AtomicWaker,
     /// That of a blocking fetch. The descriptor is shared and not duplicated, so that a fetch has one.
     socket: Mutex<Option<Arc<TcpStream>>>,
@@ -158,20 +161,29 @@ impl Lifeline {
     /// The phase it has entered, and when.
     pub fn enter(&self, phase: Phase, at: At) {
         self.phase.store(phase as u8, Relaxed);
-        if self.keeps_marks.load(Relaxed) {
-            lock(&self.marks).enter(phase, at);
+        self.learn(|so_far| so_far.marks.enter(phase, at));
+    }
+
+    /// Has all kept that is known of the fetch, for whoever lets go of it without asking. It was blocked since `created`.
+    pub fn keep(&self, url: Untrusted, created: At) {
+        let mut so_far = Fetched::blank(url, created, created);
+        so_far.marks.enter(Phase::Blocked, created);
+        *lock(&self.so_far) = Some(Box::new(so_far));
+        self.keeps.store(true, Relaxed);
+    }
+
+    /// Something more is known of the fetch: `tell` puts it to the rest, where that is kept.
+    pub(super) fn learn(&self, tell: impl FnOnce(&mut Fetched)) {
+        if self.keeps.load(Relaxed)
+            && let Some(so_far) = &mut *lock(&self.so_far)
+        {
+            tell(so_far);
         }
     }
 
-    /// Has the phases kept, for whoever lets go of it without asking. It was blocked since `created`.
-    pub fn keep_marks(&self, created: At) {
-        lock(&self.marks).enter(Phase::Blocked, created);
-        self.keeps_marks.store(true, Relaxed);
-    }
-
-    /// The phases that were kept.
-    pub fn marks(&self) -> Marks {
-        lock(&self.marks).clone()
+    /// What is known of the fetch as yet, where that is kept.
+    pub fn so_far(&self) -> Option<Fetched> {
+        lock(&self.so_far).as_deref().cloned()
     }
 
     /// Whether it may look at its socket once more after a limit.

@@ -43,7 +43,9 @@ impl Limit {
     /// What the fetch fails with, in `phase`, at `peer`.
     pub fn failure(self, phase: Phase, peer: &Peer) -> Failure {
         let (kind, Limit::Connect(span) | Limit::Idle(span) | Limit::Max(span)) = (self.kind(), self);
-        let span = humantime::format_duration(Duration::from_millis(span.as_millis() as u64));
+        // What is longer than a millisecond is told in whole ones.
+        let whole = Duration::from_millis(span.as_millis() as u64);
+        let span = humantime::format_duration(if whole.is_zero() { span } else { whole });
         let words = match (self, peer) {
             // It is connected, and so is whoever waits.
             (_, Peer::Asked(asked)) => {
@@ -97,6 +99,14 @@ mod tests {
         let failure = Limit::Idle(Duration::from_secs(3)).failure(Phase::Wait, &peer);
         assert_eq!(failure.kind, FailureKind::Timeout);
         assert_eq!(failure.message, crate::text::Untrusted::new("wait: no byte from a.example:80 for 3s", 99));
+    }
+
+    #[test]
+    fn a_span_below_a_millisecond_is_told_as_it_is() {
+        let told = |us| Limit::Connect(Duration::from_micros(us)).failure(Phase::Connect, &Peer::Named("p".to_owned()));
+        for (us, words) in [(1, "p not connected after 1us"), (1_500, "p not connected after 1ms")] {
+            assert!(told(us).message.display_all().ends_with(words), "{us}: {:?}", told(us));
+        }
     }
 
     #[test]

@@ -1,10 +1,13 @@
 //! Connections that wait for another request to the same origin, bounded in number and in age. Knows nothing of what a
 //! connection is made of, or of how to tell that its peer has closed it.
 
+mod lost;
+
 use super::shortage::{Lack, Spare};
 use crate::clock::At;
 use crate::fetched::TlsFacts;
 use crate::reuse::CloseReason;
+use lost::Lost;
 use rustix::net::sockopt::set_socket_linger;
 use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, SocketAddr};
@@ -46,20 +49,14 @@ pub struct Pool<S> {
 
 #[derive(Debug)]
 struct Idle<S> {
-    ways: BTreeMap<Arc<str>, Way<S>>,
+    /// What waits for the requests of each.
+    ways: BTreeMap<Arc<str>, Vec<Parked<S>>>,
+    lost: Lost,
     /// In the order of parking. What was taken meanwhile still stands here, until it comes to the front or the queue
     /// is swept.
     queue: VecDeque<(u64, Arc<str>)>,
     count: usize,
     parked: u64,
-}
-
-/// What waits for the requests of one way.
-#[derive(Debug)]
-struct Way<S> {
-    parked: Vec<Parked<S>>,
-    /// Why one of them waits no more, until that is told.
-    lost: Option<CloseReason>,
 }
 
 #[derive(Debug)]
@@ -72,7 +69,7 @@ struct Parked<S> {
 impl<S> Pool<S> {
     /// Keeps at most so many connections.
     pub fn new(most: usize) -> Pool<S> {
-        let idle = Idle { ways: BTreeMap::new(), queue: VecDeque::new(), count: 0, parked: 0 };
+        let idle = Idle { ways: BTreeMap::new(), lost: Lost::default(), queue: VecDeque::new(), count: 0, parked: 0 };
         Pool { most, idle: Mutex::new(idle) }
     }
 
@@ -82,8 +79,7 @@ impl<S> Pool<S> {
     /// Why there is none any more, where there had been one and that was not told yet.
     pub fn take(&self, way: &str, now: At) -> Result<(Connection<S>, Duration), Option<CloseReason>> {
         let mut idle = self.lock();
-        let way = idle.ways.get_mut(way).ok_or(None)?;
-        let Some(parked) = way.parked.pop() else { return Err(way.lost.take()) };
+        let Some(parked) = idle.ways.get_mut(way).and_then(Vec::pop) else { return Err(idle.lost.take(way)) };
         idle.count -= 1;
         drop(idle);
         // Those below it waited even longer.
@@ -142,12 +138,10 @@ impl<S> Idle<S> {
         let known = self.ways.get_key_value(way).map(|(name, _)| name.clone());
         let name = known.unwrap_or_else(|| way.into());
         match self.ways.get_mut(way) {
-            Some(way) => {
-                way.parked.push(parked);
-                way.lost = None;
-            }
-            None => drop(self.ways.insert(name.clone(), Way { parked: vec![parked], lost: None })),
+            Some(others) => others.push(parked),
+            None => drop(self.ways.insert(name.clone(), vec![parked])),
         }
+        self.lost.take(way);
         self.queue.push_back((self.parked, name));
     }
 
@@ -155,7 +149,7 @@ impl<S> Idle<S> {
     fn oldest(&mut self) -> Option<At> {
         loop {
             let (number, way) = self.queue.front()?;
-            let first = self.ways.get(way).and_then(|way| way.parked.first());
+            let first = self.ways.get(way).and_then(|parked| parked.first());
             match first {
                 Some(first) if first.number == *number => return Some(first.since),
                 _ => self.queue.pop_front(),
@@ -174,9 +168,8 @@ impl<S> Idle<S> {
     fn give_up(&mut self, reason: CloseReason) -> Option<Parked<S>> {
         self.oldest()?;
         let (_, way) = self.queue.pop_front()?;
-        let way = self.ways.get_mut(&way)?;
-        let spent = way.parked.remove(0);
-        way.lost = Some(reason);
+        let spent = self.ways.get_mut(&way)?.remove(0);
+        self.lost.note(&way, reason);
         self.count -= 1;
         Some(spent)
     }
@@ -187,9 +180,9 @@ impl<S> Idle<S> {
         if self.queue.len() > bound || self.ways.len() > bound {
             let ways = &self.ways;
             self.queue.retain(|(number, way)| {
-                ways.get(way).is_some_and(|way| way.parked.iter().any(|parked| parked.number == *number))
+                ways.get(way).is_some_and(|parked| parked.iter().any(|parked| parked.number == *number))
             });
-            self.ways.retain(|_, way| !way.parked.is_empty());
+            self.ways.retain(|_, parked| !parked.is_empty());
         }
     }
 }
@@ -267,6 +260,14 @@ mod tests {
         assert_eq!((taken(&pool, B, 40), told(&pool, B, 40)), (Some(6), None), "there was another");
     }
 
+    #[test]
+    fn however_many_go_each_of_the_last_thousands_is_told_why() {
+        let (pool, way) = (Pool::new(1), |number: u32| format!("http://{number}.example"));
+        (0..5000).for_each(|number| park(&pool, &way(number), number, 0));
+        let told = (0..4999).filter(|&number| pool.take(&way(number), At(0)).err() == Some(Some(CloseReason::Evicted)));
+        assert_eq!(told.count(), 4999);
+    }
+
     proptest! {
         #[test]
         fn it_never_keeps_more_than_it_may_and_gives_each_out_once(
@@ -282,7 +283,7 @@ mod tests {
                 }
                 let idle = pool.lock();
                 prop_assert!(idle.count <= 5 && idle.queue.len().max(idle.ways.len()) <= 2 * 5 + 64 + 1);
-                prop_assert_eq!(idle.count, idle.ways.values().map(|way| way.parked.len()).sum::<usize>());
+                prop_assert_eq!(idle.count, idle.ways.values().map(Vec::len).sum::<usize>());
             }
         }
     }

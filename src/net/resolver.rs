@@ -1,10 +1,11 @@
 //! Asks the system for the addresses of names, on a few threads that all fetches share, and once for all who want the
-//! same name. A lookup that hangs keeps its thread, but nobody who asked, and no other lookup for long. Knows nothing of fetches or limits.
+//! same name. A lookup that hangs keeps its thread, but nobody who asked, and no other lookup for long: what is asked for
+//! beside a name that hangs waits behind all others. Knows nothing of fetches or limits.
 
 use super::names::{Answer, Names};
 use super::shortage::{Lack, lack, lack_of_files};
 use crate::clock::{At, Clock};
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::pin::pin;
@@ -17,7 +18,7 @@ use tokio::sync::Notify;
 const THREADS: usize = 8;
 /// What takes longer hangs, and keeps none of the others waiting.
 const HANGS: Duration = Duration::from_secs(1);
-/// Threads of all together, those that hang counted in.
+/// Threads of all together, those that hang counted in. As many as are quick are never left to names beside those that hang.
 const MOST: usize = 64;
 
 type Look = dyn Fn(&str) -> io::Result<Vec<SocketAddr>> + Send + Sync;
@@ -51,8 +52,9 @@ struct Queue {
     open: HashMap<Arc<str>, Weak<Question>>,
     waiting: VecDeque<(Arc<str>, Weak<Question>)>,
     threads: usize,
-    /// When each of the lookups under way was begun.
-    begun: Vec<At>,
+    /// When each of the lookups under way was begun, and of which name.
+    begun: Vec<(At, Arc<str>)>,
+    clock: Option<Clock>,
     closed: bool,
 }
 
@@ -104,6 +106,7 @@ impl Resolver {
         self.make_thread(&mut queue, clock.now())?;
         let stage = if queue.has_turn() { Stage::Begun } else { Stage::Waiting };
         let question = Arc::new(Question::new(host, clock, stage));
+        queue.clock.get_or_insert_with(|| clock.clone());
         queue.open.insert(Arc::clone(&question.host), Arc::downgrade(&question));
         queue.waiting.push_back((Arc::clone(&question.host), Arc::downgrade(&question)));
         self.desk.asked.notify_one();
@@ -149,18 +152,32 @@ impl Queue {
 
     /// Lookups that take too long already.
     fn hanging(&self, now: At) -> usize {
-        self.begun.iter().filter(|&&begun| now - begun >= HANGS).count()
+        self.begun.iter().filter(|(begun, _)| now - *begun >= HANGS).count()
     }
 
     /// The next question that somebody still waits for.
-    fn next(&mut self) -> Option<Arc<Question>> {
-        while let Some((host, question)) = self.waiting.pop_front() {
+    fn next(&mut self, now: At) -> Option<Arc<Question>> {
+        while let Some((host, question)) = self.pick(now) {
             match question.upgrade() {
                 None => self.forget(&host, &question),
                 question => return question,
             }
         }
         None
+    }
+
+    /// The first that waits, but for those beside names that hang: these come last, and do not get all threads.
+    fn pick(&mut self, now: At) -> Option<(Arc<str>, Weak<Question>)> {
+        let hanging = self.begun.iter().filter(|(begun, _)| now - *begun >= HANGS);
+        let dead: HashSet<&str> = hanging.map(|(_, host)| zone(host)).collect();
+        if dead.is_empty() {
+            return self.waiting.pop_front();
+        }
+        match self.waiting.iter().position(|(host, _)| !dead.contains(zone(host))) {
+            Some(place) => self.waiting.remove(place),
+            None if self.begun.len() >= MOST - THREADS => None,
+            None => self.waiting.pop_front(),
+        }
     }
 
     /// Whoever asks for `host` from now on asks anew, unless somebody has.
@@ -181,11 +198,11 @@ impl Queue {
 
 impl Desk {
     fn work(&self) {
-        while let Some((question, begun)) = self.begin() {
+        while let Some(question) = self.begin() {
             let answer = (self.look)(&question.host).map(Arc::from).map_err(Arc::new);
             {
                 let mut queue = self.queue();
-                let place = queue.begun.iter().position(|&at| at == begun);
+                let place = queue.begun.iter().position(|(_, host)| Arc::ptr_eq(host, &question.host));
                 place.map(|place| queue.begun.swap_remove(place));
                 queue.close(&question, &answer);
             }
@@ -194,15 +211,15 @@ impl Desk {
     }
 
     /// The next question, begun; none once nobody can ask any more.
-    fn begin(&self) -> Option<(Arc<Question>, At)> {
+    fn begin(&self) -> Option<Arc<Question>> {
         let mut queue = self.queue();
         loop {
-            if let Some(question) = queue.next() {
-                let begun = question.clock.now();
-                queue.begun.push(begun);
+            let now = queue.clock.as_ref().map_or(At(0), Clock::now);
+            if let Some(question) = queue.next(now) {
+                queue.begun.push((now, Arc::clone(&question.host)));
                 drop(queue);
                 question.begin();
-                return Some((question, begun));
+                return Some(question);
             }
             // Those that were made for others that hung are not needed any more.
             if queue.closed || queue.threads > THREADS + queue.begun.len() {
@@ -216,6 +233,11 @@ impl Desk {
     fn queue(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What is looked up by the same servers as `host`, as far as can be told: whatever has the same name above it.
+fn zone(host: &str) -> &str {
+    host.split_once('.').map(|(_, above)| above).filter(|above| above.contains('.')).unwrap_or(host)
 }
 
 impl Question {
@@ -278,5 +300,49 @@ impl Lookup {
         let stage = self.question.stage();
         let waited = self.question.told.wait_timeout_while(stage, span, |stage| look(stage).is_none());
         look(&waited.unwrap_or_else(PoisonError::into_inner).0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: At = At(5_000_000);
+
+    /// So many names hang, and these wait; with the questions, that somebody asks them.
+    fn queue(hanging: usize, waiting: &[&str]) -> (Queue, Vec<Arc<Question>>) {
+        let asked = |name: &&str| Arc::new(Question::new(name, &Clock::start(), Stage::Waiting));
+        let questions: Vec<_> = waiting.iter().map(asked).collect();
+        let begun = (0..hanging).map(|number| (At(0), format!("{number}.dead.example").into()));
+        let put = |question: &Arc<Question>| (Arc::clone(&question.host), Arc::downgrade(question));
+        let waiting = questions.iter().map(put).collect();
+        (Queue { begun: begun.collect(), waiting, ..Queue::default() }, questions)
+    }
+
+    fn order(queue: &mut Queue) -> Vec<String> {
+        std::iter::from_fn(|| queue.next(NOW)).map(|question| question.host.to_string()).collect()
+    }
+
+    #[test]
+    fn what_is_asked_for_beside_a_name_that_hangs_waits_behind_all_others() {
+        let names = ["x.dead.example", "dead.example", "a.example", "y.dead.example", "b.alive.example"];
+        let behind = ["a.example", "b.alive.example", "x.dead.example", "dead.example", "y.dead.example"];
+        assert_eq!(order(&mut queue(1, &names).0), behind);
+        assert_eq!(order(&mut queue(0, &names).0), names, "in the order of asking, where none hangs");
+    }
+
+    #[test]
+    fn some_threads_are_never_left_to_names_beside_those_that_hang() {
+        let names = ["x.dead.example", "a.example", "y.dead.example"];
+        assert_eq!(order(&mut queue(MOST - THREADS - 1, &names).0).len(), 3);
+        assert_eq!(order(&mut queue(MOST - THREADS, &names).0), ["a.example"]);
+    }
+
+    #[test]
+    fn names_are_beside_each_other_below_one_that_is_nobody_s_top() {
+        let cases = [("a.b.example", "b.example"), ("b.example", "b.example"), ("c.example", "c.example"), ("x", "x")];
+        for (host, expected) in cases {
+            assert_eq!(zone(host), expected);
+        }
     }
 }

@@ -1,11 +1,15 @@
 //! The TLS handshake: whom to trust, and what was agreed on. Knows nothing of HTTP but its ALPN name.
 
 mod certificate;
+mod keys;
 mod opening;
+mod preparation;
 mod reason;
 mod verdict;
 
+pub use keys::Keys;
 pub use opening::Opening;
+pub use preparation::Preparation;
 pub use reason::alerted;
 
 use super::track::Track;
@@ -17,13 +21,12 @@ use crate::text::Untrusted;
 use certificate::Leaf;
 use rustls_native_certs::CertificateResult;
 use std::env::var_os;
-use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio_rustls::rustls::crypto::CryptoProvider;
 use tokio_rustls::rustls::pki_types::pem::{self, PemObject};
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
-use tokio_rustls::rustls::{self, ClientConfig, CommonState, KeyLogFile, ProtocolVersion, RootCertStore};
+use tokio_rustls::rustls::{self, ClientConfig, CommonState, ProtocolVersion, RootCertStore};
 use verdict::{Believer, Judge};
 
 /// Whose certificates are believed.
@@ -41,15 +44,15 @@ pub enum Trust {
 const NAME_BYTES: usize = 256;
 /// What names certificates in the place of the system's own.
 const NAMED_BY: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
-/// What names the file that the keys are written to.
-const KEYS: &str = "SSLKEYLOGFILE";
 const NOTHING: &str = "no certificate is in it";
 
+/// How to speak TLS with all servers; what is agreed on with them is written to `keys`.
+///
 /// # Errors
 /// A sentence for the user, where the file can't be read or holds no certificate.
-pub fn config(trust: &Trust) -> Result<Arc<ClientConfig>, String> {
+fn config(trust: &Trust, keys: Option<Arc<Keys>>) -> Result<Arc<ClientConfig>, String> {
     let provider = Arc::new(provider());
-    // The first draw seeds the generator, which takes up to a tenth of a second: here it holds up no handshake.
+    // The first draw seeds the generator, which takes up to a tenth of a second: here it holds up no loop.
     provider.secure_random.fill(&mut [0; 32]).map_err(|_| "this machine gives no random numbers".to_owned())?;
     let judge = |(roots, named)| Judge::new(roots, named, provider.clone()).map(Arc::new);
     let builder = ClientConfig::builder_with_provider(provider.clone())
@@ -63,16 +66,18 @@ pub fn config(trust: &Trust) -> Result<Arc<ClientConfig>, String> {
     };
     let mut config = builder.with_no_client_auth();
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    config.key_log = Arc::new(KeyLogFile::new());
+    if let Some(keys) = keys {
+        config.key_log = keys;
+    }
     Ok(Arc::new(config))
 }
 
 /// Whether there can be TLS, for an error before anything is fetched.
 ///
 /// # Errors
-/// As [`config`].
+/// Why there can't be, as a sentence for the user.
 pub fn check(trust: &Trust) -> Result<(), String> {
-    config(trust).map(drop)
+    config(trust, None).map(drop)
 }
 
 #[cfg(feature = "aws-lc-rs")]
@@ -113,7 +118,7 @@ fn roots_found(found: CertificateResult, named: &[&str]) -> Result<Roots, String
 }
 
 /// What the environment names in the place of the system's roots and is passed over: a sentence each.
-pub fn named_in_vain(trust: &Trust) -> Vec<String> {
+fn named_in_vain(trust: &Trust) -> Vec<String> {
     let named = |name: &'static str| {
         let value = var_os(name).filter(|value| !value.is_empty() && *trust == Trust::System)?;
         Some((name, value))
@@ -130,12 +135,14 @@ pub fn named_in_vain(trust: &Trust) -> Vec<String> {
     files.chain(folders).collect()
 }
 
-/// Where the keys of TLS are to be written and can't be: a sentence.
-pub fn keys_in_vain() -> Option<String> {
-    let path = var_os(KEYS).filter(|path| !path.is_empty())?;
-    // As the library opens it, which says nothing of it.
-    let opened = OpenOptions::new().append(true).create(true).open(&path);
-    opened.err().map(|error| format!("{KEYS} names {}: {error}", Path::new(&path).display()))
+/// What is wrong with a file of certificates; what the library has to say of it quotes bytes by their numbers.
+fn unread(error: &pem::Error) -> String {
+    match error {
+        pem::Error::MissingSectionEnd { .. } => "a certificate in it has no end".to_owned(),
+        pem::Error::IllegalSectionStart { .. } => "a certificate in it has no proper beginning".to_owned(),
+        pem::Error::Base64Decode(_) => "a certificate in it is no base64".to_owned(),
+        error => error.to_string(),
+    }
 }
 
 fn trouble_of_file(path: &Path) -> Option<String> {
@@ -143,7 +150,7 @@ fn trouble_of_file(path: &Path) -> Option<String> {
     match found {
         Ok(any) => (!any).then(|| NOTHING.to_owned()),
         Err(pem::Error::Io(error)) => Some(error.to_string()),
-        Err(error) => Some(error.to_string()),
+        Err(error) => Some(unread(&error)),
     }
 }
 
@@ -157,7 +164,8 @@ fn trouble_of_folder(path: &Path) -> Option<String> {
 fn roots_of(path: &Path) -> Result<Roots, String> {
     let shown = path.display();
     let certificates = CertificateDer::pem_file_iter(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-    let certificates = certificates.map_err(|error| format!("can't read certificates from {shown}: {error}"))?;
+    let certificates =
+        certificates.map_err(|error| format!("can't read certificates from {shown}: {}", unread(&error)))?;
     let mut roots = RootCertStore::empty();
     match roots.add_parsable_certificates(certificates.iter().cloned()) {
         (0, _) => Err(format!("no usable certificate in {shown}")),

@@ -10,6 +10,7 @@ use crate::clock::At;
 use crate::emit::Emitter;
 use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
+use crate::fetched::Fetched;
 use crate::id::FetchId;
 use crate::phase::{Marks, Phase};
 use crate::retry_after::RetryAfter;
@@ -34,6 +35,8 @@ pub struct Track {
     distrusted: AtomicBool,
     /// The heads of its requests are told.
     tells_heads: bool,
+    /// It waits for this process itself: no peer has less time for that.
+    tarries: bool,
     /// When the attempt would have started, had it never been blocked since.
     unblocked: At,
     /// When the connection was begun that is used, or is to be.
@@ -72,6 +75,7 @@ impl Track {
             lifeline,
             distrusted: AtomicBool::new(false),
             tells_heads,
+            tarries: false,
             unblocked: started,
             connecting: started,
             active: started,
@@ -81,6 +85,11 @@ impl Track {
             leaf: None,
             alarm: None,
         }
+    }
+
+    /// Something more is known of the fetch; see [`Lifeline::learn`].
+    pub fn learn(&self, tell: impl FnOnce(&mut Fetched)) {
+        self.lifeline.learn(tell);
     }
 
     /// Takes over the timer of a fetch that is over.
@@ -155,6 +164,17 @@ impl Track {
         self.peer = peer;
         (self.patience, self.retry_after) = (None, None);
         self.connecting = self.emitter.now();
+    }
+
+    /// What it waits for is this process, and no peer, from when it entered its phase.
+    pub fn tarry(&mut self) {
+        self.tarries = true;
+    }
+
+    /// It waits for peers again.
+    pub fn go_on(&mut self) {
+        self.tarries = false;
+        self.connecting = self.connecting + (self.emitter.now() - self.active);
     }
 
     /// Whoever was to lead to the target asks to come again later.
@@ -242,7 +262,11 @@ impl Track {
     /// The nearest limit of the phase.
     fn limit(&self) -> Option<(At, Limit)> {
         let phase = self.phase();
-        let since = if phase <= Phase::Tls { self.connecting } else { self.active };
+        let since = match self.tarries {
+            true => self.emitter.now(),
+            false if phase <= Phase::Tls => self.connecting,
+            false => self.active,
+        };
         self.limits.due(phase, self.unblocked, since)
     }
 

@@ -173,8 +173,8 @@ impl Tunnel {
             (407, true) => ": it does not take these credentials",
             _ => "",
         };
-        // Too many requests, or one too slow, may pass (RFC 9110, section 15.5).
-        let lasts = (400..500).contains(&status) && !matches!(status, 408 | 425 | 429);
+        // As of a server, and one too early (RFC 8470, section 5.2).
+        let lasts = !PASSING.contains(&status) && status != 425;
         Refusal { lasts, ..Refusal::new(kind, format!("answered {status} to {}{why}", self.wish)) }
     }
 }

@@ -30,6 +30,21 @@ fn fail_makes_findings_a_1_and_leaves_a_whole_site_at_0() {
 }
 
 #[test]
+fn what_is_kept_from_us_fails_a_fetch_and_no_crawl() {
+    let server = Server::start(|path| {
+        vec![Step::Send(match path {
+            "/" => page("<a href=/kept>kept</a>"),
+            "/kept" => answer("403 Forbidden", "text/plain", b"not for you"),
+            _ => answer("404 Not Found", "text/plain", b""),
+        })]
+    });
+    let (start, kept) = (server.url("/"), server.url("/kept"));
+    let ended = [run(["fetch", "-f", &start, &kept]), run(["crawl", "-f", &start])];
+    assert_eq!(ended.each_ref().map(|ended| ended.code), [Some(1), Some(0)], "{ended:#?}");
+    assert!(ended.iter().all(|ended| ended.stdout.contains(" 403 ")), "{ended:#?}");
+}
+
+#[test]
 fn where_no_target_gave_a_response_it_is_2_and_with_one_it_is_0() {
     let (refusing, server) = (Refusing::port(), mixed());
     let (gone, reset, fine) = (refusing.url(), server.url("/reset"), server.url("/fine"));

@@ -1,6 +1,6 @@
 //! By which way hosts are reached, as asked for on the command line; and machines that are short of files or ports.
 
-use crate::program::{Ended, Running, crawltop, run, start};
+use crate::program::{Ended, Running, run, start};
 use crate::scripted::{Server, Step, page};
 use std::process::{Command, Stdio};
 
@@ -45,23 +45,6 @@ fn a_family_that_a_host_does_not_have_is_told_and_the_one_it_has_is_used() {
         assert_eq!((ended.code, &result["error"]["kind"]), (Some(2), &"dns".into()), "{ended:#?}");
         assert!(result["error"]["message"].as_str().unwrap().contains(words), "{result:#}");
     }
-}
-
-#[test]
-fn keys_that_can_not_be_written_are_told_once_and_the_run_goes_on() {
-    let server = fine();
-    let folder = tempfile::tempdir().unwrap();
-    let told = |file: &std::path::Path| {
-        let mut fetch = crawltop(["fetch", &server.url("/[1-3]")]);
-        let ended = start(fetch.env("SSLKEYLOGFILE", file)).end();
-        assert_eq!(ended.code, Some(0), "{ended:#?}");
-        ended.stderr
-    };
-    let file = folder.path().join("none").join("keys");
-    let cause = "No such file or directory (os error 2); no keys of TLS are written";
-    assert_eq!(told(&file), format!("note: SSLKEYLOGFILE names {}: {cause}\n", file.display()));
-    assert_eq!(told(&folder.path().join("keys")), "");
-    assert_eq!(told(std::path::Path::new("")), "");
 }
 
 #[test]

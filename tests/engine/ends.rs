@@ -6,10 +6,13 @@ use crawltop::control::{Control, EndReason};
 use crawltop::engine::Until;
 use crawltop::event::{Engine, EventKind};
 use crawltop::failure::FailureKind;
+use crawltop::fetched::Fetched;
 use crawltop::id::FetchId;
 use crawltop::phase::Phase;
 use crawltop::report::summary;
-use crawltop::text::Charset;
+use crawltop::reuse::CloseReason;
+use crawltop::text::{Charset, Untrusted};
+use std::sync::Arc;
 
 /// What becomes of a request is its path's to say.
 fn server() -> Server {
@@ -103,6 +106,67 @@ fn what_was_cancelled_is_no_error() {
             (vec![CANCELLED, Ok(200)], (EndReason::Finished, 0)),
             "by {engine:?}"
         );
+    }
+}
+
+#[test]
+fn a_connection_that_was_kept_goes_with_the_end_of_the_run() {
+    for engine in Engine::ALL {
+        let server = Server::start(|peer| while !peer.request().is_empty() && peer.send(ok("hi")) {});
+        let mut plan = plan(&server, &["/"]).engine(engine).stays();
+        plan.options.keep = 16;
+        let mut run = plan.start();
+        run.until(|kind| matches!(kind, EventKind::RunEnded { .. }));
+        run.tell(Control::Retry(FetchId(1)));
+        run.until(|kind| matches!(kind, EventKind::RunReopened { .. }));
+        run.until(|kind| matches!(kind, EventKind::RunEnded { .. }));
+        let events = run.finish();
+        let told: Vec<_> = results(&events).iter().map(|(_, fetched)| (fetched.reused, fetched.not_reused)).collect();
+        assert_eq!(told.last(), Some(&(false, Some(CloseReason::RunEnded))), "by {engine:?}: {told:?}");
+    }
+}
+
+/// A page behind a redirect that never ends.
+fn dripping() -> Server {
+    Server::start(|peer| match peer.request().split(' ').nth(1) {
+        Some("/page") => {
+            let head = "Content-Type: text/html\r\nContent-Length: 99999\r\nServer: x";
+            peer.drip(format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\n<title>Half a page</title>"));
+        }
+        _ => assert!(peer.send("HTTP/1.1 302 Found\r\nLocation: /page\r\nContent-Length: 0\r\n\r\n")),
+    })
+}
+
+/// What is let go of while it comes, by this engine.
+fn let_go_of(server: &Server, engine: Engine) -> Arc<Fetched> {
+    let mut run = plan(server, &["/"]).engine(engine).start();
+    // What the first of them told is known everywhere once the second is.
+    run.until_each(2, |kind| matches!(kind, EventKind::BodyProgressed { .. }));
+    run.tell(Control::Quit(EndReason::Quit));
+    results(&run.finish()).remove(0).1
+}
+
+#[test]
+fn what_is_let_go_of_keeps_all_that_was_known_of_it_by_each_engine() {
+    let server = dripping();
+    let port = server.address.port().to_string();
+    let told = |fetched: &Fetched| {
+        let shown = |text: &Untrusted| text.display_all().replace(&port, "PORT");
+        let failure = fetched.failure.as_ref().map(|it| (it.kind, it.phase, shown(&it.message)));
+        let hops: Vec<_> = fetched.redirects.iter().map(|hop| (hop.status, shown(&hop.url))).collect();
+        let phases: Vec<_> = fetched.marks.spans(fetched.ended).map(|(phase, ..)| phase).collect();
+        let phases: Vec<_> = phases.into_iter().filter(|&phase| phase != Phase::Blocked).collect();
+        let texts = [&fetched.final_url, &fetched.title, &fetched.content_type].map(|text| text.as_ref().map(shown));
+        let facts = (fetched.status, fetched.http_version, fetched.remote_ip, fetched.closed, fetched.steps > 0);
+        (failure, hops, phases, texts, facts)
+    };
+    let by_tasks = let_go_of(&server, Engine::Tasks);
+    assert_eq!((by_tasks.status, by_tasks.title.is_some()), (Some(200), true));
+    for engine in Engine::ALL {
+        let fetched = let_go_of(&server, engine);
+        assert_eq!(told(&fetched), told(&by_tasks), "by {engine:?}");
+        let content = "<title>Half a page</title>".len() as u64;
+        assert!(fetched.body_bytes > content && fetched.wire_bytes > fetched.body_bytes + 70, "{fetched:?}");
     }
 }
 

@@ -68,7 +68,7 @@ fn a_file_that_is_named_and_holds_nothing_is_told_and_nothing_stands_in_for_it()
 }
 
 #[test]
-fn what_the_environment_names_in_vain_is_told_at_the_start() {
+fn what_the_environment_names_in_vain_is_told_where_there_was_tls() {
     let (authority, empty) = (Authority::new("one"), tempfile::tempdir().unwrap());
     let server = serve(&authority);
     let noted = |variables: &[(&str, PathBuf)], more: &[&str]| {
@@ -85,6 +85,34 @@ fn what_the_environment_names_in_vain_is_told_at_the_start() {
     assert!(notes[1].contains(&format!("SSL_CERT_DIR names {}: no certificate is in it", empty.path().display())));
     assert_eq!(noted(&[("SSL_CERT_FILE", file(&authority)), folder], &[]).len(), 1);
     assert_eq!(noted(&[missing], &["-k"]), Vec::<String>::new());
+}
+
+#[test]
+fn keys_that_can_not_be_written_are_told_once_and_where_there_was_tls() {
+    let (authority, folder) = (Authority::new("one"), tempfile::tempdir().unwrap());
+    let (secure, plain) = (serve(&authority), Server::start(|peer| peer.answer(ok("hi"))));
+    let noted = |url: String, engine: &str, keys: PathBuf| {
+        let variables = [("SSLKEYLOGFILE", keys), ("SSL_CERT_FILE", file(&authority))];
+        let output = run(&["fetch", "-c", "2", "--engine", engine, &format!("{url}[1-3]")], &variables);
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let told = String::from_utf8(output.stderr).unwrap();
+        told.lines().filter(|line| line.starts_with("note: SSLKEY")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let missing = folder.path().join("none").join("keys");
+    let note = |path: &std::path::Path, cause: &str| {
+        vec![format!("note: SSLKEYLOGFILE names {}: {cause}; no keys of TLS are written", path.display())]
+    };
+    let full = PathBuf::from("/dev/full");
+    for engine in ENGINES {
+        let cases =
+            [(&missing, "No such file or directory (os error 2)"), (&full, "No space left on device (os error 28)")];
+        for (path, cause) in cases {
+            assert_eq!(noted(secure.https("/"), engine, path.clone()), note(path, cause), "by {engine}");
+            assert_eq!(noted(plain.url("/"), engine, path.clone()), Vec::<String>::new(), "by {engine}");
+        }
+        assert_eq!(noted(secure.https("/"), engine, folder.path().join("keys")), Vec::<String>::new());
+        assert_eq!(noted(secure.https("/"), engine, PathBuf::new()), Vec::<String>::new());
+    }
 }
 
 #[test]

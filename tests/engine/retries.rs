@@ -122,7 +122,7 @@ fn what_stays_broken_is_told_with_its_last_attempt() {
 
 #[test]
 fn what_says_nothing_of_passing_has_one_attempt() {
-    let cut = "HTTP/1.1 503 Oh\r\nContent-Length: 9\r\n\r\ncut".to_owned();
+    let cut = "HTTP/1.1 404 Oh\r\nContent-Length: 9\r\n\r\ncut".to_owned();
     let answers =
         [status(404, ""), status(501, ""), status(302, "Location: /\r\n"), cut, "nonsense\r\n\r\n".to_owned()];
     for answer in answers {

@@ -278,3 +278,60 @@ fn why_https_was_given_up_is_told() {
     assert_eq!(fetched.fell_back.as_ref().map(|reason| reason.message.display_all()).as_deref(), Some(words));
     assert_eq!((fetched.status, &fetched.failure), (Some(200), &None));
 }
+
+/// Until somebody writes the roots into the FIFO, they are not there.
+#[test]
+fn a_host_is_dialled_while_the_roots_are_read_and_what_is_left_of_that_is_in_the_time_of_tls() {
+    let (authority, folder) = (Authority::new("one"), tempfile::tempdir().unwrap());
+    let Trust::File(roots) = authority.trust() else { unreachable!() };
+    for engine in BOTH {
+        let server = serve(authority.certify("127.0.0.1", |_| ()));
+        let fifo = folder.path().join(format!("{engine:?}"));
+        rustix::fs::mknodat(rustix::fs::CWD, &fifo, rustix::fs::FileType::Fifo, rustix::fs::Mode::RWXU, 0).unwrap();
+        let mut run = Plan::of([server.https("/")]).trust(Trust::File(fifo.clone())).engine(engine).start();
+        run.until(|kind| matches!(kind, EventKind::PhaseEntered { phase: Phase::Tls, .. }));
+        std::fs::write(&fifo, std::fs::read(&roots).unwrap()).unwrap();
+        let fetched = only(&run.finish());
+        assert_eq!((fetched.status, fetched.kind()), (Some(200), None), "by {engine:?}");
+        let phases: Vec<_> = fetched.marks.spans(fetched.ended).map(|(phase, ..)| phase).collect();
+        let expected = [Phase::Connect, Phase::Tls, Phase::Send, Phase::Wait, Phase::Body];
+        assert!(phases.ends_with(&expected), "by {engine:?}: {phases:?}");
+    }
+}
+
+#[test]
+fn whoever_believes_anyone_reads_no_roots() {
+    let (authority, folder) = (Authority::new("one"), tempfile::tempdir().unwrap());
+    for engine in BOTH {
+        let server = serve(authority.certify("127.0.0.1", |_| ()));
+        // Opened, it would be waited for.
+        let fifo = folder.path().join(format!("{engine:?}"));
+        rustix::fs::mknodat(rustix::fs::CWD, &fifo, rustix::fs::FileType::Fifo, rustix::fs::Mode::RWXU, 0).unwrap();
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_crawltop"))
+            .args(["fetch", "-k", "--engine", &format!("{engine:?}").to_lowercase(), &server.https("/")])
+            .env("SSL_CERT_FILE", &fifo)
+            .output();
+        assert_eq!(output.unwrap().status.code(), Some(0), "by {engine:?}");
+    }
+}
+
+#[test]
+fn an_authority_whose_own_certificate_is_out_of_date_is_told_apart_from_the_server() {
+    let root = Authority::new("root");
+    let ended = root.below("ended", |it| it.not_after = date_time_ymd(2001, 2, 3));
+    let early = root.below("early", |it| it.not_before = date_time_ymd(3001, 2, 3));
+    for (authority, words) in
+        [(ended, "\"CN=ended\", whose own expired "), (early, "\"CN=early\", whose own is not valid yet")]
+    {
+        let (leaf, key) = authority.issue("127.0.0.1", |_| ());
+        let config = ServerConfig::builder().with_no_client_auth();
+        let tls = config.with_single_cert(vec![leaf, authority.certificate()], key).unwrap();
+        let server = serve(Arc::new(tls));
+        for engine in BOTH {
+            let fetched = fetch(&server.https("/"), root.trust(), engine);
+            let message = fetched.failure.as_ref().map(|it| it.message.display_all()).unwrap_or_default();
+            let begin = format!("tls: certificate of \"127.0.0.1\" goes back to {words}");
+            assert!(message.starts_with(&begin), "by {engine:?}: {message}");
+        }
+    }
+}

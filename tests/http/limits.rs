@@ -63,17 +63,17 @@ fn interim_heads_count_towards_both_limits() {
     let interim = "HTTP/1.1 103 x\r\nA: b\r\n\r\n";
     let room = HEAD_BYTES - 100 * interim.len();
     assert!(outcome(&(interim.repeat(100) + &head_of(room))).end.is_ok());
-    too_large(outcome(&(interim.repeat(100) + &head_of(room + 1))), HttpError::HeadTooLarge { limit: HEAD_BYTES });
+    too_large(outcome(&(interim.repeat(100) + &head_of(room + 1))), HttpError::HeadsTooLarge { limit: HEAD_BYTES });
     assert!(outcome(&(interim.repeat(999) + "HTTP/1.1 200 OK\r\nA: b\r\n\r\n")).end.is_ok());
     let one_more = outcome(&(interim.repeat(999) + "HTTP/1.1 200 OK\r\nA: b\r\nC: d\r\n\r\n"));
-    too_large(one_more, HttpError::TooManyFields { limit: 1000 });
+    too_large(one_more, HttpError::TooManyFieldsInAll { limit: 1000 });
     for (spent, fields, fits) in [(500, 500, true), (500, 501, false), (500, 900, false), (936, 64, true)] {
         let last = format!("HTTP/1.1 200 OK\r\n{}\r\n", "X: y\r\n".repeat(fields));
         assert_eq!(outcome(&(interim.repeat(spent) + &last)).end.is_ok(), fits, "{spent} + {fields}");
     }
     let endless = outcome(&"HTTP/1.1 100\r\n\r\n".repeat(20_000));
     assert_eq!(endless.interims.len(), HEAD_BYTES / "HTTP/1.1 100\r\n\r\n".len());
-    too_large(endless, HttpError::HeadTooLarge { limit: HEAD_BYTES });
+    too_large(endless, HttpError::HeadsTooLarge { limit: HEAD_BYTES });
 }
 
 #[test]

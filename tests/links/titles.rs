@@ -50,8 +50,51 @@ const PIECES: &[&str] = &[
     " ",
 ];
 
-fn pages() -> impl Strategy<Value = String> {
-    proptest::collection::vec(select(PIECES), 0..14).prop_map(|pieces| {
+/// Drawings, and what leaves them or lets HTML in. An end tag is here where its element can be open in a drawing only:
+/// which of HTML are open around one is not known.
+const DRAWN: &[&str] = &[
+    "<svg>",
+    "<svg>",
+    "<SVG a='>'>",
+    "<svg/>",
+    "</svg>",
+    "</svg >",
+    "<math>",
+    "</math>",
+    "<title>t#</title>",
+    "<title>t#",
+    "<title/>",
+    "</title>",
+    "<title><title>t#</title></title>",
+    "<desc>",
+    "<desc><title>t#</title></desc>",
+    "<foreignObject>",
+    "<foreignObject><title>t#</title></foreignObject>",
+    "<mi>",
+    "<mi><title>t#</title></mi>",
+    "<annotation-xml>",
+    "<annotation-xml encoding='text/html'>",
+    "<mglyph>",
+    "<g>",
+    "<g>x</g>",
+    "<g/>",
+    "<p>",
+    "</p>",
+    "<font>",
+    "<font color=red>",
+    "<style>t</style>",
+    "<script>'<title>no#</title>'</script>",
+    "<![CDATA[<title>no#</title>]]>",
+    "<![CDATA[ x ]]>",
+    "<!-- <title>no#</title> -->",
+    "<plaintext>",
+    "<div>",
+    "x",
+    " ",
+];
+
+fn pages(pieces: &'static [&str]) -> impl Strategy<Value = String> {
+    proptest::collection::vec(select(pieces), 0..14).prop_map(|pieces| {
         let numbered = pieces.iter().enumerate();
         numbered.map(|(number, piece)| piece.replace('#', &number.to_string())).collect()
     })
@@ -60,7 +103,7 @@ fn pages() -> impl Strategy<Value = String> {
 fn scanned(page: &str, piece: usize) -> Option<Untrusted> {
     let mut scanner = TitleScanner::new(b"text/html; charset=utf-8");
     page.as_bytes().chunks(piece).for_each(|piece| scanner.take(piece));
-    scanner.finish()
+    scanner.title()
 }
 
 /// That of the tree, with its white space folded; nothing, where it says nothing.
@@ -95,9 +138,9 @@ fn text_of(element: &Handle) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig::with_cases(4000))]
     #[test]
-    fn the_title_of_a_page_is_that_of_its_tree(page in pages(), piece in 1_usize..9) {
+    fn the_title_of_a_page_is_that_of_its_tree(page in prop_oneof![pages(PIECES), pages(DRAWN)], piece in 1_usize..9) {
         let expected = built(&page);
         prop_assert_eq!(scanned(&page, page.len().max(1)), expected.clone(), "{}", page);
         prop_assert_eq!(scanned(&page, piece), expected, "{} by {}", page, piece);
@@ -112,8 +155,8 @@ proptest! {
         page.chunks(piece).for_each(|piece| scanner.take(piece));
         let mut whole = TitleScanner::new(&bytes);
         whole.take(&page);
-        let title = scanner.finish();
+        let title = scanner.title();
         prop_assert!(title.as_ref().is_none_or(|title| title.len() <= 1 << 10));
-        prop_assert_eq!(title, whole.finish());
+        prop_assert_eq!(title, whole.title());
     }
 }

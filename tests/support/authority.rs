@@ -15,13 +15,26 @@ pub struct Authority {
 
 impl Authority {
     pub fn new(name: &str) -> Authority {
-        let mut params = CertificateParams::new(Vec::new()).unwrap();
-        params.distinguished_name.push(DnType::CommonName, name);
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
+        let issuer = CertifiedIssuer::self_signed(authority(name), KeyPair::generate().unwrap()).unwrap();
+        Authority::of(issuer)
+    }
+
+    /// One whose own certificate is this one's, with `change` made to it.
+    pub fn below(&self, name: &str, change: impl FnOnce(&mut CertificateParams)) -> Authority {
+        let mut params = authority(name);
+        change(&mut params);
+        Authority::of(CertifiedIssuer::signed_by(params, KeyPair::generate().unwrap(), &self.issuer).unwrap())
+    }
+
+    fn of(issuer: CertifiedIssuer<'static, KeyPair>) -> Authority {
         let file = NamedTempFile::new().unwrap();
         std::fs::write(file.path(), issuer.pem()).unwrap();
         Authority { issuer, file }
+    }
+
+    /// Its own certificate, which servers show behind theirs.
+    pub fn certificate(&self) -> CertificateDer<'static> {
+        self.issuer.der().clone()
     }
 
     pub fn trust(&self) -> Trust {
@@ -47,6 +60,13 @@ impl Authority {
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
         (certificate.der().clone(), PrivateKeyDer::Pkcs8(key.serialize_der().into()))
     }
+}
+
+fn authority(name: &str) -> CertificateParams {
+    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.distinguished_name.push(DnType::CommonName, name);
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params
 }
 
 /// Certificates that are not to be believed, whom one trusts there, and what is wrong in words.

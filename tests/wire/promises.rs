@@ -3,11 +3,20 @@
 use crate::case::Check;
 use crate::cases;
 use crawltop::failure::FailureKind;
+use crawltop::reuse::CloseReason;
 use std::collections::HashSet;
 
 const TABLE: &str = include_str!("../../src/http/mod.rs");
-const NARROW: &[&str] =
-    &[include_str!("../http/heads.rs"), include_str!("../http/ends.rs"), include_str!("../http/framing.rs")];
+const CODINGS: &str = include_str!("../../src/coding.rs");
+const NARROW: &[&str] = &[
+    include_str!("../http/heads.rs"),
+    include_str!("../http/ends.rs"),
+    include_str!("../http/framing.rs"),
+    include_str!("../coding/bombs.rs"),
+    include_str!("../coding/damaged.rs"),
+    include_str!("../coding/listed.rs"),
+    include_str!("../coding/members.rs"),
+];
 
 /// Rows of the table in `src/http/mod.rs`, and a case that holds each, or a test in `tests/http`.
 const CHOICES: &[(&str, &str)] = &[
@@ -51,21 +60,57 @@ const CHOICES: &[(&str, &str)] = &[
     ("HTTP/1.0 with `Connection: keep-alive`", "each_reason_not_to_reuse_a_connection_is_told"),
 ];
 
+/// Rows of the table in `src/coding.rs`, and a case that holds each, or a test in `tests/coding`.
+const OF_CODINGS: &[(&str, &str)] = &[
+    ("`gzip`, `x-gzip`, `deflate`, `br`, `zstd`, in any case", "codings have no case"),
+    ("`identity`, `none`, empty elements", "nothing_is_taken_off_where_nothing_was_put_on"),
+    ("any other coding", "an unknown coding is reported"),
+    ("several codings, in one field or more", "codings over two fields are one list"),
+    ("no content at all", "an empty body has no coding to take off"),
+    ("`deflate` as zlib, or raw", "deflate may be raw"),
+    (
+        "gzip of several members, zstd of several frames, skippable frames",
+        "frames_are_concatenated_and_skippable_ones_skipped",
+    ),
+    ("zero bytes after the end", "zeros behind gzip are padding"),
+    ("other bytes after the end that begin no member or frame", "bytes behind gzip that begin no member are skipped"),
+    ("a member or frame that was begun after the first", "a_member_that_was_begun_must_be_whole"),
+    ("a wrong checksum, length, header or code", "gzip with a wrong checksum is reported"),
+    ("an end in the middle of the stream", "gzip cut in its data is reported though the length is right"),
+    ("zstd with a window over 8 MiB", "zstd with a huge window is reported"),
+    ("zstd with a dictionary, zlib with a preset one", "a_preset_dictionary_is_refused"),
+    ("br with a large window", "too_large_a_window_is_refused_before_any_memory_is_taken"),
+    ("more content than the limit, of the last layer or one between", "layers_between_obey_the_limit_too"),
+    (
+        "more than 16 MiB of content, and over 1,100 times of what came",
+        "what_expands_more_than_deflate_can_is_refused_whatever_the_limit",
+    ),
+];
+
 #[test]
 fn every_choice_of_the_exchange_has_a_case() {
+    assert_held(TABLE, CHOICES);
+}
+
+#[test]
+fn every_choice_about_codings_has_a_case() {
+    assert_held(CODINGS, OF_CODINGS);
+}
+
+fn assert_held(table: &'static str, choices: &[(&str, &str)]) {
     let names: HashSet<&str> = cases::all().iter().map(|case| case.name).collect();
     let is_held = |by: &str| names.contains(by) || NARROW.iter().any(|tests| tests.contains(&format!("fn {by}()")));
-    for row in rows() {
-        let holder = CHOICES.iter().find(|(choice, _)| *choice == row);
+    for row in rows(table) {
+        let holder = choices.iter().find(|(choice, _)| *choice == row);
         let (_, by) = holder.unwrap_or_else(|| panic!("no case is named for the choice: {row}"));
         assert!(is_held(by), "{row}: there is no case or test {by:?}");
     }
-    assert_eq!(rows().count(), CHOICES.len(), "each line here is a row of the table");
+    assert_eq!(rows(table).count(), choices.len(), "each line here is a row of the table");
 }
 
-/// The first cells of the table, without its head.
-fn rows() -> impl Iterator<Item = &'static str> {
-    let cells = TABLE.lines().filter_map(|line| line.strip_prefix("//! | ")?.split(" | ").next());
+/// The first cells of a table, without its head.
+fn rows(table: &'static str) -> impl Iterator<Item = &'static str> {
+    let cells = table.lines().filter_map(|line| line.strip_prefix("//! | ")?.split(" | ").next());
     cells.skip(1).filter(|cell| !cell.starts_with("---")).map(str::trim)
 }
 
@@ -80,14 +125,43 @@ const ELSEWHERE: &[(FailureKind, &str, &str)] = &[
 /// What a crawl tells, and a fetch does not.
 const OF_A_CRAWL: &[FailureKind] = &[FailureKind::Robots];
 
-#[test]
-fn every_kind_of_failure_has_a_case() {
+/// What the cases tell under one of these pointers.
+fn told(pointers: &[&str]) -> HashSet<String> {
     let checks = cases::all().iter().flat_map(|case| &case.asks).flat_map(|ask| &ask.told.0);
-    let kind = |check: &Check| match check {
-        Check::Is("/error/kind", kind) => kind.as_str().map(str::to_owned),
+    let value = |check: &Check| match check {
+        Check::Is(pointer, value) if pointers.contains(pointer) => value.as_str().map(str::to_owned),
         _ => None,
     };
-    let told: HashSet<String> = checks.filter_map(kind).collect();
+    checks.filter_map(value).collect()
+}
+
+/// Reasons that no case brings about, and the test that holds each.
+const UNKEPT: &[(CloseReason, &str, &str)] = &[
+    (
+        CloseReason::Spared,
+        include_str!("machine.rs"),
+        "a_kept_connection_gives_its_descriptor_to_a_new_one_and_that_is_told",
+    ),
+    (
+        CloseReason::RunEnded,
+        include_str!("../engine/ends.rs"),
+        "a_connection_that_was_kept_goes_with_the_end_of_the_run",
+    ),
+];
+
+#[test]
+fn every_reason_not_to_use_a_connection_again_has_a_case() {
+    let told = told(&["/close_reason", "/not_reused"]);
+    for reason in CloseReason::ALL {
+        let elsewhere = UNKEPT.iter().find(|(other, _, _)| other == reason);
+        let is_held = elsewhere.is_some_and(|(_, tests, name)| tests.contains(&format!("fn {name}")));
+        assert!(is_held || told.contains(reason.name()), "no case of {}", reason.name());
+    }
+}
+
+#[test]
+fn every_kind_of_failure_has_a_case() {
+    let told = told(&["/error/kind"]);
     for kind in FailureKind::ALL {
         let elsewhere = ELSEWHERE.iter().find(|(other, _, _)| other == kind);
         let is_held = elsewhere.is_some_and(|(_, tests, name)| tests.contains(name));

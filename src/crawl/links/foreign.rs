@@ -11,7 +11,7 @@ use super::tag::Attributes;
 const DEEPEST: usize = 256;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Space {
+pub(in crate::crawl) enum Space {
     Html,
     Svg,
     Math,
@@ -37,7 +37,7 @@ struct Open {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Foreign {
+pub(in crate::crawl) struct Foreign {
     open: Vec<Open>,
 }
 
@@ -104,17 +104,17 @@ const SVG_WITH_HTML: [u64; 3] = identities(["foreignobject", "desc", "title"]);
 const MATH_WITH_TEXT: [u64; 5] = identities(["mi", "mo", "mn", "ms", "mtext"]);
 
 impl Foreign {
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::crawl) fn is_empty(&self) -> bool {
         self.open.is_empty()
     }
 
     /// Whether `<![CDATA[` begins a section.
-    pub(super) fn has_sections(&self) -> bool {
+    pub(in crate::crawl) fn has_sections(&self) -> bool {
         self.open.last().is_some_and(|open| open.space != Space::Html)
     }
 
     /// Takes a start tag, and says what its element is.
-    pub(super) fn start(&mut self, name: &[u8], attributes: &Attributes<'_>, self_closing: bool) -> Space {
+    pub(in crate::crawl) fn start(&mut self, name: &[u8], attributes: &Attributes<'_>, self_closing: bool) -> Space {
         let id = identity(name);
         let space = self.space_of(id, attributes);
         let is_void = if space == Space::Html { VOID.contains(&id) } else { self_closing };
@@ -171,7 +171,7 @@ impl Foreign {
     }
 
     /// Takes the end tag of a `template`, where one of HTML is `open` around all this or in it. Whether that ends.
-    pub(super) fn end_template(&mut self, open: bool) -> bool {
+    pub(in crate::crawl) fn end_template(&mut self, open: bool) -> bool {
         let is_template = |open: &Open| open.name == key("template");
         let drawn = self.open.iter().rposition(|open| open.space == Space::Html).map_or(0, |at| at + 1);
         if let Some(at) = self.open[drawn..].iter().rposition(is_template) {
@@ -185,7 +185,7 @@ impl Foreign {
     }
 
     /// Takes any other end tag; an `a` of HTML may be open around all this.
-    pub(super) fn end(&mut self, name: &[u8], anchor: bool) {
+    pub(in crate::crawl) fn end(&mut self, name: &[u8], anchor: bool) {
         let id = identity(name);
         if self.has_sections() && (id == key("p") || id == key("br")) {
             return self.leave();

@@ -12,11 +12,11 @@ const MOST: usize = 8;
 const LONGEST: usize = 32;
 
 #[derive(Debug, Default)]
-pub(super) struct Prefixes(Vec<Box<[u8]>>);
+pub(in crate::crawl) struct Prefixes(Vec<Box<[u8]>>);
 
 impl Prefixes {
     /// Takes those that a start tag declares, whose name ends at `from`.
-    pub(super) fn declare(&mut self, tag: &[u8], from: usize) {
+    pub(in crate::crawl) fn declare(&mut self, tag: &[u8], from: usize) {
         if memchr::memmem::find(&tag[from..], DECLARES).is_none() {
             return;
         }
@@ -31,7 +31,7 @@ impl Prefixes {
     }
 
     /// What stands behind such a prefix.
-    pub(super) fn behind<'n>(&self, name: &'n [u8]) -> Option<&'n [u8]> {
+    pub(in crate::crawl) fn behind<'n>(&self, name: &'n [u8]) -> Option<&'n [u8]> {
         let prefix = name.iter().position(|byte| *byte == b':').filter(|_| !self.0.is_empty())?;
         self.0.iter().any(|known| **known == name[..prefix]).then(|| &name[prefix + 1..])
     }

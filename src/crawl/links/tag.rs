@@ -5,20 +5,20 @@ use super::near;
 
 /// How a tag ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct End {
+pub(in crate::crawl) struct End {
     /// Behind its `>`.
     pub at: usize,
     pub self_closing: bool,
 }
 
 /// The attributes of a tag that are known, each as it stands first: a page with a million others costs no more.
-pub(super) struct Attributes<'p> {
+pub(in crate::crawl) struct Attributes<'p> {
     values: [&'p [u8]; Attribute::COUNT],
     present: u32,
 }
 
 impl<'p> Attributes<'p> {
-    pub(super) fn new() -> Attributes<'p> {
+    pub(in crate::crawl) fn new() -> Attributes<'p> {
         Attributes { values: [&[]; Attribute::COUNT], present: 0 }
     }
 
@@ -32,7 +32,7 @@ impl<'p> Attributes<'p> {
     }
 
     /// Takes what follows the name of a tag, whose end it returns; nothing where the bytes end before that.
-    pub(super) fn take(&mut self, bytes: &'p [u8], from: usize) -> Option<End> {
+    pub(in crate::crawl) fn take(&mut self, bytes: &'p [u8], from: usize) -> Option<End> {
         each(bytes, from, |key, name, value| {
             let known = if key == 0 { Attribute::of_long(name) } else { Attribute::of(key) };
             if let Some(attribute) = known.filter(|&attribute| !self.has(attribute)) {

@@ -1,10 +1,13 @@
-//! Finds where the title lies: the first `title` outside of comments, scripts, other raw text, templates and pictures. As
-//! in browsers, where scripts run, `noscript` is raw text. Knows nothing of charsets but that tags are ASCII.
+//! Finds where the title lies: the first `title` of HTML outside of comments, scripts, other raw text and templates. As in
+//! browsers, where scripts run, `noscript` is raw text. Knows nothing of charsets but that tags are ASCII.
 
 use super::READ;
+use crate::crawl::links::foreign::{Foreign, Space};
+use crate::crawl::links::prefixes::Prefixes;
+use crate::crawl::links::tag::Attributes;
 use std::ops::Range;
 
-/// Elements whose content is text and no tags (WHATWG HTML, 13.2.5), and two whose titles are not the page's.
+/// Elements whose content is text and no tags (WHATWG HTML, 13.2.5), and one whose titles are not the page's.
 const OPAQUE: [&[u8]; 11] = [
     b"title",
     b"template",
@@ -16,28 +19,34 @@ const OPAQUE: [&[u8]; 11] = [
     b"noembed",
     b"noframes",
     b"noscript",
-    b"svg",
+    b"plaintext",
 ];
 const TITLE: usize = 0;
 const TEMPLATE: usize = 1;
-/// Bytes of the longest of these names, and the one that ends it.
-const NAME: usize = 9;
+const PLAINTEXT: usize = 10;
+/// Bytes of a name that are looked at: room for the longest of these, and for a prefix before it.
+const NAME: usize = 48;
 /// Bytes that are looked at one by one before a search begins.
 const NEAR: usize = 3;
+/// What begins a section of text in XML, and within SVG and MathML.
+const SECTION: &[u8] = b"<![CDATA[";
 
 #[derive(Clone, Copy, Default)]
 enum Place {
     #[default]
     Data,
     Comment,
-    /// A tag, and which of the opaque elements it begins; a quote that is open, and the last byte that is no blank.
+    /// A start tag: a quote that is open, and the last byte that is no blank.
     Tag {
-        opens: Option<usize>,
         quote: Option<u8>,
         last: u8,
     },
     /// To the next `>`.
     Declaration,
+    /// A section of text, and whether it is one of the title.
+    Section {
+        titles: bool,
+    },
     Opaque(usize),
     Done,
 }
@@ -48,11 +57,22 @@ pub(super) struct Finder {
     place: Place,
     /// Up to here the page was looked at.
     at: usize,
+    /// Where the name of the last start tag lies, or its beginning.
+    name: Range<usize>,
     title: Option<Range<usize>>,
     /// Templates that are open: what is in them is no part of the page.
-    templates: usize,
-    /// It is XML, where any element can be empty.
+    templates: u32,
+    /// It is XML, where any element can be empty, and names have prefixes.
     xml: bool,
+    /// Once there is something of it: most pages have none, and a fetch that waits has no room for it.
+    rare: Option<Box<Rare>>,
+}
+
+/// What few pages have.
+#[derive(Default)]
+struct Rare {
+    foreign: Foreign,
+    prefixes: Prefixes,
 }
 
 impl Finder {
@@ -60,7 +80,16 @@ impl Finder {
         Finder { xml, ..Finder::default() }
     }
 
-    /// Where the title ends, once that has come.
+    fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+
+    /// What is drawn here, where something is.
+    fn drawn(&self) -> Option<&Foreign> {
+        self.rare.as_ref().map(|rare| &rare.foreign).filter(|foreign| !foreign.is_empty())
+    }
+
+    /// Where the title ends, once that has come; or where it is known that there is none.
     pub fn end(&self) -> Option<usize> {
         matches!(self.place, Place::Done).then_some(self.at)
     }
@@ -74,7 +103,9 @@ impl Finder {
     pub fn title<'p>(&self, page: &'p [u8]) -> Option<&'p [u8]> {
         let range = match (self.place, &self.title) {
             (Place::Done, Some(range)) => range.clone(),
-            (Place::Opaque(TITLE), Some(range)) if self.templates == 0 => range.start..page.len(),
+            (Place::Opaque(TITLE) | Place::Section { titles: true }, Some(range)) if self.templates == 0 => {
+                range.start..page.len()
+            }
             _ => return None,
         };
         let title = &page[range];
@@ -92,16 +123,23 @@ impl Finder {
                 }
                 None => self.pause(page.len()),
             },
-            Place::Comment => match memchr::memmem::find(&page[self.at..], b"-->") {
-                Some(end) => self.turn(Place::Data, self.at + end + 3),
-                None => self.pause(page.len().saturating_sub(2)),
-            },
+            Place::Comment => self.pass(page, b"-->", Place::Data),
+            Place::Section { titles: false } => self.pass(page, b"]]>", Place::Data),
+            Place::Section { titles: true } => self.pass(page, b"]]>", Place::Opaque(TITLE)),
             Place::Declaration => match memchr::memchr(b'>', &page[self.at..]) {
                 Some(end) => self.turn(Place::Data, self.at + end + 1),
                 None => self.pause(page.len()),
             },
-            Place::Tag { opens, quote, last } => self.tag(page, opens, quote, last),
+            Place::Tag { quote, last } => self.tag(page, quote, last),
             Place::Opaque(which) => self.opaque(page, which),
+        }
+    }
+
+    /// Goes on behind `end`, with `next`.
+    fn pass(&mut self, page: &[u8], end: &[u8], next: Place) -> bool {
+        match memchr::memmem::find(&page[self.at..], end) {
+            Some(found) => self.turn(next, self.at + found + end.len()),
+            None => self.pause((page.len() + 1).saturating_sub(end.len())),
         }
     }
 
@@ -120,38 +158,52 @@ impl Finder {
     /// What begins with the `<` here.
     fn markup(&mut self, page: &[u8]) -> bool {
         let rest = &page[self.at..];
-        if rest.len() < 4 && b"<!--".starts_with(rest) {
+        let may_be = |beginning: &[u8]| rest.len() < beginning.len() && beginning.starts_with(rest);
+        let has_sections = self.xml || self.drawn().is_some_and(Foreign::has_sections);
+        if may_be(b"<!--") || (has_sections && may_be(SECTION)) {
             return false;
         }
         if rest.starts_with(b"<!--") {
             // The dashes of the beginning may be those of the end too.
             return self.turn(Place::Comment, self.at + 2);
         }
+        if has_sections && rest.starts_with(SECTION) {
+            return self.turn(Place::Section { titles: false }, self.at + SECTION.len());
+        }
         match rest.get(1) {
             None => false,
-            Some(b'/') if self.templates > 0 => match ends(rest, OPAQUE[TEMPLATE]) {
-                None => false,
-                Some(closes) => {
-                    self.templates -= usize::from(closes);
-                    self.turn(Place::Declaration, self.at + 1)
-                }
-            },
+            Some(b'/') if self.templates > 0 || self.drawn().is_some() => self.end_tag(page),
             Some(b'!' | b'/' | b'?') => self.turn(Place::Declaration, self.at + 1),
             Some(letter) if letter.is_ascii_alphabetic() => {
-                let name = &rest[1..rest.len().min(1 + NAME)];
-                let end = name.iter().position(|&byte| is_end(byte));
-                if end.is_none() && name.len() < NAME {
-                    return false;
-                }
-                let name = &name[..end.unwrap_or(name.len())];
-                self.at += 1 + name.len();
-                self.tag(page, opaque(name), None, 0)
+                let Some(end) = name_end(page, self.at + 1) else { return false };
+                self.name = self.at + 1..end;
+                self.at = end;
+                self.tag(page, None, 0)
             }
             Some(_) => self.turn(Place::Data, self.at + 1),
         }
     }
 
-    fn tag(&mut self, page: &[u8], opens: Option<usize>, quote: Option<u8>, last: u8) -> bool {
+    /// What the end tag here ends, of what is kept open.
+    fn end_tag(&mut self, page: &[u8]) -> bool {
+        let Some(end) = name_end(page, self.at + 2) else { return false };
+        let (name, templates) = (self.own_name(&page[self.at + 2..end]), self.templates);
+        let foreign = &mut self.rare().foreign;
+        if name.eq_ignore_ascii_case(OPAQUE[TEMPLATE]) {
+            let ended = foreign.end_template(templates > 0);
+            self.templates -= u32::from(ended);
+        } else if !foreign.is_empty() {
+            foreign.end(name, false);
+        }
+        self.turn(Place::Declaration, self.at + 1)
+    }
+
+    /// A name without the prefix that stands for HTML.
+    fn own_name<'n>(&self, name: &'n [u8]) -> &'n [u8] {
+        self.rare.as_ref().filter(|_| self.xml).and_then(|rare| rare.prefixes.behind(name)).unwrap_or(name)
+    }
+
+    fn tag(&mut self, page: &[u8], quote: Option<u8>, last: u8) -> bool {
         let (mut quote, mut last, mut at) = (quote, last, self.at);
         while let Some(&byte) = page.get(at) {
             if let Some(open) = quote {
@@ -164,7 +216,7 @@ impl Finder {
                 // Most are letters.
                 b'?'.. => last = byte,
                 b'>' => {
-                    let place = self.opened(opens, last, at);
+                    let place = self.opened(&page[..at], last, at);
                     return self.turn(place, at);
                 }
                 b'"' | b'\'' if last == b'=' => quote = Some(byte),
@@ -172,48 +224,85 @@ impl Finder {
                 _ => last = byte,
             }
         }
-        self.place = Place::Tag { opens, quote, last };
+        self.place = Place::Tag { quote, last };
         self.pause(page.len())
     }
 
-    fn opened(&mut self, opens: Option<usize>, last: u8, at: usize) -> Place {
-        match opens {
+    /// What follows the start tag that ends at `at`, which is where `page` is cut.
+    fn opened(&mut self, page: &[u8], last: u8, at: usize) -> Place {
+        if self.xml {
+            let name_end = self.name.end;
+            self.rare().prefixes.declare(page, name_end);
+        }
+        let full = &page[self.name.clone()];
+        let name = self.own_name(full);
+        let prefixed = name.len() < full.len();
+        if !prefixed && (draws(name) || self.drawn().is_some()) {
+            let mut attributes = Attributes::new();
+            let end = attributes.take(page, self.name.end);
+            let closes = end.is_some_and(|end| end.self_closing);
+            if self.rare().foreign.start(name, &attributes, closes) != Space::Html {
+                return Place::Data;
+            }
+        }
+        match opaque(name) {
             _ if self.xml && last == b'/' => Place::Data,
             Some(TITLE) => {
                 self.title = Some(at..at);
                 Place::Opaque(TITLE)
             }
             Some(TEMPLATE) => {
-                self.templates += 1;
+                self.templates = self.templates.saturating_add(1);
                 Place::Data
             }
-            // Of these only a picture can be empty in HTML.
-            Some(which) if !(last == b'/' && OPAQUE[which] == b"svg") => Place::Opaque(which),
-            _ => Place::Data,
+            Some(PLAINTEXT) if self.xml => Place::Data,
+            // All that follows is text.
+            Some(PLAINTEXT) => Place::Done,
+            Some(which) => Place::Opaque(which),
+            None => Place::Data,
         }
     }
 
     /// Looks for the end tag.
     fn opaque(&mut self, page: &[u8], which: usize) -> bool {
-        let name = OPAQUE[which];
+        let name = &page[self.name.clone()];
         while let Some(found) = memchr::memchr(b'<', &page[self.at..]) {
-            match ends(&page[self.at + found..], name) {
-                None => return self.pause(self.at + found),
+            let (begin, rest) = (self.at + found, &page[self.at + found..]);
+            if self.xml && which == TITLE {
+                if rest.len() < SECTION.len() && SECTION.starts_with(rest) {
+                    return self.pause(begin);
+                }
+                if rest.starts_with(SECTION) {
+                    return self.turn(Place::Section { titles: true }, begin + SECTION.len());
+                }
+            }
+            match ends(rest, name) {
+                None => return self.pause(begin),
                 Some(false) => {
-                    self.at += found + 1;
+                    self.at = begin + 1;
                     continue;
                 }
                 Some(true) => {}
             }
-            let end = self.at + found;
             if which != TITLE || self.templates > 0 {
-                return self.turn(Place::Declaration, end);
+                return self.turn(Place::Declaration, begin);
             }
-            self.title = self.title.take().map(|title| title.start..end);
-            return self.turn(Place::Done, end);
+            self.title = self.title.take().map(|title| title.start..begin);
+            return self.turn(Place::Done, begin);
         }
         self.pause(page.len())
     }
+}
+
+/// Where the name that begins at `from` ends, or what of it is looked at; `None`, where more of it is needed.
+fn name_end(page: &[u8], from: usize) -> Option<usize> {
+    let name = &page[from..page.len().min(from + NAME)];
+    let end = name.iter().position(|&byte| is_end(byte));
+    (end.is_some() || name.len() == NAME).then(|| from + end.unwrap_or(NAME))
+}
+
+fn draws(name: &[u8]) -> bool {
+    matches!(name.len(), 3 | 4) && [&b"svg"[..], b"math"].iter().any(|drawing| name.eq_ignore_ascii_case(drawing))
 }
 
 /// Where the next `<` is; between the tags of a head it is near.
@@ -235,7 +324,7 @@ fn ends(rest: &[u8], name: &[u8]) -> Option<bool> {
 fn opaque(name: &[u8]) -> Option<usize> {
     let same = |opaque: &[u8]| opaque.len() == name.len() && opaque.eq_ignore_ascii_case(name);
     match name.first()?.to_ascii_lowercase() {
-        b't' | b's' | b'x' | b'i' | b'n' => OPAQUE.iter().position(|opaque| same(opaque)),
+        b't' | b's' | b'x' | b'i' | b'n' | b'p' => OPAQUE.iter().position(|opaque| same(opaque)),
         _ => None,
     }
 }

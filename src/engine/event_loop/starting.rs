@@ -12,9 +12,7 @@ use crate::event::{EventKind, Hold, Order};
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::Fetched;
 use crate::id::FetchId;
-use crate::net::{Errand, Lifeline, Peer};
-use crate::phase::Phase;
-use crate::retry_after::RetryAfter;
+use crate::net::{Errand, Lifeline};
 use crate::target::{Target, TargetError};
 use crate::text::Untrusted;
 use std::sync::Arc;
@@ -222,20 +220,17 @@ impl EventLoop {
     }
 
     fn begin(&mut self, target: Target) {
-        match self.telling.parked(&target, self.emitter.now()) {
-            Some(after) => self.tell_parked(target, after),
+        match self.telling.parking().refuses(&target, self.emitter.now()) {
+            Some(failure) => self.tell_parked(target, failure),
             None => self.spawn(target),
         }
     }
 
     /// Its origin asked to be left alone: a result like any other, that needs no task.
-    fn tell_parked(&mut self, target: Target, after: RetryAfter) {
+    fn tell_parked(&mut self, target: Target, failure: Failure) {
         self.last_id = self.next_id();
         let (id, now, url) = (self.last_id, self.emitter.now(), target.text());
         self.emitter.emit_at(now, EventKind::Started { id, url: url.clone(), place: None });
-        let until = after.words();
-        let words = format!("blocked: {} asked to be left until {until} (Retry-After)", Peer::Of(target.clone()));
-        let failure = Failure::new(FailureKind::Cancelled, &words).during(Phase::Blocked);
         self.telling.tell_of(Attempt::first(id), Some(target), Arc::new(Fetched::failed(url, now, now, failure)));
     }
 
@@ -249,6 +244,11 @@ impl EventLoop {
 
     fn start_again(&mut self, waiting: Waiting) {
         let (attempt, created) = (waiting.attempt.next(), self.emitter.now());
+        if !waiting.wished
+            && let Some(after) = self.telling.parking().holds(&waiting.target, created)
+        {
+            return self.telling.forgo(&waiting, after);
+        }
         self.emitter.emit_at(created, EventKind::Retried { id: attempt.id, attempt: attempt.number });
         let lifeline = Lifeline::with(waiting.errand);
         let lifeline = if waiting.cold { lifeline.cold() } else { lifeline };

@@ -7,6 +7,7 @@ use crate::engine::retries::Retries;
 use crate::event::EventKind;
 use crate::fetched::Fetched;
 use crate::id::FetchId;
+use crate::retry_after::RetryAfter;
 use std::sync::atomic::Ordering::SeqCst;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
@@ -21,6 +22,7 @@ impl Telling {
     pub fn hasten(&self, id: FetchId) -> bool {
         let now = self.emitter.now();
         let Some(waiting) = self.retries().take(id) else { return false };
+        let waiting = Waiting { wished: true, ..waiting };
         match self.crawl.as_ref().filter(|crawl| !crawl.is_asking(id)) {
             None => self.retries().put(id, now, waiting),
             Some(crawl) => {
@@ -76,7 +78,7 @@ impl Telling {
         if let Some(ended) = ended {
             let stood = self.emitter.clock().go_on_from(ended);
             let stood_us = u64::try_from(stood.as_micros()).unwrap_or(u64::MAX);
-            self.emitter.emit_at(ended, EventKind::RunReopened { stood_us });
+            self.emitter.emit_from(ended, EventKind::RunReopened { stood_us });
         }
     }
 
@@ -101,6 +103,12 @@ impl Telling {
     pub fn settle(self: &Arc<Self>, id: FetchId) -> bool {
         let waiting = self.retries().take(id);
         waiting.map(|waiting| self.give_up(&waiting, waiting.fetched.clone())).is_some()
+    }
+
+    /// Its origin has asked to be left alone meanwhile: the result of its last attempt stands.
+    pub fn forgo(self: &Arc<Self>, waiting: &Waiting, retry_after: RetryAfter) {
+        self.emitter.emit(EventKind::RetryForgone { id: waiting.attempt.id, retry_after });
+        self.give_up(waiting, waiting.fetched.clone());
     }
 
     /// Lets go of one that waits, if it does.

@@ -32,6 +32,8 @@ pub(in crate::engine) struct Waiting {
     pub errand: Option<Arc<Errand>>,
     /// It takes no kept connection.
     pub cold: bool,
+    /// The user wants it, who may ask whoever asked to be left alone.
+    pub wished: bool,
     /// What came of it.
     pub(super) fetched: Arc<Fetched>,
 }
@@ -54,9 +56,10 @@ impl Awaited {
         };
         let phase = self.lifeline.phase();
         let failure = Failure::new(kind, &format!("{}: {words}", phase.name())).during(phase);
-        let (marks, attempt) = (self.lifeline.marks(), self.attempt.number);
+        let so_far = self.lifeline.so_far().unwrap_or_else(|| Fetched::blank(self.url.clone(), self.created, now));
+        let (failure, attempt, steps) = (Some(failure), self.attempt.number, self.lifeline.steps());
         let place = self.lifeline.errand().map(|errand| errand.place.clone());
-        Arc::new(Fetched { marks, attempt, place, ..Fetched::failed(self.url.clone(), self.created, now, failure) })
+        Arc::new(Fetched { failure, attempt, steps, place, ended: now, ..so_far })
     }
 
     /// Who is let go of, and why.
@@ -102,7 +105,7 @@ mod tests {
         let cases = [(Settled::Cancelled, FailureKind::Cancelled), (Settled::Dropped, FailureKind::Internal)];
         for (settled, kind) in cases {
             let lifeline = Arc::new(Lifeline::default());
-            lifeline.keep_marks(At(3));
+            lifeline.keep(url.clone(), At(3));
             lifeline.enter(Phase::Wait, At(5));
             let attempt = Attempt { id: FetchId(1), number: 2 };
             let awaited = Awaited { attempt, target: None, url: url.clone(), created: At(3), lifeline };

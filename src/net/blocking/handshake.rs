@@ -5,7 +5,6 @@ use crate::failure::Failure;
 use crate::fetched::TlsFacts;
 use crate::net::tls::{Opening, Trust, peer_name, refused, secured};
 use crate::net::track::Track;
-use crate::phase::Phase;
 use crate::target::Target;
 use std::io::{ErrorKind, Read, Result as IoResult};
 use std::net::TcpStream;
@@ -21,7 +20,6 @@ pub fn handshake(
     tcp: &TcpStream,
     track: &mut Track,
 ) -> Result<(ClientConnection, Arc<TlsFacts>), Failure> {
-    track.enter(Phase::Tls);
     let name = peer_name(target, track)?;
     let mut opening = Opening::default();
     let session = ClientConnection::new(config, name);

@@ -4,14 +4,15 @@ use super::connect::connect;
 use super::handshake::handshake;
 use super::resolve::resolve;
 use super::stream::Stream;
-use crate::failure::{Failure, FailureKind};
+use super::timed::slice;
+use crate::failure::Failure;
 use crate::net::fetcher::Fetcher;
 use crate::net::known::Known;
 use crate::net::lifeline::Lifeline;
 use crate::net::pool::Connection;
 use crate::net::proxy::place;
-use crate::net::tls::config;
 use crate::net::track::Track;
+use crate::phase::Phase;
 use crate::target::Scheme;
 use std::sync::Arc;
 use tokio_rustls::rustls::ClientConfig;
@@ -25,10 +26,10 @@ impl Fetcher {
         track: &mut Track,
         lifeline: &Lifeline,
     ) -> Result<Connection<Stream>, Failure> {
-        let config = match known.target.scheme() {
-            Scheme::Http => None,
-            Scheme::Https => Some(self.config(track)?),
-        };
+        let is_secure = known.target.scheme() == Scheme::Https;
+        if is_secure {
+            self.prepare(track)?;
+        }
         let (tcp, address, told) = match &known.proxy {
             Some(proxy) => self.detour_blocking(proxy, known, track, lifeline)?,
             None => {
@@ -41,17 +42,24 @@ impl Fetcher {
                 (tcp, address, None)
             }
         };
-        known.reached(address);
-        let Some(config) = config else {
+        known.reached(address, track);
+        if !is_secure {
             return Ok(Connection { told, ..Connection::new(Stream::Plain(tcp), address) });
-        };
+        }
+        let config = self.prepared(track)?;
         let (session, tls) = handshake(config, &self.options.trust, &known.target, &tcp, track)?;
         Ok(Connection { told, tls: Some(tls), ..Connection::new(Stream::Tls(Box::new(session), tcp), address) })
     }
 
-    fn config(&self, track: &mut Track) -> Result<Arc<ClientConfig>, Failure> {
-        let made = self.blocking.config.get_or_init(|| config(&self.options.trust));
-        track.turn_to(track.peer.clone());
-        made.clone().map_err(|words| track.failure(FailureKind::Tls, &words))
+    fn prepared(&self, track: &mut Track) -> Result<Arc<ClientConfig>, Failure> {
+        track.enter(Phase::Tls);
+        track.tarry();
+        let made = loop {
+            if let Some(made) = self.preparation.made_within(slice(track)?) {
+                break made;
+            }
+        };
+        track.go_on();
+        made.map_err(|(kind, words)| track.failure(kind, &words))
     }
 }

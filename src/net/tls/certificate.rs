@@ -22,7 +22,7 @@ const FORGEABLE: [(&str, &str); 6] = [
     ("1.2.840.10040.4.3", "SHA-1"),
 ];
 
-/// The certificate that a server shows as its own.
+/// A certificate, mostly the one that a server shows as its own.
 pub struct Leaf<'a>(X509Certificate<'a>);
 
 impl<'a> Leaf<'a> {
@@ -45,6 +45,21 @@ impl<'a> Leaf<'a> {
         let now = i64::try_from(unix_seconds).unwrap_or(i64::MAX);
         let validity = self.0.validity();
         (validity.not_before.timestamp()..=validity.not_after.timestamp()).contains(&now)
+    }
+
+    /// Whether that is the last second of its validity.
+    pub fn ends_at(&self, unix_seconds: u64) -> bool {
+        i64::try_from(unix_seconds) == Ok(self.0.validity().not_after.timestamp())
+    }
+
+    /// Whether that is the first one.
+    pub fn begins_at(&self, unix_seconds: u64) -> bool {
+        i64::try_from(unix_seconds) == Ok(self.0.validity().not_before.timestamp())
+    }
+
+    /// Whose it is, as an authority is called.
+    pub fn name(&self) -> String {
+        self.0.subject().to_string()
     }
 
     /// Whom it is for: its first name, or what counted as one before.

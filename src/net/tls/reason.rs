@@ -25,7 +25,7 @@ pub fn reason(host: &str, error: &rustls::Error, opening: &Opening) -> String {
 }
 
 /// What is wrong with a certificate, behind whose it is.
-fn refused(error: &CertificateError) -> String {
+pub(super) fn refused(error: &CertificateError) -> String {
     use CertificateError::*;
     let words = match error {
         ExpiredContext { time, not_after } => {
@@ -48,7 +48,7 @@ fn refused(error: &CertificateError) -> String {
         UnsupportedSignatureAlgorithmContext { .. } | UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
             "is signed in a way that is not supported"
         }
-        other => return format!("is not acceptable: {other}"),
+        other => return format!("is not acceptable: {}", spelled(&other.to_string())),
     };
     words.to_owned()
 }
@@ -62,15 +62,16 @@ fn other(error: &(dyn std::error::Error + Send + Sync + 'static)) -> String {
 
 /// What the verifier has only the names of its own errors for.
 fn in_plain_words(error: &str) -> String {
-    const WORDS: [(&str, &str); 5] = [
+    const WORDS: [(&str, &str); 6] = [
         ("CaUsedAsEndEntity", "is that of an authority, not of a server"),
         ("EndEntityUsedAsCa", "was signed by one that is no authority"),
         ("NameConstraintViolation", "is for a name that its authority may not vouch for"),
         ("PathLenConstraintViolated", "is further from its authority than that allows"),
+        ("UnsupportedCriticalExtension", "has an extension that must be understood, and is not"),
         ("UnsupportedCertVersion", "is in a form from before 2008, without names"),
     ];
     let known = WORDS.iter().find(|(name, _)| error.contains(name));
-    known.map_or_else(|| format!("is not acceptable: {error}"), |(_, words)| (*words).to_owned())
+    known.map_or_else(|| format!("is not acceptable: {}", spelled(error)), |(_, words)| (*words).to_owned())
 }
 
 /// What the peer says by an alert (RFC 8446, section 6.2), behind its name.
@@ -98,12 +99,18 @@ fn named(alert: AlertDescription) -> String {
     if !name.bytes().all(|byte| byte.is_ascii_alphabetic()) {
         return format!("alert {}", u8::from(alert));
     }
-    let mut words = String::new();
-    for letter in name.chars() {
-        if letter.is_ascii_uppercase() && !words.is_empty() {
+    spelled(&name)
+}
+
+/// Names of the library's own as words: `NoCipherSuite` is "no cipher suite".
+fn spelled(text: &str) -> String {
+    let (mut words, mut before) = (String::new(), ' ');
+    for letter in text.chars() {
+        if letter.is_ascii_uppercase() && before.is_ascii_lowercase() {
             words.push(' ');
         }
         words.push(letter.to_ascii_lowercase());
+        before = letter;
     }
     words
 }
@@ -117,7 +124,7 @@ fn incompatible(what: &PeerIncompatible) -> String {
         NoCipherSuitesInCommon => "speaks no TLS that is safe: no cipher suite in common".to_owned(),
         NoKxGroupsInCommon => "speaks no TLS that is safe: no key exchange in common".to_owned(),
         NoCertificateRequestSignatureSchemesInCommon => "wants a certificate of the client".to_owned(),
-        other => format!("speaks no TLS that is safe: {other:?}"),
+        other => format!("speaks no TLS that is safe: {}", spelled(&format!("{other:?}"))),
     }
 }
 
@@ -153,6 +160,14 @@ mod tests {
         let error = OtherError(Arc::new(std::io::Error::other("CaUsedAsEndEntity")));
         let words = of_certificate(CertificateError::Other(error));
         assert_eq!(words, "certificate of \"a.example\" is that of an authority, not of a server");
+        let unknown = |name: &str| {
+            of_certificate(CertificateError::Other(OtherError(Arc::new(std::io::Error::other(name.to_owned())))))
+        };
+        assert!(unknown("UnsupportedCriticalExtension").ends_with("an extension that must be understood, and is not"));
+        assert!(unknown("SomethingNew").ends_with(" is not acceptable: something new"));
+        let safe = rustls::Error::PeerIncompatible(PeerIncompatible::ExtendedMasterSecretExtensionRequired);
+        let words = reason("a.example", &safe, &Opening::default());
+        assert!(words.ends_with(": extended master secret extension required"), "{words}");
     }
 
     #[test]

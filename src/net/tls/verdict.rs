@@ -2,6 +2,7 @@
 //! connection.
 
 use super::certificate::Leaf;
+use super::reason::refused;
 use std::fmt;
 use std::sync::Arc;
 use tokio_rustls::rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -56,7 +57,7 @@ impl ServerCertVerifier for Judge {
     ) -> Result<ServerCertVerified, Error> {
         match self.library.verify_server_cert(shown, intermediates, name, ocsp, now) {
             Err(_) if self.is_named(shown, name, now) => Ok(ServerCertVerified::assertion()),
-            judged => judged.map_err(|error| explained(shown, error)),
+            judged => judged.map_err(|error| explained(shown, intermediates, error)),
         }
     }
 
@@ -66,7 +67,7 @@ impl ServerCertVerifier for Judge {
         shown: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.library.verify_tls12_signature(message, shown, signature).map_err(|error| explained(shown, error))
+        self.library.verify_tls12_signature(message, shown, signature).map_err(|error| explained(shown, &[], error))
     }
 
     fn verify_tls13_signature(
@@ -75,7 +76,7 @@ impl ServerCertVerifier for Judge {
         shown: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.library.verify_tls13_signature(message, shown, signature).map_err(|error| explained(shown, error))
+        self.library.verify_tls13_signature(message, shown, signature).map_err(|error| explained(shown, &[], error))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
@@ -153,11 +154,27 @@ impl fmt::Display for Verdict {
 
 impl std::error::Error for Verdict {}
 
-/// The same error with what the certificate itself tells of the cause, where it tells something.
-fn explained(shown: &CertificateDer<'_>, error: Error) -> Error {
-    let words = Leaf::read(shown).and_then(|leaf| cause(&leaf, &error));
+/// The same error with what the certificate itself, or one behind it, tells of the cause, where that tells something.
+fn explained(shown: &CertificateDer<'_>, behind: &[CertificateDer<'_>], error: Error) -> Error {
+    let words = Leaf::read(shown).and_then(|leaf| of_another(&leaf, behind, &error).or_else(|| cause(&leaf, &error)));
     words
         .map_or(error, |words| Error::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(Verdict(words))))))
+}
+
+/// The library does not say whose dates they are that do not fit.
+fn of_another(leaf: &Leaf<'_>, behind: &[CertificateDer<'_>], error: &Error) -> Option<String> {
+    let Error::InvalidCertificate(error) = error else { return None };
+    let is_its_own = |certificate: &Leaf<'_>| match error {
+        CertificateError::ExpiredContext { not_after, .. } => certificate.ends_at(not_after.as_secs()),
+        CertificateError::NotValidYetContext { not_before, .. } => certificate.begins_at(not_before.as_secs()),
+        _ => true,
+    };
+    if is_its_own(leaf) {
+        return None;
+    }
+    let other = behind.iter().filter_map(Leaf::read).find(is_its_own)?;
+    let (name, words) = (other.name(), refused(error));
+    Some(format!("goes back to \"{}\", whose own {words}", bounded(&name)))
 }
 
 fn cause(leaf: &Leaf<'_>, error: &Error) -> Option<String> {

@@ -24,6 +24,11 @@ fn too_large(words: &'static str) -> Told {
     fails("too_large", "body", words)
 }
 
+/// No final answer had begun.
+fn waiting(words: &'static str) -> Told {
+    fails("too_large", "wait", words)
+}
+
 /// The server says more and more until nobody listens.
 fn flood(beginning: impl AsRef<[u8]>, more: &str) -> Vec<Act> {
     vec![Act::Request, Act::Send(beginning.as_ref().to_vec()), Act::Flood(more.repeat(1000).into_bytes())]
@@ -55,11 +60,30 @@ fn heads() -> Vec<Case> {
             too_large("head is larger"),
         ),
         case("a status line without end is too large", flood("HTTP/1.1 200 ", "y"), too_large("head is larger")),
-        case("interim answers without end are too large", flood("", interim), too_large("head ")),
+        case(
+            "an interim answer of 1,001 fields has too many",
+            held(fields(1001).replace(" 200 ", " 103 ")),
+            waiting("head has more than 1000 fields"),
+        ),
+        case(
+            "small interim answers without end have too many fields",
+            flood("", interim),
+            waiting("heads have more than 1000 fields, interim ones counted in"),
+        ),
         case(
             "fields of interim answers count",
             held(interim.repeat(999) + &fields(2)),
-            too_large("head has more than 1000 fields"),
+            too_large("heads have more than 1000 fields, interim ones counted in"),
+        ),
+        case(
+            "interim answers without end are too large",
+            flood("", "HTTP/1.1 100 Continue\r\n\r\n"),
+            waiting("heads are larger than 262144 bytes, interim ones counted in"),
+        ),
+        case(
+            "a head behind an interim answer has what that left",
+            held(interim.to_owned() + &head_of(HEAD)),
+            too_large("heads are larger than 262144 bytes, interim ones counted in"),
         ),
     ]
 }

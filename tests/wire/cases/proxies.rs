@@ -52,6 +52,13 @@ fn plain() -> Vec<Case> {
         )
         .seen([Lines(1, &["GET http://{0}/ HTTP/1.1", "GET http://{0}/b HTTP/1.1"])]),
         by(
+            "a kept connection to a proxy leads to no address that the fetch may not go to",
+            [answer(sized("302 x", "Location: http://{0}/b\r\n", "")), vec![Act::Hold]].concat(),
+            fails("not_allowed", "connect", "may not be reached from a public start").is("/not_reused", "private"),
+        )
+        .at("http://8.8.8.8/")
+        .seen([Lines(1, &["GET http://8.8.8.8/ HTTP/1.1"])]),
+        by(
             "a proxy that answers with no HTTP is told",
             held("SSH-2.0-x\r\n"),
             fails("protocol", "body", "not an HTTP/1.1 answer"),

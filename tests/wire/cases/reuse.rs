@@ -12,7 +12,7 @@ use serde_json::Value;
 const IN_TURN: &[&str] = &["-c", "1"];
 
 pub fn cases() -> Vec<Case> {
-    [kept(), several(), closed(), failed(), stale(), spoiled(), evicted(), many()].concat()
+    [kept(), several(), closed(), failed(), stale(), spoiled(), evicted(), aged(), many()].concat()
 }
 
 fn kept_told(told: Told) -> Told {
@@ -166,6 +166,12 @@ fn closed() -> Vec<Case> {
             one.clone(),
             "bytes_after_response",
         ),
+        case(
+            "why the connection of a redirect is not used for where it leads to is told",
+            then_two(&sized("302 x", "Location: /b\r\nConnection: close\r\n", "")),
+            fresh_told(ok("two")).is("/not_reused", "connection_close").is("/close_reason", Value::Null),
+        )
+        .seen([Connections(0, 2), Requests(0, 2)]),
         not_again("a connection a request may be asked for", &page("one"), one.clone(), "asked")
             .with(&["-H", "Connection: close"]),
         not_again(
@@ -313,6 +319,19 @@ fn evicted() -> Vec<Case> {
     let mut case = full.then("http://{0}/b", fresh_told(ok("two")).is("/not_reused", "evicted"));
     case.places[0] = again;
     vec![case.seen([Connections(0, 2)])]
+}
+
+/// Another place takes longer for its answer than a connection may wait for a request.
+fn aged() -> Vec<Case> {
+    let long = vec![Act::Request, Act::Pause(15_200), Act::Send(closing("other")), Act::Hold];
+    let case = case("a connection that has waited for long is not used", both(&page("one")), ok("one"))
+        .and(long)
+        .then("http://{1}/", ok("other"))
+        .then("http://{0}/b", fresh_told(ok("two")).is("/not_reused", "aged"))
+        .with(&["-c", "1", "--idle-timeout", "1m", "--max-time", "2m"]);
+    let mut case = case.seen([Connections(0, 2)]);
+    case.places[0] = Place::Scripts(vec![answer(page("one")), held(page("two"))]);
+    vec![case]
 }
 
 const MANY: usize = 200;

@@ -1,27 +1,30 @@
 //! Which origins asked to be left alone for longer than is waited for, and until when. Knows no clock: the time is an
 //! argument.
 
-use super::retry::LONGEST;
+use super::peer::Peer;
 use crate::clock::At;
+use crate::failure::{Failure, FailureKind};
 use crate::fetched::{Fetched, PASSING};
 use crate::phase::Phase;
-use crate::retry_after::RetryAfter;
+use crate::retry_after::{LONGEST, RetryAfter};
 use crate::target::Target;
 use crate::text::Untrusted;
 use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// Origins that are remembered at once. Of more, those are asked that came later.
 const MOST: usize = 10_000;
 
+/// Shared by those who make fetches and whoever starts them.
 #[derive(Default)]
-pub(super) struct Parking {
-    by_origin: HashMap<Box<str>, (At, RetryAfter)>,
+pub struct Parking {
+    by_origin: Mutex<HashMap<Box<str>, (At, RetryAfter)>>,
 }
 
 impl Parking {
     /// Notes what the answer to `target` asks for, where it does.
-    pub fn look(&mut self, target: &Target, fetched: &Fetched) {
+    pub fn look(&self, target: &Target, fetched: &Fetched) {
         let Some(after) = long(fetched) else { return };
         let until = fetched.ended + Duration::from_secs(after.seconds);
         // Whoever was asked last has said so.
@@ -30,30 +33,45 @@ impl Parking {
         self.park(elsewhere.as_ref().unwrap_or(target).origin(), until, after, fetched.ended);
     }
 
-    fn park(&mut self, origin: &str, until: At, after: RetryAfter, now: At) {
-        if self.by_origin.len() >= MOST {
-            self.by_origin.retain(|_, (until, _)| *until > now);
+    fn park(&self, origin: &str, until: At, after: RetryAfter, now: At) {
+        let mut by_origin = self.lock();
+        if by_origin.len() >= MOST {
+            by_origin.retain(|_, (until, _)| *until > now);
         }
-        if self.by_origin.len() < MOST {
-            self.by_origin.insert(origin.into(), (until, after));
+        if by_origin.len() < MOST {
+            by_origin.insert(origin.into(), (until, after));
         }
     }
 
-    /// What the target's origin has asked for, where that holds yet.
+    /// What the target's origin has asked for, where that holds yet, or that of its plain twin.
     pub fn holds(&self, target: &Target, now: At) -> Option<RetryAfter> {
-        if self.by_origin.is_empty() {
+        let by_origin = self.lock();
+        if by_origin.is_empty() {
             return None;
         }
-        self.by_origin.get(target.origin()).filter(|(until, _)| *until > now).map(|(_, after)| *after)
+        let holds = |origin: &str| by_origin.get(origin).filter(|(until, _)| *until > now).map(|(_, after)| *after);
+        holds(target.origin()).or_else(|| holds(target.fallback()?.origin()))
+    }
+
+    /// The failure of what would have to ask the target now.
+    pub fn refuses(&self, target: &Target, now: At) -> Option<Failure> {
+        let until = self.holds(target, now)?.words();
+        let words = format!("blocked: {} asked to be left until {until} (Retry-After)", Peer::Of(target.clone()));
+        Some(Failure::new(FailureKind::Cancelled, &words).during(Phase::Blocked))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Box<str>, (At, RetryAfter)>> {
+        // Nothing that can panic runs under this lock.
+        self.by_origin.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A `Retry-After` that is not waited for, of an answer that may be otherwise later: the origin's own, or that of a
-/// proxy that makes no connection to it, which no other can have said in that phase.
+/// A `Retry-After` that is not waited for, of an answer that may be otherwise later: the origin's own, whatever becomes of
+/// its content, or that of a proxy that makes no connection to it, which no other can have said in that phase.
 fn long(fetched: &Fetched) -> Option<RetryAfter> {
-    let passes = match &fetched.failure {
-        None => fetched.status.is_some_and(|status| PASSING.contains(&status)),
-        Some(failure) => failure.phase == Some(Phase::Connect),
+    let passes = match fetched.failure.as_ref().and_then(|failure| failure.phase) {
+        None | Some(Phase::Body) => fetched.status.is_some_and(|status| PASSING.contains(&status)),
+        Some(phase) => phase == Phase::Connect,
     };
     fetched.retry_after.filter(|after| passes && Duration::from_secs(after.seconds) > LONGEST)
 }
@@ -61,7 +79,6 @@ fn long(fetched: &Fetched) -> Option<RetryAfter> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::failure::{Failure, FailureKind};
 
     fn answered(status: u16, seconds: u64) -> Fetched {
         let failure = Failure::new(FailureKind::Internal, "");
@@ -71,7 +88,7 @@ mod tests {
     }
 
     fn held(fetched: &Fetched, url: &str, now: At) -> bool {
-        let (mut parking, target) = (Parking::default(), |url| Target::parse(url).unwrap());
+        let (parking, target) = (Parking::default(), |url| Target::parse(url).unwrap());
         parking.look(&target("http://a.example/"), fetched);
         parking.holds(&target(url), now).is_some()
     }
@@ -97,8 +114,26 @@ mod tests {
         for (status, seconds, left) in [(503, 60, false), (429, 3600, true), (200, 3600, false), (404, 3600, false)] {
             assert_eq!(held(&answered(status, seconds), "http://a.example/", At(6)), left, "{status} {seconds}");
         }
-        let failure = Some(Failure::new(FailureKind::Truncated, ""));
-        assert!(!held(&Fetched { failure, ..answered(503, 3600) }, "http://a.example/", At(6)));
+        for (phase, left) in [(Phase::Body, true), (Phase::Wait, false)] {
+            let failure = Some(Failure::new(FailureKind::Truncated, "").during(phase));
+            assert_eq!(
+                held(&Fetched { failure, ..answered(503, 3600) }, "http://a.example/", At(6)),
+                left,
+                "{phase:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_bare_host_is_left_alone_where_its_plain_twin_is() {
+        let (parking, bare) = (Parking::default(), Target::parse("a.example").unwrap());
+        assert!(parking.holds(&bare, At(6)).is_none());
+        parking.look(&Target::parse("http://a.example/").unwrap(), &answered(503, 3600));
+        let refused = parking.refuses(&bare, At(6)).expect("it is left alone");
+        assert!(
+            refused.message.display_all().starts_with("blocked: a.example:443 asked to be left until"),
+            "{refused:?}"
+        );
     }
 
     #[test]
