@@ -24,7 +24,7 @@ mod turns;
 mod weight;
 mod wishes;
 
-pub use chart::{Change, Chart, Flow, Mark, Marks, Step};
+pub use chart::{Balance, Change, Chart, Flow, Mark, Marks, Step};
 pub use crawl::Crawl;
 pub use details::{Attempt, Detail, Details, End, Fired, Leg};
 pub use done::{Done, DoneRow};
@@ -107,7 +107,7 @@ impl State {
             LineRefused { line, message } => self.run.refuse_line(*line, message),
             InputFailed { message } => self.run.fail_input(message),
             WorkerRefused { workers, message } => self.run.refuse_worker(*workers, message),
-            RecordingEnded { message } => self.run.recording_ended = Some(message.clone()),
+            RecordingEnded { message } => self.run.recording_ended = Some((at, message.clone())),
             Widened { from, to } => self.widen(from, to),
             Sampled(usage) => self.resources.sample(**usage),
             LoopLagged { busy_us, .. } => self.timing.stall(*busy_us),

@@ -110,20 +110,12 @@ impl Looking {
             Action::Step(step) => self.step(step, state, now),
             Action::Page(pages) => self.step(Step::By(pages * self.page(state, now)), state, now),
             Action::HalfPage(pages) => self.step(Step::By(pages * (self.page(state, now) / 2).max(1)), state, now),
-            Action::Sort(steps) => self.sort(steps, state),
+            Action::Sort(steps) => view.sort(steps),
             Action::Invert => view.invert(),
             Action::Find => self.find(),
             other => return Some(other),
         }
         None
-    }
-
-    /// By a column that is seen.
-    fn sort(&mut self, steps: i32, state: &State) {
-        const FRAME: u16 = 2;
-        let layout = Layout::of(screen(), &self.view, state.hosts.len());
-        let area = layout.panes.iter().find(|(pane, _)| *pane == self.view.focus).map(|(_, area)| *area);
-        self.view.sort(steps, area.map_or(0, |area| area.width.saturating_sub(FRAME)));
     }
 
     /// The next pane; while the help is up, what it says of that pane.

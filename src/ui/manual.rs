@@ -93,7 +93,7 @@ fn phases(theme: &Theme) -> Vec<Sign> {
 
 fn outcomes(theme: &Theme) -> Vec<Sign> {
     let styles = [theme.ok, theme.redirect, theme.broken, theme.failed, theme.timeout, theme.dim];
-    let names = ["ok", "redirect", "broken (4xx, 5xx)", "failed", "timeout", "let go"];
+    let names = ["ok", "redirect", "broken (4xx, 5xx)", "failed", "timeout", "kept out, let go"];
     MARKS.iter().zip(styles.into_iter().zip(names)).map(|(mark, (style, name))| (mark.0, style, name)).collect()
 }
 
