@@ -1,5 +1,6 @@
 //! Events → State → picture: what stands on the screen at each size, and in which ink.
 
+mod agreement;
 mod charts;
 mod crawl;
 mod detail;
