@@ -97,10 +97,9 @@ impl State {
     }
 
     /// Each event, and what it changes.
-    fn count(&mut self, event: &Event) {
+    fn count(&mut self, &Event { at, ref kind }: &Event) {
         use EventKind::*;
-        let at = event.at;
-        match &event.kind {
+        match kind {
             RunStarted(started) => self.run.start(started),
             TargetsCounted { total, more } => self.run.count_targets(*total, *more),
             LineSkipped { .. } => self.run.lines_skipped += 1,
@@ -159,13 +158,8 @@ impl State {
             FrontierCounted(counts) => self.crawl.counts = **counts,
 
             // Told by what comes after them, or to the log and the details alone.
-            Suspended
-            | Queued { .. }
-            | Dialled { .. }
-            | AddressGiven { .. }
-            | NotReused { .. }
-            | RequestMade { .. } => {}
-            Tunnelled { .. } | Secured { .. } | CallbacksScheduled { .. } => {}
+            Suspended | Queued { .. } | Dialled { .. } | AddressGiven { .. } | NotReused { .. } => {}
+            RequestMade { .. } | Tunnelled { .. } | Secured { .. } | CallbacksScheduled { .. } => {}
             ContentKept { .. } | RetryForgone { .. } => {}
         }
     }
