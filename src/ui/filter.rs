@@ -7,7 +7,7 @@ mod tests;
 
 pub use term::TERMS;
 
-use crate::failure::FailureKind;
+use crate::failure::{Failure, FailureKind};
 use crate::text::{Needle, Untrusted};
 use std::time::Duration;
 use term::{Term, Test, unknown};
@@ -19,6 +19,8 @@ pub struct Facts<'a> {
     pub text: Option<&'a Untrusted>,
     /// Bytes at the beginning of the text that are not shown.
     pub hidden: usize,
+    /// What went wrong, where that is shown too.
+    pub said: Option<&'a Failure>,
     pub status: Option<u16>,
     pub kind: Option<FailureKind>,
     /// What it does, or where it failed.

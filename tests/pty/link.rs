@@ -78,6 +78,32 @@ fn a_key_is_answered_within_what_a_bad_line_carries_in_300_ms() {
     terminal.end().told(3);
 }
 
+/// What draws all anew is no frame that a key would have to wait behind.
+#[test]
+fn a_key_behind_a_new_size_or_behind_what_draws_all_anew_is_answered_as_soon() {
+    let lab = lab(6_000, Duration::from_millis(40));
+    let far = Setup::size(COLUMNS, ROWS).var("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22");
+    let mut terminal = far.link(LINK).start(fetch_all(&lab, &["-c", "8"]));
+    terminal.until_text("callback     release");
+    let wishes: [(&str, fn(&mut Terminal)); 3] = [
+        ("a new size", |terminal| {
+            terminal.resize(COLUMNS - 1, ROWS);
+            terminal.resize(COLUMNS, ROWS);
+        }),
+        ("all anew", |terminal| terminal.press("\x0c\x0c\x0c\x0c\x0c")),
+        ("many sizes", |terminal| (0..25).for_each(|at| terminal.resize(COLUMNS - 24 + at, ROWS))),
+    ];
+    for (what, wish) in wishes {
+        wish(&mut terminal);
+        let bytes = answered(&mut terminal, KEYS[0]);
+        assert!(bytes <= MOST, "more than {MOST} bytes behind {what}: {bytes}");
+        answered(&mut terminal, KEYS[1]);
+        terminal.until_text("callback     release");
+    }
+    terminal.press("q");
+    terminal.end().told(3);
+}
+
 /// Draws anew, again and again, until nothing more of it is taken: what lies between holds some frames.
 fn until_stuck(terminal: &mut Terminal) {
     /// Less than any frame that draws all anew; what wakes a thread is written too.

@@ -144,3 +144,25 @@ fn what_a_stopped_crawl_let_go_of_is_among_what_its_summary_adds_up() {
     assert_eq!(Ok(sum), of.split(',').next().unwrap().parse(), "{line}");
     assert!(parts.ends_with("  cancelled 1"), "{line}");
 }
+
+#[test]
+fn rows_are_found_by_what_is_seen_of_them() {
+    let mut scenario = crate::scenario::retrying();
+    scenario.start(50, "http://127.0.0.1:41233/%E6%BC%A2%E5%AD%97/");
+    scenario.fail(51, "broken gzip");
+    let found = |focus, typed: &str| {
+        let mut view = View { focus, zoom: true, ..View::default() };
+        view.look_for(typed);
+        shown(&scenario, &view, (120, 34))
+    };
+    assert!(found(Pane::InFlight, "漢字").contains("/漢字/"), "{}", found(Pane::InFlight, "漢字"));
+    let waits = found(Pane::InFlight, "refused");
+    assert!(
+        waits.contains("/goods/22/") && waits.contains("connect_refused") && !waits.contains("/goods/21/"),
+        "{waits}"
+    );
+    for (typed, path) in [("gzip", "broken gzip"), ("TIMEOUT", "/goods/7/"), ("no byte from", "/img/9.jpg")] {
+        let found = found(Pane::Done, typed);
+        assert!(found.contains(path) && !found.contains("/goods/1/"), "{typed}: {found}");
+    }
+}

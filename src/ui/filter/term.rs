@@ -1,7 +1,7 @@
 //! One word of a filter: a term and what meets it, or text. Knows no filter.
 
 use super::Facts;
-use crate::failure::FailureKind;
+use crate::failure::{Failure, FailureKind};
 use crate::text::Needle;
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ pub(super) struct Term {
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Test {
-    /// In what is shown of the URL, or where the scheme is named, in all of it.
+    /// In what is shown of the URL, or where the scheme is named, in all of it; or in why it failed.
     Text {
         needle: Needle,
         whole: bool,
@@ -85,7 +85,9 @@ impl Test {
         let is_one = |names: &[&str], name: Option<&str>| name.is_some_and(|name| names.contains(&name));
         match self {
             Test::Text { needle, whole } => {
-                facts.text.is_some_and(|text| text.shows(needle, if *whole { 0 } else { facts.hidden }))
+                let hidden = if *whole { 0 } else { facts.hidden };
+                facts.text.is_some_and(|text| text.shows(needle, hidden))
+                    || facts.said.is_some_and(|failure| says(failure, needle))
             }
             Test::Host(needles) => facts.text.is_some_and(|text| {
                 let host = text.authority();
@@ -103,6 +105,11 @@ impl Test {
             Test::Outcome(names) => is_one(names, facts.outcome),
         }
     }
+}
+
+/// Whether what is seen of a failure holds it: its kind, and why.
+fn says(failure: &Failure, needle: &Needle) -> bool {
+    needle.is_shown_in(failure.kind.name()) || failure.message.shows(needle, 0)
 }
 
 /// What stands before the colon of a word that looks like a term and is none. A host with a port, and a scheme, do not.

@@ -35,6 +35,22 @@ fn text_is_looked_for_in_what_is_shown_unless_it_names_the_scheme() {
 }
 
 #[test]
+fn text_is_looked_for_as_people_read_it_and_in_why_it_failed() {
+    let text = url("http://a/%E6%BC%A2%E5%AD%97/%F0%9F%91%A9?q=%20%C3%89t%C3%A9");
+    let failure = Failure::new(FailureKind::Decode, "broken gzip at byte 12 of \u{e9}t\u{e9}.js");
+    let plain = Facts { text: Some(&text), hidden: 8, ..Facts::default() };
+    for typed in ["漢", "漢字/", "👩", "?q=%20", "%E6%BC", "été", "-漢漢"] {
+        assert!(takes(typed, &plain), "{typed}");
+    }
+    let failed = Facts { said: Some(&failure), ..plain };
+    for typed in ["gzip", "DECODE", "é漢", "-字字", "broken byte"] {
+        assert_eq!([takes(typed, &plain), takes(typed, &failed)], [typed.starts_with('-'), typed != "é漢"], "{typed}");
+    }
+    assert!(!takes("-gzip", &failed), "what it says is what it is found by");
+    assert!(!takes("http://gzip", &failed), "a URL is looked for in URLs");
+}
+
+#[test]
 fn spans_are_compared_and_a_bare_number_is_seconds() {
     let took = |millis| Facts { took: Some(Duration::from_millis(millis)), ..Facts::default() };
     for typed in ["slow:>1s", "slow:1", "slow:>=0.5", "slow:>250ms", "slow:<1m", "-slow:<1s"] {
