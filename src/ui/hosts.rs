@@ -138,7 +138,7 @@ fn counted(count: u64, style: Style, scene: &Scene<'_>) -> (String, Style) {
 fn why(host: &Host, scene: &Scene<'_>, room: usize) -> (String, Style) {
     let theme = scene.theme;
     if let Some((held, until)) = host.queue.and_then(|queue| Some((queue.held?, queue.until))) {
-        let left = until.filter(|&until| until > scene.now).map(|until| format!(" {}", units::wait(until - scene.now)));
+        let left = until.filter(|&until| until > scene.now).map(|until| format!(" {}", scene.left(until - scene.now)));
         let style = match held {
             Hold::Backoff => theme.broken,
             Hold::Host => theme.dim,

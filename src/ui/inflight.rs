@@ -299,7 +299,7 @@ fn waiting(wait: &Wait, scene: &Scene<'_>) -> String {
         // A pause, a full house, or whoever reads the results holds it back.
         return format!("due ({because})");
     }
-    format!("waiting {} ({because})", units::wait(wait.until - scene.now))
+    format!("waiting {} ({because})", scene.left(wait.until - scene.now))
 }
 
 #[cfg(test)]

@@ -14,8 +14,10 @@ use std::time::Duration;
 const HOST: usize = 256;
 const LEAST_PATH: usize = 6;
 const STUMP: usize = 6;
-/// From so many seconds on, an age over a slow line is told to so many.
+/// From so many seconds on, an age over a slow line is told to so many; and to how many where more than so many change.
 const COARSE: u64 = 5;
+const COARSER: u64 = 10;
+const MANY: usize = 16;
 
 pub struct Scene<'a> {
     pub state: &'a State,
@@ -115,9 +117,21 @@ impl<'a> Scene<'a> {
     /// The same for a bar.
     pub fn told(&self, age: Duration) -> Duration {
         match age.as_secs() {
-            seconds @ COARSE.. if self.view.coarse => Duration::from_secs(seconds - seconds % COARSE),
+            seconds @ COARSE.. if self.view.coarse => Duration::from_secs(seconds - seconds % self.step(seconds)),
             _ => age,
         }
+    }
+
+    /// How long something still waits, told as rarely over a slow line but for its last seconds.
+    pub fn left(&self, left: Duration) -> String {
+        let seconds = left.as_secs_f64().ceil() as u64;
+        let is_coarse = self.view.coarse && seconds > COARSE;
+        let told = if is_coarse { seconds.next_multiple_of(self.step(seconds)) } else { seconds };
+        units::wait(Duration::from_secs(told))
+    }
+
+    fn step(&self, seconds: u64) -> u64 {
+        if seconds >= COARSER && self.state.requests.len() > MANY { COARSER } else { COARSE }
     }
 
     /// The ink of the selected row of a pane: one of two such rows is the one that keys are about.
