@@ -15,7 +15,7 @@ pub(super) const CHARTS: &[Entry] = &[
         "req/s",
         [
             "Results a second, in each second that is over; zoomed, in each step of the whole run.",
-            "The number beside the name is that of the last column, and at the end of all of the run; the one at the other end is the top of the scale.",
+            "Beside the name is the last column, and at the end the whole run; at the other end is the top of the scale.",
         ],
     ),
     chart(

@@ -42,7 +42,7 @@ pub(super) const HEADER: &[Entry] = &[
         "rec",
         [
             "The run is recorded, with --record; behind it the size of the file by now.",
-            "With a cross before it, the recording has ended early; a replay leaves it out, for there it would be taken for one of the replay.",
+            "With a cross before it, the recording has ended early; in a replay, where it would be misread, it is left out.",
         ],
     ),
     header(
@@ -136,7 +136,7 @@ pub(super) const HEADER: &[Entry] = &[
         "flow",
         [
             "Little's law over the last five seconds: what is in flight is how much comes a second, times how long each takes.",
-            "All three are measured: with > more comes in than goes out, or some hangs; with < it runs dry; a wavy sign is nearly =.",
+            "All are measured; with > more comes in than goes out or some hangs, with < it runs dry, and a wavy sign is nearly =.",
         ],
     )
     .also(&["Little's law", "little", "≈", "~"]),
