@@ -18,6 +18,7 @@ const LINK: u32 = 8_000;
 const MOST: usize = LINK as usize * 3 / 10;
 
 type Wanted = fn(&Screen) -> bool;
+type Wish = fn(&mut Terminal);
 
 /// Keys, each with the first that only its answer shows.
 const KEYS: [(&str, &str, Wanted); 14] = [
@@ -85,7 +86,7 @@ fn a_key_behind_a_new_size_or_behind_what_draws_all_anew_is_answered_as_soon() {
     let far = Setup::size(COLUMNS, ROWS).var("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22");
     let mut terminal = far.link(LINK).start(fetch_all(&lab, &["-c", "8"]));
     terminal.until_text("callback     release");
-    let wishes: [(&str, fn(&mut Terminal)); 3] = [
+    let wishes: [(&str, Wish); 3] = [
         ("a new size", |terminal| {
             terminal.resize(COLUMNS - 1, ROWS);
             terminal.resize(COLUMNS, ROWS);
