@@ -101,7 +101,7 @@ fn tell(what: &str, state: &mut State, (by, typed): (i32, &str), (width, height)
     let mut view = View::default();
     for focus in [Pane::Done, Pane::InFlight] {
         view.focus = focus;
-        view.sort(by, u16::MAX);
+        view.sort(by);
     }
     view.look_for(typed);
     // One that is selected is looked for, too.

@@ -172,9 +172,13 @@ impl Untrusted {
         self.0.contains(needle)
     }
 
-    /// Whether what is shown of it holds `needle`, where the first `hidden` bytes are not shown.
+    /// Whether what is shown of it holds `needle`, where the first `hidden` bytes are not shown. Of a URL, that is what is
+    /// written and what people read of it.
     pub fn shows(&self, needle: &Needle, hidden: usize) -> bool {
-        needle.is_shown_in(&self.0[boundary(&self.0, hidden)..])
+        let shown = &self.0[boundary(&self.0, hidden)..];
+        // What is decoded is beyond ASCII, and so is whatever may only then be found.
+        let readable = || Some(shown).filter(|text| text.len() <= READ_BYTES).and_then(percent::readable);
+        needle.is_shown_in(shown) || !needle.is_ascii() && readable().is_some_and(|text| needle.is_shown_in(&text))
     }
 
     /// The bytes of its scheme and what parts that from the rest, where it is `http` or `https`.

@@ -66,9 +66,20 @@ pub fn number(value: f64) -> String {
     }
 }
 
-/// How many times: `1.4x`, `412x`, `1,300x`.
+/// How many times: `1.4x`, `412x`, `1,300x`; what is there at all is never none: `<0.1x`.
 pub fn factor(factor: f64) -> String {
-    if factor < 999.5 { format!("{}x", number(factor)) } else { format!("{}x", count(factor.round() as u64)) }
+    if factor > 0.0 && factor < 0.05 {
+        "<0.1x".to_owned()
+    } else if factor < 999.5 {
+        format!("{}x", number(factor))
+    } else {
+        format!("{}x", count(factor.round() as u64))
+    }
+}
+
+/// The same to a tenth, however much it is: `12.3x`, `1300.0x`.
+pub fn exact_factor(of: f64) -> String {
+    if of < 0.05 { factor(of) } else { format!("{of:.1}x") }
 }
 
 /// A count with its thousands set apart: `1,284`.

@@ -68,7 +68,7 @@ impl Unwatched {
 
     /// Even where little is to be told: what was asked for is not done.
     fn note_end_of_recording(&self) {
-        if let Some(message) = &self.hub.state.run.recording_ended {
+        if let Some((_, message)) = &self.hub.state.run.recording_ended {
             let message = message.shown(COLUMNS, Cut::End, self.charset);
             let _ = writeln!(std::io::stderr(), "note: the recording ends, and the run goes on: {message}");
         }

@@ -15,7 +15,7 @@ pub(super) const CHARTS: &[Entry] = &[
         "req/s",
         [
             "Results a second, in each second that is over; zoomed, in each step of the whole run.",
-            "The number beside the name is that of the last column, the one at the other end the top of the scale.",
+            "Beside the name is the last column, and at the end the whole run; at the other end is the top of the scale.",
         ],
     ),
     chart(
@@ -33,7 +33,7 @@ pub(super) const CHARTS: &[Entry] = &[
         "p50",
         [
             "Half of the attempts that ended in that second took no longer.",
-            "It has the scale of p99; of columns that hold several seconds it is the mean.",
+            "Of columns that hold several seconds it is the mean.",
         ],
     ),
     chart(

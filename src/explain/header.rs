@@ -42,16 +42,21 @@ pub(super) const HEADER: &[Entry] = &[
         "rec",
         [
             "The run is recorded, with --record; behind it the size of the file by now.",
-            "It goes when the recording ends; a replay leaves it out, for there it would be taken for one of the replay.",
+            "With a cross before it, the recording has ended early; in a replay, where it would be misread, it is left out.",
         ],
     ),
     header(
         "replay",
         [
             "A recorded run is played, so many times as fast as it was; < and > change that.",
-            "While it stands, paused is here instead, and space goes on.",
+            "While it stands, stands is here instead, or at the end; space goes on.",
         ],
     ),
+    header(
+        "stands",
+        ["A recorded run is played, and stands: space goes on.", "The run itself may have gone on at that moment, or have been paused."],
+    )
+    .also(&["at the end"]),
     header("frozen", ["The picture is held still.", "The run goes on behind it; space shows it again."]),
     header(
         "req/s",
@@ -131,10 +136,10 @@ pub(super) const HEADER: &[Entry] = &[
         "flow",
         [
             "Little's law over the last five seconds: what is in flight is how much comes a second, times how long each takes.",
-            "All three are measured; where they do not agree, = is a wavy sign, in ASCII a ~: it fills up, or runs dry.",
+            "All are measured; with > more comes in than goes out or some hangs, with < it runs dry, and a wavy sign is nearly =.",
         ],
     )
-    .also(&["Little's law", "little"]),
+    .also(&["Little's law", "little", "≈", "~"]),
     header(
         "oldest",
         [

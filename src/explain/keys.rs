@@ -27,7 +27,7 @@ pub(super) const KEYS: &[Entry] = &[
     key(
         "find",
         [
-            "Shows only the rows that have that text and are as the terms say, such as status:4xx or slow:>1s.",
+            "Shows only rows with that text, in the URL or in why it failed, and as the terms say, such as status:4xx.",
             "All of them have to be so, - or ! before one means the contrary; enter keeps it, esc clears it.",
         ],
     )

@@ -76,7 +76,7 @@ pub(super) const FIGURES: &[Entry] = &[
     figure(
         "stalls",
         [
-            "Steps that kept the loop from all else for longer than a millisecond.",
+            "Steps that kept the loop from all else for longer than a millisecond; the longest counts in max.",
             "The event log names the task of each as lagged.",
         ],
     )

@@ -16,7 +16,7 @@ pub struct Column {
 
 const COLUMNS: [Column; 7] = [
     Column { title: "last time", width: 9, rank: 0, cell: |it| units::seconds(it.last.median) },
-    Column { title: "min..max", width: 15, rank: 3, cell: |it| extremes(it.last) },
+    Column { title: "min..max", width: 16, rank: 3, cell: |it| extremes(it.last) },
     Column { title: "overhead", width: 8, rank: 0, cell: |it| units::span(it.overhead) },
     Column { title: "speed-up", width: 8, rank: 0, cell: speed_up },
     Column { title: "cpu", width: 6, rank: 4, cell: |it| it.cpu.map_or_else(unknown, units::span) },
@@ -43,7 +43,8 @@ pub fn row(race: &Race, name: &str, columns: &[&Column], cell: impl Fn(&Column) 
 }
 
 fn extremes(Spread { least, most, .. }: Spread) -> String {
-    format!("{}..{}", units::span(least), units::span(most))
+    let [least, most] = [least, most].map(units::seconds);
+    format!("{}..{most}", least.trim_end_matches('s'))
 }
 
 fn speed_up(verdict: &Verdict) -> String {

@@ -101,7 +101,7 @@ fn times(state: &State) -> String {
     let last = units::seconds(timing.last_time());
     let mut text = format!("## Times\n\nLast time: {last}, one after another: ");
     text += &units::seconds(timing.one_after_another);
-    text += &timing.speed_up().map_or(String::new(), |factor| format!(", speed-up {factor:.1}x"));
+    text += &timing.speed_up().map_or(String::new(), |factor| format!(", speed-up {}", units::exact_factor(factor)));
     text += ".\n\n| phase | p50 | p90 | p99 | max |\n| --- | ---: | ---: | ---: | ---: |\n";
     let phases = Phase::ALL.into_iter().map(|phase| (phase.name(), timing.of(phase).quantiles()));
     let totals = [("total, ok", timing.success.quantiles()), ("total, failed", timing.failure.quantiles())];

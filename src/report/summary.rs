@@ -29,7 +29,7 @@ fn times(state: &State, _: Charset, text: &mut String) -> std::fmt::Result {
     writeln!(text, "last time: {}", units::seconds(timing.last_time()))?;
     write!(text, "one after another: {}", units::seconds(timing.one_after_another))?;
     match timing.speed_up() {
-        Some(factor) => writeln!(text, ", speed-up {factor:.1}x"),
+        Some(factor) => writeln!(text, ", speed-up {}", units::exact_factor(factor)),
         None => writeln!(text),
     }
 }
@@ -49,8 +49,12 @@ fn counts(state: &State, _: Charset, text: &mut String) -> std::fmt::Result {
 /// As for single fetches, but what is blocked is told from what is broken; and what was found, which is the sum of all.
 fn crawled(state: &State, text: &mut String) -> std::fmt::Result {
     let totals = Totals::of(state);
-    let Totals { ok, redirect, broken, blocked, failed, .. } = totals;
+    let Totals { ok, redirect, broken, blocked, failed, cancelled, .. } = totals;
     write!(text, "ok {ok}  redirect {redirect}  broken {broken}  blocked {blocked}  failed {failed}")?;
+    // So that they add up.
+    if cancelled > 0 {
+        write!(text, "  cancelled {cancelled}")?;
+    }
     let (done, size) = (state.done.count, units::bytes(state.tally.body_bytes));
     writeln!(text, "  of {done}, {size} of content")?;
     let (found, depth) = (units::count(totals.found), totals.depth);
@@ -181,7 +185,7 @@ fn notes(state: &State, charset: Charset, text: &mut String) -> std::fmt::Result
     if state.tally.refused > 0 {
         writeln!(text, "{} late results met InvalidState", units::count(state.tally.refused))?;
     }
-    if let Some(message) = &run.recording_ended {
+    if let Some((_, message)) = &run.recording_ended {
         writeln!(text, "the recording ended early: {}", message.shown(COLUMNS, Cut::End, charset))?;
     }
     match run.ended {

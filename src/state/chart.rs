@@ -8,7 +8,7 @@ mod mark;
 mod step;
 
 pub use mark::{Change, Mark, Marks};
-pub use step::{Flow, Step};
+pub use step::{Balance, Flow, Step};
 
 use crate::clock::At;
 use crate::failure::FailureKind;

@@ -24,7 +24,7 @@ mod turns;
 mod weight;
 mod wishes;
 
-pub use chart::{Change, Chart, Flow, Mark, Marks, Step};
+pub use chart::{Balance, Change, Chart, Flow, Mark, Marks, Step};
 pub use crawl::Crawl;
 pub use details::{Attempt, Detail, Details, End, Fired, Leg};
 pub use done::{Done, DoneRow};
@@ -97,17 +97,16 @@ impl State {
     }
 
     /// Each event, and what it changes.
-    fn count(&mut self, event: &Event) {
+    fn count(&mut self, &Event { at, ref kind }: &Event) {
         use EventKind::*;
-        let at = event.at;
-        match &event.kind {
+        match kind {
             RunStarted(started) => self.run.start(started),
             TargetsCounted { total, more } => self.run.count_targets(*total, *more),
             LineSkipped { .. } => self.run.lines_skipped += 1,
             LineRefused { line, message } => self.run.refuse_line(*line, message),
             InputFailed { message } => self.run.fail_input(message),
             WorkerRefused { workers, message } => self.run.refuse_worker(*workers, message),
-            RecordingEnded { message } => self.run.recording_ended = Some(message.clone()),
+            RecordingEnded { message } => self.run.recording_ended = Some((at, message.clone())),
             Widened { from, to } => self.widen(from, to),
             Sampled(usage) => self.resources.sample(**usage),
             LoopLagged { busy_us, .. } => self.timing.stall(*busy_us),
@@ -159,13 +158,8 @@ impl State {
             FrontierCounted(counts) => self.crawl.counts = **counts,
 
             // Told by what comes after them, or to the log and the details alone.
-            Suspended
-            | Queued { .. }
-            | Dialled { .. }
-            | AddressGiven { .. }
-            | NotReused { .. }
-            | RequestMade { .. } => {}
-            Tunnelled { .. } | Secured { .. } | CallbacksScheduled { .. } => {}
+            Suspended | Queued { .. } | Dialled { .. } | AddressGiven { .. } | NotReused { .. } => {}
+            RequestMade { .. } | Tunnelled { .. } | Secured { .. } | CallbacksScheduled { .. } => {}
             ContentKept { .. } | RetryForgone { .. } => {}
         }
     }

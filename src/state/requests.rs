@@ -8,6 +8,7 @@
 //! that a table of seats does not move. A few seats are spare. The seat that was left first is taken first, once it has
 //! been left for a moment or no other is spare: so what ended is seen for that moment, or in a quick run for less.
 
+mod longest;
 mod progress;
 mod request;
 mod seat;
@@ -22,9 +23,11 @@ use crate::event::Because;
 use crate::fetched::Fetched;
 use crate::id::{ByFetch, FetchId};
 use crate::text::Untrusted;
+use longest::Longest;
 use seat::Seat;
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Seats beyond those that are taken, so that what has ended can stay on one: half as many, but at least and at most so
 /// many.
@@ -42,6 +45,7 @@ pub struct Requests {
     pub peak: u64,
     /// The largest id so far.
     pub largest: u64,
+    longest: Longest,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -70,13 +74,14 @@ impl Default for Requests {
     fn default() -> Requests {
         let places = ByFetch::default();
         let (flying, waiting) = (List::EMPTY, List::EMPTY);
-        Requests { rows: Vec::new(), free: VecDeque::new(), places, flying, waiting, peak: 0, largest: 0 }
+        let (rows, free, longest) = (Vec::new(), VecDeque::new(), Longest::default());
+        Requests { rows, free, places, flying, waiting, peak: 0, largest: 0, longest }
     }
 }
 
 impl PartialEq for Requests {
     fn eq(&self, other: &Requests) -> bool {
-        let lists = |it: &Requests| (it.flying, it.waiting, it.peak, it.largest);
+        let lists = |it: &Requests| (it.flying, it.waiting, it.peak, it.largest, it.longest);
         lists(self) == lists(other) && self.free == other.free && self.rows == other.rows
     }
 }
@@ -147,6 +152,13 @@ impl Requests {
         self.iter().next()
     }
 
+    /// How long the oldest has been in flight, or one took that has ended a few seconds ago, whichever is more. So it
+    /// grows at once, and shrinks late.
+    pub fn longest(&self, now: At) -> Duration {
+        let oldest = self.oldest().map_or(Duration::ZERO, |oldest| oldest.age(now));
+        oldest.max(self.longest.before(now))
+    }
+
     pub(super) fn start(&mut self, id: FetchId, url: &Untrusted, at: At) {
         // One that is told twice leaves no row behind.
         self.leave(id, Seat::Empty);
@@ -160,6 +172,7 @@ impl Requests {
     /// The attempt has failed, and another one is to be made. Tells the bytes on the wire that were known of.
     pub(super) fn wait(&mut self, id: FetchId, wait: Wait) -> u64 {
         let Some(&place) = self.places.get(&id) else { return 0 };
+        self.longest.record(wait.fetched.ended, wait.fetched.total());
         self.unlink(place);
         let request = &mut self.rows[place as usize].request;
         // Wherever redirects led to, it is asked for again from the beginning.
@@ -269,6 +282,7 @@ impl Requests {
 
     /// The result is there. Tells the bytes on the wire that were known of.
     pub(super) fn finish(&mut self, id: FetchId, fetched: &Arc<Fetched>, at: At) -> u64 {
+        self.longest.record(at, fetched.total());
         self.leave(id, Seat::Left(Left { at, fetched: fetched.clone() }))
     }
 

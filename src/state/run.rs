@@ -41,8 +41,8 @@ pub struct Run {
     pub lines_skipped: u64,
     /// What was wrong with the input, and at which line.
     pub input_error: Option<(Option<u64>, Untrusted)>,
-    /// Why the run is recorded no longer.
-    pub recording_ended: Option<Untrusted>,
+    /// Since when the run is recorded no longer, and why.
+    pub recording_ended: Option<(At, Untrusted)>,
     pub ended: Option<(At, EndReason)>,
     /// Targets that were known and never started.
     pub unread: u64,

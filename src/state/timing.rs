@@ -92,10 +92,10 @@ impl Timing {
         self.last - At(0)
     }
 
-    /// How many times longer one after another would have taken.
+    /// How many times longer one after another would have taken; none where nothing took any time.
     pub fn speed_up(&self) -> Option<f64> {
-        let last = self.last_time().as_secs_f64();
-        (last > 0.0).then(|| self.one_after_another.as_secs_f64() / last)
+        let [last, one_after_another] = [self.last_time(), self.one_after_another].map(|span| span.as_secs_f64());
+        (last > 0.0 && one_after_another > 0.0).then(|| one_after_another / last)
     }
 }
 

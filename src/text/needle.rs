@@ -13,6 +13,10 @@ impl Needle {
         Needle(typed.to_lowercase())
     }
 
+    pub fn is_ascii(&self) -> bool {
+        self.0.is_ascii()
+    }
+
     /// Whether it is in these bytes, ASCII letters of either case.
     pub fn is_in(&self, bytes: &[u8]) -> bool {
         let needle = self.0.as_bytes();
@@ -24,7 +28,7 @@ impl Needle {
 
     /// Whether it is in what the screen shows of `text`.
     pub fn is_shown_in(&self, text: &str) -> bool {
-        if is_printable_ascii(text) || self.0.is_ascii() && is_plain(text) {
+        if is_printable_ascii(text) || self.is_ascii() && is_plain(text) {
             return self.is_in(text.as_bytes());
         }
         pictures(text).to_lowercase().contains(&self.0)

@@ -7,10 +7,12 @@ mod window;
 use super::canvas::{Canvas, Piece};
 use super::marks;
 use super::scene::Scene;
+use super::speed::{over_all, speed};
 use super::theme::Theme;
 use super::view::Pane;
+use crate::fetched::Outcome;
 use crate::phase::Phase;
-use crate::state::Step;
+use crate::state::{Quantiles, Step};
 use crate::units;
 use plot::{Plot, scale};
 use ratatui::layout::Rect;
@@ -25,6 +27,8 @@ struct Chart {
     rank: u8,
     /// None where there is nothing to measure.
     value: fn(&Step) -> Option<f64>,
+    /// Of the whole run, once that has ended: what else says so on the screen says the same.
+    over_all: fn(&Scene<'_>) -> Option<f64>,
     /// The value in words.
     words: fn(f64) -> String,
     /// The least that the top of the scale stands for.
@@ -32,15 +36,29 @@ struct Chart {
     ink: fn(&Theme) -> Style,
 }
 
-/// From the top. What takes long is to one scale, so that half and nearly all can be compared.
+/// From the top, each to a scale of its own.
 const CHARTS: [Chart; 6] = [
-    Chart { name: "req/s", rank: 0, value: requests, words: units::number, least: 1.0, ink: |theme| theme.ok },
-    Chart { name: "bytes/s", rank: 4, value: bytes, words: amount, least: 1e3, ink: |theme| theme.redirect },
-    Chart { name: "in flight", rank: 1, value: in_flight, words: units::number, least: 1.0, ink: running },
-    Chart { name: "p50", rank: 5, value: p50, words: span, least: 1e-3, ink: |theme| theme.dim },
-    Chart { name: "p99", rank: 2, value: p99, words: span, least: 1e-3, ink: |theme| theme.timeout },
-    Chart { name: "errors/s", rank: 3, value: errors, words: units::number, least: 1.0, ink: |theme| theme.failed },
+    Chart { over_all: |scene| Some(speed(scene).0), ..chart("req/s", 0, requests, units::number, |theme| theme.ok) },
+    Chart {
+        over_all: |scene| Some(speed(scene).1),
+        least: 1e3,
+        ..chart("bytes/s", 4, bytes, amount, |it| it.redirect)
+    },
+    Chart { over_all: flown, ..chart("in flight", 1, in_flight, units::number, running) },
+    Chart { over_all: |scene| took(scene, |it| it.p50), least: 1e-3, ..chart("p50", 5, p50, span, |theme| theme.dim) },
+    Chart { over_all: |scene| took(scene, |it| it.p99), least: 1e-3, ..chart("p99", 2, p99, span, |it| it.timeout) },
+    Chart { over_all: missed, ..chart("errors/s", 3, errors, units::number, |theme| theme.failed) },
 ];
+
+const fn chart(
+    name: &'static str,
+    rank: u8,
+    value: fn(&Step) -> Option<f64>,
+    words: fn(f64) -> String,
+    ink: fn(&Theme) -> Style,
+) -> Chart {
+    Chart { name, rank, value, over_all: |_| None, words, least: 1.0, ink }
+}
 
 /// A full bar of plain text would be the brightest of all.
 fn running(theme: &Theme) -> Style {
@@ -69,6 +87,20 @@ fn p99(step: &Step) -> Option<f64> {
 
 fn errors(step: &Step) -> Option<f64> {
     Some(step.a_second(step.errors.into()))
+}
+
+fn flown(scene: &Scene<'_>) -> Option<f64> {
+    scene.state.chart.flow().map(|flow| flow.in_flight)
+}
+
+/// As timing says it, of what was answered.
+fn took(scene: &Scene<'_>, quantile: fn(Quantiles) -> Duration) -> Option<f64> {
+    scene.state.timing.success.quantiles().map(|all| quantile(all).as_secs_f64())
+}
+
+fn missed(scene: &Scene<'_>) -> Option<f64> {
+    let [broken, failed] = [Outcome::HttpError, Outcome::Error].map(|outcome| scene.state.tally.of(outcome));
+    over_all(scene, (broken + failed - scene.state.tally.cancelled()) as f64)
 }
 
 fn amount(value: f64) -> String {
@@ -141,7 +173,7 @@ fn draw_beside(canvas: &mut Canvas<'_>, area: Rect, chart: &Chart, window: &Wind
     let gap = u16::from(area.height >= APART);
     let place = Rect { x, width, height: area.height - gap, ..area };
     canvas.put(area.x, area.y, NAME, chart.name, theme.dim);
-    canvas.put_right(area.x + NAME + NOW, area.y, NOW, &now(chart, window), theme.strong);
+    canvas.put_right(area.x + NAME + NOW, area.y, NOW, &now(chart, window, scene), theme.strong);
     canvas.put_right(area.right(), area.y, TOP, &(chart.words)(top), theme.dim);
     plot(canvas, place, chart, window, top, scene);
 }
@@ -151,7 +183,7 @@ fn draw_below(canvas: &mut Canvas<'_>, area: Rect, chart: &Chart, window: &Windo
     let theme = scene.theme;
     let top = top(chart, window);
     canvas.put(area.x, area.y, NAME, chart.name, theme.dim);
-    canvas.put_right(area.x + NAME + NOW, area.y, NOW, &now(chart, window), theme.strong);
+    canvas.put_right(area.x + NAME + NOW, area.y, NOW, &now(chart, window, scene), theme.strong);
     canvas.put_right(area.right() - 1, area.y, TOP, &(chart.words)(top), theme.dim);
     let place = Rect { y: area.y + 1, width: area.width - 1, height: area.height - 1, ..area };
     plot(canvas, place, chart, window, top, scene);
@@ -163,15 +195,17 @@ fn plot(canvas: &mut Canvas<'_>, area: Rect, chart: &Chart, window: &Window, top
     Plot { values, marked, top }.draw(canvas, area, (chart.ink)(scene.theme), scene.theme.dim);
 }
 
-/// In words, the value of the last whole step; what took no time because nothing came has none.
-fn now(chart: &Chart, window: &Window) -> String {
-    window.steps.last().and_then(chart.value).map_or("·".to_owned(), chart.words)
+/// In words, the value of the last whole step, and once the run has ended, of all of it; what took no time because nothing
+/// came has none.
+fn now(chart: &Chart, window: &Window, scene: &Scene<'_>) -> String {
+    let is_over = scene.state.run.ended.is_some();
+    let value = if is_over { (chart.over_all)(scene) } else { window.steps.last().and_then(chart.value) };
+    value.map_or("·".to_owned(), chart.words)
 }
 
-/// What the top of a chart stands for: what takes long has one scale.
+/// What the top of a chart stands for.
 fn top(chart: &Chart, window: &Window) -> f64 {
-    let value = if chart.name == "p50" { p99 } else { chart.value };
-    scale(window.steps.iter().filter_map(value).fold(chart.least, f64::max))
+    scale(window.steps.iter().filter_map(chart.value).fold(chart.least, f64::max))
 }
 
 /// The marks with their labels, and the axis.

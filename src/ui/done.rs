@@ -147,7 +147,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     for (at, (row, place)) in page.rows.iter().zip(rows(body)).enumerate() {
         draw_row(canvas, place, row, scene);
         if page.selected == Some(at) {
-            canvas.tint(place, scene.theme.selected);
+            canvas.tint(place, scene.selected(Pane::Done));
         }
     }
 }

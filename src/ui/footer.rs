@@ -18,6 +18,8 @@ use std::time::Duration;
 const FIRST: usize = 2;
 /// How long words stand there.
 pub const MOMENT: Duration = Duration::from_secs(3);
+/// And words about what can't be mended; behind them a sign stays in the header.
+const LONG_MOMENT: Duration = Duration::from_secs(10);
 /// Bytes of what is looked for.
 const TYPED: usize = 512;
 
@@ -28,7 +30,8 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     if scene.view.scrub.as_ref().is_some_and(|scrub| scrub::draw_line(canvas, area, scrub, scene)) {
         return;
     }
-    let (words, style) = told(scene).unwrap_or_else(|| stays(usize::from(area.width), scene));
+    let columns = usize::from(area.width);
+    let (words, style) = told(columns, scene).unwrap_or_else(|| stays(columns, scene));
     let taken = match crate::text::width(&words) as u16 {
         0 => 0,
         width => (width + 2).min(area.width),
@@ -92,16 +95,10 @@ fn clears(scene: &Scene<'_>) -> Option<(&'static str, &'static str)> {
     (view.detail.is_none() && !view.typed.is_empty()).then_some(("esc", word))
 }
 
-/// What went wrong with what was asked for, which stays; else what is looked for, as long as no pane is seen whose title
-/// says it.
+/// What is looked for, as long as no pane is seen whose title says it.
 fn stays(columns: usize, scene: &Scene<'_>) -> (String, Style) {
-    const WORDS: &str = "recording ended: ";
     const LEAST: usize = 8;
     let (theme, charset) = (scene.theme, scene.charset);
-    let room = (columns * 2 / 3).saturating_sub(WORDS.len() + 1);
-    if let Some(message) = scene.state.run.recording_ended.as_ref().filter(|_| room >= LEAST) {
-        return (format!("{WORDS}{}", message.shown(room, Cut::Early, charset)), theme.failed);
-    }
     let room = columns / 3;
     let typed = Untrusted::new(&scene.view.typed, TYPED);
     let view = scene.view;
@@ -112,19 +109,25 @@ fn stays(columns: usize, scene: &Scene<'_>) -> (String, Style) {
 
 /// Whether something is told that leaves after a moment.
 pub fn is_told(scene: &Scene<'_>) -> bool {
-    told(scene).is_some()
+    told(usize::MAX, scene).is_some()
 }
 
-/// For a moment, why the last key had no effect, or which wish took effect last: of the run as it is now, though the
-/// picture is held still.
-fn told(scene: &Scene<'_>) -> Option<(String, Style)> {
+/// For a moment, why the last key had no effect, that the recording has ended and why, or which wish took effect last: of
+/// the run as it is now, though the picture is held still.
+fn told(columns: usize, scene: &Scene<'_>) -> Option<(String, Style)> {
     let (theme, (run, now)) = (scene.theme, scene.run());
     let stands = |since: At| now - since < MOMENT;
+    // In a recording that stands, what was told last would stand there for as long.
+    let plays = scene.view.scrub.as_ref().is_none_or(|scrub| scrub.standing.playing);
     if let Some(notice) = scene.view.notice {
         return Some((notice.words.to_owned(), if notice.is_trouble { theme.broken } else { theme.strong }));
     }
-    // In a recording that stands, what was wished last would stand there for as long.
-    let plays = scene.view.scrub.as_ref().is_none_or(|scrub| scrub.standing.playing);
+    let ended = run.recording_ended.as_ref().filter(|(at, _)| plays && now - *at < LONG_MOMENT && run.ended.is_none());
+    if let Some((_, message)) = ended {
+        const WORDS: &str = "recording ended: ";
+        let room = columns.saturating_sub(WORDS.len() + 2);
+        return Some((format!("{WORDS}{}", message.shown(room, Cut::Early, scene.charset)), theme.failed));
+    }
     let mark = scene.mark().filter(|mark| plays && stands(mark.last) && run.ended.is_none());
     mark.map(|mark| (marks::words(mark.change), theme.strong))
 }

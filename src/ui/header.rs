@@ -56,7 +56,7 @@ fn one_line(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
         (format!("{} broken", of(Outcome::HttpError)), theme.text),
         (format!("{} failed", of(Outcome::Error)), theme.text),
         (format!("{} in flight", units::count(state.requests.in_flight() as u64)), theme.text),
-        (identity::recording(scene, 0).0.trim_start().to_owned(), theme.dim),
+        (identity::recording(scene, 0).label.trim_start().to_owned(), theme.dim),
     ];
     let mut x = area.x;
     for (piece, style) in pieces.iter().filter(|(piece, _)| !piece.is_empty()) {
@@ -88,6 +88,15 @@ fn progress(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let x = canvas.put(area.x, area.y, begin - area.x, &done, theme.strong);
     let end = share(canvas, Rect { x, width: begin.saturating_sub(x), ..area }, scene);
     bar(canvas, Rect { x, width: end.saturating_sub(x), ..area }, scene);
+}
+
+/// What of a crawl has no room in a header of that width.
+pub fn left_out(columns: u16, scene: &Scene<'_>) -> Vec<(&'static str, String)> {
+    if !scene.state.run.crawl {
+        return Vec::new();
+    }
+    let shown = counts::Fits::of(columns, scene).fields;
+    crawl::fields(scene, units::count).into_iter().skip(shown).collect()
 }
 
 /// How far a crawl is, in as many words as fit: first what was found, then what waits.
@@ -138,7 +147,9 @@ fn share(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
 
 fn expected(scene: &Scene<'_>) -> Option<Duration> {
     let state = scene.state;
-    if state.run.draining.is_some() || state.run.ended.is_some() || state.run.paused {
+    // In a recording that stands, nothing comes any more.
+    let stands = scene.view.scrub.as_ref().is_some_and(|scrub| !scrub.standing.playing);
+    if stands || state.run.draining.is_some() || state.run.ended.is_some() || state.run.paused {
         return None;
     }
     // Where all that is left is on its way and nothing comes of it, what came before says nothing of when it will.

@@ -59,22 +59,6 @@ pub fn sortable() -> impl Iterator<Item = &'static Column> {
     COLUMNS.iter()
 }
 
-/// From this width on, a table has the column by which it is sorted.
-const SORTED_FROM: u16 = 78;
-
-impl Column {
-    /// Whether a table of that width has it, whatever else it shows.
-    fn is_in(&self, width: u16, sorted: bool) -> bool {
-        let from = if sorted { self.from.min(SORTED_FROM) } else { self.from };
-        from <= width
-    }
-}
-
-/// Whether a table of that width has the column that stands behind so many others, once it is sorted by that.
-pub fn has(place: usize, width: u16) -> bool {
-    COLUMNS.get(place).is_some_and(|column| column.is_in(width, true))
-}
-
 /// The column it is sorted by, and whether the largest comes first.
 fn sorted(sort: Sort) -> Option<(&'static Column, bool)> {
     sort.column(sortable(), |column| column.title != "host")
@@ -154,7 +138,7 @@ fn counted(count: u64, style: Style, scene: &Scene<'_>) -> (String, Style) {
 fn why(host: &Host, scene: &Scene<'_>, room: usize) -> (String, Style) {
     let theme = scene.theme;
     if let Some((held, until)) = host.queue.and_then(|queue| Some((queue.held?, queue.until))) {
-        let left = until.filter(|&until| until > scene.now).map(|until| format!(" {}", units::wait(until - scene.now)));
+        let left = until.filter(|&until| until > scene.now).map(|until| format!(" {}", scene.left(until - scene.now)));
         let style = match held {
             Hold::Backoff => theme.broken,
             Hold::Host => theme.dim,
@@ -201,22 +185,26 @@ impl Wants {
 impl Widths {
     fn of(width: u16, wants: &Wants) -> Widths {
         let taken = |column: &Column| column.width + GAP;
-        let is_in = |column: &&Column, width: u16| column.is_in(width, wants.by == Some(column.title));
-        let fixed: u16 = COLUMNS[1..].iter().filter(|column| is_in(column, width)).map(taken).sum();
+        let by = |column: &&Column| wants.by == Some(column.title);
+        // That by which it is sorted is always there: all else has what it leaves, as in a table that is so much narrower.
+        let extra = COLUMNS[1..].iter().find(|column| by(column) && column.from > width);
+        let left = width.saturating_sub(extra.map_or(0, taken));
+        let is_in = |column: &&Column, width: u16| by(column) || column.from <= width;
+        let fixed: u16 = COLUMNS[1..].iter().filter(|column| is_in(column, left)).map(taken).sum();
         // A column stays free at either side.
         let room = width.saturating_sub(fixed + 2);
-        let least = if width < WHY_FROM { 0 } else { WHY + GAP };
+        let least = if left < WHY_FROM { 0 } else { WHY + GAP };
         // What wider tables have whatever they show comes before room that nothing needs.
         let free = if least == 0 { 0 } else { room.saturating_sub(wants.name + wants.why + GAP) };
-        let mut later: Vec<&Column> = COLUMNS[1..].iter().filter(|column| !is_in(column, width)).collect();
+        let mut later: Vec<&Column> = COLUMNS[1..].iter().filter(|column| !is_in(column, left)).collect();
         later.sort_by_key(|column| column.from);
-        let (mut left, mut room, mut from) = (free, room, width);
+        let (mut free, mut room, mut from) = (free, room, left);
         for column in later {
-            let Some(rest) = left.checked_sub(taken(column)) else { break };
-            (left, room, from) = (rest, room - taken(column), column.from);
+            let Some(rest) = free.checked_sub(taken(column)) else { break };
+            (free, room, from) = (rest, room - taken(column), column.from);
         }
         let columns: Vec<&Column> = COLUMNS[1..].iter().filter(|column| is_in(column, from)).collect();
-        let least = if from > width { wants.why + GAP } else { least };
+        let least = if from > left { wants.why + GAP } else { least };
         let name = room.saturating_sub(least).min(NAME);
         Widths { name, columns, why: if least == 0 { 0 } else { room.saturating_sub(name + GAP) } }
     }
@@ -243,7 +231,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     for (at, (met, row)) in page.rows.iter().zip(rows(body)).enumerate() {
         draw_row(canvas, row, met.host, &widths, scene);
         if page.selected == Some(at) {
-            canvas.tint(row, scene.theme.selected);
+            canvas.tint(row, scene.selected(Pane::Hosts));
         }
     }
 }
@@ -339,13 +327,14 @@ mod tests {
 
     #[test]
     fn a_column_that_is_there_is_there_in_each_wider_table_and_none_is_a_sliver() {
-        let sorts = [None, Some("p50"), Some("broken")];
+        let sorts = [None, Some("p50"), Some("broken"), Some("delay"), Some("done")];
         for (name, by) in [LEAST_NAME, 20, NAME].into_iter().flat_map(|name| sorts.map(|by| (name, by))) {
             let mut before = Widths { name: 0, columns: Vec::new(), why: 0 };
             for width in 38..300 {
                 let widths = Widths::of(width, &Wants { name, why: WHY, by });
                 let there = |column: &&Column| widths.columns.iter().any(|it| it.title == column.title);
                 assert!(before.columns.iter().all(there), "{width}");
+                assert!(by.is_none_or(|by| widths.columns.iter().any(|it| it.title == by)), "{by:?} left at {width}");
                 assert!(widths.name > 8 && (before.why == 0 || widths.why >= WHY), "{width}: {}", widths.name);
                 before = widths;
             }

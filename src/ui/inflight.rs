@@ -3,7 +3,7 @@
 
 mod columns;
 
-pub use columns::{doing, has, sortable, sorted};
+pub use columns::{doing, sortable, sorted};
 
 use super::canvas::{Canvas, rows};
 use super::caption;
@@ -17,7 +17,7 @@ use crate::phase::Phase;
 use crate::place::Role;
 use crate::state::{Request, Wait};
 use crate::units;
-use columns::{COLUMNS, Column, Width};
+use columns::{COLUMNS, Column, GAP, Width, seen};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use std::time::Duration;
@@ -27,8 +27,6 @@ use std::time::Duration;
 const URL: u16 = 16;
 const WATERFALL: u16 = 100;
 const LEAST_WATERFALL: u16 = 4;
-/// Columns between two cells.
-const GAP: u16 = 2;
 /// One row in so many is left to those that wait, where there is not room for all.
 const WAITING_SHARE: usize = 4;
 
@@ -39,18 +37,19 @@ impl Places {
     /// `by`: the title of the column by which the table is sorted.
     fn of(area: Rect, largest: u64, by: Option<&str>) -> Places {
         let digits = largest.checked_ilog10().unwrap_or(0) as u16 + 1;
-        let is_there = |column: &Column| column.is_in(area.width, by == Some(column.title));
+        let seen = seen(area.width, by);
         let fixed = |column: &Column| match column.width {
             Width::Fixed(width) => width,
             Width::Digits(least) => digits.max(least),
             Width::Waterfall | Width::Rest => 0,
         };
-        let there = COLUMNS.iter().filter(|column| is_there(column));
-        let taken: u16 = there.map(fixed).filter(|&width| width > 0).map(|width| width + GAP).sum();
+        let there = COLUMNS.iter().zip(seen).filter(|(_, seen)| *seen);
+        let taken: u16 =
+            there.map(|(column, _)| fixed(column)).filter(|&width| width > 0).map(|width| width + GAP).sum();
         let room = area.width.saturating_sub(taken);
         let mut places = [(0, 0); COLUMNS.len()];
         let (mut x, mut left) = (area.x, room);
-        for (place, column) in places.iter_mut().zip(&COLUMNS).filter(|(_, column)| is_there(column)) {
+        for ((place, column), _) in places.iter_mut().zip(&COLUMNS).zip(seen).filter(|(_, seen)| *seen) {
             let width = match column.width {
                 Width::Waterfall => waterfall_of(room),
                 Width::Rest => left,
@@ -101,14 +100,14 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
         None => in_short(listing, height, scene),
         id => listing.page(id, scene.view.lines[0], height),
     };
-    let axis = waterfall::axis(state.requests.oldest().map_or(Duration::ZERO, |oldest| oldest.age(scene.now)));
+    let axis = waterfall::axis(state.requests.longest(scene.now));
     titles(canvas, inner, &places, axis, scene);
     let place = Place { above: page.above as u64, shown: height as u64, count };
     thumb::draw(canvas, body, place, scene.frame(Pane::InFlight));
     for (at, (row, place)) in page.rows.iter().zip(rows(body)).enumerate() {
         draw_row(canvas, place, row, &places, axis, scene);
         if page.selected == Some(at) {
-            canvas.tint(place, scene.theme.selected);
+            canvas.tint(place, scene.selected(Pane::InFlight));
             fill(canvas, place, scene);
         }
     }
@@ -259,10 +258,6 @@ fn draw_waterfall(canvas: &mut Canvas<'_>, area: Rect, flying: &Flying<'_>, axis
     };
     let fetched = &left.fetched;
     waterfall::draw(canvas, area, &fetched.marks, fetched.started, fetched.ended, axis, scene.theme);
-    // The axis is that of what is in flight, so that it changes rarely: what took longer is cut, and says so.
-    if fetched.total() > axis && area.width > 0 {
-        canvas.put(area.right() - 1, area.y, 1, scene.charset.ellipsis(1), scene.theme.text);
-    }
     canvas.tint(area, scene.theme.dim);
 }
 
@@ -304,7 +299,7 @@ fn waiting(wait: &Wait, scene: &Scene<'_>) -> String {
         // A pause, a full house, or whoever reads the results holds it back.
         return format!("due ({because})");
     }
-    format!("waiting {} ({because})", units::wait(wait.until - scene.now))
+    format!("waiting {} ({because})", scene.left(wait.until - scene.now))
 }
 
 #[cfg(test)]
@@ -318,6 +313,8 @@ mod tests {
             let mut before = [false; COLUMNS.len()];
             for width in 38..300 {
                 let Places(places) = Places::of(Rect::new(0, 0, width, 9), largest, by);
+                let sorted = COLUMNS.iter().position(|column| Some(column.title) == by);
+                assert!(sorted.is_none_or(|at| places[at].1 > 0), "{by:?} left at {width}");
                 let there = places.map(|(_, width)| width > 0);
                 for (column, ((_, taken), was)) in COLUMNS.iter().zip(places.iter().zip(before)) {
                     assert!(*taken > 0 || !was, "{} left at {width}", column.title);

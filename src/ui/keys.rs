@@ -1,163 +1,16 @@
 //! What each key does. One table drives the dispatch, the footer and the help, so that they cannot disagree.
 
+mod action;
 mod elsewhere;
+mod places;
 
+pub use action::{Action, Change, Play};
 pub use elsewhere::elsewhere;
+pub use places::Places;
 
 use super::note::Copied;
-use super::view::{Pane, Step, View};
+use super::view::{Pane, Step};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-
-/// What a key asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
-    Quit,
-    /// As the signal of that key would.
-    Interrupt,
-    Suspend,
-    Help,
-    Pause,
-    Freeze,
-    Concurrency(Change),
-    /// Of each host.
-    PerHost(Change),
-    Rate(Change),
-    /// Of the selected request.
-    Cancel,
-    Retry,
-    RetryFailed,
-    Step(Step),
-    /// A page of the focused pane, down or up.
-    Page(i32),
-    /// Half a page.
-    HalfPage(i32),
-    Focus(i32),
-    /// All panes.
-    Overview,
-    /// One pane with all the room.
-    Show(Pane),
-    Zoom,
-    Back,
-    /// The page of the selected fetch.
-    Detail,
-    /// The fetches of the selected host.
-    OfHost,
-    Copy(Copied),
-    Verbosity,
-    /// Of long lines.
-    Wrap,
-    /// The next one around.
-    Theme,
-    Redraw,
-    /// The table by a column so many further on.
-    Sort(i32),
-    Invert,
-    /// A filter is typed.
-    Find,
-    /// Of a replay.
-    Play(Play),
-}
-
-impl Action {
-    /// Whether it is about what a pane shows, or about which of them are seen.
-    pub fn is_of_a_pane(self) -> bool {
-        use Action::*;
-        matches!(self, Cancel | Retry | Detail | OfHost | Copy(_) | Sort(_) | Invert)
-            || matches!(self, Verbosity | Wrap | Zoom | Overview | Show(_))
-    }
-}
-
-/// What the keys of a replay do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Play {
-    /// Play, or stand.
-    Toggle,
-    /// By so many events.
-    Step(i64),
-    /// By so many hundredths of the recording.
-    Skip(i32),
-    Speed(Change),
-    NextFailure,
-    /// A line in which a place can be typed.
-    GoTo,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
-    Up,
-    Down,
-}
-
-/// Where a key is pressed, or matters: the panes that have the focus, and what is watched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Places(u16);
-
-/// What is watched is told in the upper bits, the panes in the lower ones.
-const LIVE: u16 = 1 << 15;
-const REPLAY: u16 = 1 << 14;
-/// The page of a fetch lies over the panes.
-const PAGE: u16 = 1 << 13;
-
-impl Places {
-    pub const EVERYWHERE: Places = Places(u16::MAX);
-    /// Where no page lies over the panes.
-    pub const PANES: Places = Places(!PAGE);
-    pub const PAGE: Places = Places(LIVE | REPLAY | PAGE);
-    /// Panes whose rows are about a fetch each.
-    pub const FETCHES: Places = Places::of(&[Pane::InFlight, Pane::Done, Pane::Events]);
-    /// Panes with a row for each fetch.
-    pub const ROWS: Places = Places::of(&[Pane::InFlight, Pane::Done]);
-    pub const LOG: Places = Places::of(&[Pane::Events]);
-    /// Panes that are tables of rows with columns.
-    pub const TABLES: Places = Places::of(&[Pane::InFlight, Pane::Done, Pane::Hosts]);
-
-    pub const fn of(panes: &[Pane]) -> Places {
-        let (mut bits, mut at) = (LIVE | REPLAY, 0);
-        while at < panes.len() {
-            bits |= 1 << panes[at] as u16;
-            at += 1;
-        }
-        Places(bits)
-    }
-
-    pub const fn and(self, others: Places) -> Places {
-        Places(self.0 | others.0)
-    }
-
-    /// Of these, those in a run that goes on now.
-    pub const fn live(self) -> Places {
-        Places(self.0 & !REPLAY)
-    }
-
-    /// Of these, those in a run that is played again.
-    pub const fn replay(self) -> Places {
-        Places(self.0 & !LIVE)
-    }
-
-    /// That pane of a run that goes on now.
-    pub const fn watching(pane: Pane) -> Places {
-        Places(LIVE | 1 << pane as u16)
-    }
-
-    /// Where the keys of a view go.
-    pub fn of_view(view: &View) -> Places {
-        Places::over(view, if view.scrub.is_some() { REPLAY } else { LIVE })
-    }
-
-    /// Where they would go, if what it shows went on now.
-    pub fn of_live(view: &View) -> Places {
-        Places::over(view, LIVE)
-    }
-
-    fn over(view: &View, watched: u16) -> Places {
-        Places(watched | if view.detail.is_some() { PAGE } else { 1 << view.focus as u16 })
-    }
-
-    /// Whether all of `place` is among these.
-    const fn hold(self, place: Places) -> bool {
-        self.0 & place.0 == place.0
-    }
-}
 
 /// A key as the terminal tells it.
 type Code = (KeyCode, KeyModifiers);
@@ -336,8 +189,7 @@ mod tests {
 
     #[test]
     fn no_line_of_the_table_takes_all_the_keys_of_one_below_it() {
-        let over = |watched| Pane::ALL.map(|pane| watched | 1 << pane as u16).into_iter().chain([watched | PAGE]);
-        for place in [LIVE, REPLAY].into_iter().flat_map(over).map(Places) {
+        for place in places::all() {
             for binding in bindings(place) {
                 let reached =
                     binding.acts.iter().flat_map(|(codes, action)| codes.iter().map(move |code| (code, action)));

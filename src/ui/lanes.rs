@@ -111,7 +111,7 @@ fn standing(scene: &RaceScene<'_>) -> (String, Style) {
         (Some((_, End::Finished)), _) => ("✓ finished".to_owned(), theme.ok),
         (Some((_, End::Stopped(_))), _) => ("✗ stopped".to_owned(), theme.failed),
         (Some((_, End::Failed(_))), _) => ("✗ failed".to_owned(), theme.failed),
-        (None, Some(until)) => (format!("‖ ends {}", units::wait(until - scene.now)), theme.broken),
+        (None, Some(until)) => (format!("● ends {}", units::wait(until - scene.now)), theme.broken),
         (None, None) => ("● running".to_owned(), theme.ok),
     };
     (format!("{word:<10}"), style)

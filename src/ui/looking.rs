@@ -46,7 +46,7 @@ impl Looking {
     pub fn press(&mut self, key: &KeyEvent, state: &State, now: At) -> Option<Action> {
         let noted = self.view.note.take().is_some();
         if self.view.typing.is_some() {
-            return self.type_in(key);
+            return self.type_in(key, state, now);
         }
         let place = Places::of_view(&self.view);
         let Some(action) = action(key, place) else {
@@ -58,8 +58,8 @@ impl Looking {
     }
 
     /// A key while a filter is typed: it edits the line, and what it says is looked for at once. What ends the program
-    /// or the typing is no letter.
-    fn type_in(&mut self, key: &KeyEvent) -> Option<Action> {
+    /// or the typing is no letter, and no function key is: one that does something closes the line before.
+    fn type_in(&mut self, key: &KeyEvent, state: &State, now: At) -> Option<Action> {
         let line = self.view.typing.as_mut()?;
         match key.code {
             // What is not understood would be looked for no more than it is told once the line is closed.
@@ -74,8 +74,12 @@ impl Looking {
                 self.view.look_for(&typed);
             }
             _ => {
-                let action = action(key, Places::of_view(&self.view));
-                return action.filter(|action| matches!(action, Action::Interrupt | Action::Suspend | Action::Redraw));
+                let action = action(key, Places::of_view(&self.view))?;
+                if matches!(key.code, KeyCode::F(_)) {
+                    self.view.typing = None;
+                    return self.act(action, state, now);
+                }
+                return Some(action).filter(|it| matches!(it, Action::Interrupt | Action::Suspend | Action::Redraw));
             }
         }
         None
@@ -110,20 +114,12 @@ impl Looking {
             Action::Step(step) => self.step(step, state, now),
             Action::Page(pages) => self.step(Step::By(pages * self.page(state, now)), state, now),
             Action::HalfPage(pages) => self.step(Step::By(pages * (self.page(state, now) / 2).max(1)), state, now),
-            Action::Sort(steps) => self.sort(steps, state),
+            Action::Sort(steps) => view.sort(steps),
             Action::Invert => view.invert(),
             Action::Find => self.find(),
             other => return Some(other),
         }
         None
-    }
-
-    /// By a column that is seen.
-    fn sort(&mut self, steps: i32, state: &State) {
-        const FRAME: u16 = 2;
-        let layout = Layout::of(screen(), &self.view, state.hosts.len());
-        let area = layout.panes.iter().find(|(pane, _)| *pane == self.view.focus).map(|(_, area)| *area);
-        self.view.sort(steps, area.map_or(0, |area| area.width.saturating_sub(FRAME)));
     }
 
     /// The next pane; while the help is up, what it says of that pane.

@@ -93,7 +93,7 @@ fn phases(theme: &Theme) -> Vec<Sign> {
 
 fn outcomes(theme: &Theme) -> Vec<Sign> {
     let styles = [theme.ok, theme.redirect, theme.broken, theme.failed, theme.timeout, theme.dim];
-    let names = ["ok", "redirect", "broken (4xx, 5xx)", "failed", "timeout", "let go"];
+    let names = ["ok", "redirect", "broken (4xx, 5xx)", "failed", "timeout", "kept out, let go"];
     MARKS.iter().zip(styles.into_iter().zip(names)).map(|(mark, (style, name))| (mark.0, style, name)).collect()
 }
 
@@ -119,7 +119,8 @@ fn terms(view: &View, theme: &Theme, columns: usize) -> Vec<Line> {
     }
     let longest = TERMS.iter().map(|term| width(term.1)).max().unwrap_or(0) + GAP;
     let told = TERMS.iter().flat_map(|(_, example, means)| item(example, longest, means, columns, theme));
-    let heading = " What / looks for, beside text in URLs: all of it, or with - before it the contrary";
+    let heading =
+        " What / looks for, beside text in URLs and in why they failed: all of it, or with - before it the contrary";
     let heading = wrap(heading.trim_start(), columns.saturating_sub(2)).into_iter();
     let heading = heading.map(|line| vec![(format!(" {line}"), theme.strong)]);
     [Line::new()].into_iter().chain(heading).chain(told).collect()

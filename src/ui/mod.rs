@@ -46,6 +46,7 @@ mod scrub;
 mod seek;
 mod slow;
 mod sort;
+mod speed;
 mod stage;
 mod strip;
 mod terminal;

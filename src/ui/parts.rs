@@ -42,23 +42,37 @@ impl Turns {
             self.parts.always == parts.always && self.parts.panes == parts.panes && self.parts.cover == parts.cover;
         let moved = self.parts.focus != parts.focus;
         if !same {
-            self.asked = (0..parts.panes.len()).collect();
-            (self.next, self.row, self.asked_row) = (0, 0, 0);
+            self.wipe(parts.panes.len());
         } else if pressed && moved {
             self.ask([parts.focus, self.parts.focus]);
         } else if pressed {
             self.ask([parts.focus, parts.focus]);
         }
-        if let Some(at) = self.asked.iter().position(|&pane| pane == parts.focus).filter(|&at| at > 0) {
-            // What was pressed for is seen first.
-            self.asked.swap(0, at);
-            self.asked_row = 0;
-        }
+        self.parts = parts;
+        self.prefer();
         if pressed {
             // What went before the key is out of date.
             self.asked_row = 0;
         }
-        self.parts = parts;
+    }
+
+    /// Nothing of the parts is there any more: all of them are asked for.
+    pub fn ask_all(&mut self) {
+        self.wipe(self.parts.panes.len());
+        self.prefer();
+    }
+
+    fn wipe(&mut self, panes: usize) {
+        self.asked = (0..panes).collect();
+        (self.next, self.row, self.asked_row) = (0, 0, 0);
+    }
+
+    /// What takes the keys is seen first.
+    fn prefer(&mut self) {
+        if let Some(at) = self.asked.iter().position(|&pane| pane == self.parts.focus).filter(|&at| at > 0) {
+            self.asked.swap(0, at);
+            self.asked_row = 0;
+        }
     }
 
     fn ask(&mut self, panes: [usize; 2]) {
@@ -231,6 +245,16 @@ mod tests {
         let mut turns = settled();
         turns.set(parts(2), true);
         assert_eq!(frame(&mut turns, 100), [20, 0]);
+    }
+
+    #[test]
+    fn what_is_wiped_comes_again_in_frames_and_the_focused_pane_first() {
+        let mut turns = settled();
+        turns.set(parts(2), true);
+        turns.ask_all();
+        let frames = [frame(&mut turns, 5), frame(&mut turns, 8), frame(&mut turns, 16)];
+        assert_eq!(frames, [vec![20], vec![20], vec![10, 0]]);
+        assert!(!turns.is_asked());
     }
 
     #[test]

@@ -214,11 +214,12 @@ impl Replaying {
         }
     }
 
-    /// A key while a place is typed; `false` where it is none of that line.
+    /// A key while a place is typed; `false` where it is none of that line. A function key closes it.
     fn type_in(&mut self, key: &KeyEvent) -> bool {
         let Some(mut line) = self.typed.take() else { return false };
         let taken = match key.code {
             KeyCode::Esc => return true,
+            KeyCode::F(_) => return false,
             KeyCode::Enter => {
                 self.go_to(line.text());
                 return true;

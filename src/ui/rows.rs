@@ -6,6 +6,7 @@ use super::sort::Ordered;
 use super::view::View;
 use super::{done, inflight};
 use crate::clock::At;
+use crate::event::Because;
 use crate::fetched::Fetched;
 use crate::id::FetchId;
 use crate::state::{DoneRow, Left, Request, State, Verdict};
@@ -119,8 +120,10 @@ pub fn flying<'a>(state: &'a State, view: &View, now: At, height: usize) -> List
     let takes = |row: &Flying<'_>| {
         let Flying { request, left: None } = row else { return takes_result(&view.filter, row, state) };
         let hidden = || hidden(state, &request.url);
+        let failed = request.waiting.as_ref().filter(|wait| matches!(wait.because, Because::Failure(_)));
+        let said = failed.and_then(|wait| wait.fetched.failure.as_ref());
         let named_too =
-            || view.filter.takes_named(&Facts { text: Some(&request.url), hidden: hidden(), ..Facts::default() });
+            || view.filter.takes_named(&Facts { text: Some(&request.url), hidden: hidden(), said, ..Facts::default() });
         view.filter.is_empty()
             || view.filter.takes_unnamed(&facts_of_flying(request, now))
                 && (!named || {
@@ -245,9 +248,10 @@ pub(super) fn shown_from(state: &State) -> usize {
     origin ^ home.rotate_left(17)
 }
 
-/// Another one for another URL: it changes at redirects only, and those take steps.
+/// Another one for another URL: it changes at redirects only, and those take steps; and for another reason to wait.
 fn mark(request: &Request) -> usize {
-    request.url.place() ^ (request.steps as usize).rotate_right(16) ^ (request.attempt as usize).rotate_right(8)
+    let waits = request.waiting.as_ref().map_or(0, |wait| Arc::as_ptr(&wait.fetched).addr());
+    request.url.place() ^ (request.steps as usize).rotate_right(16) ^ (request.attempt as usize).rotate_right(8) ^ waits
 }
 
 /// Of what has ended and is still seen.
@@ -267,7 +271,7 @@ fn facts_of_flying(request: &Request, now: At) -> Facts<'static> {
 }
 
 fn facts_of_result<'a>(fetched: &'a Fetched, state: &State) -> Facts<'a> {
-    Facts { hidden: hidden(state, &fetched.url), ..facts_of_done(fetched) }
+    Facts { hidden: hidden(state, &fetched.url), said: fetched.failure.as_ref(), ..facts_of_done(fetched) }
 }
 
 /// The same, but how much of its text is hidden.

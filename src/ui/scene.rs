@@ -9,11 +9,15 @@ use crate::units;
 use ratatui::style::Style;
 use std::time::Duration;
 
-/// Bytes of a host's name, and the least columns of the path behind it.
+/// Bytes of a host's name, the columns in which the end of a path says something, and below how many of a host nobody
+/// knows it.
 const HOST: usize = 256;
-const PATH: usize = 1;
-/// From so many seconds on, an age over a slow line is told to so many.
+const LEAST_PATH: usize = 6;
+const STUMP: usize = 6;
+/// From so many seconds on, an age over a slow line is told to so many; and to how many where more than so many change.
 const COARSE: u64 = 5;
+const COARSER: u64 = 10;
+const MANY: usize = 16;
 
 pub struct Scene<'a> {
     pub state: &'a State,
@@ -48,21 +52,28 @@ impl Telling<'_> {
         shown.shown(width, Cut::Early, self.charset)
     }
 
-    /// A URL with its host, which is cut last: by that alone two of them may differ.
+    /// A URL with its host: by that alone two of them may differ, and most often by the end of the path. Where both have
+    /// no room, the path has a third of it, and what its host leaves; where a host would be a stump, it has all.
     fn whole(&self, url: &Untrusted, width: usize) -> String {
         let read = |url: &Untrusted| if self.charset == Charset::Unicode { url.readable() } else { url.clone() };
-        let shown = read(url).shown(width + 1, Cut::End, self.charset);
-        if text::width(&shown) <= width {
+        let fits = |url: &Untrusted| {
+            let shown = url.shown(width + 1, Cut::End, self.charset);
+            (text::width(&shown) <= width).then_some(shown)
+        };
+        let bare = url.without_scheme();
+        if let Some(shown) = fits(&read(url)).or_else(|| fits(&read(&bare))) {
             return shown;
         }
         let host = Untrusted::from_bytes(url.authority(), HOST);
-        let bare = url.without_scheme();
-        let (name, path) = (host.shown(width, Cut::Middle, self.charset), bare.without_prefix(&host));
-        let room = width.saturating_sub(text::width(&name));
-        if room < PATH || !bare.has_prefix(&host) {
+        if !bare.has_prefix(&host) {
             return read(&bare).shown(width, Cut::Middle, self.charset);
         }
-        format!("{name}{}", read(&path).shown(room, Cut::Early, self.charset))
+        let path = read(&bare.without_prefix(&host));
+        let needed = text::width(&path.shown(width, Cut::End, self.charset));
+        let room = width - needed.min((width / 3).max(LEAST_PATH)).min(width);
+        let name = if room < STUMP { String::new() } else { host.shown(room, Cut::Middle, self.charset) };
+        let path = path.shown(width - text::width(&name), Cut::Early, self.charset);
+        format!("{name}{path}")
     }
 
     pub fn text(&self, text: &Untrusted, width: usize) -> String {
@@ -106,9 +117,26 @@ impl<'a> Scene<'a> {
     /// The same for a bar.
     pub fn told(&self, age: Duration) -> Duration {
         match age.as_secs() {
-            seconds @ COARSE.. if self.view.coarse => Duration::from_secs(seconds - seconds % COARSE),
+            seconds @ COARSE.. if self.view.coarse => Duration::from_secs(seconds - seconds % self.step(seconds)),
             _ => age,
         }
+    }
+
+    /// How long something still waits, told as rarely over a slow line but for its last seconds.
+    pub fn left(&self, left: Duration) -> String {
+        let seconds = left.as_secs_f64().ceil() as u64;
+        let is_coarse = self.view.coarse && seconds > COARSE;
+        let told = if is_coarse { seconds.next_multiple_of(self.step(seconds)) } else { seconds };
+        units::wait(Duration::from_secs(told))
+    }
+
+    fn step(&self, seconds: u64) -> u64 {
+        if seconds >= COARSER && self.state.requests.len() > MANY { COARSER } else { COARSE }
+    }
+
+    /// The ink of the selected row of a pane: one of two such rows is the one that keys are about.
+    pub fn selected(&self, pane: Pane) -> Style {
+        if self.view.focus == pane { self.theme.selected } else { self.theme.beside }
     }
 
     /// The ink of a pane's frame.

@@ -80,8 +80,11 @@ impl Screen {
         let mut next = Buffer::empty(area);
         (picture.draw)(&mut next);
         self.turns.set(picture.parts, picture.pressed);
+        if self.anew {
+            // The first frame wipes it all, and the others fill it again: one alone would keep a slow line from any key.
+            self.turns.ask_all();
+        }
         let mut frame = Ansi::default();
-        let limit = limit.filter(|_| !self.anew);
         let whole = match limit {
             None => self.all(&mut frame, next),
             Some(limit) => {

@@ -59,7 +59,9 @@ pub struct Theme {
     pub key: Style,
     /// The frame of the pane that takes the keys.
     pub focus: Style,
+    /// The selected row of the pane that takes the keys, and of others.
     pub selected: Style,
+    pub beside: Style,
     pub ok: Style,
     pub redirect: Style,
     pub broken: Style,
@@ -105,6 +107,8 @@ impl Theme {
             focus: bold,
             // Reversed ink of many colours is hard to read: the row that is selected has none of its own.
             selected: Style::reset().add_modifier(Modifier::REVERSED),
+            // A dim bar is no dimmer on many terminals, and a grey one is on some the ground itself.
+            beside: plain.add_modifier(Modifier::UNDERLINED),
             ok: plain,
             redirect: plain,
             broken: bold,

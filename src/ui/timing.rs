@@ -165,7 +165,9 @@ fn lag(lines: &mut Lines<'_, '_>, scene: &Scene<'_>) {
     let (timing, theme) = (&scene.state.timing, scene.theme);
     let lag = timing.lag.quantiles();
     let p99 = lag.map_or("·".to_owned(), |lag| units::close_span(lag.p99));
-    let max = lag.map_or("·".to_owned(), |lag| units::close_span(lag.max));
+    // While a step keeps the loop, all that is due waits.
+    let max = lag.map(|lag| lag.max).max(Some(timing.longest_stall).filter(|longest| !longest.is_zero()));
+    let max = max.map_or("·".to_owned(), units::close_span);
     let stalls = match timing.stalls {
         0 => String::new(),
         count => format!(" stalls {}", units::count(count)),

@@ -203,16 +203,11 @@ impl View {
         table(pane).map_or(Sort::default(), |(place, _)| self.sorts[place])
     }
 
-    /// Sorts the table that has the focus, and is so wide, by a column further on, or one before; never by one that has no
-    /// room there.
-    pub fn sort(&mut self, steps: i32, width: u16) {
-        let Some((place, columns)) = table(self.focus) else { return };
-        for _ in 0..=columns {
+    /// Sorts the table that has the focus by a column further on, or one before.
+    pub fn sort(&mut self, steps: i32) {
+        if let Some((place, columns)) = table(self.focus) {
             self.sorts[place].step(steps, columns);
-            if self.sorts[place].by.is_none_or(|by| has(self.focus, by, width)) {
-                self.leads[place].forget();
-                return;
-            }
+            self.leads[place].forget();
         }
     }
 
@@ -275,15 +270,6 @@ fn table(pane: Pane) -> Option<(usize, usize)> {
         Pane::Done => Some((1, done::sortable().count())),
         Pane::Hosts => Some((2, hosts::sortable().count())),
         Pane::Timing | Pane::Charts | Pane::Events => None,
-    }
-}
-
-/// Whether a table of that width has a column that it can be sorted by.
-fn has(pane: Pane, column: usize, width: u16) -> bool {
-    match pane {
-        Pane::InFlight => inflight::has(column, width),
-        Pane::Hosts => hosts::has(column, width),
-        Pane::Done | Pane::Timing | Pane::Charts | Pane::Events => true,
     }
 }
 

@@ -64,6 +64,20 @@ fn a_filter_is_typed_from_any_pane_and_no_letter_of_it_acts() {
 }
 
 #[test]
+fn function_keys_are_no_letters_of_a_filter_that_is_typed() {
+    let (_lab, mut terminal) = over();
+    terminal.press("3/goods");
+    terminal.until("the line", |screen| row(screen, 33).contains("/goods"));
+    terminal.press("\x1bOP");
+    terminal.until_text("╭ Help ");
+    terminal.press("\x1b");
+    terminal.until("the help to go", |screen| !screen.contents().contains("╭ Help "));
+    terminal.until_text("filter goods · ");
+    terminal.press("/x\x1b[21~");
+    terminal.end().told(0);
+}
+
+#[test]
 fn a_term_that_is_not_understood_keeps_its_line_open() {
     let (_lab, mut terminal) = over();
     terminal.press("/slow:1x\r");

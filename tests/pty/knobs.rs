@@ -173,7 +173,7 @@ fn charts_come_by_tab_and_have_all_the_room_zoomed() {
     let mut terminal = Setup::size(80, 24).start(["fetch".to_owned(), silent.url("/")]);
     terminal.until_text("╭ In flight ─ 1 ");
     terminal.press("\t\t");
-    terminal.until_text("╭ Charts ─ the run, ");
+    terminal.until_text("╭ Charts ─ the whole run, ");
     terminal.press("z");
     terminal.until("the charts alone", |screen| !screen.contents().contains("╭ In flight"));
     terminal.until("a first column", |screen| screen.contents().contains("in flight     1.0 "));

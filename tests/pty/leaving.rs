@@ -21,8 +21,8 @@ fn ctrl_c_counts_down_while_what_is_in_flight_has_its_moment() {
     let silent = Silent::start();
     let mut terminal = waiting(&silent);
     terminal.press("\x03");
-    terminal.until_text("‖ ends 2s");
-    terminal.until_text("‖ ends 1s");
+    terminal.until_text("● ends 2s");
+    terminal.until_text("● ends 1s");
     let left = terminal.end().told(130);
     assert!(left.screen.contains("partial: stopped by an interrupt; 0 done, 1 cancelled"), "{}", left.screen);
 }
@@ -44,7 +44,7 @@ fn a_second_ctrl_c_ends_at_once() {
     let silent = Silent::start();
     let mut terminal = waiting(&silent);
     terminal.press("\x03");
-    terminal.until_text("‖ ends ");
+    terminal.until_text("● ends ");
     terminal.press("\x03");
     terminal.end().told(130);
 }
@@ -68,7 +68,7 @@ fn a_second_signal_of_another_kind_ends_at_once_with_the_first_ones_code() {
     let silent = Silent::start();
     let terminal = waiting(&silent);
     terminal.signal(Signal::TERM);
-    terminal.until_text("‖ ends ");
+    terminal.until_text("● ends ");
     terminal.signal(Signal::INT);
     terminal.end().told(143);
 }

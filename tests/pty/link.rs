@@ -1,14 +1,14 @@
 //! A link of 8,000 bytes a second, which is what a bad line carries: what a key asks for comes within 300 ms of it. Told
 //! in bytes, for on such a link they are the time.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use vt100::{Parser, Screen};
 
 use crate::peer::{fetch_all, lab};
 use crate::picture::{is_updating, row};
 use crate::setup::Setup;
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, eventually};
 
 const COLUMNS: u16 = 120;
 const ROWS: u16 = 34;
@@ -18,6 +18,7 @@ const LINK: u32 = 8_000;
 const MOST: usize = LINK as usize * 3 / 10;
 
 type Wanted = fn(&Screen) -> bool;
+type Wish = fn(&mut Terminal);
 
 /// Keys, each with the first that only its answer shows.
 const KEYS: [(&str, &str, Wanted); 14] = [
@@ -78,12 +79,58 @@ fn a_key_is_answered_within_what_a_bad_line_carries_in_300_ms() {
     terminal.end().told(3);
 }
 
-/// Nothing says that this terminal is far, so frames are larger than it reads in a second.
+/// What draws all anew is no frame that a key would have to wait behind.
+#[test]
+fn a_key_behind_a_new_size_or_behind_what_draws_all_anew_is_answered_as_soon() {
+    let lab = lab(6_000, Duration::from_millis(40));
+    let far = Setup::size(COLUMNS, ROWS).var("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22");
+    let mut terminal = far.link(LINK).start(fetch_all(&lab, &["-c", "8"]));
+    terminal.until_text("callback     release");
+    let wishes: [(&str, Wish); 3] = [
+        ("a new size", |terminal| {
+            terminal.resize(COLUMNS - 1, ROWS);
+            terminal.resize(COLUMNS, ROWS);
+        }),
+        ("all anew", |terminal| terminal.press("\x0c\x0c\x0c\x0c\x0c")),
+        ("many sizes", |terminal| (0..25).for_each(|at| terminal.resize(COLUMNS - 24 + at, ROWS))),
+    ];
+    for (what, wish) in wishes {
+        wish(&mut terminal);
+        let bytes = answered(&mut terminal, KEYS[0]);
+        assert!(bytes <= MOST, "more than {MOST} bytes behind {what}: {bytes}");
+        answered(&mut terminal, KEYS[1]);
+        terminal.until_text("callback     release");
+    }
+    terminal.press("q");
+    terminal.end().told(3);
+}
+
+/// Draws anew, again and again, until nothing more of it is taken: what lies between holds some frames.
+fn until_stuck(terminal: &mut Terminal) {
+    /// Less than any frame that draws all anew; what wakes a thread is written too.
+    const LITTLE: u64 = 4096;
+    let (mut written, mut since, mut pressed) = (terminal.written(), Instant::now(), Instant::now());
+    eventually("frames to be stuck", || {
+        if pressed.elapsed() > Duration::from_millis(50) {
+            terminal.press("\x0c");
+            pressed = Instant::now();
+        }
+        if terminal.written() > written + LITTLE {
+            (written, since) = (terminal.written(), Instant::now());
+        }
+        (since.elapsed() > Duration::from_secs(1)).then_some(())
+    });
+}
+
+/// Nothing says that this terminal is far, so frames are larger than it reads in a second, and one is cut in its middle.
 #[test]
 fn a_slow_terminal_is_left_whole_in_the_middle_of_a_frame() {
-    let lab = lab(6_000, Duration::from_millis(400));
-    let mut terminal = Setup::size(300, 100).link(LINK).start(fetch_all(&lab, &["-c", "64"]));
-    terminal.until_text("callback     release");
+    let lab = lab(300, Duration::from_secs(600));
+    let mut terminal = Setup::size(300, 100).link(LINK).start(fetch_all(&lab, &["-c", "200"]));
+    terminal.until_text("╭ Events ");
+    terminal.hold();
+    until_stuck(&mut terminal);
     terminal.press("q");
+    terminal.read_on();
     terminal.end().told(3);
 }

@@ -43,7 +43,7 @@ fn over_ssh_next_to_nothing_is_sent_where_nothing_moves() {
     terminal.until_text("oldest  #1     wait ");
     terminal.until_later(Duration::from_secs(3));
     let bytes = bytes_within(&terminal, Duration::from_secs(4));
-    assert!(bytes < 500, "{bytes} bytes in some four seconds");
+    assert!(bytes < 400, "{bytes} bytes in some four seconds");
     terminal.press("q");
     terminal.end().told(3);
 }

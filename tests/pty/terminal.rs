@@ -184,6 +184,13 @@ impl Terminal {
         Duration::from_millis(ticks * 10)
     }
 
+    /// Bytes that the program has written so far, wherever that was.
+    pub(crate) fn written(&self) -> u64 {
+        let told = fs::read_to_string(format!("/proc/{}/io", self.program)).unwrap();
+        let written = told.lines().find_map(|line| line.strip_prefix("wchar: "));
+        written.expect("the kernel counts what is written").parse().unwrap()
+    }
+
     pub(crate) fn is_running(&self) -> bool {
         !matches!(state(self.program), None | Some('Z'))
     }

@@ -1,13 +1,14 @@
 //! Within tmux: its windows change their size, it is left and entered again from another terminal, and what stands in its
 //! pane after the run is whole. Where tmux is not installed the test says so and passes.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use tempfile::TempDir;
 
+use crate::multiplexer::{assert_cooked, installed, until_drawn};
 use crate::peer::Silent;
-use crate::picture::{picture, row};
+use crate::picture::picture;
 use crate::setup::{PROGRAM, Setup};
 use crate::terminal::Terminal;
 
@@ -20,12 +21,7 @@ struct Tmux {
 impl Tmux {
     /// Unless it is not installed.
     fn new() -> Option<Tmux> {
-        let path = std::env::var_os("PATH")?;
-        let mut programs = std::env::split_paths(&path).map(|folder| folder.join("tmux"));
-        let Some(program) = programs.find(|program| program.is_file()) else {
-            eprintln!("skipped: tmux is not installed (apt-get install tmux)");
-            return None;
-        };
+        let program = installed("tmux")?;
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("tmux.conf"), "set -g status off\nset -s escape-time 0\n").unwrap();
         Some(Tmux { program, folder })
@@ -57,20 +53,6 @@ impl Drop for Tmux {
     fn drop(&mut self) {
         let _ = Command::new(&self.program).args(self.words(&["kill-server"])).output();
     }
-}
-
-fn until_drawn(terminal: &Terminal, rows: u16) {
-    terminal.until("the whole picture", |screen| {
-        row(screen, 0).contains("● running")
-            && row(screen, rows - 1).starts_with(" q quit ")
-            && screen.contents().contains(" 1  wait ")
-    });
-}
-
-/// The modes of the pane's terminal, as they were after the run.
-fn modes(file: &Path) -> Vec<String> {
-    let told = std::fs::read_to_string(file).unwrap();
-    told.split([' ', ';', '\n']).map(str::to_owned).collect()
 }
 
 #[test]
@@ -108,10 +90,7 @@ fn within_tmux_it_follows_its_size_is_left_and_entered_again_and_leaves_the_pane
     });
     let state = tmux.ask("#{alternate_on} #{cursor_flag} #{mouse_any_flag} #{keypad_flag} #{keypad_cursor_flag}");
     assert_eq!(state, "0 1 0 0 0", "alternate screen, cursor, mouse and keypad");
-    let modes = modes(Path::new(&tmux.path("modes")));
-    for mode in ["icanon", "echo", "isig", "opost", "icrnl"] {
-        assert!(modes.iter().any(|told| told == mode), "{mode} is off: {modes:?}");
-    }
+    assert_cooked(&tmux.path("modes"));
     terminal.press("\n");
     assert_eq!(terminal.end().code, 0);
 }

@@ -149,7 +149,7 @@ fn text_from_outside_does_nothing_to_the_screen() {
 fn a_race_that_is_drained_counts_down() {
     let (mut race, now) = second_round();
     race.draining = Some(now + std::time::Duration::from_millis(1_200));
-    assert!(text(&(race.clone(), now), (80, 24)).contains("‖ ends 2s"));
+    assert!(text(&(race.clone(), now), (80, 24)).contains("● ends 2s"));
     race.end(now, End::Stopped(EndReason::Interrupt));
     assert!(text(&(race, now), (80, 24)).contains("✗ stopped"));
 }

@@ -1,5 +1,6 @@
 //! Events → State → picture: what stands on the screen at each size, and in which ink.
 
+mod agreement;
 mod charts;
 mod crawl;
 mod detail;
@@ -9,6 +10,7 @@ mod scenario;
 mod steady;
 mod tables;
 mod themes;
+mod urls;
 mod words;
 
 use crawltop::clock::At;
@@ -182,6 +184,11 @@ fn the_selected_row_is_reversed_and_the_focused_pane_is_bright() {
     let terminal = picture(&running(), &view, (120, 34), Charset::Unicode);
     assert!(ink(&terminal, "    12  ").1.contains(Modifier::REVERSED));
     assert!(!ink(&terminal, "    11  ").1.contains(Modifier::REVERSED));
+    let elsewhere = View { focus: Pane::Events, ..view };
+    let beside = ink(&picture(&running(), &elsewhere, (120, 34), Charset::Unicode), "    12  ").1;
+    assert!(beside.contains(Modifier::UNDERLINED) && !beside.contains(Modifier::REVERSED), "keys are not about it");
+    let view = View { focus: Pane::InFlight, ..elsewhere };
+    let terminal = picture(&running(), &view, (120, 34), Charset::Unicode);
     assert_eq!(ink(&terminal, "╭ In flight").0, Color::Cyan);
     assert_eq!(ink(&terminal, "╭ Done").0, Color::Reset);
 }
@@ -314,7 +321,10 @@ fn a_recording_is_told_while_it_is_made_and_in_a_replay_never() {
     let mut given_up = running();
     given_up.tell(4_100_000, EventKind::Sampled(Box::new(usage)));
     given_up.tell(4_150_000, EventKind::RecordingEnded { message: Untrusted::new("run.jsonl: no space left", 99) });
-    assert_eq!(told(&given_up, 120), without);
+    assert!(told(&given_up, 120).contains("00:04.2  ✗ rec   ended   req/s"), "{}", told(&given_up, 120));
+    assert!(told(&given_up, 80).contains("00:04.2  ✗ rec   req/s"), "{}", told(&given_up, 80));
+    let place = |shown: &str| shown.split_once("● running").map(|(before, _)| before.chars().count());
+    assert_eq!(place(&told(&given_up, 120)), place(&told(&scenario, 120)), "nothing jumps");
     scenario.finish();
     assert!(!told(&scenario, 120).contains("rec "));
 }

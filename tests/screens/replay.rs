@@ -142,6 +142,7 @@ fn the_header_of_a_replay_says_how_it_is_played_and_at_its_end_what_the_run_came
     let first = |scenario: &Scenario, playing: bool, width: u16| {
         let mut scrub = scrub(At(45_000_000));
         (scrub.standing.playing, scrub.standing.speed) = (playing, Speed::new(4.0).unwrap());
+        scrub.standing.ended = width == 90;
         shown(scenario, scrub, (width, 24), Charset::Unicode).lines().next().unwrap().to_owned()
     };
     let mut paused = running();
@@ -153,9 +154,11 @@ fn the_header_of_a_replay_says_how_it_is_played_and_at_its_end_what_the_run_came
                 "{}",
                 first(scenario, true, width)
             );
-            assert!(first(scenario, false, width).contains("‖ paused       00:04.2"), "it keeps its place");
+            assert!(first(scenario, false, width).contains("‖ stands       00:04.2"), "it keeps its place");
         }
     }
+    let torn = first(&paused, false, 90);
+    assert!(torn.contains("■ at the end   00:04.2"), "{torn}");
     let mut ended = running();
     ended.finish();
     assert!(first(&ended, true, 80).contains("✓ finished"), "{}", first(&ended, true, 80));

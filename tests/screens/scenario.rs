@@ -113,6 +113,20 @@ impl Scenario {
         self.tell(4_000_000, EventKind::Finished { id: FetchId(id), fetched: Arc::new(fetched) });
     }
 
+    /// What is in flight is to be made again.
+    pub fn put_back(&mut self, id: u64, at: u64, until: u64) {
+        let fetched = Arc::new(Fetched { status: Some(500), ..Fetched::blank(url("/again"), At(0), At(at)) });
+        let (until, because) = (At(until), Because::Status(500));
+        self.tell(at, EventKind::Retrying { id: FetchId(id), until, because, fetched });
+    }
+
+    /// What is in flight ends without an answer.
+    pub fn fail_as(&mut self, id: u64, kind: FailureKind) {
+        let (began, at) = (self.now, self.now.0);
+        let fetched = Fetched::failed(url("/"), began, self.now, Failure::new(kind, ""));
+        self.tell(at, EventKind::Finished { id: FetchId(id), fetched: Arc::new(fetched) });
+    }
+
     pub fn pause(&mut self, from: u64, to: u64) {
         self.tell(from, EventKind::Paused);
         self.tell(to, EventKind::Resumed);

@@ -120,3 +120,33 @@ fn below_a_size_for_panes_the_line_says_what_is_open_and_what_is_looked_for() {
     let help = View { help: true, ..page };
     assert!(line(&help).starts_with("help: esc 8/1,530"), "{}", line(&help));
 }
+
+/// How many of these seconds show another table than the one before.
+fn changes(scenario: &mut crate::scenario::Scenario, seconds: std::ops::Range<u64>) -> usize {
+    let view = View { focus: Pane::InFlight, zoom: true, coarse: true, ..View::default() };
+    let mut before = None;
+    let mut changed = 0;
+    for second in seconds {
+        scenario.now = At(second * 1_000_000 + 1);
+        let table = Some(rows(scenario, &view, (120, 34))[4..].to_vec());
+        changed += usize::from(before.is_some() && before != table);
+        before = table;
+    }
+    changed
+}
+
+#[test]
+fn over_a_slow_line_many_that_hang_or_wait_change_their_times_together_and_rarely() {
+    let mut hanging = crate::scenario::begun();
+    (1..=40).for_each(|id| hanging.fly(id, &format!("/hang/{id}"), &[(Phase::Wait, 0)], 0));
+    assert_eq!(changes(&mut hanging, 10..70), 5, "each ten seconds");
+    let mut waiting = crate::scenario::begun();
+    for id in 1..=20 {
+        waiting.fly(id, "/again", &[(Phase::Wait, 0)], 0);
+        waiting.put_back(id, 10, 61_000_000);
+    }
+    let changed = changes(&mut waiting, 5..55);
+    assert!(changed <= 11, "{changed} times in 50 seconds, by the age and by what is left");
+    let last = changes(&mut waiting, 56..60);
+    assert_eq!(last, 3, "its last seconds are told");
+}

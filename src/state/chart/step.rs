@@ -34,16 +34,38 @@ pub struct Flow {
     pub span: Duration,
 }
 
+/// How what is in flight stands to how much comes a second, times how long each takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Balance {
+    Even,
+    /// As near as a short time tells.
+    Near,
+    /// More comes in than goes out, or some of it hangs.
+    Above,
+    /// What went out had begun before.
+    Below,
+}
+
 impl Flow {
     /// What the law makes of the other two.
     pub fn expected(&self) -> f64 {
         self.a_second * self.span.as_secs_f64()
     }
 
-    /// Whether the measured number is what the law makes of the other two, a tenth or one more or less: else it grows
-    /// or shrinks, or what ended began long before.
-    pub fn is_steady(&self) -> bool {
-        (self.in_flight - self.expected()).abs() <= (self.in_flight / 10.0).max(1.0)
+    /// How the measured number stands to what the law makes of the other two: where it grows or shrinks, or what ended
+    /// began long before, the law holds only over a longer time.
+    pub fn balance(&self) -> Balance {
+        const EVEN: f64 = 0.05;
+        const NEAR: f64 = 0.2;
+        // Of few, a part of one says nothing.
+        const LITTLE: f64 = 0.2;
+        let (more, most) = (self.in_flight - self.expected(), self.in_flight.max(self.expected()));
+        match more.abs() {
+            off if off <= (most * EVEN).max(LITTLE / 2.0) => Balance::Even,
+            off if off <= (most * NEAR).max(LITTLE) => Balance::Near,
+            _ if more > 0.0 => Balance::Above,
+            _ => Balance::Below,
+        }
     }
 }
 

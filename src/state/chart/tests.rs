@@ -35,10 +35,21 @@ fn regular(seconds: u64) -> Chart {
 fn littles_law_holds_of_what_was_measured() {
     let flow = regular(30).flow().unwrap();
     assert!((flow.in_flight - 2.0 / 3.0).abs() < 0.05, "{flow:?}");
-    assert!((flow.in_flight - flow.expected()).abs() < 0.05 && flow.is_steady(), "{flow:?}");
+    assert!((flow.in_flight - flow.expected()).abs() < 0.05, "{flow:?}");
+    assert_ne!(flow.balance(), Balance::Above);
     assert_eq!(flow.span, Duration::from_millis(200));
-    let grows = Flow { in_flight: 60.0, ..flow };
-    assert!(!grows.is_steady());
+    let flow = |in_flight| Flow { in_flight, a_second: 100.0, span: Duration::from_millis(100) };
+    let cases = [
+        (10.0, Balance::Even),
+        (10.5, Balance::Even),
+        (11.9, Balance::Near),
+        (8.1, Balance::Near),
+        (12.6, Balance::Above),
+        (7.9, Balance::Below),
+    ];
+    for (in_flight, expected) in cases {
+        assert_eq!(flow(in_flight).balance(), expected, "{in_flight} of 10");
+    }
     assert_eq!(Chart::default().flow(), None);
 }
 

@@ -15,8 +15,6 @@ pub struct Window {
     /// The last whole second.
     to: u64,
     whole: bool,
-    /// Columns of one step.
-    wide: usize,
 }
 
 /// How wide a step may be, so that a short run fills its place; it changes whenever the run is half as long again.
@@ -42,16 +40,15 @@ impl Window {
         let marks = chart.marks.iter().filter_map(|mark| Some((column(mark.at)?, mark.change)));
         // What was changed within the second that is not over has no column yet.
         let marks = marks.filter(|(column, _)| *column < steps.len()).collect();
-        Window { steps, marks, from, each, to, whole, wide }
+        Window { steps, marks, from, each, to, whole }
     }
 
     /// Which part of the run it is, and what a column is.
     pub fn words(&self) -> String {
-        let each = crate::units::wait(std::time::Duration::from_secs(self.each));
-        if self.wide > 1 {
-            format!("the run, {} columns a second", self.wide)
-        } else if self.whole || self.from == 0 {
-            format!("the whole run, {each} a column")
+        if self.whole || self.from == 0 {
+            let each = crate::units::wait(std::time::Duration::from_secs(self.each));
+            let each = if self.each == 1 { "by the second".to_owned() } else { format!("{each} a column") };
+            format!("the whole run, {each}")
         } else {
             format!("the last {}", crate::units::wait(std::time::Duration::from_secs(self.to - self.from)))
         }

@@ -1,7 +1,7 @@
 //! Lines of a width, as they are written: headings, facts with a label, and text that is folded where it is too long.
 //! Knows nothing of what they say.
 
-use crate::text::{folded, folded_softly, width};
+use crate::text::{folded_softly, width};
 use crate::ui::theme::Theme;
 use ratatui::style::Style;
 
@@ -47,7 +47,7 @@ impl<'a> Sheet<'a> {
 
     /// Text that goes on under itself.
     pub fn text(&mut self, text: &str, indent: usize, style: Style) {
-        for text in folded(text, self.width.saturating_sub(indent).max(1)) {
+        for text in folded_softly(text, self.width.saturating_sub(indent).max(1)) {
             self.lines.push(vec![(" ".repeat(indent.min(self.width)), style), (text.to_owned(), style)]);
         }
     }
@@ -55,7 +55,7 @@ impl<'a> Sheet<'a> {
     /// A name, and its value behind it, folded with an indent.
     pub fn field(&mut self, name: &str, value: &str, style: Style) {
         let (whole, room) = (format!("{name}: {value}"), self.width.saturating_sub(2).max(1));
-        for (at, part) in folded(&whole, room).into_iter().enumerate() {
+        for (at, part) in folded_softly(&whole, room).into_iter().enumerate() {
             // The name is in the first line, and may be longer than that.
             let named = if at == 0 { part.len().min(name.len() + 2) } else { 0 };
             let (name, value) = part.split_at_checked(named).unwrap_or(("", part));

@@ -9,14 +9,13 @@ use crate::text::{Cut, Untrusted};
 use crate::timeline::Speed;
 use crate::ui::canvas::{Canvas, Piece};
 use crate::ui::scene::Scene;
+use crate::ui::speed::speed;
 use crate::ui::waterfall::spark;
 use crate::units;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use std::time::Duration;
 
-/// Over which the rates are taken.
-const WINDOW: Duration = Duration::from_secs(1);
 /// Bars of the sparkline, a second each.
 const BARS: usize = 10;
 /// From this width on, the rates stand here with their history, and a recording with its size.
@@ -39,7 +38,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let engine = scene.state.run.engine.map_or("", Engine::name);
     let cap = scene.state.run.most().to_string();
     let busy = format!("{:>width$}/{cap}", scene.state.requests.in_flight(), width = cap.len().max(2));
-    let (recording, size) = recording(scene, area.width);
+    let recording = recording(scene, area.width);
     let middle: [Piece<'_>; 9] = [
         (engine, theme.dim),
         (" ", theme.dim),
@@ -48,8 +47,8 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
         (&sign, style),
         ("  ", theme.text),
         (&clock, theme.text),
-        (recording, theme.dim),
-        (&size, theme.text),
+        (recording.label, recording.style),
+        (&recording.state, theme.text),
     ];
     let taken = width(&middle);
     let begin = end.saturating_sub(taken + 3);
@@ -79,16 +78,27 @@ fn called(scene: &Scene<'_>, room: usize, name: &'static str) -> (&'static str, 
     if left(lead) < LEAST { (name, String::new()) } else { (lead, shown(&bare, cut, left(lead))) }
 }
 
-/// That the run is recorded, and where there is room how large that is by now, always as wide. In a replay it is left
-/// out: there all that is seen was recorded, and it would be taken for a recording of the replay.
-pub fn recording(scene: &Scene<'_>, columns: u16) -> (&'static str, String) {
-    let run = &scene.state.run;
-    let over = run.ended.is_some() || run.recording_ended.is_some() || scene.view.scrub.is_some();
-    match scene.state.resources.last.recorded_kib.filter(|_| !over) {
-        None => ("", String::new()),
-        Some(kib) if columns >= ROOMY => ("  ● rec ", format!("{:>7}", units::bytes(u64::from(kib) << 10))),
-        Some(_) => ("  ● rec", String::new()),
-    }
+/// That the run is recorded, and where there is room how large that is by now, always as wide; or that it is so no
+/// longer. In a replay it is left out: there all that is seen was recorded, and it would be taken for a recording of the
+/// replay.
+pub fn recording(scene: &Scene<'_>, columns: u16) -> Recording {
+    let (run, theme) = (&scene.state.run, scene.theme);
+    let over = run.ended.is_some() || scene.view.scrub.is_some();
+    let (label, style, state) = match (&run.recording_ended, scene.state.resources.last.recorded_kib) {
+        (Some(_), _) if scene.view.scrub.is_none() => ("  ✗ rec", theme.failed, "ended".to_owned()),
+        (None, Some(kib)) if !over => ("  ● rec", theme.dim, units::bytes(u64::from(kib) << 10)),
+        _ => return Recording::default(),
+    };
+    let state = if columns >= ROOMY { format!(" {state:>7}") } else { String::new() };
+    Recording { label, style, state }
+}
+
+/// How the recording of a run stands.
+#[derive(Default)]
+pub struct Recording {
+    pub label: &'static str,
+    style: Style,
+    state: String,
 }
 
 /// Requests and bytes a second at the right end; tells where they begin.
@@ -115,16 +125,6 @@ fn rates(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
     begin
 }
 
-/// Requests and bytes a second: of the last second, and of the whole run once that has ended.
-fn speed(scene: &Scene<'_>) -> (f64, f64) {
-    let state = scene.state;
-    let seconds = state.timing.last_time().as_secs_f64();
-    if state.run.ended.is_some() && seconds > 0.0 {
-        return (state.done.count as f64 / seconds, state.tally.wire_bytes as f64 / seconds);
-    }
-    state.rate.per_second(scene.now, WINDOW)
-}
-
 /// One word for how the run stands, always as wide; while one that was recorded goes on, how it is played.
 pub fn standing(scene: &Scene<'_>) -> (String, Style) {
     let theme = scene.theme;
@@ -132,15 +132,19 @@ pub fn standing(scene: &Scene<'_>) -> (String, Style) {
         return (format!("{:<10}", "■ frozen"), theme.timeout);
     }
     let progress = scene.state.run.progress(scene.now);
-    let replay = scene.view.scrub.as_ref().filter(|_| matches!(progress, Progress::Running | Progress::Paused));
+    let replay = scene.view.scrub.as_ref().map(|scrub| &scrub.standing);
     let (word, style) = match progress {
-        _ if replay.is_some_and(|scrub| !scrub.standing.playing) => ("‖ paused".to_owned(), theme.strong),
-        _ if let Some(scrub) = replay => (format!("▶ replay {}", Speed::words(scrub.standing.speed.times())), theme.ok),
-        Progress::Running => ("● running".to_owned(), theme.ok),
-        Progress::Paused => ("‖ paused".to_owned(), theme.broken),
-        Progress::Draining(left) => (format!("‖ ends {:.0}s", left.as_secs_f64().ceil()), theme.broken),
         Progress::Ended(EndReason::Finished) => ("✓ finished".to_owned(), theme.ok),
         Progress::Ended(_) => ("✗ stopped".to_owned(), theme.failed),
+        // The recording is torn off: what it tells of went on.
+        _ if replay.is_some_and(|standing| standing.ended && !standing.playing) => {
+            ("■ at the end".to_owned(), theme.strong)
+        }
+        _ if replay.is_some_and(|standing| !standing.playing) => ("‖ stands".to_owned(), theme.strong),
+        Progress::Draining(left) => (format!("● ends {:.0}s", left.as_secs_f64().ceil()), theme.broken),
+        _ if let Some(standing) = replay => (format!("▶ replay {}", Speed::words(standing.speed.times())), theme.ok),
+        Progress::Running => ("● running".to_owned(), theme.ok),
+        Progress::Paused => ("‖ paused".to_owned(), theme.broken),
     };
     // The last picture of a recording is that of the run.
     let replayed = scene.view.scrub.is_some() && scene.state.run.ended.is_none();

@@ -2,7 +2,7 @@
 //! always there, however they are shortened.
 
 use super::NARROW;
-use crate::state::Flow;
+use crate::state::{Balance, Flow};
 use crate::ui::canvas::Canvas;
 use crate::ui::crawl;
 use crate::ui::scene::Scene;
@@ -33,7 +33,7 @@ const fn form(from: u16, label: &'static str, limit: u16, name: Option<&'static 
 
 /// From the widest on. What leaves first is the time of the law, then how many are busy, then what the law is called.
 const FORMS: [Form; 9] = [
-    form(160, LABEL, 56, Some("in flight, last 5 s ")),
+    form(160, LABEL, 56, Some("in flight ")),
     form(144, LABEL, 44, Some("in flight ")),
     Form { crawl: true, ..form(120, LABEL, 43, Some("")) },
     form(132, LABEL, 26, Some("in flight ")),
@@ -60,17 +60,13 @@ impl Form {
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) -> u16 {
     let (state, theme) = (scene.state, scene.theme);
     let form = Form::of(area.width, state.run.crawl);
-    let mut begin = area.right().saturating_sub(form.limit + form.law() + 1);
     let limit = limit(form, scene);
     let pieces = [(limit.label, theme.dim), (limit.word, theme.strong), (&*limit.detail, theme.dim)];
-    if form.label == BY {
-        // Here what is beside it needs the room.
-        begin += form.limit.saturating_sub(super::width(&pieces));
-    }
-    canvas.pieces(begin, area.y, form.limit, &pieces);
+    // In a narrow one, what is beside it needs the room.
+    let taken = if form.label == BY { super::width(&pieces) } else { form.limit };
+    let begin = area.right().saturating_sub(taken + form.law() + 1);
+    canvas.pieces(begin, area.y, taken, &pieces);
     if let Some((law, name)) = law(scene).zip(form.name) {
-        // Once the run has ended, it is of all of it.
-        let name = if state.run.ended.is_some() && !name.is_empty() { "in flight " } else { name };
         let x = area.right().saturating_sub(LAW + 1);
         canvas.put(x, area.y, LAW, &law, theme.text);
         canvas.put_right(x, area.y, form.law(), name, theme.dim);
@@ -89,10 +85,9 @@ fn limit(form: &Form, scene: &Scene<'_>) -> Limit {
     let (state, word) = (scene.state, scene.state.limited_by());
     if state.run.draining.is_some() && !word.is_empty() {
         // That is no limit, and wants no label.
-        let flying = short(state.requests.in_flight() as u64);
-        let all = [format!(" ({flying} in flight drain)"), format!(" ({flying} drain)")];
-        let detail = all.into_iter().find(|detail| word.len() + detail.len() <= usize::from(form.limit));
-        return Limit { label: "", word, detail: detail.unwrap_or_default() };
+        let flying = format!(" ({} in flight)", short(state.requests.in_flight() as u64));
+        let fits = form.label == BY || word.len() + flying.len() <= usize::from(form.limit);
+        return Limit { label: "", word, detail: if fits { flying } else { String::new() } };
     }
     let label = if word.is_empty() { "" } else { form.label };
     let room = usize::from(form.limit).saturating_sub(crate::text::width(label) + crate::text::width(word) + 4);
@@ -114,14 +109,25 @@ fn detail(scene: &Scene<'_>, room: usize) -> String {
     if words.is_empty() || crate::text::width(&words) > room { String::new() } else { format!(" ({words})") }
 }
 
-/// Little's law over the last seconds: `  31 =  412/s ×   75ms`, always as wide; before the run has begun, there is
+impl Balance {
+    /// Between what is in flight and what the law makes of the other two.
+    fn sign(self) -> &'static str {
+        match self {
+            Balance::Even => "=",
+            Balance::Near => "≈",
+            Balance::Above => ">",
+            Balance::Below => "<",
+        }
+    }
+}
+
+/// Little's law over the last seconds, and once the run has ended, over all of it: `  31 =  412/s ×   75ms`, always as wide; before the run has begun, there is
 /// none.
 fn law(scene: &Scene<'_>) -> Option<String> {
     let state = scene.state;
     state.run.engine?;
     let flow = state.chart.at(scene.now).flow();
-    // Where it grows or shrinks, the law holds only over a longer time.
-    let sign = if flow.is_some_and(|flow| flow.is_steady()) { "=" } else { "≈" };
+    let sign = flow.map_or("≈", |flow| flow.balance().sign());
     // Where nothing has come out, nobody knows how fast or after how long it does.
     let unknown = || ["·".to_owned(), "·".to_owned()];
     let known = |flow: Flow| [units::number(flow.a_second), units::close_span(flow.span)];

@@ -34,16 +34,27 @@ pub struct Column {
     cell: fn(&Flying<'_>, &Scene<'_>) -> (String, Style),
 }
 
-/// From this width on, a table has the column by which it is sorted, whatever leaves for it.
-const SORTED_FROM: u16 = 52;
+/// Columns between two cells.
+pub const GAP: u16 = 2;
+
+/// Those that a table of that width has. That by which it is sorted is always there: the others have what it leaves.
+pub fn seen(width: u16, by: Option<&str>) -> [bool; COLUMNS.len()] {
+    let is_by = |column: &Column| by == Some(column.title);
+    let extra = |column: &&Column| is_by(column) && column.from > width;
+    let taken = COLUMNS.iter().find(extra).map_or(0, |column| column.width.least() + GAP);
+    COLUMNS.each_ref().map(|column| is_by(column) || column.from <= width - taken.min(width))
+}
+
+impl Width {
+    fn least(self) -> u16 {
+        match self {
+            Width::Fixed(width) | Width::Digits(width) => width,
+            Width::Waterfall | Width::Rest => 0,
+        }
+    }
+}
 
 impl Column {
-    /// Whether a table of that width has it.
-    pub fn is_in(&self, width: u16, sorted: bool) -> bool {
-        let from = if sorted { self.from.min(SORTED_FROM) } else { self.from };
-        from <= width
-    }
-
     /// The text of a cell, and its ink.
     pub fn cell(&self, row: &Flying<'_>, scene: &Scene<'_>) -> (String, Style) {
         let (text, style) = (self.cell)(row, scene);
@@ -58,7 +69,7 @@ const fn column(title: &'static str, width: Width, cell: fn(&Flying<'_>, &Scene<
 /// From left to right.
 pub const COLUMNS: [Column; 7] = [
     Column { right: true, key: Some(by_id), ..column("#", Width::Digits(6), id) },
-    Column { key: Some(by_phase), ..column("phase", Width::Fixed(7), phase) },
+    Column { from: 38, key: Some(by_phase), ..column("phase", Width::Fixed(7), phase) },
     Column { right: true, key: Some(by_age), largest_first: true, ..column("age", Width::Fixed(9), age) },
     Column { from: 60, ..column("", Width::Waterfall, |_, scene| (String::new(), scene.theme.text)) },
     Column {
@@ -81,11 +92,6 @@ pub const COLUMNS: [Column; 7] = [
 /// Those that the table can be sorted by.
 pub fn sortable() -> impl Iterator<Item = &'static Column> {
     COLUMNS.iter().filter(|column| column.key.is_some())
-}
-
-/// Whether a table of that width has the column that so many can be sorted by stand before, once it is sorted by that.
-pub fn has(place: usize, width: u16) -> bool {
-    sortable().nth(place).is_some_and(|column| column.is_in(width, true))
 }
 
 /// The column it is sorted by, and whether the largest comes first.
