@@ -7,7 +7,7 @@ use super::charset::{Charset, is_plain, stripped};
 use super::css::Css;
 use super::found::{Found, LONGEST_LINK, LinkKind, Links};
 use super::meta_robots::MetaRobots;
-use super::names::{Attribute, Element};
+use super::names::{Attribute, Element, Key, parts_words};
 use super::position::{Lines, Position};
 use super::references::Within;
 use super::tag::Attributes;
@@ -105,6 +105,13 @@ impl Harvest {
     pub(super) fn text(&mut self, text: &[u8]) {
         if self.anchor.is_open() {
             self.anchor.add(text);
+        }
+    }
+
+    /// A tag of such an element stands there.
+    pub(super) fn part_words(&mut self, key: Key) {
+        if self.anchor.is_open() && parts_words(key) {
+            self.anchor.add(b" ");
         }
     }
 

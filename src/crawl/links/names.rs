@@ -93,6 +93,25 @@ macro_rules! table {
     };
 }
 
+/// Whether browsers begin a line, or a cell, where such an element begins and ends: what stands before it and behind it
+/// are two words.
+pub(super) fn parts_words(key: Key) -> bool {
+    const NAMES: [&str; 40] = [
+        "address", "article", "aside", "br", "caption", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt",
+        "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "legend",
+        "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "td", "th", "ul",
+    ];
+    const KEYS: [Key; NAMES.len()] = {
+        let (mut keys, mut at) = ([0; NAMES.len()], 0);
+        while at < NAMES.len() {
+            keys[at] = self::key(NAMES[at]);
+            at += 1;
+        }
+        keys
+    };
+    KEYS.contains(&key)
+}
+
 /// Elements that have links, or that change how the bytes after them are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Element {

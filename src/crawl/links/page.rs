@@ -211,9 +211,11 @@ impl Page {
     fn kept_tag(&mut self, tag: &[u8]) {
         if tag[1] == b'/' {
             if let Some((key, end)) = tag_name(tag, 2) {
+                self.harvest.part_words(key);
                 self.close(key, &tag[2..end]);
             }
         } else if let Some((key, name_end)) = tag_name(tag, 1) {
+            self.harvest.part_words(key);
             let mut attributes = Attributes::new();
             let end = attributes.take(tag, name_end);
             let self_closing = end.is_some_and(|end| end.self_closing);
@@ -232,6 +234,7 @@ impl Page {
     fn start_tag(&mut self, piece: &[u8], open: usize) -> Option<usize> {
         let bytes = &piece[..piece.len().min(open + LONGEST_TAG)];
         let (key, name_end) = tag_name(bytes, open + 1)?;
+        self.harvest.part_words(key);
         let is_other = key != 0 && Element::of(key).is_none() && self.xml.is_none();
         if self.foreign.is_empty() && !self.harvest.wants_all() && is_other {
             return tag::end(bytes, name_end);
@@ -249,6 +252,7 @@ impl Page {
         let bytes = &piece[..piece.len().min(open + LONGEST_TAG)];
         let (key, name_end) = tag_name(bytes, open + 2)?;
         let end = tag::end(bytes, name_end)?;
+        self.harvest.part_words(key);
         self.close(key, &bytes[open + 2..name_end]);
         Some(end)
     }
