@@ -12,9 +12,9 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 
-/// How long a connection may have rested that the socket is not asked about: no longer than some hundred answers take
-/// the loop that have come at once. A server that closes then may as well close while the next request is on its way.
-const MOMENT: Duration = Duration::from_millis(5);
+/// How long a connection may have rested that the socket is not asked about: a loop that is at work hears sooner than that
+/// what came. A server that closes then may as well close while the next request is on its way.
+const MOMENT: Duration = Duration::from_millis(50);
 
 /// One that blocks is blocking/stream.rs.
 pub enum Stream {
