@@ -282,8 +282,10 @@ fn begin(track: &mut Track) {
     }
 }
 
+/// By the first digit of its status, which empty lines may come before.
 fn may_be_interim(front: &[u8]) -> bool {
-    front.get(VERSION).is_none_or(|&digit| digit == b'1')
+    let line = front.trim_ascii_start();
+    line.get(VERSION).is_none_or(|&digit| digit == b'1')
 }
 
 /// Bytes that are no answer are told of the answer; those of too many interim ones, or of too large a one, of the wait.

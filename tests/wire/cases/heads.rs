@@ -163,6 +163,8 @@ fn cuts() -> Vec<Case> {
     vec![
         head_cut("a head cut in its status line is cut short", "HTTP/1.1 20"),
         head_cut("a head cut behind its status line is cut short", "HTTP/1.1 200 OK\r\n"),
+        head_cut("a head cut behind an empty line before it is cut short", "\r\nHTTP/1.1 200 OK\r\nContent-Le"),
+        head_cut("a head cut behind the end of a line before it is cut short", "\nHTTP/1.1 200 OK\r\nContent-Le"),
         head_cut("a head cut in a field is cut short", "HTTP/1.1 200 OK\r\nContent-Le"),
         head_cut("a head cut before its last byte is cut short", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r"),
         case(
