@@ -148,7 +148,7 @@ fn frames(
         let (clock, processor) = (Instant::now(), thread_time());
         let scene = Scene { state, view: &*view, now, theme: &theme, charset: Charset::Unicode };
         let mut next = Buffer::empty(area);
-        view.sparing(AT_ONCE, || draw(&mut next, &scene));
+        view.sparing(AT_ONCE, state, || draw(&mut next, &scene));
         black_box(before.diff(&next)).len();
         before = next;
         spans.1.push(thread_time() - processor);

@@ -148,15 +148,21 @@ impl Crawler {
     pub fn next(&self, whole: bool) -> Next {
         let now = self.emitter.now();
         let mut inner = self.lock();
-        // What leads out may turn out to belong to the crawl.
         inner.explorer.more_starts = !whole;
-        let unsettled = inner.explorer.may_widen();
-        inner.explorer.frontier.defer_checks(unsettled);
         if let Some(trap) = inner.explorer.forgo_maps() {
             self.tell_traps(std::iter::once(trap));
         }
         self.tell_unread_maps(&mut inner);
-        match inner.explorer.frontier.next(now) {
+        // What leads out may turn out to belong to the crawl.
+        let unsettled = inner.explorer.may_widen();
+        inner.explorer.frontier.defer_checks(unsettled);
+        let mut next = inner.explorer.frontier.next(now);
+        if whole && unsettled && next == crawl::Next::End {
+            // Nothing is left that could make the scope wider.
+            inner.explorer.frontier.defer_checks(false);
+            next = inner.explorer.frontier.next(now);
+        }
+        match next {
             crawl::Next::Target(taken) if taken.attempt > 1 => Next::Again(taken.id),
             crawl::Next::Target(taken) => self.fetch(&mut inner, &taken),
             crawl::Next::Robots { origin, url } => self.ask_robots(&mut inner, origin, &url),

@@ -55,15 +55,16 @@ impl Retry {
 }
 
 /// Why it may be otherwise the next time, if it may: there was no connection, or it was cut off before the answer began,
-/// or the status says so, whatever becomes of its content. All requests are GET or HEAD, which are safe to repeat (RFC
+/// or the status says so, also where its content is broken. All requests are GET or HEAD, which are safe to repeat (RFC
 /// 9110, 9.2.1).
 fn passing(fetched: &Fetched, wavers: bool) -> Option<Because> {
-    use FailureKind::{Cancelled, ConnectRefused, ConnectTimeout, Internal, Local, Reset, Tls, Truncated, Unreachable};
+    use FailureKind::{ConnectRefused, ConnectTimeout, Decode, Protocol, Reset, Tls, Truncated, Unreachable};
     let status = fetched.status.filter(|status| PASSING.contains(status)).map(Because::Status);
     let Some(failure) = &fetched.failure else { return status };
     let phase = failure.phase?;
     if phase == Phase::Body {
-        return status.filter(|_| !matches!(failure.kind, Cancelled | Internal | Local));
+        // A content that ran into a limit would do so again, and takes as long each time.
+        return status.filter(|_| matches!(failure.kind, Decode | Protocol | Reset | Truncated));
     }
     let cut = failure.kind == Tls && phase == Phase::Tls && wavers;
     let passes = cut || matches!(failure.kind, ConnectRefused | ConnectTimeout | Unreachable | Reset | Truncated);
@@ -113,11 +114,12 @@ mod tests {
     }
 
     #[test]
-    fn a_status_that_may_pass_is_heeded_though_its_content_fails() {
-        use FailureKind::{Cancelled, Internal, Local};
+    fn a_status_that_may_pass_is_heeded_though_its_content_is_broken() {
+        use FailureKind::{Decode, Protocol, Reset, Truncated};
         for &kind in FailureKind::ALL {
             let cut = |status| Fetched { status: Some(status), ..failed(kind, Phase::Body) };
-            let expected = (![Cancelled, Internal, Local].contains(&kind)).then_some(Because::Status(503));
+            let broken = [Decode, Protocol, Reset, Truncated].contains(&kind);
+            let expected = broken.then_some(Because::Status(503));
             assert_eq!((passing(&cut(503), true), passing(&cut(200), true)), (expected, None), "{kind:?}");
         }
         let asks = Fetched { status: Some(503), ..failed(FailureKind::Truncated, Phase::Body) };

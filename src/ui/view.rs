@@ -17,6 +17,7 @@ use crate::clock::At;
 use crate::id::FetchId;
 use crate::state::{Host, Mark, Run, State};
 use crate::text::{Charset, Untrusted};
+use std::cell::Cell;
 
 /// A part of the picture that takes keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -84,6 +85,8 @@ pub struct View {
     pub memos: [Memo; 2],
     /// And of the lines of the event log, by the text of the fetches that they are about.
     pub told: Memo<Option<Untrusted>>,
+    /// What had been begun, was done, and stood in the log as it was drawn last.
+    pub known: Cell<[u64; 3]>,
     /// By what the tables are sorted, where that is a text.
     pub leads: [Leads; 3],
     /// The line in which it is typed, while it is.
@@ -227,10 +230,18 @@ impl View {
         self.before_host = None;
     }
 
-    /// Has `draw` look at so many rows of each table that it knows nothing of, and no more.
-    pub fn sparing(&self, rows: usize, draw: impl FnOnce()) {
-        self.memos.iter().for_each(|memo| memo.spare(rows));
-        self.told.spare(rows);
+    /// Has `draw` look at so many rows of each table that it knows nothing of, beside those that came since it drew last, and
+    /// at no more.
+    pub fn sparing(&self, rows: usize, state: &State, draw: impl FnOnce()) {
+        let known = [state.run.started, state.done.completed, state.log.count(self.verbose)];
+        let before = self.known.replace(known);
+        let [flying, done, told] = [0, 1, 2].map(|table: usize| {
+            let new = known[table].saturating_sub(before[table]);
+            rows.saturating_add(usize::try_from(new).unwrap_or(usize::MAX))
+        });
+        self.memos[0].spare(flying);
+        self.memos[1].spare(done);
+        self.told.spare(told);
         draw();
         self.memos.iter().for_each(Memo::spend);
         self.told.spend();

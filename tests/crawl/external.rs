@@ -2,12 +2,13 @@
 
 use crate::run::state;
 use crate::site::{Answer, Asked, Site, html, links, missing, moved, reset, robots, status};
-use crate::told::{Told, crawl_with};
-use crawltop::event::EventKind;
+use crate::told::{Told, crawl_with, plan};
+use crawltop::event::{Engine, EventKind};
 use crawltop::failure::FailureKind;
 use crawltop::fetched::Outcome;
 use crawltop::place::Role;
 use crawltop::report::Jsonl;
+use crawltop::target::Target;
 
 fn out(script: impl Fn(&Asked) -> Answer + Send + Sync + 'static) -> Site {
     Site::start(move |asked| if asked.path == "/robots.txt" { missing() } else { script(asked) })
@@ -166,4 +167,20 @@ fn who_is_asked_too_often_is_not_asked_once_more_by_get() {
     let told = checked(&linking(&other, &["/x"]));
     assert!(other.paths().iter().all(|path| path == "HEAD /x"), "{:?}", other.paths());
     assert_eq!(told.status(&other.url("/x")), Some(429));
+}
+
+#[test]
+fn what_leads_out_is_checked_though_a_sitemap_that_is_given_is_not_read_any_more() {
+    let other = out(|_| missing());
+    let site = linking(&other, &["/gone"]);
+    for engine in Engine::ALL {
+        let mut plan = plan([site.url("/")], |terms| {
+            terms.wishes.external = true;
+            terms.manners.max_pages = Some(1);
+            terms.sitemaps = vec![Target::parse(&site.url("/sitemap.xml")).unwrap()];
+        });
+        plan.terms.cap = 1;
+        let told = Told::of(plan.engine(engine).run());
+        assert_eq!(told.status(&other.url("/gone")), Some(404), "{engine:?}");
+    }
 }

@@ -32,10 +32,13 @@ impl Frontier {
         self.now = self.now.max(now);
         let Some(host) = self.origins.get(origin.0 as usize).map(|origin| origin.host) else { return };
         let (most, now) = (self.manners.per_host, self.now);
-        let pace = &mut self.line.hosts[host].pace;
+        let at = &mut self.line.hosts[host];
+        let before = at.pace.speed;
         // How soon it was says nothing of its pages.
         let how = Ended { latency: None, ..how };
-        if pace.learn(&how, true, pace.round, most, now) {
+        let otherwise = at.pace.learn(&how, true, at.pace.round, most, now);
+        self.room.note(before, at.pace.speed, at.in_flight);
+        if otherwise {
             self.tell(host);
         }
         self.place(host);
@@ -84,6 +87,7 @@ impl Frontier {
     pub fn refuse(&mut self, id: FetchId, now: At) {
         let Some((_, host)) = self.land(id, State::Refused, now) else { return };
         self.counts.refused.told += 1;
+        self.room.end(self.line.hosts[host].pace.speed);
         self.line.end(host);
         self.place(host);
         self.check();
@@ -170,13 +174,15 @@ impl Frontier {
         if self.line.hosts[host].pace.learn(&how, attempts == 1, round, most, now) {
             self.tell(host);
         }
-        self.room.note(before, self.line.hosts[host].pace.speed);
+        let at = &self.line.hosts[host];
+        self.room.note(before, at.pace.speed, at.in_flight);
     }
 
     /// A request to this host is over.
     fn end(&mut self, host: u32) {
         let (wait, thrown) = (self.manners.wait, self.dice.f64());
         self.line.hosts[host].pace.rest(wait, thrown, self.now);
+        self.room.end(self.line.hosts[host].pace.speed);
         self.line.end(host);
         self.place(host);
     }

@@ -3,6 +3,7 @@
 
 use super::chunks::Chunks;
 use super::host::{Host, Stand};
+use super::room::Speed;
 use crate::clock::At;
 use std::collections::{BTreeSet, VecDeque};
 
@@ -15,6 +16,8 @@ pub(super) struct Line {
     pub parked: BTreeSet<(At, u32)>,
     /// Those that wait for a slot, with what they have in flight.
     pub crowded: BTreeSet<(u32, u32)>,
+    /// Those among them that have not answered yet and have nothing in flight.
+    strangers: BTreeSet<u32>,
     /// Those with something in flight: never more than fetches are.
     pub busy: BTreeSet<u32>,
 }
@@ -26,13 +29,21 @@ impl Line {
             match before {
                 Stand::Timed(at) => _ = self.timed.remove(&(at, host)),
                 Stand::Parked(at) => _ = self.parked.remove(&(at, host)),
-                Stand::Crowded(in_flight) => _ = self.crowded.remove(&(in_flight, host)),
+                Stand::Crowded(in_flight) => {
+                    self.crowded.remove(&(in_flight, host));
+                    self.strangers.remove(&host);
+                }
                 Stand::Idle | Stand::Full | Stand::Ready => {}
             }
             match stand {
                 Stand::Timed(at) => _ = self.timed.insert((at, host)),
                 Stand::Parked(at) => _ = self.parked.insert((at, host)),
-                Stand::Crowded(in_flight) => _ = self.crowded.insert((in_flight, host)),
+                Stand::Crowded(in_flight) => {
+                    self.crowded.insert((in_flight, host));
+                    if in_flight == 0 && self.hosts[host].pace.speed == Speed::Unknown {
+                        self.strangers.insert(host);
+                    }
+                }
                 Stand::Idle | Stand::Full | Stand::Ready => {}
             }
         }
@@ -74,6 +85,13 @@ impl Line {
         let Some(&(_, host)) = self.crowded.first() else { return false };
         self.stand(host, Stand::Ready);
         true
+    }
+
+    /// The same of those that have not answered yet.
+    pub fn uncrowd_stranger(&mut self) {
+        if let Some(&host) = self.strangers.first() {
+            self.stand(host, Stand::Ready);
+        }
     }
 
     /// A host whose time has come.

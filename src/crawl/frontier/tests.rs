@@ -733,3 +733,31 @@ fn what_waits_for_those_in_flight_to_get_on_is_not_said_to_wait_for_its_host() {
     frontier.set_slots(8);
     assert_eq!(frontier.limited_by(At(1)).unwrap().by, Limit::HostCap);
 }
+
+#[test]
+fn a_host_that_has_answered_nothing_has_its_turn_however_busy_fast_ones_are() {
+    for slots in [6, 16, 64] {
+        let mut frontier = Frontier::new(Manners { slots, ..OPEN });
+        let hosts = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
+        for url in hosts.iter().flat_map(|host| many(&format!("{host}.example"), 300)) {
+            add(&mut frontier, &url);
+        }
+        let (mut now, mut flying) = (0, std::collections::VecDeque::new());
+        let mut turn = |frontier: &mut Frontier, wanted: u64| {
+            now += 1;
+            while flying.len() < slots as usize
+                && let Next::Target(taken) = frontier.next(At(now))
+            {
+                flying.push_back(taken.id);
+            }
+            let started = flying.iter().any(|id| id.0 == wanted);
+            frontier.done(flying.pop_front().unwrap(), OK, At(now));
+            started
+        };
+        // All are fast, and have all slots.
+        (0..400).for_each(|_| _ = turn(&mut frontier, 0));
+        let Added::New(FetchId(stranger)) = add(&mut frontier, "http://x.example/") else { panic!() };
+        let turns = (0..400).position(|_| turn(&mut frontier, stranger));
+        assert!(turns.is_some_and(|turns| turns <= 2 * hosts.len()), "{slots} slots: after {turns:?}");
+    }
+}

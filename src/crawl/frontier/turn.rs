@@ -21,6 +21,8 @@ impl Frontier {
         // One at a time, so that those in the ring have their turns between.
         if wide {
             self.line.uncrowd();
+        } else if self.room.is_open_to_strangers() {
+            self.line.uncrowd_stranger();
         }
         while let Some(host) = self.line.front().or_else(|| self.uncrowded(wide)) {
             if !wide && !self.has_room(host) {
@@ -52,7 +54,7 @@ impl Frontier {
     /// Whether a host may have one of the last slots.
     fn has_room(&self, host: u32) -> bool {
         let at = &self.line.hosts[host];
-        at.in_flight < self.room.narrow(self.busy(), at.pace.speed, at.done)
+        at.in_flight < self.room.narrow(at.pace.speed, at.done)
     }
 
     /// Brings back what has waited long enough.
@@ -180,6 +182,7 @@ impl Frontier {
             bucket.take(self.now);
         }
         self.line.begin(host);
+        self.room.begin(self.line.hosts[host].pace.speed);
         self.line.rotate();
         self.place(host);
     }
