@@ -10,10 +10,12 @@ pub use places::{Place, Target};
 pub use totals::Totals;
 
 use crate::control::EndReason;
+use crate::event::FragmentMissed;
 use crate::id::{ByFetch, FetchId};
 use crate::state::{State, Verdict};
 use crate::text::Untrusted;
 use chains::Redirects;
+use std::sync::Arc;
 
 pub struct Digest<'a> {
     pub state: &'a State,
@@ -45,6 +47,13 @@ impl<'a> Digest<'a> {
     /// The URL of a page, where it is known.
     pub fn url(&self, page: FetchId) -> Option<&Untrusted> {
         self.urls.get(&page)
+    }
+
+    /// Links to parts that are not on their pages, each with the page that it stands on: by these, and there by place.
+    pub fn missing(&self) -> Vec<&'a (FetchId, Arc<FragmentMissed>)> {
+        let mut missing: Vec<_> = self.state.findings.fragments.iter().collect();
+        missing.sort_by_key(|(page, missed)| (*page, missed.line, missed.column));
+        missing
     }
 
     /// Why it is not about the whole site, if it is not.

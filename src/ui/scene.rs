@@ -57,7 +57,8 @@ impl Telling<'_> {
     fn whole(&self, url: &Untrusted, width: usize) -> String {
         let read = |url: &Untrusted| if self.charset == Charset::Unicode { url.readable() } else { url.clone() };
         let fits = |url: &Untrusted| {
-            let shown = url.shown(width + 1, Cut::End, self.charset);
+            // Room for one more, though it be wide: what is cut is then too wide.
+            let shown = url.shown(width + 2, Cut::End, self.charset);
             (text::width(&shown) <= width).then_some(shown)
         };
         let bare = url.without_scheme();

@@ -179,6 +179,27 @@ fn no_file_that_a_command_reads_or_writes_is_written_over_by_whatever_name_it_go
         let left = ["old.jsonl", "list"].map(|name| fs::read_to_string(folder.file(name)).unwrap());
         assert_eq!(left, [content; 2], "{words:?}");
     }
+    // Nor is one that the shell has opened.
+    let shell = |script: String| {
+        let mut command = Command::new("bash");
+        command.args(["-c", &script, "bash", env!("CARGO_BIN_EXE_crawltop")]);
+        start(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped())).end()
+    };
+    for (script, said) in [
+        (format!("\"$1\" replay - -o {old} < {old}"), "-o would write over "),
+        (format!("\"$1\" fetch -i - --record {list} < {list}"), "--record would write over "),
+        (
+            format!("\"$1\" fetch {url} --format jsonl --record {new} > {new}"),
+            "standard output and --record would both",
+        ),
+        (format!("\"$1\" fetch {url} -o - -o {new} > {new}"), "standard output and -o would both"),
+    ] {
+        let ended = shell(script.clone());
+        ended.assert_refused();
+        assert!(ended.stderr.contains(said), "{script}: {ended:#?}");
+        let left = ["old.jsonl", "list"].map(|name| fs::read_to_string(folder.file(name)).unwrap());
+        assert_eq!(left, [content; 2], "{script}");
+    }
     assert_eq!(server.requests(), 0);
     // What is no file may take as much as comes.
     let ended = run(["fetch", "-o", "/dev/null", "-o", "/dev/null", "--record", "/dev/null", &url]);

@@ -1,13 +1,15 @@
-use crate::story::{Story, everything, failure, ok, redirect, status};
+use crate::story::{Story, everything, failure, ok, redirect, status, text};
 use crawltop::clock::At;
 use crawltop::control::EndReason;
-use crawltop::event::Order;
+use crawltop::event::{EventKind, FragmentMissed, Order};
 use crawltop::failure::FailureKind;
 use crawltop::fetched::Fetched;
+use crawltop::id::FetchId;
 use crawltop::place::Role;
 use crawltop::report::{Caps, Jsonl, Lines, Markdown, Verbosity, findings};
 use crawltop::text::Charset;
 use serde_json::Value;
+use std::sync::Arc;
 
 fn lines(story: &Story, kind: &str) -> Vec<Value> {
     let told = story.told(Jsonl::default());
@@ -141,6 +143,25 @@ fn a_page_with_thousands_of_one_link_hides_no_other_page_that_has_it() {
         told.contains("\"once\"") && told.contains("\"late\"") && told.contains("and at 4,987 more places"),
         "{told}"
     );
+}
+
+#[test]
+fn parts_that_are_missing_stand_under_the_page_of_their_links_whenever_they_were_missed() {
+    let mut story = Story::of("http://a.example", Order::Completed);
+    for (id, path) in [(1, "/"), (2, "/two"), (3, "/three")] {
+        let place = story.place(Role::Page, 0, None);
+        story.fetch(id, path, place, ok);
+    }
+    for (page, line) in [(2, 5), (1, 9), (2, 3), (1, 7)] {
+        let missed = FragmentMissed { to: FetchId(3), fragment: text("part"), line, column: 1, via: None };
+        story.tell(EventKind::FragmentMissed { id: FetchId(page), missed: Arc::new(missed) });
+    }
+    let told = lines(&story, "missing_fragment");
+    let places: Vec<_> = told.iter().map(|line| (line["page_task"].as_u64(), line["line"].as_u64())).collect();
+    assert_eq!(places, [(1, 7), (1, 9), (2, 3), (2, 5)].map(|(page, line)| (Some(page), Some(line))));
+    let told = on_a_screen(&story);
+    let spots: Vec<_> = ["7:1", "9:1", "3:1", "5:1"].iter().map(|spot| told.find(&format!(" {spot} "))).collect();
+    assert!(spots.iter().all(Option::is_some) && spots.is_sorted(), "{told}");
 }
 
 #[test]

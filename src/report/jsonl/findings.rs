@@ -95,7 +95,7 @@ struct Missing<'a> {
 }
 
 fn tell_fragments(digest: &Digest, out: &mut Vec<u8>) {
-    for (page, missed) in &digest.state.findings.fragments {
+    for (page, missed) in digest.missing() {
         let missing = Missing {
             r#type: "missing_fragment",
             url: digest.url(missed.to),

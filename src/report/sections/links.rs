@@ -23,7 +23,7 @@ const FEW: usize = 5;
 pub(super) fn fragments(digest: &Digest, caps: Caps) -> Option<Section> {
     let findings = &digest.state.findings;
     let named = |id| page_cell(digest, id);
-    let rows = findings.fragments.iter().take(caps.rows).map(|(page, missed)| {
+    let rows = digest.missing().into_iter().take(caps.rows).map(|(page, missed)| {
         let place = Cell::own(format!("{}:{}", missed.line, missed.column));
         let part = Cell::Words(missed.fragment.preceded_by("#"));
         let leads_to = if missed.via.is_some() { named(missed.to) } else { Cell::empty() };
