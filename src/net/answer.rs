@@ -103,6 +103,7 @@ impl Answer {
             match step {
                 Step::NeedMore => {
                     read += consumed;
+                    self.check_chunk(track)?;
                     break Received::More;
                 }
                 Step::Done(reuse) => {
@@ -133,6 +134,7 @@ impl Answer {
                 Step::Body(piece) => {
                     self.untaken = piece.len();
                     read += consumed - piece.len();
+                    self.check_chunk(track)?;
                 }
             }
         };
@@ -170,6 +172,13 @@ impl Answer {
     /// becomes.
     fn check_length(&self, body: BodyLength, track: &Track) -> Result<(), Failure> {
         let is_in_vain = is_over(body, self.wanted.max) && self.is_of_no_use_in_part();
+        if is_in_vain { Err(content_failure(too_much(self.wanted.max), track)) } else { Ok(()) }
+    }
+
+    /// Nor is a chunk that can't fit.
+    fn check_chunk(&self, track: &Track) -> Result<(), Failure> {
+        let is_over = self.exchange.chunked_to().is_some_and(|bytes| bytes > self.wanted.max);
+        let is_in_vain = is_over && self.is_of_no_use_in_part();
         if is_in_vain { Err(content_failure(too_much(self.wanted.max), track)) } else { Ok(()) }
     }
 
