@@ -21,7 +21,7 @@ pub use network::NetworkArgs;
 pub use output::{Format, Output};
 pub use race::RaceArgs;
 pub use replay::ReplayArgs;
-pub use request::{RequestArgs, Secret};
+pub use request::{RequestArgs, Secret, USER};
 pub use retry::RetryArgs;
 pub use screen::{OnHangup, Screen, ThemeArg, When};
 pub use site::{FaultsArg, Latency, Site};
