@@ -11,7 +11,7 @@ use super::finder::Finder;
 use super::redirect::Location;
 use super::track::Track;
 use crate::coding::SLICE;
-use crate::content::Keeping;
+use crate::content::Coming;
 use crate::crawl::TitleScanner;
 use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
@@ -127,6 +127,9 @@ impl Answer {
                     self.passing = Passing::of(&head, self.follow, only_asked);
                     let receiver = || Receiver::new(self.wanted.clone(), title_scanner(&head), encodings, finder);
                     self.receiver = self.passing.is_none().then(receiver);
+                    if let Some(coming) = self.receiver.as_ref().and_then(Receiver::content) {
+                        track.keep(coming);
+                    }
                     let body = head.body;
                     self.check_length(body, track)?;
                 }
@@ -265,7 +268,7 @@ impl Answer {
     }
 
     /// Puts the hash into the result, where the answer came `whole`, and hands out the content that was kept.
-    pub fn conclude(&mut self, fetched: &mut Fetched, whole: bool) -> Option<Box<Keeping>> {
+    pub fn conclude(&mut self, fetched: &mut Fetched, whole: bool) -> Option<&Coming> {
         let receiver = self.receiver.as_mut()?;
         if whole {
             (fetched.sha256, fetched.digest) = (receiver.sha256(), receiver.digest());
