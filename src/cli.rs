@@ -17,23 +17,27 @@ mod way;
 pub use crawl::{CrawlArgs, Exploring, Level, Rate, ScopeArg};
 pub use fetching::Fetching;
 pub use manner::{EngineArg, Manner, OrderArg, TraceArg, UntilArg};
-pub use network::NetworkArgs;
+pub use network::{NetworkArgs, PROXY};
 pub use output::{Format, Output};
 pub use race::RaceArgs;
 pub use replay::ReplayArgs;
-pub use request::{RequestArgs, Secret};
+pub use request::{RequestArgs, Secret, USER};
 pub use retry::RetryArgs;
 pub use screen::{OnHangup, Screen, ThemeArg, When};
 pub use site::{FaultsArg, Latency, Site};
 pub use targets::Targets;
 pub use way::WayArgs;
 
+use clap::builder::Resettable;
 use clap::error::{Error, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::time::Duration;
+
+/// What the variables begin with that set options.
+const SETTING: &str = "CRAWLTOP_";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -146,7 +150,7 @@ impl Cli {
     /// # Errors
     /// What the words say where they can't be understood, or say nothing together; help and version too.
     pub fn of_words<W: Into<OsString> + Clone>(words: impl IntoIterator<Item = W>) -> Result<Cli, Error> {
-        let mut command = Cli::command();
+        let mut command = with_settings(Cli::command());
         let words = with_verb(words.into_iter().map(Into::into).collect(), &command);
         let given = command.try_get_matches_from_mut(words)?;
         if let Some(words) = given.subcommand().and_then(|(_, given)| contradiction(given).or_else(|| unwritten(given)))
@@ -158,6 +162,24 @@ impl Cli {
         }
         Cli::from_arg_matches(&given)
     }
+}
+
+/// A variable without a word says nothing: with it, an option has the value that it has without the variable.
+fn with_settings(mut command: clap::Command) -> clap::Command {
+    let is_empty = |name: &OsStr| name != PROXY && std::env::var_os(name).is_some_and(|value| value.is_empty());
+    let of_this = |name: &OsStr| name.to_str().is_some_and(|name| name.starts_with(SETTING));
+    if !std::env::vars_os().any(|(name, _)| of_this(&name) && is_empty(&name)) {
+        return command;
+    }
+    // Only so have the verbs their options before one of them is read.
+    command.build();
+    for verb in command.get_subcommands_mut() {
+        *verb = std::mem::take(verb).mut_args(|option| match option.get_env().is_some_and(is_empty) {
+            true => option.env(Resettable::Reset),
+            false => option,
+        });
+    }
+    command
 }
 
 /// A first word that is a URL and no verb means `crawl`.
@@ -218,7 +240,8 @@ fn is_typed(name: &str, given: &ArgMatches) -> bool {
 fn duration(text: &str) -> Result<Duration, String> {
     let bare = text.trim().parse::<f64>().ok().filter(|seconds| seconds.is_finite() && *seconds >= 0.0);
     match bare {
-        Some(seconds) => Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string()),
+        Some(seconds) => Duration::try_from_secs_f64(seconds)
+            .map_err(|_| "longer than can be counted; 0 is no limit, where there may be none".to_owned()),
         None => {
             humantime::parse_duration(text).map_err(|_| "not a length of time; write 250ms, 3s or 1m 30s".to_owned())
         }

@@ -61,6 +61,8 @@ pub struct Config {
     /// Each step is told.
     pub trace: bool,
     pub options: Options,
+    /// The user whose password is to be asked for before anything is fetched.
+    pub user_alone: Option<String>,
     pub outputs: Outputs,
     pub screen: Screen,
     pub fail: bool,
@@ -137,6 +139,7 @@ impl Config {
         let terms = terms(&manner, &fetching, keep_going)?;
         let loop_threads = manner.loop_threads.unwrap_or(1);
         let trace = manner.trace.is_some();
+        let user_alone = fetching.request.user_alone().map(str::to_owned);
         let options = options(fetching, &output)?;
         let outputs = outputs(output)?;
         let crawl = None;
@@ -149,6 +152,7 @@ impl Config {
             loop_threads,
             trace,
             options,
+            user_alone,
             outputs,
             screen,
             fail,

@@ -13,7 +13,7 @@ use stash::{Aside, Room};
 use std::borrow::Cow;
 use std::fmt;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Bytes of a content that are in memory at most.
 const IN_MEMORY: usize = 256 << 10;
@@ -146,6 +146,35 @@ impl Keeping {
     }
 }
 
+/// A content that still comes, for who takes it and for whoever may want what there is of it. Clones are the same.
+#[derive(Clone)]
+pub struct Coming(Arc<Mutex<Option<Keeping>>>);
+
+impl Coming {
+    pub fn new(stash: Arc<Stash>) -> Coming {
+        Coming(Arc::new(Mutex::new(Some(Keeping::new(stash)))))
+    }
+
+    /// As [`Keeping::take`]; once it is finished, nothing more is taken.
+    ///
+    /// # Errors
+    /// Those of [`Keeping::take`].
+    pub fn take(&self, slice: &[u8]) -> io::Result<()> {
+        self.lock().as_mut().map_or(Ok(()), |keeping| keeping.take(slice))
+    }
+
+    /// What has come, for the first who wants it.
+    pub fn finish(&self, waiting: Waiting) -> Option<Content> {
+        let keeping = self.lock().take();
+        keeping.map(|keeping| keeping.finish(waiting))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Keeping>> {
+        // What would panic under this lock is a fetch's own, and what it has kept is whole up to there.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Held {
     fn len(&self) -> usize {
         match &self.place {
@@ -234,6 +263,18 @@ mod tests {
             drop(content);
             assert_eq!(emitter.pressure(), None);
         }
+    }
+
+    #[test]
+    fn what_has_come_is_the_first_ones_who_wants_it_and_nothing_is_taken_after() {
+        let (emitter, _events) = channel(Clock::start(), false);
+        let coming = Coming::new(Arc::default());
+        let other = coming.clone();
+        coming.take(b"be").unwrap();
+        coming.take(b"gun").unwrap();
+        assert_eq!(*other.finish(emitter.waiting()).unwrap().bytes().unwrap(), *b"begun");
+        coming.take(b"more").unwrap();
+        assert_eq!(coming.finish(emitter.waiting()), None);
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! Asks on the terminal for the password that `-u` left out, and shows none of it. Knows nothing of what it is for.
 
-use crate::cli::{RequestArgs, Secret};
 use crate::config::Usage;
 use crate::signals::is_ignored;
 use crate::text::Untrusted;
@@ -24,26 +23,29 @@ const HINT: &str = "give -u user:password, or set CRAWLTOP_USER";
 
 type Heard = SignalDelivery<UnixStream, SignalOnly>;
 
-/// Puts the password behind the user, where there is none; tells the exit code where a signal came in its place.
+/// What came of the question.
+pub enum Asked {
+    Password(String),
+    /// A signal came in its place: the exit code.
+    Signal(u8),
+}
+
+/// Asks for the password of `user`.
 ///
 /// # Errors
 /// Where there is no terminal to ask on, or no answer.
-pub fn complete(args: &mut RequestArgs) -> Result<Option<u8>, Usage> {
-    let Some(Secret(user)) = args.user.as_mut().filter(|user| !user.0.contains(':')) else { return Ok(None) };
+pub fn ask_for(user: &str) -> Result<Asked, Usage> {
     let shown = Untrusted::new(user, LINE).display(NAME);
     let mut terminal = File::options().read(true).write(true).open("/dev/tty").map_err(|error| {
         let reason = error.to_string().to_lowercase();
         Usage::new(format!("no terminal to ask for the password of \"{shown}\" on: {reason}"), HINT)
     })?;
     match ask(&mut terminal, &format!("password of \"{shown}\": ")) {
-        Ok(Answer::Line(password)) => *user = format!("{user}:{password}"),
-        Ok(Answer::Signal(number)) => return Ok(Some(shell_code(number))),
-        Ok(Answer::None) => return Err(Usage::new(format!("no password of \"{shown}\" was given"), HINT)),
-        Err(error) => {
-            return Err(Usage::new(format!("the password of \"{shown}\" can't be read: {error}"), HINT));
-        }
+        Ok(Answer::Line(password)) => Ok(Asked::Password(password)),
+        Ok(Answer::Signal(number)) => Ok(Asked::Signal(shell_code(number))),
+        Ok(Answer::None) => Err(Usage::new(format!("no password of \"{shown}\" was given"), HINT)),
+        Err(error) => Err(Usage::new(format!("the password of \"{shown}\" can't be read: {error}"), HINT)),
     }
-    Ok(None)
 }
 
 /// 128 and the number, as shells tell it.

@@ -21,7 +21,7 @@ use crate::hub::{Hub, Output};
 use crate::input;
 use crate::net::{Fetcher, Preparation, raise_open_files};
 use crate::outbox::Fault;
-use crate::password;
+use crate::password::{self, Asked};
 use crate::recording::{PATIENCE, Recording};
 use crate::report::{Verbosity, failed};
 use crate::signals::{Ending, Signals};
@@ -90,29 +90,33 @@ fn var(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-fn fetch(mut args: FetchArgs) -> Result<u8, Usage> {
-    if let Some(code) = password::complete(&mut args.running.fetching.request)? {
-        return Ok(code);
-    }
-    Run::new(Config::of_fetch(args)?)?.go()
+fn fetch(args: FetchArgs) -> Result<u8, Usage> {
+    go(Config::of_fetch(args)?)
 }
 
-fn crawl(mut args: CrawlArgs) -> Result<u8, Usage> {
-    if let Some(code) = password::complete(&mut args.running.fetching.request)? {
-        return Ok(code);
-    }
-    if args.exploring.no_robots {
+fn crawl(args: CrawlArgs) -> Result<u8, Usage> {
+    let no_robots = args.exploring.no_robots;
+    let config = Config::of_crawl(args)?;
+    if no_robots {
         let _ = writeln!(io::stderr(), "note: no robots.txt is asked, and nofollow is not kept to (--no-robots)");
     }
-    Run::new(Config::of_crawl(args)?)?.go()
+    go(config)
 }
 
-fn demo(mut args: DemoArgs) -> Result<u8, Usage> {
-    if let Some(code) = password::complete(&mut args.running.fetching.request)? {
-        return Ok(code);
-    }
+fn demo(args: DemoArgs) -> Result<u8, Usage> {
     let lab = start_lab(demo_lab(&args))?;
-    Run::new(Config::of_demo(args, &lab.url())?)?.go()
+    go(Config::of_demo(args, &lab.url())?)
+}
+
+/// Goes, once there is the password that was left out. It is asked for after all that may be wrong with the words.
+fn go(mut config: Config) -> Result<u8, Usage> {
+    if let Some(user) = config.user_alone.take() {
+        match password::ask_for(&user)? {
+            Asked::Password(password) => config.options.asks.user = Some((user.into(), password.into())),
+            Asked::Signal(code) => return Ok(code),
+        }
+    }
+    Run::new(config)?.go()
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, Usage> {

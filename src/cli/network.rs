@@ -3,10 +3,13 @@
 use clap::Args;
 use std::ffi::OsString;
 
+/// The proxy, in the environment. Empty, it says that there is none.
+pub const PROXY: &str = "CRAWLTOP_PROXY";
+
 #[derive(Args, Clone, Default)]
 pub struct NetworkArgs {
     /// Ask by this proxy: [http|socks5|socks5h]://[user:password@]host[:port]; '' for none, whatever the environment says
-    #[arg(short = 'x', long, value_name = "URL", env = "CRAWLTOP_PROXY", hide_env_values = true)]
+    #[arg(short = 'x', long, value_name = "URL", env = PROXY, hide_env_values = true)]
     pub proxy: Option<String>,
 }
 
@@ -20,7 +23,7 @@ impl NetworkArgs {
     /// What is secret: variables for another run's environment, for all may read its words.
     pub fn secrets(&self) -> Vec<(&'static str, OsString)> {
         let secret = self.proxy.iter().filter(|proxy| is_secret(proxy));
-        secret.map(|proxy| ("CRAWLTOP_PROXY", proxy.into())).collect()
+        secret.map(|proxy| (PROXY, proxy.into())).collect()
     }
 }
 

@@ -9,6 +9,9 @@ use std::str::FromStr;
 /// Fields that are given in the environment, one a line.
 pub const HEADERS: &str = "CRAWLTOP_HEADER";
 
+/// User and password, in the environment.
+pub const USER: &str = "CRAWLTOP_USER";
+
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Request")]
 pub struct RequestArgs {
@@ -21,7 +24,7 @@ pub struct RequestArgs {
     #[arg(short = 'H', long, value_name = "FIELD")]
     pub header: Vec<Secret>,
     /// User and password for the targets; without a colon, the password is asked for on the terminal
-    #[arg(short, long, value_name = "USER[:PW]", env = "CRAWLTOP_USER", hide_env_values = true)]
+    #[arg(short, long, value_name = "USER[:PW]", env = USER, hide_env_values = true)]
     pub user: Option<Secret>,
     /// Cookies to send, as in 'a=1; b=2'; may be given again
     #[arg(short = 'b', long, value_name = "NAME=VALUE", env = "CRAWLTOP_COOKIE", hide_env_values = true)]
@@ -65,6 +68,11 @@ impl RequestArgs {
         lines.lines().filter(|line| !line.is_empty()).map(|line| Secret(line.to_owned())).collect()
     }
 
+    /// The user whose password is still to be asked for.
+    pub fn user_alone(&self) -> Option<&str> {
+        self.user.as_ref().map(|user| user.0.as_str()).filter(|user| !user.contains(':'))
+    }
+
     /// What gives another process the same requests, as words.
     pub(super) fn words(&self) -> Vec<OsString> {
         let RequestArgs { request, header: _, user: _, cookie: _, max_redirs, no_location, allow_private } = self;
@@ -81,7 +89,7 @@ impl RequestArgs {
         let headers = Some(self.headers()).filter(|headers| !headers.is_empty()).map(|headers| join(&headers, "\n"));
         let cookies = Some(&self.cookie).filter(|cookies| !cookies.is_empty()).map(|cookies| join(cookies, "; "));
         let user = self.user.as_ref().map(|user| user.0.clone());
-        let named = [(HEADERS, headers), ("CRAWLTOP_COOKIE", cookies), ("CRAWLTOP_USER", user)];
+        let named = [(HEADERS, headers), ("CRAWLTOP_COOKIE", cookies), (USER, user)];
         named.into_iter().filter_map(|(name, value)| Some((name, value?.into()))).collect()
     }
 }

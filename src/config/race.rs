@@ -1,7 +1,7 @@
 //! From the words of `crawltop race` to its settings.
 
 use super::{Config, Outputs, Usage, lab, outputs};
-use crate::cli::{FetchArgs, Format, Manner, Output, RaceArgs, Running, Screen};
+use crate::cli::{FetchArgs, Format, Manner, Output, RaceArgs, Running, Screen, USER};
 use crate::lab::{Faults, LabConfig};
 use crate::race::Contestant;
 use std::ffi::OsString;
@@ -21,6 +21,8 @@ pub struct RaceConfig {
     pub words: Vec<Vec<OsString>>,
     /// What each run finds in its environment.
     pub secrets: Vec<(&'static str, OsString)>,
+    /// The user whose password is to be asked for, and given to each run.
+    pub user_alone: Option<String>,
     pub list: Option<PathBuf>,
     pub outputs: Outputs,
     pub screen: Screen,
@@ -57,7 +59,14 @@ impl RaceConfig {
         let rounds = args.rounds;
         let config = Config::of_fetch(run(args, lab.is_some()))?;
         let title = lab.map_or(config.title, str::to_owned);
-        Ok(RaceConfig { title, contestants, rounds, words, secrets, list: config.list, outputs, screen: config.screen })
+        let Config { user_alone, list, screen, .. } = config;
+        Ok(RaceConfig { title, contestants, rounds, words, secrets, user_alone, list, outputs, screen })
+    }
+
+    /// The password that the user's words left out.
+    pub fn complete(&mut self, user: &str, password: &str) {
+        self.secrets.retain(|(name, _)| *name != USER);
+        self.secrets.push((USER, format!("{user}:{password}").into()));
     }
 }
 

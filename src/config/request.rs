@@ -29,7 +29,7 @@ pub fn asks(args: &RequestArgs) -> Result<Asks, Usage> {
         host,
         close,
         cookie: cookies(&args.cookie)?,
-        user: args.user.as_ref().map(|user| credentials(&user.0)).transpose()?,
+        user: args.user.as_ref().map(|user| credentials(&user.0)),
         follow: !args.no_location,
         max_redirects: args.max_redirs,
         allow_private: args.allow_private,
@@ -117,11 +117,10 @@ fn cookies(given: &[Secret]) -> Result<Option<String>, Usage> {
     Ok((!given.is_empty()).then(|| texts.collect::<Vec<_>>().join("; ")))
 }
 
-fn credentials(text: &str) -> Result<(Vec<u8>, Vec<u8>), Usage> {
-    let Some((user, password)) = text.split_once(':') else {
-        return Err(Usage::new("-u has no password, and none was asked for", "give -u user:password"));
-    };
-    Ok((user.into(), password.into()))
+/// Without a colon, what is still to be asked for is empty.
+fn credentials(text: &str) -> (Vec<u8>, Vec<u8>) {
+    let (user, password) = text.split_once(':').unwrap_or((text, ""));
+    (user.into(), password.into())
 }
 
 #[cfg(test)]
@@ -189,7 +188,6 @@ mod tests {
             (&["-H", "Expect: 100-continue"], "can't be given"),
             (&["-b", "secret"], "file of cookies"),
             (&["-b", "a=secret\r\nX: y"], "control character"),
-            (&["-u", "secret"], "no password"),
             (&["-X", "POST"], "method POST is none of GET and HEAD"),
             (&["-X", ""], "none of GET and HEAD"),
         ];

@@ -151,7 +151,7 @@ impl Telling {
         if let Some(retry_after) = forgone {
             self.emitter.emit_at(now, EventKind::RetryForgone { id, retry_after });
         }
-        if let Some(content) = awaited.lifeline.take_content() {
+        if let Some(content) = awaited.lifeline.take_content(|| self.emitter.waiting()) {
             self.emitter.emit_at(now, EventKind::ContentKept { id, content });
         }
         self.emitter.emit_at(now, EventKind::Finished { id, fetched: fetched.clone() });

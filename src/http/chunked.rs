@@ -89,6 +89,11 @@ impl Chunks {
         }
     }
 
+    /// Bytes of the chunk's data that are still to come.
+    pub fn left(&self) -> u64 {
+        self.left
+    }
+
     /// What a close means at this place, after `content` bytes.
     pub fn cut(&self, content: u64) -> HttpError {
         match self.place {

@@ -118,6 +118,14 @@ impl Exchange {
         }
     }
 
+    /// Bytes of content that a chunked body comes to at least: those of its chunk that are still to come are counted in.
+    pub fn chunked_to(&self) -> Option<u64> {
+        match &self.stage {
+            Stage::Chunked(chunks) => Some(self.content.saturating_add(chunks.left())),
+            _ => None,
+        }
+    }
+
     fn advance<'i>(&mut self, input: &'i [u8]) -> Result<(usize, Progress<'i>), HttpError> {
         let (used, step) = match &mut self.stage {
             Stage::Head => return self.advance_head(input),

@@ -11,7 +11,7 @@ use super::finder::Finder;
 use super::redirect::Location;
 use super::track::Track;
 use crate::coding::SLICE;
-use crate::content::Keeping;
+use crate::content::Coming;
 use crate::crawl::TitleScanner;
 use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
@@ -103,6 +103,7 @@ impl Answer {
             match step {
                 Step::NeedMore => {
                     read += consumed;
+                    self.check_chunk(track)?;
                     break Received::More;
                 }
                 Step::Done(reuse) => {
@@ -126,6 +127,9 @@ impl Answer {
                     self.passing = Passing::of(&head, self.follow, only_asked);
                     let receiver = || Receiver::new(self.wanted.clone(), title_scanner(&head), encodings, finder);
                     self.receiver = self.passing.is_none().then(receiver);
+                    if let Some(coming) = self.receiver.as_ref().and_then(Receiver::content) {
+                        track.keep(coming);
+                    }
                     let body = head.body;
                     self.check_length(body, track)?;
                 }
@@ -133,6 +137,7 @@ impl Answer {
                 Step::Body(piece) => {
                     self.untaken = piece.len();
                     read += consumed - piece.len();
+                    self.check_chunk(track)?;
                 }
             }
         };
@@ -170,6 +175,13 @@ impl Answer {
     /// becomes.
     fn check_length(&self, body: BodyLength, track: &Track) -> Result<(), Failure> {
         let is_in_vain = is_over(body, self.wanted.max) && self.is_of_no_use_in_part();
+        if is_in_vain { Err(content_failure(too_much(self.wanted.max), track)) } else { Ok(()) }
+    }
+
+    /// Nor is a chunk that can't fit.
+    fn check_chunk(&self, track: &Track) -> Result<(), Failure> {
+        let is_over = self.exchange.chunked_to().is_some_and(|bytes| bytes > self.wanted.max);
+        let is_in_vain = is_over && self.is_of_no_use_in_part();
         if is_in_vain { Err(content_failure(too_much(self.wanted.max), track)) } else { Ok(()) }
     }
 
@@ -256,7 +268,7 @@ impl Answer {
     }
 
     /// Puts the hash into the result, where the answer came `whole`, and hands out the content that was kept.
-    pub fn conclude(&mut self, fetched: &mut Fetched, whole: bool) -> Option<Box<Keeping>> {
+    pub fn conclude(&mut self, fetched: &mut Fetched, whole: bool) -> Option<&Coming> {
         let receiver = self.receiver.as_mut()?;
         if whole {
             (fetched.sha256, fetched.digest) = (receiver.sha256(), receiver.digest());

@@ -2,7 +2,7 @@
 
 use super::finder::Finder;
 use crate::coding::{CodingError, Decoder, Piece};
-use crate::content::{Keeping, Stash};
+use crate::content::{Coming, Stash};
 use crate::crawl::TitleScanner;
 use crate::failure::FailureKind;
 use crate::text::Untrusted;
@@ -49,7 +49,7 @@ impl Receiver {
         };
         let hasher = wanted.hash.then(Sha256::new);
         let digest = wanted.digest.then(Box::default);
-        let kept = wanted.keep.map(|stash| Box::new(Keeping::new(stash)));
+        let kept = wanted.keep.map(Coming::new);
         Receiver { codings, sink: Sink { max: wanted.max, bytes: 0, hasher, digest, title, finder, kept } }
     }
 
@@ -122,8 +122,8 @@ impl Receiver {
     }
 
     /// The content that was kept, where it was to be.
-    pub fn content(&mut self) -> Option<Box<Keeping>> {
-        self.sink.kept.take()
+    pub fn content(&self) -> Option<&Coming> {
+        self.sink.kept.as_ref()
     }
 }
 
@@ -144,7 +144,7 @@ struct Sink {
     digest: Option<Box<Xxh3Default>>,
     title: Option<TitleScanner>,
     finder: Option<Finder>,
-    kept: Option<Box<Keeping>>,
+    kept: Option<Coming>,
 }
 
 impl Sink {
@@ -169,7 +169,7 @@ impl Sink {
         if let Some(finder) = &mut self.finder {
             finder.take(slice).map_err(|words| (FailureKind::TooLarge, words))?;
         }
-        match &mut self.kept {
+        match &self.kept {
             Some(kept) => kept.take(slice).map_err(|error| (FailureKind::Local, error.to_string())),
             None => Ok(()),
         }

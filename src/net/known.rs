@@ -340,8 +340,9 @@ impl Known {
             };
             gained.asked = Some(self.target.clone());
         }
-        if let Some(kept) = self.answer.as_mut().and_then(|answer| answer.conclude(&mut fetched, whole)) {
-            self.lifeline.leave(kept.finish(track.emitter.waiting()));
+        let coming = self.answer.as_mut().and_then(|answer| answer.conclude(&mut fetched, whole));
+        if let Some(content) = coming.and_then(|coming| coming.finish(track.emitter.waiting())) {
+            self.lifeline.leave(content);
         }
         self.lifeline.bring(gained);
         fetched

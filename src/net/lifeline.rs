@@ -2,8 +2,9 @@
 
 use super::errand::{Errand, Gained};
 use crate::clock::At;
-use crate::content::Content;
+use crate::content::{Coming, Content};
 use crate::control::EndReason;
+use crate::emit::Waiting;
 use crate::fetched::Fetched;
 use crate::phase::Phase;
 use crate::text::Untrusted;
@@ -44,13 +45,23 @@ pub struct Lifeline {
     /// That of a blocking fetch. The descriptor is shared and not duplicated, so that a fetch has one.
     socket: Mutex<Option<Arc<TcpStream>>>,
     /// What came, for whoever tells the result. It is no part of it, for results are kept.
-    content: Mutex<Option<Content>>,
+    content: Mutex<Left>,
     errand: Option<Arc<Errand>>,
     put_back: AtomicBool,
     /// Another attempt would come to the same.
     stands: AtomicBool,
     wavers: AtomicBool,
     gained: Mutex<Option<Box<Gained>>>,
+}
+
+/// What there is of the content.
+#[derive(Default)]
+enum Left {
+    #[default]
+    Nothing,
+    /// Of a fetch that is told while its worker is still at it.
+    Coming(Coming),
+    All(Content),
 }
 
 /// Beside a wish: the outcome is there.
@@ -278,18 +289,26 @@ impl Lifeline {
         *self.socket() = None;
     }
 
+    /// The content begins to come. Where the fetch itself tells how it ends, nobody else has to know.
+    pub(super) fn begin_content(&self, coming: &Coming) {
+        if self.keeps.load(Relaxed) {
+            *lock(&self.content) = Left::Coming(coming.clone());
+        }
+    }
+
     /// Leaves the content to whoever tells the result; where nobody does, it goes with this.
     pub(super) fn leave(&self, content: Content) {
-        *self.content() = Some(content);
+        *lock(&self.content) = Left::All(content);
     }
 
-    /// The content that was left, once.
-    pub fn take_content(&self) -> Option<Content> {
-        self.content().take()
-    }
-
-    fn content(&self) -> MutexGuard<'_, Option<Content>> {
-        lock(&self.content)
+    /// The content that was left, or what has come of it, once.
+    pub fn take_content(&self, waiting: impl FnOnce() -> Waiting) -> Option<Content> {
+        let left = std::mem::take(&mut *lock(&self.content));
+        match left {
+            Left::Nothing => None,
+            Left::Coming(coming) => coming.finish(waiting()),
+            Left::All(content) => Some(content),
+        }
     }
 
     fn socket(&self) -> MutexGuard<'_, Option<Arc<TcpStream>>> {

@@ -7,6 +7,7 @@ use super::lifeline::Lifeline;
 use super::limits::{Limit, Limits};
 use super::peer::Peer;
 use crate::clock::At;
+use crate::content::Coming;
 use crate::emit::Emitter;
 use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
@@ -85,6 +86,11 @@ impl Track {
             leaf: None,
             alarm: None,
         }
+    }
+
+    /// The content that comes now, for whoever tells the fetch before its end.
+    pub fn keep(&self, coming: &Coming) {
+        self.lifeline.begin_content(coming);
     }
 
     /// Something more is known of the fetch; see [`Lifeline::learn`].

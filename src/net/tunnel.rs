@@ -142,6 +142,10 @@ impl Tunnel {
                 Err(error) => self.of_http(&error),
                 Ok(_) => self.cut(),
             },
+            Speech::Socks(_) if rest > 0 => {
+                let words = format!("closed the connection in the middle of its answer to {}", self.asks());
+                Refusal::new(FailureKind::Truncated, words)
+            }
             Speech::Socks(_) => self.cut(),
         }
     }

@@ -11,7 +11,7 @@ use crate::control::EndReason;
 use crate::emit::{Emitter, Waiting, channel};
 use crate::lab::{Lab, LabConfig};
 use crate::outbox::{Fault, Out, OutFile, Outbox};
-use crate::password;
+use crate::password::{self, Asked};
 use crate::race::{End, Json, Race, Standing, Table, Telling};
 use crate::signals::{Ending, Signals};
 use crate::starter::{Command, Output, Starter};
@@ -28,14 +28,17 @@ use tokio::sync::mpsc::unbounded_channel;
 /// Bytes of a list of targets at most: each run is given all of it.
 const LIST_BYTES: u64 = 64 << 20;
 
-pub(super) fn race(mut args: RaceArgs) -> Result<u8, Usage> {
-    if let Some(code) = password::complete(&mut args.fetching.request)? {
-        return Ok(code);
-    }
+pub(super) fn race(args: RaceArgs) -> Result<u8, Usage> {
     enough_files()?;
     let site = races_the_lab(&args).then(|| race_lab(&args));
     let title = site.as_ref().map(site_words);
-    let config = RaceConfig::of(args, title.as_deref())?;
+    let mut config = RaceConfig::of(args, title.as_deref())?;
+    if let Some(user) = config.user_alone.take() {
+        match password::ask_for(&user)? {
+            Asked::Password(password) => config.complete(&user, &password),
+            Asked::Signal(code) => return Ok(code),
+        }
+    }
     let lab = site.map(start_lab).transpose()?;
     files::of_race(config.list.as_deref(), &config.outputs)?;
     let list = match (&lab, &config.list) {

@@ -66,11 +66,14 @@ fn is_negative(error: &Error) -> bool {
 /// In words what the parser has in Rust's.
 fn plain(message: &str) -> String {
     let message = message.replace("invalid digit found in string", "not a whole number");
+    let message = message.replace("number too large to fit in target type", "too large a number");
     let Some((before, range)) = message.split_once(" is not in ") else { return message };
-    let (Some((before, _)), Some((low, high))) = (before.rsplit_once(": "), range.split_once("..=")) else {
+    let (Some((before, given)), Some((low, high))) = (before.rsplit_once(": "), range.split_once("..=")) else {
         return message;
     };
-    let range = if high == u32::MAX.to_string() { format!("{low} or more") } else { format!("from {low} to {high}") };
+    let is_less = given.parse::<i128>().is_ok_and(|given| given < i128::from(u32::MAX));
+    let is_open = high == u32::MAX.to_string() && is_less;
+    let range = if is_open { format!("{low} or more") } else { format!("from {low} to {high}") };
     format!("{before}: it has to be {range}")
 }
 
@@ -96,7 +99,10 @@ mod tests {
             (["--workers", "0"], "from 1 to 65535"),
             (["--fps", "99"], "from 1 to 60"),
             (["-c", "0"], "1 or more"),
+            (["-c", "4294967296"], "from 1 to 4294967295"),
+            (["-c", "99999999999999999999"], "too large a number"),
             (["-c", "x"], "not a whole number"),
+            (["-m", "99999999999999999999"], "longer than can be counted; 0 is no limit, where there may be none"),
         ];
         for (words, range) in cases {
             let (message, _) = said(&words);

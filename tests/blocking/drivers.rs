@@ -70,7 +70,7 @@ impl Driver {
             }
             Driver::Blocking => fetcher.fetch_blocking(ID, target, url, &lifeline),
         };
-        if let Some(content) = lifeline.take_content() {
+        if let Some(content) = lifeline.take_content(|| emitter.waiting()) {
             emitter.emit(EventKind::ContentKept { id: ID, content });
         }
         let mut told = Vec::new();

@@ -308,3 +308,15 @@ fn a_fetch_that_finds_no_descriptor_waits_for_one() {
         assert_eq!((ended.code, finished, fine), (Some(0), 60, 60), "{engine}: {ended:#?}");
     }
 }
+
+/// What has come is printed, whoever fetched it.
+#[test]
+fn the_part_of_a_body_that_was_let_go_of_is_printed_by_every_engine() {
+    for engine in ENGINES {
+        let head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nbegun\n";
+        let server = Server::always(vec![Step::Send(head.to_vec()), Step::Silence]);
+        let ended = fetch(&server, &["/"], &["--body", "--deadline", "2s", "--engine", engine]);
+        assert!(ended.stdout.contains("\nbegun\n"), "{engine}: {ended:#?}");
+        assert_ne!(ended.code, Some(0), "{engine}");
+    }
+}

@@ -54,3 +54,63 @@ fn an_empty_environment_is_enough() {
     assert!(ended.stdout.is_ascii(), "without a locale it is ASCII: {}", ended.stdout);
     assert_eq!(run(["fetch", &url]).code, Some(0));
 }
+
+#[test]
+fn a_variable_that_is_empty_is_none() {
+    let names = [
+        "CONNECT_TIMEOUT",
+        "MAX_TIME",
+        "CONCURRENCY",
+        "MAX_FILESIZE",
+        "FORMAT",
+        "ENGINE",
+        "COOKIE",
+        "USER",
+        "REQUEST",
+        "OUTPUT",
+        "RETRY",
+        "RATE",
+        "USER_AGENT",
+        "CACERT",
+        "INPUT_FILE",
+        "HEADER",
+        "RESOLVE",
+        "ORDER",
+        "UNTIL",
+        "COLOR",
+    ];
+    let heard = Server::always(vec![Step::Send(page(""))]);
+    let mut command = crawltop(["fetch", &heard.url("/")]);
+    command.envs(names.map(|name| (format!("CRAWLTOP_{name}"), "")));
+    let ended = start(&mut command).end();
+    assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""), "{ended:#?}");
+    let mut command = crawltop(["fetch", "--max-time", "", "http://127.0.0.1:1/"]);
+    let ended = start(command.env("CRAWLTOP_MAX_TIME", "")).end();
+    ended.assert_refused();
+    assert!(ended.stderr.contains("--max-time"), "a word that is empty is one: {ended:#?}");
+}
+
+#[test]
+fn an_empty_variable_of_the_proxy_says_that_there_is_none() {
+    let server = Server::always(vec![Step::Send(page(""))]);
+    let mut command = crawltop(["fetch", "--format", "jsonl", &server.url("/")]);
+    command.env("http_proxy", "http://127.0.0.1:1").env("CRAWLTOP_PROXY", "").env("CRAWLTOP_MAX_TIME", "");
+    let ended = start(&mut command).end();
+    assert_eq!(ended.code, Some(0), "{ended:#?}");
+}
+
+#[test]
+fn help_is_whole_where_a_variable_is_empty() {
+    for words in [&["--help"][..], &["fetch", "--help"], &["race", "--help"]] {
+        let [with, without] = [true, false].map(|given| {
+            let mut command = crawltop(words);
+            if given {
+                command.env("CRAWLTOP_DEADLINE", "");
+            }
+            let help = start(&mut command).end().stdout;
+            let apart = format!("{0}\n{0}[env: CRAWLTOP_DEADLINE=]\n", " ".repeat(10));
+            help.replace(&apart, "").replace(" [env: CRAWLTOP_DEADLINE=]", "")
+        });
+        assert_eq!(with, without, "{words:?}");
+    }
+}

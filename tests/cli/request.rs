@@ -178,13 +178,36 @@ fn a_race_asks_the_same() {
     }
 }
 
+/// The program with these words behind `-u me`, where there is no terminal to ask on.
+fn without_a_terminal(words: &[&str]) -> Ended {
+    let mut command = Command::new("setsid");
+    command.args(["--wait", env!("CARGO_BIN_EXE_crawltop"), words[0], "-u", "me"]).args(&words[1..]);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    start(&mut command).end()
+}
+
 #[test]
 fn a_password_can_be_asked_for_only_on_a_terminal() {
-    let mut command = Command::new("setsid");
-    command.args(["--wait", env!("CARGO_BIN_EXE_crawltop"), "fetch", "-u", "me", "http://127.0.0.1:1/"]);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let ended = start(&mut command).end();
-    ended.assert_refused();
-    assert!(ended.stderr.contains("no terminal to ask for the password of \"me\""), "{ended:#?}");
-    assert!(ended.stderr.contains("hint: give -u user:password"), "{ended:#?}");
+    for verb in ["fetch", "crawl", "race"] {
+        let ended = without_a_terminal(&[verb, "http://127.0.0.1:1/"]);
+        ended.assert_refused();
+        assert!(ended.stderr.contains("no terminal to ask for the password of \"me\""), "{ended:#?}");
+        assert!(ended.stderr.contains("hint: give -u user:password"), "{ended:#?}");
+    }
+}
+
+#[test]
+fn a_password_is_asked_for_after_the_words_were_judged() {
+    let cases: [(&[&str], &str); 5] = [
+        (&["fetch"], "no URL"),
+        (&["fetch", "ftp://h/"], "ftp"),
+        (&["fetch", "-H", "x", "http://127.0.0.1:1/"], "-H without a colon"),
+        (&["crawl", "--per-host", "1", "-b", "x", "http://127.0.0.1:1/"], "-b without ="),
+        (&["race", "--format", "markdown", "http://127.0.0.1:1/"], "a race tells no document"),
+    ];
+    for (words, said) in cases {
+        let ended = without_a_terminal(words);
+        ended.assert_refused();
+        assert!(ended.stderr.contains(said) && !ended.stderr.contains("no terminal"), "{words:?}: {ended:#?}");
+    }
 }

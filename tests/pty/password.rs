@@ -66,6 +66,17 @@ fn the_dashboard_comes_after_it() {
 }
 
 #[test]
+fn each_run_of_a_race_is_given_it() {
+    let (url, noted) = noting();
+    let words = ["race", "-u", "me", "--no-tui", "--rounds", "1", "--engines", "tasks,threads", &url];
+    let mut terminal = Setup::size(100, 30).start(words);
+    terminal.until_text(QUESTION);
+    terminal.press("s3cret\n");
+    assert_eq!(terminal.end().code, 0);
+    assert_eq!([(); 2].map(|()| noted.recv().unwrap()).each_ref().map(Option::as_deref), [Some(BASIC); 2]);
+}
+
+#[test]
 fn signals_in_its_place_leave_the_terminal_whole() {
     for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129), (Signal::QUIT, 131)] {
         let (url, noted) = noting();

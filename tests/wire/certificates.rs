@@ -16,6 +16,10 @@ use tokio_rustls::rustls::{RootCertStore, ServerConfig};
 pub enum Shown {
     Good,
     Expired,
+    /// Before the time that computers count from.
+    ExpiredLongAgo,
+    /// Begins there, and is valid.
+    FromLongAgo,
     NotYet,
     OtherName,
     UnknownIssuer,
@@ -60,6 +64,10 @@ pub fn shown(certificate: Shown) -> Arc<ServerConfig> {
     match certificate {
         Shown::Good => AUTHORITY.certify(HOST, |_| ()),
         Shown::Expired => AUTHORITY.certify(HOST, |it| it.not_after = date_time_ymd(2001, 2, 3)),
+        Shown::ExpiredLongAgo => AUTHORITY.certify(HOST, |it| {
+            (it.not_before, it.not_after) = (date_time_ymd(1951, 2, 3), date_time_ymd(1960, 2, 3));
+        }),
+        Shown::FromLongAgo => AUTHORITY.certify(HOST, |it| it.not_before = date_time_ymd(1951, 2, 3)),
         Shown::NotYet => AUTHORITY.certify(HOST, |it| it.not_before = date_time_ymd(3001, 2, 3)),
         Shown::OtherName => AUTHORITY.certify("b.example", |_| ()),
         Shown::UnknownIssuer => STRANGER.certify(HOST, |_| ()),

@@ -1,6 +1,7 @@
 //! What a certificate says of itself. Believes nothing of it, and knows no handshake.
 
 use std::net::IpAddr;
+use std::time::Duration;
 use tokio_rustls::rustls::pki_types::CertificateDer;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::GeneralName;
@@ -45,6 +46,16 @@ impl<'a> Leaf<'a> {
         let now = i64::try_from(unix_seconds).unwrap_or(i64::MAX);
         let validity = self.0.validity();
         (validity.not_before.timestamp()..=validity.not_after.timestamp()).contains(&now)
+    }
+
+    /// Of one with a date before 1970, which the library can't read: for how long it has been out of date, nothing of
+    /// that where it is not.
+    pub fn ancient(&self, unix_seconds: u64) -> Option<Duration> {
+        let now = i64::try_from(unix_seconds).unwrap_or(i64::MAX);
+        let validity = self.0.validity();
+        let (begins, ends) = (validity.not_before.timestamp(), validity.not_after.timestamp());
+        let ago = u64::try_from(now.saturating_sub(ends)).unwrap_or_default();
+        (begins < 0 || ends < 0).then_some(Duration::from_secs(ago))
     }
 
     /// Whether that is the last second of its validity.
@@ -147,6 +158,23 @@ mod tests {
     fn a_date_far_off_is_read_too() {
         let bytes = made(|it| it.not_after = date_time_ymd(3001, 2, 3));
         assert_eq!(&*Leaf::read(&bytes).unwrap().not_after(), "3001-02-03T00:00:00Z");
+    }
+
+    #[test]
+    fn dates_before_1970_are_read_too() {
+        let now = 2 * 365 * 86_400;
+        let ancient = |begins: i32, ends: i32| {
+            let bytes = made(|it| {
+                it.not_before = date_time_ymd(begins, 1, 1);
+                it.not_after = date_time_ymd(ends, 1, 1);
+            });
+            let leaf = Leaf::read(&bytes).unwrap();
+            (leaf.ancient(now).map(|ago| ago.as_secs() / 86_400 / 365), leaf.is_valid_at(now))
+        };
+        assert_eq!(ancient(1951, 1960), (Some(12), false));
+        assert_eq!(ancient(1951, 1971), (Some(1), false));
+        assert_eq!(ancient(1951, 2040), (Some(0), true));
+        assert_eq!(ancient(1971, 2040), (None, true));
     }
 
     #[test]

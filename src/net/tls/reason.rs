@@ -30,7 +30,7 @@ pub(super) fn refused(error: &CertificateError) -> String {
     let words = match error {
         ExpiredContext { time, not_after } => {
             let ago = time.as_secs().saturating_sub(not_after.as_secs());
-            return format!("expired {} ago", spoken(Duration::from_secs(ago)));
+            return expired(Duration::from_secs(ago));
         }
         NotValidYetContext { time, not_before } => {
             let left = not_before.as_secs().saturating_sub(time.as_secs());
@@ -51,6 +51,11 @@ pub(super) fn refused(error: &CertificateError) -> String {
         other => return format!("is not acceptable: {}", spelled(&other.to_string())),
     };
     words.to_owned()
+}
+
+/// Behind whose certificate it is.
+pub(super) fn expired(ago: Duration) -> String {
+    format!("expired {} ago", spoken(ago))
 }
 
 fn other(error: &(dyn std::error::Error + Send + Sync + 'static)) -> String {

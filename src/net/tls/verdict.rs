@@ -2,9 +2,10 @@
 //! connection.
 
 use super::certificate::Leaf;
-use super::reason::refused;
+use super::reason::{expired, refused};
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio_rustls::rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use tokio_rustls::rustls::client::{WebPkiServerVerifier, verify_server_name};
 use tokio_rustls::rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
@@ -57,7 +58,9 @@ impl ServerCertVerifier for Judge {
     ) -> Result<ServerCertVerified, Error> {
         match self.library.verify_server_cert(shown, intermediates, name, ocsp, now) {
             Err(_) if self.is_named(shown, name, now) => Ok(ServerCertVerified::assertion()),
-            judged => judged.map_err(|error| explained(shown, intermediates, error)),
+            judged => judged.map_err(|error| {
+                ancient(shown, intermediates, &error, now).unwrap_or_else(|| explained(shown, intermediates, error))
+            }),
         }
     }
 
@@ -157,8 +160,28 @@ impl std::error::Error for Verdict {}
 /// The same error with what the certificate itself, or one behind it, tells of the cause, where that tells something.
 fn explained(shown: &CertificateDer<'_>, behind: &[CertificateDer<'_>], error: Error) -> Error {
     let words = Leaf::read(shown).and_then(|leaf| of_another(&leaf, behind, &error).or_else(|| cause(&leaf, &error)));
-    words
-        .map_or(error, |words| Error::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(Verdict(words))))))
+    words.map_or(error, judged)
+}
+
+fn judged(words: String) -> Error {
+    Error::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(Verdict(words)))))
+}
+
+/// The library takes a date before 1970 for an encoding that is broken.
+fn ancient(shown: &CertificateDer<'_>, behind: &[CertificateDer<'_>], error: &Error, now: UnixTime) -> Option<Error> {
+    let words = |leaf: &Leaf<'_>| match leaf.ancient(now.as_secs())? {
+        Duration::ZERO => Some("has a date before 1970, and is not believed for that".to_owned()),
+        ago => Some(expired(ago)),
+    };
+    if !matches!(error, Error::InvalidCertificate(CertificateError::BadEncoding)) {
+        return None;
+    }
+    let leaf = Leaf::read(shown)?;
+    let of_another = || {
+        let (name, words) = behind.iter().filter_map(Leaf::read).find_map(|it| Some((it.name(), words(&it)?)))?;
+        Some(format!("goes back to \"{}\", whose own {words}", bounded(&name)))
+    };
+    words(&leaf).or_else(of_another).map(judged)
 }
 
 /// The library does not say whose dates they are that do not fit.

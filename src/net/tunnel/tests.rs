@@ -73,6 +73,12 @@ fn what_is_no_tunnel_is_told_with_status_target_and_cause() {
         (HTTP, "HTTP/1.1 200 x\r\nX", Truncated, format!("gave no good answer to {wish}: head ended")),
         (HTTP, "", Reset, format!("closed the connection before an answer to {wish}")),
         ("socks5h://p", "", Reset, "closed the connection before an answer to a connection to a.example:443".into()),
+        (
+            "socks5h://p",
+            "\x05",
+            Truncated,
+            "closed the connection in the middle of its answer to the greeting of SOCKS5".into(),
+        ),
         ("socks5h://p", "HTTP/1.1", Protocol, "does not speak SOCKS5: its answer begins with \"H\"".into()),
     ];
     for (proxy, bytes, kind, words) in cases {
@@ -220,6 +226,6 @@ proptest! {
         prop_assert_eq!(ended("socks5h://p", &whole, whole.len()), expected);
         prop_assert!(is_same(expected, ended("socks5h://p", &whole, piece)));
         let cut = &whole[..whole.len() - behind - 1];
-        prop_assert_eq!(ended("socks5h://p", cut, piece), Err(FailureKind::Reset));
+        prop_assert_eq!(ended("socks5h://p", cut, piece), Err(FailureKind::Truncated));
     }
 }

@@ -122,6 +122,29 @@ fn bodies() -> Vec<Case> {
         )
         .with(small),
         case(
+            "a chunk that can't fit is not waited for",
+            held(format!("{chunked}3E9\r\n")),
+            too_large("more than 1000 bytes of content: {0}").bytes(0),
+        )
+        .with(small),
+        case(
+            "a chunk that does not fit behind another is not waited for",
+            held(format!("{chunked}2\r\nhi\r\n3E7;x\r\n")),
+            too_large("more than 1000 bytes of content: {0}").bytes(2),
+        )
+        .with(small),
+        case(
+            "a chunk of the greatest size is not waited for either",
+            held(format!("{chunked}2\r\nhi\r\nffffffffffffffff\r\n")),
+            too_large("bytes of content: {0}"),
+        ),
+        taken(
+            "chunks of the limit are taken",
+            format!("{chunked}3E6\r\n{}\r\n2\r\nyy\r\n0\r\n\r\n", "x".repeat(998)),
+            ok("x".repeat(998) + "yy"),
+        )
+        .with(small),
+        case(
             "chunks without end are too large",
             flood(chunked, "1\r\nx\r\n"),
             too_large("more than 1000 bytes of content"),

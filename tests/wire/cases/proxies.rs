@@ -210,6 +210,11 @@ fn socks() -> Vec<Case> {
             says(b"HTTP/1.1 400 x\r\n\r\n", b""),
             fails("protocol", "connect", "does not speak SOCKS5"),
         ),
+        scripted(
+            "SOCKS5 with half an answer is told as a tunnel is",
+            vec![Act::Receive, Act::Send(b"\x05\0".to_vec()), Act::Receive, Act::Send(b"\x05\0".to_vec())],
+            fails("truncated", "connect", "{1} closed the connection in the middle of its answer"),
+        ),
         scripted("SOCKS5 that closes is told", vec![Act::Receive], fails("reset", "connect", "{1}")),
         scripted(
             "SOCKS5 that is silent ends by the connect timeout",

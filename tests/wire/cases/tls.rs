@@ -36,6 +36,16 @@ fn certificates() -> Vec<Case> {
         )
         .with(TRUSTING),
         refused("a certificate that has expired is refused", Shown::Expired, "certificate of \"127.0.0.1\" expired "),
+        refused(
+            "a certificate that has expired before 1970 is refused for that",
+            Shown::ExpiredLongAgo,
+            "certificate of \"127.0.0.1\" expired ",
+        ),
+        refused(
+            "a certificate from before 1970 is refused for that",
+            Shown::FromLongAgo,
+            "certificate of \"127.0.0.1\" has a date before 1970",
+        ),
         refused("a certificate that is not valid yet is refused", Shown::NotYet, "is not valid yet"),
         refused("a certificate for another name is refused", Shown::OtherName, "is for another name"),
         refused("a name in the common name alone is no name", Shown::CommonNameOnly, "is for no name"),
