@@ -96,6 +96,46 @@ fn done_is_sorted_by_each_of_its_columns() {
     assert_eq!(first(-1), [1, 8, 2], "url");
 }
 
+/// One over a kept connection, one to which there was none, and three in flight, one of them over a kept connection.
+fn kept() -> Scenario {
+    let mut scenario = running();
+    scenario.start(40, "http://127.0.0.1:41233/kept/");
+    scenario.answer_over_kept(40, "/kept/", 4_100_000);
+    scenario.fail(41, "http://nowhere.example/");
+    scenario.fly(42, "/flies/", &[(Phase::Send, 4_100_000), (Phase::Wait, 4_100_100)], 0);
+    scenario.now = At(9_000_000);
+    scenario
+}
+
+#[test]
+fn a_table_says_over_what_connection_a_fetch_went_where_there_is_room_and_where_it_is_sorted_by_it() {
+    let row = |shown: &str, of: &str| {
+        shown.lines().find(|line| line.contains(of)).unwrap_or_else(|| panic!("{shown}")).to_owned()
+    };
+    for charset in [Charset::Unicode, Charset::Ascii] {
+        let shown = |view: &View, size| text(&picture(&kept(), view, size, charset));
+        let wide = shown(&zoomed(Pane::Done), (120, 34));
+        assert!(row(&wide, "status").contains("  size  conn    url "), "{wide}");
+        assert!(row(&wide, "/kept/").contains(" 200    208 B  reused  /kept/ "), "{wide}");
+        assert!(row(&wide, "/goods/99/").contains(" 208 B  new     /goods/99/ "), "{wide}");
+        let none = row(&wide, "nowhere");
+        assert!(!none.contains("new ") && !none.contains("reused"), "{none}");
+        let narrow = shown(&zoomed(Pane::Done), (80, 24));
+        assert!(!narrow.contains("conn ") && !narrow.contains("reused"), "{narrow}");
+        let by = shown(&sorted(Pane::Done, 4, true), (80, 24));
+        assert!(by.contains("sorted by conn"), "{by}");
+        let place = |of| by.find(of).unwrap_or_else(|| panic!("{of}: {by}"));
+        let (kept, new, none) = (place("/kept/"), place("/goods/99/"), place("nowhere"));
+        assert!(kept < new && new < none, "reused first, then new: {by}");
+        assert!(row(&by, "/kept/").contains("reused  /kept/ "), "{by}");
+        let flying = shown(&zoomed(Pane::InFlight), (120, 34));
+        assert!(row(&flying, "/flies/").contains(" reused  /flies/ "), "{flying}");
+        assert!(row(&flying, "/goods/11/").contains(" new     /goods/11/ "), "{flying}");
+        let by = shown(&sorted(Pane::InFlight, 6, true), (80, 24));
+        assert!(by.contains("sorted by conn") && row(&by, "/flies/").contains(" reused  /flies/ "), "{by}");
+    }
+}
+
 #[test]
 fn hosts_are_sorted_and_filtered_by_name() {
     let view = sorted(Pane::Hosts, 1, true);
