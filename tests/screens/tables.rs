@@ -147,6 +147,23 @@ fn hosts_are_sorted_and_filtered_by_name() {
 }
 
 #[test]
+fn hosts_are_sorted_by_what_holds_them_the_gravest_first_and_the_column_is_there_at_each_width() {
+    for width in [40, 60, 80, 120, 200] {
+        let shown = shown(&crawling(), &sorted(Pane::Hosts, 9, true), (width, 24));
+        assert!(shown.contains("sorted by held by ↓") && shown.contains(" held by↓"), "{shown}");
+        let place = |of: &str| {
+            let row = shown.lines().skip(4).position(|line| line.contains(of));
+            row.unwrap_or_else(|| panic!("{of}: {shown}"))
+        };
+        let held = ["backoff 12s", "robots.txt", "Crawl-delay 3s", "host cap"].map(place);
+        assert!(held.is_sorted(), "{shown}");
+        assert!(held[3] < place("│ late"), "what nothing holds comes last: {shown}");
+    }
+    let plain = shown(&crawling(), &sorted(Pane::Hosts, 8, true), (60, 24));
+    assert!(!plain.contains("held by"), "{plain}");
+}
+
+#[test]
 fn what_is_looked_for_is_counted_in_the_title_and_as_it_is_typed() {
     let found = shown(&later(), &looking_for("status:404", View::default()), (120, 34));
     assert!(found.contains("Done ─ /status:404 · 131 of 1,308"), "{found}");
