@@ -164,6 +164,19 @@ fn hosts_are_sorted_by_what_holds_them_the_gravest_first_and_the_column_is_there
 }
 
 #[test]
+fn one_step_is_told_as_one() {
+    let mut scenario = of_target("http://127.0.0.1:41233/");
+    let id = FetchId(1);
+    scenario.start(1, "http://127.0.0.1:41233/");
+    scenario.tell(
+        4_000_000,
+        EventKind::ResultSet { id, status: Some(200), failure: None, bytes: 25, steps: 1, worker: None },
+    );
+    let shown = shown(&scenario, &zoomed(Pane::Events), (120, 34));
+    assert!(shown.contains("200, 25 B, 1 step "), "{shown}");
+}
+
+#[test]
 fn what_is_looked_for_is_counted_in_the_title_and_as_it_is_typed() {
     let found = shown(&later(), &looking_for("status:404", View::default()), (120, 34));
     assert!(found.contains("Done ─ /status:404 · 131 of 1,308"), "{found}");
