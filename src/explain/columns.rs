@@ -112,6 +112,13 @@ pub(super) const COLUMNS: &[Entry] = &[
     .asyncio("calls of Task.__step")
     .also(&["polls"]),
     column(
+        "conn",
+        [
+            "The connection that the request goes over: new, or reused, which is a kept one; a point, where there is none.",
+            "A table with less room leaves it out, unless it is sorted by it.",
+        ],
+    ),
+    column(
         "url",
         [
             "What is fetched, without scheme and host where all targets share them.",
@@ -134,5 +141,12 @@ pub(super) const DONE: &[Entry] = &[
     done("total", ["From the first step of the task to its result.", "All its phases lie within."]),
     done("status", ["The status of the answer.", "Where there is no usable answer, the failure kind stands there."]),
     done("from", ["The page whose link led there first.", "A start and a page of a sitemap have none."]),
+    done(
+        "conn",
+        [
+            "The connection of the last request: new, or reused, which was a kept one and took no time to connect.",
+            "A point says that there was none; a table with less room leaves the column out, unless it is sorted by it.",
+        ],
+    ),
     done("size", ["Bytes of content, without head and framing.", "A fetch that failed has no size."]),
 ];

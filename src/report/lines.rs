@@ -137,7 +137,8 @@ impl Wording {
             parts.push(format!("{} at depth {}{source}", place.role.name(), place.depth));
         }
         let busy = units::span(std::time::Duration::from_micros(fetched.busy_us));
-        parts.push(format!("{} steps in {busy}", fetched.steps));
+        let steps = if fetched.steps == 1 { "step" } else { "steps" };
+        parts.push(format!("{} {steps} in {busy}", fetched.steps));
         for fired in &told.callbacks {
             parts.push(format!("{} after {}µs", fired.callback.name(), fired.lag_us));
         }

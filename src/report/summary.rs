@@ -86,7 +86,8 @@ fn edges(state: &State, text: &mut String) -> std::fmt::Result {
         writeln!(text, "{over} are only counted")?;
     }
     if state.pages.over > 0 {
-        writeln!(text, "{} pages are known by number only", units::count(state.pages.over))?;
+        let are = if state.pages.over == 1 { "page is" } else { "pages are" };
+        writeln!(text, "{} {are} known by number only", units::count(state.pages.over))?;
     }
     Ok(())
 }
@@ -167,8 +168,9 @@ fn notes(state: &State, charset: Charset, text: &mut String) -> std::fmt::Result
         writeln!(text, "input ended{place}: {}", message.shown(COLUMNS, Cut::End, charset))?;
     }
     if let Some(message) = &run.refused {
-        let workers = units::count(run.workers.into());
-        writeln!(text, "the pool had only {workers} workers: {}", message.shown(COLUMNS, Cut::End, charset))?;
+        let workers = if run.workers == 1 { "worker" } else { "workers" };
+        let count = units::count(run.workers.into());
+        writeln!(text, "the pool had only {count} {workers}: {}", message.shown(COLUMNS, Cut::End, charset))?;
     }
     let turns = &state.turns;
     if run.order == Order::Given {

@@ -14,15 +14,16 @@ pub(super) enum Class {
     Control,
     /// Is not seen, but honest text needs it: emoji, Persian, hyphenation.
     Joiner,
-    /// Is not seen, reorders what is, breaks the line, or is no character.
+    /// Is not seen though it is no space, reorders what is, breaks the line, or is no character.
     Hidden,
 }
 
 const JOINERS: [RangeInclusive<u32>; 4] = [0xad..=0xad, 0x34f..=0x34f, 0x200c..=0x200d, 0xfe00..=0xfe0f];
 
 /// The format characters (Cf), the default ignorable ones, the separators of lines and paragraphs,
-/// and noncharacters.
-const HIDDEN: [RangeInclusive<u32>; 24] = [
+/// noncharacters, and letters and signs that are blank: fillers, the braille pattern without dots, the
+/// notehead that is none.
+const HIDDEN: [RangeInclusive<u32>; 27] = [
     0x600..=0x605,
     0x61c..=0x61c,
     0x6dd..=0x6dd,
@@ -36,6 +37,7 @@ const HIDDEN: [RangeInclusive<u32>; 24] = [
     0x200e..=0x200f,
     0x2028..=0x202e,
     0x2060..=0x206f,
+    0x2800..=0x2800,
     0x3164..=0x3164,
     0xfdd0..=0xfdef,
     0xfeff..=0xfeff,
@@ -44,7 +46,9 @@ const HIDDEN: [RangeInclusive<u32>; 24] = [
     0x110bd..=0x110bd,
     0x110cd..=0x110cd,
     0x13430..=0x1343f,
+    0x16fe4..=0x16fe4,
     0x1bca0..=0x1bca3,
+    0x1d159..=0x1d159,
     0x1d173..=0x1d17a,
     0xe0000..=0xe0fff,
 ];

@@ -63,6 +63,7 @@ mod tests {
             ("/%F0%9F%91%A8%E2%80%8D%F0%9F%91%A9", Some("/👨%E2%80%8D👩")),
             ("/a%20b%2Fc%25%0A%1B[2J", None),
             ("/%C2%9B%E2%80%AE%E2%80%8B%CC%81%E3%80%80%C2%A0", None),
+            ("/%E2%A0%80%E3%85%A4%EF%BE%A0%E1%85%A0", None),
             ("/%C3%28%E4%B8%F0%FF%C0%AF%ED%A0%80", None),
             ("/%C3", None),
             ("/%C3%A", None),

@@ -13,8 +13,9 @@ use super::view::Pane;
 use crate::fetched::Outcome;
 use crate::phase::Phase;
 use crate::state::{Quantiles, Step};
+use crate::text::Charset;
 use crate::units;
-use plot::{Plot, scale};
+use plot::{Grain, Plot, scale};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use std::time::Duration;
@@ -121,6 +122,8 @@ const BESIDE: u16 = 64;
 const HIGH: u16 = 6;
 /// Rows from which a chart stands apart from the next one.
 const APART: u16 = 4;
+/// The smallest screen with bars of dots.
+const DOTS_FROM: (u16, u16) = (120, 34);
 /// Rows of the marks and of the axis.
 const FOOT: u16 = 2;
 
@@ -130,7 +133,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let frame = if focused { theme.focus } else { theme.dim };
     let beside = area.width >= BESIDE + 2 && area.height < HIGH * CHARTS.len() as u16;
     let columns = area.width.saturating_sub(if beside { NAME + NOW + TOP + 5 } else { 3 });
-    let window = Window::of(scene, usize::from(columns), focused && scene.view.zoom);
+    let window = Window::of(scene, usize::from(columns), grain(canvas, columns, scene), focused && scene.view.zoom);
     let words = window.words();
     let inner =
         canvas.pane(area, frame, &[(Pane::Charts.name(), theme.strong), (" ─ ", theme.dim), (&words, theme.dim)]);
@@ -157,6 +160,16 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
         let x = if beside { body.x + NAME + NOW + 1 } else { body.x };
         draw_foot(canvas, Rect { x, y: body.bottom(), width: columns, height: FOOT }, &window, scene);
     }
+}
+
+/// Dots show twice as much of a run that is longer than bars of blocks can tell by the second, where the screen has room for
+/// bars that are high enough.
+fn grain(canvas: &Canvas<'_>, columns: u16, scene: &Scene<'_>) -> Grain {
+    let screen = canvas.buffer.area;
+    let roomy = screen.width >= DOTS_FROM.0 && screen.height >= DOTS_FROM.1;
+    let able = scene.view.dots && scene.charset == Charset::Unicode;
+    let long = scene.state.chart.at(scene.now).seconds() > u64::from(columns);
+    if roomy && able && long { Grain::Dots } else { Grain::Blocks }
 }
 
 /// As many charts as there is room for, in their order.
@@ -192,7 +205,7 @@ fn draw_below(canvas: &mut Canvas<'_>, area: Rect, chart: &Chart, window: &Windo
 fn plot(canvas: &mut Canvas<'_>, area: Rect, chart: &Chart, window: &Window, top: f64, scene: &Scene<'_>) {
     let values = window.steps.iter().map(|step| (chart.value)(step).unwrap_or(0.0)).collect();
     let marked = window.marks.iter().map(|(column, _)| *column).collect();
-    Plot { values, marked, top }.draw(canvas, area, (chart.ink)(scene.theme), scene.theme.dim);
+    Plot { values, marked, grain: window.grain, top }.draw(canvas, area, (chart.ink)(scene.theme), scene.theme.dim);
 }
 
 /// In words, the value of the last whole step, and once the run has ended, of all of it; what took no time because nothing
@@ -220,7 +233,7 @@ fn draw_foot(canvas: &mut Canvas<'_>, area: Rect, window: &Window, scene: &Scene
     let (from, to) = window.ends();
     let axis: [Piece<'_>; 1] = [(&from, theme.dim)];
     canvas.pieces(area.x, area.y + 1, area.width, &axis);
-    let x = area.x + (window.steps.len() as u16).min(area.width);
+    let x = area.x + (window.steps.len().div_ceil(window.grain.bars()) as u16).min(area.width);
     if x > area.x + (crate::text::width(&from) + crate::text::width(&to)) as u16 {
         canvas.put_right(x, area.y + 1, area.width, &to, theme.dim);
     }

@@ -7,6 +7,7 @@ use super::scene::Scene;
 use super::sort::{Key, Sort};
 use super::thumb::{self, Place};
 use super::view::Pane;
+use super::way::Way;
 use crate::event::Order;
 use crate::failure::FailureKind;
 use crate::fetched::Fetched;
@@ -38,23 +39,30 @@ const fn column(
 }
 
 /// From left to right; the last one has what is left.
-const COLUMNS: [Column; 6] = [
+const COLUMNS: [Column; 7] = [
     column("order", (0, 6), order),
     Column { right: false, ..column("", (7, 1), mark) },
     Column { key: Some(by_total), ..column("total", (9, 7), total) },
     Column { right: false, key: Some(by_status), ..column("status", (17, 12), status) },
     Column { key: Some(by_size), ..column("size", (22, 7), size) },
+    Column { right: false, key: Some(by_connection), ..column(CONNECTION, (31, Way::COLUMNS), connection) },
     Column {
         right: false,
         key: Some(by_url),
         largest_first: false,
-        ..column("url", (30, 0), |_, scene| (String::new(), scene.theme.text))
+        ..column("url", (39, 0), |_, scene| (String::new(), scene.theme.text))
     },
 ];
 /// A table narrower than this leaves the order to its rows, so that URLs have room.
 const ORDER_FROM: u16 = 56;
 /// Columns of the order.
 const ORDER: u16 = COLUMNS[0].width;
+/// The title of the column that says over what kind of connection a fetch went, and the narrowest table that has it
+/// without being sorted by it.
+const CONNECTION: &str = "conn";
+const CONNECTION_FROM: u16 = 100;
+/// Columns by which it moves the URL.
+const CONNECTION_TAKES: u16 = 9;
 
 /// Rows that are no result: the frame and the titles.
 pub const FRAME: u16 = 3;
@@ -86,6 +94,11 @@ fn by_status(row: &DoneRow) -> Key<'_> {
 
 fn by_size(row: &DoneRow) -> Key<'_> {
     Key::Number(row.fetched.body_bytes)
+}
+
+/// What was reused counts as more than what was new, and that as more than none.
+fn by_connection(row: &DoneRow) -> Key<'_> {
+    Key::Number(Way::of_result(&row.fetched) as u64)
 }
 
 fn by_url(row: &DoneRow) -> Key<'_> {
@@ -120,6 +133,10 @@ fn size(row: &DoneRow, scene: &Scene<'_>) -> (String, Style) {
     let answered = row.fetched.failure.is_none() && row.fetched.status.is_some();
     let size = if answered { units::bytes(row.fetched.body_bytes) } else { String::new() };
     (size, scene.theme.text)
+}
+
+fn connection(row: &DoneRow, scene: &Scene<'_>) -> (String, Style) {
+    Way::of_result(&row.fetched).cell(scene.theme)
 }
 
 /// The page that led there first.
@@ -182,35 +199,52 @@ fn head(canvas: &mut Canvas<'_>, area: Rect, (taken, all): (u64, u64), page: &Pa
     caption::draw(canvas, area, Pane::Done, &[&count, &kept, &order], scene);
 }
 
-/// Where a column stands in a row; in a row too narrow for it, nowhere.
-fn place(column: &Column, row: Rect) -> Rect {
-    let left = if row.width < ORDER_FROM { ORDER } else { 0 };
-    let Some(x) = column.x.checked_sub(left) else { return Rect { width: 0, ..row } };
-    let x = row.x + x.min(row.width);
-    let room = row.right() - x;
-    Rect { x, width: if column.width == 0 { room } else { column.width.min(room) }, ..row }
+/// Where each column stands in a row; one that a row is too narrow for has no width.
+fn places(row: Rect, by: Option<&str>) -> [Rect; COLUMNS.len()] {
+    let ordered = row.width >= ORDER_FROM;
+    let connected = row.width >= CONNECTION_FROM || by == Some(CONNECTION);
+    let moved = |column: &Column| match column.title {
+        "order" => ordered.then_some(0),
+        CONNECTION if !connected => None,
+        "url" if !connected => Some(CONNECTION_TAKES),
+        _ => Some(0),
+    };
+    let left = if ordered { 0 } else { ORDER };
+    COLUMNS.each_ref().map(|column| {
+        let Some(moved) = moved(column) else { return Rect { width: 0, ..row } };
+        let x = row.x + (column.x - moved - left).min(row.width);
+        let room = row.right() - x;
+        Rect { x, width: if column.width == 0 { room } else { column.width.min(room) }, ..row }
+    })
+}
+
+/// The title of the column that the table is sorted by.
+fn sorted_title(scene: &Scene<'_>) -> Option<&'static str> {
+    sorted(scene.view.sort_of(Pane::Done)).map(|(column, _)| column.title)
 }
 
 fn titles(canvas: &mut Canvas<'_>, row: Rect, scene: &Scene<'_>) {
     let by = sorted(scene.view.sort_of(Pane::Done));
-    for column in COLUMNS.iter().filter(|column| place(column, row).width > 0) {
+    let places = places(row, sorted_title(scene));
+    for (column, place) in COLUMNS.iter().zip(places).filter(|(_, place)| place.width > 0) {
         let arrow = by.filter(|(by, _)| by.title == column.title).map(|(_, largest_first)| largest_first);
-        caption::column(canvas, place(column, row), column.title, column.right, arrow, scene);
+        caption::column(canvas, place, column.title, column.right, arrow, scene);
     }
 }
 
-/// Order, mark, total; then status and size, or in their place the kind of the failure; then the URL, and where there is
-/// room, the words of the failure or the page that led there.
+/// Order, mark, total; then status and size, or in their place the kind of the failure; then the connection and the URL,
+/// and where there is room, the words of the failure or the page that led there.
 fn draw_row(canvas: &mut Canvas<'_>, row: Rect, done: &DoneRow, scene: &Scene<'_>) {
-    for column in &COLUMNS[..5] {
-        let (cell, (text, style)) = (place(column, row), (column.cell)(done, scene));
+    let places = places(row, sorted_title(scene));
+    for (column, cell) in COLUMNS.iter().zip(places).filter(|(_, cell)| cell.width > 0) {
+        let (text, style) = (column.cell)(done, scene);
         if column.right {
             canvas.put_right(cell.right(), row.y, cell.width, &text, style);
         } else {
             canvas.put(cell.x, row.y, cell.width, &text, style);
         }
     }
-    draw_url(canvas, place(&COLUMNS[5], row), done, scene);
+    draw_url(canvas, places[COLUMNS.len() - 1], done, scene);
 }
 
 fn draw_url(canvas: &mut Canvas<'_>, area: Rect, done: &DoneRow, scene: &Scene<'_>) {

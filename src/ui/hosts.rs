@@ -10,6 +10,7 @@ use super::sort::{Key, Ordered, Sort};
 use super::thumb::{self, Place};
 use super::view::{Pane, View};
 use crate::event::Hold;
+use crate::host::RobotsRead;
 use crate::state::{Host, State};
 use crate::text::{Cut, Untrusted};
 use crate::units;
@@ -46,7 +47,7 @@ impl Row for Met<'_> {
 const COLUMNS: [Column; 8] = [
     Column { title: "host", width: 0, from: 0, key: by_name, cell: |_, scene| (String::new(), scene.theme.text) },
     Column { title: "in flight", width: 5, from: 0, key: |host| Key::Number(host.in_flight.into()), cell: in_flight },
-    Column { title: "waiting", width: 7, from: 0, key: by_waiting, cell: waiting },
+    Column { title: "waiting", width: 7, from: 30, key: by_waiting, cell: waiting },
     Column { title: "done", width: 6, from: 44, key: |host| Key::Number(host.done), cell: done },
     Column { title: "broken", width: 6, from: 92, key: |host| Key::Number(host.broken), cell: broken },
     Column { title: "failed", width: 6, from: 52, key: |host| Key::Number(host.failed), cell: failed },
@@ -54,9 +55,18 @@ const COLUMNS: [Column; 8] = [
     Column { title: "delay", width: 5, from: 60, key: |host| Key::Number(host.delay_us), cell: delay },
 ];
 
+/// Why hosts wait, which has what the others leave.
+const HELD: Column = Column {
+    title: "held by",
+    width: WHY,
+    from: WHY_FROM,
+    key: by_hold,
+    cell: |host, scene| why(host, scene, WHY.into()),
+};
+
 /// Those that the table can be sorted by: all.
 pub fn sortable() -> impl Iterator<Item = &'static Column> {
-    COLUMNS.iter()
+    COLUMNS.iter().chain(std::iter::once(&HELD))
 }
 
 /// The column it is sorted by, and whether the largest comes first.
@@ -76,6 +86,28 @@ fn by_p50(host: &Host) -> Key<'_> {
     Key::span(host.totals.p50().unwrap_or_default())
 }
 
+/// What holds a host back, the gravest last, and of those held back by the same, those that are free last. A host whose
+/// robots.txt gave no answer stands with those that wait for one.
+fn by_hold(host: &Host) -> Key<'_> {
+    let queued = host.queue.and_then(|queue| Some((queue.held?, queue.until)));
+    let closed = || closed(host).map(|_| (Hold::Robots, None));
+    Key::Number(queued.or_else(closed).map_or(0, |(held, until)| {
+        let until = until.map_or(0, |until| until.0.min(LATEST));
+        gravity(held) * (LATEST + 1) + until
+    }))
+}
+
+/// How much it says of a host that this holds it back: least, that it has as many fetches as it may have.
+fn gravity(held: Hold) -> u64 {
+    match held {
+        Hold::Host => 1,
+        Hold::Backoff => 5,
+        Hold::Robots => 4,
+        Hold::CrawlDelay => 3,
+        _ => 2,
+    }
+}
+
 /// Columns between two cells.
 const GAP: u16 = 2;
 /// The table says why a host waits from this width on, in at least so many columns.
@@ -86,6 +118,8 @@ const WHY_UNDELAYED: u16 = 11;
 /// A name takes no more than this, and as much is kept for it.
 const NAME: u16 = 32;
 const LEAST_NAME: u16 = 12;
+/// The latest moment that hosts are told apart by, in microseconds: after ten years.
+const LATEST: u64 = 10 * 366 * 86_400 * 1_000_000;
 /// Columns of what a robots.txt means at most.
 const LONGEST: usize = 200;
 
@@ -146,13 +180,17 @@ fn why(host: &Host, scene: &Scene<'_>, room: usize) -> (String, Style) {
         };
         return (format!("{}{}", held.words(), left.unwrap_or_default()), style);
     }
-    let closed = host.robots.as_ref().filter(|robots| robots.status.is_none_or(|status| status >= 500));
-    let meaning = closed.map(|robots| scene.text(&robots.meaning, LONGEST));
+    let meaning = closed(host).map(|robots| scene.text(&robots.meaning, LONGEST));
     // What does not fit would be cut where it says why.
     let fits = |words: &String| crate::text::width(words) <= room;
     let words =
         meaning.map_or(String::new(), |words| if fits(&words) { words } else { Hold::Robots.words().to_owned() });
     (words, theme.broken)
+}
+
+/// The robots.txt that gave no answer, for which nothing may be asked there.
+fn closed(host: &Host) -> Option<&RobotsRead> {
+    host.robots.as_deref().filter(|robots| robots.status.is_none_or(|status| status >= 500))
 }
 
 /// Where everything stands in a table of a width.
@@ -187,13 +225,13 @@ impl Widths {
         let taken = |column: &Column| column.width + GAP;
         let by = |column: &&Column| wants.by == Some(column.title);
         // That by which it is sorted is always there: all else has what it leaves, as in a table that is so much narrower.
-        let extra = COLUMNS[1..].iter().find(|column| by(column) && column.from > width);
+        let extra = sortable().skip(1).find(|column| by(column) && column.from > width);
         let left = width.saturating_sub(extra.map_or(0, taken));
         let is_in = |column: &&Column, width: u16| by(column) || column.from <= width;
         let fixed: u16 = COLUMNS[1..].iter().filter(|column| is_in(column, left)).map(taken).sum();
         // A column stays free at either side.
         let room = width.saturating_sub(fixed + 2);
-        let least = if left < WHY_FROM { 0 } else { WHY + GAP };
+        let least = if left < WHY_FROM && wants.by != Some(HELD.title) { 0 } else { WHY + GAP };
         // What wider tables have whatever they show comes before room that nothing needs.
         let free = if least == 0 { 0 } else { room.saturating_sub(wants.name + wants.why + GAP) };
         let mut later: Vec<&Column> = COLUMNS[1..].iter().filter(|column| !is_in(column, left)).collect();
@@ -302,7 +340,10 @@ fn titles(canvas: &mut Canvas<'_>, row: Rect, widths: &Widths, scene: &Scene<'_>
         caption::column(canvas, cell, column.title, true, arrow(column), scene);
         x = cell.right();
     }
-    canvas.put(x + GAP, row.y, widths.why, "held by", scene.theme.dim);
+    if widths.why > 0 {
+        let cell = Rect { x: x + GAP, width: widths.why, ..row };
+        caption::column(canvas, cell, HELD.title, false, arrow(&HELD), scene);
+    }
 }
 
 fn draw_row(canvas: &mut Canvas<'_>, row: Rect, host: &Host, widths: &Widths, scene: &Scene<'_>) {
@@ -327,14 +368,15 @@ mod tests {
 
     #[test]
     fn a_column_that_is_there_is_there_in_each_wider_table_and_none_is_a_sliver() {
-        let sorts = [None, Some("p50"), Some("broken"), Some("delay"), Some("done")];
+        let sorts = [None, Some("p50"), Some("broken"), Some("delay"), Some("done"), Some("held by")];
         for (name, by) in [LEAST_NAME, 20, NAME].into_iter().flat_map(|name| sorts.map(|by| (name, by))) {
             let mut before = Widths { name: 0, columns: Vec::new(), why: 0 };
             for width in 38..300 {
                 let widths = Widths::of(width, &Wants { name, why: WHY, by });
                 let there = |column: &&Column| widths.columns.iter().any(|it| it.title == column.title);
                 assert!(before.columns.iter().all(there), "{width}");
-                assert!(by.is_none_or(|by| widths.columns.iter().any(|it| it.title == by)), "{by:?} left at {width}");
+                let seen = |by| widths.columns.iter().any(|it| it.title == by) || by == HELD.title && widths.why >= WHY;
+                assert!(by.is_none_or(seen), "{by:?} left at {width}");
                 assert!(widths.name > 8 && (before.why == 0 || widths.why >= WHY), "{width}: {}", widths.name);
                 before = widths;
             }

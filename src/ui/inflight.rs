@@ -232,7 +232,7 @@ fn draw_row(
             }
             Width::Rest if waits.is_none() => draw_url(canvas, cell, flying, scene),
             Width::Fixed(_) | Width::Digits(_)
-                if waits.is_none() || column.title != "bytes" && column.title != "steps" =>
+                if waits.is_none() || !["bytes", "steps", "conn"].contains(&column.title) =>
             {
                 let (text, style) = column.cell(flying, scene);
                 if column.right {
@@ -308,7 +308,7 @@ mod tests {
 
     #[test]
     fn a_column_that_is_there_is_there_in_each_wider_table_and_none_is_a_sliver() {
-        let sorts = [None, Some("bytes"), Some("steps")];
+        let sorts = [None, Some("bytes"), Some("steps"), Some("conn")];
         for (largest, by) in [1, 12_345_678].into_iter().flat_map(|largest| sorts.map(|by| (largest, by))) {
             let mut before = [false; COLUMNS.len()];
             for width in 38..300 {

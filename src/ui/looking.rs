@@ -38,7 +38,9 @@ pub(super) struct Looking {
 impl Looking {
     pub fn new(settings: Settings) -> Looking {
         let coarse = settings.pace == Pace::Remote;
-        Looking { view: View { slow: settings.slow, coarse, ..View::default() }, settings }
+        // Two bars a column are twice as many changes.
+        let dots = settings.theme.is_rich() && !coarse;
+        Looking { view: View { slow: settings.slow, coarse, dots, ..View::default() }, settings }
     }
 
     /// Carries out what a key asks for where that changes the view; what asks for anything else is given back. `now`: the

@@ -56,6 +56,7 @@ mod timing;
 mod verdict;
 mod view;
 mod waterfall;
+mod way;
 mod writer;
 
 pub use app::{Dashboard, Settings};

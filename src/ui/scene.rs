@@ -14,9 +14,12 @@ use std::time::Duration;
 const HOST: usize = 256;
 const LEAST_PATH: usize = 6;
 const STUMP: usize = 6;
-/// From so many seconds on, an age over a slow line is told to so many; and to how many where more than so many change.
+/// From so many seconds on, an age over a slow line is told to so many; and to how many where more than so many change,
+/// at first and from when on more coarsely still.
 const COARSE: u64 = 5;
 const COARSER: u64 = 10;
+const COARSEST: u64 = 30;
+const LONG: u64 = 60;
 const MANY: usize = 16;
 
 pub struct Scene<'a> {
@@ -132,7 +135,11 @@ impl<'a> Scene<'a> {
     }
 
     fn step(&self, seconds: u64) -> u64 {
-        if seconds >= COARSER && self.state.requests.len() > MANY { COARSER } else { COARSE }
+        match self.state.requests.len() > MANY {
+            true if seconds >= LONG => COARSEST,
+            true if seconds >= COARSER => COARSER,
+            _ => COARSE,
+        }
     }
 
     /// The ink of the selected row of a pane: one of two such rows is the one that keys are about.

@@ -71,6 +71,11 @@ pub struct Theme {
 }
 
 impl Theme {
+    /// Whether the terminal has more than sixteen colours: those that have not often lack signs, too.
+    pub fn is_rich(&self) -> bool {
+        self.depth >= Depth::TwoFiftySix
+    }
+
     /// The default theme, with colours or without.
     pub fn new(colours: bool) -> Theme {
         Theme::named(ThemeName::Default, if colours { Depth::Sixteen } else { Depth::None })

@@ -66,6 +66,8 @@ pub struct View {
     pub wrap: bool,
     /// Ages are told so that they change rarely.
     pub coarse: bool,
+    /// Long charts are made of dots where there is room: the terminal is likely to have them, whatever the theme.
+    pub dots: bool,
     /// The request in flight that is selected; it stays selected while the table moves, and where it has gone, no other
     /// one is until a key moves from its place.
     pub request: Option<FetchId>,

@@ -1,6 +1,6 @@
 //! The run over time: charts at each size, marks where a knob was turned, and Little's law in the header.
 
-use crate::scenario::{crawling, running, turned};
+use crate::scenario::{Scenario, crawling, running, turned};
 use crate::{picture, text};
 use crawltop::clock::At;
 use crawltop::control::EndReason;
@@ -49,6 +49,23 @@ fn a_short_run_fills_its_place() {
         assert!(shown.contains("─ the whole run, by the second ─"), "{shown}");
         assert!(shown.lines().any(|line| line.contains("████████")), "{shown}");
     }
+}
+
+#[test]
+fn a_long_run_has_two_bars_a_column_where_there_is_room_and_the_terminal_has_dots() {
+    let view = View { dots: true, ..charts(false) };
+    let dots = |scenario: &Scenario, view: &View, size, charset| {
+        let shown = text(&picture(scenario, view, size, charset));
+        shown.chars().any(|sign| matches!(sign, '\u{2801}'..='\u{28ff}'))
+    };
+    for size in [(120, 34), (200, 50)] {
+        assert!(dots(&turned(), &view, size, Charset::Unicode), "{size:?}");
+        assert!(!dots(&turned(), &view, size, Charset::Ascii), "{size:?}");
+        assert!(!dots(&turned(), &charts(false), size, Charset::Unicode), "{size:?}");
+        assert!(!dots(&running(), &view, size, Charset::Unicode), "a short run fills its place: {size:?}");
+    }
+    assert!(!dots(&turned(), &view, (80, 24), Charset::Unicode));
+    insta::assert_snapshot!("charts_of_dots_120x34", picture(&turned(), &view, (120, 34), Charset::Unicode).backend());
 }
 
 #[test]

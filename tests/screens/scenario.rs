@@ -14,6 +14,7 @@ use crawltop::place::{Place, Role, Source};
 use crawltop::retry_after::RetryAfter;
 use crawltop::state::State;
 use crawltop::text::Untrusted;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -64,6 +65,9 @@ impl Scenario {
         let first = phases.first().map_or(0, |phase| phase.1);
         self.tell(first, EventKind::Started { id: FetchId(id), url: url(path), place: None });
         for (step, &(phase, at)) in phases.iter().enumerate() {
+            if step > 0 && phases[step - 1].0 == Phase::Connect {
+                self.tell(at, EventKind::Connected { id: FetchId(id), address: ([127, 0, 0, 1], 41233).into() });
+            }
             self.tell(at, EventKind::PhaseEntered { id: FetchId(id), phase, steps: step as u32 + 1 });
         }
         if bytes > 0 {
@@ -87,6 +91,7 @@ impl Scenario {
             status: end.ok(),
             failure,
             marks,
+            remote_ip: Some(IpAddr::from([127, 0, 0, 1])),
             http_version: Some(HttpVersion::Http11),
             body_bytes: bytes,
             wire_bytes: bytes + 150,
@@ -131,6 +136,21 @@ impl Scenario {
         self.tell(from, EventKind::Paused);
         self.tell(to, EventKind::Resumed);
         self.now = At(to);
+    }
+
+    /// What is in flight gets an answer over a kept connection.
+    pub fn answer_over_kept(&mut self, id: u64, path: &str, at: u64) {
+        let marks = [(Phase::Send, at - 9_000), (Phase::Wait, at - 8_900)].into_iter().fold(
+            Marks::new(),
+            |mut marks, (phase, at)| {
+                marks.enter(phase, At(at));
+                marks
+            },
+        );
+        let blank = Fetched::blank(url(path), At(at - 9_000), At(at));
+        let remote_ip = Some(IpAddr::from([127, 0, 0, 1]));
+        let fetched = Fetched { status: Some(200), marks, remote_ip, reused: true, body_bytes: 208, ..blank };
+        self.tell(at, EventKind::Finished { id: FetchId(id), fetched: Arc::new(fetched) });
     }
 
     pub fn answer(&mut self, id: u64, at: u64) {

@@ -140,6 +140,7 @@ fn over_a_slow_line_many_that_hang_or_wait_change_their_times_together_and_rarel
     let mut hanging = crate::scenario::begun();
     (1..=40).for_each(|id| hanging.fly(id, &format!("/hang/{id}"), &[(Phase::Wait, 0)], 0));
     assert_eq!(changes(&mut hanging, 10..70), 5, "each ten seconds");
+    assert_eq!(changes(&mut hanging, 61..179), 3, "each half minute");
     let mut waiting = crate::scenario::begun();
     for id in 1..=20 {
         waiting.fly(id, "/again", &[(Phase::Wait, 0)], 0);

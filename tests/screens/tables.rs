@@ -96,6 +96,46 @@ fn done_is_sorted_by_each_of_its_columns() {
     assert_eq!(first(-1), [1, 8, 2], "url");
 }
 
+/// One over a kept connection, one to which there was none, and three in flight, one of them over a kept connection.
+fn kept() -> Scenario {
+    let mut scenario = running();
+    scenario.start(40, "http://127.0.0.1:41233/kept/");
+    scenario.answer_over_kept(40, "/kept/", 4_100_000);
+    scenario.fail(41, "http://nowhere.example/");
+    scenario.fly(42, "/flies/", &[(Phase::Send, 4_100_000), (Phase::Wait, 4_100_100)], 0);
+    scenario.now = At(9_000_000);
+    scenario
+}
+
+#[test]
+fn a_table_says_over_what_connection_a_fetch_went_where_there_is_room_and_where_it_is_sorted_by_it() {
+    let row = |shown: &str, of: &str| {
+        shown.lines().find(|line| line.contains(of)).unwrap_or_else(|| panic!("{shown}")).to_owned()
+    };
+    for charset in [Charset::Unicode, Charset::Ascii] {
+        let shown = |view: &View, size| text(&picture(&kept(), view, size, charset));
+        let wide = shown(&zoomed(Pane::Done), (120, 34));
+        assert!(row(&wide, "status").contains("  size  conn    url "), "{wide}");
+        assert!(row(&wide, "/kept/").contains(" 200    208 B  reused  /kept/ "), "{wide}");
+        assert!(row(&wide, "/goods/99/").contains(" 208 B  new     /goods/99/ "), "{wide}");
+        let none = row(&wide, "nowhere");
+        assert!(!none.contains("new ") && !none.contains("reused"), "{none}");
+        let narrow = shown(&zoomed(Pane::Done), (80, 24));
+        assert!(!narrow.contains("conn ") && !narrow.contains("reused"), "{narrow}");
+        let by = shown(&sorted(Pane::Done, 4, true), (80, 24));
+        assert!(by.contains("sorted by conn"), "{by}");
+        let place = |of| by.find(of).unwrap_or_else(|| panic!("{of}: {by}"));
+        let (kept, new, none) = (place("/kept/"), place("/goods/99/"), place("nowhere"));
+        assert!(kept < new && new < none, "reused first, then new: {by}");
+        assert!(row(&by, "/kept/").contains("reused  /kept/ "), "{by}");
+        let flying = shown(&zoomed(Pane::InFlight), (120, 34));
+        assert!(row(&flying, "/flies/").contains(" reused  /flies/ "), "{flying}");
+        assert!(row(&flying, "/goods/11/").contains(" new     /goods/11/ "), "{flying}");
+        let by = shown(&sorted(Pane::InFlight, 6, true), (80, 24));
+        assert!(by.contains("sorted by conn") && row(&by, "/flies/").contains(" reused  /flies/ "), "{by}");
+    }
+}
+
 #[test]
 fn hosts_are_sorted_and_filtered_by_name() {
     let view = sorted(Pane::Hosts, 1, true);
@@ -104,6 +144,36 @@ fn hosts_are_sorted_and_filtered_by_name() {
     assert!(sorted.contains("sorted by host ↑") && place(&sorted, "127.0.0.1") < place(&sorted, "docs.example"));
     let found = shown(&crawling(), &looking_for("docs", zoomed(Pane::Hosts)), (120, 34));
     assert!(found.contains("Hosts ─ filter docs · 1 of 5") && !found.contains("│ 127.0.0.1"), "{found}");
+}
+
+#[test]
+fn hosts_are_sorted_by_what_holds_them_the_gravest_first_and_the_column_is_there_at_each_width() {
+    for width in [40, 60, 80, 120, 200] {
+        let shown = shown(&crawling(), &sorted(Pane::Hosts, 9, true), (width, 24));
+        assert!(shown.contains("sorted by held by ↓") && shown.contains(" held by↓"), "{shown}");
+        let place = |of: &str| {
+            let row = shown.lines().skip(4).position(|line| line.contains(of));
+            row.unwrap_or_else(|| panic!("{of}: {shown}"))
+        };
+        let held = ["backoff 12s", "robots.txt", "Crawl-delay 3s", "host cap"].map(place);
+        assert!(held.is_sorted(), "{shown}");
+        assert!(held[3] < place("│ late"), "what nothing holds comes last: {shown}");
+    }
+    let plain = shown(&crawling(), &sorted(Pane::Hosts, 8, true), (60, 24));
+    assert!(!plain.contains("held by"), "{plain}");
+}
+
+#[test]
+fn one_step_is_told_as_one() {
+    let mut scenario = of_target("http://127.0.0.1:41233/");
+    let id = FetchId(1);
+    scenario.start(1, "http://127.0.0.1:41233/");
+    scenario.tell(
+        4_000_000,
+        EventKind::ResultSet { id, status: Some(200), failure: None, bytes: 25, steps: 1, worker: None },
+    );
+    let shown = shown(&scenario, &zoomed(Pane::Events), (120, 34));
+    assert!(shown.contains("200, 25 B, 1 step "), "{shown}");
 }
 
 #[test]

@@ -1,15 +1,17 @@
 //! The part of the run that charts show: the last minutes by the second, or the whole of it. Knows no value.
 
+use super::plot::Grain;
 use crate::clock::At;
 use crate::state::{Change, Step};
 use crate::ui::scene::Scene;
 
 pub struct Window {
-    /// One for each column, the oldest first; only what is over. Where the run is short, several are of one step.
+    /// One for each bar, the oldest first; only what is over. Where the run is short, several are of one step.
     pub steps: Vec<Step>,
+    pub grain: Grain,
     /// What was changed, and in which column.
     pub marks: Vec<(usize, Change)>,
-    /// The second in which the first column begins, and how many seconds a column is.
+    /// The second in which the first column begins, and how many seconds a bar is.
     from: u64,
     each: u64,
     /// The last whole second.
@@ -22,7 +24,8 @@ const WIDTHS: [usize; 9] = [32, 24, 16, 12, 8, 6, 4, 3, 2];
 
 impl Window {
     /// At most so many columns.
-    pub fn of(scene: &Scene<'_>, columns: usize, whole: bool) -> Window {
+    pub fn of(scene: &Scene<'_>, columns: usize, grain: Grain, whole: bool) -> Window {
+        let columns = columns * grain.bars();
         let chart = scene.state.chart.at(scene.now);
         let to = chart.seconds();
         let (steps, from, each) = if whole {
@@ -39,14 +42,16 @@ impl Window {
         let column = |at: At| Some(usize::try_from(second(at).checked_sub(from)? / each).ok()?.saturating_mul(wide));
         let marks = chart.marks.iter().filter_map(|mark| Some((column(mark.at)?, mark.change)));
         // What was changed within the second that is not over has no column yet.
-        let marks = marks.filter(|(column, _)| *column < steps.len()).collect();
-        Window { steps, marks, from, each, to, whole }
+        let marks = marks.filter(|(bar, _)| *bar < steps.len());
+        let marks = marks.map(|(bar, change)| (bar / grain.bars(), change)).collect();
+        Window { steps, grain, marks, from, each, to, whole }
     }
 
     /// Which part of the run it is, and what a column is.
     pub fn words(&self) -> String {
         if self.whole || self.from == 0 {
-            let each = crate::units::wait(std::time::Duration::from_secs(self.each));
+            let column = self.each * self.grain.bars() as u64;
+            let each = crate::units::wait(std::time::Duration::from_secs(column));
             let each = if self.each == 1 { "by the second".to_owned() } else { format!("{each} a column") };
             format!("the whole run, {each}")
         } else {

@@ -7,6 +7,7 @@ use crate::state::Request;
 use crate::ui::rows::Flying;
 use crate::ui::scene::Scene;
 use crate::ui::sort::{Key, Sort};
+use crate::ui::way::Way;
 use crate::units;
 use ratatui::style::Style;
 
@@ -67,7 +68,7 @@ const fn column(title: &'static str, width: Width, cell: fn(&Flying<'_>, &Scene<
 }
 
 /// From left to right.
-pub const COLUMNS: [Column; 7] = [
+pub const COLUMNS: [Column; 8] = [
     Column { right: true, key: Some(by_id), ..column("#", Width::Digits(6), id) },
     Column { from: 38, key: Some(by_phase), ..column("phase", Width::Fixed(7), phase) },
     Column { right: true, key: Some(by_age), largest_first: true, ..column("age", Width::Fixed(9), age) },
@@ -85,6 +86,12 @@ pub const COLUMNS: [Column; 7] = [
         key: Some(by_steps),
         largest_first: true,
         ..column("steps", Width::Fixed(5), steps)
+    },
+    Column {
+        from: 112,
+        key: Some(by_connection),
+        largest_first: true,
+        ..column("conn", Width::Fixed(Way::COLUMNS), connection)
     },
     Column { key: Some(by_url), ..column("url", Width::Rest, |_, scene| (String::new(), scene.theme.text)) },
 ];
@@ -134,6 +141,10 @@ fn by_steps<'a>(row: &Flying<'a>, _: At) -> Key<'a> {
     Key::Number(u64::from(taken(row)))
 }
 
+fn by_connection<'a>(row: &Flying<'a>, _: At) -> Key<'a> {
+    Key::Number(way(row) as u64)
+}
+
 fn by_url<'a>(row: &Flying<'a>, _: At) -> Key<'a> {
     Key::Text(&row.request.url)
 }
@@ -146,6 +157,11 @@ fn come(row: &Flying<'_>) -> u64 {
 /// Steps that were made so far, or in all.
 fn taken(row: &Flying<'_>) -> u32 {
     row.left.map_or(row.request.steps, |left| left.fetched.steps)
+}
+
+/// Over what it goes, or went.
+fn way(row: &Flying<'_>) -> Way {
+    row.left.map_or_else(|| Way::of_request(row.request), |left| Way::of_result(&left.fetched))
 }
 
 fn id(row: &Flying<'_>, scene: &Scene<'_>) -> (String, Style) {
@@ -197,4 +213,8 @@ fn bytes(row: &Flying<'_>, scene: &Scene<'_>) -> (String, Style) {
 
 fn steps(row: &Flying<'_>, scene: &Scene<'_>) -> (String, Style) {
     (taken(row).to_string(), scene.theme.dim)
+}
+
+fn connection(row: &Flying<'_>, scene: &Scene<'_>) -> (String, Style) {
+    way(row).cell(scene.theme)
 }

@@ -124,7 +124,7 @@ impl Words<'_> {
                 format!("{} to parts of it, which {}", many(u64::from(*links), "link"), why.words())
             }
             HostPaced(paced) => self.paced(paced),
-            HostsSampled { hosts } => format!("{} hosts", hosts.len()),
+            HostsSampled { hosts } => many(hosts.len() as u64, "host"),
             FrontierCounted(counts) => crawl::counted(counts),
             Limited { limited } => limited.as_deref().map_or("by nothing".to_owned(), |it| self.limits(it)),
         }
@@ -209,13 +209,13 @@ pub(super) fn micros(us: u64) -> String {
 
 fn began(run: &RunStarted) -> String {
     let robots = if run.no_robots { ", no robots.txt is asked" } else { "" };
-    format!("{}, {} at once, {} open files{robots}", run.engine.name(), run.cap, units::count(run.open_files))
+    format!("{}, {} at once, {}{robots}", run.engine.name(), run.cap, many(run.open_files, "open file"))
 }
 
 fn used(usage: &Usage) -> String {
     let cpu = usage.cpu_us.map(|us| format!("{} of processor time", micros(us)));
     let peak = usage.peak_kib.map(|kib| format!("{} at most", units::bytes(u64::from(kib) << 10)));
-    let threads = usage.threads.map(|threads| format!("{threads} threads"));
+    let threads = usage.threads.map(|threads| many(threads.into(), "thread"));
     [cpu, peak, threads].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
@@ -231,7 +231,7 @@ fn result(status: Option<u16>, failure: Option<FailureKind>) -> String {
 
 /// How it came about.
 fn how(steps: u32, worker: Option<u16>) -> String {
-    worker.map_or(format!("{steps} steps"), |worker| format!("from worker {worker}"))
+    worker.map_or_else(|| many(steps.into(), "step"), |worker| format!("from worker {worker}"))
 }
 
 fn scheduled(id: FetchId, callbacks: &Callbacks) -> String {
