@@ -232,10 +232,13 @@ const WRONG: [Wrong; 14] = {
         socks(
             |it| {
                 it.exactly(3)?;
-                it.tcp.write_all(b"\x05\x00\x05")
+                it.tcp.write_all(b"\x05\x00")?;
+                // All that it is asked, so that its close is no reset.
+                it.exactly("\x05\x01\0\x03\x09a.invalid\0\x50".len())?;
+                it.tcp.write_all(b"\x05")
             },
-            Reset,
-            "",
+            Truncated,
+            "closed the connection in the middle of its answer to a connection to a.invalid:80",
         ),
         socks(|it| socks_says(it, b"\x05\x00\x05\x00\x00\x09"), Protocol, "answered with an address of type 9"),
     ]
