@@ -9,6 +9,7 @@
 //! what is looked at of it, and each byte is looked at a fixed number of times.
 
 mod anchor;
+mod around;
 mod charset;
 mod comment;
 mod css;

@@ -50,8 +50,7 @@ const PIECES: &[&str] = &[
     " ",
 ];
 
-/// Drawings, and what leaves them or lets HTML in. An end tag is here where its element can be open in a drawing only:
-/// which of HTML are open around one is not known.
+/// Drawings, and what leaves them or lets HTML in.
 const DRAWN: &[&str] = &[
     "<svg>",
     "<svg>",
@@ -89,6 +88,13 @@ const DRAWN: &[&str] = &[
     "<!-- <title>no#</title> -->",
     "<plaintext>",
     "<div>",
+    "</div>",
+    "</main>",
+    "<section>",
+    "</section>",
+    "<ul><li>",
+    "</li>",
+    "</ul>",
     "x",
     " ",
 ];

@@ -1,10 +1,10 @@
 //! Which elements are SVG or MathML, and where HTML goes on inside of them: there `title`, `style` and `script` hold
 //! tags, and CDATA sections are none of comments (WHATWG HTML, 13.2.6.5). Knows nothing of links.
 //!
-//! It keeps only what is open since the outermost `svg` or `math`; which HTML elements are open around that is not
-//! known, so that the end tag of a common one is taken for the end of the drawing that it stands in.
+//! It keeps what is open since the outermost `svg` or `math`, and of HTML around that what its end tags ask for.
 
-use super::names::{Attribute, key, letter};
+use super::around::{Around, identity};
+use super::names::{Attribute, key};
 use super::tag::Attributes;
 
 /// Elements that are kept; deeper ones are taken for empty.
@@ -39,6 +39,7 @@ struct Open {
 #[derive(Debug, Default)]
 pub(in crate::crawl) struct Foreign {
     open: Vec<Open>,
+    around: Around,
 }
 
 /// Start tags that end a drawing.
@@ -88,12 +89,6 @@ const BREAKING: [u64; 43] = identities([
     "ul",
 ]);
 
-/// HTML elements around a drawing whose end tags end it.
-const AROUND: [u64; 23] = identities([
-    "article", "aside", "body", "button", "center", "div", "dl", "figure", "footer", "form", "h1", "h2", "h3",
-    "header", "html", "li", "main", "nav", "ol", "section", "table", "td", "ul",
-]);
-
 /// Elements without an end tag.
 const VOID: [u64; 17] = identities([
     "area", "base", "br", "col", "embed", "frame", "hr", "image", "img", "input", "keygen", "link", "meta", "param",
@@ -106,6 +101,30 @@ const MATH_WITH_TEXT: [u64; 5] = identities(["mi", "mo", "mn", "ms", "mtext"]);
 impl Foreign {
     pub(in crate::crawl) fn is_empty(&self) -> bool {
         self.open.is_empty()
+    }
+
+    /// Whether an end tag can end nothing that is kept.
+    pub(in crate::crawl) fn knows_nothing(&self) -> bool {
+        self.open.is_empty() && self.around.is_empty()
+    }
+
+    /// Whether an element of HTML is kept, though no drawing is open.
+    pub(in crate::crawl) fn keeps(name: &[u8]) -> bool {
+        Around::keeps(identity(name))
+    }
+
+    /// Takes a start tag of HTML outside of drawings; `key` is zero for a long name.
+    #[inline]
+    pub(in crate::crawl) fn start_around(&mut self, key: u64, name: &[u8]) {
+        self.around.start(if key == 0 { identity(name) } else { key });
+    }
+
+    /// Takes an end tag outside of drawings.
+    #[inline]
+    pub(in crate::crawl) fn end_around(&mut self, key: u64, name: &[u8]) {
+        if !self.around.is_empty() {
+            self.around.end(if key == 0 { identity(name) } else { key });
+        }
     }
 
     /// Whether `<![CDATA[` begins a section.
@@ -122,6 +141,9 @@ impl Foreign {
             self.end_anchor();
         }
         let around = space == Space::Html && self.open.is_empty();
+        if around {
+            self.around.start(id);
+        }
         if !is_void && !around && self.open.len() < DEEPEST {
             self.open.push(Open { name: id, space, lets: lets(id, space, attributes) });
         }
@@ -179,6 +201,7 @@ impl Foreign {
             return false;
         }
         // It ends whatever is open in it.
+        self.around.end(key("template"));
         let html = self.open.iter().rposition(|open| open.space == Space::Html && is_template(open));
         self.open.truncate(html.unwrap_or(if open { 0 } else { self.open.len() }));
         open
@@ -193,19 +216,31 @@ impl Foreign {
         let mut html = false;
         for at in (0..self.open.len()).rev() {
             let open = self.open[at];
-            // From HTML no end tag reaches through what let it in.
+            // From HTML only that of a part of a table reaches through what let it in.
             if html && open.space != Space::Html {
-                return;
+                break;
             }
             html = open.space == Space::Html;
             if open.name == id {
                 return self.open.truncate(at);
             }
         }
-        let around = AROUND.contains(&id) || (anchor && id == key("a"));
-        if !html && around && !self.open.iter().any(|open| matches!(open.lets, Lets::Html | Lets::Text)) {
+        if html && !Around::reaches_through(id) {
+            return;
+        }
+        if (anchor && id == key("a") && !self.is_hidden(id)) || (!self.is_hidden(id) && self.around.end(id)) {
             self.open.clear();
         }
+    }
+
+    /// Whether something in the drawing hides what is open around it from this end tag.
+    fn is_hidden(&self, id: u64) -> bool {
+        let of_a_table = Around::reaches_through(id);
+        self.open.iter().any(|open| match of_a_table {
+            true => open.space == Space::Html && [key("table"), key("template")].contains(&open.name),
+            // As an `annotation-xml` does, whatever it lets in.
+            false => open.lets != Lets::Nothing,
+        })
     }
 }
 
@@ -228,20 +263,6 @@ fn lets(id: u64, space: Space, attributes: &Attributes<'_>) -> Lets {
         }
         _ => Lets::Nothing,
     }
-}
-
-/// The key of a name; of one that is too long for that its hash (FNV-1a), marked as no key of ASCII is.
-const fn identity(name: &[u8]) -> u64 {
-    let (mut key, mut hash, mut at) = (0u64, 0xcbf2_9ce4_8422_2325_u64, 0);
-    while at < name.len() {
-        let byte = letter(name[at]);
-        if at < 8 {
-            key |= byte << (8 * at);
-        }
-        hash = (hash ^ byte).wrapping_mul(0x100_0000_01b3);
-        at += 1;
-    }
-    if name.len() <= 8 { key } else { hash | 0x80 << 56 }
 }
 
 const fn identities<const N: usize>(names: [&str; N]) -> [u64; N] {

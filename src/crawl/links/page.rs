@@ -237,7 +237,9 @@ impl Page {
         self.harvest.part_words(key);
         let is_other = key != 0 && Element::of(key).is_none() && self.xml.is_none();
         if self.foreign.is_empty() && !self.harvest.wants_all() && is_other {
-            return tag::end(bytes, name_end);
+            let end = tag::end(bytes, name_end)?;
+            self.foreign.start_around(key, &[]);
+            return Some(end);
         }
         let mut attributes = Attributes::new();
         let end = attributes.take(bytes, name_end)?;

@@ -181,6 +181,15 @@ fn what_looks_odd_and_is_a_link_is_one() {
         "<svg><foreignObject><a><a></a></foreignObject><style><a href=x></style>",
         "<div><svg></div><style><a href=y></style><a href=x>",
         "<svg><desc><p><![CDATA[><a href=x>]]></desc></svg>",
+        "<svg></main><xmp></svg><a href=x>",
+        "<svg></nav><noembed></svg><a href=x>",
+        "<math></div><area href=y></math><a href=x>",
+        "<div><math><annotation-xml></div></math><a href=x>",
+        "<form><svg></form><style><a href=x>",
+        "<div><section></section><svg></section><style></svg><a href=x>",
+        "<ul><li>1<li>2<svg></ul><style><a href=y></style><a href=x>",
+        "<table><td><svg></table><style><a href=y></style><a href=x>",
+        "<blockquote><svg></blockquote><style><a href=y></style><a href=x>",
     ];
     for page in one.iter().filter(|page| !page.ends_with("x/")) {
         check_urls(page, &["x"]);

@@ -89,6 +89,11 @@ impl Finder {
         self.rare.as_ref().map(|rare| &rare.foreign).filter(|foreign| !foreign.is_empty())
     }
 
+    /// Whether an end tag can end something that is kept open.
+    fn knows_open(&self) -> bool {
+        self.rare.as_ref().is_some_and(|rare| !rare.foreign.knows_nothing())
+    }
+
     /// Where the title ends, once that has come; or where it is known that there is none.
     pub fn end(&self) -> Option<usize> {
         matches!(self.place, Place::Done).then_some(self.at)
@@ -172,7 +177,7 @@ impl Finder {
         }
         match rest.get(1) {
             None => false,
-            Some(b'/') if self.templates > 0 || self.drawn().is_some() => self.end_tag(page),
+            Some(b'/') if self.templates > 0 || self.knows_open() => self.end_tag(page),
             Some(b'!' | b'/' | b'?') => self.turn(Place::Declaration, self.at + 1),
             Some(letter) if letter.is_ascii_alphabetic() => {
                 let Some(end) = name_end(page, self.at + 1) else { return false };
@@ -192,7 +197,9 @@ impl Finder {
         if name.eq_ignore_ascii_case(OPAQUE[TEMPLATE]) {
             let ended = foreign.end_template(templates > 0);
             self.templates -= u32::from(ended);
-        } else if !foreign.is_empty() {
+        } else if foreign.is_empty() {
+            foreign.end_around(0, name);
+        } else {
             foreign.end(name, false);
         }
         self.turn(Place::Declaration, self.at + 1)
@@ -244,6 +251,8 @@ impl Finder {
             if self.rare().foreign.start(name, &attributes, closes) != Space::Html {
                 return Place::Data;
             }
+        } else if !self.xml && Foreign::keeps(name) {
+            self.rare().foreign.start_around(0, name);
         }
         match opaque(name) {
             _ if self.xml && last == b'/' => Place::Data,

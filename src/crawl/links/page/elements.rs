@@ -32,7 +32,13 @@ impl Page {
         let element = if start.key == 0 { Element::of_long(start.name) } else { Element::of(start.key) };
         let draws = matches!(element, Some(Element::Svg | Element::Math));
         let space = match start.prefixed || (self.foreign.is_empty() && !draws) {
-            true => Space::Html,
+            true => {
+                // In XML each end tag is that of what is open.
+                if self.xml.is_none() {
+                    self.foreign.start_around(start.key, start.name);
+                }
+                Space::Html
+            }
             false => self.foreign.start(start.name, attributes, start.self_closing),
         };
         if self.templates == 0 {
@@ -83,7 +89,9 @@ impl Page {
             self.templates -= u32::from(ended);
             return;
         }
-        if !self.foreign.is_empty() {
+        if self.foreign.is_empty() {
+            self.foreign.end_around(key, name);
+        } else {
             self.foreign.end(name, self.anchor);
         }
         if key == const { names::key("a") } {
