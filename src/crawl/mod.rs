@@ -4,6 +4,7 @@ pub mod address;
 mod explorer;
 mod frontier;
 mod links;
+mod media_type;
 mod prescan;
 pub mod robots;
 pub mod scope;
@@ -20,4 +21,5 @@ pub use frontier::{
 pub use links::{
     LONGEST_LINK, LONGEST_TEXT, Link, LinkFinder, LinkKind, Links, MOST_TEXT, MetaRobots, Wanted, x_robots_tag,
 };
+pub use media_type::{essence, media_type};
 pub use title::TitleScanner;

@@ -12,7 +12,7 @@ use super::redirect::Location;
 use super::track::Track;
 use crate::coding::SLICE;
 use crate::content::Coming;
-use crate::crawl::TitleScanner;
+use crate::crawl::{TitleScanner, essence, media_type};
 use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::Fetched;
@@ -314,8 +314,8 @@ fn content_failure((kind, words): (FailureKind, String), track: &Track) -> Failu
 
 /// What finds the title of a page, where it may be one.
 fn title_scanner(head: &Head<'_>) -> Option<TitleScanner> {
-    let value = head.fields.get("content-type").unwrap_or_default();
-    let essence = value.split(|&byte| byte == b';').next()?.trim_ascii();
+    let value = media_type(head.fields.get_all("content-type"));
+    let essence = essence(value);
     if essence.is_empty() {
         return Some(TitleScanner::untyped());
     }

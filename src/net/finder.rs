@@ -3,7 +3,7 @@
 use super::errand::{Errand, Found};
 use crate::crawl::robots::{self, RobotsReader};
 use crate::crawl::sitemap::{self, Share, SitemapReader};
-use crate::crawl::{LinkFinder, MetaRobots, Wanted, x_robots_tag};
+use crate::crawl::{LinkFinder, MetaRobots, Wanted, essence, media_type, x_robots_tag};
 use crate::event::Unchecked;
 use crate::failure::FailureKind;
 use crate::http::Head;
@@ -81,8 +81,8 @@ impl Finder {
     }
 
     fn of_page(wanted: &Wanted, errand: &Errand, head: &Head<'_>) -> Option<Finder> {
-        let value = head.fields.get("content-type").unwrap_or_default();
-        let essence = value.split(|&byte| byte == b';').next()?.trim_ascii();
+        let value = media_type(head.fields.get_all("content-type"));
+        let essence = essence(value);
         let is = |name: &str| essence.eq_ignore_ascii_case(name.as_bytes());
         let (wanted, sheet) = (*wanted, Wanted { ids: false, ..*wanted });
         let finder = match () {

@@ -256,3 +256,17 @@ fn pages_with_the_same_content_are_known_by_it_however_it_comes() {
     assert_eq!(digest("/a"), digest("/b"));
     assert_ne!(digest("/a"), digest("/c"));
 }
+
+#[test]
+fn a_type_that_is_named_twice_or_says_nothing_is_a_page_where_it_looks_like_one() {
+    for kind in
+        ["text/html, text/html", "text/plain, text/html;charset=utf-8", "*/*", "unknown/unknown", "text/html, */*"]
+    {
+        let site = Site::of([("/", typed(kind, "<p><a href=/x>x</a>")), ("/x", html(""))]);
+        assert_eq!(crawl(&site).results.len(), 2, "{kind}");
+    }
+    for kind in ["text/html, text/plain", "text/plain, */*"] {
+        let site = Site::of([("/", typed(kind, "<p><a href=/x>x</a>")), ("/x", html(""))]);
+        assert_eq!(crawl(&site).results.len(), 1, "{kind}");
+    }
+}
