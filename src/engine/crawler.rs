@@ -82,6 +82,8 @@ struct Inner {
     starts: Starts,
     /// The redirects that led to targets which are not fetched yet.
     trails: HashMap<FetchId, Arc<Chain>>,
+    /// Answers that are there already, of targets that wait.
+    answers: HashMap<FetchId, Arc<Fetched>>,
     /// Whose robots.txt a fetch asks for.
     asking: HashMap<FetchId, OriginId>,
     /// Origins that can't be reached at all, as their robots.txt has shown.
@@ -104,6 +106,7 @@ impl Crawler {
             explorer: Explorer::new(frontier, scope, terms.wishes, terms.manners.seed),
             starts: Starts::default(),
             trails: HashMap::new(),
+            answers: HashMap::new(),
             asking: HashMap::new(),
             gone: HashMap::new(),
             following: 0,
@@ -182,6 +185,9 @@ impl Crawler {
     fn fetch(&self, inner: &mut Inner, taken: &Taken) -> Next {
         let id = taken.id;
         let given = inner.starts.given.remove(&id);
+        if let Some(answer) = inner.answers.remove(&id) {
+            return self.answered(inner, taken, &answer);
+        }
         // A bare host knows a second scheme; all else is asked for by its normal form.
         let bare = inner.starts.bare.remove(&id);
         let target = match bare.map_or_else(|| Target::parse(&taken.url), Ok) {

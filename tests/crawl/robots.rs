@@ -222,6 +222,24 @@ fn a_page_that_links_to_robots_txt_has_it_asked_no_second_time() {
 }
 
 #[test]
+fn a_start_that_is_robots_txt_has_the_result_of_the_one_fetch() {
+    for engine in Engine::ALL {
+        for (answer, status) in [(robots("User-agent: *\nDisallow: /a"), 200), (missing(), 404)] {
+            let site = behind(answer);
+            let start = site.url("/robots.txt");
+            let told = Told::of(plan([&start], |_| ()).engine(engine).run());
+            assert_eq!((site.asked().len(), told.results.len()), (1, 1), "{engine:?}");
+            assert_eq!((told.status(&start), told.role(&start)), (Some(status), Role::Page));
+            let counts = told.counts();
+            assert_eq!((counts.found, counts.done, counts.in_flight, counts.waiting), (1, 1, 0, 0));
+        }
+    }
+    let page = Site::start(|_| links(["/page"]));
+    let told = Told::of(plan([page.url("/robots.txt")], |_| ()).run());
+    assert_eq!((page.asked().len(), told.results.len()), (3, 2), "what is a page is asked for as one too");
+}
+
+#[test]
 fn a_link_to_a_robots_txt_that_is_not_there_is_broken_and_keeps_its_place() {
     let site = Site::of([("/", links(["/robots.txt"]))]);
     let told = crawl_with(&site, |_| ());

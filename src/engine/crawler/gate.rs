@@ -1,9 +1,9 @@
 //! The robots.txt of an origin: asked for, read, and in its stead what holds where there is none. Knows no target.
 
-use super::{Crawler, Inner, Next, WORDS, ended};
+use super::{Crawler, Inner, Next, URL_BYTES, WORDS, ended};
 use crate::clock::At;
 use crate::crawl::robots::{Robots, Verdict};
-use crate::crawl::{OriginId, Rules};
+use crate::crawl::{OriginId, Rules, Standing, Taken, essence, media_type};
 use crate::event::EventKind;
 use crate::failure::FailureKind;
 use crate::fetched::Fetched;
@@ -56,7 +56,7 @@ impl Crawler {
             meaning: Untrusted::new(&robots.meaning(), WORDS),
         };
         if let Some(failure) = fetched.failure.clone().filter(|failure| is_gone(failure.kind)) {
-            inner.gone.insert(text.into(), failure);
+            inner.gone.insert(text.as_str().into(), failure);
         }
         let gate = Arc::new(Gate(robots));
         if let Some(instead) = instead {
@@ -69,8 +69,46 @@ impl Crawler {
         if is_there(fetched) {
             inner.explorer.frontier.note_robots(origin);
         }
+        self.keep_answer(&mut inner, &text, fetched);
         drop(inner);
         self.emitter.emit(EventKind::RobotsRead { id, robots: Arc::new(read) });
+    }
+
+    /// Where the robots.txt is a target as well, its answer is that of the target: it is not asked for twice. Of one that
+    /// may be a page links are wanted, which nobody has looked for, and of one with parts its ids.
+    fn keep_answer(&self, inner: &mut Inner, origin: &str, fetched: &Fetched) {
+        let frontier = &mut inner.explorer.frontier;
+        let Some(target) = frontier.find(&format!("{origin}/robots.txt"), origin.len()) else { return };
+        let in_parts = self.terms.fragments && frontier.has_parts(target);
+        let waits = frontier.standing(target) == Standing::Waiting && !inner.starts.bare.contains_key(&target);
+        if waits && !in_parts && is_final(fetched) && (frontier.is_check(target) || !may_be_page(fetched)) {
+            inner.answers.insert(target, Arc::new(fetched.clone()));
+        }
+    }
+
+    /// The result of such a target.
+    pub(super) fn answered(&self, inner: &mut Inner, taken: &Taken, answer: &Fetched) -> Next {
+        let (id, now) = (taken.id, self.emitter.now());
+        let redirects = inner.trails.remove(&id).map_or_else(Vec::new, |trail| trail.hops.clone());
+        let place = Place { role: inner.explorer.role(id), depth: taken.depth, source: inner.source(taken.source) };
+        let place = Arc::new(place);
+        // It takes no time and no bytes: those are told of the fetch that brought it.
+        let fetched = Fetched {
+            status: answer.status,
+            remote_ip: answer.remote_ip,
+            http_version: answer.http_version,
+            content_type: answer.content_type.clone(),
+            content_encoding: answer.content_encoding.clone(),
+            body_bytes: answer.body_bytes,
+            sha256: answer.sha256.clone(),
+            digest: answer.digest,
+            tls: answer.tls.clone(),
+            proxy: answer.proxy.clone(),
+            redirects,
+            place: Some(place.clone()),
+            ..Fetched::blank(Untrusted::new(&taken.url, URL_BYTES), now, now)
+        };
+        Next::Kept { id, place, fetched: Arc::new(fetched) }
     }
 
     /// Whether the fetch is one for a robots.txt that nothing is known of yet.
@@ -101,6 +139,20 @@ fn is_put_off(fetched: &Fetched) -> bool {
 fn is_there(fetched: &Fetched) -> bool {
     let own = fetched.final_url.is_none() && fetched.fell_back.is_none();
     own && fetched.failure.is_none() && matches!(fetched.status, Some(200..=299))
+}
+
+/// Whether it is the answer of that address itself, and would be the same a second time.
+fn is_final(fetched: &Fetched) -> bool {
+    let own = fetched.final_url.is_none() && fetched.fell_back.is_none() && fetched.failure.is_none();
+    own && matches!(fetched.status, Some(200..=299 | 400..=499)) && !fetched.may_pass()
+}
+
+/// Whether links may stand in it.
+fn may_be_page(fetched: &Fetched) -> bool {
+    let told = fetched.content_type.as_ref().map_or(String::new(), Untrusted::display_all);
+    let told = essence(media_type(std::iter::once(told.as_bytes())));
+    let pages = [&b""[..], b"text/html", b"application/xhtml+xml"];
+    matches!(fetched.status, Some(200..=299)) && pages.iter().any(|page| told.eq_ignore_ascii_case(page))
 }
 
 /// What the frontier asks of a robots.txt.
