@@ -12,11 +12,14 @@ use crate::failure::FailureKind;
 use crate::fetched::Fetched;
 use crate::host::{HostSample, Paced, RobotsRead};
 use crate::text::Untrusted;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Hosts that have a row each; all further ones share the last row.
 pub const KEPT: usize = 10_000;
+/// Hosts without a row that are counted one by one, so that their number is bounded as all else.
+const COUNTED: usize = 4_000_000;
 /// Bytes of a host's name that are kept.
 const NAME: usize = 256;
 
@@ -57,6 +60,8 @@ pub struct Queue {
 pub struct Hosts {
     rows: Vec<Host>,
     places: HashMap<Box<[u8]>, usize>,
+    /// Of hosts with results and without a row, a hash of the name.
+    further: HashSet<u64>,
     /// The rows that were sampled last.
     sampled: Vec<usize>,
     /// The origin that was met last, and its row: mostly the next one is the same.
@@ -70,6 +75,17 @@ impl Hosts {
 
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
+    }
+
+    /// Hosts with results, whether they have a row or share the last one.
+    pub fn answered(&self) -> u64 {
+        let rows = self.rows.iter().filter(|host| host.done > 0 && host.name.is_some()).count();
+        (rows + self.further.len()) as u64
+    }
+
+    /// Bytes for those without a row.
+    pub fn further_weight(&self) -> usize {
+        self.further.capacity() * (size_of::<u64>() + 1)
     }
 
     /// In the order in which they were met.
@@ -113,6 +129,9 @@ impl Hosts {
         let Some(host) = self.rows.get_mut(place) else { return };
         host.in_flight = host.in_flight.saturating_sub(u32::from(flew.is_some()));
         host.done += 1;
+        if place >= KEPT && self.further.len() < COUNTED {
+            self.further.insert(xxh3_64(fetched.url.authority()));
+        }
         match Verdict::of(fetched) {
             Verdict::Ok | Verdict::Redirect | Verdict::Cancelled => {}
             Verdict::Broken => host.broken += 1,
@@ -257,5 +276,10 @@ mod tests {
         let last = hosts.iter().last().unwrap();
         assert_eq!((last.name.clone(), last.in_flight), (None, 5));
         assert!(hosts.iter().all(|host| size_of_val(host) < 600));
+        assert_eq!(hosts.answered(), 0);
+        for number in [0, 1, KEPT, KEPT + 3, KEPT + 3] {
+            hosts.finish(&failed(&format!("http://{number}.example/")), None);
+        }
+        assert_eq!((hosts.answered(), hosts.iter().last().unwrap().done), (4, 3));
     }
 }

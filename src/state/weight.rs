@@ -22,6 +22,7 @@ impl State {
             + (self.done.kept() + self.turns.waiting()) * size_of::<DoneRow>()
             + self.requests.len() * size_of::<Request>()
             + self.hosts.len() * size_of::<Host>()
+            + self.hosts.further_weight()
             + findings * size_of::<Finding>()
             + self.findings.unchecked.len() * 3 * size_of::<(u64, usize)>()
             + self.findings.fragments.len() * size_of::<(u64, usize)>()

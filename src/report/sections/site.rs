@@ -28,10 +28,10 @@ const SITEMAPS: &[Column] = &[
 const WIDENED: &[Column] = &[left("start"), behind("-> ", "led to")];
 const TRAPPED: &[Column] = &[left("limit"), behind("first at ", "first met at")];
 
-/// Those with the most results first.
+/// Those with the most results first, and those that share a row behind them.
 pub(super) fn hosts(digest: &Digest, caps: Caps) -> Option<Section> {
     let mut hosts: Vec<&Host> = digest.state.hosts.iter().filter(|host| host.done > 0).collect();
-    hosts.sort_by_key(|host| std::cmp::Reverse(host.done));
+    hosts.sort_by_key(|host| (host.name.is_none(), std::cmp::Reverse(host.done)));
     let rows = hosts.iter().take(caps.rows).map(|host| {
         let some = |count: u64| if count > 0 { units::count(count) } else { String::new() };
         let p50 = host.totals.p50().map_or(String::new(), units::span);
@@ -42,8 +42,11 @@ pub(super) fn hosts(digest: &Digest, caps: Caps) -> Option<Section> {
         let name = host.name.clone().map_or_else(|| Cell::own("all others"), Cell::Words);
         own.chain([name]).collect()
     });
-    let title = format!("hosts: {}", units::count(hosts.len() as u64));
-    Section::new(title, HOSTS, rows.collect(), hosts.len() as u64)
+    let count = digest.state.hosts.answered();
+    let title = format!("hosts: {}", units::count(count));
+    // The row of all others leaves none out.
+    let all = if hosts.len() <= caps.rows { hosts.len() as u64 } else { count };
+    Section::new(title, HOSTS, rows.collect(), all)
 }
 
 pub(super) fn robots(digest: &Digest, caps: Caps) -> Option<Section> {
