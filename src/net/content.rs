@@ -153,8 +153,10 @@ impl Sink {
     }
 
     fn take(&mut self, slice: &[u8]) -> Result<(), (FailureKind, String)> {
+        let room = self.max.saturating_sub(self.bytes);
         self.bytes += slice.len() as u64;
         if self.bytes > self.max {
+            self.take_last(&slice[..usize::try_from(room).unwrap_or(slice.len()).min(slice.len())]);
             return Err(too_much(self.max));
         }
         if let Some(hasher) = &mut self.hasher {
@@ -172,6 +174,17 @@ impl Sink {
         match &self.kept {
             Some(kept) => kept.take(slice).map_err(|error| (FailureKind::Local, error.to_string())),
             None => Ok(()),
+        }
+    }
+
+    /// Looks at the beginning of what is not taken, up to the limit: what is found must not hang on how the bytes come.
+    fn take_last(&mut self, slice: &[u8]) {
+        if let Some(title) = &mut self.title {
+            title.take(slice);
+        }
+        if let Some(finder) = &mut self.finder {
+            // There is too much of it in any case.
+            _ = finder.take(slice);
         }
     }
 }

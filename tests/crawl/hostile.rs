@@ -1,14 +1,14 @@
 //! Sites without end and pages without measure: each is bounded, each is told, and the crawl comes to its end.
 
 use crate::loopback::Gate;
-use crate::site::{Site, html, links, missing, typed};
+use crate::site::{Site, dripping, html, links, missing, typed};
 use crate::told::{Told, crawl, crawl_with, plan};
 use crawltop::callback::Callback;
 use crawltop::control::{Control, EndReason};
 use crawltop::crawl::traps::{
     CALENDAR_PAGES, MONTHS, QUERY_PAGES, QUERY_PAIRS, SAME_SEGMENT, SEGMENTS, SESSIONS, TrapKind, URL_BYTES,
 };
-use crawltop::event::{Event, EventKind};
+use crawltop::event::{Engine, Event, EventKind};
 use crawltop::failure::FailureKind;
 use crawltop::fetched::Outcome;
 use crawltop::report::{Jsonl, Lines, Markdown, Verbosity};
@@ -234,6 +234,28 @@ fn of_a_page_that_is_too_large_the_links_up_to_the_limit_are_followed() {
     let told = Told::of(plan.run());
     assert_eq!(told.kind(&site.url("/")), Some(FailureKind::TooLarge));
     assert_eq!(told.status(&site.url("/found")), Some(200));
+}
+
+#[test]
+fn of_a_page_that_is_too_large_the_same_links_are_followed_however_its_bytes_come() {
+    let page: String = (100..400).map(|number| format!("<a href=/{number}>x</a>")).collect();
+    let within = page[..1000].matches("<a href=/").count() - usize::from(!page[..1000].ends_with("</a>"));
+    for engine in Engine::ALL {
+        let page = page.clone();
+        let site = Site::start(move |asked| match asked.path.as_str() {
+            "/robots.txt" => missing(),
+            "/" => html(&page),
+            "/endless" => dripping("text/html", &page),
+            _ => html(""),
+        });
+        for start in ["/", "/endless"] {
+            let mut plan = plan([site.url(start)], |_| ()).engine(engine);
+            plan.options.max_filesize = 1000;
+            let told = Told::of(plan.run());
+            assert_eq!(told.kind(&site.url(start)), Some(FailureKind::TooLarge));
+            assert_eq!(told.results.len(), 1 + within, "{engine:?} {start}");
+        }
+    }
 }
 
 #[test]
