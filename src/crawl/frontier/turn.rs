@@ -187,7 +187,11 @@ impl Frontier {
         self.place(host);
     }
 
-    /// Pages that still wait when the last that may be is started are never fetched.
+    /// Pages that still wait when the last that may be is started are never fetched. They are counted as such, also those
+    /// that robots.txt would keep out, and none has a result that names the rule: a page is held against the rules when
+    /// its turn comes, one at a time, and to hold all that wait against them at once, and all that are found from then on,
+    /// would stop the loop for as long as a server likes, who writes both the rules and the links. So a run of exactly as
+    /// many pages as robots.txt allows is a partial one.
     pub(super) fn close_if_all_started(&mut self) {
         if self.is_closed() {
             self.counts.refused.over += self.fresh;
