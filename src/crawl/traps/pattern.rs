@@ -39,7 +39,7 @@ pub struct Pattern {
     session: Option<String>,
 }
 
-/// Whether two neighbouring numbers of a path are a year and a month.
+/// Whether two neighbouring numbers of a path are a year and a month, or one is a date.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Month {
     #[default]
@@ -118,6 +118,7 @@ impl Pattern {
             let (word, after) = rest.split_at(end);
             self.push_word(word);
             if !word.is_empty() {
+                self.look_for_date(word);
                 self.look_for_month(before, word);
                 before = Some(word);
             }
@@ -153,6 +154,18 @@ impl Pattern {
     /// Whether it goes on with a UUID.
     fn follows_made(&self, word: &str) -> bool {
         matches!(word.len(), 4 | 12) && self.path.ends_with("*-") && word.bytes().all(|byte| byte.is_ascii_hexdigit())
+    }
+
+    /// A date or a month without anything between its numbers: `20310405`, `203104`.
+    fn look_for_date(&mut self, word: &str) {
+        let Some(date) = number(word, 6..=6).map(|month| month * 100 + 1).or_else(|| number(word, 8..=8)) else {
+            return;
+        };
+        let (year, month, day) = (date / 10_000, date / 100 % 100, date % 100);
+        if self.month == Month::None {
+            let fits = YEARS.contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
+            self.month = if fits { Month::Of(year * 12 + month) } else { Month::Never };
+        }
     }
 
     fn look_for_month(&mut self, before: Option<&str>, word: &str) {

@@ -66,6 +66,8 @@ fn a_site_of_many_pages_is_no_trap() {
     assert_eq!(through((0..200_000).map(ids)), (200_000, None));
     let chapters = |page: u32| format!("http://a.example/book/{:04}/{}", page / 12, page % 12 + 1);
     assert_eq!(through((0..120_000).map(chapters)), (120_000, None));
+    let ids = |page: u32| format!("http://a.example/p/{}", 20_000_000 + page * 7);
+    assert_eq!(through((0..100_000).map(ids)), (100_000, None));
     let words = |page: u32| format!("http://a.example/2026/01/words-of-{page}-and-more/");
     assert_eq!(through((0..20_000).map(words)), (20_000, None));
     let pages = |page: u32| format!("http://a.example/list?page={page}&sort=name");
@@ -86,6 +88,11 @@ fn a_calendar_ends() {
     assert_eq!((count, told.unwrap().as_str()), (600, "over 600 months of one calendar: http://a.example/cal/*/*/"));
     assert_eq!(through((1_900..3_000).map(|year| format!("http://a.example/cal/Mar-{year}"))).0, 600);
     assert_eq!(through((1_900..3_000).map(|year| format!("http://a.example/{year}/may"))).0, 600);
+    let compact = |month: u32| format!("http://a.example/cal/{}{:02}05", 1990 + month / 12, month % 12 + 1);
+    let (count, told) = through((0..2_000).map(compact));
+    assert_eq!((count, told.unwrap().as_str()), (600, "over 600 months of one calendar: http://a.example/cal/*"));
+    let compact = |month: u32| format!("http://a.example/cal/{}{:02}", 1990 + month / 12, month % 12 + 1);
+    assert_eq!(through((0..2_000).map(compact)).0, 600);
     let asked = |month: u32| format!("http://a.example/calendar?year={}&month={}", 1990 + month / 12, month % 12 + 1);
     let (count, told) = through((0..9_000).map(asked));
     assert_eq!(count, 1_000);
