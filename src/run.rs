@@ -131,7 +131,7 @@ fn no_loop(error: io::Error) -> Usage {
 }
 
 /// Open files without which nothing can be fetched and nobody could watch.
-const LEAST_FILES: u64 = 24;
+const LEAST_FILES: u64 = 28;
 
 /// As many as the machine allows.
 fn enough_files() -> Result<u64, Usage> {
@@ -161,7 +161,7 @@ impl Run {
         let open_files = enough_files()?;
         let most = u32::try_from(open_files.saturating_sub(SPARE_FILES).max(1)).unwrap_or(u32::MAX);
         if config.terms.cap > most {
-            let _ = writeln!(io::stderr(), "note: {most} fetches at once: {open_files} files may be open (ulimit -n)");
+            let _ = writeln!(io::stderr(), "note: no more than {most} at once: {open_files} files may be open (ulimit -n)");
             config.terms.cap = most;
         }
         config.terms.most = most;

@@ -92,18 +92,18 @@ fn with_so_few_descriptors_that_nothing_can_be_done_it_is_said_and_nothing_panic
     let file = folder.path().join("run.jsonl").display().to_string();
     assert_eq!(run(["fetch", "--record", &file, &url]).code, Some(0));
     let asked = server.requests();
-    for files in [5, 6, 7, 8, 12, 20, 23] {
+    for files in [5, 6, 7, 8, 12, 20, 27] {
         for words in
             [&["fetch", &url][..], &["crawl", &url], &["demo", "--no-tui"], &["race", &url], &["replay", &file]]
         {
             let ended = start_after(&format!("ulimit -n {files}"), words).end();
             assert_eq!((ended.code, &*ended.stdout), (Some(2), ""), "{files} {words:?}: {ended:#?}");
-            let said = format!("error: only {files} files may be open, and 24 are needed at least\nhint: ");
+            let said = format!("error: only {files} files may be open, and 28 are needed at least\nhint: ");
             assert!(ended.stderr.contains(&said), "{files} {words:?}: {ended:#?}");
         }
     }
     assert_eq!(server.requests(), asked);
-    let ended = start_after("ulimit -n 24", &["fetch", &url]).end();
+    let ended = start_after("ulimit -n 28", &["fetch", &url]).end();
     assert_eq!(ended.code, Some(0), "{ended:#?}");
 }
 
