@@ -161,7 +161,8 @@ impl Run {
         let open_files = enough_files()?;
         let most = u32::try_from(open_files.saturating_sub(SPARE_FILES).max(1)).unwrap_or(u32::MAX);
         if config.terms.cap > most {
-            let _ = writeln!(io::stderr(), "note: no more than {most} at once: {open_files} files may be open (ulimit -n)");
+            let _ =
+                writeln!(io::stderr(), "note: no more than {most} at once: {open_files} files may be open (ulimit -n)");
             config.terms.cap = most;
         }
         config.terms.most = most;
