@@ -104,6 +104,15 @@ impl Untrusted {
         show::display(&self.0, width, cut, charset)
     }
 
+    /// As [`Untrusted::shown`], behind what is there already.
+    pub fn shown_into(&self, out: &mut String, width: usize, cut: Cut, charset: Charset) {
+        if self.0.len() <= width && is_printable_ascii(&self.0) {
+            out.push_str(&self.0);
+        } else {
+            out.push_str(&self.shown(width, cut, charset));
+        }
+    }
+
     /// A URL as people read it: what is percent-encoded and comes out as letters, signs or emoji that are not ASCII is
     /// decoded, for display only; all else stays as it is, so that no delimiter, blank, control or invisible character
     /// comes to stand where there was none.

@@ -4,23 +4,29 @@ use std::time::Duration;
 
 /// `412µs`, `4.1ms`, `98ms`, `1.82s`, `12.3s`, `2m 08s`, `1h 05m`, `120h`: never wider than seven columns.
 pub fn span(span: Duration) -> String {
-    let us = span.as_micros();
-    let seconds = span.as_secs_f64();
+    let mut told = String::with_capacity(8);
+    put_span(&mut told, span);
+    told
+}
+
+/// As [`span`], behind what was told already: a line a result is told by this, which makes no text of its own.
+pub fn put_span(out: &mut String, span: Duration) {
+    let us = u64::try_from(span.as_micros()).unwrap_or(u64::MAX);
     match us {
-        0..1_000 => format!("{us}µs"),
-        1_000..9_950 => format!("{:.1}ms", seconds * 1e3),
-        9_950..999_500 => format!("{:.0}ms", seconds * 1e3),
-        999_500..9_995_000 => format!("{seconds:.2}s"),
-        9_995_000..59_950_000 => format!("{seconds:.1}s"),
+        0..1_000 => put_count(out, us, "µs"),
+        1_000..9_950 => put_parts(out, rounded(us, 100), 10, "ms"),
+        9_950..999_500 => put_count(out, rounded(us, 1_000), "ms"),
+        999_500..9_995_000 => put_parts(out, rounded(us, 10_000), 100, "s"),
+        9_995_000..59_950_000 => put_parts(out, rounded(us, 100_000), 10, "s"),
         59_950_000..3_599_500_000 => {
-            let whole = (us + 500_000) / 1_000_000;
-            format!("{}m {:02}s", whole / 60, whole % 60)
+            let whole = rounded(us, 1_000_000);
+            *out += &format!("{}m {:02}s", whole / 60, whole % 60);
         }
         3_599_500_000..359_970_000_000 => {
-            let minutes = (us + 30_000_000) / 60_000_000;
-            format!("{}h {:02}m", minutes / 60, minutes % 60)
+            let minutes = rounded(us, 60_000_000);
+            *out += &format!("{}h {:02}m", minutes / 60, minutes % 60);
         }
-        _ => format!("{}h", (us + 1_800_000_000) / 3_600_000_000),
+        _ => put_count(out, rounded(us, 3_600_000_000), "h"),
     }
 }
 
@@ -41,11 +47,25 @@ pub fn wait(span: Duration) -> String {
 
 /// `812 B`, `8.1 kB`, `41 kB`, `1.2 MB`: decimal, never wider than six columns below an exabyte.
 pub fn bytes(bytes: u64) -> String {
+    let mut told = String::with_capacity(8);
+    put_bytes(&mut told, bytes);
+    told
+}
+
+/// As [`bytes`], behind what was told already.
+pub fn put_bytes(out: &mut String, bytes: u64) {
     if bytes < 1000 {
-        return format!("{bytes} B");
+        return put_count(out, bytes, " B");
     }
-    let (value, unit) = scaled(bytes as f64);
-    format!("{} {unit}B", three_digits(value))
+    let units = [(1_000, " kB"), (1_000_000, " MB"), (1_000_000_000, " GB"), (1_000_000_000_000, " TB")];
+    // What would round up to a thousand of one is told in the next.
+    let fits = |&&(unit, _): &&(u64, &str)| bytes < unit * 1_000 - unit / 2;
+    let &(unit, name) = units.iter().find(fits).unwrap_or(&(1_000_000_000_000_000, " PB"));
+    if bytes < unit * 10 - unit / 20 {
+        put_parts(out, rounded(bytes, unit / 10), 10, name);
+    } else {
+        put_count(out, rounded(bytes, unit), name);
+    }
 }
 
 /// Bytes a second: `2.1 MB/s`.
@@ -123,6 +143,34 @@ pub fn clock(span: Duration) -> String {
         return format!("{minutes:02}:{:02}.{}", rest / 10, rest % 10);
     }
     format!("{}:{:02}:{:02}", minutes / 60, minutes % 60, rest / 10)
+}
+
+/// How many of `unit` there are, to the nearest.
+fn rounded(value: u64, unit: u64) -> u64 {
+    value.saturating_add(unit / 2) / unit
+}
+
+fn put_count(out: &mut String, count: u64, unit: &str) {
+    put_digits(out, count);
+    *out += unit;
+}
+
+/// A count of tenths or of hundredths, as `parts` says: `4.1`, `1.82`.
+fn put_parts(out: &mut String, count: u64, parts: u64, unit: &str) {
+    put_digits(out, count / parts);
+    out.push('.');
+    if parts > 10 && count % parts < 10 {
+        out.push('0');
+    }
+    put_count(out, count % parts, unit);
+}
+
+/// A count as it is, behind what was told already.
+pub fn put_digits(out: &mut String, count: u64) {
+    if count >= 10 {
+        put_digits(out, count / 10);
+    }
+    out.push(char::from(b'0' + (count % 10) as u8));
 }
 
 fn scaled(mut value: f64) -> (f64, &'static str) {

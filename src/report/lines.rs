@@ -1,6 +1,7 @@
 //! A line of text a result, as completed. Knows no terminal: whether one reads along is an argument.
 
 use super::body::Body;
+use super::columns::Columns;
 use super::gather::{Earlier, Gather, Told};
 use super::{Caps, Report, findings, summary, symbol};
 use crate::content::Content;
@@ -16,6 +17,9 @@ use crate::units;
 const COLUMNS: usize = 2048;
 /// Bytes of a content that go out with its line; a larger one goes by itself.
 const ALONG: usize = 16 << 10;
+
+/// Bytes that most lines have room in.
+const LINE_BYTES: usize = 160;
 
 /// How much is told of each result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,8 +65,10 @@ impl Wording {
         if self.verbosity == Verbosity::Quiet && told.fetched.outcome() == Outcome::Ok {
             return;
         }
-        out.extend_from_slice(self.line(told).as_bytes());
-        out.push(b'\n');
+        let mut line = String::with_capacity(LINE_BYTES);
+        self.line(told, &mut line);
+        line.push('\n');
+        out.extend_from_slice(line.as_bytes());
         if self.verbosity == Verbosity::Verbose {
             for earlier in &told.earlier {
                 out.extend_from_slice(self.earlier(earlier).as_bytes());
@@ -76,36 +82,54 @@ impl Wording {
         }
     }
 
-    fn line(&self, told: &Told) -> String {
+    fn line(&self, told: &Told, line: &mut String) {
         let fetched = &told.fetched;
-        let status = fetched.status.filter(|_| fetched.failure.is_none());
-        let status = status.map_or("err".to_owned(), |status| status.to_string());
-        let mark = symbol(fetched, self.charset);
-        let total = fetched.took().map_or("-".to_owned(), |took| self.plain(units::span(took)));
-        let bytes = units::bytes(fetched.body_bytes);
-        let url = self.show(&fetched.url);
-        let mut line = format!("{:>6}  {mark} {status:<3} {total:>7} {bytes:>8}  {url}", told.order);
+        self.numbers(told, line);
+        self.put(&fetched.url, line);
         if let Some(elsewhere) = &fetched.final_url {
-            line += &format!("  -> {}", self.show(elsewhere));
+            *line += "  -> ";
+            self.put(elsewhere, line);
         }
         match fetched.redirects.len() {
             0 => {}
-            1 => line += " (1 redirect)",
-            count => line += &format!(" ({count} redirects)"),
+            1 => *line += " (1 redirect)",
+            count => *line += &format!(" ({count} redirects)"),
         }
         if let Some(failure) = &fetched.failure {
-            line += &format!("  {}: {}", failure.kind.name(), self.show(&failure.without_kind()));
+            *line += &format!("  {}: {}", failure.kind.name(), self.show(&failure.without_kind()));
         }
         if fetched.attempt > 1 {
-            line += &format!("  attempt {}", fetched.attempt);
+            *line += &format!("  attempt {}", fetched.attempt);
         }
         if let Some(source) = linked_from(fetched) {
-            line += &format!("  on {}", self.show(source));
+            *line += &format!("  on {}", self.show(source));
         }
         if let Some(after) = fetched.retry_after.filter(|after| after.is_ahead() && fetched.outcome() != Outcome::Ok) {
-            line += &format!("  retry after {}", after.rfc3339());
+            *line += &format!("  retry after {}", after.rfc3339());
         }
-        line
+    }
+
+    /// The columns before the URL, by hand: for a run of thousands, a line takes no more than its fetch.
+    fn numbers(&self, told: &Told, line: &mut String) {
+        let fetched = &told.fetched;
+        let mut columns = Columns(line);
+        columns.right(6, |line| units::put_digits(line, told.order));
+        *columns.0 += "  ";
+        *columns.0 += symbol(fetched, self.charset);
+        columns.0.push(' ');
+        columns.left(3, |line| match fetched.status.filter(|_| fetched.failure.is_none()) {
+            Some(status) => units::put_digits(line, u64::from(status)),
+            None => line.push_str("err"),
+        });
+        columns.0.push(' ');
+        columns.right(7, |line| match fetched.took() {
+            Some(took) if self.charset == Charset::Ascii => *line += &self.plain(units::span(took)),
+            Some(took) => units::put_span(line, took),
+            None => line.push('-'),
+        });
+        columns.0.push(' ');
+        columns.right(8, |line| units::put_bytes(line, fetched.body_bytes));
+        *columns.0 += "  ";
     }
 
     /// An attempt before the one that is told: what it met, and how long the next one was waited for.
@@ -202,6 +226,10 @@ impl Wording {
         let trouble = read.trouble.as_ref().map_or(String::new(), |trouble| format!(": {}", self.show(trouble)));
         let url = self.show(&read.url);
         format!("sitemap {url}: pages {}, new {}, sitemaps {}{trouble}", read.pages, read.new, read.maps)
+    }
+
+    fn put(&self, text: &Untrusted, line: &mut String) {
+        text.shown_into(line, COLUMNS, Cut::Middle, self.charset);
     }
 
     fn show(&self, text: &Untrusted) -> String {

@@ -2,6 +2,7 @@
 //! knows no terminal.
 
 mod body;
+mod columns;
 mod digest;
 mod findings;
 mod gather;

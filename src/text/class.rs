@@ -76,7 +76,9 @@ pub(super) fn is_base(c: char) -> bool {
 
 /// Whether each byte of it is a character that a terminal shows as it is, in one column.
 pub fn is_printable_ascii(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+    // By pieces, each of which is looked at as a whole: compilers make a few instructions of that.
+    let seen = |piece: &[u8]| piece.iter().fold(true, |all, byte| all & matches!(byte, b' '..=b'~'));
+    text.as_bytes().chunks(64).all(seen)
 }
 
 fn holds(ranges: &[RangeInclusive<u32>], c: char) -> bool {
