@@ -18,7 +18,7 @@ const EVENTS_WAITING: usize = 1 << 16;
 /// Bytes of results, and of a recording, that may wait to be written before no new fetch is started.
 const BYTES_WAITING: usize = 4 << 20;
 /// How long the reader lets a batch gather. Far below what an eye sees, far above what an event costs.
-const GATHERING: Duration = Duration::from_millis(4);
+const GATHERING: Duration = Duration::from_millis(10);
 /// The same of one who reads for the screen, or for a recording: far below a frame.
 const WATCHED: Duration = Duration::from_millis(16);
 

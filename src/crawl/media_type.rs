@@ -3,12 +3,19 @@
 
 use super::prescan::charset_in;
 
+/// What most answers name, of which nothing is to be read.
+const USUAL: [&[u8]; 4] = [b"text/html", b"text/html; charset=utf-8", b"text/html; charset=UTF-8", b"text/html;charset=utf-8"];
+
 /// Of the values of `Content-Type`, each of which may be a list, the last that is a type, with its parameters; or one
 /// before it of the same type, where only that names a charset. Empty where there is none, or one that says nothing
 /// (WHATWG MIME Sniffing, section 7): the content has to be looked at.
-pub fn media_type<'v>(values: impl Iterator<Item = &'v [u8]>) -> &'v [u8] {
+pub fn media_type<'v>(mut values: impl Iterator<Item = &'v [u8]>) -> &'v [u8] {
+    let (first, second) = (values.next().unwrap_or_default(), values.next());
+    if second.is_none() && USUAL.contains(&first) {
+        return first;
+    }
     let mut meant: &[u8] = b"";
-    for mut rest in values {
+    for mut rest in [first].into_iter().chain(second).chain(values) {
         while !rest.is_empty() {
             let (value, behind) = rest.split_at(comma(rest).unwrap_or(rest.len()));
             rest = behind.get(1..).unwrap_or_default();

@@ -6,6 +6,7 @@ mod tests;
 use super::callbacks::{CallbackQueue, Scheduled};
 use super::job::Attempt;
 use crate::callback::Callback;
+use crate::clock::At;
 use crate::id::FetchId;
 use smallvec::SmallVec;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -30,7 +31,8 @@ pub type Run<T> = Box<dyn FnOnce(&Settled<T>) + Send>;
 /// A callback of two steps: it tells by the outcome which one it is, and is run in its turn.
 pub(super) trait Staged<T>: Send {
     fn choose(&mut self, settled: &Settled<T>) -> Callback;
-    fn run(self: Box<Self>, settled: &Settled<T>);
+    /// Its turn has come at `fired`.
+    fn run(self: Box<Self>, settled: &Settled<T>, fired: At);
 }
 
 /// A callback that many Completions share; it is told which one this is.
@@ -225,10 +227,10 @@ impl<T: Clone> Drop for Producer<T> {
 }
 
 impl<T> Scheduled<T> {
-    pub(super) fn run(self) {
+    pub(super) fn run(self, fired: At) {
         match self.deed {
             Deed::Run(run) => run(&self.settled),
-            Deed::Staged(staged) => staged.run(&self.settled),
+            Deed::Staged(staged) => staged.run(&self.settled, fired),
             Deed::Shared(shared, attempt) => shared(attempt),
         }
     }

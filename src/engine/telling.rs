@@ -133,9 +133,8 @@ impl Telling {
         self.closed.load(SeqCst) || lets_go
     }
 
-    fn report(&self, awaited: Awaited, settled: &Outcome, forgone: Option<RetryAfter>) {
+    fn report(&self, awaited: Awaited, settled: &Outcome, forgone: Option<RetryAfter>, now: At) {
         let id = awaited.attempt.id;
-        let now = self.emitter.now();
         let fetched = awaited.told(settled, now);
         let fetched = match &self.crawl {
             Some(crawl) => crawl.placed(id, fetched),
@@ -177,11 +176,11 @@ impl Telling {
 
     /// Puts the attempt back. The run may have come to its end since that was decided, or the fetch been let go of: then
     /// the result is told after all. The content of an attempt that is made again goes with it.
-    fn retry(&self, awaited: Awaited, settled: &Outcome, delay: Duration, because: Because) {
+    fn retry(&self, awaited: Awaited, settled: &Outcome, (delay, because): (Duration, Because), now: At) {
         if self.is_over(&awaited) {
-            return self.report(awaited, settled, None);
+            return self.report(awaited, settled, None, now);
         }
-        let fetched = awaited.told(settled, self.emitter.now());
+        let fetched = awaited.told(settled, now);
         let Awaited { attempt, target: Some(target), url, lifeline, .. } = awaited else { return };
         let by_get = lifeline.errand().and_then(|errand| errand.after(&fetched)).map(Arc::new);
         let errand = by_get.or_else(|| lifeline.errand().cloned());
@@ -220,12 +219,12 @@ impl Staged<Arc<Fetched>> for First {
         }
     }
 
-    fn run(self: Box<Self>, settled: &Outcome) {
+    fn run(self: Box<Self>, settled: &Outcome, fired: At) {
         let First { telling, awaited, verdict } = *self;
         match verdict {
-            Verdict::Again(delay, because) => telling.retry(awaited, settled, delay, because),
-            Verdict::Forgone(retry_after) => telling.report(awaited, settled, Some(retry_after)),
-            Verdict::Stands => telling.report(awaited, settled, None),
+            Verdict::Again(delay, because) => telling.retry(awaited, settled, (delay, because), fired),
+            Verdict::Forgone(retry_after) => telling.report(awaited, settled, Some(retry_after), fired),
+            Verdict::Stands => telling.report(awaited, settled, None, fired),
         }
     }
 }

@@ -191,13 +191,16 @@ kinds! {
 /// The key of a name; of one that is too long for that its hash (FNV-1a), marked as no key of ASCII is.
 pub(super) const fn identity(name: &[u8]) -> u64 {
     let (mut key, mut hash, mut at) = (0u64, 0xcbf2_9ce4_8422_2325_u64, 0);
-    while at < name.len() {
-        let byte = letter(name[at]);
-        if at < 8 {
-            key |= byte << (8 * at);
+    if name.len() <= 8 {
+        while at < name.len() {
+            key |= letter(name[at]) << (8 * at);
+            at += 1;
         }
-        hash = (hash ^ byte).wrapping_mul(0x100_0000_01b3);
+        return key;
+    }
+    while at < name.len() {
+        hash = (hash ^ letter(name[at])).wrapping_mul(0x100_0000_01b3);
         at += 1;
     }
-    if name.len() <= 8 { key } else { hash | 0x80 << 56 }
+    hash | 0x80 << 56
 }

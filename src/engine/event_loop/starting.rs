@@ -220,23 +220,24 @@ impl EventLoop {
     }
 
     fn begin(&mut self, target: Target) {
-        match self.telling.parking().refuses(&target, self.emitter.now()) {
-            Some(failure) => self.tell_parked(target, failure),
-            None => self.spawn(target),
+        let now = self.emitter.now();
+        match self.telling.parking().refuses(&target, now) {
+            Some(failure) => self.tell_parked(target, failure, now),
+            None => self.spawn(target, now),
         }
     }
 
     /// Its origin asked to be left alone: a result like any other, that needs no task.
-    fn tell_parked(&mut self, target: Target, failure: Failure) {
+    fn tell_parked(&mut self, target: Target, failure: Failure, now: At) {
         self.last_id = self.next_id();
-        let (id, now, url) = (self.last_id, self.emitter.now(), target.text());
+        let (id, url) = (self.last_id, target.text());
         self.emitter.emit_at(now, EventKind::Started { id, url: url.clone(), place: None });
         self.telling.tell_of(Attempt::first(id), Some(target), Arc::new(Fetched::failed(url, now, now, failure)));
     }
 
-    fn spawn(&mut self, target: Target) {
+    fn spawn(&mut self, target: Target, created: At) {
         self.last_id = self.next_id();
-        let (id, created) = (self.last_id, self.emitter.now());
+        let id = self.last_id;
         let url = target.text();
         self.emitter.emit_at(created, EventKind::Started { id, url: url.clone(), place: None });
         self.launch(Attempt::first(id), target, url, created);
