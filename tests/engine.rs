@@ -2,6 +2,8 @@
 
 #[path = "engine/answers.rs"]
 mod answers;
+#[path = "engine/aside.rs"]
+mod aside;
 #[path = "support/authority.rs"]
 mod authority;
 #[path = "engine/brief.rs"]

@@ -2,6 +2,7 @@
 //! and ends the run. Knows nothing of sockets.
 
 mod obeying;
+mod parked;
 mod starting;
 
 use super::brake::Brake;
@@ -165,7 +166,8 @@ impl EventLoop {
             None => EndReason::Finished,
         };
         let reason = self.ending.reason().unwrap_or(own);
-        let ended = EventKind::RunEnded { reason, unread: self.feed.unread() + waiting + over.unwrap_or(0) };
+        let unread = self.feed.unread() + self.telling.parked().unread() + waiting + over.unwrap_or(0);
+        let ended = EventKind::RunEnded { reason, unread };
         if self.stays() {
             self.brake.rest();
             self.emitter.emit_at(self.telling.rest(), ended);
@@ -268,6 +270,7 @@ impl EventLoop {
     /// Fires the callbacks; one of them may have told what the run has waited for.
     fn fire(&mut self) {
         self.queue.fire_all();
+        self.heed_news();
         if let Some(reason) = self.telling.met().filter(|_| !self.ending.is_closing()) {
             self.quit(reason);
         }

@@ -8,11 +8,16 @@ pub(super) struct Retries<T> {
     /// By time; those of one moment by their ids.
     waiting: BTreeMap<(At, FetchId), T>,
     due: BTreeMap<FetchId, At>,
+    /// How many of them are parked.
+    parked: usize,
 }
+
+/// Of those that are parked.
+const NEVER: At = At(u64::MAX);
 
 impl<T> Default for Retries<T> {
     fn default() -> Retries<T> {
-        Retries { waiting: BTreeMap::new(), due: BTreeMap::new() }
+        Retries { waiting: BTreeMap::new(), due: BTreeMap::new(), parked: 0 }
     }
 }
 
@@ -21,12 +26,13 @@ impl<T> Retries<T> {
     pub fn put(&mut self, id: FetchId, due: At, attempt: T) {
         self.take(id);
         self.due.insert(id, due);
+        self.parked += usize::from(due == NEVER);
         self.waiting.insert((due, id), attempt);
     }
 
     /// Puts one in whose time somebody else knows: it is taken by its id.
     pub fn park(&mut self, id: FetchId, attempt: T) {
-        self.put(id, At(u64::MAX), attempt);
+        self.put(id, NEVER, attempt);
     }
 
     /// The one that has waited longest for its turn, if its time has come.
@@ -37,7 +43,13 @@ impl<T> Retries<T> {
 
     pub fn take(&mut self, id: FetchId) -> Option<T> {
         let due = self.due.remove(&id)?;
+        self.parked -= usize::from(due == NEVER);
         self.waiting.remove(&(due, id))
+    }
+
+    /// One that is parked.
+    pub fn take_parked(&mut self, id: FetchId) -> Option<T> {
+        if self.due.get(&id) == Some(&NEVER) { self.take(id) } else { None }
     }
 
     /// All of them, in the order of their ids.
@@ -48,7 +60,7 @@ impl<T> Retries<T> {
 
     /// When the next one is due.
     pub fn next(&self) -> Option<At> {
-        self.waiting.first_key_value().map(|(&(due, _), _)| due).filter(|due| *due < At(u64::MAX))
+        self.waiting.first_key_value().map(|(&(due, _), _)| due).filter(|due| *due < NEVER)
     }
 
     /// The one that was started first.
@@ -62,6 +74,11 @@ impl<T> Retries<T> {
 
     pub fn len(&self) -> usize {
         self.due.len()
+    }
+
+    /// Those whose time will come.
+    pub fn timed(&self) -> usize {
+        self.due.len() - self.parked
     }
 
     pub fn is_empty(&self) -> bool {

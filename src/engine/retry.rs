@@ -61,7 +61,8 @@ fn passing(fetched: &Fetched, wavers: bool) -> Option<Because> {
     use FailureKind::{ConnectRefused, ConnectTimeout, Decode, Protocol, Reset, Tls, Truncated, Unreachable};
     let status = fetched.status.filter(|status| PASSING.contains(status)).map(Because::Status);
     let Some(failure) = &fetched.failure else { return status };
-    let phase = failure.phase?;
+    // What was blocked was not asked: it is the same the next time.
+    let phase = failure.phase.filter(|phase| *phase != Phase::Blocked)?;
     if phase == Phase::Body {
         // A content that ran into a limit would do so again, and takes as long each time.
         return status.filter(|_| matches!(failure.kind, Decode | Protocol | Reset | Truncated));
@@ -110,6 +111,7 @@ mod tests {
             let expected = [ConnectRefused, ConnectTimeout, Unreachable, Reset, Truncated].contains(&kind);
             assert_eq!(passes(kind, Phase::Wait), expected, "{kind:?}");
             assert!(!passes(kind, Phase::Body), "{kind:?}: a byte of the answer had come");
+            assert!(!passes(kind, Phase::Blocked), "{kind:?}: nobody was asked");
         }
     }
 

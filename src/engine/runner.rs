@@ -8,8 +8,10 @@ use super::terms::Terms;
 use super::threads::Pool;
 use crate::emit::Emitter;
 use crate::event::Engine;
+use crate::failure::Failure;
 use crate::id::FetchId;
 use crate::net::Fetcher;
+use crate::target::Target;
 use std::sync::Arc;
 
 /// What makes the fetches run.
@@ -44,6 +46,26 @@ impl Runner {
     /// Takes a job back that no worker has begun, and says whether there was one.
     pub fn withdraw(&self, id: FetchId) -> bool {
         matches!(self, Runner::Threads(pool) if pool.withdraw(id))
+    }
+
+    /// Puts what was started and has not begun behind all others, where it is for that origin; or back among them. Only a
+    /// pool has a queue of it.
+    pub fn set_aside(&self, origin: &str, aside: bool) {
+        if let Runner::Threads(pool) = self {
+            pool.set_aside(origin, aside);
+        }
+    }
+
+    /// Tells what was started for that origin, and has not begun, with a failure.
+    pub fn refuse(&self, origin: &str, failure: impl Fn(&Target) -> Failure) {
+        if let Runner::Threads(pool) = self {
+            pool.refuse(origin, failure);
+        }
+    }
+
+    /// What was started and stands aside: it takes no slot from others.
+    pub fn aside(&self) -> usize {
+        if let Runner::Threads(pool) = self { pool.aside() } else { 0 }
     }
 
     /// Holds back what was started and has not begun; only a pool has a queue of it.

@@ -4,6 +4,7 @@
 mod again;
 mod awaited;
 mod leading;
+mod learning;
 mod met;
 
 pub(super) use awaited::{Awaited, Waiting};
@@ -12,6 +13,7 @@ use super::callbacks::CallbackQueue;
 use super::completion::{Completion, Settled, Shared, Staged};
 use super::crawler::Crawler;
 use super::job::Attempt;
+use super::parked::Parked;
 use super::past::Past;
 use super::retries::Retries;
 use super::retry::Verdict;
@@ -44,6 +46,8 @@ pub(super) struct Telling {
     past: Mutex<Past<Waiting>>,
     /// Who asked to be left alone; in a crawl, the frontier knows it.
     parking: Arc<Parking>,
+    /// Who makes no connection; the same holds for it.
+    parked: Mutex<Parked>,
     /// Where links are followed.
     crawl: Option<Arc<Crawler>>,
     /// Nothing is made again any more.
@@ -65,10 +69,11 @@ impl Telling {
         emitter: Emitter,
     ) -> Telling {
         let (retries, past, rest) = (Mutex::default(), Mutex::default(), Mutex::default());
+        let parked = Mutex::default();
         let (closed, met) = (AtomicBool::new(false), Met::default());
         let freed = slots.clone();
         let release: Shared = Arc::new(move |attempt| freed.free(attempt));
-        Telling { terms, emitter, queue, slots, release, retries, past, parking, crawl, closed, rest, met }
+        Telling { terms, emitter, queue, slots, release, retries, past, parking, parked, crawl, closed, rest, met }
     }
 
     /// A Completion whose callbacks tell the result, or put the attempt back, and free the slot.
@@ -147,6 +152,7 @@ impl Telling {
         if let (None, Some(target)) = (&self.crawl, &awaited.target) {
             self.parking.look(target, &fetched);
         }
+        self.learn(&awaited, &fetched);
         if let Some(retry_after) = forgone {
             self.emitter.emit_at(now, EventKind::RetryForgone { id, retry_after });
         }
@@ -181,6 +187,7 @@ impl Telling {
             return self.report(awaited, settled, None, now);
         }
         let fetched = awaited.told(settled, now);
+        self.learn(&awaited, &fetched);
         let Awaited { attempt, target: Some(target), url, lifeline, .. } = awaited else { return };
         let by_get = lifeline.errand().and_then(|errand| errand.after(&fetched)).map(Arc::new);
         let errand = by_get.or_else(|| lifeline.errand().cloned());

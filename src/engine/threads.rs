@@ -1,5 +1,7 @@
 //! The engine `threads`: a bounded pool of threads with blocking sockets. `run_in_executor`. Knows nothing of targets.
 
+mod queue;
+
 use super::job::{Job, panicked, set, step};
 use super::slots::Slots;
 use crate::clock::At;
@@ -10,8 +12,9 @@ use crate::fetched::Fetched;
 use crate::id::FetchId;
 use crate::net::{Fetcher, Peer};
 use crate::phase::Phase;
+use crate::target::Target;
 use crate::text::Untrusted;
-use std::collections::VecDeque;
+use queue::Queue;
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -39,15 +42,6 @@ struct Shared {
     fetcher: Arc<Fetcher>,
     slots: Arc<Slots>,
     emitter: Emitter,
-}
-
-#[derive(Default)]
-struct Queue {
-    jobs: VecDeque<Job>,
-    /// Workers that wait for a job.
-    idle: usize,
-    /// No job is begun.
-    held: bool,
 }
 
 impl Pool {
@@ -115,8 +109,7 @@ impl Pool {
     pub fn withdraw(&self, id: FetchId) -> bool {
         let job = {
             let mut queue = self.shared.lock();
-            let place = queue.jobs.iter().position(|job| job.attempt.id == id);
-            place.and_then(|place| queue.jobs.remove(place))
+            queue.take(id)
         };
         let Some(job) = job else { return false };
         let (peer, why) = (Peer::Of(job.target.clone()), job.lifeline.let_go_words());
@@ -125,26 +118,48 @@ impl Pool {
         self.shared.give_back_unbegun(job, failure);
         true
     }
+
+    /// Puts what waits for an origin, and no worker has begun, behind all others; or back among them.
+    pub fn set_aside(&self, origin: &str, aside: bool) {
+        self.shared.lock().set_aside(origin, aside);
+        self.shared.filled.notify_all();
+    }
+
+    /// Tells what waits for an origin, and no worker has begun, with a failure.
+    pub fn refuse(&self, origin: &str, failure: impl Fn(&Target) -> Failure) {
+        let refused = self.shared.lock().take_all(origin);
+        for job in refused {
+            let failure = failure(&job.target);
+            self.shared.give_back_unbegun(job, failure);
+        }
+    }
+
+    /// Jobs that stand aside, and keep no others from their turn.
+    pub fn aside(&self) -> usize {
+        self.shared.lock().aside.len()
+    }
 }
 
 impl Shared {
     fn work(&self, worker: u16) {
         loop {
-            let job = self.next_job();
+            let (job, probes) = self.next_job();
             job.lifeline.keep(job.url.clone(), job.created);
             self.emitter.emit(EventKind::Running { id: job.attempt.id, worker });
             let fetched = self.fetch(&job);
             self.give_back(job, fetched, Some(worker));
+            if probes {
+                self.lock().probing = false;
+            }
         }
     }
 
-    fn next_job(&self) -> Job {
+    /// The next job, and whether it has stood aside.
+    fn next_job(&self) -> (Job, bool) {
         let mut queue = self.lock();
         loop {
-            if !queue.held
-                && let Some(job) = queue.jobs.pop_front()
-            {
-                return job;
+            if let Some(next) = queue.next() {
+                return next;
             }
             queue.idle += 1;
             queue = self.filled.wait(queue).unwrap_or_else(PoisonError::into_inner);
@@ -200,7 +215,6 @@ mod tests {
     use crate::engine::slots::Holder;
     use crate::engine::{CallbackQueue, Completion, Settled};
     use crate::net::{Limits, Options, Proxies, Trust};
-    use crate::target::Target;
 
     struct Bench {
         pool: Pool,
@@ -299,5 +313,25 @@ mod tests {
         assert_eq!(bench.failures(), [(FailureKind::Cancelled, Some(Phase::Blocked))]);
         assert!(bench.pool.shared.lock().jobs.iter().map(|job| job.attempt.id.0).eq([1, 3]));
         assert_eq!(bench.pool.shared.slots.busy(), 2);
+    }
+
+    #[test]
+    fn what_stands_aside_comes_after_all_others_and_one_at_a_time() {
+        let bench = bench(3);
+        let origin = Target::parse("http://127.0.0.1:9/").unwrap().origin().to_owned();
+        bench.pool.set_aside(&origin, true);
+        assert_eq!(bench.pool.aside(), 3);
+        bench.put(FetchId(4));
+        let mut queue = bench.pool.shared.lock();
+        let taken: Vec<_> = std::iter::from_fn(|| queue.next()).map(|(job, aside)| (job.attempt.id.0, aside)).collect();
+        assert_eq!(taken, [(4, false), (1, true)], "a worker has one of them");
+        drop(queue);
+        bench.pool.set_aside(&origin, false);
+        assert_eq!(
+            (bench.pool.aside(), bench.pool.shared.lock().next().map(|(job, _)| job.attempt.id.0)),
+            (0, Some(2))
+        );
+        bench.pool.refuse(&origin, |_| Failure::new(FailureKind::ConnectTimeout, ""));
+        assert_eq!(bench.failures(), [(FailureKind::ConnectTimeout, Some(Phase::Blocked))]);
     }
 }

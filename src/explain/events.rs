@@ -121,7 +121,7 @@ events! {
         "What leads out is asked by GET where a part of it is linked, unless HEAD was asked before that was known.",
     ]).also(&["fragments_unchecked"]);
     HostPaced(_) => entry("paced", [
-        "A host is asked slower, since it said 429 or 503, failed or slowed down; or faster again.",
+        "A host is asked slower, since it said 429 or 503, failed, slowed down or makes no connection; or faster again.",
         "Other hosts are not held up by that.",
     ]).also(&["host_paced"]);
     HostsSampled { .. } | FrontierCounted(_) => entry("counted", [

@@ -1,20 +1,15 @@
 //! From a host's name to its addresses. Knows nothing of connections.
 
 use super::names::{Answer, asked_for, flaw};
-use super::resolver::{Asked, Lookup, Resolver, Stage};
+use super::resolver::{Asked, Resolver, Stage};
 use super::shortage::{AGAIN, Lack, Room, lack, lack_of_files};
 use super::track::Track;
 use super::way::Way;
-use crate::clock::Clock;
 use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
 use crate::phase::Phase;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::time::Duration;
-
-/// How often one that waits for its turn asks whether it might have come.
-const RELIEVED: Duration = Duration::from_millis(250);
 
 /// Where addresses come from; one is shared by all fetches.
 #[derive(Clone, Copy)]
@@ -72,17 +67,10 @@ async fn look_up(resolver: &Resolver, host: &str, track: &mut Track) -> Result<A
     };
     if lookup.now(Stage::begun).is_none() {
         track.enter(Phase::Blocked);
-        track.within(turn(resolver, &lookup, track.emitter.clock().clone())).await?;
+        track.within(lookup.until(Stage::begun)).await?;
     }
     enter_dns(track);
     track.within(lookup.until(Stage::answer)).await
-}
-
-/// Waits until the lookup is begun, and looks now and then whether others hang in its way.
-async fn turn(resolver: &Resolver, lookup: &Lookup, clock: Clock) {
-    while tokio::time::timeout(RELIEVED, lookup.until(Stage::begun)).await.is_err() {
-        resolver.relieve(&clock);
-    }
 }
 
 /// What needs no lookup, or can't have one.

@@ -30,6 +30,11 @@ fn fetch(fetcher: &Fetcher, url: &str) -> Fetched {
     fetcher.fetch_blocking(ID, target, url, &Arc::default())
 }
 
+/// One that takes no lookup for one that hangs.
+fn patient(look: impl Fn(&str) -> std::io::Result<Vec<SocketAddr>> + Send + Sync + 'static) -> Resolver {
+    Resolver::patient(look, HANGING)
+}
+
 #[test]
 fn more_askers_than_threads_take_turns_and_each_has_its_answer() {
     let server = Server::start(|peer| peer.answer(ok("hi")));
@@ -37,7 +42,7 @@ fn more_askers_than_threads_take_turns_and_each_has_its_answer() {
     let (opens, counts) = (gate.clone(), gauge.clone());
     let (looks, looked) = pipe();
     let looks = Mutex::new(looks);
-    let resolver = Resolver::new(move |host| {
+    let resolver = patient(move |host| {
         counts.enter();
         looks.lock().unwrap().send(host.to_owned()).unwrap();
         opens.wait();
@@ -70,7 +75,7 @@ fn more_askers_than_threads_take_turns_and_each_has_its_answer() {
 fn gated(gate: &Gate, address: SocketAddr) -> (Resolver, Receiver<String>) {
     let (opens, (looks, looked)) = (gate.clone(), pipe());
     let looks = Mutex::new(looks);
-    let resolver = Resolver::new(move |host| {
+    let resolver = patient(move |host| {
         // The test may be over, and want to know nothing more.
         let _ = looks.lock().unwrap().send(host.to_owned());
         opens.wait();
@@ -308,7 +313,7 @@ fn tasks_share_the_same_few_threads() {
     let server = Server::start(|peer| peer.answer(ok("hi")));
     let (address, gauge) = (server.address, Gauge::default());
     let counts = gauge.clone();
-    let resolver = Resolver::new(move |_| {
+    let resolver = patient(move |_| {
         counts.enter();
         thread::sleep(Duration::from_millis(1));
         counts.leave();
@@ -353,6 +358,35 @@ fn a_name_is_found_though_more_others_hang_than_there_are_lookups_at_once() {
         let fetched = runtime.block_on(fetcher.clone().fetch(ID, target, text, Arc::default()));
         assert_eq!(fetched.status, Some(200));
         gate.open();
+    });
+}
+
+#[test]
+fn a_name_is_found_though_hundreds_hang_before_it_each_in_a_zone_of_its_own() {
+    let server = Server::start(|peer| peer.answer(ok("hi")));
+    let (address, gate) = (server.address, Gate::default());
+    let opens = gate.clone();
+    let resolver = Resolver::new(move |host| {
+        if host.starts_with("hangs") {
+            opens.wait();
+            return Ok(Vec::new());
+        }
+        Ok(vec![address])
+    });
+    let fetcher = Arc::new(fetcher(None, resolver));
+    let start = |host: String| {
+        let (target, url) = target(&format!("http://{host}.example:{}/", address.port()));
+        tokio::spawn(fetcher.clone().fetch(ID, target, url, Arc::default()))
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let hanging: Vec<_> = (0..200).map(|number| start(format!("hangs.zone-{number}"))).collect();
+        assert_eq!(start("good.zone".to_owned()).await.unwrap().status, Some(200));
+        assert!(!hanging.iter().any(|fetch| fetch.is_finished()));
+        gate.open();
+        for fetch in hanging {
+            assert_eq!(fetch.await.unwrap().kind(), Some(FailureKind::Dns));
+        }
     });
 }
 

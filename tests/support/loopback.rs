@@ -180,6 +180,7 @@ impl Peer {
             match self.tcp().read(&mut buffer) {
                 Ok(0) => return,
                 Err(error) if error.kind() == ErrorKind::ConnectionReset => return,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 ended => drop(ended.expect("the client goes away in time")),
             }
         }

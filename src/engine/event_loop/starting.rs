@@ -52,7 +52,7 @@ impl Fed {
 
 impl EventLoop {
     pub(super) fn may_start(&self) -> bool {
-        !self.ending.is_closing() && !self.paused && self.slots.busy() < self.terms.at_once()
+        !self.ending.is_closing() && !self.paused && self.busy() < self.terms.at_once()
     }
 
     /// Starts fetches while there are slots and targets, but not so many that the loop stalls. What is to be made again
@@ -83,6 +83,9 @@ impl EventLoop {
                 self.start_again(waiting);
                 continue;
             }
+            if self.start_parked(false) {
+                continue;
+            }
             if let Some(backlog) = self.backlog().filter(|_| self.crawl.is_none()) {
                 self.brake.hold(Some(backlog));
                 return Started::All;
@@ -97,14 +100,20 @@ impl EventLoop {
 
     /// Whether there is no target left that was not started: who has it stand still waits for nothing.
     fn has_nothing_left(&self) -> bool {
-        let more = self.feed.known().1 || self.feed.unread() > 0;
-        !more && self.crawl.as_ref().is_none_or(|crawl| crawl.known().1 == 0)
+        self.is_fed()
+            && self.telling.parked().is_empty()
+            && self.crawl.as_ref().is_none_or(|crawl| crawl.known().1 == 0)
+    }
+
+    /// Whether the feed has given all that it has.
+    pub(super) fn is_fed(&self) -> bool {
+        !self.feed.known().1 && self.feed.unread() == 0
     }
 
     /// When the rate lets the next one start, where there is one and it has to wait for that.
     fn closed_by_rate(&self) -> Option<At> {
         let closed = self.bucket.as_ref()?.closed_until(self.emitter.now())?;
-        let (waits, more) = (self.telling.retries().next(), self.feed.known().1 || self.feed.unread() > 0);
+        let (waits, more) = (self.telling.retries().next(), !self.is_fed() || !self.telling.parked().is_empty());
         match waits {
             _ if more => Some(closed),
             waits => waits.map(|due| due.max(closed)),
@@ -138,13 +147,22 @@ impl EventLoop {
         if let Some(crawl) = self.crawl.clone() {
             return self.explore(&crawl);
         }
+        if self.telling.parked().is_full() {
+            self.brake.hold(Some(Hold::Backoff));
+            return Some(Started::All);
+        }
         match self.feed.give() {
             Next::Target(target) => self.begin(target),
             Next::Unusable { text, error } => self.tell_unusable(&text, &error),
             Next::Refused { line, error } => self.refuse(line, &error),
             Next::Failed(message) => self.fail(&message),
+            Next::Wait if self.start_parked(true) => {}
             Next::Wait => {
                 self.brake.hold(Some(Hold::Input));
+                return Some(Started::All);
+            }
+            Next::End if !self.telling.parked().is_empty() => {
+                self.brake.hold(Some(Hold::Backoff));
                 return Some(Started::All);
             }
             Next::End => {
@@ -215,27 +233,11 @@ impl EventLoop {
         self.launch_with(Attempt::first(id), target, url, created, Lifeline::with(Some(Arc::new(errand))));
     }
 
-    fn next_id(&self) -> FetchId {
+    pub(super) fn next_id(&self) -> FetchId {
         FetchId(self.last_id.0 + 1)
     }
 
-    fn begin(&mut self, target: Target) {
-        let now = self.emitter.now();
-        match self.telling.parking().refuses(&target, now) {
-            Some(failure) => self.tell_parked(target, failure, now),
-            None => self.spawn(target, now),
-        }
-    }
-
-    /// Its origin asked to be left alone: a result like any other, that needs no task.
-    fn tell_parked(&mut self, target: Target, failure: Failure, now: At) {
-        self.last_id = self.next_id();
-        let (id, url) = (self.last_id, target.text());
-        self.emitter.emit_at(now, EventKind::Started { id, url: url.clone(), place: None });
-        self.telling.tell_of(Attempt::first(id), Some(target), Arc::new(Fetched::failed(url, now, now, failure)));
-    }
-
-    fn spawn(&mut self, target: Target, created: At) {
+    pub(super) fn spawn(&mut self, target: Target, created: At) {
         self.last_id = self.next_id();
         let id = self.last_id;
         let url = target.text();
@@ -243,13 +245,14 @@ impl EventLoop {
         self.launch(Attempt::first(id), target, url, created);
     }
 
-    fn start_again(&mut self, waiting: Waiting) {
-        let (attempt, created) = (waiting.attempt.next(), self.emitter.now());
-        if !waiting.wished
-            && let Some(after) = self.telling.parking().holds(&waiting.target, created)
-        {
-            return self.telling.forgo(&waiting, after);
+    pub(super) fn start_again(&mut self, waiting: Waiting) {
+        if let Some(waiting) = self.set_aside(waiting) {
+            self.launch_again(waiting);
         }
+    }
+
+    pub(super) fn launch_again(&mut self, waiting: Waiting) {
+        let (attempt, created) = (waiting.attempt.next(), self.emitter.now());
         self.emitter.emit_at(created, EventKind::Retried { id: attempt.id, attempt: attempt.number });
         let lifeline = Lifeline::with(waiting.errand);
         let lifeline = if waiting.cold { lifeline.cold() } else { lifeline };

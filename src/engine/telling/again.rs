@@ -111,6 +111,11 @@ impl Telling {
         self.give_up(waiting, waiting.fetched.clone());
     }
 
+    /// Its origin is left alone: the result of its last attempt stands.
+    pub fn stand_by(self: &Arc<Self>, waiting: &Waiting) {
+        self.give_up(waiting, waiting.fetched.clone());
+    }
+
     /// Lets go of one that waits, if it does.
     pub fn let_go(self: &Arc<Self>, waiting: &Waiting) {
         self.give_up(waiting, Arc::new(waiting.let_go(self.emitter.now())));

@@ -42,9 +42,7 @@ fn look_up(resolver: &Resolver, host: &str, track: &mut Track) -> Result<Answer,
     };
     if lookup.now(Stage::begun).is_none() {
         track.enter(Phase::Blocked);
-        while lookup.wait(slice(track)?, Stage::begun).is_none() {
-            resolver.relieve(track.emitter.clock());
-        }
+        wait(&lookup, track, Stage::begun)?;
     }
     enter_dns(track);
     wait(&lookup, track, Stage::answer)

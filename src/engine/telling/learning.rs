@@ -1,0 +1,44 @@
+//! What an attempt says about its origin: that it asks to be left alone, or makes no connection. Puts nothing aside.
+
+use super::{Awaited, Telling};
+use crate::engine::parked::{News, Parked};
+use crate::event::EventKind;
+use crate::fetched::Fetched;
+use crate::host::Paced;
+use crate::target::Target;
+use crate::text::Untrusted;
+use crate::units;
+use std::sync::{Arc, MutexGuard, PoisonError};
+
+const WORDS: usize = 256;
+
+impl Telling {
+    /// What stands aside since its origin makes no connection.
+    pub fn parked(&self) -> MutexGuard<'_, Parked> {
+        // Nothing that can panic runs under this lock.
+        self.parked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Of a crawl, the frontier knows that.
+    pub(super) fn learn(&self, awaited: &Awaited, fetched: &Fetched) {
+        let (None, Some(target)) = (&self.crawl, &awaited.target) else { return };
+        let led = if fetched.redirects.is_empty() { None } else { fetched.final_url.as_ref() };
+        let elsewhere = led.and_then(Untrusted::origin).and_then(|url| Target::parse(&url.display_all()).ok());
+        let last = elsewhere.as_ref().unwrap_or(target);
+        let news = self.parked().learn(target, last.origin(), awaited.attempt.id, fetched);
+        if let Some(news) = news {
+            self.tell_paced(last, news);
+        }
+    }
+
+    fn tell_paced(&self, target: &Target, news: News) {
+        let (allowed, why) = match news {
+            News::Aside(kind) => (1, format!("parked after {}", kind.name())),
+            News::Left(kind, span) => (0, format!("left alone for {} after {}", units::wait(span), kind.name())),
+            News::Recovered => (self.terms.cap, "recovered".to_owned()),
+        };
+        let host = Untrusted::from_bytes(target.text().authority(), WORDS);
+        let paced = Paced { host, allowed, delay_us: 0, why: Untrusted::new(&why, WORDS) };
+        self.emitter.emit(EventKind::HostPaced(Arc::new(paced)));
+    }
+}

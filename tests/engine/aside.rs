@@ -1,0 +1,156 @@
+//! A host that makes no connection: what is to be asked there stands aside, and others go on.
+
+use crate::authority::Authority;
+use crate::crowded::Crowded;
+use crate::loopback::{Gate, Server, ok};
+use crate::run::{Plan, end, results};
+use crawltop::control::{Control, EndReason};
+use crawltop::engine::Retry;
+use crawltop::event::{Engine, Event, EventKind, Order};
+use crawltop::failure::FailureKind;
+use crawltop::fetched::Fetched;
+use crawltop::net::Limits;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Fetches at once.
+const CAP: u32 = 8;
+const LIMITS: Limits = Limits { connect: Some(Duration::from_millis(200)), idle: None, max: None };
+
+/// So many URLs of a host that answers no handshake, then so many of one that is well.
+fn plan(crowded: &Crowded, silent: usize, server: &Server, good: usize, engine: Engine) -> Plan {
+    let silent = (0..silent).map(|number| format!("http://{}/{number}", crowded.address));
+    let good = (0..good).map(|number| server.url(&format!("/{number}")));
+    let mut plan = Plan::of(silent.chain(good)).cap(CAP).engine(engine).limits(LIMITS);
+    plan.terms.workers = Some(CAP as u16);
+    plan
+}
+
+fn well() -> Server {
+    Server::start(|peer| peer.answer(ok("hi")))
+}
+
+/// The results, in the order of telling.
+fn told(events: &[Event]) -> Vec<Arc<Fetched>> {
+    results(events).into_iter().map(|(_, fetched)| fetched).collect()
+}
+
+fn is_unasked(fetched: &Fetched) -> bool {
+    let words = |failure: &crawltop::failure::Failure| failure.message.display_all();
+    fetched.failure.as_ref().is_some_and(|failure| words(failure).ends_with("no request was made"))
+}
+
+/// How often the pace of a host was told with such words.
+fn paced(events: &[Event], words: &str) -> usize {
+    let is_meant = |event: &&Event| matches!(&event.kind, EventKind::HostPaced(paced) if paced.why.display_all().starts_with(words));
+    events.iter().filter(is_meant).count()
+}
+
+#[test]
+fn others_go_on_and_each_of_its_own_has_one_result() {
+    for engine in [Engine::Tasks, Engine::Threads] {
+        let (crowded, server) = (Crowded::new(), well());
+        let mut plan = plan(&crowded, 100, &server, 40, engine);
+        plan.terms.retry = Retry { most: 1, delay: Duration::from_millis(50) };
+        let events = plan.run();
+        let told = told(&events);
+        assert_eq!((told.len(), end(&events)), (140, (EndReason::Finished, 0)), "by {engine:?}");
+        let last_good = told.iter().rposition(|fetched| fetched.status == Some(200)).unwrap();
+        let before = told[..last_good].iter().filter(|fetched| fetched.status.is_none()).count();
+        assert!(before <= 2 * CAP as usize, "{before} of the silent host were waited for first, by {engine:?}");
+        let silent: Vec<_> = told.iter().filter(|fetched| fetched.status.is_none()).collect();
+        assert!(silent.iter().all(|fetched| fetched.kind() == Some(FailureKind::ConnectTimeout)), "by {engine:?}");
+        let unasked = silent.iter().filter(|fetched| is_unasked(fetched)).count();
+        assert!(silent.len() == 100 && unasked >= 50, "{unasked} of {} were not asked, by {engine:?}", silent.len());
+        assert_eq!((paced(&events, "parked after connect_timeout"), paced(&events, "left alone for 1m")), (1, 1));
+    }
+}
+
+/// What waits for a worker was started before anybody knew.
+#[test]
+fn others_go_on_though_the_queue_of_the_pool_is_full_of_it() {
+    let (crowded, server) = (Crowded::new(), well());
+    let events = plan(&crowded, 100, &server, 40, Engine::Threads).cap(64).workers(4).run();
+    let told = told(&events);
+    assert_eq!((told.len(), end(&events)), (140, (EndReason::Finished, 0)));
+    let last_good = told.iter().rposition(|fetched| fetched.status == Some(200)).unwrap();
+    let before = told[..last_good].iter().filter(|fetched| fetched.status.is_none()).count();
+    assert!(before <= 12, "{before} of the silent host were waited for first");
+    assert!(told.iter().filter(|fetched| is_unasked(fetched)).count() >= 60);
+}
+
+#[test]
+fn in_the_order_given_nothing_is_passed_by_and_what_is_left_alone_is_told_in_its_turn() {
+    let (crowded, server) = (Crowded::new(), well());
+    let events = plan(&crowded, 300, &server, 3, Engine::Tasks).order(Order::Given).run();
+    let mut told = results(&events);
+    told.sort_by_key(|(id, _)| *id);
+    let statuses: Vec<_> = told.iter().skip(297).map(|(_, fetched)| fetched.status).collect();
+    assert_eq!(statuses, [None, None, None, Some(200), Some(200), Some(200)]);
+    let unasked: Vec<_> = told.iter().map(|(_, fetched)| is_unasked(fetched)).collect();
+    assert!(unasked[299] && !unasked[..CAP as usize].contains(&true), "{unasked:?}");
+}
+
+#[test]
+fn a_connection_lets_all_go_on() {
+    for engine in [Engine::Tasks, Engine::Threads] {
+        let (authority, gate) = (Authority::new("an authority"), Gate::default());
+        let opens = gate.clone();
+        // A handshake that nobody answers is no connection.
+        let server = Server::start_tls(authority.certify("127.0.0.1", |_| {}), move |peer| {
+            if opens.opens_within(Duration::ZERO) {
+                peer.answer(ok("hi"));
+            } else {
+                peer.hold();
+            }
+        });
+        let urls = (0..40).map(|number| server.https(&format!("/{number}")));
+        let limits = Limits { connect: Some(Duration::from_secs(1)), ..LIMITS };
+        let mut run = Plan::of(urls).cap(CAP).workers(CAP as u16).engine(engine).limits(limits).start();
+        run.until(|kind| matches!(kind, EventKind::HostPaced(_)));
+        gate.open();
+        let events = run.finish();
+        let told = told(&events);
+        let good = told.iter().filter(|fetched| fetched.status == Some(200)).count();
+        assert!(told.len() == 40 && good >= 40 - 4 * CAP as usize, "{good} of {}", told.len());
+        assert!(!told.iter().any(|fetched| is_unasked(fetched)), "by {engine:?}");
+        assert_eq!((paced(&events, "parked after"), paced(&events, "recovered")), (1, 1), "by {engine:?}");
+    }
+}
+
+#[test]
+fn what_stands_aside_at_the_end_was_never_started_and_is_counted() {
+    for engine in [Engine::Tasks, Engine::Threads] {
+        let (crowded, server) = (Crowded::new(), well());
+        let mut plan = plan(&crowded, 50, &server, 10, engine);
+        // More may come: one at a time is asked.
+        let list = plan.list();
+        let mut run = plan.start();
+        run.until_each(10, |kind| matches!(kind, EventKind::Finished { fetched, .. } if fetched.status == Some(200)));
+        run.tell(Control::Quit(EndReason::Quit));
+        drop(list);
+        let events = run.finish();
+        let (reason, unread) = end(&events);
+        assert_eq!((reason, told(&events).len() as u64 + unread), (EndReason::Quit, 60), "by {engine:?}");
+        assert!(unread >= 30, "{unread} by {engine:?}");
+    }
+}
+
+#[test]
+fn one_that_waits_aside_for_another_attempt_can_be_let_go_of() {
+    let (crowded, server) = (Crowded::new(), well());
+    let mut plan = plan(&crowded, 12, &server, 1, Engine::Tasks);
+    plan.terms.retry = Retry { most: 2, delay: Duration::ZERO };
+    let list = plan.list();
+    let mut run = plan.start();
+    let event = run.until(|kind| matches!(kind, EventKind::HostPaced(_)));
+    assert_eq!(paced(&[event], "parked"), 1);
+    let event = run.until(|kind| matches!(kind, EventKind::Retrying { .. }));
+    let id = event.kind.fetch().unwrap();
+    run.tell(Control::Cancel(id));
+    drop(list);
+    let events = run.finish();
+    let (_, fetched) = results(&events).into_iter().find(|(told, _)| *told == id).unwrap();
+    assert_eq!((fetched.kind(), end(&events)), (Some(FailureKind::Cancelled), (EndReason::Finished, 0)));
+    assert_eq!(told(&events).len(), 13);
+}
