@@ -2,7 +2,7 @@
 //! them.
 
 use crate::clock::At;
-use crate::event::Hold;
+use crate::event::{Hold, Unread};
 use crate::text::Untrusted;
 use serde::{Deserialize, Serialize};
 
@@ -72,7 +72,9 @@ pub struct SitemapRead {
     pub new: u32,
     /// Other sitemaps that it lists.
     pub maps: u32,
-    /// Why it was not read to its end.
+    /// Why it was not read, or not to its end; `None` also where only what lies beyond a limit was left out.
+    pub unread: Option<Unread>,
+    /// The same in words, or what of it was not taken up.
     pub trouble: Option<Untrusted>,
 }
 

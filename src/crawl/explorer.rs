@@ -72,6 +72,8 @@ pub struct Explorer {
     /// What is known as part of a page only, there.
     assets: HashSet<FetchId>,
     outside: Outside,
+    /// Links to what an expression keeps out, by its URL.
+    named: Outside,
     distant: Distant,
     /// Pages that were told to have more links than are taken up.
     crowded: u32,
@@ -99,6 +101,7 @@ impl Explorer {
             paths,
             assets: HashSet::new(),
             outside: Outside::default(),
+            named: Outside::default(),
             distant: Distant::default(),
             crowded: 0,
         }
@@ -110,7 +113,7 @@ impl Explorer {
         let base = Base::new(target, None);
         let (url, origin_end) = (base.url(), base.origin_end());
         self.start_scope(target, &base, aside);
-        match self.frontier.add(url, origin_end, Whence::default()) {
+        let new = match self.frontier.add(url, origin_end, Whence::default()) {
             Added::New(id) => {
                 self.let_in_beyond(url, id, aside);
                 self.await_start(id);
@@ -123,7 +126,9 @@ impl Explorer {
                 was_check.then_some(id)
             }
             Added::Full => None,
-        }
+        };
+        self.let_in_named(url, aside);
+        new
     }
 
     /// The scope goes from there as well.

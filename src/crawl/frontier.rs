@@ -25,6 +25,7 @@ mod origins;
 mod pace;
 mod rate;
 mod room;
+mod slowdown;
 mod terms;
 mod turn;
 mod view;

@@ -19,7 +19,7 @@
 //! | `urlset`, `sitemapindex` | each `loc` of an `url` or a `sitemap`; those of images and videos are not pages |
 //! | RSS 2.0 and Atom | the `link` of each item, and each entry's `link` that is `alternate` or has no `rel` |
 //! | gzip by its first two bytes, whatever it is called | unpacked, within the limits; a damaged or cut one is an error |
-//! | UTF-16, and what its XML declaration says it is written in | read as that; a byte order mark counts for more |
+//! | UTF-16, and what its `Content-Type` or its XML declaration says it is written in | read as that, a byte order mark before both |
 //! | any other root | an error that names it |
 //! | no `<` at the start | text: an address a line; lines that begin with neither `http:` nor `https:` are counted |
 //! | namespaces | passed over: a name is what follows its last colon |
@@ -44,6 +44,8 @@ mod xml;
 pub use error::{Fault, SitemapError};
 pub use shelf::{MOST_HELD, Share, Shelf};
 
+use super::media_type::essence;
+use super::prescan::{charset_in, is_xml};
 use crate::coding::{Piece, SLICE};
 use content::Content;
 use gzip::Unpacker;
@@ -98,6 +100,15 @@ impl SitemapReader {
         let unpacker = Unpacker::new(limits.bytes.saturating_add(SLICE as u64));
         let found = Found { limits, sitemap: Sitemap::default(), pages: 0, maps: 0, bytes: 0, closed: false };
         SitemapReader { unpacker, content: Content::new(found) }
+    }
+
+    /// In the charset of its `Content-Type`, if that names one; to be called before anything is read. That of a packed
+    /// file is none of what it unpacks to.
+    pub fn typed(mut self, content_type: &[u8]) -> SitemapReader {
+        let is_text = essence(content_type).get(..5).is_some_and(|top| top.eq_ignore_ascii_case(b"text/"));
+        let charset = if is_text || is_xml(content_type) { charset_in(content_type) } else { None };
+        self.content.told(charset);
+        self
     }
 
     /// Reads the next piece, of any size.

@@ -1,4 +1,4 @@
-//! Why sitemaps that were found are not read. Reads none.
+//! Why sitemaps that were found are not read, or not to their end. Reads none.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,13 +16,49 @@ pub enum Unread {
     Nested,
     /// The run has ended before.
     Ended,
+    /// robots.txt keeps it out.
+    Robots,
+    /// It is not there: 404 or 410.
+    Missing,
+    /// Any other status than of success.
+    Refused,
+    /// No answer came.
+    Failed,
+    /// What came is no sitemap.
+    NoSitemap,
+    /// It was cut short, or is broken: what stands before that is read.
+    Cut,
 }
 
 impl Unread {
-    pub const ALL: [Unread; 5] = [Unread::MaxPages, Unread::Pages, Unread::Sitemaps, Unread::Nested, Unread::Ended];
+    pub const ALL: [Unread; 11] = [
+        Unread::MaxPages,
+        Unread::Pages,
+        Unread::Sitemaps,
+        Unread::Nested,
+        Unread::Ended,
+        Unread::Robots,
+        Unread::Missing,
+        Unread::Refused,
+        Unread::Failed,
+        Unread::NoSitemap,
+        Unread::Cut,
+    ];
 
     pub fn name(self) -> &'static str {
-        ["max_pages", "pages", "sitemaps", "nested", "ended"][self as usize]
+        match self {
+            Unread::MaxPages => "max_pages",
+            Unread::Pages => "pages",
+            Unread::Sitemaps => "sitemaps",
+            Unread::Nested => "nested",
+            Unread::Ended => "ended",
+            Unread::Robots => "robots",
+            Unread::Missing => "missing",
+            Unread::Refused => "refused",
+            Unread::Failed => "failed",
+            Unread::NoSitemap => "no_sitemap",
+            Unread::Cut => "cut",
+        }
     }
 
     pub fn words(self) -> &'static str {
@@ -32,6 +68,12 @@ impl Unread {
             Unread::Sitemaps => "enough sitemaps",
             Unread::Nested => "an index within an index",
             Unread::Ended => "the run ended",
+            Unread::Robots => "robots.txt",
+            Unread::Missing => "not there",
+            Unread::Refused => "refused",
+            Unread::Failed => "no answer",
+            Unread::NoSitemap => "no sitemap",
+            Unread::Cut => "not to the end",
         }
     }
 }

@@ -30,8 +30,9 @@ pub struct MapFinder {
 }
 
 impl MapFinder {
-    fn new(share: Share) -> MapFinder {
-        MapFinder { reader: SitemapReader::new(sitemap::Limits::default()), share, behind: None }
+    fn new(share: Share, content_type: &[u8]) -> MapFinder {
+        let reader = SitemapReader::new(sitemap::Limits::default()).typed(content_type);
+        MapFinder { reader, share, behind: None }
     }
 
     /// Takes one step with `slice`, and keeps what is left of it.
@@ -68,7 +69,10 @@ impl Finder {
         match errand.role() {
             Role::Check if is_ok && errand.ids && errand.by_get => Finder::of_page(&CHECKED, errand, head),
             Role::Robots => Some(Finder::robots(&errand.agent)),
-            Role::Sitemap if is_ok => Some(Finder::Sitemap(Box::new(MapFinder::new(errand.shelf.share())))),
+            Role::Sitemap if is_ok => {
+                let content_type = media_type(head.fields.get_all("content-type"));
+                Some(Finder::Sitemap(Box::new(MapFinder::new(errand.shelf.share(), content_type))))
+            }
             Role::Page if is_ok => {
                 Finder::of_page(&Wanted { links: LINKS, assets: errand.assets, ids: errand.ids }, errand, head)
             }
@@ -157,7 +161,7 @@ mod tests {
     #[test]
     fn sitemaps_that_are_read_at_once_hold_no_more_together_than_they_may_and_count_the_rest() {
         let shelf = Shelf::default();
-        let mut finders = [MapFinder::new(shelf.share()), MapFinder::new(shelf.share())];
+        let mut finders = [MapFinder::new(shelf.share(), b""), MapFinder::new(shelf.share(), b"")];
         let address = format!("http://a.example/{}\n", "x".repeat(2_000));
         let (slice, slices) = (address.repeat(32), 600);
         for _ in 0..slices {
@@ -170,7 +174,7 @@ mod tests {
         assert!(read.late > 0 && read.over == 0);
         assert_eq!(read.pages.len() as u64 + read.late, slices * 32);
         drop((first.share, second));
-        let mut third = MapFinder::new(shelf.share());
+        let mut third = MapFinder::new(shelf.share(), b"");
         third.take(slice.as_bytes());
         assert_eq!(third.reader.finish().unwrap().pages.len(), 32);
     }

@@ -21,7 +21,7 @@ pub use jsonl::Jsonl;
 pub use lines::{Lines, Verbosity};
 pub use markdown::Markdown;
 pub use sections::Caps;
-pub use summary::{bad_input, failed, progress, summary};
+pub use summary::{bad_input, failed, no_target, progress, summary};
 
 use crate::event::Event;
 use crate::fetched::Fetched;

@@ -251,3 +251,19 @@ pub fn bad_input(state: &State) -> (String, &'static str) {
     };
     (format!("{place}: {}", message.display_all()), hint)
 }
+
+/// A run that had nothing to fetch: what was wrong, and what to do. Of a crawl that began with sitemaps, what became of
+/// the first that came to nothing.
+pub fn no_target(state: &State) -> (String, &'static str) {
+    let sitemaps = &state.notices.sitemaps.kept;
+    let Some(map) = sitemaps.iter().find(|map| map.unread.is_some()).or(sitemaps.first()) else {
+        return ("no target in the input".to_owned(), "give a URL a line; # begins a comment");
+    };
+    let why = match &map.trouble {
+        Some(trouble) => trouble.display_all(),
+        None if map.pages + map.maps == 0 => "it lists none".to_owned(),
+        None => "none that it lists is in the scope".to_owned(),
+    };
+    let hint = "give a start beside it, or the address of a sitemap that lists pages of its own host";
+    (format!("no page in the sitemap {}: {why}", map.url.display_all()), hint)
+}

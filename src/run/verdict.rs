@@ -6,7 +6,7 @@ use crate::cli::Format;
 use crate::config::{Config, Outputs};
 use crate::control::EndReason;
 use crate::outbox::Fault;
-use crate::report::{Caps, bad_input, findings, summary};
+use crate::report::{Caps, bad_input, findings, no_target, summary};
 use crate::signals::{Ending, Signal};
 use crate::state::State;
 use crate::text::Charset;
@@ -74,7 +74,8 @@ fn whole(state: &State, config: &Config) -> u8 {
         return 0;
     }
     if state.done.count == 0 {
-        return refuse("no target in the input", "give a URL a line; # begins a comment");
+        let (message, hint) = no_target(state);
+        return refuse(&message, hint);
     }
     if state.tally.responses() == 0 {
         return 2;

@@ -150,7 +150,7 @@ impl State {
             FragmentsUnchecked { id, links, why } => self.findings.leave_unchecked(*id, *links, *why),
             FragmentMissed { id, missed } => self.findings.miss_fragment(*id, missed),
             RobotsRead { robots, .. } => self.read_robots(robots),
-            SitemapRead { sitemap, .. } => self.notices.sitemaps.push(sitemap.clone()),
+            SitemapRead { sitemap, .. } => self.notices.sitemap(sitemap),
             SitemapsUnread { sitemaps, why } => self.notices.unread[*why as usize] += sitemaps,
             Trapped { words, url } => self.notices.trapped.push((words.clone(), url.clone())),
             HostPaced(paced) => self.hosts.pace(paced),

@@ -13,12 +13,26 @@ const KEPT: usize = 1000;
 pub struct Notices {
     pub robots: Few<Arc<RobotsRead>>,
     pub sitemaps: Few<Arc<SitemapRead>>,
-    /// Sitemaps that were found and not read, by why.
+    /// Those of them that were read to their end.
+    pub sitemaps_read: u64,
+    /// Sitemaps that were found and not read, or not to their end, by why; those of them that were asked for are also among
+    /// `sitemaps`.
     pub unread: [u64; Unread::ALL.len()],
     /// A start, and where it led.
     pub widened: Few<(Untrusted, Untrusted)>,
     /// The words of a limit against endless sites, and the first link that it kept out.
     pub trapped: Few<(Untrusted, Untrusted)>,
+}
+
+impl Notices {
+    pub(super) fn sitemap(&mut self, sitemap: &Arc<SitemapRead>) {
+        if let Some(why) = sitemap.unread {
+            self.unread[why as usize] += 1;
+        } else {
+            self.sitemaps_read += 1;
+        }
+        self.sitemaps.push(sitemap.clone());
+    }
 }
 
 /// The first of many, and how many there are.

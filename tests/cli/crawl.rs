@@ -170,6 +170,10 @@ fn without_robots_all_is_asked_and_it_is_said_aloud() {
     );
     let ended = run(["crawl", "--no-robots", "--format", "markdown", &server.url("/")]);
     assert!(ended.stdout.contains("\n**No robots.txt was asked"), "{ended:#?}");
+    let ended = run(["crawl", "--no-robots", "--format", "jsonl", &server.url("/")]);
+    assert_eq!(lines(&ended, "report")[0]["no_robots"], true, "{ended:#?}");
+    let ended = run(["crawl", "--format", "jsonl", &server.url("/")]);
+    assert_eq!(lines(&ended, "report")[0]["no_robots"], false, "{ended:#?}");
 }
 
 #[test]
@@ -196,6 +200,35 @@ fn a_sitemap_alone_is_a_beginning() {
     let map = server.url("/map.txt");
     let ended = run(["crawl", "--sitemap", &map]);
     assert_eq!(server.paths(), ["/robots.txt", "/map.txt"], "{ended:#?}");
+}
+
+#[test]
+fn where_a_sitemap_is_all_there_is_and_comes_to_nothing_what_became_of_it_is_told() {
+    let server = Server::start(|path| {
+        let listed = |url: &str| format!("<urlset><url><loc>{url}</loc></url></urlset>");
+        vec![Step::Send(match path {
+            "/robots.txt" => answer("200 OK", "text/plain", b"User-agent: *\nDisallow: /kept"),
+            "/page" => page("x"),
+            "/empty" => answer("200 OK", "text/xml", b"<urlset></urlset>"),
+            "/other" => answer("200 OK", "text/xml", listed("http://other.example/").as_bytes()),
+            _ => answer("404 Not Found", "text/html", b""),
+        })]
+    });
+    let cases = [
+        ("/gone", "it answered 404"),
+        ("/kept", "blocked: kept out by \"Disallow: /kept\" in line 2"),
+        ("/page", "no sitemap: none of its lines is a URL"),
+        ("/empty", "it lists none"),
+        ("/other", "none that it lists is in the scope"),
+    ];
+    for (path, words) in cases {
+        let map = server.url(path);
+        let ended = run(["crawl", "--sitemap", &map]);
+        assert_eq!(ended.code, Some(2), "{ended:#?}");
+        let error = format!("error: no page in the sitemap {map}: ");
+        let told = ended.stderr.lines().find_map(|line| line.strip_prefix(&error)).unwrap_or_default();
+        assert!(told.contains(words) && ended.stderr.contains("\nhint: give a start"), "{words}: {ended:#?}");
+    }
 }
 
 #[test]

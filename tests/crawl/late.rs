@@ -5,6 +5,7 @@ use crate::loopback::Gate;
 use crate::site::{Answer, Site, html, links, missing, moved, robots, status, typed};
 use crate::told::{Told, plan, target};
 use crawltop::control::{Control, EndReason};
+use crawltop::crawl::scope::Patterns;
 use crawltop::engine::{CrawlTerms, Line, Retry};
 use crawltop::event::EventKind;
 use crawltop::followed::{Admitted, Followed};
@@ -352,4 +353,58 @@ fn where_a_start_is_asked_again_by_a_wish_and_leads_elsewhere_then_it_is_told_wh
     let trapped = run.seen().iter().filter(|event| is_meant(&event.kind));
     assert_eq!(trapped.count(), 1);
     assert_eq!(other.sorted(), ["/", "HEAD /x"]);
+}
+
+/// Two starts of one site, `/` and `/late`, of which the second is answered last or first. `/late` leads to `/r`, and that to `/x`,
+/// which is kept out by an expression.
+fn led_to_what_is_kept_out(late_last: bool, change: impl FnOnce(&mut CrawlTerms)) -> (Site, Told) {
+    let gate = Gate::default();
+    let opens = gate.clone();
+    let behind = move |is: bool, answer: Answer| if is { answer.behind(&opens) } else { answer };
+    let site = Site::of([
+        ("/", behind(!late_last, html("<a href=/r>r</a>\n<a href=/x>x</a>"))),
+        ("/late", behind(late_last, moved(302, "/r"))),
+        ("/r", moved(302, "/x")),
+        ("/x", html("here")),
+    ]);
+    let mut run = plan(["/", "/late"].map(|path| site.url(path)), change).start();
+    let redirect = site.url("/r");
+    run.until(|kind| matches!(kind, EventKind::Finished { fetched, .. } if fetched.url.display_all() == redirect));
+    run.until(|kind| matches!(kind, EventKind::Followed { .. }));
+    gate.open();
+    let told = Told::by(run);
+    (site, told)
+}
+
+#[test]
+fn where_a_start_leads_is_crawled_and_links_to_it_are_counted_whenever_that_is_known() {
+    let exclude = |terms: &mut CrawlTerms| terms.scope.exclude = Patterns::new(&["/x$"]).unwrap();
+    let include = |terms: &mut CrawlTerms| terms.scope.include = Patterns::new(&["/r$"]).unwrap();
+    for change in [exclude, include] {
+        for late_last in [true, false] {
+            let (site, told) = led_to_what_is_kept_out(late_last, change);
+            assert_eq!(site.sorted(), ["/", "/late", "/r", "/x"], "late last: {late_last}");
+            let links = counted(&told);
+            let kept_out = links.exclude + links.include;
+            assert_eq!((links.new, links.known, kept_out), (2, 2, 0), "late last: {late_last}: {links:?}");
+            assert_eq!(told.counts().found, 4);
+        }
+    }
+}
+
+#[test]
+fn a_start_that_is_kept_out_by_an_expression_and_comes_late_takes_links_to_it_along() {
+    let site = Site::of([("/", html("<a href=/x>x</a> <a href=/y>y</a>")), ("/x", html("here"))]);
+    let mut plan = plan([] as [&str; 0], |terms| terms.scope.exclude = Patterns::new(&["/[xy]$"]).unwrap());
+    let mut reader = plan.list();
+    let mut run = plan.start();
+    assert!(reader.hand(Line::Target(target(&site.url("/"))), false));
+    run.until(|kind| matches!(kind, EventKind::Followed { .. }));
+    assert!(reader.hand(Line::Target(target(&site.url("/x"))), false));
+    drop(reader);
+    let told = Told::by(run);
+    assert_eq!(site.sorted(), ["/", "/x"]);
+    assert_eq!(let_in(&told, &site.url("/")), [format!("{} 1:1 x", site.url("/x"))]);
+    let links = counted(&told);
+    assert_eq!((links.known, links.exclude), (1, 1), "{links:?}");
 }

@@ -313,3 +313,15 @@ fn no_sitemap_is_asked_for_once_no_page_may_be() {
     assert_eq!(site.sorted(), ["/", "/a", "/b"], "pages go first");
     assert_eq!((told.counts().found, told.counts().refused), (4, 1), "and they are in no count");
 }
+
+#[test]
+fn a_list_is_read_in_the_charset_that_its_server_says() {
+    let site = mapped(|asked| {
+        let host = asked.field("host").unwrap_or_default();
+        let list = format!("http://{host}/one\nhttp://{host}/two\n");
+        let wide: Vec<u8> = list.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        (asked.path == "/map").then(|| typed("text/plain; charset=utf-16", wide))
+    });
+    crawl(&site);
+    assert_eq!(site.sorted(), ["/", "/map", "/one", "/two"]);
+}

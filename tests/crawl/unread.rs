@@ -1,7 +1,7 @@
 //! Sitemaps that are passed over are counted, and told with why.
 
 use crate::run::state;
-use crate::site::{Site, held, html, robots, typed};
+use crate::site::{Site, held, html, missing, robots, status, typed};
 use crate::sitemaps::{map, mapped};
 use crate::told::{Told, crawl_with, plan};
 use crawltop::control::{Control, EndReason};
@@ -37,9 +37,10 @@ fn sitemaps_that_are_not_read_for_max_pages_are_counted_and_told_in_each_report(
     let text = told.report(Lines::new(Verbosity::Normal, Charset::Unicode, false, false).with_report());
     assert!(text.contains(&title), "{title}: {text}");
     assert!(told.report(Markdown).contains(&title));
-    let counts = format!("\"sitemaps\":{{\"read\":{read},\"unread\":{{\"ended\":0,\"max_pages\":{},", left[0].1);
     let lines = told.report(Jsonl::default());
-    assert!(lines.contains(&counts), "{counts}: {lines}");
+    let counts =
+        [format!("\"sitemaps\":{{\"read\":{read},"), format!("\"ended\":0,\"failed\":0,\"max_pages\":{},", left[0].1)];
+    assert!(counts.iter().all(|counts| lines.contains(counts)), "{counts:?}: {lines}");
 }
 
 #[test]
@@ -65,5 +66,38 @@ fn sitemaps_that_the_end_of_the_run_left_unread_are_counted() {
     run.until(is_map);
     run.tell(Control::Quit(EndReason::Quit));
     let told = Told::by(run);
-    assert_eq!((unread(&told), told.sitemaps().len()), (vec![(Unread::Ended, 2)], 1));
+    assert_eq!((unread(&told), told.sitemaps().len()), (vec![(Unread::Ended, 3)], 1), "one was asked for");
+}
+
+#[test]
+fn sitemaps_that_came_to_nothing_are_told_with_why_and_count_as_not_read() {
+    let site = Site::start(|asked| match asked.path.as_str() {
+        "/robots.txt" => {
+            let maps = ["good", "private", "gone", "error", "page", "cut", "lines", "also/gone"];
+            let maps: String = maps.iter().map(|map| format!("Sitemap: /{map}\n")).collect();
+            robots(&format!("{maps}User-agent: *\nDisallow: /private"))
+        }
+        "/good" => typed("text/xml", map(&["/listed"])),
+        "/gone" | "/also/gone" => missing(),
+        "/error" => status("403 Forbidden"),
+        "/page" => html("<p>There is no such thing"),
+        "/cut" => typed("text/xml", map(&["/before"]).replace("</urlset>", "")),
+        "/lines" => typed("text/plain", "nothing\nto see".to_owned()),
+        _ => html(""),
+    });
+    let told = Told::by(plan([site.url("/")], |_| {}).prepare().announced().start());
+    use Unread::{Cut, Missing, NoSitemap, Refused, Robots};
+    assert_eq!(unread(&told), [(Robots, 1), (Missing, 2), (Refused, 1), (NoSitemap, 2), (Cut, 1)]);
+    assert!(told.results.keys().any(|url| url.ends_with("/before")), "what stands before the cut is read");
+    let title = "itemaps: 1 read, 7 not read: robots.txt 1, not there 2, refused 1, no sitemap 2, not to the end 1";
+    let text = told.report(Lines::new(Verbosity::Normal, Charset::Unicode, false, false).with_report());
+    assert!(text.contains(title), "{text}");
+    assert!(told.report(Markdown).contains(title));
+    let lines = told.report(Jsonl::default());
+    let own = |map: &str, why: &str| {
+        let mut own = lines.lines().filter(|line| line.contains("\"type\":\"sitemap\"") && line.contains(map));
+        own.any(|line| line.contains(&format!("\"unread\":{why},")))
+    };
+    assert!(own("/good", "null") && own("/private", "\"robots\"") && own("/page", "\"no_sitemap\""), "{lines}");
+    assert!(lines.contains("\"sitemaps\":{\"read\":1,\"unread\":{\"cut\":1,"), "{lines}");
 }

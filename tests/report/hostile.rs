@@ -38,7 +38,7 @@ fn story() -> Story {
     let origin = text(EVIL);
     let robots = RobotsRead { origin, status: None, rules: 1, delay_us: None, sitemaps: 0, meaning: text(EVIL) };
     story.tell(EventKind::RobotsRead { id: FetchId(9), robots: Arc::new(robots) });
-    let sitemap = SitemapRead { url: text(EVIL), pages: 1, new: 1, maps: 1, trouble: Some(text(EVIL)) };
+    let sitemap = SitemapRead { url: text(EVIL), pages: 1, new: 1, maps: 1, unread: None, trouble: Some(text(EVIL)) };
     story.tell(EventKind::SitemapRead { id: FetchId(9), sitemap: Arc::new(sitemap) });
     story.tell(EventKind::Widened { from: text(EVIL), to: text(EVIL) });
     story.tell(EventKind::Trapped { words: text(EVIL), url: text(EVIL) });

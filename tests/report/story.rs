@@ -215,7 +215,7 @@ fn guides(story: &mut Story) {
     let robots = RobotsRead { origin: text("http://a.example"), status, rules: 2, delay_us, sitemaps: 1, meaning };
     story.tell(EventKind::RobotsRead { id: FetchId(900), robots: Arc::new(robots) });
     let (url, trouble) = (text("http://a.example/sitemap.xml"), Some(text("it has no end")));
-    let sitemap = SitemapRead { url, pages: 12, new: 3, maps: 0, trouble };
+    let sitemap = SitemapRead { url, pages: 12, new: 3, maps: 0, unread: None, trouble };
     story.tell(EventKind::SitemapRead { id: FetchId(901), sitemap: Arc::new(sitemap) });
     let (from, to) = (text("http://example/"), text("http://a.example/"));
     story.tell(EventKind::Widened { from, to });

@@ -3,7 +3,7 @@
 use crawltop::callback::{Callback, Callbacks};
 use crawltop::clock::At;
 use crawltop::control::{EndReason, Rate};
-use crawltop::event::{Because, Engine, Event, EventKind, FragmentMissed, Hold, Order, RunStarted};
+use crawltop::event::{Because, Engine, Event, EventKind, FragmentMissed, Hold, Order, RunStarted, Unread};
 use crawltop::failure::{Failure, FailureKind};
 use crawltop::fetched::{Fetched, HttpVersion};
 use crawltop::followed::Followed;
@@ -465,6 +465,7 @@ pub fn crawling() -> Scenario {
         pages: 30,
         new: 5,
         maps: 2,
+        unread: Some(Unread::Cut),
         trouble: Some(Untrusted::new("cut short", 99)),
     };
     scenario.tell(3_960_000, EventKind::SitemapRead { id: FetchId(9_003), sitemap: Arc::new(sitemap) });
@@ -488,7 +489,7 @@ pub fn crawling_hostile() -> Scenario {
     let text = || Untrusted::new(payload, 4096);
     let id = FetchId(9_004);
     scenario.fly_to(9_004, &format!("http://{payload}/"), Role::Sitemap, 4_000_000);
-    let sitemap = SitemapRead { url: text(), pages: 1, new: 1, maps: 0, trouble: Some(text()) };
+    let sitemap = SitemapRead { url: text(), pages: 1, new: 1, maps: 0, unread: None, trouble: Some(text()) };
     let paced = Paced { host: text(), allowed: 1, delay_us: 1, why: text() };
     let missed = FragmentMissed { to: id, fragment: text(), line: 1, column: 1, via: None };
     let kinds = [

@@ -194,6 +194,32 @@ fn a_sitemap_is_read_in_the_charset_that_it_declares() {
 }
 
 #[test]
+fn a_sitemap_is_read_in_the_charset_of_its_content_type() {
+    let list = "http://a.b/é\nhttp://a.b/я\n";
+    let wide = |bytes: fn(u16) -> [u8; 2]| utf16(list, bytes)[2..].to_vec();
+    let xml = b"<?xml version='1.0' encoding='windows-1251'?><urlset><url><loc>http://a.b/\xe9</loc></url></urlset>";
+    let marked = [&b"\xef\xbb\xbf"[..], list.as_bytes()].concat();
+    let cases: [(&str, Vec<u8>, &[&str]); 9] = [
+        ("text/plain; charset=utf-16", wide(u16::to_le_bytes), &["http://a.b/é", "http://a.b/я"]),
+        ("text/plain; charset=utf-16", wide(u16::to_be_bytes), &["http://a.b/é", "http://a.b/я"]),
+        ("text/plain; charset=UTF-16", list.into(), &["http://a.b/é", "http://a.b/я"]),
+        ("text/plain; charset=\"iso-8859-1\"", b"http://a.b/\xe9".to_vec(), &["http://a.b/é"]),
+        ("text/plain; charset=iso-8859-1", marked, &["http://a.b/é", "http://a.b/я"]),
+        ("application/xml; charset=iso-8859-1", xml.to_vec(), &["http://a.b/é"]),
+        ("application/atom+xml", xml.to_vec(), &["http://a.b/й"]),
+        ("application/gzip; charset=iso-8859-1", xml.to_vec(), &["http://a.b/й"]),
+        ("text/xml; charset=none", xml.to_vec(), &["http://a.b/й"]),
+    ];
+    for (content_type, text, pages) in cases {
+        for size in [1, 2, 3, text.len()] {
+            let mut reader = SitemapReader::new(Limits::default()).typed(content_type.as_bytes());
+            text.chunks(size).for_each(|piece| reader.take(piece));
+            assert_eq!(reader.finish().expect(content_type).pages, urls(pages), "{content_type}, by {size}");
+        }
+    }
+}
+
+#[test]
 fn a_declaration_without_end_is_read_all_the_same() {
     let text = format!("<?xml {}", "a".repeat(5_000));
     in_pieces_too_at(&text, 1_000..1_100);

@@ -5,6 +5,7 @@ use crate::followed::Followed;
 use crate::id::FetchId;
 
 /// What became of one address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Became {
     New(FetchId),
     Known(FetchId),

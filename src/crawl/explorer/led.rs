@@ -51,6 +51,9 @@ impl Explorer {
             Became::Known(id) if is_start => self.start_at(id, &mut aside),
             _ => {}
         }
+        if is_start {
+            self.let_in_named(url, &mut aside);
+        }
         Led { followed, new, aside }
     }
 
@@ -86,6 +89,12 @@ impl Explorer {
         let from = Target::parse(&self.frontier.url(id)?).ok()?;
         self.widen(&from, &to, aside);
         let base = Base::new(&to, None);
-        self.frontier.find(base.url(), base.origin_end())
+        // What an expression has kept out is a target by that.
+        self.let_in_named(base.url(), aside);
+        let whence = Whence { page: Some(id), hop: true, ..Whence::default() };
+        match self.take_up(base.url(), base.origin_end(), whence, Distance::START, aside) {
+            Became::New(to) | Became::Known(to) => Some(to),
+            _ => None,
+        }
     }
 }

@@ -1,5 +1,5 @@
 //! Links that led out of the scope, as long as it may become wider: then they are let in, and what of them was only to be
-//! checked is a page. Fetches nothing.
+//! checked is a page. So are links to what an expression keeps out, where a start leads there. Fetches nothing.
 
 use super::aside::{Aside, Barred};
 use super::became::Became;
@@ -41,18 +41,18 @@ struct Link {
     origin_end: u32,
     line: u32,
     column: u32,
-    /// It is above the start, by `--no-parent`.
-    above: bool,
+    /// What it is counted as.
+    was: Became,
 }
 
 impl Link {
-    fn new(page: FetchId, way: Way, above: bool, link: Barred<'_>) -> Option<Link> {
+    fn new(page: FetchId, way: Way, was: Became, link: Barred<'_>) -> Option<Link> {
         let all = [link.url, link.text, link.fragment].concat();
         let ends = [link.url.len(), link.url.len() + link.text.len()].map(u32::try_from);
         let [Ok(url_end), Ok(text_end)] = ends else { return None };
         let origin_end = u32::try_from(link.origin_end).ok()?;
         let Barred { line, column, .. } = link;
-        Some(Link { page, way, all: all.into(), ends: [url_end, text_end], origin_end, line, column, above })
+        Some(Link { page, way, all: all.into(), ends: [url_end, text_end], origin_end, line, column, was })
     }
 
     fn barred(&self) -> Barred<'_> {
@@ -60,10 +60,6 @@ impl Link {
         let (url, text, fragment) = (&self.all[..url_end], &self.all[url_end..text_end], &self.all[text_end..]);
         let (origin_end, line, column) = (self.origin_end as usize, self.line, self.column);
         Barred { url, origin_end, line, column, text, fragment }
-    }
-
-    fn was(&self) -> Became {
-        if self.above { Became::Excluded(Reason::Parent) } else { Became::Outside }
     }
 }
 
@@ -111,17 +107,27 @@ impl Outside {
 impl Explorer {
     /// Keeps a link that leads out.
     pub(super) fn note_outside(&mut self, page: FetchId, way: Way, link: Barred<'_>, became: &Became) {
-        let above = match became {
-            Became::Outside => false,
-            Became::Excluded(Reason::Parent) => true,
+        let (outside, key) = match became {
+            Became::Outside | Became::Excluded(Reason::Parent) => {
+                (&mut self.outside, self.scope.ground(link.url, link.origin_end))
+            }
+            Became::Excluded(Reason::Exclude | Reason::Include) if self.more_starts || !self.unanswered.is_empty() => {
+                (&mut self.named, link.url)
+            }
             _ => return,
         };
-        if self.outside.is_full() {
-            self.outside.over = true;
+        if outside.is_full() {
+            outside.over = true;
             return;
         }
-        let kept = Link::new(page, way, above, link);
-        self.outside.keep(self.scope.ground(link.url, link.origin_end), kept);
+        outside.keep(key, Link::new(page, way, *became, link));
+    }
+
+    /// What an expression keeps out is a start, or where one leads: links to it lead somewhere.
+    pub(super) fn let_in_named(&mut self, url: &str, aside: &mut Aside) {
+        for link in self.named.take(url).0 {
+            self.let_in_link(link, aside);
+        }
     }
 
     /// Keeps it that this target is only checked, for it leads out.
@@ -161,14 +167,11 @@ impl Explorer {
         let (page, barred) = (link.page, link.barred());
         // A shorter path to the page may have been found since.
         let at = self.distance(page).after(link.way);
-        let whence = Whence { page: Some(page), ..Whence::default() };
+        let whence = Whence { page: Some(page), hop: link.way == Way::Redirect, ..Whence::default() };
         let became = self.take_up(barred.url, barred.origin_end, whence, at, aside);
-        match became {
-            Became::Outside | Became::Excluded(Reason::Parent) => {
-                let ground = self.scope.ground(barred.url, barred.origin_end).to_owned();
-                self.outside.keep(&ground, Some(link));
-            }
-            _ => aside.admit(page, barred, &link.was(), &became),
+        if became != link.was {
+            aside.admit(page, barred, &link.was, &became);
         }
+        self.note_outside(page, link.way, barred, &became);
     }
 }

@@ -13,6 +13,7 @@
 
 use super::limit::{Limit, Trouble};
 use super::room::Speed;
+use super::slowdown::{Sign, Slowdown};
 use crate::clock::At;
 use crate::failure::FailureKind;
 use std::time::Duration;
@@ -42,16 +43,8 @@ const LONGEST_PARKED_FOR: Duration = Duration::from_secs(3600);
 const PAUSE: Duration = Duration::from_millis(250);
 /// The first pause after 429, which speaks of the client and not of a page.
 const PAUSE_TOO_MANY: Duration = Duration::from_secs(1);
-/// A host is slow where its answers take so many times what they took at best, and longer than `SLOW`.
-const SLOWER: u32 = 4;
-const SLOW_US: u32 = 1_000_000;
-const SLOW: Duration = Duration::from_micros(SLOW_US as u64);
-/// It is as well where so many answers on end do so, and take longer than that: of a host with slow pages among others, some
-/// are quick, and less comes of a machine that is busy for a moment.
-const ON_END: u8 = 12;
-const SLUGGISH_US: u32 = 250_000;
-/// Answers before a host's speed is known, and between two cuts for it.
-const SAMPLES: u8 = 8;
+/// The last answer took longer: of the last slots, its host leaves those to others that it does not have.
+const SLOW: Duration = Duration::from_secs(1);
 
 #[derive(Debug)]
 pub(super) struct Pace {
@@ -67,12 +60,7 @@ pub(super) struct Pace {
     allowed: f32,
     spacing_ms: u32,
     crawl_delay_ms: u32,
-    /// Of the time to the first byte, moving average and best.
-    average_us: u32,
-    best_us: u32,
-    samples: u8,
-    /// Answers on end that took far longer than others did.
-    sluggish: u8,
+    slowdown: Slowdown,
     level: u8,
     /// Troubles in a row, and since when.
     strikes: u8,
@@ -91,10 +79,7 @@ impl Default for Pace {
             allowed: f32::INFINITY,
             spacing_ms: 0,
             crawl_delay_ms: 0,
-            average_us: 0,
-            best_us: u32::MAX,
-            samples: 0,
-            sluggish: 0,
+            slowdown: Slowdown::default(),
             level: 0,
             strikes: 0,
             struck: At(0),
@@ -164,7 +149,7 @@ impl Pace {
             }
             Some(Trouble::Status(status)) => self.refused(status, how.retry_after, is_first, (round, most), now),
             Some(trouble) => self.suffer(trouble, true, round, most, now),
-            None if how.status.is_some() && round == self.round => self.recover(how.latency, most),
+            None if how.status.is_some() && round == self.round => self.recover(how.latency, most, now),
             None => {
                 self.strikes = if how.status.is_some() { 0 } else { self.strikes };
                 false
@@ -219,7 +204,7 @@ impl Pace {
         self.allowed = (before / 2).max(1) as f32;
         self.why = Some(trouble);
         self.round = self.round.wrapping_add(1);
-        (self.samples, self.sluggish) = (0, 0);
+        self.slowdown.begin_anew();
     }
 
     fn pause(&self, trouble: Trouble) -> Duration {
@@ -238,37 +223,20 @@ impl Pace {
         }
     }
 
-    fn recover(&mut self, latency: Option<Duration>, most: u32) -> bool {
+    fn recover(&mut self, latency: Option<Duration>, most: u32, now: At) -> bool {
         (self.strikes, self.parks) = (0, 0);
         self.level /= 2;
-        let slow = latency.is_some_and(|latency| self.is_slow_after(latency));
-        if slow && self.samples >= SAMPLES {
-            let before = (self.cap(most, Duration::ZERO), self.why);
-            self.cut(Trouble::Slow, most);
-            return (self.cap(most, Duration::ZERO), self.why) != before;
+        match latency.map_or(Sign::Steady, |latency| self.slowdown.answered(latency, now)) {
+            Sign::Steady => self.give_back(most),
+            Sign::Late => false,
+            // Less than one at once there is not.
+            Sign::Slow if self.cap(most, Duration::ZERO) == 1 => false,
+            Sign::Slow => {
+                let before = (self.cap(most, Duration::ZERO), self.why);
+                self.cut(Trouble::Slow, most);
+                (self.cap(most, Duration::ZERO), self.why) != before
+            }
         }
-        !slow && self.sluggish == 0 && self.give_back(most)
-    }
-
-    /// Takes the latency into the average. One answer counts for four average ones at most: a page that is slow is not
-    /// a host that is.
-    fn is_slow_after(&mut self, latency: Duration) -> bool {
-        let most = self.average_us.saturating_mul(4).max(SLOW_US);
-        let whole = u32::try_from(latency.as_micros()).unwrap_or(u32::MAX);
-        let sample = whole.min(most);
-        let sluggish = whole > SLUGGISH_US && whole > self.best_us.saturating_mul(SLOWER);
-        self.sluggish = if sluggish { self.sluggish.saturating_add(1) } else { 0 };
-        let is_first = self.average_us == 0;
-        let average = (u64::from(self.average_us) * 7 + u64::from(sample)) / 8;
-        self.average_us = if is_first { sample.max(1) } else { (average as u32).max(1) };
-        self.samples = self.samples.saturating_add(1);
-        if self.samples >= SAMPLES || self.best_us < u32::MAX {
-            // The best is forgotten slowly: a site that has become slower for good is not held back for ever.
-            let remembered = self.best_us.saturating_add(self.best_us / 256);
-            self.best_us = remembered.min(self.average_us);
-        }
-        let is_slow = self.average_us > SLOW_US && self.average_us > self.best_us.saturating_mul(SLOWER);
-        is_slow || self.sluggish >= ON_END
     }
 
     /// One request more at once for each round of answers, after the spacing is gone.

@@ -7,6 +7,7 @@ use super::outline::Outline;
 use super::xml::Xml;
 use super::{Fault, Found, Sitemap, SitemapError};
 use crate::coding::CodingError;
+use encoding_rs::Encoding;
 
 /// A sitemap that is not packed.
 pub(super) struct Content {
@@ -37,6 +38,11 @@ impl Content {
     pub fn new(found: Found) -> Content {
         let text = Text { form: Form::Unknown, found, read: 0, lines: 0, broken: None };
         Content { charset: Charset::default(), text }
+    }
+
+    /// It is in the charset that the server says.
+    pub fn told(&mut self, charset: Option<&'static Encoding>) {
+        self.charset = Charset::told(charset);
     }
 
     pub fn take(&mut self, piece: &[u8]) {

@@ -17,6 +17,13 @@ pub struct SitemapError {
     pub read: Sitemap,
 }
 
+impl Fault {
+    /// Whether it is something else, and not a sitemap that is broken.
+    pub fn is_no_sitemap(&self) -> bool {
+        matches!(self, Fault::Root(_) | Fault::NoUrls)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Fault {
     /// Names the root, escaped.

@@ -3,7 +3,7 @@
 use super::{Crawler, Inner, Next, URL_BYTES, WORDS};
 use crate::clock::{At, wall_clock_ms};
 use crate::crawl::Trouble;
-use crate::event::EventKind;
+use crate::event::{EventKind, Unread};
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::Fetched;
 use crate::host::SitemapRead;
@@ -43,6 +43,7 @@ impl Crawler {
 
     /// A sitemap that did not come at all.
     pub(super) fn tell_unread(&self, id: FetchId, fetched: &Fetched) {
+        let why = unread(fetched);
         let trouble = match (fetched.status, &fetched.failure) {
             (Some(200..=299), _) => return,
             // It is elsewhere, and told there.
@@ -50,8 +51,26 @@ impl Crawler {
             (_, Some(failure)) => failure.message.clone(),
             (status, None) => Untrusted::new(&format!("it answered {}", status.unwrap_or_default()), WORDS),
         };
-        let read = SitemapRead { url: fetched.url.clone(), pages: 0, new: 0, maps: 0, trouble: Some(trouble) };
+        let read = SitemapRead {
+            url: fetched.url.clone(),
+            pages: 0,
+            new: 0,
+            maps: 0,
+            unread: Some(why),
+            trouble: Some(trouble),
+        };
         self.emitter.emit(EventKind::SitemapRead { id, sitemap: Arc::new(read) });
+    }
+}
+
+/// What kept a sitemap from coming.
+fn unread(fetched: &Fetched) -> Unread {
+    match (fetched.kind(), fetched.status) {
+        (Some(FailureKind::Robots), _) => Unread::Robots,
+        (Some(FailureKind::Cancelled), _) => Unread::Ended,
+        (_, Some(404 | 410)) => Unread::Missing,
+        (_, Some(_)) => Unread::Refused,
+        (_, None) => Unread::Failed,
     }
 }
 

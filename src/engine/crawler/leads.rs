@@ -5,7 +5,7 @@ use super::{Crawler, Inner, URL_BYTES, WORDS};
 use crate::crawl::sitemap::{Share, Sitemap, SitemapError};
 use crate::crawl::{Aside, Following, Late, Links, Listing, Standing};
 use crate::engine::parts::Judged;
-use crate::event::{EventKind, Unchecked};
+use crate::event::{EventKind, Unchecked, Unread};
 use crate::fetched::Fetched;
 use crate::followed::Followed;
 use crate::host::SitemapRead;
@@ -23,7 +23,7 @@ const SLICE: usize = 256;
 pub(in crate::engine) enum Leads {
     Links(Box<Following>),
     /// With why it was not read to its end.
-    Listing(Box<Listing>, Option<Untrusted>),
+    Listing(Box<Listing>, Option<(Unread, Untrusted)>),
 }
 
 impl Crawler {
@@ -201,7 +201,8 @@ impl Crawler {
             Ok(sitemap) => (sitemap, None),
             Err(error) => {
                 let words = Untrusted::new(&error.to_string(), WORDS);
-                (error.read, Some(words))
+                let why = if error.fault.is_no_sitemap() { Unread::NoSitemap } else { Unread::Cut };
+                (error.read, Some((why, words)))
             }
         };
         let mut inner = self.lock();
@@ -215,7 +216,7 @@ impl Crawler {
         &self,
         id: FetchId,
         mut listing: Box<Listing>,
-        trouble: Option<Untrusted>,
+        trouble: Option<(Unread, Untrusted)>,
         fetched: &Fetched,
     ) -> Option<Leads> {
         let mut inner = self.lock();
@@ -226,10 +227,11 @@ impl Crawler {
         }
         inner.following -= 1;
         drop(inner);
+        let (unread, trouble) = trouble.unzip();
         let trouble = trouble.or_else(|| listing.left_out().map(|words| Untrusted::new(&words, WORDS)));
         let (pages, maps) = listing.counts();
         let [pages, maps] = [pages, maps].map(|count| u32::try_from(count).unwrap_or(u32::MAX));
-        let read = SitemapRead { url: fetched.url.clone(), pages, new: listing.new, maps, trouble };
+        let read = SitemapRead { url: fetched.url.clone(), pages, new: listing.new, maps, unread, trouble };
         self.emitter.emit(EventKind::SitemapRead { id, sitemap: Arc::new(read) });
         if listing.kept_out.links() > 0 {
             self.tell_followed(id, listing.kept_out);

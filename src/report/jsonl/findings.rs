@@ -216,6 +216,8 @@ struct Closing<'a> {
     r#type: &'static str,
     /// Why it is not about the whole site.
     partial: Option<&'static str>,
+    /// No robots.txt was asked, and `nofollow` was not kept to.
+    no_robots: bool,
     /// Targets by what became of them; `found` is the sum of the others.
     targets: Map<String, Value>,
     /// Links by what became of them; `all` is the sum of the others.
@@ -271,6 +273,7 @@ impl<'a> Closing<'a> {
         Closing {
             r#type: "report",
             partial: digest.partial(),
+            no_robots: state.run.no_robots,
             targets: numbers(Some(("found", totals.found)), &totals.targets()),
             links: numbers(Some(("all", totals.links)), &Totals::links(state)),
             excluded_by: numbers(None, &Totals::excluded(state)),
@@ -302,7 +305,7 @@ fn unchecked(state: &State) -> [(&'static str, u64); event::Unchecked::ALL.len()
 /// Those that were read, and those that were not, by why.
 fn sitemaps(state: &State) -> Map<String, Value> {
     let unread = event::Unread::ALL.map(|why| (why.name(), state.notices.unread[why as usize]));
-    let read = ("read".to_owned(), Value::from(state.notices.sitemaps.count));
+    let read = ("read".to_owned(), Value::from(state.notices.sitemaps_read));
     [read, ("unread".to_owned(), Value::from(numbers(None, &unread)))].into_iter().collect()
 }
 

@@ -1,6 +1,7 @@
 //! What is told about a crawl beside its pages, as JSON Lines: what servers wish, which sitemaps there were, what the
 //! scope took in, which limits bit. Of each kind the first ones are kept.
 
+use crate::event::Unread;
 use crate::state::State;
 use crate::text::{Untrusted, json_line};
 use serde::Serialize;
@@ -29,7 +30,9 @@ struct Sitemap<'a> {
     /// Pages that were not known.
     new: u32,
     sitemaps: u32,
-    /// Why it was not read to its end, or what of it was not taken up.
+    /// Why it was not read to its end, as one of the names in the report's `sitemaps`.
+    unread: Option<&'static str>,
+    /// The same in words, or what of it was not taken up.
     trouble: Option<&'a Untrusted>,
 }
 
@@ -59,7 +62,8 @@ pub(super) fn tell(state: &State, out: &mut Vec<u8>) {
     }
     for read in &notices.sitemaps.kept {
         let (url, pages, new, sitemaps, trouble) = (&read.url, read.pages, read.new, read.maps, read.trouble.as_ref());
-        json_line(&Sitemap { r#type: "sitemap", url, pages, new, sitemaps, trouble }, out);
+        let unread = read.unread.map(Unread::name);
+        json_line(&Sitemap { r#type: "sitemap", url, pages, new, sitemaps, unread, trouble }, out);
     }
     for (from, to) in &notices.widened.kept {
         json_line(&Widened { r#type: "widened", from, to }, out);

@@ -69,13 +69,20 @@ fn says_something(read: &RobotsRead) -> bool {
     read.rules > 0 || read.delay_us.is_some() || read.status.is_none_or(|status| status >= 500)
 }
 
-/// Those that were not read stand in front, by why.
+/// Those that nobody asked for stand in front, by why.
 pub(super) fn sitemaps(digest: &Digest, caps: Caps) -> Option<Section> {
     let notices = &digest.state.notices;
     let sitemaps = &notices.sitemaps;
     let unread = Unread::ALL.into_iter().map(|why| (why, notices.unread[why as usize])).filter(|(_, count)| *count > 0);
     let unread: Vec<_> = unread.collect();
-    let passed = unread.iter().map(|(why, count)| {
+    let unasked: Vec<_> = unread
+        .iter()
+        .filter_map(|&(why, count)| {
+            let asked = sitemaps.kept.iter().filter(|read| read.unread == Some(why)).count() as u64;
+            Some((why, count.saturating_sub(asked))).filter(|(_, count)| *count > 0)
+        })
+        .collect();
+    let passed = unasked.iter().map(|(why, count)| {
         let numbers = [String::new(), String::new(), units::count(*count)].map(Cell::Own);
         numbers.into_iter().chain([Cell::own("not read"), Cell::own(why.words())]).collect()
     });
@@ -84,17 +91,26 @@ pub(super) fn sitemaps(digest: &Digest, caps: Caps) -> Option<Section> {
         let trouble = read.trouble.clone().map_or_else(Cell::empty, Cell::Words);
         numbers.into_iter().chain([Cell::Url(read.url.clone()), trouble]).collect()
     });
-    let all = sitemaps.count + unread.len() as u64;
-    Section::new(sitemaps_title(sitemaps.count, &unread), SITEMAPS, passed.chain(rows).take(caps.rows).collect(), all)
+    let all = sitemaps.count + unasked.len() as u64;
+    Section::new(
+        sitemaps_title(notices.sitemaps_read, &unread),
+        SITEMAPS,
+        passed.chain(rows).take(caps.rows).collect(),
+        all,
+    )
 }
 
-/// `sitemaps: 8 read, 22 not read: --max-pages`.
+/// `sitemaps: 8 read, 22 not read: --max-pages`, and `24 not read: --max-pages 22, no sitemap 2`.
 fn sitemaps_title(read: u64, unread: &[(Unread, u64)]) -> String {
     let sum: u64 = unread.iter().map(|(_, count)| count).sum();
-    let why: Vec<&str> = unread.iter().map(|(why, _)| why.words()).collect();
+    let each = |&(why, count): &(Unread, u64)| format!("{} {}", why.words(), units::count(count));
+    let why = match unread {
+        [(why, _)] => why.words().to_owned(),
+        all => all.iter().map(each).collect::<Vec<_>>().join(", "),
+    };
     match sum {
         0 => format!("sitemaps: {}", units::count(read)),
-        sum => format!("sitemaps: {} read, {} not read: {}", units::count(read), units::count(sum), why.join(", ")),
+        sum => format!("sitemaps: {} read, {} not read: {}", units::count(read), units::count(sum), why),
     }
 }
 

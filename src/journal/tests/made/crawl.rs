@@ -78,6 +78,7 @@ impl Dice<'_> {
             pages: self.small(),
             new: self.small(),
             maps: self.small(),
+            unread: self.perhaps(|d| d.of(&Unread::ALL)),
             trouble: self.perhaps(Dice::text),
         }
     }
