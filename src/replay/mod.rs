@@ -2,6 +2,7 @@
 //! thread of its own. Knows nothing of what becomes of them.
 
 mod again;
+mod packed;
 mod reading;
 mod source;
 #[cfg(test)]

@@ -103,6 +103,26 @@ fn a_recording_that_stops_between_two_lines_and_one_whose_packing_is_cut_are_tor
 }
 
 #[test]
+fn zeros_behind_packed_text_are_nothing_and_anything_else_is_told() {
+    let events = events(40);
+    let packed = packed(&journal(&events));
+    let zeros = vec![0; 70_000];
+    for piece in [1, 1000, 1 << 20] {
+        let tape = piped([&packed[..], &zeros].concat(), piece);
+        assert_eq!(tape.extent().ended, Some(Ended::Whole), "{piece} bytes at once");
+        assert!(told(&tape) == events);
+    }
+    for behind in [&b"x"[..], b"\x1f", b"\x1f\x8c\x08", b"\0\0more", b"\0\x1f\x8b", b"a page of HTML, of all things"] {
+        let tape = piped([&packed[..], behind].concat(), 1000);
+        assert!(told(&tape) == events);
+        match tape.extent().ended {
+            Some(Ended::Torn(why)) => assert!(why.ends_with(", behind line 41"), "{behind:?}: {why}"),
+            other => panic!("{behind:?}: {other:?}"),
+        }
+    }
+}
+
+#[test]
 fn what_is_no_recording_is_refused_with_its_line() {
     let bytes = journal(&events(3));
     let text = String::from_utf8(bytes).unwrap();
