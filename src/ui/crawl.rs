@@ -70,7 +70,7 @@ pub fn progress(state: &State, form: fn(u64) -> String) -> String {
 /// Labels and values in the order of their worth; each value has room to grow.
 pub fn fields(scene: &Scene<'_>, form: fn(u64) -> String) -> [(&'static str, String); 3] {
     let crawl = &scene.state.crawl;
-    let new = if scene.state.run.ended.is_some() { 0.0 } else { crawl.new.per_second(scene.now, WINDOW).0 };
+    let new = if scene.state.run.ended.is_some() { 0.0 } else { crawl.new.per_second(scene.now, WINDOW).results };
     [
         ("waiting ", format!("{:<7}", form(waiting(scene.state)))),
         ("depth ", format!("{:<3}", crawl.counts.depth)),
