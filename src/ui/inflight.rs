@@ -238,7 +238,7 @@ fn draw_row(
                 if column.right {
                     canvas.put_right(x + width, row.y, width, &text, style);
                 } else {
-                    canvas.put(x, row.y, width, &text, style);
+                    canvas.put(x, row.y, column.room(flying, width), &text, style);
                 }
             }
             _ => {}
