@@ -4,6 +4,7 @@
 use super::filter::{Facts, Filter};
 use super::sort::Ordered;
 use super::view::View;
+use super::way::Way;
 use super::{done, inflight};
 use crate::clock::At;
 use crate::event::Because;
@@ -266,6 +267,7 @@ fn facts_of_flying(request: &Request, now: At) -> Facts<'static> {
         kind: request.waiting.as_ref().and_then(|wait| wait.fetched.kind()),
         phase: Some(inflight::doing(request)),
         took: Some(request.age(now)),
+        connection: Way::of_request(request).name(),
         ..Facts::default()
     }
 }
@@ -283,6 +285,7 @@ pub(super) fn facts_of_done(fetched: &Fetched) -> Facts<'_> {
         phase: fetched.failure.as_ref().and_then(|failure| failure.phase).map(crate::phase::Phase::name),
         outcome: Some(Verdict::of(fetched).name()),
         took: fetched.took(),
+        connection: Way::of_result(fetched).name(),
         ..Facts::default()
     }
 }

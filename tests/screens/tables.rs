@@ -137,6 +137,17 @@ fn a_table_says_over_what_connection_a_fetch_went_where_there_is_room_and_where_
 }
 
 #[test]
+fn what_a_table_says_of_the_connection_is_a_term_too() {
+    let found = |pane, typed: &str| shown(&kept(), &looking_for(typed, zoomed(pane)), (120, 34));
+    for (pane, reused, new) in [(Pane::Done, "/kept/", "/goods/99/"), (Pane::InFlight, "/flies/", "/goods/11/")] {
+        let [kept, others] = ["conn:reused", "conn:new"].map(|typed| found(pane, typed));
+        assert!(kept.contains(reused) && !kept.contains(new), "{kept}");
+        assert!(others.contains(new) && !others.contains(reused), "{others}");
+    }
+    assert!(found(Pane::Done, "-conn:new,reused").contains("nowhere.example"));
+}
+
+#[test]
 fn hosts_are_sorted_and_filtered_by_name() {
     let view = sorted(Pane::Hosts, 1, true);
     let sorted = shown(&crawling(), &view, (120, 34));
@@ -605,7 +616,7 @@ fn a_word_that_is_no_term_is_told_to_be_searched_as_text() {
         let shown = shown(&running(), &typing(typed, zoomed(Pane::Done)), size);
         shown.lines().last().unwrap().to_owned()
     };
-    let terms = "size: is searched as text; terms are status host slow phase kind outcome";
+    let terms = "size: is searched as text; terms are status host slow phase kind outcome conn";
     assert!(last("size:>1k", (200, 50)).contains(&format!("{terms}   in flight 0 of 3   done 0 of 8")));
     assert!(last("size:>1k", (120, 34)).contains(terms), "{}", last("size:>1k", (120, 34)));
     assert!(last("size:>1k", (80, 24)).contains("size: is searched as text"), "{}", last("size:>1k", (80, 24)));
