@@ -10,6 +10,7 @@ use crate::tape::{BLOCK, BYTES_KEPT, Ended};
 use crate::text::json_line;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use std::fs::File;
 use std::io::{Cursor, Read, Write};
 
 const HEADER: &str = "{\"type\":\"journal\",\"version\":1,\"program\":\"a test\"}\n";
@@ -192,6 +193,27 @@ fn lines_are_read_a_second_time_where_they_stand() {
         }
         assert_eq!(tape.position(At(20)), 20);
     }
+}
+
+#[test]
+fn when_a_file_ends_is_known_before_it_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("run.jsonl");
+    let whole = journal(&events(9_000));
+    let torn = &whole[..whole.len() - 3];
+    for (bytes, expected) in [
+        (&whole[..], Some(At(9_000))),
+        (torn, Some(At(8_999))),
+        (HEADER.as_bytes(), None),
+        (b"no journal\n{}\n", None),
+        (b"", None),
+    ] {
+        std::fs::write(&file, bytes).unwrap();
+        assert_eq!(ending::of(&File::open(&file).unwrap()), expected);
+    }
+    std::fs::write(&file, &whole).unwrap();
+    assert_eq!(read(&file).unwrap().extent().expected, Some(At(9_000)));
+    assert_eq!(piped(whole, 999).extent().expected, None);
 }
 
 #[test]
