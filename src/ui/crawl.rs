@@ -27,8 +27,7 @@ pub fn waiting(state: &State) -> u64 {
 
 /// Targets that are done, in flight, or to be retried.
 fn begun(state: &State) -> u64 {
-    let targets = state.requests.iter().filter(|request| request.role.is_result());
-    state.done.count + targets.count() as u64
+    state.done.count + state.requests.targets() as u64
 }
 
 /// Targets that wait for a host. Where it is the only one that any wait for, these are all that wait.

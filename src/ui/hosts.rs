@@ -307,7 +307,7 @@ pub fn listing<'a>(state: &'a State, view: &View) -> Listing<'a, Met<'a>> {
             Ordered::by(sort.inverted, standing, (&view.leads[2], whose))
         }
     };
-    Listing { taken: ordered.len() as u64, all: state.hosts.len() as u64, ordered }
+    Listing { taken: ordered.len() as u64, all: state.hosts.len() as u64, waiting: 0, ordered }
 }
 
 /// The host that is selected; the first one, where none is.

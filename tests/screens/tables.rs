@@ -137,6 +137,27 @@ fn a_table_says_over_what_connection_a_fetch_went_where_there_is_room_and_where_
 }
 
 #[test]
+fn a_picture_looks_at_so_many_rows_and_no_more_and_the_next_ones_at_the_others() {
+    let mut scenario = running();
+    (2_000..8_000).for_each(|id| scenario.answer(id, 4_300_000));
+    scenario.now = At(4_400_000);
+    let view = looking_for("goods", zoomed(Pane::Done));
+    let found = || {
+        let mut found = 0;
+        view.sparing(1_000, &scenario.state, || {
+            let shown = shown(&scenario, &view, (120, 34));
+            let (_, count) = shown.split_once("filter goods · ").unwrap_or_else(|| panic!("{shown}"));
+            found = count.split_once(" of ").unwrap().0.replace(',', "").parse::<usize>().unwrap();
+        });
+        (found, view.owes())
+    };
+    assert_eq!(found(), (2_000, true), "however many are new");
+    assert_eq!([found().0, found().0, found().0], [3_000, 4_000, 5_000]);
+    let (all, owes) = (found(), found().1);
+    assert!(all.0 > 6_000 - 1_000 && !owes, "{all:?}");
+}
+
+#[test]
 fn what_a_table_says_of_the_connection_is_a_term_too() {
     let found = |pane, typed: &str| shown(&kept(), &looking_for(typed, zoomed(pane)), (120, 34));
     for (pane, reused, new) in [(Pane::Done, "/kept/", "/goods/99/"), (Pane::InFlight, "/flies/", "/goods/11/")] {
