@@ -10,7 +10,7 @@ use crawltop::id::FetchId;
 use crawltop::phase::{Marks, Phase};
 use crawltop::state::State;
 use crawltop::text::{Charset, Untrusted};
-use crawltop::ui::{AT_ONCE, Pane, Scene, Theme, View, draw};
+use crawltop::ui::{AT_ONCE, Input, Pane, Scene, Theme, View, draw};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use rustix::time::{ClockId, clock_gettime};
@@ -114,7 +114,8 @@ fn tell(what: &str, state: &mut State, (by, typed): (i32, &str), (width, height)
 fn tell_typing(state: &mut State, (width, height): (u16, u16)) {
     let mut typed = ["page-1", "page-2"].into_iter().cycle();
     let look = |view: &mut View| view.look_for(typed.next().unwrap_or_default());
-    print(&format!("{width}x{height} of a million, a new filter"), state, &mut View::default(), look, (width, height));
+    let mut view = View { typing: Some(Input::default()), ..View::default() };
+    print(&format!("{width}x{height} of a million, a new filter"), state, &mut view, look, (width, height));
 }
 
 /// The event log with all that is kept of it, and of that only what is looked for.

@@ -69,6 +69,7 @@ struct Read {
     until: At,
     bytes_kept: u64,
     failures: Vec<(u64, At)>,
+    expected: Option<At>,
     ended: Option<Ended>,
 }
 
@@ -93,14 +94,38 @@ pub struct Extent {
     pub events: u64,
     /// The moment of the last.
     pub until: At,
+    /// That of the last of all, where it is known before they have been read.
+    pub expected: Option<At>,
     pub ended: Option<Ended>,
 }
 
 impl Extent {
+    /// Up to when it goes, all told: as far as that is known, or as it has been read.
+    pub fn whole(&self) -> At {
+        match (&self.ended, self.expected) {
+            (None, Some(expected)) => self.until.max(expected),
+            _ => self.until,
+        }
+    }
+
+    /// What a picture of all of it is to reach to: it changes rarely while it is read and nobody knows its end.
+    pub fn scale(&self) -> At {
+        let is_known = self.ended.is_some() || self.expected.is_some();
+        if is_known { self.whole() } else { At(round_above(self.until.0)) }
+    }
+
     /// Whether the event at a position is there, or never will be.
     pub fn reaches(&self, position: u64) -> bool {
         self.events > position || self.ended.is_some()
     }
+}
+
+/// The next time that is not below: 10, 20 or 50 s, or such a factor of ten of it.
+fn round_above(us: u64) -> u64 {
+    let mut steps = (1..).flat_map(|power| {
+        [1, 2, 5].map(|step: u64| step.saturating_mul(1_000_000).saturating_mul(10_u64.saturating_pow(power)))
+    });
+    steps.find(|step| *step >= us).unwrap_or(us)
 }
 
 impl Tape {
@@ -134,6 +159,11 @@ impl Tape {
         Ok(())
     }
 
+    /// What will be read goes up to that moment.
+    pub fn expect(&self, until: At) {
+        self.read().expected = Some(until);
+    }
+
     /// Nothing more comes.
     pub fn end(&self, ended: Ended) {
         self.read().ended.get_or_insert(ended);
@@ -142,7 +172,7 @@ impl Tape {
 
     pub fn extent(&self) -> Extent {
         let read = self.read();
-        Extent { events: read.events, until: read.until, ended: read.ended.clone() }
+        Extent { events: read.events, until: read.until, expected: read.expected, ended: read.ended.clone() }
     }
 
     /// Waits until there are more events than `events`, or it is known that there are no more; tells how many.
@@ -201,10 +231,10 @@ impl Tape {
         read.failures.get(read.failures.partition_point(|failure| failure.0 < position)).map(|failure| failure.0)
     }
 
-    /// How much failed in each of so many equal parts of the time.
-    pub fn failed(&self, parts: usize) -> Vec<u32> {
+    /// How much failed in each of so many equal parts of the time up to `until`.
+    pub fn failed(&self, parts: usize, until: At) -> Vec<u32> {
         let read = self.read();
-        let bound = |part: usize| u128::from(read.until.0) * part as u128 / parts.max(1) as u128;
+        let bound = |part: usize| u128::from(until.0) * part as u128 / parts.max(1) as u128;
         let before = |part| read.failures.partition_point(|failure| u128::from(failure.1.0) < bound(part));
         let last = |part| if part == parts { read.failures.len() } else { before(part) };
         let failed = |part| last(part + 1) - before(part);
@@ -297,8 +327,9 @@ mod tests {
     fn failures_are_found_in_turn_and_by_their_share_of_the_time() {
         let tape = tape(&[queued(1), failed(2), queued(50), failed(60), failed(100)]);
         assert_eq!([0, 1, 2, 4, 5].map(|position| tape.failure(position)), [Some(1), Some(1), Some(3), Some(4), None]);
-        assert_eq!(tape.failed(4), [1, 0, 1, 1]);
-        assert!(tape.failed(0).is_empty());
+        assert_eq!(tape.failed(4, At(100)), [1, 0, 1, 1]);
+        assert_eq!(tape.failed(4, At(200)), [1, 1, 1, 0], "where more is to come");
+        assert!(tape.failed(0, At(100)).is_empty());
     }
 
     #[test]
@@ -307,6 +338,23 @@ mod tests {
             let failure = Failure::new(kind, "");
             assert_eq!(is_failure(&Fetched::failed(Untrusted::default(), At(0), At(1), failure)), told, "{kind:?}");
         }
+    }
+
+    #[test]
+    fn a_picture_of_what_is_being_read_reaches_to_its_end_or_to_a_round_time_until_that_is_known() {
+        let tape = tape(&[queued(1), queued(12_000_000)]);
+        let scale = || (tape.extent().scale(), tape.extent().whole());
+        assert_eq!(scale(), (At(20_000_000), At(12_000_000)));
+        tape.expect(At(60_000_000));
+        assert_eq!(scale(), (At(60_000_000), At(60_000_000)));
+        tape.push(vec![queued(61_000_000)], 1, || unreachable!("it fits")).unwrap();
+        assert_eq!(scale().0, At(61_000_000), "it has grown");
+        tape.end(Ended::Torn(String::new()));
+        assert_eq!(scale(), (At(61_000_000), At(61_000_000)));
+        for (until, scale) in [(0, 10), (10_000_000, 10), (10_000_001, 20), (3_600_000_000, 5_000)] {
+            assert_eq!(round_above(until), scale * 1_000_000);
+        }
+        assert_eq!(round_above(u64::MAX), u64::MAX);
     }
 
     #[test]
@@ -320,6 +368,6 @@ mod tests {
         tape.end(Ended::Whole);
         assert_eq!(waiting.join().unwrap(), 1);
         tape.end(Ended::Torn("late".to_owned()));
-        assert_eq!(tape.extent(), Extent { events: 1, until: At(1), ended: Some(Ended::Whole) });
+        assert_eq!(tape.extent(), Extent { events: 1, until: At(1), expected: None, ended: Some(Ended::Whole) });
     }
 }

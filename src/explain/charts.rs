@@ -14,7 +14,7 @@ pub(super) const CHARTS: &[Entry] = &[
     chart(
         "req/s",
         [
-            "Results a second, in each second that is over; zoomed, in each step of the whole run.",
+            "Attempts that ended, in each second that is over; zoomed, a second in each step of the whole run.",
             "Beside the name is the last column, and at the end the whole run; at the other end is the top of the scale.",
         ],
     ),

@@ -19,7 +19,7 @@ pub(super) const COLUMNS: &[Entry] = &[
         "phase",
         [
             "What the request is doing now: one of blocked, dns, connect, tls, send, wait and body.",
-            "When its result is set, result stands there until that is told.",
+            "When its result is set, result stands there until that is told; then its status, or how it failed.",
         ],
     )
     .also(&["phase_entered", "body_progressed"]),

@@ -61,8 +61,8 @@ pub(super) const HEADER: &[Entry] = &[
     header(
         "req/s",
         [
-            "Results a second, over the last second; over the whole run once that has ended.",
-            "Each of the bars beside it is one of the ten seconds before.",
+            "Attempts that ended a second, over the last second; over the whole run once that has ended.",
+            "What is tried again, robots.txt and sitemaps count too; each of the bars beside it is one of ten seconds.",
         ],
     )
     .also(&["requests", "requests per second"]),

@@ -42,26 +42,24 @@ pub(super) const FIGURES: &[Entry] = &[
     ),
     figure("max", ["The longest time there was.", "A time of more than an hour is counted as an hour."]),
     figure(
-        "ok",
+        "answered",
         [
             "Totals of the fetches that have an answer, whatever its status.",
-            "The count in the header is another one: of 2xx only.",
+            "The header counts them apart: ok, redirect, broken.",
         ],
-    )
-    .also(&["total, ok"]),
+    ),
     figure(
         "failed",
         [
             "Totals of the fetches that have no usable answer.",
             "A timeout counts with the time until it came; what was cancelled counts nowhere.",
         ],
-    )
-    .also(&["total, failed"]),
+    ),
     figure(
         "histogram",
         [
             "How the totals spread, from a millisecond to half a minute, with six bars to a factor of ten.",
-            "Each row is to the scale of its own highest bar.",
+            "What was answered and what failed stand apart, to one scale.",
         ],
     ),
     figure(

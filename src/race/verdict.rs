@@ -1,7 +1,7 @@
 //! What the whole runs of a race add up to, a contestant each. Knows no table.
 //!
-//! The ideal is what could not be done faster: the slowest page alone, as the contestant with the shortest last time
-//! measured it. The overhead is the rest of a last time.
+//! The ideal is what could not be done faster: the slowest page alone, in the run that took it the least long. So no run
+//! can have been faster, whatever chance had to do with it. The overhead is the rest of a last time.
 
 use super::why::why;
 use super::{Figures, Race};
@@ -51,9 +51,12 @@ impl Verdict {
 pub fn standings(race: &Race) -> Standings {
     let runs: Vec<Vec<Figures>> = (0..race.contestants.len()).map(|contestant| whole_runs(race, contestant)).collect();
     let lasts: Vec<Option<Spread>> = runs.iter().map(|runs| spread(runs.iter().map(|run| run.last))).collect();
-    let fastest = (0..runs.len()).filter(|&at| lasts[at].is_some()).min_by_key(|&at| lasts[at].map(|last| last.median));
-    let longest = fastest.and_then(|at| spread(runs[at].iter().map(|run| run.longest)));
-    let ideal = longest.map_or(Duration::ZERO, |longest| longest.median);
+    let shortest = |at: usize| Some((runs[at].iter().map(|run| run.longest.min(run.last)).min()?, at));
+    // Of two that measured the same, the one whose last time is shorter is named.
+    let by_last = |&(ideal, at): &(Duration, usize)| (ideal, lasts[at].map(|last| last.median));
+    let measured = (0..runs.len()).filter_map(shortest).min_by_key(by_last);
+    let (ideal, measured_by) = measured.unzip();
+    let ideal = ideal.unwrap_or_default();
     let verdict = |at: usize| {
         let last = lasts[at]?;
         let sequential = compared_with(race, at).and_then(|other| lasts[other]);
@@ -71,7 +74,7 @@ pub fn standings(race: &Race) -> Standings {
             figures: *middle,
         })
     };
-    Standings { ideal, measured_by: fastest, verdicts: (0..runs.len()).filter_map(verdict).collect() }
+    Standings { ideal, measured_by, verdicts: (0..runs.len()).filter_map(verdict).collect() }
 }
 
 fn whole_runs(race: &Race, contestant: usize) -> Vec<Figures> {

@@ -2,6 +2,8 @@
 //! thread of its own. Knows nothing of what becomes of them.
 
 mod again;
+mod ending;
+mod packed;
 mod reading;
 mod source;
 #[cfg(test)]
@@ -32,6 +34,9 @@ pub fn read_keeping(most: u64, name: &Path) -> io::Result<Arc<Tape>> {
     let source = Source::open(name)?;
     let again = Arc::new(Again::of(&source)?);
     let tape = Tape::keeping(most, again.clone());
+    if let Some(end) = source.file.as_ref().and_then(ending::of) {
+        tape.expect(end);
+    }
     let reading = Reading::new(again, tape.clone());
     std::thread::Builder::new().name("recording".to_owned()).spawn(move || reading.read(source))?;
     Ok(tape)

@@ -2,6 +2,7 @@
 //! from.
 
 use super::again::Again;
+use super::packed::Behind;
 use super::source::Source;
 use crate::event::{Event, EventKind};
 use crate::journal::{self, LONGEST, Reader};
@@ -49,6 +50,9 @@ impl Reading {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) if error.kind() == ErrorKind::UnexpectedEof => {
                     return Ok(Some(format!("the packed text ends in its middle, behind line {}", self.lines)));
+                }
+                Err(error) if error.get_ref().is_some_and(|it| it.is::<Behind>()) => {
+                    return Ok(Some(format!("{error}, behind line {}", self.lines)));
                 }
                 Err(error) if source.packed => return Err(format!("behind line {}: {error}", self.lines)),
                 Err(error) if self.lines == 0 => return Err(error.to_string()),

@@ -1,7 +1,7 @@
 //! The bytes of a recording, unpacked where it is packed: that is told by how it begins, not by its name. Knows nothing
 //! of what they say.
 
-use flate2::read::MultiGzDecoder;
+use super::packed::Packed;
 use std::fs::File;
 use std::io::{self, Cursor, Read};
 use std::os::fd::AsFd;
@@ -42,7 +42,7 @@ impl Source {
         let packed = begin == MAGIC;
         let whole = Cursor::new(begin).chain(bytes);
         if packed {
-            return Ok(Source { bytes: Box::new(MultiGzDecoder::new(whole)), packed, file: None });
+            return Ok(Source { bytes: Box::new(Packed::new(whole)), packed, file: None });
         }
         Ok(Source { bytes: Box::new(whole), packed, file })
     }

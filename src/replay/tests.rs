@@ -10,6 +10,7 @@ use crate::tape::{BLOCK, BYTES_KEPT, Ended};
 use crate::text::json_line;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use std::fs::File;
 use std::io::{Cursor, Read, Write};
 
 const HEADER: &str = "{\"type\":\"journal\",\"version\":1,\"program\":\"a test\"}\n";
@@ -103,6 +104,26 @@ fn a_recording_that_stops_between_two_lines_and_one_whose_packing_is_cut_are_tor
 }
 
 #[test]
+fn zeros_behind_packed_text_are_nothing_and_anything_else_is_told() {
+    let events = events(40);
+    let packed = packed(&journal(&events));
+    let zeros = vec![0; 70_000];
+    for piece in [1, 1000, 1 << 20] {
+        let tape = piped([&packed[..], &zeros].concat(), piece);
+        assert_eq!(tape.extent().ended, Some(Ended::Whole), "{piece} bytes at once");
+        assert!(told(&tape) == events);
+    }
+    for behind in [&b"x"[..], b"\x1f", b"\x1f\x8c\x08", b"\0\0more", b"\0\x1f\x8b", b"a page of HTML, of all things"] {
+        let tape = piped([&packed[..], behind].concat(), 1000);
+        assert!(told(&tape) == events);
+        match tape.extent().ended {
+            Some(Ended::Torn(why)) => assert!(why.ends_with(", behind line 41"), "{behind:?}: {why}"),
+            other => panic!("{behind:?}: {other:?}"),
+        }
+    }
+}
+
+#[test]
 fn what_is_no_recording_is_refused_with_its_line() {
     let bytes = journal(&events(3));
     let text = String::from_utf8(bytes).unwrap();
@@ -172,6 +193,27 @@ fn lines_are_read_a_second_time_where_they_stand() {
         }
         assert_eq!(tape.position(At(20)), 20);
     }
+}
+
+#[test]
+fn when_a_file_ends_is_known_before_it_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("run.jsonl");
+    let whole = journal(&events(9_000));
+    let torn = &whole[..whole.len() - 3];
+    for (bytes, expected) in [
+        (&whole[..], Some(At(9_000))),
+        (torn, Some(At(8_999))),
+        (HEADER.as_bytes(), None),
+        (b"no journal\n{}\n", None),
+        (b"", None),
+    ] {
+        std::fs::write(&file, bytes).unwrap();
+        assert_eq!(ending::of(&File::open(&file).unwrap()), expected);
+    }
+    std::fs::write(&file, &whole).unwrap();
+    assert_eq!(read(&file).unwrap().extent().expected, Some(At(9_000)));
+    assert_eq!(piped(whole, 999).extent().expected, None);
 }
 
 #[test]

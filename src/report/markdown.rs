@@ -104,7 +104,7 @@ fn times(state: &State) -> String {
     text += &timing.speed_up().map_or(String::new(), |factor| format!(", speed-up {}", units::exact_factor(factor)));
     text += ".\n\n| phase | p50 | p90 | p99 | max |\n| --- | ---: | ---: | ---: | ---: |\n";
     let phases = Phase::ALL.into_iter().map(|phase| (phase.name(), timing.of(phase).quantiles()));
-    let totals = [("total, ok", timing.success.quantiles()), ("total, failed", timing.failure.quantiles())];
+    let totals = [("answered", timing.success.quantiles()), ("failed", timing.failure.quantiles())];
     for (name, quantiles) in phases.chain(totals) {
         let Some(Quantiles { p50, p90, p99, max }) = quantiles else { continue };
         let [p50, p90, p99, max] = [p50, p90, p99, max].map(units::span);

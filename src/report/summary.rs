@@ -133,8 +133,8 @@ fn table(state: &State, _: Charset, text: &mut String) -> std::fmt::Result {
     let timing = &state.timing;
     let phases = Phase::ALL.into_iter().map(|phase| (phase.name(), timing.of(phase).quantiles()));
     let totals = [
-        ("total, ok", timing.success.quantiles()),
-        ("total, failed", timing.failure.quantiles()),
+        ("answered", timing.success.quantiles()),
+        ("failed", timing.failure.quantiles()),
         ("retried", timing.retried.quantiles()),
         ("callback lag", timing.lag.quantiles()),
     ];

@@ -66,11 +66,9 @@ impl Chart {
         }
     }
 
-    /// An attempt is over, whatever comes of it. What was let go of, or never made, says nothing of how long one takes.
+    /// An attempt is over, whatever comes of it. What was let go of says nothing of how long one takes.
     pub(super) fn leave(&mut self, fetched: &Fetched) {
-        if fetched.marks.current().is_some() {
-            self.open.leave(fetched.total(), fetched.kind() != Some(FailureKind::Cancelled));
-        }
+        self.open.leave(fetched.total(), fetched.kind() != Some(FailureKind::Cancelled));
     }
 
     pub(super) fn count(&mut self, fetched: &Fetched) {

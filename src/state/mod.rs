@@ -169,6 +169,14 @@ impl State {
         self.receive(at, new);
     }
 
+    /// An attempt is over, whatever comes of it. One that was never made is none.
+    fn leave(&mut self, fetched: &Fetched) {
+        if fetched.marks.current().is_some() {
+            self.rate.leave(fetched);
+            self.chart.leave(fetched);
+        }
+    }
+
     /// Bytes of an answer, whole or not.
     fn receive(&mut self, at: At, bytes: u64) {
         self.rate.receive(at, bytes);
@@ -220,7 +228,7 @@ impl State {
         if let Some(host) = self.requests.host(id).filter(|_| self.run.crawl) {
             self.hosts.leave(host);
         }
-        self.chart.leave(fetched);
+        self.leave(fetched);
         let wait = Wait { until, because, fetched: fetched.clone(), reopened: false };
         let known = self.requests.wait(id, wait);
         self.receive(at, fetched.wire_bytes.saturating_sub(known));
@@ -281,7 +289,7 @@ impl State {
             self.hosts.leave(host);
         }
         let known = self.requests.finish(id, fetched, at);
-        self.chart.leave(fetched);
+        self.leave(fetched);
         self.receive(at, fetched.wire_bytes.saturating_sub(known));
         self.tally.attempt(fetched);
         for (id, order, fetched) in self.turns.pass(self.run.order, id, at) {
@@ -310,7 +318,7 @@ impl State {
             self.chart.receive(fetched.wire_bytes.saturating_sub(known));
         }
         if waited.is_none() {
-            self.chart.leave(fetched);
+            self.leave(fetched);
         }
         self.done.count(fetched);
         self.find(id, fetched);

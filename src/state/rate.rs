@@ -1,7 +1,7 @@
-//! Results and bytes over time, in tenths of a second. Knows no clock.
+//! Attempts, results and bytes over time, in tenths of a second. Knows no clock.
 
 use crate::clock::At;
-use crate::fetched::{Fetched, Outcome};
+use crate::fetched::Fetched;
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -14,8 +14,17 @@ const KEPT: usize = 1200;
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Bucket {
     pub results: u32,
-    pub failed: u32,
+    /// Attempts that ended, those counted in that are no results: what is made again, robots.txt, sitemaps.
+    pub left: u32,
     pub bytes: u64,
+}
+
+/// The same by the second, over a longer time.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct PerSecond {
+    pub results: f64,
+    pub left: f64,
+    pub bytes: f64,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,8 +39,13 @@ impl Rate {
     pub(super) fn record(&mut self, fetched: &Fetched, counted: u64) {
         let bucket = self.bucket(fetched.ended);
         bucket.results += 1;
-        bucket.failed += u32::from(matches!(fetched.outcome(), Outcome::Error | Outcome::HttpError));
         bucket.bytes = bucket.bytes.saturating_add(fetched.wire_bytes.saturating_sub(counted));
+    }
+
+    /// An attempt is over, whatever comes of it.
+    pub(super) fn leave(&mut self, fetched: &Fetched) {
+        let bucket = self.bucket(fetched.ended);
+        bucket.left = bucket.left.saturating_add(1);
     }
 
     /// So many of whatever is counted.
@@ -71,31 +85,30 @@ impl Rate {
         let (from, to) = (place(from), place(to).min(self.buckets.len()));
         self.buckets.iter().take(to).skip(from).fold(Bucket::default(), |sum, bucket| Bucket {
             results: sum.results.saturating_add(bucket.results),
-            failed: sum.failed + bucket.failed,
+            left: sum.left.saturating_add(bucket.left),
             bytes: sum.bytes.saturating_add(bucket.bytes),
         })
     }
 
-    /// Results and bytes a second over the last whole `window`; over the time there was, where that is shorter.
-    pub fn per_second(&self, now: At, window: Duration) -> (f64, f64) {
+    /// What came a second over the last whole `window`; over the time there was, where that is shorter.
+    pub fn per_second(&self, now: At, window: Duration) -> PerSecond {
         let end = At(now.0 / BUCKET_US * BUCKET_US);
         let length = (window.as_micros() as u64).min(end.0);
         if length == 0 {
-            return (0.0, 0.0);
+            return PerSecond::default();
         }
         let sum = self.between(At(end.0 - length), end);
         let seconds = length as f64 / 1e6;
-        (f64::from(sum.results) / seconds, sum.bytes as f64 / seconds)
+        let [results, left] = [sum.results, sum.left].map(|count| f64::from(count) / seconds);
+        PerSecond { results, left, bytes: sum.bytes as f64 / seconds }
     }
 
-    /// Results in each of the last `count` spans of `width`, oldest first; the one that is still running is left out.
+    /// Attempts that ended in each of the last `count` spans of `width`, oldest first; the one that is still running is left out.
     pub fn history(&self, now: At, width: Duration, count: usize) -> Vec<u32> {
         let width = (width.as_micros() as u64).max(BUCKET_US);
         let last = now.0 / width;
         let spans = (0..count as u64).map(|back| last.checked_sub(count as u64 - back));
-        spans
-            .map(|span| span.map_or(0, |span| self.between(At(span * width), At((span + 1) * width)).results))
-            .collect()
+        spans.map(|span| span.map_or(0, |span| self.between(At(span * width), At((span + 1) * width)).left)).collect()
     }
 }
 
@@ -115,10 +128,13 @@ mod tests {
         let mut rate = Rate::default();
         for at in [50_000, 150_000, 250_000, 1_050_000] {
             rate.record(&ended(at), 0);
+            rate.leave(&ended(at));
         }
-        assert_eq!(rate.per_second(At(1_000_000), Duration::from_secs(1)), (3.0, 30.0));
+        rate.leave(&ended(350_000));
+        let expected = PerSecond { results: 3.0, left: 4.0, bytes: 30.0 };
+        assert_eq!(rate.per_second(At(1_000_000), Duration::from_secs(1)), expected);
         assert_eq!(rate.history(At(1_100_000), Duration::from_millis(100), 2), [0, 1]);
-        assert_eq!(rate.per_second(At(0), Duration::from_secs(1)), (0.0, 0.0));
+        assert_eq!(rate.per_second(At(0), Duration::from_secs(1)), PerSecond::default());
     }
 
     #[test]

@@ -41,6 +41,8 @@ pub struct Requests {
     places: ByFetch<u32>,
     flying: List,
     waiting: List,
+    /// Those that will be no results: robots.txt, sitemaps.
+    errands: usize,
     /// The most there ever were at once.
     pub peak: u64,
     /// The largest id so far.
@@ -75,7 +77,7 @@ impl Default for Requests {
         let places = ByFetch::default();
         let (flying, waiting) = (List::EMPTY, List::EMPTY);
         let (rows, free, longest) = (Vec::new(), VecDeque::new(), Longest::default());
-        Requests { rows, free, places, flying, waiting, peak: 0, largest: 0, longest }
+        Requests { rows, free, places, flying, waiting, errands: 0, peak: 0, largest: 0, longest }
     }
 }
 
@@ -99,6 +101,11 @@ impl Requests {
     /// Those that wait to be made again, and hold no slot.
     pub fn waiting(&self) -> usize {
         self.waiting.len
+    }
+
+    /// In flight or waiting, and to be a result.
+    pub fn targets(&self) -> usize {
+        self.len() - self.errands
     }
 
     pub fn is_empty(&self) -> bool {
@@ -193,6 +200,7 @@ impl Requests {
         let request = Request { role, host, attempt, status: fetched.status, waiting: Some(wait), ..known };
         let place = self.place(Linked { request, seat: Seat::Taken, older: NONE, younger: NONE }, at);
         self.places.insert(id, place);
+        self.errands += usize::from(!role.is_result());
         self.link(place);
     }
 
@@ -291,6 +299,7 @@ impl Requests {
         self.unlink(place);
         self.free.push_back(place);
         let row = &mut self.rows[place as usize];
+        self.errands -= usize::from(!row.request.role.is_result());
         row.seat = seat;
         // What waited has its bytes counted already.
         if row.request.waiting.take().is_some() { u64::MAX } else { row.request.wire }

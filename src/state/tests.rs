@@ -28,6 +28,28 @@ fn failed() -> Arc<Fetched> {
 }
 
 #[test]
+fn what_will_be_a_result_is_counted_as_it_comes_and_goes() {
+    let (id, because) = (FetchId(2), Because::Failure(FailureKind::Reset));
+    let events = [
+        started(1, Role::Robots),
+        started(2, Role::Page),
+        started(3, Role::Check),
+        started(4, Role::Sitemap),
+        EventKind::Retrying { id, until: At(9), because, fetched: failed() },
+        EventKind::Finished { id: FetchId(1), fetched: failed() },
+        EventKind::Finished { id: FetchId(2), fetched: failed() },
+        EventKind::Reopened { id, all: false, fetched: failed() },
+        EventKind::Finished { id: FetchId(4), fetched: failed() },
+        started(3, Role::Sitemap),
+    ];
+    for count in 0..=events.len() {
+        let requests = told(events.iter().take(count).cloned()).requests;
+        let results = requests.iter().filter(|request| request.role.is_result()).count();
+        assert_eq!(requests.targets(), results, "after {count}");
+    }
+}
+
+#[test]
 fn an_attempt_that_waits_is_not_in_flight_at_its_host_and_is_again_when_it_is_made() {
     let (id, because) = (FetchId(1), Because::Failure(FailureKind::Reset));
     let retrying = EventKind::Retrying { id, until: At(9), because, fetched: failed() };

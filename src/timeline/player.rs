@@ -92,9 +92,10 @@ impl Player {
         extent.ended.is_some() && self.frame.position >= extent.events
     }
 
-    /// How much failed in each of so many equal parts of the recording.
+    /// How much failed in each of so many equal parts of what a picture of the recording reaches to.
     pub fn failed(&self, parts: usize) -> Vec<u32> {
-        self.timeline.tape.failed(parts)
+        let tape = &self.timeline.tape;
+        tape.failed(parts, tape.extent().scale())
     }
 
     pub fn is_playing(&self) -> bool {
@@ -214,7 +215,7 @@ impl Player {
 
     /// By the time of the run, back where it is negative.
     pub fn skip(&mut self, parts: f64) {
-        let until = self.timeline.tape.extent().until.0 as f64;
+        let until = self.timeline.tape.extent().whole().0 as f64;
         let from = match self.goal {
             Goal::Position(_, now) => now,
             Goal::Moment(_) => self.now,
@@ -225,7 +226,7 @@ impl Player {
 
     /// To a share of the time.
     pub fn seek_share(&mut self, share: f64) {
-        let until = self.timeline.tape.extent().until.0 as f64;
+        let until = self.timeline.tape.extent().whole().0 as f64;
         // Not before it, or it would be told as the share below.
         self.seek(At((until * share.clamp(0.0, 1.0)).ceil() as u64));
     }

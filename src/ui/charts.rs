@@ -67,7 +67,7 @@ fn running(theme: &Theme) -> Style {
 }
 
 fn requests(step: &Step) -> Option<f64> {
-    Some(step.a_second(step.results.into()))
+    Some(step.a_second(step.left.into()))
 }
 
 fn bytes(step: &Step) -> Option<f64> {

@@ -27,8 +27,7 @@ pub fn waiting(state: &State) -> u64 {
 
 /// Targets that are done, in flight, or to be retried.
 fn begun(state: &State) -> u64 {
-    let targets = state.requests.iter().filter(|request| request.role.is_result());
-    state.done.count + targets.count() as u64
+    state.done.count + state.requests.targets() as u64
 }
 
 /// Targets that wait for a host. Where it is the only one that any wait for, these are all that wait.
@@ -70,7 +69,7 @@ pub fn progress(state: &State, form: fn(u64) -> String) -> String {
 /// Labels and values in the order of their worth; each value has room to grow.
 pub fn fields(scene: &Scene<'_>, form: fn(u64) -> String) -> [(&'static str, String); 3] {
     let crawl = &scene.state.crawl;
-    let new = if scene.state.run.ended.is_some() { 0.0 } else { crawl.new.per_second(scene.now, WINDOW).0 };
+    let new = if scene.state.run.ended.is_some() { 0.0 } else { crawl.new.per_second(scene.now, WINDOW).results };
     [
         ("waiting ", format!("{:<7}", form(waiting(scene.state)))),
         ("depth ", format!("{:<3}", crawl.counts.depth)),

@@ -147,7 +147,8 @@ fn source(fetched: &Fetched) -> Option<&Source> {
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let height = usize::from(area.height.saturating_sub(FRAME));
     let listing = done(scene.state, scene.view);
-    let (taken, all) = (listing.taken, listing.all);
+    let (taken, all) = listing.counts();
+    scene.view.counted[1].set(Some((taken, all)));
     let page = page(listing, height, scene);
     let inner = canvas.pane(area, scene.frame(Pane::Done), &[]);
     head(canvas, area, (taken, all), &page, scene);

@@ -27,6 +27,8 @@ pub struct Facts<'a> {
     pub phase: Option<&'static str>,
     /// What became of it, as the header counts it.
     pub outcome: Option<&'static str>,
+    /// Over what kind of connection it goes, or went.
+    pub connection: Option<&'static str>,
     /// How long it took, or takes so far.
     pub took: Option<Duration>,
 }

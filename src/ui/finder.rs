@@ -75,9 +75,11 @@ fn as_text(unknown: &str, room: usize, scene: &Scene<'_>) -> String {
 fn found(scene: &Scene<'_>, room: usize) -> String {
     let of = |name: &str, (taken, all): (u64, u64)| format!("{name} {} of {}", units::count(taken), units::count(all));
     let (state, view) = (scene.state, scene.view);
-    let flying = rows::flying(state, view, scene.now, 0);
-    let done = rows::done(state, view);
-    let others = [of("in flight", (flying.taken, flying.all)), of("done", (done.taken, done.all))];
+    let [flying, done] = &view.counted;
+    // Mostly the tables are in the picture, and have counted them.
+    let flying = flying.get().unwrap_or_else(|| rows::flying(state, view, scene.now, 0).counts());
+    let done = done.get().unwrap_or_else(|| rows::done(state, view).counts());
+    let others = [of("in flight", flying), of("done", done)];
     let focused = match view.focus {
         Pane::Events => Some(of("events", Lines::of(view, scene.telling()).counts())),
         Pane::Hosts => {

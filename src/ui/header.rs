@@ -52,6 +52,7 @@ fn one_line(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
         (open(scene), theme.strong),
         (typed, theme.strong),
         (counted, theme.text),
+        (if state.run.no_robots { identity::RUDE.trim().to_owned() } else { String::new() }, theme.timeout),
         (standing.trim_end().to_owned(), style),
         (format!("{} broken", of(Outcome::HttpError)), theme.text),
         (format!("{} failed", of(Outcome::Error)), theme.text),
@@ -154,12 +155,12 @@ fn expected(scene: &Scene<'_>) -> Option<Duration> {
     }
     // Where all that is left is on its way and nothing comes of it, what came before says nothing of when it will.
     let left = state.run.targets.saturating_sub(state.done.count);
-    let stands = state.rate.per_second(scene.now, STANDSTILL).0 == 0.0;
+    let stands = state.rate.per_second(scene.now, STANDSTILL).results == 0.0;
     if stands && left <= state.requests.len() as u64 {
         return None;
     }
     // What came before a pause is long ago, and in the pause nothing could come.
-    let (rate, _) = state.rate.per_second(scene.now, FORESIGHT.min(scene.now - state.run.resumed));
+    let rate = state.rate.per_second(scene.now, FORESIGHT.min(scene.now - state.run.resumed)).results;
     let left = left as f64 / rate;
     (rate > 0.0 && left < 360_000.0).then(|| Duration::from_secs_f64(left.ceil()))
 }

@@ -1,32 +1,22 @@
 //! The hosts of a crawl, a row each, those with most to do first: what is in flight there, what waits, and why it waits.
 
+mod columns;
+
+pub use columns::sortable;
+
 use super::canvas::{Canvas, rows};
 use super::caption;
-use super::crawl;
 use super::filter::Facts;
 use super::rows::{Listing, Row};
 use super::scene::Scene;
-use super::sort::{Key, Ordered, Sort};
+use super::sort::{Key, Ordered};
 use super::thumb::{self, Place};
 use super::view::{Pane, View};
-use crate::event::Hold;
-use crate::host::RobotsRead;
 use crate::state::{Host, State};
 use crate::text::{Cut, Untrusted};
 use crate::units;
+use columns::{COLUMNS, Column, GAP, HELD, LEAST_NAME, NAME, WHY, WHY_FROM, WHY_UNDELAYED, sorted, why};
 use ratatui::layout::Rect;
-use ratatui::style::Style;
-use std::time::Duration;
-
-/// One column of figures: its title, its width, the narrowest table that has it whatever else it shows, by what it is
-/// sorted, and its cell.
-pub struct Column {
-    title: &'static str,
-    width: u16,
-    from: u16,
-    key: for<'a> fn(&'a Host) -> Key<'a>,
-    cell: fn(&Host, &Scene<'_>) -> (String, Style),
-}
 
 /// A host, and which of those that were met it is.
 #[derive(Clone, Copy)]
@@ -41,156 +31,6 @@ impl Row for Met<'_> {
     fn id(&self) -> usize {
         self.number
     }
-}
-
-/// The first one is that of the names, and as wide as there is room.
-const COLUMNS: [Column; 8] = [
-    Column { title: "host", width: 0, from: 0, key: by_name, cell: |_, scene| (String::new(), scene.theme.text) },
-    Column { title: "in flight", width: 5, from: 0, key: |host| Key::Number(host.in_flight.into()), cell: in_flight },
-    Column { title: "waiting", width: 7, from: 30, key: by_waiting, cell: waiting },
-    Column { title: "done", width: 6, from: 44, key: |host| Key::Number(host.done), cell: done },
-    Column { title: "broken", width: 6, from: 92, key: |host| Key::Number(host.broken), cell: broken },
-    Column { title: "failed", width: 6, from: 52, key: |host| Key::Number(host.failed), cell: failed },
-    Column { title: "p50", width: 6, from: 84, key: by_p50, cell: p50 },
-    Column { title: "delay", width: 5, from: 60, key: |host| Key::Number(host.delay_us), cell: delay },
-];
-
-/// Why hosts wait, which has what the others leave.
-const HELD: Column = Column {
-    title: "held by",
-    width: WHY,
-    from: WHY_FROM,
-    key: by_hold,
-    cell: |host, scene| why(host, scene, WHY.into()),
-};
-
-/// Those that the table can be sorted by: all.
-pub fn sortable() -> impl Iterator<Item = &'static Column> {
-    COLUMNS.iter().chain(std::iter::once(&HELD))
-}
-
-/// The column it is sorted by, and whether the largest comes first.
-fn sorted(sort: Sort) -> Option<(&'static Column, bool)> {
-    sort.column(sortable(), |column| column.title != "host")
-}
-
-fn by_name(host: &Host) -> Key<'_> {
-    host.name.as_ref().map_or(Key::Nothing, Key::Text)
-}
-
-fn by_waiting(host: &Host) -> Key<'_> {
-    Key::Number(host.queue.map_or(0, |queue| queue.waiting))
-}
-
-fn by_p50(host: &Host) -> Key<'_> {
-    Key::span(host.totals.p50().unwrap_or_default())
-}
-
-/// What holds a host back, the gravest last, and of those held back by the same, those that are free last. A host whose
-/// robots.txt gave no answer stands with those that wait for one.
-fn by_hold(host: &Host) -> Key<'_> {
-    let queued = host.queue.and_then(|queue| Some((queue.held?, queue.until)));
-    let closed = || closed(host).map(|_| (Hold::Robots, None));
-    Key::Number(queued.or_else(closed).map_or(0, |(held, until)| {
-        let until = until.map_or(0, |until| until.0.min(LATEST));
-        gravity(held) * (LATEST + 1) + until
-    }))
-}
-
-/// How much it says of a host that this holds it back: least, that it has as many fetches as it may have.
-fn gravity(held: Hold) -> u64 {
-    match held {
-        Hold::Host => 1,
-        Hold::Backoff => 5,
-        Hold::Robots => 4,
-        Hold::CrawlDelay => 3,
-        _ => 2,
-    }
-}
-
-/// Columns between two cells.
-const GAP: u16 = 2;
-/// The table says why a host waits from this width on, in at least so many columns.
-const WHY_FROM: u16 = 72;
-const WHY: u16 = 15;
-/// And in so many, where no host wants a delay: the words for that are the longest.
-const WHY_UNDELAYED: u16 = 11;
-/// A name takes no more than this, and as much is kept for it.
-const NAME: u16 = 32;
-const LEAST_NAME: u16 = 12;
-/// The latest moment that hosts are told apart by, in microseconds: after ten years.
-const LATEST: u64 = 10 * 366 * 86_400 * 1_000_000;
-/// Columns of what a robots.txt means at most.
-const LONGEST: usize = 200;
-
-fn in_flight(host: &Host, scene: &Scene<'_>) -> (String, Style) {
-    let theme = scene.theme;
-    let style = if host.in_flight > 0 { theme.strong } else { theme.dim };
-    let allowed = host.allowed.or(Some(scene.state.crawl.per_host).filter(|&cap| cap > 0 && host.name.is_some()));
-    (allowed.map_or(host.in_flight.to_string(), |allowed| format!("{}/{allowed}", host.in_flight)), style)
-}
-
-fn waiting(host: &Host, scene: &Scene<'_>) -> (String, Style) {
-    match host.queue {
-        Some(queue) => counted(crawl::waiting_for(queue, scene.state), scene.theme.text, scene),
-        None => ("·".to_owned(), scene.theme.dim),
-    }
-}
-
-fn done(host: &Host, scene: &Scene<'_>) -> (String, Style) {
-    counted(host.done, scene.theme.text, scene)
-}
-
-fn broken(host: &Host, scene: &Scene<'_>) -> (String, Style) {
-    counted(host.broken, scene.theme.broken, scene)
-}
-
-fn failed(host: &Host, scene: &Scene<'_>) -> (String, Style) {
-    counted(host.failed, scene.theme.failed, scene)
-}
-
-fn p50(host: &Host, scene: &Scene<'_>) -> (String, Style) {
-    match host.totals.p50() {
-        Some(span) => (units::close_span(span), scene.theme.text),
-        None => ("·".to_owned(), scene.theme.dim),
-    }
-}
-
-fn delay(host: &Host, scene: &Scene<'_>) -> (String, Style) {
-    match host.delay_us {
-        0 => ("·".to_owned(), scene.theme.dim),
-        us => (units::span(Duration::from_micros(us)), scene.theme.text),
-    }
-}
-
-/// A nothing stays in the background.
-fn counted(count: u64, style: Style, scene: &Scene<'_>) -> (String, Style) {
-    (units::count(count), if count == 0 { scene.theme.dim } else { style })
-}
-
-/// Why nothing more is started there, and for how long: `Crawl-delay 3s`.
-fn why(host: &Host, scene: &Scene<'_>, room: usize) -> (String, Style) {
-    let theme = scene.theme;
-    if let Some((held, until)) = host.queue.and_then(|queue| Some((queue.held?, queue.until))) {
-        let left = until.filter(|&until| until > scene.now).map(|until| format!(" {}", scene.left(until - scene.now)));
-        let style = match held {
-            Hold::Backoff => theme.broken,
-            Hold::Host => theme.dim,
-            _ => theme.text,
-        };
-        return (format!("{}{}", held.words(), left.unwrap_or_default()), style);
-    }
-    let meaning = closed(host).map(|robots| scene.text(&robots.meaning, LONGEST));
-    // What does not fit would be cut where it says why.
-    let fits = |words: &String| crate::text::width(words) <= room;
-    let words =
-        meaning.map_or(String::new(), |words| if fits(&words) { words } else { Hold::Robots.words().to_owned() });
-    (words, theme.broken)
-}
-
-/// The robots.txt that gave no answer, for which nothing may be asked there.
-fn closed(host: &Host) -> Option<&RobotsRead> {
-    host.robots.as_deref().filter(|robots| robots.status.is_none_or(|status| status >= 500))
 }
 
 /// Where everything stands in a table of a width.
@@ -307,7 +147,7 @@ pub fn listing<'a>(state: &'a State, view: &View) -> Listing<'a, Met<'a>> {
             Ordered::by(sort.inverted, standing, (&view.leads[2], whose))
         }
     };
-    Listing { taken: ordered.len() as u64, all: state.hosts.len() as u64, ordered }
+    Listing { taken: ordered.len() as u64, all: state.hosts.len() as u64, waiting: 0, ordered }
 }
 
 /// The host that is selected; the first one, where none is.

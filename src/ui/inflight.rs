@@ -84,6 +84,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let state = scene.state;
     let height = usize::from(area.height.saturating_sub(3));
     let listing = flying(state, scene.view, scene.now, height);
+    scene.view.counted[0].set(Some(listing.counts()));
     let inner = canvas.pane(area, scene.frame(Pane::InFlight), &[]);
     head(canvas, area, &listing, height, scene);
     if inner.is_empty() {
@@ -126,7 +127,7 @@ fn fill(canvas: &mut Canvas<'_>, row: Rect, scene: &Scene<'_>) {
 
 /// The first rows, and below them some of those that wait, where there is not room for all.
 fn in_short<'a>(listing: Listing<'a, Flying<'a>>, height: usize, scene: &Scene<'_>) -> Page<Flying<'a>> {
-    let waiting = listing.ordered.iter().filter(|row| row.request.waiting.is_some()).count();
+    let waiting = listing.waiting as usize;
     let (count, reserved) = (listing.ordered.len(), waiting.min(height / WAITING_SHARE));
     let in_own_order = listing.ordered.is_as_it_came() && !scene.view.sort_of(Pane::InFlight).inverted;
     let mut page = listing.page(None, 0, if in_own_order { count } else { height });
@@ -147,9 +148,9 @@ fn head(canvas: &mut Canvas<'_>, area: Rect, listing: &Listing<'_, Flying<'_>>, 
     } else {
         format!("{} of {}", units::count(listing.taken), units::count(listing.all))
     };
-    let waiting = match listing.ordered.iter().filter(|row| row.request.waiting.is_some()).count() {
+    let waiting = match listing.waiting {
         0 => String::new(),
-        waiting => format!("{} to retry", units::count(waiting as u64)),
+        waiting => format!("{} to retry", units::count(waiting)),
     };
     let sort = scene.view.sort_of(Pane::InFlight);
     let order = match (sorted(sort), by_seat(scene.state, height), sort.inverted) {
@@ -238,7 +239,7 @@ fn draw_row(
                 if column.right {
                     canvas.put_right(x + width, row.y, width, &text, style);
                 } else {
-                    canvas.put(x, row.y, width, &text, style);
+                    canvas.put(x, row.y, column.room(flying, width), &text, style);
                 }
             }
             _ => {}

@@ -82,7 +82,7 @@ impl Knobs {
     fn rate(&mut self, change: Change, state: &State, now: At) -> Asked {
         let rate = match (fresh(self.rate, now).unwrap_or(state.run.rate), change) {
             (None, Change::Up) => return Err("there is no rate to raise; { sets one"),
-            (None, Change::Down) => Some(near(state.rate.per_second(now, PRESENT).0)),
+            (None, Change::Down) => Some(near(state.rate.per_second(now, PRESENT).left)),
             (Some(rate), change) => stepped(rate, change)?,
         };
         self.rate = Some((rate, now));

@@ -14,6 +14,7 @@ use ratatui::layout::Rect;
 /// Draws the scene over all of `buffer`, which is to be empty.
 pub fn draw(buffer: &mut Buffer, scene: &Scene<'_>) {
     let layout = Layout::of(buffer.area, scene.view, scene.state.hosts.len());
+    scene.view.counted.iter().for_each(|counted| counted.set(None));
     let mut canvas = Canvas { buffer };
     header::draw(&mut canvas, layout.header, scene);
     for (pane, area) in &layout.panes {

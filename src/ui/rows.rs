@@ -4,6 +4,7 @@
 use super::filter::{Facts, Filter};
 use super::sort::Ordered;
 use super::view::View;
+use super::way::Way;
 use super::{done, inflight};
 use crate::clock::At;
 use crate::event::Because;
@@ -62,6 +63,8 @@ pub struct Listing<'a, T> {
     /// counted among those in flight.
     pub taken: u64,
     pub all: u64,
+    /// How many of the rows wait for another attempt.
+    pub waiting: u64,
 }
 
 /// The rows that are seen.
@@ -74,6 +77,11 @@ pub struct Page<T> {
 }
 
 impl<'a, T: Row> Listing<'a, T> {
+    /// How many rows the filter has taken, of how many.
+    pub fn counts(&self) -> (u64, u64) {
+        (self.taken, self.all)
+    }
+
     /// The place of a row, where it is among these.
     pub fn of(&self, id: T::Id) -> Option<usize> {
         self.ordered.place(|row| row.id() == id)
@@ -133,15 +141,18 @@ pub fn flying<'a>(state: &'a State, view: &View, now: At, height: usize) -> List
     };
     let live = |request| Flying { request, left: None };
     let all = state.requests.in_flight() as u64;
-    let flies = |row: &Flying<'_>| row.left.is_none() && row.request.waiting.is_none();
+    let counted = |ordered: &Ordered<'a, Flying<'a>>| match view.filter.is_empty() {
+        true => (all, state.requests.waiting() as u64),
+        false => counted(ordered.iter()),
+    };
     let sort = view.sort_of(super::view::Pane::InFlight);
     if let Some((column, largest_first)) = inflight::sorted(sort) {
         let rows = state.requests.iter().map(live).chain(lingering(state, now, height)).filter(takes);
         let keyed = rows.filter_map(|row| Some(((column.key?)(&row, now), row)));
         let whose = |row: &Flying<'_>| (row.request.id.0, mark(row.request));
         let ordered = Ordered::by(largest_first, keyed, (&view.leads[0], whose));
-        let taken = ordered.iter().filter(|row| flies(row)).count() as u64;
-        return Listing { taken, all, ordered };
+        let (taken, waiting) = counted(&ordered);
+        return Listing { taken, all, waiting, ordered };
     }
     let waiting = state.requests.iter_waiting().map(live);
     let mut rows: Vec<Flying<'a>> = if by_seat(state, height) {
@@ -153,8 +164,17 @@ pub fn flying<'a>(state: &'a State, view: &View, now: At, height: usize) -> List
     if sort.inverted {
         rows.reverse();
     }
-    let taken = rows.iter().filter(|row| flies(row)).count() as u64;
-    Listing { ordered: Ordered::as_they_are(rows), taken, all }
+    let ordered = Ordered::as_they_are(rows);
+    let (taken, waiting) = counted(&ordered);
+    Listing { taken, all, waiting, ordered }
+}
+
+/// How many are in flight, and how many wait.
+fn counted<'a>(rows: impl Iterator<Item = &'a Flying<'a>>) -> (u64, u64) {
+    rows.filter(|row| row.left.is_none()).fold((0, 0), |(flying, waiting), row| match row.request.waiting {
+        None => (flying + 1, waiting),
+        Some(_) => (flying, waiting + 1),
+    })
 }
 
 /// Whether all seats are seen at once.
@@ -223,7 +243,7 @@ pub fn done<'a>(state: &'a State, view: &View) -> Listing<'a, &'a DoneRow> {
         None if sort.inverted => Ordered::as_they_are(rows.rev().filter(takes)),
         None => Ordered::as_they_are(rows.filter(takes)),
     };
-    Listing { taken: ordered.len() as u64, all, ordered }
+    Listing { taken: ordered.len() as u64, all, waiting: 0, ordered }
 }
 
 /// The bytes of a URL that are not shown, since all URLs or most begin with them.
@@ -266,6 +286,7 @@ fn facts_of_flying(request: &Request, now: At) -> Facts<'static> {
         kind: request.waiting.as_ref().and_then(|wait| wait.fetched.kind()),
         phase: Some(inflight::doing(request)),
         took: Some(request.age(now)),
+        connection: Way::of_request(request).name(),
         ..Facts::default()
     }
 }
@@ -283,6 +304,7 @@ pub(super) fn facts_of_done(fetched: &Fetched) -> Facts<'_> {
         phase: fetched.failure.as_ref().and_then(|failure| failure.phase).map(crate::phase::Phase::name),
         outcome: Some(Verdict::of(fetched).name()),
         took: fetched.took(),
+        connection: Way::of_result(fetched).name(),
         ..Facts::default()
     }
 }

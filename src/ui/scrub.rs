@@ -87,19 +87,20 @@ fn pace(standing: &Standing, theme: &Theme) -> (String, Style) {
 fn behind(standing: &Standing, theme: &Theme, room: u16) -> Vec<(String, Style)> {
     let (extent, reading) = (&standing.extent, standing.extent.ended.is_none());
     let more = if reading { "+" } else { " " };
-    let whole = (format!(" {}{more}", units::clock(extent.until - At(0))), theme.text);
-    let share = match extent.until.0 {
-        0 => 0,
-        until => u128::from(standing.now.0) * 100 / u128::from(until),
+    // Where nobody knows how long it will be, it is as long as it has been read, and there is no share of it.
+    let is_open = reading && extent.expected.is_none();
+    let whole = (format!(" {}{}", units::clock(extent.whole() - At(0)), if is_open { more } else { " " }), theme.text);
+    let share = match extent.whole().0 {
+        _ if is_open => " ".repeat(6),
+        0 => "   0 %".to_owned(),
+        whole => format!(" {:>3} %", (u128::from(standing.now.0) * 100 / u128::from(whole)).min(100)),
     };
-    let share = format!(" {:>3} %", share.min(100));
     let total = units::count(extent.events);
     let number = format!("#{}", units::count(standing.position));
     let events = format!("  {number:>room$} of {total}{more}", room = total.len() + 1);
-    let end = match (standing.ended, &extent.ended) {
-        (true, Some(Ended::Torn(_))) => Some("  the recording is torn off here "),
-        (true, _) => Some("  end of the recording "),
-        (false, _) => None,
+    let end = match &extent.ended {
+        Some(Ended::Torn(_)) => "  the recording is torn off here ",
+        _ => "  end of the recording ",
     };
     let fields = [whole, (share, theme.dim), (events, theme.text)];
     let mut left = usize::from(room);
@@ -112,10 +113,14 @@ fn behind(standing: &Standing, theme: &Theme, room: u16) -> Vec<(String, Style)>
         left -= taken;
         shown.push(field);
     }
-    // At the end, the words have the place of share and number, and whatever room is free.
-    if let Some(end) = end {
+    // At the end, the words have the place of share and number, which are given as much before: so the bar stays as long.
+    let taken: usize = shown.iter().skip(1).map(|(text, _)| width(text)).sum();
+    let room = taken.max(width(end).min(taken + left));
+    if standing.ended {
         shown.truncate(1);
-        shown.push((end.to_owned(), theme.broken));
+        shown.push((format!("{end:<room$}"), theme.broken));
+    } else if !shown.is_empty() {
+        shown.insert(1, (" ".repeat(room - taken), theme.text));
     }
     shown
 }
@@ -123,11 +128,14 @@ fn behind(standing: &Standing, theme: &Theme, room: u16) -> Vec<(String, Style)>
 /// The signs of few and of many failures: none that is one of the line, in ASCII either.
 const FAILED: [&str; 4] = ["▁", "▃", "▆", "█"];
 
-/// What has been played, where it stands, and what is to come; where something failed, the higher the more.
+/// What has been played, where it stands, and what is to come; where something failed, the higher the more. What has not
+/// been read yet has its room, and is only hinted at.
 fn bar(canvas: &mut Canvas<'_>, area: Rect, scrub: &Scrub, theme: &Theme) {
     let columns = usize::from(area.width);
-    let (now, until) = (u128::from(scrub.standing.now.0), u128::from(scrub.standing.extent.until.0.max(1)));
-    let here = (now * columns as u128 / until).min(columns.saturating_sub(1) as u128) as usize;
+    let extent = &scrub.standing.extent;
+    let column = |at: At| (u128::from(at.0) * columns as u128 / u128::from(extent.scale().0.max(1))) as usize;
+    let here = column(scrub.standing.now).min(columns.saturating_sub(1));
+    let read = if extent.ended.is_some() { columns } else { column(extent.until) };
     let failed = failed(scrub, columns);
     let most = failed.iter().copied().max().unwrap_or(0).max(FAILED.len() as u64);
     for (column, failed) in failed.into_iter().enumerate() {
@@ -135,6 +143,7 @@ fn bar(canvas: &mut Canvas<'_>, area: Rect, scrub: &Scrub, theme: &Theme) {
         let (sign, style) = match (column.cmp(&here), level.checked_sub(1)) {
             (Ordering::Equal, _) => ("●", theme.strong),
             (Ordering::Less, None) => ("━", theme.ok),
+            (Ordering::Greater, None) if column > read => ("·", theme.dim),
             (Ordering::Greater, None) => ("─", theme.dim),
             (Ordering::Less, Some(level)) => (FAILED[level as usize], theme.failed),
             (Ordering::Greater, Some(level)) => (FAILED[level as usize], theme.failed.patch(theme.dim)),

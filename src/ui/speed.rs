@@ -6,12 +6,15 @@ use std::time::Duration;
 /// Over which the rates of a run that goes on are taken.
 const WINDOW: Duration = Duration::from_secs(1);
 
-/// Requests and bytes a second: of the last second, and of the whole run once that has ended.
+/// Requests and bytes a second: of the last second, and of the whole run once that has ended. Each attempt is a request,
+/// as in Little's law.
 pub fn speed(scene: &Scene<'_>) -> (f64, f64) {
     let state = scene.state;
-    let (done, bytes) = (state.done.count as f64, state.tally.wire_bytes as f64);
-    let whole = over_all(scene, done).zip(over_all(scene, bytes));
-    whole.unwrap_or_else(|| state.rate.per_second(scene.now, WINDOW))
+    if let Some(bytes) = over_all(scene, state.tally.wire_bytes as f64) {
+        return (state.chart.flow().map_or(0.0, |flow| flow.a_second), bytes);
+    }
+    let rate = state.rate.per_second(scene.now, WINDOW);
+    (rate.left, rate.bytes)
 }
 
 /// So many by the second of the whole run, once that has ended.

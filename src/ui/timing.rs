@@ -106,7 +106,7 @@ fn quantiles(lines: &mut Lines<'_, '_>, scene: &Scene<'_>) {
         let label = format!(" {:<8}", phase.name());
         row(lines, &[(sign(phase), theme.phase(phase)), (&label, theme.dim)], timing.of(phase), theme.text);
     }
-    row(lines, &[("  ok      ", theme.dim)], &timing.success, theme.ok);
+    row(lines, &[("  answered", theme.dim)], &timing.success, theme.ok);
     row(lines, &[("  failed  ", theme.dim)], &timing.failure, theme.failed);
 }
 
@@ -126,8 +126,8 @@ fn bounds() -> Vec<Duration> {
     (0..=27).map(|step| Duration::from_secs_f64(1e-3 * 10_f64.powf(f64::from(step) / 6.0))).collect()
 }
 
-/// How totals spread, on a logarithmic axis; success and failure apart and to one scale, in as many rows and columns as
-/// there are.
+/// How totals spread, on a logarithmic axis; what was answered and what failed apart and to one scale, in as many rows and
+/// columns as there are.
 fn histogram(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let (Timing { success, failure, .. }, theme) = (&scene.state.timing, scene.theme);
     let bounds = bounds();
@@ -140,7 +140,7 @@ fn histogram(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let gap = u16::from(all > 2 * APART);
     let lower = ((all - gap) / FEWER).max(1);
     let heights = [all - gap - lower, lower];
-    let spreads = [("ok", success, theme.ok), ("failed", failure, theme.failed)];
+    let spreads = [("answered", success, theme.ok), ("failed", failure, theme.failed)];
     let counts = spreads.map(|(_, spread, _)| spread.counts(&bounds));
     // A row stands for as many in both.
     let most = |at: usize| counts[at].iter().copied().max().unwrap_or(0) as f64 / f64::from(heights[at]);
@@ -151,9 +151,9 @@ fn histogram(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
         let values = counts.iter().flat_map(|&count| std::iter::repeat_n(count as f64, usize::from(wide))).collect();
         Plot { values, marked: Vec::new(), grain: Grain::Blocks, top: row * f64::from(height) }
             .draw(canvas, place, ink, theme.dim);
-        canvas.put(place.right() + 2, place.bottom() - 1, LABEL, name, theme.dim);
+        canvas.put(place.right() + 1, place.bottom() - 1, LABEL, name, theme.dim);
         if height >= APART {
-            canvas.put(place.right() + 2, place.bottom() - 2, LABEL, &units::count(spread.count()), theme.text);
+            canvas.put(place.right() + 1, place.bottom() - 2, LABEL, &units::count(spread.count()), theme.text);
         }
         y = place.bottom() + gap;
     }

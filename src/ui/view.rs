@@ -49,9 +49,9 @@ impl Pane {
     }
 }
 
-/// Rows of a table that one picture looks at where nothing is known of them: a picture takes a few milliseconds then, and
-/// all that are kept are looked at in four.
-pub const AT_ONCE: usize = 2_500;
+/// Rows of a table that one picture looks at where nothing is known of them, and as many of those that are new: so no
+/// picture takes longer than a few milliseconds, and all that are kept are looked at in ten.
+pub const AT_ONCE: usize = 1_000;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct View {
@@ -87,6 +87,9 @@ pub struct View {
     pub memos: [Memo; 2],
     /// And of the lines of the event log, by the text of the fetches that they are about.
     pub told: Memo<Option<Untrusted>>,
+    /// How many requests in flight and how many results the filter takes, of how many, where the picture at hand has
+    /// counted them.
+    pub counted: [Cell<Option<(u64, u64)>>; 2],
     /// What had been begun, was done, and stood in the log as it was drawn last.
     pub known: Cell<[u64; 3]>,
     /// By what the tables are sorted, where that is a text.
@@ -232,14 +235,14 @@ impl View {
         self.before_host = None;
     }
 
-    /// Has `draw` look at so many rows of each table that it knows nothing of, beside those that came since it drew last, and
-    /// at no more.
+    /// Has `draw` look at so many rows of each table that it knows nothing of, beside as many of those that came since it drew
+    /// last, and at no more.
     pub fn sparing(&self, rows: usize, state: &State, draw: impl FnOnce()) {
         let known = [state.run.started, state.done.completed, state.log.count(self.verbose)];
         let before = self.known.replace(known);
         let [flying, done, told] = [0, 1, 2].map(|table: usize| {
             let new = known[table].saturating_sub(before[table]);
-            rows.saturating_add(usize::try_from(new).unwrap_or(usize::MAX))
+            rows.saturating_add(usize::try_from(new).unwrap_or(usize::MAX).min(rows))
         });
         self.memos[0].spare(flying);
         self.memos[1].spare(done);

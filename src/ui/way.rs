@@ -18,6 +18,16 @@ pub enum Way {
 impl Way {
     /// Columns of the longest word.
     pub const COLUMNS: u16 = 6;
+    /// Of what goes over a connection.
+    pub const NAMES: [&str; 2] = ["new", "reused"];
+
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Way::None => None,
+            Way::New => Some(Way::NAMES[0]),
+            Way::Reused => Some(Way::NAMES[1]),
+        }
+    }
 
     pub fn of_result(fetched: &Fetched) -> Way {
         Way::of(fetched.reused, fetched.remote_ip.is_some())
@@ -37,10 +47,7 @@ impl Way {
 
     /// The text of a cell, and its ink.
     pub fn cell(self, theme: &Theme) -> (String, Style) {
-        match self {
-            Way::None => ("·".to_owned(), theme.dim),
-            Way::New => ("new".to_owned(), theme.text),
-            Way::Reused => ("reused".to_owned(), theme.dim),
-        }
+        let style = if self == Way::New { theme.text } else { theme.dim };
+        (self.name().unwrap_or("·").to_owned(), style)
     }
 }

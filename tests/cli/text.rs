@@ -99,7 +99,7 @@ fn twenty_pages_at_once_and_what_one_after_another_would_have_cost() {
     let factor: f64 = between(&ended.stdout, "s, speed-up ", "x\n").parse().unwrap();
     let quotient = sum / last_time.parse::<f64>().unwrap();
     assert!((factor - quotient).abs() < 0.1 + quotient * 0.01 && factor > 1.0, "{factor} is {quotient}");
-    for row in ["connect", "wait", "body", "total, ok", "callback lag"] {
+    for row in ["connect", "wait", "body", "answered", "callback lag"] {
         assert!(ended.stdout.lines().any(|line| line.starts_with(row)), "{row} in {ended:#?}");
     }
 }

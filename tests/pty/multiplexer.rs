@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::picture::row;
+use crate::picture::{picture, row};
 use crate::terminal::Terminal;
 
 /// A program by its name, unless it is not installed: then the test says so and passes.
@@ -20,6 +20,36 @@ pub(crate) fn until_drawn(terminal: &Terminal, rows: u16) {
         row(screen, 0).contains("● running")
             && row(screen, rows - 1).starts_with(" q quit ")
             && screen.contents().contains(" 1  wait ")
+    });
+}
+
+/// Its window changes its size; the program follows, and a key that stands for itself alone is one.
+pub(crate) fn follow_sizes(terminal: &mut Terminal) {
+    for (columns, rows) in [(80, 24), (200, 50), (100, 30)] {
+        terminal.resize(columns, rows);
+        until_drawn(terminal, rows);
+    }
+    terminal.press("?");
+    terminal.until_text("╭ Help ");
+    terminal.press("\x1b");
+    terminal.until("the help to go", |screen| !screen.contents().contains("╭ Help "));
+}
+
+/// In a window that was entered again: a picture that is held still is the same when it is drawn anew, and what is left of
+/// the run in the end is its summary.
+pub(crate) fn redraw_and_quit(terminal: &mut Terminal, rows: u16) {
+    until_drawn(terminal, rows);
+    terminal.press(" ");
+    terminal.until_text("frozen");
+    terminal.until_quiet();
+    let shown = terminal.picture();
+    terminal.press("\x0c");
+    terminal.until("the same, drawn anew", |screen| picture(screen) == shown);
+    terminal.press("q");
+    terminal.until_text("told");
+    terminal.until("what was summed up", |screen| {
+        let all = screen.contents();
+        all.contains("partial: stopped by q") && all.contains("code 3") && !all.contains('╭')
     });
 }
 

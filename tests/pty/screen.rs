@@ -7,9 +7,8 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use crate::multiplexer::{assert_cooked, installed, until_drawn};
+use crate::multiplexer::{assert_cooked, follow_sizes, installed, redraw_and_quit, until_drawn};
 use crate::peer::Silent;
-use crate::picture::picture;
 use crate::setup::{PROGRAM, Setup};
 use crate::terminal::{Terminal, eventually};
 
@@ -76,31 +75,12 @@ fn within_screen_it_follows_its_size_is_left_and_entered_again_and_leaves_the_wi
         format!("echo before; {run}; echo code $?; stty -a > '{}'; echo told; read line", session.path("modes"));
     let mut terminal = session.enter(120, 34, &["-S", "watched", "sh", "-c", &script]);
     until_drawn(&terminal, 34);
-    for (columns, rows) in [(80, 24), (200, 50), (100, 30)] {
-        terminal.resize(columns, rows);
-        until_drawn(&terminal, rows);
-    }
-    terminal.press("?");
-    terminal.until_text("╭ Help ");
-    terminal.press("\x1b");
-    terminal.until("the help to go", |screen| !screen.contents().contains("╭ Help "));
+    follow_sizes(&mut terminal);
     terminal.press("\x01d");
     terminal.until_text("[detached from ");
     assert_eq!(terminal.end().code, 0, "it was left");
     let mut terminal = session.enter(80, 24, &["-r", "watched"]);
-    until_drawn(&terminal, 24);
-    terminal.press(" ");
-    terminal.until_text("frozen");
-    terminal.until_quiet();
-    let shown = terminal.picture();
-    terminal.press("\x0c");
-    terminal.until("the same, drawn anew", |screen| picture(screen) == shown);
-    terminal.press("q");
-    terminal.until_text("told");
-    terminal.until("what was summed up", |screen| {
-        let all = screen.contents();
-        all.contains("partial: stopped by q") && all.contains("code 3") && !all.contains('╭')
-    });
+    redraw_and_quit(&mut terminal, 24);
     let window = session.window();
     assert!(window.contains("partial: stopped by q"), "{window}");
     assert_cooked(&session.path("modes"));

@@ -6,9 +6,8 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use crate::multiplexer::{assert_cooked, installed, until_drawn};
+use crate::multiplexer::{assert_cooked, follow_sizes, installed, redraw_and_quit, until_drawn};
 use crate::peer::Silent;
-use crate::picture::picture;
 use crate::setup::{PROGRAM, Setup};
 use crate::terminal::Terminal;
 
@@ -64,30 +63,11 @@ fn within_tmux_it_follows_its_size_is_left_and_entered_again_and_leaves_the_pane
     let mut terminal = tmux.enter(120, 34, &["new-session", "-s", "watched", "sh", "-c", &script]);
     until_drawn(&terminal, 34);
     assert_eq!(tmux.ask("#{alternate_on} #{pane_width}x#{pane_height}"), "1 120x34");
-    for (columns, rows) in [(80, 24), (200, 50), (100, 30)] {
-        terminal.resize(columns, rows);
-        until_drawn(&terminal, rows);
-    }
-    terminal.press("?");
-    terminal.until_text("╭ Help ");
-    terminal.press("\x1b");
-    terminal.until("the help to go", |screen| !screen.contents().contains("╭ Help "));
+    follow_sizes(&mut terminal);
     terminal.press("\x02d");
     assert_eq!(terminal.end().code, 0, "it was left");
     let mut terminal = tmux.enter(80, 24, &["attach-session", "-t", "watched"]);
-    until_drawn(&terminal, 24);
-    terminal.press(" ");
-    terminal.until_text("frozen");
-    terminal.until_quiet();
-    let shown = terminal.picture();
-    terminal.press("\x0c");
-    terminal.until("the same, drawn anew", |screen| picture(screen) == shown);
-    terminal.press("q");
-    terminal.until_text("told");
-    terminal.until("what was summed up", |screen| {
-        let all = screen.contents();
-        all.contains("partial: stopped by q") && all.contains("code 3") && !all.contains('╭')
-    });
+    redraw_and_quit(&mut terminal, 24);
     let state = tmux.ask("#{alternate_on} #{cursor_flag} #{mouse_any_flag} #{keypad_flag} #{keypad_cursor_flag}");
     assert_eq!(state, "0 1 0 0 0", "alternate screen, cursor, mouse and keypad");
     assert_cooked(&tmux.path("modes"));

@@ -1,6 +1,6 @@
 //! What is said of one thing in two places, or at two moments: it agrees.
 
-use crate::scenario::{Scenario, crawling_one_host, running, turned};
+use crate::scenario::{Scenario, crawling_one_host, retrying, running, turned};
 use crate::{picture, text};
 use crawltop::clock::At;
 use crawltop::control::EndReason;
@@ -32,10 +32,20 @@ fn at_the_end_charts_header_and_timing_say_the_same_of_the_whole_run() {
     let header = all.lines().next().unwrap();
     let charts = all.lines().skip(4).collect::<Vec<_>>().join("\n");
     assert_eq!(behind(&charts, "│ req/s "), behind(header, "req/s "));
-    let figures: Vec<&str> = charts.split_once("│   ok  ").unwrap().1.split_whitespace().collect();
+    let figures: Vec<&str> = charts.split_once("│   answered ").unwrap().1.split_whitespace().collect();
     assert_eq!([behind(&charts, "│ p50 "), behind(&charts, "│ p99 ")], [figures[0], figures[2]], "{charts}");
     let law: Vec<&str> = all.lines().nth(2).unwrap().split("in flight ").nth(1).unwrap().split_whitespace().collect();
     assert_eq!(behind(&charts, "│ in flight "), law[0]);
+}
+
+#[test]
+fn requests_a_second_are_those_of_the_law_where_some_are_made_again_too() {
+    for mut scenario in [turned(), retrying()] {
+        scenario.tell(scenario.now.0, EventKind::RunEnded { reason: EndReason::Quit, unread: 0 });
+        let all = shown(&scenario, &View::default(), (120, 34));
+        let (law, _) = all.lines().nth(2).unwrap().split_once("/s × ").unwrap();
+        assert_eq!(law.split_whitespace().last(), Some(&*behind(&all, "req/s ")), "{all}");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::scenario::{Scenario, crawling, crawling_one_host};
 use crate::{ink, picture, text};
 use crawltop::event::Hold;
 use crawltop::state::Host;
-use crawltop::text::Charset;
+use crawltop::text::{Charset, Untrusted};
 use crawltop::ui::{Pane, Step, View};
 use ratatui::style::{Color, Modifier};
 
@@ -71,6 +71,13 @@ fn a_crawl_that_asks_no_robots_txt_says_so_before_what_it_crawls() {
     for size in [(120, 34), (80, 24)] {
         let shown = shown(&rude, &View::default(), size);
         assert!(shown.lines().next().unwrap().starts_with("\" no robots  "), "{shown}");
+    }
+    // However long its host is, and however narrow the screen.
+    rude.state.run.target = Some(Untrusted::new(&format!("https://{}.example/", "a-very-long-name".repeat(9)), 999));
+    rude.state.resources.last.recorded_kib = Some(1);
+    for size in (40..200).flat_map(|width| [(width, 34), (width, 12), (width, 5)]) {
+        let shown = shown(&rude, &View::default(), size);
+        assert!(shown.lines().next().unwrap().contains("no robots "), "{size:?}: {shown}");
     }
 }
 

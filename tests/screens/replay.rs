@@ -12,7 +12,7 @@ const SIZES: [(u16, u16); 3] = [(80, 24), (120, 34), (200, 50)];
 
 /// A recording of a minute and a half, of which something failed in the first tenth and behind its middle.
 pub fn scrub(now: At) -> Scrub {
-    let extent = Extent { events: 45_678, until: At(90_000_000), ended: Some(Ended::Whole) };
+    let extent = Extent { events: 45_678, until: At(90_000_000), expected: None, ended: Some(Ended::Whole) };
     let standing = Standing {
         playing: true,
         speed: Speed::new(2.0).unwrap(),
@@ -97,6 +97,30 @@ fn the_bar_shows_where_it_stands_and_where_how_much_failed() {
     assert_eq!(failures(&begin), failures(&end) + 1, "{begin} {end}");
     let plain = below(scrub(At(0)), (120, 34), Charset::Ascii)[0].clone();
     assert!(plain.contains("##") && plain.contains("-_"), "none is a sign of the line: {plain}");
+}
+
+#[test]
+fn the_bar_stays_as_long_and_its_place_where_it_is_while_it_is_read_and_at_its_end() {
+    let bar = |scrub: Scrub, size| {
+        let [row, _] = below(scrub, size, Charset::Unicode);
+        let bar: String = row.chars().filter(|sign| "━─·▁▃▆█●".contains(*sign)).collect();
+        (bar.chars().position(|sign| sign == '●'), bar.chars().count(), bar)
+    };
+    for size in SIZES {
+        let whole = bar(scrub(At(30_000_000)), size);
+        let reading = |until: u64, expected| {
+            let mut scrub = scrub(At(30_000_000));
+            scrub.standing.extent = Extent { until: At(until), expected, ended: None, ..scrub.standing.extent };
+            bar(scrub, size)
+        };
+        let known = reading(60_000_000, Some(At(90_000_000)));
+        assert!(known.0 == whole.0 && known.2.contains('·') && !whole.2.contains('·'), "{known:?} {whole:?}");
+        let [one, other] = [55_000_000, 99_000_000].map(|until| reading(until, None));
+        assert_eq!(one.0, other.0, "nobody knows how long it will be: {one:?} {other:?}");
+        let mut end = scrub(At(90_000_000));
+        (end.standing.ended, end.standing.playing) = (true, false);
+        assert_eq!(bar(end, size).1, whole.1);
+    }
 }
 
 #[test]

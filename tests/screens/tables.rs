@@ -137,6 +137,38 @@ fn a_table_says_over_what_connection_a_fetch_went_where_there_is_room_and_where_
 }
 
 #[test]
+fn a_picture_looks_at_so_many_rows_and_no_more_and_the_next_ones_at_the_others() {
+    let mut scenario = running();
+    (2_000..8_000).for_each(|id| scenario.answer(id, 4_300_000));
+    scenario.now = At(4_400_000);
+    let view = looking_for("goods", zoomed(Pane::Done));
+    let found = || {
+        let mut found = 0;
+        view.sparing(1_000, &scenario.state, || {
+            let shown = shown(&scenario, &view, (120, 34));
+            let (_, count) = shown.split_once("filter goods · ").unwrap_or_else(|| panic!("{shown}"));
+            found = count.split_once(" of ").unwrap().0.replace(',', "").parse::<usize>().unwrap();
+        });
+        (found, view.owes())
+    };
+    assert_eq!(found(), (2_000, true), "however many are new");
+    assert_eq!([found().0, found().0, found().0], [3_000, 4_000, 5_000]);
+    let (all, owes) = (found(), found().1);
+    assert!(all.0 > 6_000 - 1_000 && !owes, "{all:?}");
+}
+
+#[test]
+fn what_a_table_says_of_the_connection_is_a_term_too() {
+    let found = |pane, typed: &str| shown(&kept(), &looking_for(typed, zoomed(pane)), (120, 34));
+    for (pane, reused, new) in [(Pane::Done, "/kept/", "/goods/99/"), (Pane::InFlight, "/flies/", "/goods/11/")] {
+        let [kept, others] = ["conn:reused", "conn:new"].map(|typed| found(pane, typed));
+        assert!(kept.contains(reused) && !kept.contains(new), "{kept}");
+        assert!(others.contains(new) && !others.contains(reused), "{others}");
+    }
+    assert!(found(Pane::Done, "-conn:new,reused").contains("nowhere.example"));
+}
+
+#[test]
 fn hosts_are_sorted_and_filtered_by_name() {
     let view = sorted(Pane::Hosts, 1, true);
     let sorted = shown(&crawling(), &view, (120, 34));
@@ -605,7 +637,7 @@ fn a_word_that_is_no_term_is_told_to_be_searched_as_text() {
         let shown = shown(&running(), &typing(typed, zoomed(Pane::Done)), size);
         shown.lines().last().unwrap().to_owned()
     };
-    let terms = "size: is searched as text; terms are status host slow phase kind outcome";
+    let terms = "size: is searched as text; terms are status host slow phase kind outcome conn";
     assert!(last("size:>1k", (200, 50)).contains(&format!("{terms}   in flight 0 of 3   done 0 of 8")));
     assert!(last("size:>1k", (120, 34)).contains(terms), "{}", last("size:>1k", (120, 34)));
     assert!(last("size:>1k", (80, 24)).contains("size: is searched as text"), "{}", last("size:>1k", (80, 24)));

@@ -20,7 +20,13 @@ impl Requests {
 
     /// What it is for in a crawl, and the place of its host.
     pub(in crate::state) fn belong(&mut self, id: FetchId, role: Role, host: usize) {
-        self.change(id, |request| (request.role, request.host) = (role, host));
+        let mut before = role;
+        self.change(id, |request| {
+            before = std::mem::replace(&mut request.role, role);
+            request.host = host;
+        });
+        self.errands += usize::from(!role.is_result());
+        self.errands -= usize::from(!before.is_result());
     }
 
     /// The place of its host, while it is in flight.

@@ -3,6 +3,7 @@
 use super::Facts;
 use crate::failure::{Failure, FailureKind};
 use crate::text::Needle;
+use crate::ui::way::Way;
 use std::time::Duration;
 
 /// One word: it, or the contrary of it, has to be so.
@@ -30,16 +31,18 @@ pub(super) enum Test {
     Phase(Vec<&'static str>),
     Kind(Vec<&'static str>),
     Outcome(Vec<&'static str>),
+    Connection(Vec<&'static str>),
 }
 
 /// The keys of terms, an example of each, and what it means: for the line that is typed in, and for the help.
-pub const TERMS: [(&str, &str, &str); 6] = [
+pub const TERMS: [(&str, &str, &str); 7] = [
     ("status", "status:4xx", "answers with such a status: 404, 40x, 5xx, or 404,410"),
     ("host", "host:name", "URLs of hosts with that in their name"),
     ("slow", "slow:>1s", "longer than that in flight or in all; with < shorter"),
     ("phase", "phase:wait", "in that phase now, or failed in it"),
     ("kind", "kind:timeout", "failed so; kind:conn means all kinds that begin so"),
     ("outcome", "outcome:failed", "ok, redirect, broken, failed or blocked"),
+    ("conn", "conn:reused", "over a kept connection; conn:new over one of its own"),
 ];
 
 /// Phases, and what else stands in their column.
@@ -68,6 +71,7 @@ impl Test {
             "slow" => slow(value).ok_or_else(|| wants(key)),
             "phase" => listed(&PHASES).map(Test::Phase),
             "outcome" => listed(&OUTCOMES).map(Test::Outcome),
+            "conn" => listed(&Way::NAMES).map(Test::Connection),
             "kind" => {
                 let kinds: Vec<_> = FailureKind::ALL.iter().map(|kind| kind.name()).collect();
                 listed(&kinds).map(Test::Kind)
@@ -103,6 +107,7 @@ impl Test {
             Test::Phase(names) => is_one(names, facts.phase),
             Test::Kind(names) => is_one(names, facts.kind.map(FailureKind::name)),
             Test::Outcome(names) => is_one(names, facts.outcome),
+            Test::Connection(names) => is_one(names, facts.connection),
         }
     }
 }

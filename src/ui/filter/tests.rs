@@ -68,6 +68,11 @@ fn names_may_be_begun_and_one_that_is_whole_means_itself() {
     assert!(takes("kind:reset,timeout outcome:failed", &failed(FailureKind::Reset)));
     assert!(!takes("kind:timeout", &failed(FailureKind::ConnectTimeout)));
     assert!(takes("phase:wait", &Facts { phase: Some("wait"), ..Facts::default() }));
+    let reused = Facts { connection: Some("reused"), ..Facts::default() };
+    for (typed, taken) in [("conn:reused", true), ("CONN:re", true), ("conn:new", false), ("-conn:new", true)] {
+        assert_eq!(takes(typed, &reused), taken, "{typed}");
+    }
+    assert!(!takes("conn:new,reused", &Facts::default()), "over none");
 }
 
 #[test]
@@ -81,6 +86,7 @@ fn what_is_not_understood_is_told_and_has_no_effect() {
         ("host:", "host: as in host:name"),
         ("phase:lunch", "phase: blocked dns connect tls send wait body result retry"),
         ("outcome:", "outcome: ok redirect broken failed blocked cancelled"),
+        ("conn:kept", "conn: new reused"),
     ] {
         let filter = Filter::parse(typed);
         assert_eq!((filter.trouble(), filter.is_empty()), (Some(told), true), "{typed}");

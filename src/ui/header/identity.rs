@@ -26,7 +26,10 @@ const REPLAYED: usize = 13;
 /// What stands before the target.
 const NAME: &str = " crawltop  ";
 /// And in its stead where no robots.txt is asked.
-const RUDE: &str = " no robots  ";
+pub const RUDE: &str = " no robots  ";
+/// With which piece the middle begins, and the columns behind it, in which the clock can grow: what leaves for these words
+/// where there is no room is the engine, then how many are in flight, then that room.
+const LEAVING: [(usize, u16); 4] = [(0, 3), (2, 3), (4, 3), (4, 1)];
 /// Columns in which a target that is cut says something.
 const LEAST: usize = 8;
 
@@ -50,24 +53,32 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
         (recording.label, recording.style),
         (&recording.state, theme.text),
     ];
-    let taken = width(&middle);
-    let begin = end.saturating_sub(taken + 3);
-    canvas.pieces(begin, area.y, taken, &middle);
+    let rude = scene.state.run.no_robots;
+    let begin = |(from, gap): (usize, u16)| end.saturating_sub(width(&middle[from..]) + gap);
+    let fits = |form: &(usize, u16)| !rude || usize::from(begin(*form) - area.x) >= RUDE.len() - 1;
+    let form = LEAVING.into_iter().find(fits).unwrap_or(LEAVING[LEAVING.len() - 1]);
+    let (shown, begin) = (&middle[form.0..], begin(form));
+    canvas.pieces(begin, area.y, width(shown), shown);
     let room = usize::from(begin.saturating_sub(area.x + 2));
-    let (name, ink) = if scene.state.run.no_robots { (RUDE, theme.timeout) } else { (NAME, theme.strong) };
-    let (name, target) = called(scene, room, if area.width < NARROW { "" } else { name });
-    let x = canvas.put(area.x, area.y, begin, name, ink);
+    let name = if rude { RUDE } else { NAME };
+    let (name, target) = called(scene, room, if rude || area.width >= NARROW { name } else { "" });
+    let x = canvas.put(area.x, area.y, begin, name, if rude { theme.timeout } else { theme.strong });
     canvas.put(x, area.y, begin.saturating_sub(x), &target, theme.text);
 }
 
 /// The name of the program and what runs, in so many columns. What runs has the first claim to them: it loses its scheme,
-/// then the name beside it, then its end; and its host is cut only where there is room for nothing else.
+/// then the name beside it, then its end; and its host is cut only where there is room for nothing else. But that no
+/// robots.txt is asked comes before all of it.
 fn called(scene: &Scene<'_>, room: usize, name: &'static str) -> (&'static str, String) {
     let Some(target) = &scene.state.run.target else { return (name, String::new()) };
     let left = |name: &str| room.saturating_sub(name.len());
     let shown = |target: &Untrusted, cut, room| target.shown(room, cut, scene.charset);
     let bare = target.without_scheme();
-    let lead = if name.is_empty() { "" } else { " " };
+    let lead = match name {
+        RUDE => RUDE,
+        "" => "",
+        _ => " ",
+    };
     for (name, target) in [(name, target), (name, &bare), (lead, &bare)] {
         let whole = shown(target, Cut::End, usize::MAX);
         if crate::text::width(&whole) <= left(name) {
@@ -75,7 +86,7 @@ fn called(scene: &Scene<'_>, room: usize, name: &'static str) -> (&'static str, 
         }
     }
     let cut = if bare.authority().len() < left(lead) { Cut::End } else { Cut::Middle };
-    if left(lead) < LEAST { (name, String::new()) } else { (lead, shown(&bare, cut, left(lead))) }
+    if left(lead) < LEAST { (name.trim_end(), String::new()) } else { (lead, shown(&bare, cut, left(lead))) }
 }
 
 /// That the run is recorded, and where there is room how large that is by now, always as wide; or that it is so no

@@ -37,6 +37,8 @@ pub struct Column {
 
 /// Columns between two cells.
 pub const GAP: u16 = 2;
+/// Columns by which what became of a request is wider than a phase: the age behind it has a sign no more.
+const SPARE: u16 = GAP + 2;
 
 /// Those that a table of that width has. That by which it is sorted is always there: the others have what it leaves.
 pub fn seen(width: u16, by: Option<&str>) -> [bool; COLUMNS.len()] {
@@ -56,6 +58,11 @@ impl Width {
 }
 
 impl Column {
+    /// Columns of a cell in a row, of those that it has in all rows.
+    pub fn room(&self, row: &Flying<'_>, width: u16) -> u16 {
+        if row.left.is_some() && self.title == "phase" { width + SPARE } else { width }
+    }
+
     /// The text of a cell, and its ink.
     pub fn cell(&self, row: &Flying<'_>, scene: &Scene<'_>) -> (String, Style) {
         let (text, style) = (self.cell)(row, scene);
@@ -168,7 +175,7 @@ fn id(row: &Flying<'_>, scene: &Scene<'_>) -> (String, Style) {
     (row.request.id.0.to_string(), scene.theme.dim)
 }
 
-/// Of what has ended, what became of it: `✓ 200`, `✗ error`.
+/// Of what has ended, what became of it: `✓ 200`, `✗ reset`.
 fn phase(row: &Flying<'_>, scene: &Scene<'_>) -> (String, Style) {
     let theme = scene.theme;
     if let Some(left) = row.left {
@@ -183,8 +190,8 @@ fn phase(row: &Flying<'_>, scene: &Scene<'_>) -> (String, Style) {
 
 fn became(fetched: &Fetched) -> String {
     match (fetched.kind(), fetched.status) {
-        (None, Some(status)) => status.to_string(),
-        _ => fetched.outcome().name().to_owned(),
+        (Some(kind), _) => kind.name().to_owned(),
+        (None, status) => status.map_or(String::new(), |status| status.to_string()),
     }
 }
 

@@ -104,7 +104,7 @@ impl Words<'_> {
             BodyProgressed { bytes, .. } => units::bytes(*bytes),
             LoopLagged { id, busy_us } => format!("{} within a step of task {}", micros(*busy_us), id.0),
             ResultSet { status, failure, bytes, steps, worker, .. } => {
-                format!("{}, {}, {}", result(*status, *failure), units::bytes(*bytes), how(*steps, *worker))
+                set((*status, *failure), *bytes, (*steps, *worker))
             }
             CallbacksScheduled { id, callbacks } => scheduled(*id, callbacks),
             Retrying { id, until, because, fetched } => again(*id, *until - fetched.ended, *because),
@@ -221,6 +221,15 @@ fn used(usage: &Usage) -> String {
 
 fn stepped(step: u32, busy_us: u64, woken_by: Wake) -> String {
     format!("step {step} took {}, woken by {}", micros(busy_us), woken_by.name())
+}
+
+/// What the result is, and how it came about.
+fn set(
+    (status, failure): (Option<u16>, Option<FailureKind>),
+    bytes: u64,
+    (steps, worker): (u32, Option<u16>),
+) -> String {
+    format!("{}, {}, {}", result(status, failure), units::bytes(bytes), how(steps, worker))
 }
 
 /// What the result is.
