@@ -25,7 +25,6 @@ const WATCHED: Duration = Duration::from_millis(16);
 /// Where events are put in. Clones put into the same batch.
 #[derive(Clone)]
 pub struct Emitter {
-    clock: Clock,
     lane: Arc<Lane>,
 }
 
@@ -51,6 +50,8 @@ struct Batch {
 }
 
 struct Lane {
+    /// Beside the rest, so that a clone of an emitter counts once: each fetch makes some.
+    clock: Clock,
     batch: Mutex<Batch>,
     waiting_events: AtomicUsize,
     waiting_bytes: AtomicUsize,
@@ -67,6 +68,7 @@ struct Lane {
 pub fn channel(clock: Clock, detailed: bool) -> (Emitter, Events) {
     let detail = if detailed { Detail::Followed } else { Detail::Results };
     let lane = Arc::new(Lane {
+        clock,
         batch: Mutex::default(),
         waiting_events: AtomicUsize::new(0),
         waiting_bytes: AtomicUsize::new(0),
@@ -76,21 +78,21 @@ pub fn channel(clock: Clock, detailed: bool) -> (Emitter, Events) {
         filled: Notify::new(),
         urgent: Notify::new(),
     });
-    (Emitter { clock, lane: lane.clone() }, Events { lane })
+    (Emitter { lane: lane.clone() }, Events { lane })
 }
 
 impl Emitter {
     pub fn clock(&self) -> &Clock {
-        &self.clock
+        &self.lane.clock
     }
 
     pub fn now(&self) -> At {
-        self.clock.now()
+        self.clock().now()
     }
 
     /// Stamps the fact now.
     pub fn emit(&self, kind: EventKind) {
-        self.emit_at(self.clock.now(), kind);
+        self.emit_at(self.now(), kind);
     }
 
     /// For a fact whose moment was read already.
@@ -128,10 +130,10 @@ impl Emitter {
     pub fn stand(&self, stop: impl FnOnce()) {
         let waiting = {
             let mut batch = self.lane.lock();
-            let at = self.clock.freeze();
+            let at = self.clock().freeze();
             batch.push(Event { at, kind: EventKind::Suspended });
             stop();
-            let stood = self.clock.thaw();
+            let stood = self.clock().thaw();
             let stood_us = u64::try_from(stood.as_micros()).unwrap_or(u64::MAX);
             batch.push(Event { at, kind: EventKind::Continued { stood_us } });
             batch.events.len()

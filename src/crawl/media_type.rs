@@ -4,7 +4,8 @@
 use super::prescan::charset_in;
 
 /// What most answers name, of which nothing is to be read.
-const USUAL: [&[u8]; 4] = [b"text/html", b"text/html; charset=utf-8", b"text/html; charset=UTF-8", b"text/html;charset=utf-8"];
+const USUAL: [&[u8]; 4] =
+    [b"text/html", b"text/html; charset=utf-8", b"text/html; charset=UTF-8", b"text/html;charset=utf-8"];
 
 /// Of the values of `Content-Type`, each of which may be a list, the last that is a type, with its parameters; or one
 /// before it of the same type, where only that names a charset. Empty where there is none, or one that says nothing

@@ -92,11 +92,15 @@ impl<T: Clone> CallbackQueue<T> {
 
     /// Fires what is in the queue now, in order; what a callback schedules has its turn the next time.
     pub fn fire_all(&self) {
-        let turn = self.lock().len();
+        let mut turn = std::mem::take(&mut *self.lock());
         let mut now = None;
-        for _ in 0..turn {
-            let Some(scheduled) = self.lock().pop_front() else { return };
+        while let Some(scheduled) = turn.pop_front() {
             now = Some(self.fire(scheduled, now));
+        }
+        // Its room is for the next turn.
+        let mut entries = self.lock();
+        if entries.capacity() == 0 {
+            *entries = turn;
         }
     }
 

@@ -76,10 +76,13 @@ enum State<T> {
     Settled(Settled<T>),
 }
 
-enum Added<T> {
+/// A callback that waits for the outcome.
+pub(super) enum Added<T> {
     Named(Callback, Run<T>),
     Chosen(Choose<T>),
+    /// One object for both steps: which one it is, and what it does.
     Staged(Box<dyn Staged<T>>),
+    /// Many Completions share it.
     Shared(Callback, Shared, Attempt),
 }
 
@@ -105,6 +108,15 @@ impl<T: Clone> Completion<T> {
         Completion { id, state: Arc::new(Mutex::new(State::Pending(SmallVec::new()))), queue }
     }
 
+    /// One that is made with its callbacks, in their order.
+    pub(super) fn with(
+        id: FetchId,
+        queue: CallbackQueue<T>,
+        added: impl IntoIterator<Item = Added<T>>,
+    ) -> Completion<T> {
+        Completion { id, state: Arc::new(Mutex::new(State::Pending(added.into_iter().collect()))), queue }
+    }
+
     /// Adds a callback: kept while pending, in the order of adding; scheduled at once where the outcome is there.
     pub fn on_done(&self, callback: Callback, run: Run<T>) {
         self.add(Added::Named(callback, run));
@@ -114,16 +126,6 @@ impl<T: Clone> Completion<T> {
     /// its turn. It is not to touch this Completion, which is locked meanwhile.
     pub fn on_outcome(&self, choose: Choose<T>) {
         self.add(Added::Chosen(choose));
-    }
-
-    /// As [`Completion::on_outcome`], with one object for both steps.
-    pub(super) fn on_outcome_staged(&self, staged: Box<dyn Staged<T>>) {
-        self.add(Added::Staged(staged));
-    }
-
-    /// As [`Completion::on_done`], with a callback that others share.
-    pub(super) fn on_done_shared(&self, callback: Callback, shared: Shared, attempt: Attempt) {
-        self.add(Added::Shared(callback, shared, attempt));
     }
 
     fn add(&self, added: Added<T>) {
@@ -178,7 +180,12 @@ impl<T: Clone> Completion<T> {
 
     /// The end that sets it. Dropped without a result, it settles the Completion as [`Settled::Dropped`].
     pub fn producer(&self) -> Producer<T> {
-        Producer { completion: self.clone() }
+        self.clone().into_producer()
+    }
+
+    /// As [`Completion::producer`], where nobody else needs this one.
+    pub fn into_producer(self) -> Producer<T> {
+        Producer { completion: self }
     }
 
     /// All of it under the lock: a callback that is added meanwhile has its turn after those that were there.

@@ -187,6 +187,11 @@ impl Parked {
         }
     }
 
+    /// Whether anything is remembered of any origin, or is still to be told or to go on.
+    pub fn knows_any(&self) -> bool {
+        !self.by_origin.is_empty() || self.aside > 0 || !self.news.is_empty()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.aside == 0
     }

@@ -7,6 +7,7 @@ use crate::fetched::Fetched;
 use crate::id::FetchId;
 use crate::net::{Lifeline, Wish};
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering::Acquire, Ordering::Release};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
@@ -14,6 +15,8 @@ use tokio::sync::Notify;
 #[derive(Default)]
 pub struct Slots {
     held: Mutex<Held>,
+    /// How many are held, for who only asks that.
+    busy: AtomicUsize,
     freed: Notify,
 }
 
@@ -94,7 +97,9 @@ impl Held {
 
 impl Slots {
     pub fn take(&self, attempt: Attempt, holder: Holder) {
-        self.lock().insert(attempt, holder);
+        let mut held = self.lock();
+        held.insert(attempt, holder);
+        self.busy.store(held.count, Release);
     }
 
     /// The result was told.
@@ -104,6 +109,7 @@ impl Slots {
             holder.told = true;
             if !holder.away {
                 held.remove(place);
+                self.busy.store(held.count, Release);
             }
         }
     }
@@ -115,6 +121,7 @@ impl Slots {
             holder.away = false;
             if holder.told {
                 held.remove(place);
+                self.busy.store(held.count, Release);
                 self.freed.notify_one();
             }
         }
@@ -133,7 +140,7 @@ impl Slots {
     }
 
     pub fn busy(&self) -> usize {
-        self.lock().count
+        self.busy.load(Acquire)
     }
 
     /// Whether a result is still to be told; a worker that is late with one that was let go of does not count.

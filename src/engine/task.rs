@@ -17,27 +17,27 @@ use std::task::{Context, Poll};
 const LONG_STEP_US: u64 = 1000;
 
 /// One fetch as the loop runs it.
-pub struct Task<F> {
+pub struct Task<'e, F> {
     attempt: Attempt,
     url: Untrusted,
     fetch: F,
     lifeline: Arc<Lifeline>,
     producer: Producer<Arc<Fetched>>,
-    emitter: Emitter,
+    emitter: &'e Emitter,
     created: At,
     busy_us: u64,
 }
 
-impl<F: Future<Output = Arc<Fetched>> + Unpin> Task<F> {
+impl<'e, F: Future<Output = Arc<Fetched>> + Unpin> Task<'e, F> {
     pub fn new(
         attempt: Attempt,
         url: Untrusted,
         fetch: F,
         lifeline: Arc<Lifeline>,
         producer: Producer<Arc<Fetched>>,
-        emitter: Emitter,
+        emitter: &'e Emitter,
         created: At,
-    ) -> Task<F> {
+    ) -> Task<'e, F> {
         Task { attempt, url, fetch, lifeline, producer, emitter, created, busy_us: 0 }
     }
 
@@ -71,11 +71,11 @@ impl<F: Future<Output = Arc<Fetched>> + Unpin> Task<F> {
         told.steps = self.lifeline.steps();
         told.wakes = self.lifeline.wakes();
         told.busy_us = self.busy_us;
-        set(self.producer.completion(), self.attempt, fetched, None, &self.lifeline, &self.emitter);
+        set(self.producer.completion(), self.attempt, fetched, None, &self.lifeline, self.emitter);
     }
 }
 
-impl<F: Future<Output = Arc<Fetched>> + Unpin> Future for Task<F> {
+impl<F: Future<Output = Arc<Fetched>> + Unpin> Future for Task<'_, F> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
@@ -119,17 +119,9 @@ mod tests {
     }
 
     impl Bench {
-        fn task<F: Future<Output = Arc<Fetched>> + Unpin>(&self, fetch: F) -> Task<F> {
+        fn task<F: Future<Output = Arc<Fetched>> + Unpin>(&self, fetch: F) -> Task<'_, F> {
             let url = Untrusted::new("http://a.example/", 99);
-            Task::new(
-                Attempt::first(ID),
-                url,
-                fetch,
-                Arc::default(),
-                self.completion.producer(),
-                self.emitter.clone(),
-                At(0),
-            )
+            Task::new(Attempt::first(ID), url, fetch, Arc::default(), self.completion.producer(), &self.emitter, At(0))
         }
 
         fn told(&mut self) -> Vec<EventKind> {

@@ -54,9 +54,9 @@ impl Shared {
             let Job { attempt, target, url, lifeline, completion, created } =
                 poll_fn(|context| runner.poll_job(context)).await;
             {
-                let producer = completion.producer();
+                let producer = completion.into_producer();
                 let fetch = pin!(self.fetcher.bring(attempt.id, target, url.clone(), lifeline.clone()));
-                Task::new(attempt, url, fetch, lifeline, producer, self.emitter.clone(), created).await;
+                Task::new(attempt, url, fetch, lifeline, producer, &self.emitter, created).await;
             }
             lock(&self.idle).push(runner.clone());
         }

@@ -10,7 +10,7 @@ mod met;
 pub(super) use awaited::{Awaited, Waiting};
 
 use super::callbacks::CallbackQueue;
-use super::completion::{Completion, Settled, Shared, Staged};
+use super::completion::{Added, Completion, Settled, Shared, Staged};
 use super::crawler::Crawler;
 use super::job::Attempt;
 use super::parked::Parked;
@@ -48,6 +48,8 @@ pub(super) struct Telling {
     parking: Arc<Parking>,
     /// Who makes no connection; the same holds for it.
     parked: Mutex<Parked>,
+    /// There is something in it.
+    parks: AtomicBool,
     /// Where links are followed.
     crawl: Option<Arc<Crawler>>,
     /// Nothing is made again any more.
@@ -69,26 +71,39 @@ impl Telling {
         emitter: Emitter,
     ) -> Telling {
         let (retries, past, rest) = (Mutex::default(), Mutex::default(), Mutex::default());
-        let parked = Mutex::default();
+        let (parked, parks) = (Mutex::default(), AtomicBool::new(false));
         let (closed, met) = (AtomicBool::new(false), Met::default());
         let freed = slots.clone();
         let release: Shared = Arc::new(move |attempt| freed.free(attempt));
-        Telling { terms, emitter, queue, slots, release, retries, past, parking, parked, crawl, closed, rest, met }
+        Telling {
+            terms,
+            emitter,
+            queue,
+            slots,
+            release,
+            retries,
+            past,
+            parking,
+            parked,
+            parks,
+            crawl,
+            closed,
+            rest,
+            met,
+        }
     }
 
     /// A Completion whose callbacks tell the result, or put the attempt back, and free the slot.
     pub fn completion(self: &Arc<Self>, awaited: Awaited) -> Completion<Arc<Fetched>> {
         let attempt = awaited.attempt;
-        let completion = Completion::new(attempt.id, self.queue.clone());
         let (telling, verdict) = (self.clone(), Verdict::Stands);
-        let lifeline = self.crawl.as_ref().map(|_| awaited.lifeline.clone());
-        completion.on_outcome_staged(Box::new(First { telling, awaited, verdict }));
-        if let Some(lifeline) = lifeline {
-            let telling = self.clone();
-            completion.on_outcome(Box::new(move |settled| telling.lead_on(attempt, &lifeline, settled)));
-        }
-        completion.on_done_shared(Callback::Release, self.release.clone(), attempt);
-        completion
+        let follow = self.crawl.as_ref().map(|_| {
+            let (telling, lifeline) = (self.clone(), awaited.lifeline.clone());
+            Added::Chosen(Box::new(move |settled| telling.lead_on(attempt, &lifeline, settled)))
+        });
+        let first = Added::Staged(Box::new(First { telling, awaited, verdict }));
+        let release = Added::Shared(Callback::Release, self.release.clone(), attempt);
+        Completion::with(attempt.id, self.queue.clone(), [first].into_iter().chain(follow).chain([release]))
     }
 
     /// Tells a result that no engine is to make, in its turn like any other.

@@ -155,8 +155,8 @@ impl Fetcher {
         track.enter(Phase::Wait);
         buffer.clear();
         let method = known.method(self.method());
-        let answer = known.answer.insert(Answer::new(method, self.wanted(track.errand()), self.options.asks.follow));
-        let reuse = receive(&mut connection.stream, answer, &mut buffer, track)?;
+        let answer = Answer::new(method, self.wanted(track.errand()), self.options.asks.follow);
+        let reuse = receive(&mut connection.stream, known.answer.insert(Box::new(answer)), &mut buffer, track)?;
         // Whoever cancels from now on finds no socket to shut down.
         lifeline.let_go();
         let kept = known.keep(self.fresh(reuse));

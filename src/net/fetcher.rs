@@ -3,7 +3,7 @@
 
 use super::asks::{Asks, Ready};
 use super::blocking::Means;
-use super::buffers::{Buffers, Shelf};
+use super::buffers::Shelf;
 use super::content::Wanted;
 use super::errand::Errand;
 use super::heads;
@@ -65,7 +65,6 @@ pub struct Fetcher {
     pub(super) preparation: Arc<Preparation>,
     pub(super) parking: Arc<Parking>,
     pub(super) pool: Pool<Stream>,
-    pub(super) buffers: Buffers,
     pub(super) alarms: Shelf<Alarm>,
     pub(super) blocking: Means,
     pub(super) resolver: Resolver,
@@ -77,7 +76,7 @@ pub struct Fetcher {
 impl Fetcher {
     pub fn new(options: Options, emitter: Emitter) -> Fetcher {
         let (preparation, blocking) = (Arc::new(Preparation::new(options.trust.clone())), Means::new(options.keep));
-        let (pool, buffers, alarms) = (Pool::new(options.keep), Buffers::default(), Shelf::default());
+        let (pool, alarms) = (Pool::new(options.keep), Shelf::default());
         let (resolver, shortage) = (Resolver::default(), Shortage::default());
         let stash = options.keep_content.then(Arc::default);
         let defaults = [("User-Agent", options.user_agent.as_str()), ("Accept", "*/*"), ("Accept-Encoding", CODINGS)];
@@ -91,7 +90,6 @@ impl Fetcher {
             preparation,
             parking: Arc::default(),
             pool,
-            buffers,
             alarms,
             blocking,
             resolver,

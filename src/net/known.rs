@@ -33,7 +33,8 @@ const ROBOTS_REDIRECTS: u32 = 5;
 
 pub struct Known {
     pub target: Target,
-    pub answer: Option<Answer>,
+    /// Once something of it has come.
+    pub answer: Option<Box<Answer>>,
     /// What leads to the target.
     pub proxy: Option<Arc<Proxy>>,
     reach: Reach,
@@ -198,7 +199,7 @@ impl Known {
     pub fn is_stale(&self, failure: &Failure) -> bool {
         self.reused
             && matches!(failure.kind, FailureKind::Reset | FailureKind::Truncated)
-            && self.answer.as_ref().is_none_or(Answer::is_untouched)
+            && self.answer.as_ref().is_none_or(|answer| answer.is_untouched())
     }
 
     /// What becomes of a request that a kept connection has lost: it is sent once more now, unless its host wants time
@@ -253,7 +254,9 @@ impl Known {
     /// `protocol`, `too_large` or `too_many_redirects`, where it can't be followed; `cancelled`, where who would be asked
     /// next has asked to be left alone.
     pub fn go_on(&mut self, parking: &Parking, track: &mut Track) -> Result<bool, Failure> {
-        let Some((status, location)) = self.answer.as_ref().and_then(Answer::leads_on) else { return Ok(false) };
+        let Some((status, location)) = self.answer.as_ref().and_then(|answer| answer.leads_on()) else {
+            return Ok(false);
+        };
         let (now, target, location) = (track.emitter.now(), self.target.clone(), location.clone());
         if self.lifeline.errand().is_some_and(|errand| errand.goes_apart()) {
             return self.lead_apart(status, &location, now, track).map(|()| false);
@@ -332,8 +335,8 @@ impl Known {
         self.tell(&mut fetched, track);
         let mut gained = std::mem::take(&mut self.gained);
         if let Some(errand) = self.lifeline.errand() {
-            let (status, failure) = (self.answer.as_ref().and_then(Answer::status), fetched.kind());
-            let finder = self.answer.as_mut().and_then(Answer::take_finder);
+            let (status, failure) = (self.answer.as_ref().and_then(|answer| answer.status()), fetched.kind());
+            let finder = self.answer.as_mut().and_then(|answer| answer.take_finder());
             gained.found = match finder {
                 Some(finder) => Some(finder.finish(status, failure)),
                 None => Finder::nothing(errand, status, failure),

@@ -11,7 +11,10 @@ use crate::text::Untrusted;
 use crate::wake::{Wake, Wakes};
 use futures_util::task::AtomicWaker;
 use std::net::{Shutdown, TcpStream};
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed, Ordering::SeqCst};
+use std::sync::atomic::{
+    AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Acquire, Ordering::Relaxed, Ordering::Release,
+    Ordering::SeqCst,
+};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{self, Waker};
 
@@ -46,6 +49,8 @@ pub struct Lifeline {
     socket: Mutex<Option<Arc<TcpStream>>>,
     /// What came, for whoever tells the result. It is no part of it, for results are kept.
     content: Mutex<Left>,
+    /// There is some.
+    has_content: AtomicBool,
     errand: Option<Arc<Errand>>,
     put_back: AtomicBool,
     /// Another attempt would come to the same.
@@ -292,17 +297,25 @@ impl Lifeline {
     /// The content begins to come. Where the fetch itself tells how it ends, nobody else has to know.
     pub(super) fn begin_content(&self, coming: &Coming) {
         if self.keeps.load(Relaxed) {
-            *lock(&self.content) = Left::Coming(coming.clone());
+            self.put(Left::Coming(coming.clone()));
         }
     }
 
     /// Leaves the content to whoever tells the result; where nobody does, it goes with this.
     pub(super) fn leave(&self, content: Content) {
-        *lock(&self.content) = Left::All(content);
+        self.put(Left::All(content));
+    }
+
+    fn put(&self, content: Left) {
+        *lock(&self.content) = content;
+        self.has_content.store(true, Release);
     }
 
     /// The content that was left, or what has come of it, once.
     pub fn take_content(&self, waiting: impl FnOnce() -> Waiting) -> Option<Content> {
+        if !self.has_content.load(Acquire) {
+            return None;
+        }
         let left = std::mem::take(&mut *lock(&self.content));
         match left {
             Left::Nothing => None,

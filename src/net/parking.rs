@@ -10,6 +10,7 @@ use crate::retry_after::{LONGEST, RetryAfter};
 use crate::target::Target;
 use crate::text::Untrusted;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering::Acquire, Ordering::Release};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -20,6 +21,8 @@ const MOST: usize = 10_000;
 #[derive(Default)]
 pub struct Parking {
     by_origin: Mutex<HashMap<Box<str>, (At, RetryAfter)>>,
+    /// There was one: mostly there is none, and each fetch asks.
+    any: AtomicBool,
 }
 
 impl Parking {
@@ -40,15 +43,16 @@ impl Parking {
         }
         if by_origin.len() < MOST {
             by_origin.insert(origin.into(), (until, after));
+            self.any.store(true, Release);
         }
     }
 
     /// What the target's origin has asked for, where that holds yet, or that of its plain twin.
     pub fn holds(&self, target: &Target, now: At) -> Option<RetryAfter> {
-        let by_origin = self.lock();
-        if by_origin.is_empty() {
+        if !self.any.load(Acquire) {
             return None;
         }
+        let by_origin = self.lock();
         let holds = |origin: &str| by_origin.get(origin).filter(|(until, _)| *until > now).map(|(_, after)| *after);
         holds(target.origin()).or_else(|| holds(target.fallback()?.origin()))
     }

@@ -1,7 +1,7 @@
 //! What is said over a connection: a request is sent, its answer received. Knows nothing of how it was opened.
 
 use super::answer::{Answer, Received};
-use super::buffers::READ_BYTES;
+use super::buffers::{READ_BYTES, give_back, take};
 use super::fetcher::Fetcher;
 use super::known::Known;
 use super::pool::Connection;
@@ -25,49 +25,53 @@ impl Fetcher {
         track: &mut Track,
     ) -> Result<(), Failure> {
         let _talks = self.shortage.talk();
-        let mut request = self.buffers.take();
+        let mut request = take();
         self.request(known, track, &mut request)?;
         // Over a kept connection nothing has happened yet in this step.
         let now = if track.is_new() { track.stepped() } else { track.emitter.now() };
         track.enter_at(Phase::Send, now);
         send(&mut connection.stream, &request, track).await?;
-        self.buffers.give_back(request);
+        give_back(request);
         track.enter(Phase::Wait);
+        readable(&mut connection.stream, track).await?;
         let method = known.method(self.method());
-        let answer = known.answer.insert(Answer::new(method, self.wanted(track.errand()), self.options.asks.follow));
-        let reuse = self.receive(&mut connection.stream, answer, track).await?;
+        let answer = Answer::new(method, self.wanted(track.errand()), self.options.asks.follow);
+        let reuse = receive(&mut connection.stream, known.answer.insert(Box::new(answer)), track).await?;
         if known.keep(self.fresh(reuse)) {
             connection.carried += 1;
             self.pool.park(&known.way(), connection, track.stepped());
         }
         Ok(())
     }
+}
 
-    /// A buffer is held only while there is something to read: ten thousand connections that wait have none.
-    async fn receive(&self, stream: &mut Stream, answer: &mut Answer, track: &mut Track) -> Result<Reuse, Failure> {
-        let (mut unread, mut reads) = (Vec::new(), 0_u32);
-        loop {
-            let ready = track.within_polls(|context, _| stream.poll_readable(context)).await;
-            let received = match ready.and_then(|ready| ready.map_err(|error| track.io_failure(&error))) {
-                Err(failure) => Err(failure),
-                Ok(()) => {
-                    let mut buffer = if unread.is_empty() { self.buffers.take() } else { unread };
-                    let received = receive(stream, answer, &mut buffer, track).await;
-                    unread = if buffer.is_empty() { self.buffers.give_back(buffer) } else { buffer };
-                    received
-                }
-            };
-            if let Some(reuse) = answer.settle(received, track)? {
-                return Ok(reuse);
-            }
-            reads += 1;
+/// Waits until there is something to read. Until then there is neither a buffer nor an answer: ten thousand connections
+/// that wait have no room for them.
+async fn readable(stream: &mut Stream, track: &mut Track) -> Result<(), Failure> {
+    let ready = track.within_polls(|context, _| stream.poll_readable(context)).await?;
+    ready.map_err(|error| track.io_failure(&error))
+}
+
+async fn receive(stream: &mut Stream, answer: &mut Answer, track: &mut Track) -> Result<Reuse, Failure> {
+    let (mut unread, mut reads) = (Vec::new(), 0_u32);
+    loop {
+        let mut buffer = if unread.is_empty() { take() } else { unread };
+        let received = receive_some(stream, answer, &mut buffer, track).await;
+        unread = if buffer.is_empty() { give_back(buffer) } else { buffer };
+        if let Some(reuse) = answer.settle(received, track)? {
+            return Ok(reuse);
+        }
+        reads += 1;
+        let goes_on = async {
             if reads.is_multiple_of(TURN) {
                 // Where a peer never lets it wait, others are to have their turn, and limits count all the same.
-                let turn = track.give_turn().await.map(|()| None);
-                if let Some(reuse) = answer.settle(turn, track)? {
-                    return Ok(reuse);
-                }
+                track.give_turn().await?;
             }
+            readable(stream, track).await
+        };
+        let waited = goes_on.await.map(|()| None);
+        if let Some(reuse) = answer.settle(waited, track)? {
+            return Ok(reuse);
         }
     }
 }
@@ -81,7 +85,7 @@ async fn send(stream: &mut Stream, request: &[u8], track: &mut Track) -> Result<
 }
 
 /// Reads once, and says what becomes of the connection once the answer is whole.
-async fn receive(
+async fn receive_some(
     stream: &mut Stream,
     answer: &mut Answer,
     buffer: &mut Vec<u8>,

@@ -15,6 +15,7 @@ use crate::fetched::Fetched;
 use crate::id::FetchId;
 use crate::phase::{Marks, Phase};
 use crate::retry_after::RetryAfter;
+use crate::wake::Wake;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::task::Waker;
@@ -49,6 +50,8 @@ pub struct Track {
     /// When a proxy asks to come again that made no connection.
     retry_after: Option<Box<RetryAfter>>,
     leaf: Option<Waker>,
+    /// In which step its waker was registered last, and what for.
+    registered: Option<(u32, Wake)>,
     alarm: Option<Alarm>,
 }
 
@@ -84,6 +87,7 @@ impl Track {
             patience: None,
             retry_after: None,
             leaf: None,
+            registered: None,
             alarm: None,
         }
     }

@@ -1,10 +1,8 @@
 //! Cells of a line, each at one end of its columns. Knows not what they tell.
 
-use crate::text;
-
 const BLANKS: &str = "          ";
 
-/// A line, to which cells are put.
+/// A line, to which cells of own text are put, whose characters take a column each.
 pub(super) struct Columns<'a>(pub &'a mut String);
 
 impl Columns<'_> {
@@ -24,7 +22,7 @@ impl Columns<'_> {
 
     /// What is missing to so many columns in what was put since `start`.
     fn blanks(&self, start: usize, columns: usize) -> &'static str {
-        &BLANKS[..columns.saturating_sub(text::width(&self.0[start..])).min(BLANKS.len())]
+        &BLANKS[..columns.saturating_sub(self.0[start..].chars().count()).min(BLANKS.len())]
     }
 }
 

@@ -26,7 +26,7 @@ impl EventLoop {
         if let Some(failure) = self.telling.parking().refuses(&target, now) {
             return self.tell_parked(target, failure, now);
         }
-        let stand = self.telling.parked().stand(target.origin(), now);
+        let stand = self.telling.stand(target.origin(), now);
         match stand {
             Stand::Left(kind, span) => {
                 let failure = left_alone(&target, kind, span);
@@ -50,7 +50,7 @@ impl EventLoop {
             self.telling.forgo(&waiting, after);
             return None;
         }
-        let stand = self.telling.parked().stand(waiting.target.origin(), now);
+        let stand = self.telling.stand(waiting.target.origin(), now);
         match stand {
             Stand::Left(..) => self.telling.stand_by(&waiting),
             Stand::Aside if self.stands_aside() => {
@@ -64,6 +64,9 @@ impl EventLoop {
 
     /// What was started before that was known goes the same way.
     pub(super) fn heed_news(&mut self) {
+        if !self.telling.parks() {
+            return;
+        }
         let news = self.telling.parked().take_news();
         for (origin, news) in news {
             match news {
@@ -87,7 +90,7 @@ impl EventLoop {
     /// Starts one that stood aside, where there is one that may go on. Says whether it did. `idle`: the feed has nothing
     /// at this moment.
     pub(super) fn start_parked(&mut self, idle: bool) -> bool {
-        if self.telling.parked().is_empty() {
+        if !self.telling.parks() || self.telling.parked().is_empty() {
             return false;
         }
         let hands = self.terms.hands();

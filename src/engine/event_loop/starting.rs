@@ -79,14 +79,19 @@ impl EventLoop {
                 self.brake.hold(Some(Hold::Rate));
                 return Started::All;
             }
-            if let Some(waiting) = self.due() {
+            let waits = !self.telling.retries().is_empty();
+            if let Some(waiting) = if waits { self.due() } else { None } {
                 self.start_again(waiting);
                 continue;
             }
             if self.start_parked(false) {
                 continue;
             }
-            if let Some(backlog) = self.backlog().filter(|_| self.crawl.is_none()) {
+            let by_turns = self.terms.order == Order::Given;
+            if self.crawl.is_none()
+                && (waits || by_turns)
+                && let Some(backlog) = self.backlog()
+            {
                 self.brake.hold(Some(backlog));
                 return Started::All;
             }
@@ -147,7 +152,7 @@ impl EventLoop {
         if let Some(crawl) = self.crawl.clone() {
             return self.explore(&crawl);
         }
-        if self.telling.parked().is_full() {
+        if self.telling.parks() && self.telling.parked().is_full() {
             self.brake.hold(Some(Hold::Backoff));
             return Some(Started::All);
         }
@@ -161,7 +166,7 @@ impl EventLoop {
                 self.brake.hold(Some(Hold::Input));
                 return Some(Started::All);
             }
-            Next::End if !self.telling.parked().is_empty() => {
+            Next::End if self.telling.parks() && !self.telling.parked().is_empty() => {
                 self.brake.hold(Some(Hold::Backoff));
                 return Some(Started::All);
             }

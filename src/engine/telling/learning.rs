@@ -1,13 +1,15 @@
 //! What an attempt says about its origin: that it asks to be left alone, or makes no connection. Puts nothing aside.
 
 use super::{Awaited, Telling};
-use crate::engine::parked::{News, Parked};
+use crate::clock::At;
+use crate::engine::parked::{News, Parked, Stand};
 use crate::event::EventKind;
 use crate::fetched::Fetched;
 use crate::host::Paced;
 use crate::target::Target;
 use crate::text::Untrusted;
 use crate::units;
+use std::sync::atomic::Ordering::SeqCst;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 const WORDS: usize = 256;
@@ -19,13 +21,31 @@ impl Telling {
         self.parked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether there may be anything of that: mostly there is not, and each fetch would ask.
+    pub fn parks(&self) -> bool {
+        self.parks.load(SeqCst)
+    }
+
+    /// How an origin is treated.
+    pub fn stand(&self, origin: &str, now: At) -> Stand {
+        if self.parks() { self.parked().stand(origin, now) } else { Stand::Free }
+    }
+
     /// Of a crawl, the frontier knows that.
     pub(super) fn learn(&self, awaited: &Awaited, fetched: &Fetched) {
         let (None, Some(target)) = (&self.crawl, &awaited.target) else { return };
+        if fetched.failure.is_none() && !self.parks() {
+            return;
+        }
         let led = if fetched.redirects.is_empty() { None } else { fetched.final_url.as_ref() };
         let elsewhere = led.and_then(Untrusted::origin).and_then(|url| Target::parse(&url.display_all()).ok());
         let last = elsewhere.as_ref().unwrap_or(target);
-        let news = self.parked().learn(target, last.origin(), awaited.attempt.id, fetched);
+        let news = {
+            let mut parked = self.parked();
+            let news = parked.learn(target, last.origin(), awaited.attempt.id, fetched);
+            self.parks.store(parked.knows_any(), SeqCst);
+            news
+        };
         if let Some(news) = news {
             self.tell_paced(last, news);
         }

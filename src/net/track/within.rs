@@ -52,7 +52,7 @@ impl Track {
             _ => Wake::Socket,
         };
         poll_fn(|context| {
-            self.lifeline.register(context.waker(), cause);
+            self.register(context, cause);
             if let Poll::Ready(value) = step(&mut Context::from_waker(self.leaf()), context) {
                 return Poll::Ready(Ok(value));
             }
@@ -73,6 +73,16 @@ impl Track {
         self.lifeline.note(Wake::Turn);
         tokio::task::yield_now().await;
         self.remaining().map(drop)
+    }
+
+    /// Has the task woken. Once a step of it is enough: who wakes it since takes the waker away, but makes another step
+    /// by that. Where steps are not counted, it is done each time.
+    fn register(&mut self, context: &Context<'_>, cause: Wake) {
+        let turn = Some((self.lifeline.steps(), cause));
+        if self.registered != turn || self.lifeline.steps() == 0 {
+            self.lifeline.register(context.waker(), cause);
+            self.registered = turn;
+        }
     }
 
     /// What wakes the fetch for another reason than the phase's own.
