@@ -39,24 +39,25 @@ use std::time::Duration;
 /// What the variables begin with that set options.
 const SETTING: &str = "CRAWLTOP_";
 
+/// As wide as a terminal is at least.
 const EXAMPLES: &str = "\
 Examples:
-  crawltop demo                                          watch a built-in site being crawled
-  crawltop https://example.com                           follow its links; what is broken, and where
-  crawltop fetch 'https://example.com/goods/[0-19]/'     twenty pages at once, and the last time
-  crawltop fetch -i urls.txt --format jsonl > out.jsonl  a JSON object a result, as completed
-  sort -u urls.txt | crawltop fetch -i - -q              tell only what is not ok
-  crawltop replay run.jsonl.gz                           watch a run again that --record has written
-  crawltop lab --latency 100ms --faults none             serve the built-in site for other clients
-  crawltop explain wait                                  what a word of the screen means";
+  crawltop demo                                 a built-in site, being crawled
+  crawltop https://example.com                  what is broken there, and where
+  crawltop fetch 'https://example.com/p/[0-9]'  ten pages at once
+  crawltop fetch -i urls.txt -o results.jsonl   a JSON object a result
+  sort -u urls.txt | crawltop fetch -i - -q     only what is not ok
+  crawltop replay run.jsonl.gz                  what --record has written
+  crawltop lab --latency 100ms --faults none    the site, for other clients
+  crawltop explain wait                         what a word means";
 
 const CRAWL_EXAMPLES: &str = "\
 Examples:
-  crawltop crawl https://example.com                    the whole site, as a good guest
-  crawltop crawl -l 2 --external https://example.com    two links deep; do links that lead out work
-  crawltop crawl -f -o report.md https://example.com    a report; exit code 1 where links are broken
-  crawltop crawl --format jsonl :8080 > pages.jsonl     a JSON object a page, from localhost
-  crawltop crawl -w 1s --max-pages 500 example.com      a second between two requests, 500 pages";
+  crawltop crawl https://example.com         the whole site, as a good guest
+  crawltop crawl -l 2 --external a.example   two links deep, and links out
+  crawltop crawl -f -o report.md a.example   a report; exit code 1 on findings
+  crawltop crawl --format jsonl :8080        a JSON object a page
+  crawltop crawl -w 1s --max-pages 9 :8080   a second between two requests";
 
 /// htop for crawls: every request in flight, in which phase, and why.
 #[derive(Debug, Parser)]
@@ -150,8 +151,9 @@ impl Cli {
     /// # Errors
     /// What the words say where they can't be understood, or say nothing together; help and version too.
     pub fn of_words<W: Into<OsString> + Clone>(words: impl IntoIterator<Item = W>) -> Result<Cli, Error> {
-        let mut command = with_settings(Cli::command());
-        let words = with_verb(words.into_iter().map(Into::into).collect(), &command);
+        let words: Vec<OsString> = words.into_iter().map(Into::into).collect();
+        let mut command = with_settings(Cli::command(), &words);
+        let words = with_verb(words, &command);
         let given = command.try_get_matches_from_mut(words)?;
         if let Some(words) = given.subcommand().and_then(|(_, given)| contradiction(given).or_else(|| unwritten(given)))
         {
@@ -164,19 +166,22 @@ impl Cli {
     }
 }
 
-/// A variable without a word says nothing: with it, an option has the value that it has without the variable.
-fn with_settings(mut command: clap::Command) -> clap::Command {
+/// A variable without a word says nothing: with it, an option has the value that it has without the variable. Help names
+/// each, and the value of those that have one.
+fn with_settings(mut command: clap::Command, words: &[OsString]) -> clap::Command {
     let is_empty = |name: &OsStr| name != PROXY && std::env::var_os(name).is_some_and(|value| value.is_empty());
     let of_this = |name: &OsStr| name.to_str().is_some_and(|name| name.starts_with(SETTING));
-    if !std::env::vars_os().any(|(name, _)| of_this(&name) && is_empty(&name)) {
+    let helps = words.iter().take_while(|word| *word != "--").any(|word| word == "-h" || word == "--help");
+    if !helps && !std::env::vars_os().any(|(name, _)| of_this(&name) && is_empty(&name)) {
         return command;
     }
     // Only so have the verbs their options before one of them is read.
     command.build();
     for verb in command.get_subcommands_mut() {
-        *verb = std::mem::take(verb).mut_args(|option| match option.get_env().is_some_and(is_empty) {
-            true => option.env(Resettable::Reset),
-            false => option,
+        *verb = std::mem::take(verb).mut_args(|option| match option.get_env() {
+            Some(name) if !helps && is_empty(name) => option.env(Resettable::Reset),
+            Some(name) if std::env::var_os(name).is_none_or(|value| value.is_empty()) => option.hide_env_values(true),
+            _ => option,
         });
     }
     command
@@ -255,6 +260,22 @@ mod tests {
     #[test]
     fn the_definition_holds_together() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn each_option_with_a_value_says_once_by_which_variable_it_is_set() {
+        let mut command = Cli::command();
+        command.build();
+        for verb in command.get_subcommands() {
+            for option in verb.get_opts().filter(|option| !option.is_hide_set() && option.get_action().takes_values()) {
+                let long = option.get_long().expect("each has a long name");
+                let variable = format!("{SETTING}{}", long.to_uppercase().replace('-', "_"));
+                let said = option.get_env().map(|name| name.to_string_lossy().into_owned());
+                let help = option.get_long_help().or(option.get_help()).map(ToString::to_string).unwrap_or_default();
+                let in_words = help.contains(&format!("[env: {variable}"));
+                assert!((said == Some(variable)) != in_words, "{} --{long}: {said:?}, {help}", verb.get_name());
+            }
+        }
     }
 
     #[test]

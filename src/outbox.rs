@@ -4,11 +4,14 @@
 //! fetches ([`crate::emit::Waiting`]). The thread is started when the first bytes come: a short run has none.
 
 mod file;
+mod packed;
 
 pub use file::{OutFile, regular};
 
 use crate::emit::Waiting;
+use packed::Packed;
 use std::io::{self, ErrorKind, Write};
+use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -26,6 +29,16 @@ enum Way {
     Unused(Box<dyn Out>),
     Thread(Sender<Load>, JoinHandle<Box<dyn Out>>),
     Closed,
+}
+
+/// A file for results, packed where its name ends in `.gz`.
+///
+/// # Errors
+/// As [`OutFile::create`].
+pub fn create(path: &Path) -> io::Result<Box<dyn Out>> {
+    let file = OutFile::create(path)?;
+    let packed = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
+    Ok(if packed { Box::new(Packed::new(file)) } else { Box::new(file) })
 }
 
 /// Where bytes are written.

@@ -9,8 +9,8 @@ pub struct Output {
     /// How results are told on standard output, and in files whose extension does not say [default: text]
     #[arg(long, value_name = "FORMAT", env = "CRAWLTOP_FORMAT")]
     pub format: Option<Format>,
-    /// Put results into FILE, in the format of its extension (.jsonl, .md, .txt) or else of --format, or on standard
-    /// output with -; may be given again
+    /// Put results into FILE, in the format of its extension (.jsonl, .md, .txt) or else of --format, packed where its
+    /// name ends in .gz; or on standard output with -; may be given again
     #[arg(short, long, value_name = "FILE", env = "CRAWLTOP_OUTPUT")]
     pub output: Vec<PathBuf>,
     /// Record the run in FILE as it happens, packed where its name ends in .gz; `crawltop replay FILE` plays it again
@@ -61,18 +61,28 @@ const UNWRITTEN: [&str; 5] = ["csv", "har", "html", "json", "xml"];
 impl Format {
     /// That of a file with this name, if its extension tells one.
     pub fn of(file: &Path) -> Option<Format> {
-        let extension = file.extension()?.to_str()?;
+        let extension = extension(file)?;
         EXTENSIONS.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(extension)).map(|(_, format)| format)
     }
 
     /// The extension of a file that is another program's format, which no results are written in.
     pub(super) fn unwritten(file: &Path) -> Option<&str> {
-        let extension = file.extension()?.to_str()?;
+        let extension = extension(file)?;
         UNWRITTEN.iter().any(|known| known.eq_ignore_ascii_case(extension)).then_some(extension)
     }
 
     /// As it is typed.
     pub(super) fn name(self) -> String {
         self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+}
+
+/// The extension that tells a format: of a packed file, the one before `.gz`.
+fn extension(file: &Path) -> Option<&str> {
+    let extension = file.extension()?.to_str()?;
+    if extension.eq_ignore_ascii_case("gz") {
+        Path::new(file.file_stem()?).extension()?.to_str()
+    } else {
+        Some(extension)
     }
 }

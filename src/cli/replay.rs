@@ -10,7 +10,7 @@ Examples:
   crawltop crawl --record run.jsonl.gz example.com  record a run; then:
   crawltop replay run.jsonl.gz                      watch it again
   crawltop replay --speed 10 run.jsonl              ten times as fast
-  crawltop replay --no-tui run.jsonl                what that run printed; --body, -q and -v as it had them
+  crawltop replay --no-tui run.jsonl                what that run printed
   crawltop replay --format jsonl run.jsonl          its results, as JSON
   crawltop replay -f -o report.md run.jsonl         its report; 1 on findings
 

@@ -3,6 +3,7 @@
 //! Only the beginning of a page is kept for it, and the title is cut: a page can make neither large.
 
 mod find;
+mod markup;
 
 use super::links::references::{Within, decode};
 use super::prescan::{LATE, PRESCANNED, charset_in, declared_in_xml, is_xml, named_in, prescan};
@@ -18,8 +19,6 @@ const LOOKED_AT: usize = LATE;
 const KEPT: usize = 1 << 10;
 /// Bytes of a title that are read, before references are decoded and white space is folded.
 const READ: usize = 4 * KEPT;
-/// What begins text in XML that is as it stands.
-const SECTION: &str = "<![CDATA[";
 
 pub struct TitleScanner {
     /// What the header names.
@@ -148,9 +147,12 @@ impl TitleScanner {
 /// What is kept of a title; nothing, where it says nothing.
 fn shortened(text: &str, xml: bool) -> Option<Untrusted> {
     let mut decoded = Cow::Borrowed(text);
-    if text.contains('&') || (xml && text.contains(SECTION)) {
+    if text.contains('&') || (xml && text.contains('<')) {
         let mut referred = String::with_capacity(text.len());
-        refer(text, xml, &mut referred);
+        match xml {
+            true => markup::text_of(text, &mut referred),
+            false => decode(text, Within::Text, &mut referred),
+        }
         decoded = referred.into();
     }
     if is_folded(&decoded) {
@@ -158,18 +160,6 @@ fn shortened(text: &str, xml: bool) -> Option<Untrusted> {
     }
     let folded = folded(&decoded);
     (!folded.is_empty()).then(|| Untrusted::new(&folded, KEPT))
-}
-
-/// References are decoded, but for those in sections of XML, where nothing is one.
-fn refer(text: &str, xml: bool, out: &mut String) {
-    let mut rest = text;
-    while let Some((before, section)) = rest.split_once(SECTION).filter(|_| xml) {
-        let (section, behind) = section.split_once("]]>").unwrap_or((section, ""));
-        decode(before, Within::Text, out);
-        out.push_str(section);
-        rest = behind;
-    }
-    decode(rest, Within::Text, out);
 }
 
 /// Whether it is words of ASCII with one blank between two already, as most titles are.
@@ -261,6 +251,18 @@ mod tests {
             ),
             ("application/xhtml+xml", b"<title><![CDATA[</title>]]></title>".to_vec(), Some("</title>")),
             ("application/xhtml+xml", b"<p><![CDATA[<title>no</title>]]></p><title>yes</title>".to_vec(), Some("yes")),
+            ("application/xhtml+xml", b"<TITLE>no</TITLE><title>yes</TITLE></title>".to_vec(), Some("yes")),
+            ("application/xhtml+xml", b"<title>a<!-- no </title> -->b<?no?> c</title>".to_vec(), Some("ab c")),
+            ("application/xhtml+xml", b"<title>a<!-- never closed".to_vec(), Some("a")),
+            ("application/xhtml+xml", b"<title>a<b t='1'>no<i/>no</b>d<br/>e</title>".to_vec(), Some("ade")),
+            ("application/xhtml+xml", b"<noscript><title>yes</title></noscript>".to_vec(), Some("yes")),
+            ("application/xhtml+xml", b"<textarea><title>yes</title></textarea>".to_vec(), Some("yes")),
+            (
+                "application/xhtml+xml",
+                b"<template><title>no</title></template><title>yes</title>".to_vec(),
+                Some("yes"),
+            ),
+            ("text/html", b"<title>a<!-- b --></title>".to_vec(), Some("a<!-- b -->")),
             ("application/xhtml+xml", b"<title><![CDATA[never closed".to_vec(), Some("never closed")),
             ("text/html", b"<title><![CDATA[x]]></title>".to_vec(), Some("<![CDATA[x]]>")),
             ("text/html", b"<plaintext><title>no</title>".to_vec(), None),

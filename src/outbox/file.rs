@@ -46,6 +46,11 @@ impl OutFile {
         old.map_or(Ok(()), |old| take_after(&out.file, &old))?;
         Ok(out)
     }
+
+    /// Whether what is written is at once where its reader looks for it.
+    pub(super) fn is_in_place(&self) -> bool {
+        self.beside.is_none()
+    }
 }
 
 /// The path of a regular file, there or not, behind all links; `None`, where it is anything else.

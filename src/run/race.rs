@@ -10,7 +10,7 @@ use crate::config::{Outputs, RaceConfig, Usage, charset, race_lab, races_the_lab
 use crate::control::EndReason;
 use crate::emit::{Emitter, Waiting, channel};
 use crate::lab::{Lab, LabConfig};
-use crate::outbox::{Fault, Out, OutFile, Outbox};
+use crate::outbox::{self, Fault, Out, Outbox};
 use crate::password::{self, Asked};
 use crate::race::{End, Json, Race, Standing, Table, Telling};
 use crate::signals::{Ending, Signals};
@@ -149,10 +149,10 @@ fn outputs(wanted: &Outputs, watched: bool, charset: Charset, waiting: &Waiting)
     }
     for (path, format) in &wanted.files {
         let name = path.display().to_string();
-        let file = OutFile::create(path).map_err(|error| {
+        let file = outbox::create(path).map_err(|error| {
             Usage::new(format!("can't write to {name}: {error}"), "name a file in a folder that you may write to")
         })?;
-        add(&name, *format, Box::new(file));
+        add(&name, *format, file);
     }
     Ok(outputs)
 }

@@ -5,7 +5,7 @@ use crate::cli::Format;
 use crate::config::{Config, Outputs, Usage};
 use crate::emit::Waiting;
 use crate::hub::Output;
-use crate::outbox::{OutFile, Outbox};
+use crate::outbox::{self, Outbox};
 use crate::plenty::Detail;
 use crate::report::{Journal, Jsonl, Lines, Markdown, Report, Verbosity};
 use crate::text::{Charset, Cut, Untrusted};
@@ -32,14 +32,14 @@ impl Telling<'_> {
         }
         for (path, format) in &self.outputs.files {
             let name = path.display().to_string();
-            let file = OutFile::create(path).map_err(|error| {
+            let file = outbox::create(path).map_err(|error| {
                 Usage::new(format!("can't write to {name}: {error}"), "name a file in a folder that you may write to")
             })?;
             let report = match format {
                 Format::Text => Box::new(self.lines(false).with_report()),
                 format => self.report(*format, false),
             };
-            outputs.push(output(&name, report, Box::new(file)));
+            outputs.push(output(&name, report, file));
         }
         Ok(outputs)
     }

@@ -100,17 +100,26 @@ fn an_empty_variable_of_the_proxy_says_that_there_is_none() {
 }
 
 #[test]
-fn help_is_whole_where_a_variable_is_empty() {
-    for words in [&["--help"][..], &["fetch", "--help"], &["race", "--help"]] {
-        let [with, without] = [true, false].map(|given| {
+fn help_names_each_variable_and_the_value_of_one_that_has_it() {
+    for words in [&["--help"][..], &["fetch", "--help"], &["fetch", "-h"], &["race", "--help"]] {
+        let [without, with] = [None, Some("")].map(|value| {
             let mut command = crawltop(words);
-            if given {
-                command.env("CRAWLTOP_DEADLINE", "");
-            }
-            let help = start(&mut command).end().stdout;
-            let apart = format!("{0}\n{0}[env: CRAWLTOP_DEADLINE=]\n", " ".repeat(10));
-            help.replace(&apart, "").replace(" [env: CRAWLTOP_DEADLINE=]", "")
+            value.map(|value| command.env("CRAWLTOP_DEADLINE", value));
+            start(&mut command).end().stdout
         });
         assert_eq!(with, without, "{words:?}");
+        assert!(!without.contains("=]"), "{words:?}: {without}");
+    }
+    let ended = start(crawltop(["fetch", "--help"]).env("CRAWLTOP_DEADLINE", "5s")).end();
+    assert!(ended.stdout.contains("[env: CRAWLTOP_DEADLINE=5s]"), "{ended:#?}");
+    assert!(ended.stdout.contains("[env: CRAWLTOP_RATE]"), "{ended:#?}");
+}
+
+#[test]
+fn examples_fit_the_narrowest_terminal() {
+    for verb in ["fetch", "crawl", "replay"] {
+        let help = start(crawltop([verb, "--help"]).env("COLUMNS", "200")).end().stdout;
+        let examples: Vec<_> = help.lines().skip(1).take_while(|line| line.starts_with("  ")).collect();
+        assert!(examples.len() > 4 && examples.iter().all(|line| line.len() <= 80), "{verb}: {examples:#?}");
     }
 }

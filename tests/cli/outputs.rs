@@ -1,6 +1,8 @@
 //! Where results go: files, standard output, both; and devices that are full.
 
+use rustix::process::Signal;
 use std::fs;
+use std::io::Read as _;
 use std::path::PathBuf;
 
 use crate::program::{crawltop, json_lines, run, start, until};
@@ -48,6 +50,41 @@ fn an_old_file_is_replaced_whole() {
     fs::write(&file, "old line\n".repeat(1000)).unwrap();
     run(["fetch", "-o", file.to_str().unwrap(), &server.url("/page")]);
     assert_eq!(fs::read_to_string(file).unwrap().lines().count(), 1);
+}
+
+/// What is packed, unpacked.
+fn unpacked(file: &std::path::Path) -> String {
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(fs::File::open(file).unwrap()).read_to_string(&mut text).expect("it is whole");
+    text
+}
+
+#[test]
+fn a_file_whose_name_ends_in_gz_is_packed_and_has_the_format_of_the_extension_before() {
+    let (server, folder) = (fine(), tempfile::tempdir().unwrap());
+    let files = ["a.jsonl.gz", "b.md.GZ", "c.gz"].map(|name| folder.path().join(name));
+    let words = ["fetch"].into_iter().chain(files.iter().flat_map(|file| ["-o", file.to_str().unwrap()]));
+    let ended = start(crawltop(words).arg(server.url("/[1-3]"))).end();
+    assert_eq!(ended.code, Some(0), "{ended:#?}");
+    let [json, markdown, text] = files.each_ref().map(|file| unpacked(file));
+    assert_eq!(json_lines(&json).len(), 3);
+    assert!(markdown.starts_with("# ") && text.lines().count() >= 3, "{markdown}\n{text}");
+    let refused = run(["fetch", "-o", "x.csv.gz", &server.url("/")]);
+    refused.assert_refused();
+    assert!(refused.stderr.contains("csv"), "{refused:#?}");
+}
+
+#[test]
+fn a_packed_file_is_whole_after_a_signal_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::always(vec![Step::Silence]);
+    let file = folder.path().join("results.jsonl.gz");
+    let mut running = start(&mut crawltop(["fetch", "-o", file.to_str().unwrap(), &server.url("/[1-3]")]));
+    until("all are asked", || server.requests() == 3);
+    running.signal(Signal::INT);
+    let ended = running.end();
+    assert_eq!(ended.code, Some(130), "{ended:#?}");
+    assert_eq!(json_lines(&unpacked(&file)).len(), 3);
 }
 
 /// All names in a folder.

@@ -1,5 +1,6 @@
 //! Finds where the title lies: the first `title` of HTML outside of comments, scripts, other raw text and templates. As in
-//! browsers, where scripts run, `noscript` is raw text. Knows nothing of charsets but that tags are ASCII.
+//! browsers, where scripts run, `noscript` is raw text; in XML nothing is, and names are as they are written. Knows nothing of
+//! charsets but that tags are ASCII.
 
 use super::READ;
 use crate::crawl::links::foreign::{Foreign, Space};
@@ -30,12 +31,16 @@ const NAME: usize = 48;
 const NEAR: usize = 3;
 /// What begins a section of text in XML, and within SVG and MathML.
 const SECTION: &[u8] = b"<![CDATA[";
+const COMMENT: &[u8] = b"<!--";
 
 #[derive(Clone, Copy, Default)]
 enum Place {
     #[default]
     Data,
-    Comment,
+    /// A comment, and whether it is one within the title, which XML has.
+    Comment {
+        titles: bool,
+    },
     /// A start tag: a quote that is open, and the last byte that is no blank.
     Tag {
         quote: Option<u8>,
@@ -108,7 +113,9 @@ impl Finder {
     pub fn title<'p>(&self, page: &'p [u8]) -> Option<&'p [u8]> {
         let range = match (self.place, &self.title) {
             (Place::Done, Some(range)) => range.clone(),
-            (Place::Opaque(TITLE) | Place::Section { titles: true }, Some(range)) if self.templates == 0 => {
+            (Place::Opaque(TITLE) | Place::Section { titles: true } | Place::Comment { titles: true }, Some(range))
+                if self.templates == 0 =>
+            {
                 range.start..page.len()
             }
             _ => return None,
@@ -128,7 +135,8 @@ impl Finder {
                 }
                 None => self.pause(page.len()),
             },
-            Place::Comment => self.pass(page, b"-->", Place::Data),
+            Place::Comment { titles: false } => self.pass(page, b"-->", Place::Data),
+            Place::Comment { titles: true } => self.pass(page, b"-->", Place::Opaque(TITLE)),
             Place::Section { titles: false } => self.pass(page, b"]]>", Place::Data),
             Place::Section { titles: true } => self.pass(page, b"]]>", Place::Opaque(TITLE)),
             Place::Declaration => match memchr::memchr(b'>', &page[self.at..]) {
@@ -170,7 +178,7 @@ impl Finder {
         }
         if rest.starts_with(b"<!--") {
             // The dashes of the beginning may be those of the end too.
-            return self.turn(Place::Comment, self.at + 2);
+            return self.turn(Place::Comment { titles: false }, self.at + 2);
         }
         if has_sections && rest.starts_with(SECTION) {
             return self.turn(Place::Section { titles: false }, self.at + SECTION.len());
@@ -192,9 +200,9 @@ impl Finder {
     /// What the end tag here ends, of what is kept open.
     fn end_tag(&mut self, page: &[u8]) -> bool {
         let Some(end) = name_end(page, self.at + 2) else { return false };
-        let (name, templates) = (self.own_name(&page[self.at + 2..end]), self.templates);
+        let (name, templates, xml) = (self.own_name(&page[self.at + 2..end]), self.templates, self.xml);
         let foreign = &mut self.rare().foreign;
-        if name.eq_ignore_ascii_case(OPAQUE[TEMPLATE]) {
+        if is_same(name, OPAQUE[TEMPLATE], xml) {
             let ended = foreign.end_template(templates > 0);
             self.templates -= u32::from(ended);
         } else if foreign.is_empty() {
@@ -254,7 +262,7 @@ impl Finder {
         } else if !self.xml && Foreign::keeps(name) {
             self.rare().foreign.start_around(0, name);
         }
-        match opaque(name) {
+        match opaque(name, self.xml) {
             _ if self.xml && last == b'/' => Place::Data,
             Some(TITLE) => {
                 self.title = Some(at..at);
@@ -264,7 +272,7 @@ impl Finder {
                 self.templates = self.templates.saturating_add(1);
                 Place::Data
             }
-            Some(PLAINTEXT) if self.xml => Place::Data,
+            _ if self.xml => Place::Data,
             // All that follows is text.
             Some(PLAINTEXT) => Place::Done,
             Some(which) => Place::Opaque(which),
@@ -278,14 +286,17 @@ impl Finder {
         while let Some(found) = memchr::memchr(b'<', &page[self.at..]) {
             let (begin, rest) = (self.at + found, &page[self.at + found..]);
             if self.xml && which == TITLE {
-                if rest.len() < SECTION.len() && SECTION.starts_with(rest) {
+                if rest.len() < SECTION.len() && (SECTION.starts_with(rest) || COMMENT.starts_with(rest)) {
                     return self.pause(begin);
+                }
+                if rest.starts_with(COMMENT) {
+                    return self.turn(Place::Comment { titles: true }, begin + COMMENT.len());
                 }
                 if rest.starts_with(SECTION) {
                     return self.turn(Place::Section { titles: true }, begin + SECTION.len());
                 }
             }
-            match ends(rest, name) {
+            match ends(rest, name, self.xml) {
                 None => return self.pause(begin),
                 Some(false) => {
                     self.at = begin + 1;
@@ -321,21 +332,26 @@ fn next_tag(rest: &[u8]) -> Option<usize> {
 }
 
 /// Whether what begins here is the end tag of an element of that name; `None`, where more of it is needed.
-fn ends(rest: &[u8], name: &[u8]) -> Option<bool> {
+fn ends(rest: &[u8], name: &[u8], xml: bool) -> Option<bool> {
     if rest.len() < name.len() + 3 && !rest.contains(&b'>') {
         return None;
     }
-    let same = rest.get(2..2 + name.len()).is_some_and(|it| it.eq_ignore_ascii_case(name));
+    let same = rest.get(2..2 + name.len()).is_some_and(|it| is_same(it, name, xml));
     Some(rest.get(1) == Some(&b'/') && same && rest.get(2 + name.len()).is_some_and(|&byte| is_end(byte)))
 }
 
 /// Which of the opaque elements has this name. Most elements of a page have none of their first letters.
-fn opaque(name: &[u8]) -> Option<usize> {
-    let same = |opaque: &[u8]| opaque.len() == name.len() && opaque.eq_ignore_ascii_case(name);
+fn opaque(name: &[u8], xml: bool) -> Option<usize> {
+    let same = |opaque: &[u8]| opaque.len() == name.len() && is_same(name, opaque, xml);
     match name.first()?.to_ascii_lowercase() {
         b't' | b's' | b'x' | b'i' | b'n' | b'p' => OPAQUE.iter().position(|opaque| same(opaque)),
         _ => None,
     }
+}
+
+/// Whether both name one element: in XML, letters are as they are written.
+fn is_same(name: &[u8], other: &[u8], xml: bool) -> bool {
+    if xml { name == other } else { name.eq_ignore_ascii_case(other) }
 }
 
 /// Whether a name ends before this byte.
