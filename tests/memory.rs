@@ -20,6 +20,7 @@ const MIB: usize = 1 << 20;
 #[test]
 fn a_large_crawl_takes_no_more_than_is_said() {
     a_million_known_urls_take_less_than_100_mib();
+    a_million_hosts_of_one_url_take_less_than_205_mib();
     links_take_16_bytes_each_and_those_beyond_four_million_are_said();
     the_links_of_a_page_are_found_while_it_comes_and_no_more_of_it_is_kept();
 }
@@ -42,6 +43,23 @@ fn the_links_of_a_page_are_found_while_it_comes_and_no_more_of_it_is_kept() {
         assert!(page > 20 * MIB && bytes < MIB / 8, "{what}: {bytes} bytes of {page} are kept");
         assert_eq!(finder.finish().len(), 400, "{what}: all of them were found by then");
     }
+}
+
+fn a_million_hosts_of_one_url_take_less_than_205_mib() {
+    let (bytes, frontier) = held_by(|| {
+        let mut frontier = Frontier::new(Manners::default());
+        let mut url = String::new();
+        for number in 0..1_000_000 {
+            url.clear();
+            write!(url, "https://h{number}.example/").unwrap();
+            assert!(matches!(frontier.add(&url, url.len() - 1, Whence::default()), Added::New(_)));
+        }
+        frontier
+    });
+    assert_eq!(frontier.hosts_found(), 1_000_000);
+    assert!(bytes < 205 * MIB, "{} MiB", bytes / MIB);
+    let own = frontier.bytes();
+    assert!(own.abs_diff(bytes) < bytes / 20, "{own} by its own account, {bytes} by the allocator's");
 }
 
 fn a_million_known_urls_take_less_than_100_mib() {

@@ -48,7 +48,7 @@ use known::Known;
 use lanes::{Class, Key};
 use line::Line;
 use nearer::Nearer;
-use origin::Origin;
+use origin::{Origin, Sheet};
 use room::Room;
 use std::collections::{BTreeSet, VecDeque};
 use texts::Texts;
@@ -71,6 +71,8 @@ pub struct Frontier {
     /// What is asked for next.
     ahead: Ahead,
     origins: Chunks<Origin>,
+    /// What their robots.txt say.
+    sheets: Chunks<Sheet>,
     origin_texts: Texts,
     origin_index: Index,
     /// Most links lead to the origin of the link before.
@@ -101,6 +103,7 @@ impl Frontier {
             known: Known::new(),
             ahead: Ahead::default(),
             origins: Chunks::default(),
+            sheets: Chunks::default(),
             origin_texts: Texts::default(),
             origin_index: Index::default(),
             last_origin: NONE,
@@ -260,12 +263,12 @@ impl Frontier {
         if !at.origins().any(|origin| self.has_work(&self.origins[origin])) {
             return Stand::Idle;
         }
-        if at.in_flight >= at.pace.cap(self.manners.per_host, self.manners.wait) {
+        if at.in_flight >= at.pace().cap(self.manners.per_host, self.manners.wait) {
             return Stand::Full;
         }
-        match at.pace.not_before {
+        match at.pace().not_before {
             at_last if at_last <= self.now => Stand::Ready,
-            until if at.pace.is_parked() => Stand::Parked(until),
+            until if at.pace().is_parked() => Stand::Parked(until),
             until => Stand::Timed(until),
         }
     }

@@ -150,6 +150,41 @@ fn sitemaps_that_list_more_than_is_taken_up_of_all_say_so_and_are_followed_by_no
     assert_eq!(explorer.counts().found, taken + 1, "and no map is counted");
 }
 
+/// A start with so many links to pages of another host, which is a start later: what came of that.
+fn host_that_is_a_start_later(links: usize, external: bool) -> (Explorer, Aside) {
+    let wishes = Wishes { assets: false, external, nofollow: true };
+    let scope = Scope::new(Rules::default(), []);
+    let mut explorer = Explorer::new(Frontier::new(Manners { robots: false, ..Manners::default() }), scope, wishes, 1);
+    explorer.more_starts = true;
+    explorer.start(&target(0), &mut Aside::default());
+    let mut finder = LinkFinder::html(b"text/html", Wanted { links, assets: false, ids: false });
+    let letter = |number: usize, place: u32| char::from(b'a' + (number / 26_usize.pow(place) % 26) as u8);
+    for number in 0..links {
+        let name: String = (0..4).map(|place| letter(number, place)).collect();
+        finder.take(format!("<a href=http://b.example/{name}>x</a>").as_bytes());
+    }
+    let mut following = explorer.begin(FetchId(1), &target(0), finder.finish(), false);
+    assert!(explorer.follow(&mut following, links));
+    let mut aside = Aside::default();
+    explorer.start(&Target::parse("http://b.example/").unwrap(), &mut aside);
+    (explorer, aside)
+}
+
+#[test]
+fn what_led_out_is_kept_within_bounds_until_its_host_belongs_to_the_crawl_and_more_is_said() {
+    for (most, external) in [(100_000, true), (10_000, false)] {
+        for links in [most, most + 3] {
+            let (explorer, aside) = host_that_is_a_start_later(links, external);
+            let let_in: usize = aside.late.iter().map(|late| late.admitted.now.edges.len()).sum();
+            assert_eq!(aside.pages.len() + let_in, most, "external: {external}");
+            let told =
+                aside.trapped.iter().any(|(words, _)| words.starts_with("more links that lead out than are kept"));
+            assert_eq!((told, aside.trapped.len()), (links > most, usize::from(links > most)), "{:?}", aside.trapped);
+            assert_eq!(explorer.counts().found as usize, 2 + if external { links } else { most });
+        }
+    }
+}
+
 fn graph() -> impl Strategy<Value = Graph> {
     (2..14_usize).prop_flat_map(|pages| {
         let links = prop::collection::vec(prop::collection::vec(0..pages, 0..4), pages);

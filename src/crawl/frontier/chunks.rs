@@ -39,6 +39,10 @@ impl<T> Chunks<T> {
         self.chunks.get(place / CHUNK)?.get(place % CHUNK)
     }
 
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
+        self.chunks.iter().flatten()
+    }
+
     /// Bytes that are allocated for the items themselves.
     pub fn bytes(&self) -> usize {
         let items: usize = self.chunks.iter().map(Vec::capacity).sum();

@@ -1,7 +1,7 @@
 //! How what was taken from the frontier ends: done, made again, let go of. Starts nothing.
 
 use super::entry::{Entry, State};
-use super::origin::{Gate, OriginId, Rules};
+use super::origin::{Gate, OriginId, Rules, Sheet};
 use super::pace::Ended;
 use super::{Bucket, Frontier, Rate};
 use crate::clock::At;
@@ -16,14 +16,20 @@ impl Frontier {
             return;
         }
         let delay = rules.delay();
-        self.origins[origin.0].gate = Gate::Ruled(rules);
+        self.rule(origin.0, rules);
         let host = self.origins[origin.0].host;
         self.counts.asking -= 1;
         self.now = self.now.max(now);
-        if delay.is_some_and(|delay| self.line.hosts[host].pace.set_crawl_delay(delay)) {
+        if delay.is_some_and(|delay| self.line.hosts[host].set_crawl_delay(delay)) {
             self.tell(host);
         }
         self.end(host);
+    }
+
+    fn rule(&mut self, origin: u32, rules: Arc<dyn Rules>) {
+        let number = self.sheets.push(Sheet(rules));
+        // There are no more of them than origins.
+        self.origins[origin].gate = Gate::Ruled(u32::try_from(number).unwrap_or(u32::MAX));
     }
 
     /// The host of this origin has answered for its robots.txt that it is asked too often: it is given time, as after such
@@ -33,11 +39,11 @@ impl Frontier {
         let Some(host) = self.origins.get(origin.0 as usize).map(|origin| origin.host) else { return };
         let (most, now) = (self.manners.per_host, self.now);
         let at = &mut self.line.hosts[host];
-        let before = at.pace.speed;
+        let before = at.speed;
         // How soon it was says nothing of its pages.
         let how = Ended { latency: None, ..how };
-        let otherwise = at.pace.learn(&how, true, at.pace.round, most, now);
-        self.room.note(before, at.pace.speed, at.in_flight);
+        let otherwise = at.learn(&how, true, at.pace().round, most, now);
+        self.room.note(before, at.speed, at.in_flight);
         if otherwise {
             self.tell(host);
         }
@@ -51,10 +57,10 @@ impl Frontier {
         self.now = self.now.max(now);
         if let Gate::Unasked = self.origins[number].gate {
             let host = self.origins[number].host;
-            if rules.delay().is_some_and(|delay| self.line.hosts[host].pace.set_crawl_delay(delay)) {
+            if rules.delay().is_some_and(|delay| self.line.hosts[host].set_crawl_delay(delay)) {
                 self.tell(host);
             }
-            self.origins[number].gate = Gate::Ruled(rules);
+            self.rule(number, rules);
             self.place(host);
         }
     }
@@ -87,7 +93,7 @@ impl Frontier {
     pub fn refuse(&mut self, id: FetchId, now: At) {
         let Some((_, host)) = self.land(id, State::Refused, now) else { return };
         self.counts.refused.told += 1;
-        self.room.end(self.line.hosts[host].pace.speed);
+        self.room.end(self.line.hosts[host].speed);
         self.line.end(host);
         self.place(host);
         self.check();
@@ -170,19 +176,19 @@ impl Frontier {
         let moved = if self.nearer.rounds.is_empty() { None } else { self.nearer.rounds.remove(&id) };
         let round = moved.unwrap_or(next);
         let (most, now) = (self.manners.per_host, self.now);
-        let before = self.line.hosts[host].pace.speed;
-        if self.line.hosts[host].pace.learn(&how, attempts == 1, round, most, now) {
+        let before = self.line.hosts[host].speed;
+        if self.line.hosts[host].learn(&how, attempts == 1, round, most, now) {
             self.tell(host);
         }
         let at = &self.line.hosts[host];
-        self.room.note(before, at.pace.speed, at.in_flight);
+        self.room.note(before, at.speed, at.in_flight);
     }
 
     /// A request to this host is over.
     fn end(&mut self, host: u32) {
         let (wait, thrown) = (self.manners.wait, self.dice.f64());
-        self.line.hosts[host].pace.rest(wait, thrown, self.now);
-        self.room.end(self.line.hosts[host].pace.speed);
+        self.line.hosts[host].rest(wait, thrown, self.now);
+        self.room.end(self.line.hosts[host].speed);
         self.line.end(host);
         self.place(host);
     }

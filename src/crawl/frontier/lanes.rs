@@ -19,39 +19,70 @@ pub(super) enum Class {
 pub(super) type Key = (Class, u16);
 
 #[derive(Clone, Copy, Debug)]
-struct Lane {
+pub(super) struct Lane {
     key: Key,
     first: u32,
     last: u32,
 }
 
-/// The next lane is the last one: it is the one that is taken away.
-#[derive(Debug, Default)]
-pub(super) struct Lanes(Vec<Lane>);
+/// Most origins never have more than one.
+#[derive(Debug)]
+pub(super) enum Lanes {
+    One(Option<Lane>),
+    /// The next lane is the last one: it is the one that is taken away.
+    #[expect(clippy::box_collection, reason = "of a million origins it is this that few have")]
+    Many(Box<Vec<Lane>>),
+}
+
+impl Default for Lanes {
+    fn default() -> Lanes {
+        Lanes::One(None)
+    }
+}
 
 impl Lanes {
     pub fn push(&mut self, entries: &mut Chunks<Entry>, id: u32, key: Key) {
         entries[id].next = 0;
-        match self.0.binary_search_by(|lane| key.cmp(&lane.key)) {
+        match self.all().binary_search_by(|lane| key.cmp(&lane.key)) {
             Ok(place) => {
-                let lane = &mut self.0[place];
+                let lane = &mut self.all_mut()[place];
                 entries[lane.last].next = id;
                 lane.last = id;
             }
-            Err(place) => {
-                // Most hosts never have more than one: no room for others is made ahead.
-                if self.0.is_empty() {
-                    self.0.reserve_exact(1);
-                }
-                self.0.insert(place, Lane { key, first: id, last: id });
+            Err(place) => self.insert(place, Lane { key, first: id, last: id }),
+        }
+    }
+
+    fn insert(&mut self, place: usize, lane: Lane) {
+        match self {
+            Lanes::One(None) => *self = Lanes::One(Some(lane)),
+            Lanes::One(Some(one)) => {
+                let mut both = vec![*one];
+                both.insert(place, lane);
+                *self = Lanes::Many(Box::new(both));
             }
+            Lanes::Many(all) => all.insert(place, lane),
+        }
+    }
+
+    fn all(&self) -> &[Lane] {
+        match self {
+            Lanes::One(one) => one.as_slice(),
+            Lanes::Many(all) => all,
+        }
+    }
+
+    fn all_mut(&mut self) -> &mut [Lane] {
+        match self {
+            Lanes::One(one) => one.as_mut_slice(),
+            Lanes::Many(all) => all,
         }
     }
 
     /// The next one that still waits, and its key. Those that were refused meanwhile, or wait elsewhere, leave.
     pub fn front(&mut self, entries: &mut Chunks<Entry>) -> Option<(u32, Key)> {
         loop {
-            let lane = self.0.last()?;
+            let lane = self.all().last()?;
             let (first, key) = (lane.first, lane.key);
             if entries[first].state() == State::Waiting && !entries[first].is_moved() {
                 return Some((first, key));
@@ -63,18 +94,39 @@ impl Lanes {
 
     /// Takes the first one away, whatever its state.
     pub fn pop(&mut self, entries: &Chunks<Entry>) -> Option<u32> {
-        let lane = self.0.last_mut()?;
+        let lane = self.all_mut().last_mut()?;
         let (id, last) = (lane.first, lane.last);
         lane.first = entries[id].next;
         if id == last {
-            self.0.pop();
+            self.drop_next();
         }
         Some(id)
     }
 
+    fn drop_next(&mut self) {
+        match self {
+            Lanes::One(one) => *one = None,
+            Lanes::Many(all) => drop(all.pop()),
+        }
+        if self.all().is_empty() {
+            *self = Lanes::default();
+        }
+    }
+
     /// Lets go of all pages that were never started.
     pub fn drop_pages(&mut self) {
-        self.0.retain(|lane| lane.key.0 != Class::Page);
+        match self {
+            Lanes::One(one) => *one = one.filter(|lane| lane.key.0 != Class::Page),
+            Lanes::Many(all) => all.retain(|lane| lane.key.0 != Class::Page),
+        }
+    }
+
+    /// Bytes that are allocated beside itself.
+    pub fn bytes(&self) -> usize {
+        match self {
+            Lanes::One(_) => 0,
+            Lanes::Many(all) => size_of::<Vec<Lane>>() + all.capacity() * size_of::<Lane>(),
+        }
     }
 }
 

@@ -40,7 +40,7 @@ impl Line {
                 Stand::Parked(at) => _ = self.parked.insert((at, host)),
                 Stand::Crowded(in_flight) => {
                     self.crowded.insert((in_flight, host));
-                    if in_flight == 0 && self.hosts[host].pace.speed == Speed::Unknown {
+                    if in_flight == 0 && self.hosts[host].speed == Speed::Unknown {
                         self.strangers.insert(host);
                     }
                 }
@@ -122,6 +122,7 @@ impl Line {
 
     pub fn bytes(&self) -> usize {
         let sets = self.timed.len() + self.parked.len() + self.crowded.len() + self.busy.len();
-        self.hosts.bytes() + self.ring.capacity() * size_of::<u32>() + sets * 2 * size_of::<(At, u32)>()
+        let paces: usize = self.hosts.iter().map(Host::bytes).sum();
+        self.hosts.bytes() + paces + self.ring.capacity() * size_of::<u32>() + sets * 2 * size_of::<(At, u32)>()
     }
 }

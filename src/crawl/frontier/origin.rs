@@ -19,23 +19,22 @@ pub trait Rules: Send + Sync {
 }
 
 /// How far an origin's robots.txt is.
-#[derive(Clone)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Gate {
     Unasked,
     Asking,
-    Ruled(Arc<dyn Rules>),
+    /// By the rules of this number.
+    Ruled(u32),
     /// robots.txt is not regarded.
     Open,
 }
 
-impl fmt::Debug for Gate {
+/// The rules of an origin: a pointer to them takes two words, for which not every origin has room.
+pub(super) struct Sheet(pub Arc<dyn Rules>);
+
+impl fmt::Debug for Sheet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Gate::Unasked => "Unasked",
-            Gate::Asking => "Asking",
-            Gate::Ruled(_) => "Ruled",
-            Gate::Open => "Open",
-        })
+        f.write_str("Sheet")
     }
 }
 
@@ -63,5 +62,16 @@ impl Origin {
 
     pub fn is_asking(&self) -> bool {
         matches!(self.gate, Gate::Asking)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crawl::frontier::host::Host;
+
+    #[test]
+    fn of_a_million_hosts_each_takes_little() {
+        assert_eq!((size_of::<Host>(), size_of::<Origin>(), size_of::<Lanes>()), (48, 48, 16));
     }
 }

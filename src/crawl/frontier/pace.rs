@@ -29,6 +29,21 @@ pub struct Ended {
     pub retry_after: Option<At>,
 }
 
+impl Ended {
+    /// How soon its host has answered, if it has.
+    pub(super) fn speed(&self) -> Option<Speed> {
+        match (self.latency, self.failure) {
+            (Some(latency), _) if latency <= SLOW => Some(Speed::Fast),
+            (Some(_), _) | (None, Some(FailureKind::Timeout)) => Some(Speed::Slow),
+            (None, _) => None,
+        }
+    }
+
+    pub(super) fn is_trouble(&self) -> bool {
+        trouble(self).is_some()
+    }
+}
+
 /// No pause is longer, but for a host that is parked.
 pub const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// A host is parked after so many rounds without a connection or an answer in time, or with 429 or 503 for different
@@ -55,7 +70,6 @@ pub(super) struct Pace {
     /// Counts the cuts: what was started in an earlier round says nothing about this one.
     pub round: u32,
     pub why: Option<Trouble>,
-    pub speed: Speed,
     /// Requests at once; infinite where only the user's cap holds.
     allowed: f32,
     spacing_ms: u32,
@@ -70,25 +84,27 @@ pub(super) struct Pace {
 
 impl Default for Pace {
     fn default() -> Pace {
-        Pace {
-            not_before: At(0),
-            gap: Limit::Wait,
-            round: 0,
-            why: None,
-            speed: Speed::Unknown,
-            allowed: f32::INFINITY,
-            spacing_ms: 0,
-            crawl_delay_ms: 0,
-            slowdown: Slowdown::default(),
-            level: 0,
-            strikes: 0,
-            struck: At(0),
-            parks: 0,
-        }
+        Pace::USUAL
     }
 }
 
 impl Pace {
+    /// Of a host of which nothing is known.
+    pub const USUAL: Pace = Pace {
+        not_before: At(0),
+        gap: Limit::Wait,
+        round: 0,
+        why: None,
+        allowed: f32::INFINITY,
+        spacing_ms: 0,
+        crawl_delay_ms: 0,
+        slowdown: Slowdown::UNKNOWN,
+        level: 0,
+        strikes: 0,
+        struck: At(0),
+        parks: 0,
+    };
+
     /// Requests at once, where the user allows `most`, and `wait` between two.
     pub fn cap(&self, most: u32, wait: Duration) -> u32 {
         let spaced = !wait.is_zero() || self.crawl_delay_ms > 0 || self.spacing_ms > 0;
@@ -136,11 +152,6 @@ impl Pace {
     /// Learns from the end of an attempt, the first of its page or a further one, that was started in `round`, where the
     /// user allows `most` at once. Tells whether the host is treated otherwise than before.
     pub fn learn(&mut self, how: &Ended, is_first: bool, round: u32, most: u32, now: At) -> bool {
-        self.speed = match (how.latency, how.failure) {
-            (Some(latency), _) if latency <= SLOW => Speed::Fast,
-            (Some(_), _) | (None, Some(FailureKind::Timeout)) => Speed::Slow,
-            (None, _) => self.speed,
-        };
         match trouble(how) {
             // One answer that does not come is a page's; the next one that does not is the host's.
             Some(Trouble::Failure(FailureKind::Timeout)) if self.strikes == 0 && round == self.round => {

@@ -48,19 +48,17 @@ pub(super) struct Slowdown {
     patience: u8,
 }
 
-impl Default for Slowdown {
-    fn default() -> Slowdown {
-        Slowdown {
-            usual_us: 0.0,
-            quickest_us: [f32::INFINITY; SAMPLES as usize / 4],
-            samples: 0,
-            quick_since: At(0),
-            late: 0,
-            slow: 0,
-            on_end: 0,
-            patience: 0,
-        }
-    }
+impl Slowdown {
+    pub const UNKNOWN: Slowdown = Slowdown {
+        usual_us: 0.0,
+        quickest_us: [f32::INFINITY; SAMPLES as usize / 4],
+        samples: 0,
+        quick_since: At(0),
+        late: 0,
+        slow: 0,
+        on_end: 0,
+        patience: 0,
+    };
 }
 
 /// What the last answer says of its host.

@@ -54,7 +54,7 @@ impl Frontier {
     /// Whether a host may have one of the last slots.
     fn has_room(&self, host: u32) -> bool {
         let at = &self.line.hosts[host];
-        at.in_flight < self.room.narrow(at.pace.speed, at.done)
+        at.in_flight < self.room.narrow(at.speed, at.done)
     }
 
     /// Brings back what has waited long enough.
@@ -121,8 +121,8 @@ impl Frontier {
     }
 
     fn kept(&mut self, host: u32, origin: u32, id: u32) -> Option<Next> {
-        let Gate::Ruled(rules) = &self.origins[origin].gate else { return None };
-        let rules = Arc::clone(rules);
+        let Gate::Ruled(sheet) = self.origins[origin].gate else { return None };
+        let rules = Arc::clone(&self.sheets[sheet].0);
         let (line, rule) = rules.against(self.known.path(id))?;
         self.unqueue(origin, id, State::Refused);
         self.counts.refused.kept += 1;
@@ -143,7 +143,7 @@ impl Frontier {
 
     fn start(&mut self, host: u32, origin: u32, id: u32) -> Next {
         self.unqueue(origin, id, State::InFlight);
-        let round = self.line.hosts[host].pace.round;
+        let round = self.line.hosts[host].pace().round;
         let entry = &mut self.known.entries[id];
         // What is still in a queue must not lose who is behind it.
         if entry.is_moved() {
@@ -182,7 +182,7 @@ impl Frontier {
             bucket.take(self.now);
         }
         self.line.begin(host);
-        self.room.begin(self.line.hosts[host].pace.speed);
+        self.room.begin(self.line.hosts[host].speed);
         self.line.rotate();
         self.place(host);
     }
@@ -205,7 +205,7 @@ impl Frontier {
         self.check();
         let retry = self.retries.first().map(|&(at, _)| (at, Limit::Retry));
         let soonest =
-            |hosts: &BTreeSet<(At, u32)>| hosts.first().map(|&(at, host)| (at, self.line.hosts[host].pace.gap));
+            |hosts: &BTreeSet<(At, u32)>| hosts.first().map(|&(at, host)| (at, self.line.hosts[host].pace().gap));
         let parked = soonest(&self.line.parked);
         let busy = self.counts.in_flight > 0 || !self.asking.is_empty();
         let awaited = [retry, soonest(&self.line.timed)].into_iter().flatten().min_by_key(|(at, _)| *at);
@@ -236,7 +236,7 @@ impl Frontier {
                 self.line.stand(host, Stand::Idle);
                 continue;
             };
-            let why = match self.line.hosts[host].pace.gap {
+            let why = match self.line.hosts[host].pace().gap {
                 Limit::Parked(why) => why,
                 _ => Trouble::Slow,
             };

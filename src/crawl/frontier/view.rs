@@ -138,7 +138,7 @@ impl Frontier {
     pub fn is_paced(&self, id: FetchId) -> bool {
         self.known_id(id).is_some_and(|id| {
             let host = self.origins[self.known.origin(id)].host;
-            !self.line.hosts[host].pace.delay(self.manners.wait).0.is_zero()
+            !self.line.hosts[host].pace().delay(self.manners.wait).0.is_zero()
         })
     }
 
@@ -247,14 +247,14 @@ impl Frontier {
             origin: OriginId(at.origins[0]),
             host: self.host_text(host).to_owned(),
             in_flight: at.in_flight,
-            allowed: at.pace.cap(self.manners.per_host, self.manners.wait),
+            allowed: at.pace().cap(self.manners.per_host, self.manners.wait),
             waiting: self.waiting_at(host),
             done: at.done,
             failed: at.failed,
-            delay: at.pace.delay(self.manners.wait).0,
+            delay: at.pace().delay(self.manners.wait).0,
             why,
             until,
-            trouble: at.pace.why,
+            trouble: at.pace().why,
             robots: self.robots_state(host),
         }
     }
@@ -263,7 +263,7 @@ impl Frontier {
         let at = &self.line.hosts[host];
         let asking = at.origins().any(|origin| self.origins[origin].is_asking());
         match at.stand {
-            Stand::Timed(until) | Stand::Parked(until) => (Some(at.pace.gap), Some(until)),
+            Stand::Timed(until) | Stand::Parked(until) => (Some(at.pace().gap), Some(until)),
             Stand::Full => (Some(self.full(host)), None),
             Stand::Crowded(_) => (Some(Limit::HostCap), None),
             Stand::Idle if asking && self.waiting_at(host) > 0 => (Some(Limit::Robots), None),
@@ -274,7 +274,7 @@ impl Frontier {
 
     /// Where one at a time is all that may be, what makes it so holds it back.
     fn full(&self, host: u32) -> Limit {
-        let pace = &self.line.hosts[host].pace;
+        let pace = self.line.hosts[host].pace();
         let (delay, by) = pace.delay(self.manners.wait);
         match pace.why {
             _ if !delay.is_zero() => by,
@@ -298,14 +298,14 @@ impl Frontier {
     /// Keeps it that a host is treated otherwise from now on. Who never drains learns of the latest only.
     pub(super) fn tell(&mut self, host: u32) {
         let at = &self.line.hosts[host];
-        let until = Some(at.pace.not_before).filter(|&until| until > self.now);
-        let (delay, by) = at.pace.delay(self.manners.wait);
-        let why = match (until, at.pace.why) {
-            (Some(_), _) => Some(at.pace.gap),
+        let until = Some(at.pace().not_before).filter(|&until| until > self.now);
+        let (delay, by) = at.pace().delay(self.manners.wait);
+        let why = match (until, at.pace().why) {
+            (Some(_), _) => Some(at.pace().gap),
             (None, Some(trouble)) => Some(Limit::Backoff(trouble)),
             (None, None) => (!delay.is_zero()).then_some(by),
         };
-        let allowed = at.pace.cap(self.manners.per_host, self.manners.wait);
+        let allowed = at.pace().cap(self.manners.per_host, self.manners.wait);
         let (origin, host) = (OriginId(at.origins[0]), self.host_text(host).to_owned());
         if self.changes.len() == CHANGES {
             self.changes.pop_front();
@@ -320,8 +320,9 @@ impl Frontier {
 
     /// Bytes that are allocated for all that is known.
     pub fn bytes(&self) -> usize {
-        let lanes = self.origins.len() * (size_of::<super::lanes::Lanes>() / 2);
-        let origins = self.origins.bytes() + self.origin_texts.bytes() + self.origin_index.bytes() + lanes;
+        let lanes: usize = self.origins.iter().map(|origin| origin.lanes.bytes()).sum();
+        let origins =
+            self.origins.bytes() + self.sheets.bytes() + self.origin_texts.bytes() + self.origin_index.bytes() + lanes;
         let retries = self.retries.len() * 2 * size_of::<(At, u32)>();
         self.known.bytes() + origins + self.line.bytes() + self.nearer.bytes() + self.deferred.bytes() + retries
     }
