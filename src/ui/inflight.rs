@@ -101,7 +101,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
         None => in_short(listing, height, scene),
         id => listing.page(id, scene.view.lines[0], height),
     };
-    let axis = waterfall::axis(state.requests.longest(scene.now));
+    let axis = scene.axis(state.requests.longest(scene.now));
     titles(canvas, inner, &places, axis, scene);
     let place = Place { above: page.above as u64, shown: height as u64, count };
     thumb::draw(canvas, body, place, scene.frame(Pane::InFlight));

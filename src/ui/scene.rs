@@ -2,6 +2,7 @@
 
 use super::theme::Theme;
 use super::view::{Pane, View};
+use super::waterfall;
 use crate::clock::At;
 use crate::state::{Mark, Run, State};
 use crate::text::{self, Charset, Cut, Untrusted};
@@ -124,6 +125,13 @@ impl<'a> Scene<'a> {
             seconds @ COARSE.. if self.view.coarse => Duration::from_secs(seconds - seconds % self.step(seconds)),
             _ => age,
         }
+    }
+
+    /// How long the longest bar may be. Over a slow line, the axis grows with what hangs: bars that fill it stay as they are,
+    /// while of forty that grow each column would cost bytes.
+    pub fn axis(&self, longest: Duration) -> Duration {
+        let is_coarse = self.view.coarse && longest.as_secs() >= COARSE;
+        if is_coarse { self.told(longest) } else { waterfall::axis(longest) }
     }
 
     /// How long something still waits, told as rarely over a slow line but for its last seconds.

@@ -136,6 +136,23 @@ fn changes(scenario: &mut crate::scenario::Scenario, seconds: std::ops::Range<u6
 }
 
 #[test]
+fn over_a_slow_line_few_cells_of_a_large_picture_change_where_nothing_comes() {
+    let mut hanging = crate::scenario::begun();
+    (1..=40).for_each(|id| hanging.fly(id, &format!("/hang/{id}"), &[(Phase::Wait, 1_000)], 0));
+    let view = View { coarse: true, ..View::default() };
+    let mut before = None;
+    let mut changed = 0;
+    for second in 20..90 {
+        hanging.now = At(second * 1_000_000 + 1);
+        let now = picture(&hanging, &view, (300, 100), Charset::Unicode).backend().buffer().clone();
+        changed += before.map_or(0, |before: ratatui::buffer::Buffer| before.diff(&now).len());
+        before = Some(now);
+    }
+    // A clock, each second; 41 ages and now and then a sign, each ten seconds; and a few columns of one chart.
+    assert!(changed < 70 * 20, "{changed} cells in 70 seconds");
+}
+
+#[test]
 fn over_a_slow_line_many_that_hang_or_wait_change_their_times_together_and_rarely() {
     let mut hanging = crate::scenario::begun();
     (1..=40).for_each(|id| hanging.fly(id, &format!("/hang/{id}"), &[(Phase::Wait, 0)], 0));

@@ -2,7 +2,7 @@
 
 use super::plot::Grain;
 use crate::clock::At;
-use crate::state::{Change, Step};
+use crate::state::{Change, Chart, Step};
 use crate::ui::scene::Scene;
 
 pub struct Window {
@@ -19,6 +19,9 @@ pub struct Window {
     whole: bool,
 }
 
+/// Over a slow line, a run in which nothing has come for so many seconds moves on by as many at once.
+const HELD: usize = 10;
+
 /// How wide a step may be, so that a short run fills its place; it changes whenever the run is half as long again.
 const WIDTHS: [usize; 9] = [32, 24, 16, 12, 8, 6, 4, 3, 2];
 
@@ -27,12 +30,14 @@ impl Window {
     pub fn of(scene: &Scene<'_>, columns: usize, grain: Grain, whole: bool) -> Window {
         let columns = columns * grain.bars();
         let chart = scene.state.chart.at(scene.now);
-        let to = chart.seconds();
+        let held = if scene.view.coarse && !whole { held(&chart) } else { 0 };
+        let to = chart.seconds() - held as u64;
         let (steps, from, each) = if whole {
             let (steps, each) = chart.whole(columns);
             (steps, 0, each)
         } else {
-            let steps: Vec<Step> = chart.recent(columns).copied().collect();
+            let steps: Vec<Step> = chart.recent(columns + held).copied().collect();
+            let steps = steps[..steps.len() - held].to_vec();
             let from = to - (steps.len() as u64).min(to);
             (steps, from, 1)
         };
@@ -63,6 +68,13 @@ impl Window {
     pub fn ends(&self) -> (String, String) {
         (moment(self.from), moment(self.to))
     }
+}
+
+/// Seconds at the end that are not shown yet.
+fn held(chart: &Chart) -> usize {
+    let stands = chart.recent(HELD).all(|step| step.left == 0 && step.bytes == 0);
+    let kept = chart.recent(2 * HELD).len();
+    if stands && kept == 2 * HELD { (chart.seconds() % HELD as u64) as usize } else { 0 }
 }
 
 /// `0:04`, `12:40`, `1:02:03`.
