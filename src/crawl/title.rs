@@ -38,7 +38,11 @@ pub struct TitleScanner {
 impl TitleScanner {
     /// `content_type`: the header's value.
     pub fn new(content_type: &[u8]) -> TitleScanner {
-        let (charset, xml) = (charset_in(content_type), is_xml(content_type));
+        // Most pages name no charset there.
+        let (charset, xml) = match content_type {
+            b"text/html" => (None, false),
+            _ => (charset_in(content_type), is_xml(content_type)),
+        };
         TitleScanner {
             charset,
             xml,

@@ -108,6 +108,12 @@ impl Foreign {
         self.open.is_empty() && self.around.is_empty()
     }
 
+    /// Whether an element may begin a drawing, or is kept.
+    pub(in crate::crawl) fn heeds(name: &[u8]) -> bool {
+        let id = identity(name);
+        id == key("svg") || id == key("math") || Around::keeps(id)
+    }
+
     /// Whether an element of HTML is kept, though no drawing is open.
     pub(in crate::crawl) fn keeps(name: &[u8]) -> bool {
         Around::keeps(identity(name))

@@ -171,6 +171,9 @@ impl Finder {
     /// What begins with the `<` here.
     fn markup(&mut self, page: &[u8]) -> bool {
         let rest = &page[self.at..];
+        if rest.get(1).is_some_and(u8::is_ascii_alphabetic) {
+            return self.begin(page);
+        }
         let may_be = |beginning: &[u8]| rest.len() < beginning.len() && beginning.starts_with(rest);
         let has_sections = self.xml || self.drawn().is_some_and(Foreign::has_sections);
         if may_be(b"<!--") || (has_sections && may_be(SECTION)) {
@@ -187,14 +190,16 @@ impl Finder {
             None => false,
             Some(b'/') if self.templates > 0 || self.knows_open() => self.end_tag(page),
             Some(b'!' | b'/' | b'?') => self.turn(Place::Declaration, self.at + 1),
-            Some(letter) if letter.is_ascii_alphabetic() => {
-                let Some(end) = name_end(page, self.at + 1) else { return false };
-                self.name = self.at + 1..end;
-                self.at = end;
-                self.tag(page, None, 0)
-            }
             Some(_) => self.turn(Place::Data, self.at + 1),
         }
+    }
+
+    /// What the start tag here begins.
+    fn begin(&mut self, page: &[u8]) -> bool {
+        let Some(end) = name_end(page, self.at + 1) else { return false };
+        self.name = self.at + 1..end;
+        self.at = end;
+        self.tag(page, None, 0)
     }
 
     /// What the end tag here ends, of what is kept open.
@@ -250,6 +255,9 @@ impl Finder {
             self.rare().prefixes.declare(page, name_end);
         }
         let full = &page[self.name.clone()];
+        if !self.xml && self.rare.is_none() && !Foreign::heeds(full) && opaque(full, false).is_none() {
+            return Place::Data;
+        }
         let name = self.own_name(full);
         let prefixed = name.len() < full.len();
         if !prefixed && (draws(name) || self.drawn().is_some()) {
