@@ -17,6 +17,7 @@ mod host;
 mod index;
 mod known;
 mod lanes;
+mod leftover;
 mod limit;
 mod line;
 mod nearer;
@@ -46,6 +47,7 @@ use host::{NONE, Stand};
 use index::Index;
 use known::Known;
 use lanes::{Class, Key};
+use leftover::Leftover;
 use line::Line;
 use nearer::Nearer;
 use origin::{Origin, Sheet};
@@ -91,6 +93,7 @@ pub struct Frontier {
     fresh: u64,
     /// Pages that were started.
     started: u64,
+    leftover: Leftover,
     changes: VecDeque<HostPaced>,
     dice: fastrand::Rng,
     /// The latest time that was told.
@@ -117,6 +120,7 @@ impl Frontier {
             counts: Counts::default(),
             fresh: 0,
             started: 0,
+            leftover: Leftover::default(),
             changes: VecDeque::new(),
             dice: fastrand::Rng::with_seed(manners.seed),
             now: At(0),
@@ -139,7 +143,6 @@ impl Frontier {
         let Some(id) = self.known.insert(hash, origin, path, make) else { return self.turn_away() };
         self.counts.found += 1;
         if self.is_closed() && !whence.check_only {
-            self.known.entries[id].turn(State::Refused);
             self.counts.refused.over += 1;
         } else if self.deferred.on && whence.check_only && !whence.map {
             self.defer(id);

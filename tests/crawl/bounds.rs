@@ -6,6 +6,7 @@ use crawltop::control::EndReason;
 use crawltop::crawl::scope::{Patterns, Reach};
 use crawltop::engine::Line;
 use crawltop::event::{EventKind, Hold};
+use crawltop::failure::FailureKind;
 use crawltop::net::Pin;
 
 /// A tree of which each page has three below it, five levels deep: `/`, `/a`, `/aa` and so on.
@@ -83,6 +84,26 @@ fn what_is_found_beyond_the_pages_that_may_be_is_counted() {
     assert_eq!((followed.new, followed.over, site.paths().len()), (2_000, 0, 2));
     let counts = told.counts();
     assert_eq!((counts.found, counts.done, counts.refused), (2_002, 2, 2_000), "{counts:?}");
+}
+
+#[test]
+fn what_robots_keeps_out_is_told_as_that_and_not_as_beyond_the_pages_that_may_be() {
+    let site = Site::start(|asked| match asked.path.as_str() {
+        "/robots.txt" => robots("User-agent: *\nDisallow: /kept"),
+        // Some are there before the last page is started, and some are found by it.
+        "/" => links(["/kept/1", "/a", "/kept/2", "/kept/3"]),
+        "/a" => links((4..60).map(|number| format!("/kept/{number}")).chain(["/b".to_owned(), "/c".to_owned()])),
+        _ => html(""),
+    });
+    let told = crawl_with(&site, |terms| terms.manners.max_pages = Some(2));
+    assert_eq!(site.sorted(), ["/", "/a"]);
+    let kept = told.results.values().filter(|fetched| fetched.kind() == Some(FailureKind::Robots)).count();
+    let counts = told.counts();
+    assert_eq!((kept, told.results.len(), counts.refused, counts.done), (59, 61, 61, 2), "{counts:?}");
+    assert_eq!((told.reason(), told.unread()), (EndReason::MaxPages, 2), "/b and /c");
+    assert!(told.message(&site.url("/kept/59")).contains("Disallow: /kept"));
+    let whole = crawl_with(&site, |terms| terms.manners.max_pages = Some(4));
+    assert_eq!((whole.reason(), whole.results.len()), (EndReason::Finished, 63), "it is all that may be asked for");
 }
 
 #[test]

@@ -187,11 +187,8 @@ impl Frontier {
         self.place(host);
     }
 
-    /// Pages that still wait when the last that may be is started are never fetched. They are counted as such, also those
-    /// that robots.txt would keep out, and none has a result that names the rule: a page is held against the rules when
-    /// its turn comes, one at a time, and to hold all that wait against them at once, and all that are found from then on,
-    /// would stop the loop for as long as a server likes, who writes both the rules and the links. So a run of exactly as
-    /// many pages as robots.txt allows is a partial one.
+    /// Pages that still wait when the last that may be is started are never fetched, and are counted as such. Those of
+    /// them that robots.txt keeps out are told apart in the end ([`Frontier::sort_out`]).
     pub(super) fn close_if_all_started(&mut self) {
         if self.is_closed() {
             self.counts.refused.over += self.fresh;
@@ -217,7 +214,7 @@ impl Frontier {
             (None, Some((at, limit))) if busy => Next::Until(at, limit),
             (None, Some(_)) => self.give_up(),
             (None, None) if busy => Next::Wait(self.wait_for()),
-            (None, None) => Next::End,
+            (None, None) => self.sort_out(),
         }
     }
 
