@@ -33,14 +33,14 @@ pub(super) const CHARTS: &[Entry] = &[
         "p50",
         [
             "Half of the attempts that ended in that second took no longer.",
-            "Of columns that hold several seconds it is the mean.",
+            "Of columns that hold several seconds it is the mean; an ink says where it is slow, as of an age.",
         ],
     ),
     chart(
         "p99",
         [
             "All but one of a hundred attempts that ended in that second took no longer.",
-            "Of columns that hold several seconds it is the highest.",
+            "Of columns that hold several seconds it is the highest; an ink says where it is slow, as of an age.",
         ],
     ),
     chart(

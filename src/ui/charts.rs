@@ -7,8 +7,8 @@ mod window;
 use super::canvas::{Canvas, Piece};
 use super::marks;
 use super::scene::Scene;
+use super::slow::Level;
 use super::speed::{over_all, speed};
-use super::theme::Theme;
 use super::view::Pane;
 use crate::fetched::Outcome;
 use crate::phase::Phase;
@@ -34,21 +34,33 @@ struct Chart {
     words: fn(f64) -> String,
     /// The least that the top of the scale stands for.
     least: f64,
-    ink: fn(&Theme) -> Style,
+    /// Of a bar of that value.
+    ink: fn(&Scene<'_>, f64) -> Style,
 }
 
 /// From the top, each to a scale of its own.
 const CHARTS: [Chart; 6] = [
-    Chart { over_all: |scene| Some(speed(scene).0), ..chart("req/s", 0, requests, units::number, |theme| theme.ok) },
+    Chart {
+        over_all: |scene| Some(speed(scene).0),
+        ..chart("req/s", 0, requests, units::number, |scene, _| scene.theme.ok)
+    },
     Chart {
         over_all: |scene| Some(speed(scene).1),
         least: 1e3,
-        ..chart("bytes/s", 4, bytes, amount, |it| it.redirect)
+        ..chart("bytes/s", 4, bytes, amount, |scene, _| scene.theme.redirect)
     },
     Chart { over_all: flown, ..chart("in flight", 1, in_flight, units::number, running) },
-    Chart { over_all: |scene| took(scene, |it| it.p50), least: 1e-3, ..chart("p50", 5, p50, span, |theme| theme.dim) },
-    Chart { over_all: |scene| took(scene, |it| it.p99), least: 1e-3, ..chart("p99", 2, p99, span, |it| it.timeout) },
-    Chart { over_all: missed, ..chart("errors/s", 3, errors, units::number, |theme| theme.failed) },
+    Chart {
+        over_all: |scene| took(scene, |it| it.p50),
+        least: 1e-3,
+        ..chart("p50", 5, p50, span, |scene, span| slow(span, scene.theme.dim, scene))
+    },
+    Chart {
+        over_all: |scene| took(scene, |it| it.p99),
+        least: 1e-3,
+        ..chart("p99", 2, p99, span, |scene, span| slow(span, scene.theme.ok, scene))
+    },
+    Chart { over_all: missed, ..chart("errors/s", 3, errors, units::number, |scene, _| scene.theme.failed) },
 ];
 
 const fn chart(
@@ -56,14 +68,22 @@ const fn chart(
     rank: u8,
     value: fn(&Step) -> Option<f64>,
     words: fn(f64) -> String,
-    ink: fn(&Theme) -> Style,
+    ink: fn(&Scene<'_>, f64) -> Style,
 ) -> Chart {
     Chart { name, rank, value, over_all: |_| None, words, least: 1.0, ink }
 }
 
 /// A full bar of plain text would be the brightest of all.
-fn running(theme: &Theme) -> Style {
-    theme.phase(Phase::Wait)
+fn running(scene: &Scene<'_>, _: f64) -> Style {
+    scene.theme.phase(Phase::Wait)
+}
+
+/// What takes longer than is usual stands out as its age does, or did.
+fn slow(seconds: f64, usual: Style, scene: &Scene<'_>) -> Style {
+    match scene.view.slow.level(Duration::from_secs_f64(seconds)) {
+        Level::Usual => usual,
+        level => level.style(scene.theme),
+    }
 }
 
 fn requests(step: &Step) -> Option<f64> {
@@ -205,7 +225,12 @@ fn draw_below(canvas: &mut Canvas<'_>, area: Rect, chart: &Chart, window: &Windo
 fn plot(canvas: &mut Canvas<'_>, area: Rect, chart: &Chart, window: &Window, top: f64, scene: &Scene<'_>) {
     let values = window.steps.iter().map(|step| (chart.value)(step).unwrap_or(0.0)).collect();
     let marked = window.marks.iter().map(|(column, _)| *column).collect();
-    Plot { values, marked, grain: window.grain, top }.draw(canvas, area, (chart.ink)(scene.theme), scene.theme.dim);
+    Plot { values, marked, grain: window.grain, top }.draw(
+        canvas,
+        area,
+        &|value| (chart.ink)(scene, value),
+        scene.theme.dim,
+    );
 }
 
 /// In words, the value of the last whole step, and once the run has ended, of all of it; what took no time because nothing

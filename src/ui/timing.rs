@@ -149,8 +149,12 @@ fn histogram(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     for ((&(name, spread, ink), counts), height) in spreads.iter().zip(&counts).zip(heights) {
         let place = Rect { x: area.x + 1, y, width: bars * wide, height };
         let values = counts.iter().flat_map(|&count| std::iter::repeat_n(count as f64, usize::from(wide))).collect();
-        Plot { values, marked: Vec::new(), grain: Grain::Blocks, top: row * f64::from(height) }
-            .draw(canvas, place, ink, theme.dim);
+        Plot { values, marked: Vec::new(), grain: Grain::Blocks, top: row * f64::from(height) }.draw(
+            canvas,
+            place,
+            &|_| ink,
+            theme.dim,
+        );
         canvas.put(place.right() + 1, place.bottom() - 1, LABEL, name, theme.dim);
         if height >= APART {
             canvas.put(place.right() + 1, place.bottom() - 2, LABEL, &units::count(spread.count()), theme.text);

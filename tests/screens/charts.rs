@@ -7,7 +7,9 @@ use crawltop::control::EndReason;
 use crawltop::event::{Event, EventKind};
 use crawltop::explain::{Group, find};
 use crawltop::text::Charset;
-use crawltop::ui::{Pane, View};
+use crawltop::ui::{Pane, Slow, View};
+use ratatui::style::Color;
+use std::time::Duration;
 
 fn charts(zoom: bool) -> View {
     View { focus: Pane::Charts, zoom, ..View::default() }
@@ -40,6 +42,22 @@ fn charts_have_a_place_of_their_own_where_there_is_room_and_else_that_of_timing_
         assert_eq!(titles(&View::default(), size), here, "{size:?}");
         assert_eq!(titles(&charts(false), size), there, "{size:?}");
     }
+}
+
+#[test]
+fn what_took_long_has_the_ink_of_what_takes_long() {
+    let inks = |slow: u64| {
+        let view = View { slow: Slow(Duration::from_micros(slow)), ..charts(true) };
+        let shown = picture(&turned(), &view, (120, 44), Charset::Unicode);
+        let buffer = shown.backend().buffer();
+        let bars = buffer.content.iter().filter(|cell| cell.symbol() == "█");
+        let count = |ink| bars.clone().filter(|cell| cell.fg == ink).count();
+        [Color::Green, Color::Yellow, Color::Red].map(count)
+    };
+    let (never, sometimes, always) = (inks(u64::MAX), inks(300_000), inks(1));
+    assert!(never[1] == 0 && always[1] == 0, "{never:?} {always:?}");
+    assert!(sometimes[0] < never[0] && sometimes[1] > 0, "{sometimes:?}");
+    assert!(always[0] < never[0] && always[2] > never[2], "{always:?}");
 }
 
 #[test]

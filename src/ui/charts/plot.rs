@@ -50,12 +50,14 @@ pub struct Plot {
 }
 
 impl Plot {
-    pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, ink: Style, dim: Style) {
+    /// `ink`: that of a column, by its highest value.
+    pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, ink: &dyn Fn(f64) -> Style, dim: Style) {
         let levels = self.grain.levels();
         let bars = self.values.chunks(self.grain.bars()).enumerate().take(usize::from(area.width));
         for (column, bars) in bars {
             let height = |bar: usize| bars.get(bar).map_or(0, |value| height(*value, self.top, area.height, levels));
             let (left, right) = (height(0), height(1));
+            let ink = ink(bars.iter().copied().fold(0.0, f64::max));
             let marked = self.marked.contains(&column);
             for row in 0..area.height {
                 let level = |height: u32| height.saturating_sub(u32::from(row) * levels).min(levels);
