@@ -5,13 +5,19 @@ use super::budget::{Budget, Pace, Why};
 use super::parts::Parts;
 use super::terminal::{Picture, Screen};
 use crate::clock::Clock;
-use crossterm::event::{Event as Input, EventStream};
+use crossterm::event::{Event as Input, EventStream, poll};
 use futures_util::StreamExt;
 use ratatui::buffer::Buffer;
+use std::fs::File;
 use std::future::poll_fn;
 use std::io;
 use std::task::Poll;
 use std::time::Duration;
+
+/// Where keys come from, whatever standard input is.
+const TERMINAL: &str = "/dev/tty";
+/// It could be opened; what else reading takes could not.
+const LACK: &str = "too few files may be open to read its keys";
 
 pub struct Console {
     screen: Screen,
@@ -38,6 +44,7 @@ impl Console {
     /// # Errors
     /// Where the terminal can't be set up.
     pub fn enter(pace: Pace) -> io::Result<Console> {
+        Keys::open()?;
         let (screen, keys, budget) = (Screen::enter()?, Keys(Some(EventStream::new())), Budget::new(pace));
         let clock = Clock::start();
         Ok(Console { screen, keys, budget, clock, dirty: true, pressed: false, owing: false, gone: false })
@@ -136,6 +143,13 @@ impl Console {
 }
 
 impl Keys {
+    /// Has all opened that reading takes: whoever lacks it then is told so, and has no stream that panics.
+    fn open() -> io::Result<()> {
+        // Its own words do not say why.
+        let lack = |_| File::open(TERMINAL).err().unwrap_or_else(|| io::Error::other(LACK));
+        poll(Duration::ZERO).map(drop).map_err(lack)
+    }
+
     /// The next key or resize; never, where no keys are read.
     pub async fn next(&mut self) -> Option<io::Result<Input>> {
         match &mut self.0 {

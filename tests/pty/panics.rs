@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::peer::{fetch_all, lab};
-use crate::setup::Setup;
+use crate::setup::{PROGRAM, Setup};
 
 #[test]
 fn a_panic_of_a_task_is_that_fetchs_failure_and_the_dashboard_goes_on() {
@@ -30,4 +30,22 @@ fn a_panic_elsewhere_leaves_the_terminal_whole_and_says_so_on_the_normal_screen(
         }
         assert!(!said.contains('╭'), "a frame landed on the normal screen:\n{}", left.screen);
     }
+}
+
+/// Whoever starts it has left files open, which it has less for that.
+#[test]
+fn where_too_few_files_are_left_for_the_dashboard_it_is_said_and_nothing_panics() {
+    let mut refused = 0;
+    for inherited in (8..24).step_by(2) {
+        let files: String = (10..10 + inherited).map(|file| format!(" {file}</dev/null")).collect();
+        let script = format!("ulimit -n 36; exec {PROGRAM} fetch --exit-on-end --retry 0 http://127.0.0.1:9/{files}");
+        let left = Setup::size(120, 34).program("bash".to_owned()).start(["-c", &script]).end();
+        let said = left.screen.replace('\n', " ");
+        assert!(left.code != 101 && !said.contains("panicked"), "{inherited}: {}", left.screen);
+        if said.contains("error: the terminal can't be used: ") {
+            assert!(left.code == 2 && said.contains("hint: give --no-tui"), "{inherited}: {}", left.screen);
+            refused += 1;
+        }
+    }
+    assert!(refused > 0, "there was enough of all");
 }
