@@ -121,16 +121,8 @@ impl Answer {
                     read += consumed;
                     begin(track);
                     self.facts.learn(&head, track);
-                    let encodings = head.fields.get_all("content-encoding");
-                    let finder = track.errand().and_then(|errand| Finder::of(errand, &head));
-                    let only_asked = finder.is_none() && is_only_asked(&head, self.wanted.max, track);
-                    self.passing = Passing::of(&head, self.follow, only_asked);
-                    let receiver = || Receiver::new(self.wanted.clone(), title_scanner(&head), encodings, finder);
-                    self.receiver = self.passing.is_none().then(receiver);
-                    if let Some(coming) = self.receiver.as_ref().and_then(Receiver::content) {
-                        track.keep(coming);
-                    }
                     let body = head.body;
+                    (self.passing, self.receiver) = destination(&head, &self.wanted, self.follow, track);
                     self.check_length(body, track)?;
                 }
                 // A piece of content is the end of what was consumed.
@@ -142,13 +134,17 @@ impl Answer {
             }
         };
         buffer.drain(..read);
+        self.progress(received, track);
+        Ok(received)
+    }
+
+    fn progress(&self, received: Received, track: &mut Track) {
         if !matches!(received, Received::Whole(_)) {
             self.speak_up(track);
         }
         if track.phase() == Phase::Body {
             track.progress(self.bytes(), self.wire_bytes);
         }
-        Ok(received)
     }
 
     /// There is more to come than most answers have.
@@ -275,6 +271,27 @@ impl Answer {
         }
         receiver.content()
     }
+}
+
+/// Where the content behind this head goes: past, or into a receiver.
+fn destination(
+    head: &Head<'_>,
+    wanted: &Wanted,
+    follow: bool,
+    track: &mut Track,
+) -> (Option<Box<Passing>>, Option<Receiver>) {
+    let finder = track.errand().and_then(|errand| Finder::of(errand, head));
+    let only_asked = finder.is_none() && is_only_asked(head, wanted.max, track);
+    let passing = Passing::of(head, follow, only_asked);
+    if passing.is_some() {
+        return (passing, None);
+    }
+    let encodings = head.fields.get_all("content-encoding");
+    let receiver = Receiver::new(wanted.clone(), title_scanner(head), encodings, finder);
+    if let Some(coming) = receiver.content() {
+        track.keep(coming);
+    }
+    (None, Some(receiver))
 }
 
 /// Bytes have come; what the step was made for was there as it began. `front`: those that are not read yet. As long as they
