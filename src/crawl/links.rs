@@ -21,6 +21,7 @@ mod meta_robots;
 mod names;
 mod near;
 mod page;
+pub(super) mod plain;
 mod position;
 pub(super) mod prefixes;
 mod raw;

@@ -108,10 +108,9 @@ impl Foreign {
         self.open.is_empty() && self.around.is_empty()
     }
 
-    /// Whether an element may begin a drawing, or is kept.
-    pub(in crate::crawl) fn heeds(name: &[u8]) -> bool {
-        let id = identity(name);
-        id == key("svg") || id == key("math") || Around::keeps(id)
+    /// As [`Foreign::keeps`], by the key of a short name.
+    pub(in crate::crawl) fn keeps_key(key: u64) -> bool {
+        Around::keeps(key)
     }
 
     /// Whether an element of HTML is kept, though no drawing is open.

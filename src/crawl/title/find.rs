@@ -4,6 +4,7 @@
 
 use super::READ;
 use crate::crawl::links::foreign::{Foreign, Space};
+use crate::crawl::links::plain;
 use crate::crawl::links::prefixes::Prefixes;
 use crate::crawl::links::tag::Attributes;
 use std::ops::Range;
@@ -128,13 +129,7 @@ impl Finder {
     fn step(&mut self, page: &[u8]) -> bool {
         match self.place {
             Place::Done => false,
-            Place::Data => match next_tag(&page[self.at..]) {
-                Some(found) => {
-                    self.at += found;
-                    self.markup(page)
-                }
-                None => self.pause(page.len()),
-            },
+            Place::Data => self.data(page),
             Place::Comment { titles: false } => self.pass(page, b"-->", Place::Data),
             Place::Comment { titles: true } => self.pass(page, b"-->", Place::Opaque(TITLE)),
             Place::Section { titles: false } => self.pass(page, b"]]>", Place::Data),
@@ -145,6 +140,20 @@ impl Finder {
             },
             Place::Tag { quote, last } => self.tag(page, quote, last),
             Place::Opaque(which) => self.opaque(page, which),
+        }
+    }
+
+    /// Goes to the next markup, over what most heads begin with, where nothing is open that it could matter to.
+    fn data(&mut self, page: &[u8]) -> bool {
+        if !self.xml && self.rare.is_none() {
+            self.at = plain::passed(page, self.at);
+        }
+        match next_tag(&page[self.at..]) {
+            Some(found) => {
+                self.at += found;
+                self.markup(page)
+            }
+            None => self.pause(page.len()),
         }
     }
 
@@ -255,9 +264,6 @@ impl Finder {
             self.rare().prefixes.declare(page, name_end);
         }
         let full = &page[self.name.clone()];
-        if !self.xml && self.rare.is_none() && !Foreign::heeds(full) && opaque(full, false).is_none() {
-            return Place::Data;
-        }
         let name = self.own_name(full);
         let prefixed = name.len() < full.len();
         if !prefixed && (draws(name) || self.drawn().is_some()) {

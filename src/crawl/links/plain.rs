@@ -1,0 +1,67 @@
+//! Passes over the start tags of HTML that stand in most heads and begin nothing: no drawing, no text that is no markup,
+//! no element that is kept open. Knows nothing of any other markup, and leaves it to whoever reads all.
+
+use super::foreign::Foreign;
+use super::names::{Key, key, tag_name};
+use super::near;
+
+/// What begins text, or holds what is no part of the page.
+const OPAQUE: [Key; 8] =
+    [key("title"), key("script"), key("style"), key("xmp"), key("iframe"), key("noembed"), key("svg"), key("math")];
+/// Letters of the shortest name whose key is not looked at.
+const LONG: usize = 8;
+
+/// Where the last of such tags ends, from `at` on, where text stands.
+pub(in crate::crawl) fn passed(page: &[u8], at: usize) -> usize {
+    let mut at = at;
+    while let Some(end) = near::find(b'<', page, at).and_then(|tag| tag_end(page, tag + 1)) {
+        at = end;
+    }
+    at
+}
+
+/// Where the start tag ends whose name begins at `from`, if it is such a one and all of it is there.
+fn tag_end(page: &[u8], from: usize) -> Option<usize> {
+    let (key, mut at) = tag_name(page, from).filter(|_| page[from].is_ascii_alphabetic())?;
+    if at - from >= LONG || OPAQUE.contains(&key) || Foreign::keeps_key(key) {
+        return None;
+    }
+    loop {
+        at += memchr::memchr3(b'>', b'"', b'\'', page.get(at..)?)?;
+        if page[at] == b'>' {
+            return Some(at + 1);
+        }
+        // Whether any other quote begins a value takes more than a look.
+        if page[at - 1] != b'=' {
+            return None;
+        }
+        at += 2 + memchr::memchr(page[at], page.get(at + 1..)?)?;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_begins_nothing_is_passed_over_and_no_more() {
+        for (page, rest) in [
+            ("<html lang=\"en\">\n<head><meta charset='a>b'> x <title>a</title>", "x <title>a</title>"),
+            ("<p><br/><LINK rel=a href=b><SVG>", "<SVG>"),
+            ("<p><!-- <b> -->", "<!-- <b> -->"),
+            ("<p></p>", "</p>"),
+            ("<p><table><b>", "<table><b>"),
+            ("<p><template><b>", "<template><b>"),
+            ("<p><plaintext>", "<plaintext>"),
+            ("<p a b = 'c'>", "<p a b = 'c'>"),
+            ("<p a'b'>", "<p a'b'>"),
+            ("<p><b a='", "<b a='"),
+            ("<p> a < b ", " a < b "),
+            ("<p><b", "<b"),
+            ("a", "a"),
+        ] {
+            let passed = passed(page.as_bytes(), 0);
+            assert_eq!(page[passed..].trim_start(), rest.trim_start(), "{page}");
+        }
+    }
+}
