@@ -51,7 +51,8 @@ pub struct Known {
     /// Why https was given up.
     fell_back: Option<Box<Failure>>,
     lifeline: Arc<Lifeline>,
-    gained: Gained,
+    /// What a crawl is to have of it; of most other fetches there is none, and no room for it.
+    gained: Option<Box<Gained>>,
 }
 
 /// How a fetch came to another target. Most do not, and take no room for it.
@@ -84,7 +85,7 @@ impl Known {
             elsewhere: None,
             fell_back: None,
             lifeline,
-            gained: Gained::default(),
+            gained: None,
         }
     }
 
@@ -299,7 +300,8 @@ impl Known {
         let next = chain.next(&self.target, status, location, now - track.started);
         let next = next.map_err(|(kind, words)| track.failure(kind, &words))?;
         self.elsewhere = Some(Untrusted::new(next.url(), URL_BYTES));
-        self.gained.led = Some(LedOn { to: next, chain: Arc::new(chain), fragment: location.fragment() });
+        self.gained.get_or_insert_default().led =
+            Some(LedOn { to: next, chain: Arc::new(chain), fragment: location.fragment() });
         Ok(())
     }
 
@@ -333,10 +335,11 @@ impl Known {
         let marks = std::mem::take(&mut track.marks);
         let mut fetched = Fetched { place, failure: outcome.err(), marks, ..Fetched::blank(url, track.started, ended) };
         self.tell(&mut fetched, track);
-        let mut gained = std::mem::take(&mut self.gained);
+        let mut gained = self.gained.take();
         if let Some(errand) = self.lifeline.errand() {
             let (status, failure) = (self.answer.as_ref().and_then(|answer| answer.status()), fetched.kind());
             let finder = self.answer.as_mut().and_then(|answer| answer.take_finder());
+            let gained = gained.get_or_insert_default();
             gained.found = match finder {
                 Some(finder) => Some(finder.finish(status, failure)),
                 None => Finder::nothing(errand, status, failure),
@@ -347,7 +350,9 @@ impl Known {
         if let Some(content) = coming.and_then(|coming| coming.finish(track.emitter.waiting())) {
             self.lifeline.leave(content);
         }
-        self.lifeline.bring(gained);
+        if let Some(gained) = gained {
+            self.lifeline.bring(gained);
+        }
         fetched
     }
 }

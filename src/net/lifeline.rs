@@ -142,9 +142,9 @@ impl Lifeline {
     }
 
     /// Leaves what the fetch brings home to whoever hands it on.
-    pub(super) fn bring(&self, gained: Gained) {
+    pub(super) fn bring(&self, gained: Box<Gained>) {
         if !gained.is_empty() {
-            *lock(&self.gained) = Some(Box::new(gained));
+            *lock(&self.gained) = Some(gained);
         }
     }
 

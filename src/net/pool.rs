@@ -19,6 +19,9 @@ use std::time::Duration;
 /// time. Apache waits for 5 s, nginx for 75.
 const AGE: Duration = Duration::from_secs(15);
 
+/// How often it is looked for such, where there is room for all.
+const LOOK: Duration = Duration::from_secs(1);
+
 /// A connection that a request can be sent over.
 #[derive(Debug)]
 pub struct Connection<S> {
@@ -57,6 +60,8 @@ struct Idle<S> {
     queue: VecDeque<(u64, Arc<str>)>,
     count: usize,
     parked: u64,
+    /// When it was looked last for those that have grown old.
+    looked: At,
 }
 
 #[derive(Debug)]
@@ -69,7 +74,14 @@ struct Parked<S> {
 impl<S> Pool<S> {
     /// Keeps at most so many connections.
     pub fn new(most: usize) -> Pool<S> {
-        let idle = Idle { ways: BTreeMap::new(), lost: Lost::default(), queue: VecDeque::new(), count: 0, parked: 0 };
+        let idle = Idle {
+            ways: BTreeMap::new(),
+            lost: Lost::default(),
+            queue: VecDeque::new(),
+            count: 0,
+            parked: 0,
+            looked: At(0),
+        };
         Pool { most, idle: Mutex::new(idle) }
     }
 
@@ -157,10 +169,16 @@ impl<S> Idle<S> {
         }
     }
 
-    /// Why the one that waited longest is to go, if it is.
+    /// Why the one that waited longest is to go, if it is. Where there is room, it is looked only now and then.
     fn surplus(&mut self, most: usize, now: At) -> Option<CloseReason> {
+        if self.count <= most && now - self.looked < LOOK {
+            return None;
+        }
         let since = self.oldest()?;
         let aged = (now - since > AGE).then_some(CloseReason::Aged);
+        if aged.is_none() {
+            self.looked = now;
+        }
         aged.or_else(|| (self.count > most).then_some(CloseReason::Evicted))
     }
 
