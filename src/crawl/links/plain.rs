@@ -27,7 +27,8 @@ fn tag_end(page: &[u8], from: usize) -> Option<usize> {
         return None;
     }
     loop {
-        at += memchr::memchr3(b'>', b'"', b'\'', page.get(at..)?)?;
+        // It is near.
+        at += page.get(at..)?.iter().position(|byte| matches!(byte, b'>' | b'"' | b'\''))?;
         if page[at] == b'>' {
             return Some(at + 1);
         }
@@ -35,7 +36,7 @@ fn tag_end(page: &[u8], from: usize) -> Option<usize> {
         if page[at - 1] != b'=' {
             return None;
         }
-        at += 2 + memchr::memchr(page[at], page.get(at + 1..)?)?;
+        at = near::find(page[at], page, at + 1)? + 1;
     }
 }
 
