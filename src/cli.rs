@@ -29,7 +29,7 @@ pub use targets::Targets;
 pub use way::WayArgs;
 
 use clap::builder::Resettable;
-use clap::error::{Error, ErrorKind};
+use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::{OsStr, OsString};
@@ -154,7 +154,7 @@ impl Cli {
         let words: Vec<OsString> = words.into_iter().map(Into::into).collect();
         let mut command = with_settings(Cli::command(), &words);
         let words = with_verb(words, &command);
-        let given = command.try_get_matches_from_mut(words)?;
+        let given = command.try_get_matches_from_mut(&words).map_err(|error| with_variable(error, &command, &words))?;
         if let Some(words) = given.subcommand().and_then(|(_, given)| contradiction(given).or_else(|| unwritten(given)))
         {
             return Err(command.error(ErrorKind::ArgumentConflict, words));
@@ -185,6 +185,26 @@ fn with_settings(mut command: clap::Command, words: &[OsString]) -> clap::Comman
         });
     }
     command
+}
+
+/// What is wrong with the value of an option that was not typed is wrong with its variable, which is named.
+fn with_variable(mut error: Error, command: &clap::Command, words: &[OsString]) -> Error {
+    let Some(ContextValue::String(told)) = error.get(ContextKind::InvalidArg) else { return error };
+    let name = told.trim_start_matches('-').split([' ', '=']).next().unwrap_or_default();
+    let options = command.get_subcommands().flat_map(clap::Command::get_arguments);
+    let option = options.into_iter().find(|option| option.get_long() == Some(name));
+    let variable = option.and_then(|option| option.get_env()).and_then(OsStr::to_str).map(str::to_owned);
+    let (long, short) = (format!("--{name}"), option.and_then(clap::Arg::get_short));
+    let is_it = |word: &str| {
+        let of_short = |short| word.starts_with('-') && !word.starts_with("--") && word.contains(short);
+        word == long || word.starts_with(&format!("{long}=")) || short.is_some_and(of_short)
+    };
+    let typed = words.iter().filter_map(|word| word.to_str()).any(is_it);
+    if let Some(variable) = variable.filter(|variable| !typed && std::env::var_os(variable).is_some()) {
+        let tip = format!("that is what the variable {variable} says");
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
+    error
 }
 
 /// A first word that is a URL and no verb means `crawl`.

@@ -159,6 +159,9 @@ fn shortened(text: &str, xml: bool) -> Option<Untrusted> {
         }
         decoded = referred.into();
     }
+    if decoded.contains('\0') {
+        decoded = decoded.replace('\0', "\u{fffd}").into();
+    }
     if is_folded(&decoded) {
         return Some(Untrusted::new(&decoded, KEPT));
     }
@@ -210,6 +213,7 @@ mod tests {
             ("text/html", b"<title>never closed".to_vec(), Some("never closed")),
             ("text/html", b"<title".to_vec(), None),
             ("text/html", b"".to_vec(), None),
+            ("text/html", b"<title>a\0b</title>".to_vec(), Some("a\u{fffd}b")),
             ("text/html", b"<meta charset=utf-16le><title>a\xc3\xa9</title>".to_vec(), Some("aé")),
             ("text/html", b"<meta charset=x-user-defined><title>\xe9</title>".to_vec(), Some("é")),
             ("text/html", b"<meta charset=nonsense><meta charset=koi8-r><title>\xc1</title>".to_vec(), Some("а")),

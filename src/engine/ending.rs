@@ -48,10 +48,11 @@ impl Ending {
         self.drained.is_some()
     }
 
-    /// Gives what is in flight its time, and tells until when.
+    /// Gives what is in flight its time, but no more than the whole run has, and tells until when.
     pub fn drain(&mut self, reason: EndReason, now: At) -> At {
         self.close(reason);
-        *self.drained.insert(now + DRAIN)
+        let deadline = self.deadline.filter(|deadline| *deadline > now);
+        *self.drained.insert(deadline.map_or(now + DRAIN, |deadline| deadline.min(now + DRAIN)))
     }
 
     /// Nothing is given any time.
@@ -82,12 +83,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_drain_ends_once_and_the_deadline_ends_only_what_nothing_else_ends() {
+    fn a_drain_ends_once_and_no_later_than_the_deadline() {
         let mut ending = Ending::new(Some(Duration::from_micros(7)));
         assert_eq!((ending.next(), ending.due(At(6)), ending.due(At(7))), (Some(At(7)), None, Some(Due::Deadline)));
         let until = ending.drain(EndReason::Interrupt, At(3));
-        assert_eq!((until, ending.next()), (At(3) + DRAIN, Some(until)));
-        assert_eq!(ending.due(At(until.0 - 1)), None, "it is ended by the drain, not by its deadline");
+        assert_eq!((until, ending.next()), (At(7), Some(until)), "the whole run has no more time");
+        let until = ending.drain(EndReason::Interrupt, At(8));
+        assert_eq!((until, ending.next()), (At(8) + DRAIN, Some(until)));
+        assert_eq!(ending.due(At(until.0 - 1)), None);
         assert_eq!((ending.due(until), ending.due(until), ending.next()), (Some(Due::Drained), None, None));
         ending.quit(EndReason::Quit);
         assert_eq!(ending.reason(), Some(EndReason::Interrupt));

@@ -4,6 +4,7 @@
 mod origin;
 
 use crate::clock::At;
+use crate::crawl::FAILURES_TO_PARK;
 use crate::failure::FailureKind;
 use crate::fetched::Fetched;
 use crate::id::FetchId;
@@ -63,11 +64,18 @@ pub(super) struct Parked {
     aside: usize,
     /// Probes in flight.
     probing: usize,
+    /// Attempts that a target is to have, where somebody said so.
+    patience: u8,
     /// What was new of which origins, for whoever has started something there.
     news: Vec<(Box<str>, News)>,
 }
 
 impl Parked {
+    /// Leaves no origin alone before a target there has had so many attempts.
+    pub fn patient(attempts: u32) -> Parked {
+        Parked { patience: u8::try_from(attempts).unwrap_or(u8::MAX), ..Parked::default() }
+    }
+
     /// How the origin is treated.
     pub fn stand(&self, origin: &str, now: At) -> Stand {
         // Mostly there is none.
@@ -172,7 +180,7 @@ impl Parked {
             return None;
         }
         let known = self.by_origin.entry(origin.into()).or_default();
-        let news = known.strike(kind, fetched.started, fetched.ended);
+        let news = known.strike(kind, fetched.started, fetched.ended, FAILURES_TO_PARK.max(self.patience));
         if let Some(News::Left(..)) = news {
             let aside = std::mem::take(&mut known.aside);
             self.free(origin, aside);

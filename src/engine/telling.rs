@@ -71,7 +71,8 @@ impl Telling {
         emitter: Emitter,
     ) -> Telling {
         let (retries, past, rest) = (Mutex::default(), Mutex::default(), Mutex::default());
-        let (parked, parks) = (Mutex::default(), AtomicBool::new(false));
+        let attempts = terms.retry.most.saturating_add(1);
+        let (parked, parks) = (Mutex::new(Parked::patient(attempts)), AtomicBool::new(false));
         let (closed, met) = (AtomicBool::new(false), Met::default());
         let freed = slots.clone();
         let release: Shared = Arc::new(move |attempt| freed.free(attempt));

@@ -39,13 +39,16 @@ impl Limits {
     }
 }
 
+/// A limit that is shorter is told to the microsecond.
+const FINE: Duration = Duration::from_millis(10);
+
 impl Limit {
     /// What the fetch fails with, in `phase`, at `peer`.
     pub fn failure(self, phase: Phase, peer: &Peer) -> Failure {
         let (kind, Limit::Connect(span) | Limit::Idle(span) | Limit::Max(span)) = (self.kind(), self);
-        // What is longer than a millisecond is told in whole ones.
+        // What is longer than a hundredth of a second is told in whole milliseconds.
         let whole = Duration::from_millis(span.as_millis() as u64);
-        let span = humantime::format_duration(if whole.is_zero() { span } else { whole });
+        let span = humantime::format_duration(if whole < FINE { span } else { whole });
         let words = match (self, peer) {
             // It is connected, and so is whoever waits.
             (_, Peer::Asked(asked)) => {
@@ -102,9 +105,13 @@ mod tests {
     }
 
     #[test]
-    fn a_span_below_a_millisecond_is_told_as_it_is() {
+    fn a_short_span_is_told_as_it_is() {
         let told = |us| Limit::Connect(Duration::from_micros(us)).failure(Phase::Connect, &Peer::Named("p".to_owned()));
-        for (us, words) in [(1, "p not connected after 1us"), (1_500, "p not connected after 1ms")] {
+        for (us, words) in [
+            (1, "p not connected after 1us"),
+            (1_500, "p not connected after 1ms 500us"),
+            (12_345, "p not connected after 12ms"),
+        ] {
             assert!(told(us).message.display_all().ends_with(words), "{us}: {:?}", told(us));
         }
     }

@@ -24,7 +24,7 @@ const HANGS: Duration = Duration::from_millis(200);
 /// How often the thread in reserve looks whether lookups hang.
 const LOOKS: Duration = Duration::from_millis(50);
 /// Lookups at once, those that hang counted in.
-const MOST: usize = 256;
+const MOST: usize = 512;
 /// Of so many descriptors, one is for a lookup, which may take two.
 const FILES_A_LOOKUP: u64 = 8;
 

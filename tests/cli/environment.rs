@@ -39,10 +39,18 @@ fn variables_set_durations_formats_and_lists_too() {
 }
 
 #[test]
-fn a_variable_that_makes_no_sense_is_refused_by_its_option() {
-    let ended = start(crawltop(["fetch", "http://127.0.0.1:1/"]).env("CRAWLTOP_MAX_TIME", "soon")).end();
-    ended.assert_refused();
-    assert!(ended.stderr.contains("--max-time"), "{ended:#?}");
+fn a_variable_that_makes_no_sense_is_refused_by_its_option_and_by_its_name() {
+    for (words, named) in [(vec![], true), (vec!["--max-time", "later"], false), (vec!["-mlater"], false)] {
+        let mut command = crawltop(["fetch", "http://127.0.0.1:1/"]);
+        let ended = start(command.args(words).env("CRAWLTOP_MAX_TIME", "soon")).end();
+        ended.assert_refused();
+        assert!(ended.stderr.contains("--max-time"), "{ended:#?}");
+        assert_eq!(
+            ended.stderr.contains("hint: that is what the variable CRAWLTOP_MAX_TIME says"),
+            named,
+            "{ended:#?}"
+        );
+    }
 }
 
 #[test]

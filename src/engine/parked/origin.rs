@@ -57,14 +57,15 @@ impl Origin {
     }
 
     /// An attempt that was begun at `started` has met nobody by `now`.
-    pub fn strike(&mut self, kind: FailureKind, started: At, now: At) -> Option<News> {
+    /// Once it was so in so many rounds on end, it is left alone.
+    pub fn strike(&mut self, kind: FailureKind, started: At, now: At, most: u8) -> Option<News> {
         if started < self.well {
             return None;
         }
         (self.on_end, self.kind) = (self.on_end.saturating_add(1), Some(kind));
         if self.rounds == 0 || started >= self.struck {
-            (self.rounds, self.struck) = ((self.rounds + 1).min(FAILURES_TO_PARK), now);
-            if self.rounds == FAILURES_TO_PARK {
+            (self.rounds, self.struck) = ((self.rounds + 1).min(most), now);
+            if self.rounds == most {
                 let span = (LEFT_FOR * (1 << self.left)).min(LONGEST);
                 (self.left, self.until) = ((self.left + 1).min(6), now + span);
                 return Some(News::Left(kind, span));

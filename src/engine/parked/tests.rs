@@ -134,3 +134,12 @@ fn origins_without_end_are_not_remembered() {
     }
     assert_eq!(parked.by_origin.len(), MOST_ORIGINS);
 }
+
+#[test]
+fn no_origin_is_left_alone_before_a_target_has_had_the_attempts_that_were_asked_for() {
+    let mut parked = Parked::patient(9);
+    let news: Vec<_> =
+        (0..9).filter_map(|round| learn(&mut parked, "a", &silent(10 * round, 10 * round + 10))).collect();
+    assert!(matches!(news[..], [News::Aside(_), News::Left(FailureKind::ConnectTimeout, _)]), "{news:?}");
+    assert!(matches!(stand(&parked, "a", 91), Stand::Left(..)));
+}

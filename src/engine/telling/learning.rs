@@ -47,14 +47,16 @@ impl Telling {
             news
         };
         if let Some(news) = news {
-            self.tell_paced(last, news);
+            self.tell_paced(last, news, fetched.failure.is_some());
         }
     }
 
-    fn tell_paced(&self, target: &Target, news: News) {
+    fn tell_paced(&self, target: &Target, news: News, failed: bool) {
         let (allowed, why) = match news {
             News::Aside(kind) => (1, format!("parked after {}", kind.name())),
             News::Left(kind, span) => (0, format!("left alone for {} after {}", units::wait(span), kind.name())),
+            // What fails at once keeps no slot from others.
+            News::Recovered if failed => (self.terms.cap, "fails at once".to_owned()),
             News::Recovered => (self.terms.cap, "recovered".to_owned()),
         };
         let host = Untrusted::from_bytes(target.text().authority(), WORDS);
