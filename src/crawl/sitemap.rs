@@ -87,6 +87,13 @@ pub struct Sitemap {
     pub strays: u64,
 }
 
+impl Sitemap {
+    /// Whether nothing was found in it.
+    pub fn is_empty(&self) -> bool {
+        self.pages.is_empty() && self.maps.is_empty() && self.over + self.late + self.long + self.strays == 0
+    }
+}
+
 /// Reads one sitemap as it comes, packed as gzip or not; content codings are off already. Memory is bounded by
 /// [`Limits`], time is linear in what comes and what it unpacks to.
 pub struct SitemapReader {
@@ -168,6 +175,15 @@ impl SitemapReader {
     pub fn finish(mut self) -> Result<Sitemap, SitemapError> {
         self.content.unpacked(self.unpacker.end());
         self.content.finish()
+    }
+
+    /// What was read of one that did not come to its end, without the line that may be half of an address.
+    ///
+    /// # Errors
+    /// As [`SitemapReader::finish`]; `CutShort`, unless all of it had come.
+    pub fn cut(mut self) -> Result<Sitemap, SitemapError> {
+        self.content.unpacked(Ok(()));
+        self.content.cut()
     }
 }
 

@@ -136,7 +136,10 @@ impl Finder {
                 Found::Links { links, nofollow }
             }
             Finder::Robots(reader) => Found::Robots(reader.conclude(status, failure)),
-            Finder::Sitemap(finder) => Found::Sitemap(finder.reader.finish(), finder.share),
+            Finder::Sitemap(finder) => {
+                let MapFinder { reader, share, .. } = *finder;
+                Found::Sitemap(if failure.is_some() { reader.cut() } else { reader.finish() }, share)
+            }
         }
     }
 

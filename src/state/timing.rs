@@ -38,7 +38,10 @@ impl Timing {
         // One after another, none would have waited for a place.
         self.one_after_another += total.saturating_sub(spent[Phase::Blocked as usize].unwrap_or_default());
         let totals = if fetched.failure.is_none() { &mut self.success } else { &mut self.failure };
-        totals.record(micros(total));
+        // For what was told without a request, there is no time.
+        if fetched.took().is_some() {
+            totals.record(micros(total));
+        }
         for (spread, spent) in self.phases.iter_mut().zip(spent) {
             if let Some(spent) = spent {
                 spread.record(micros(spent));
@@ -56,7 +59,9 @@ impl Timing {
         let busy = total.saturating_sub(spent[Phase::Blocked as usize].unwrap_or_default());
         self.one_after_another = self.one_after_another.saturating_sub(busy);
         let totals = if fetched.failure.is_none() { &mut self.success } else { &mut self.failure };
-        totals.take_back(micros(total));
+        if fetched.took().is_some() {
+            totals.take_back(micros(total));
+        }
         for (spread, spent) in self.phases.iter_mut().zip(spent) {
             if let Some(spent) = spent {
                 spread.take_back(micros(spent));

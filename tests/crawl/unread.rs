@@ -101,3 +101,23 @@ fn sitemaps_that_came_to_nothing_are_told_with_why_and_count_as_not_read() {
     assert!(own("/good", "null") && own("/private", "\"robots\"") && own("/page", "\"no_sitemap\""), "{lines}");
     assert!(lines.contains("\"sitemaps\":{\"read\":1,\"unread\":{\"cut\":1,"), "{lines}");
 }
+
+#[test]
+fn a_sitemap_whose_content_stops_is_not_read_and_half_an_address_is_none() {
+    let site = Site::start(|asked| match asked.path.as_str() {
+        "/robots.txt" => robots("Sitemap: /empty\nSitemap: /list\nSitemap: /done\nSitemap: /lower"),
+        "/empty" => typed("text/xml", "").cut(),
+        "/list" => typed("text/plain", format!("http://{0}/whole\nhttp://{0}/hal", asked.field("Host").unwrap())).cut(),
+        "/done" => typed("text/xml", map(&["/listed"])).cut(),
+        "/lower" => html("<!doctype html>\n<html lang=en><p>Nothing here"),
+        _ => html(""),
+    });
+    let told = Told::by(plan([site.url("/")], |_| {}).prepare().announced().start());
+    use Unread::{Cut, Failed, NoSitemap};
+    assert_eq!(unread(&told), [(Failed, 1), (NoSitemap, 1), (Cut, 1)]);
+    let count = |page: &str| site.paths().iter().filter(|path| *path == page).count();
+    assert_eq!((count("/whole"), count("/hal"), count("/listed")), (1, 0, 1));
+    let lines = told.report(Jsonl::default());
+    let list = lines.lines().find(|line| line.contains("\"type\":\"sitemap\"") && line.contains("/list\"")).unwrap();
+    assert!(list.contains("\"unread\":\"cut\"") && !list.contains("ended in the middle"), "it is the fetch's: {list}");
+}

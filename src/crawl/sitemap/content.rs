@@ -72,6 +72,11 @@ impl Content {
     pub fn finish(self) -> Result<Sitemap, SitemapError> {
         self.text.finish()
     }
+
+    /// It did not come to its end.
+    pub fn cut(self) -> Result<Sitemap, SitemapError> {
+        self.text.cut()
+    }
 }
 
 impl Text {
@@ -103,6 +108,13 @@ impl Text {
 
     fn is_done(&self) -> bool {
         self.broken.is_some() || self.form.is_done()
+    }
+
+    fn cut(mut self) -> Result<Sitemap, SitemapError> {
+        if !self.is_done() {
+            self.broken = Some((Fault::CutShort, self.read, self.lines + 1));
+        }
+        self.finish()
     }
 
     fn finish(mut self) -> Result<Sitemap, SitemapError> {

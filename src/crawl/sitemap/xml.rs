@@ -131,7 +131,10 @@ impl Xml {
         const BEGINNINGS: [(&[u8], Place); 3] =
             [(b"--", Place::Comment(0)), (b"[CDATA[", Place::Verbatim(0)), (b"DOCTYPE", Place::Doctype(None))];
         self.name.push(byte);
-        let possible = |(word, _): &&(&[u8], Place)| word.starts_with(&self.name);
+        // In XML each letter counts; what begins a page of HTML, which some servers have for it, may be written otherwise.
+        let length = self.name.len();
+        let possible =
+            |(word, _): &&(&[u8], Place)| word.get(..length).is_some_and(|it| it.eq_ignore_ascii_case(&self.name));
         match BEGINNINGS.iter().find(possible) {
             Some((word, place)) if word.len() == self.name.len() => Ok(*place),
             Some(_) => Ok(Place::Declaration),

@@ -2,10 +2,11 @@
 //! by slice, and what came of it is told. Fetches nothing.
 
 use super::{Crawler, Inner, URL_BYTES, WORDS};
-use crate::crawl::sitemap::{Share, Sitemap, SitemapError};
+use crate::crawl::sitemap::{Fault, Share, Sitemap, SitemapError};
 use crate::crawl::{Aside, Following, Late, Links, Listing, Standing};
 use crate::engine::parts::Judged;
 use crate::event::{EventKind, Unchecked, Unread};
+use crate::failure::Failure;
 use crate::fetched::Fetched;
 use crate::followed::Followed;
 use crate::host::SitemapRead;
@@ -62,7 +63,9 @@ impl Crawler {
                 self.open_gate(id, fetched, robots, instead.as_ref());
                 None
             }
-            (Found::Sitemap(sitemap, share), Some(address)) => Some(self.open(id, &address, sitemap, share)),
+            (Found::Sitemap(sitemap, share), Some(address)) => {
+                Some(self.open(id, &address, sitemap, share, fetched.failure.as_ref()))
+            }
             (Found::Links { .. } | Found::Sitemap(..), None) => None,
         }
     }
@@ -196,13 +199,19 @@ impl Crawler {
         }
     }
 
-    fn open(&self, id: FetchId, address: &Target, read: Result<Sitemap, SitemapError>, share: Share) -> Leads {
+    fn open(
+        &self,
+        id: FetchId,
+        address: &Target,
+        read: Result<Sitemap, SitemapError>,
+        share: Share,
+        failure: Option<&Failure>,
+    ) -> Leads {
         let (sitemap, trouble) = match read {
             Ok(sitemap) => (sitemap, None),
             Err(error) => {
-                let words = Untrusted::new(&error.to_string(), WORDS);
-                let why = if error.fault.is_no_sitemap() { Unread::NoSitemap } else { Unread::Cut };
-                (error.read, Some((why, words)))
+                let trouble = trouble(&error, failure);
+                (error.read, Some(trouble))
             }
         };
         let mut inner = self.lock();
@@ -238,4 +247,18 @@ impl Crawler {
         }
         None
     }
+}
+
+/// Why a sitemap was not read to its end, in a word and in words: where it did not come to its end, that is the fetch's.
+fn trouble(error: &SitemapError, failure: Option<&Failure>) -> (Unread, Untrusted) {
+    let words = match failure.filter(|_| error.fault == Fault::CutShort) {
+        Some(failure) => failure.message.clone(),
+        None => Untrusted::new(&error.to_string(), WORDS),
+    };
+    let why = match error.fault {
+        _ if error.fault.is_no_sitemap() => Unread::NoSitemap,
+        Fault::CutShort if failure.is_some() && error.read.is_empty() => Unread::Failed,
+        _ => Unread::Cut,
+    };
+    (why, words)
 }
