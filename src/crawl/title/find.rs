@@ -130,8 +130,8 @@ impl Finder {
         match self.place {
             Place::Done => false,
             Place::Data => self.data(page),
-            Place::Comment { titles: false } => self.pass(page, b"-->", Place::Data),
-            Place::Comment { titles: true } => self.pass(page, b"-->", Place::Opaque(TITLE)),
+            Place::Comment { titles: false } => self.comment(page, Place::Data),
+            Place::Comment { titles: true } => self.comment(page, Place::Opaque(TITLE)),
             Place::Section { titles: false } => self.pass(page, b"]]>", Place::Data),
             Place::Section { titles: true } => self.pass(page, b"]]>", Place::Opaque(TITLE)),
             Place::Declaration => match memchr::memchr(b'>', &page[self.at..]) {
@@ -155,6 +155,21 @@ impl Finder {
             }
             None => self.pause(page.len()),
         }
+    }
+
+    /// Goes on behind a comment, with `next`. In HTML, `--!>` ends one as well.
+    fn comment(&mut self, page: &[u8], next: Place) -> bool {
+        while let Some(found) = memchr::memmem::find(&page[self.at..], b"--") {
+            let dashes = self.at + found;
+            match page[dashes + 2..] {
+                [b'>', ..] => return self.turn(next, dashes + 3),
+                [b'!', b'>', ..] if !self.xml => return self.turn(next, dashes + 4),
+                [] | [b'!'] => return self.pause(dashes),
+                _ => self.at = dashes + 1,
+            }
+        }
+        // The last byte may be the first dash.
+        self.pause(page.len().saturating_sub(1))
     }
 
     /// Goes on behind `end`, with `next`.
