@@ -119,7 +119,7 @@ fn a_start_that_comes_late_is_nearer_than_what_has_led_to_it() {
     page(&mut explorer, FetchId(1), 0, b"<a href=/1>x</a>");
     page(&mut explorer, FetchId(2), 1, b"<a href=/2>x</a>");
     assert_eq!(explorer.counts().found, 2);
-    assert_eq!(explorer.start(&target(1), &mut Aside::default()), None);
+    assert_eq!(explorer.start(&target(1), &mut Aside::default()), Some(FetchId(2)), "it is still to be asked for");
     assert_eq!(
         (explorer.counts().found, explorer.frontier.depth(FetchId(2)), explorer.frontier.depth(FetchId(3))),
         (3, 0, 1)
