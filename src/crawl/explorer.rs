@@ -107,8 +107,8 @@ impl Explorer {
         }
     }
 
-    /// A start; none where it is known as a page already, or there are enough pages. Where others came before it, links
-    /// of theirs may have led here: what of that was only to be checked is a page.
+    /// A start; none where it was asked for already, or there are enough pages. Where others came before it, links of
+    /// theirs may have led here: what of that was only to be checked is a page.
     pub fn start(&mut self, target: &Target, aside: &mut Aside) -> Option<FetchId> {
         let base = Base::new(target, None);
         let (url, origin_end) = (base.url(), base.origin_end());
@@ -121,9 +121,9 @@ impl Explorer {
             }
             Added::Known(id) => {
                 self.draw_nearer(id, Distance::START, aside);
-                let was_check = self.frontier.is_check(id);
+                let is_asked = self.frontier.is_check(id) || self.frontier.standing(id) == Standing::Waiting;
                 self.start_at(id, aside);
-                was_check.then_some(id)
+                is_asked.then_some(id)
             }
             Added::Full => None,
         };

@@ -132,6 +132,11 @@ impl Scope {
         !self.reaches(url, origin_end) || self.rules.no_parent && !self.roots.holds_below(url, origin_end)
     }
 
+    /// Whether an expression keeps it out, unless it is a start.
+    pub fn is_named(&self, url: &str) -> bool {
+        self.rules.exclude.any(url) || !self.includes(url)
+    }
+
     /// Whether there is anything that a start is above.
     fn has_limits(&self) -> bool {
         let Rules { level, no_parent, include, exclude, .. } = &self.rules;
@@ -145,8 +150,11 @@ impl Scope {
         if self.rules.no_parent && !self.roots.holds_below(url, origin_end) {
             return Some(Reason::Parent);
         }
-        let included = self.rules.include.is_empty() || self.rules.include.any(url);
-        (!included).then_some(Reason::Include)
+        (!self.includes(url)).then_some(Reason::Include)
+    }
+
+    fn includes(&self, url: &str) -> bool {
+        self.rules.include.is_empty() || self.rules.include.any(url)
     }
 }
 

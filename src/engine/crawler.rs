@@ -138,9 +138,9 @@ impl Crawler {
         let mut aside = Aside::default();
         let new = inner.explorer.start(&target, &mut aside);
         self.tell_aside(&mut inner, aside);
-        let Some(id) = new else { return };
         inner.starts.first.get_or_insert_with(|| target.clone());
         inner.starts.by_origin.entry(target.origin().into()).or_insert_with(|| target.clone());
+        let Some(id) = new else { return };
         inner.starts.given.insert(id);
         if target.fallback().is_some() {
             inner.starts.bare.insert(id, target);

@@ -101,9 +101,9 @@ events! {
         "Its pages are starts like any other, within the scope.",
     ]).also(&["sitemap_read"]);
     SitemapsUnread { .. } => entry("unread", [
-        "Sitemaps were found that are not read: by --max-pages, by the limits on sitemaps, or since the run ended before.",
-        "The report counts them, and --max-pages makes the run a partial one by that.",
-    ]).also(&["sitemaps_unread"]);
+        "Sitemaps were found that are not asked for, since: max_pages (a partial run), pages, sitemaps, nested, ended.",
+        "The report counts with them those that came to nothing: robots, missing, refused, failed, no_sitemap, or were cut.",
+    ]).also(&["sitemaps_unread", "no_sitemap", "max_pages"]);
     Widened { .. } => entry("widened", [
         "A start led to another host, which belongs to the scope from now on.",
         "Without that, a crawl of example.org would end where it leads to www.example.org.",

@@ -75,13 +75,14 @@ impl Edges {
     }
 
     fn follow_up_to(&mut self, most: usize, from: FetchId, followed: &Followed) {
+        let mut kept = Vec::with_capacity(followed.edges.len());
         for (edge, text) in followed.edges() {
             let (Some(from), Some(to)) = (number(from), number(edge.to)) else {
                 self.over += 1;
                 continue;
             };
             let first = self.reach(to);
-            if self.len >= most {
+            if self.len + kept.len() >= most {
                 if !first || self.firsts >= FIRSTS {
                     self.over += 1;
                     continue;
@@ -89,8 +90,9 @@ impl Edges {
                 self.firsts += 1;
             }
             let text = self.texts.keep(text);
-            self.push(Kept::new(from, to, Spot::new(edge.line, edge.column), text));
+            kept.push(Kept::new(from, to, Spot::new(edge.line, edge.column), text));
         }
+        self.append(&kept);
     }
 
     /// Whether this is the first link to that target.
@@ -104,18 +106,23 @@ impl Edges {
         first
     }
 
-    fn push(&mut self, kept: Kept) {
-        if self.len.is_multiple_of(PIECE) {
-            self.pieces.push(Arc::new(Vec::with_capacity(PIECE)));
-            self.pages.push((kept.from(), kept.from()));
+    /// Keeps those of one page.
+    fn append(&mut self, mut kept: &[Kept]) {
+        while let Some(first) = kept.first() {
+            if self.len.is_multiple_of(PIECE) {
+                self.pieces.push(Arc::new(Vec::with_capacity(PIECE)));
+                self.pages.push((first.from(), first.from()));
+            }
+            let (here, later) = kept.split_at(kept.len().min(PIECE - self.len % PIECE));
+            if let Some((lowest, highest)) = self.pages.last_mut() {
+                (*lowest, *highest) = (first.from().min(*lowest), first.from().max(*highest));
+            }
+            if let Some(piece) = self.pieces.last_mut() {
+                Arc::make_mut(piece).extend_from_slice(here);
+            }
+            self.len += here.len();
+            kept = later;
         }
-        if let Some((lowest, highest)) = self.pages.last_mut() {
-            (*lowest, *highest) = (kept.from().min(*lowest), kept.from().max(*highest));
-        }
-        if let Some(piece) = self.pieces.last_mut() {
-            Arc::make_mut(piece).push(kept);
-        }
-        self.len += 1;
     }
 
     /// A page is fetched again: its links do not stand any more.
@@ -222,6 +229,20 @@ mod tests {
         edges.follow(FetchId(1), &followed([u64::MAX, u64::from(IDS)]));
         edges.follow(FetchId(u64::MAX), &followed([1]));
         assert_eq!((edges.len(), edges.over, edges.reached.len()), (0, 3, 0));
+    }
+
+    #[test]
+    fn the_links_of_a_page_that_are_in_several_pieces_of_memory_are_found_in_each() {
+        let mut edges = Edges::default();
+        let many = 2 * PIECE as u64 + 5;
+        edges.follow(FetchId(7), &followed([3, 4]));
+        edges.follow(FetchId(2), &followed(1..=many));
+        edges.follow(FetchId(9), &followed([5]));
+        assert_eq!((edges.len() as u64, edges.pieces.len()), (many + 3, 3));
+        assert_eq!(edges.pages, [(2, 7), (2, 2), (2, 9)]);
+        assert!([1, PIECE as u64, many].iter().all(|&to| edges.between(FetchId(2), FetchId(to)).is_some()));
+        edges.take_back(FetchId(2));
+        assert_eq!(edges.len(), 3);
     }
 
     #[test]

@@ -3,10 +3,10 @@
 
 use crate::run::Plan;
 use crate::site::{Site, html, links, missing, moved, robots, typed};
-use crate::told::{Told, plan};
+use crate::told::{Told, plan, target};
 use crawltop::crawl::scope::Reach;
-use crawltop::engine::CrawlTerms;
-use crawltop::event::Engine;
+use crawltop::engine::{CrawlTerms, Line};
+use crawltop::event::{Engine, EventKind};
 use crawltop::failure::FailureKind;
 use crawltop::fetched::Outcome;
 use crawltop::net::Proxies;
@@ -93,6 +93,33 @@ fn a_public_start_leads_nowhere_inside_by_link_redirect_sitemap_or_robots() {
             assert_eq!(troubles.len(), 2, "{engine:?}: {troubles:?}");
             assert!(troubles.iter().all(|words| words.contains("may not be reached")), "{troubles:?}");
         }
+    }
+}
+
+#[test]
+fn a_start_that_was_found_as_a_link_before_it_was_given_may_be_anywhere_and_has_its_user() {
+    for external in [true, false] {
+        let proxy = Site::start(|asked| match asked.path.as_str() {
+            "http://a.invalid/" => links(["http://10.0.0.1/"]),
+            path if path.ends_with("/robots.txt") => missing(),
+            _ => html("there"),
+        });
+        let mut plan = by(&proxy, "http://a.invalid/", |terms| terms.wishes.external = external);
+        let mut reader = plan.list();
+        let mut run = plan.start();
+        run.until(|kind| matches!(kind, EventKind::Followed { .. }));
+        assert!(reader.hand(Line::Target(target("http://me:pw@10.0.0.1/")), false));
+        drop(reader);
+        let told = Told::by(run);
+        let start = "http://10.0.0.1/";
+        assert_eq!((told.status(start), told.role(start)), (Some(200), Role::Page), "{}", told.message(start));
+        let users = proxy
+            .asked()
+            .iter()
+            .filter(|asked| asked.path.starts_with(start))
+            .map(|asked| asked.field("authorization").map(str::to_owned))
+            .collect::<Vec<_>>();
+        assert_eq!(users, vec![Some("Basic bWU6cHc=".to_owned()); 2], "external: {external}");
     }
 }
 

@@ -103,12 +103,9 @@ fn path(origin: usize, text: &str, out: &mut String) -> Option<Ends> {
 fn path_end(text: &[u8]) -> Option<(usize, bool)> {
     // What stands before a colon could be a scheme.
     let (mut at, mut dotted, mut rooted) = (0, text.first() == Some(&b'.'), false);
-    while let Some(&byte) = text.get(at) {
-        at += 1;
-        if LETTERS[usize::from(byte)] {
-            continue;
-        }
-        match byte {
+    while let Some(length) = text[at..].iter().position(|byte| !LETTERS[usize::from(*byte)]) {
+        at += length + 1;
+        match text[at - 1] {
             b'/' => {
                 rooted = true;
                 dotted |= text.get(at) == Some(&b'.');
@@ -119,7 +116,7 @@ fn path_end(text: &[u8]) -> Option<(usize, bool)> {
             _ => return None,
         }
     }
-    Some((at, dotted))
+    Some((text.len(), dotted))
 }
 
 /// Writes a path without its dot segments (RFC 3986, section 5.2.4).

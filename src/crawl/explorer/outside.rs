@@ -125,6 +125,13 @@ impl Explorer {
 
     /// What an expression keeps out is a start, or where one leads: links to it lead somewhere.
     pub(super) fn let_in_named(&mut self, url: &str, aside: &mut Aside) {
+        if self.named.over && self.scope.is_named(url) {
+            self.named.over = false;
+            aside.trap(
+                "more links to what an expression keeps out than are kept; some to this start may be missing",
+                url,
+            );
+        }
         for link in self.named.take(url).0 {
             self.let_in_link(link, aside);
         }

@@ -2,7 +2,7 @@ use super::*;
 use crate::clock::At;
 use crate::crawl::frontier::{Ended, Manners, Next};
 use crate::crawl::links::{LinkFinder, Wanted};
-use crate::crawl::scope::{Rules, Scope};
+use crate::crawl::scope::{Patterns, Rules, Scope};
 use crate::crawl::sitemap::Sitemap;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -119,7 +119,7 @@ fn a_start_that_comes_late_is_nearer_than_what_has_led_to_it() {
     page(&mut explorer, FetchId(1), 0, b"<a href=/1>x</a>");
     page(&mut explorer, FetchId(2), 1, b"<a href=/2>x</a>");
     assert_eq!(explorer.counts().found, 2);
-    assert_eq!(explorer.start(&target(1), &mut Aside::default()), None);
+    assert_eq!(explorer.start(&target(1), &mut Aside::default()), Some(FetchId(2)), "it is still to be asked for");
     assert_eq!(
         (explorer.counts().found, explorer.frontier.depth(FetchId(2)), explorer.frontier.depth(FetchId(3))),
         (3, 0, 1)
@@ -182,6 +182,32 @@ fn what_led_out_is_kept_within_bounds_until_its_host_belongs_to_the_crawl_and_mo
             assert_eq!((told, aside.trapped.len()), (links > most, usize::from(links > most)), "{:?}", aside.trapped);
             assert_eq!(explorer.counts().found as usize, 2 + if external { links } else { most });
         }
+    }
+}
+
+#[test]
+fn links_beyond_those_that_are_kept_to_what_an_expression_keeps_out_are_said_where_a_start_leads_there() {
+    for links in [10_000, 10_003] {
+        let rules = Rules { exclude: Patterns::new(&["/x"]).unwrap(), ..Rules::default() };
+        let frontier = Frontier::new(Manners { robots: false, ..Manners::default() });
+        let wishes = Wishes { assets: false, external: false, nofollow: true };
+        let mut explorer = Explorer::new(frontier, Scope::new(rules, []), wishes, 1);
+        explorer.more_starts = true;
+        explorer.start(&target(0), &mut Aside::default());
+        let mut finder = LinkFinder::html(b"text/html", Wanted { links, assets: false, ids: false });
+        (0..links).for_each(|number| finder.take(format!("<a href=/x{number}>x</a>").as_bytes()));
+        let mut following = explorer.begin(FetchId(1), &target(0), finder.finish(), false);
+        assert!(explorer.follow(&mut following, links));
+        let mut late = |path: &str| {
+            let mut aside = Aside::default();
+            explorer.start(&Target::parse(&format!("http://a.example/{path}")).unwrap(), &mut aside);
+            let told = aside.trapped.iter().any(|(words, _)| words.contains("some to this start may be missing"));
+            assert_eq!(aside.trapped.len(), usize::from(told), "{:?}", aside.trapped);
+            (told, aside.late.len())
+        };
+        assert_eq!(late("own"), (false, 0), "no expression keeps that out");
+        assert_eq!(late("x1"), (links > 10_000, 1));
+        assert_eq!(late("x10002"), (false, 0), "it is said once");
     }
 }
 

@@ -38,7 +38,7 @@ impl Texts {
         }
         let slot = hash(text.as_bytes()) as usize % REMEMBERED;
         let known = self.remembered[slot];
-        if self.get(known) == text {
+        if self.is(known, text) {
             return known;
         }
         let at = self.add(text);
@@ -69,6 +69,15 @@ impl Texts {
         PIECE + self.remembered.len() * size_of::<u32>()
     }
 
+    /// Whether it is this text that stands there.
+    fn is(&self, at: u32, text: &str) -> bool {
+        let (piece, at) = (at as usize / PIECE, at as usize % PIECE);
+        let there = self.pieces.get(piece).and_then(|piece| piece.as_bytes().get(at..at + 1 + text.len()));
+        there
+            .and_then(<[u8]>::split_first)
+            .is_some_and(|(&length, there)| usize::from(length) == text.len() && there == text.as_bytes())
+    }
+
     pub(super) fn get(&self, at: u32) -> &str {
         let (piece, at) = (at as usize / PIECE, at as usize % PIECE);
         let piece = self.pieces.get(piece).map_or("", |piece| piece.as_str());
@@ -88,10 +97,11 @@ fn cut(text: &str) -> &str {
 /// FNV-1a by eight bytes: whoever makes texts fall together makes them only be kept twice.
 fn hash(text: &[u8]) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325 ^ text.len() as u64;
-    for piece in text.chunks(8) {
-        let mut bytes = [0; 8];
-        bytes[..piece.len()].copy_from_slice(piece);
-        hash = (hash ^ u64::from_le_bytes(bytes)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let (words, rest) = text.as_chunks::<8>();
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    for word in words.iter().chain([&last]) {
+        hash = (hash ^ u64::from_le_bytes(*word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         hash ^= hash >> 29;
     }
     hash
