@@ -2,6 +2,7 @@
 //!
 //! Only the beginning of a page is kept for it, and the title is cut: a page can make neither large.
 
+mod attributes;
 mod find;
 mod markup;
 
@@ -308,6 +309,12 @@ mod tests {
             ("text/html", b"<template><title>never closed".to_vec(), None),
             ("text/html", b"</template><title>yes</title></templates>".to_vec(), Some("yes")),
             ("text/html", b"<a b=\"<title>no</title>\"><title>yes</title>".to_vec(), Some("yes")),
+            ("text/html", b"<p =\"><title>yes</title>\">".to_vec(), Some("yes")),
+            ("text/html", b"<p a==\"><title>yes</title>".to_vec(), Some("yes")),
+            ("text/html", b"<p a=\"b\"=\"><title>yes</title>".to_vec(), Some("yes")),
+            ("text/html", b"<base href=/?a=\"><title>yes</title>".to_vec(), Some("yes")),
+            ("text/html", b"<br/a=\"<title>no</title>\"><title>yes</title>".to_vec(), Some("yes")),
+            ("text/html", b"<p a = '<title>no</title>'><title>yes</title>".to_vec(), Some("yes")),
             ("text/html", b"<title>a < b </titles> c</title><title>second</title>".to_vec(), Some("a < b </titles> c")),
             (
                 "text/html",

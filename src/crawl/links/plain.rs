@@ -2,7 +2,7 @@
 //! no element that is kept open. Knows nothing of any other markup, and leaves it to whoever reads all.
 
 use super::foreign::Foreign;
-use super::names::{Key, key, tag_name};
+use super::names::{Key, is_blank, key, tag_name};
 use super::near;
 
 /// What begins text, or holds what is no part of the page.
@@ -33,11 +33,17 @@ fn tag_end(page: &[u8], from: usize) -> Option<usize> {
             return Some(at + 1);
         }
         // Whether any other quote begins a value takes more than a look.
-        if page[at - 1] != b'=' {
+        let name = page[..at].strip_suffix(b"=")?.iter().rev().take_while(|byte| is_of_a_name(**byte)).count();
+        if name == 0 || !is_blank(page[at - 2 - name]) {
             return None;
         }
         at = near::find(page[at], page, at + 1)? + 1;
     }
+}
+
+/// What names of attributes are mostly made of.
+fn is_of_a_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':')
 }
 
 #[cfg(test)]
@@ -56,6 +62,8 @@ mod tests {
             ("<p><plaintext>", "<plaintext>"),
             ("<p a b = 'c'>", "<p a b = 'c'>"),
             ("<p a'b'>", "<p a'b'>"),
+            ("<p a=b='c'>", "<p a=b='c'>"),
+            ("<p ='c'>", "<p ='c'>"),
             ("<p><b a='", "<b a='"),
             ("<p> a < b ", " a < b "),
             ("<p><b", "<b"),

@@ -3,6 +3,7 @@
 //! charsets but that tags are ASCII.
 
 use super::READ;
+use super::attributes::Part;
 use crate::crawl::links::foreign::{Foreign, Space};
 use crate::crawl::links::plain;
 use crate::crawl::links::prefixes::Prefixes;
@@ -42,9 +43,10 @@ enum Place {
     Comment {
         titles: bool,
     },
-    /// A start tag: a quote that is open, and the last byte that is no blank.
+    /// A start tag: a quote that is open, what was read last, and the last byte.
     Tag {
         quote: Option<u8>,
+        part: Part,
         last: u8,
     },
     /// To the next `>`.
@@ -138,7 +140,7 @@ impl Finder {
                 Some(end) => self.turn(Place::Data, self.at + end + 1),
                 None => self.pause(page.len()),
             },
-            Place::Tag { quote, last } => self.tag(page, quote, last),
+            Place::Tag { quote, part, last } => self.tag(page, quote, part, last),
             Place::Opaque(which) => self.opaque(page, which),
         }
     }
@@ -223,7 +225,7 @@ impl Finder {
         let Some(end) = name_end(page, self.at + 1) else { return false };
         self.name = self.at + 1..end;
         self.at = end;
-        self.tag(page, None, 0)
+        self.tag(page, None, Part::Before, 0)
     }
 
     /// What the end tag here ends, of what is kept open.
@@ -247,28 +249,25 @@ impl Finder {
         self.rare.as_ref().filter(|_| self.xml).and_then(|rare| rare.prefixes.behind(name)).unwrap_or(name)
     }
 
-    fn tag(&mut self, page: &[u8], quote: Option<u8>, last: u8) -> bool {
-        let (mut quote, mut last, mut at) = (quote, last, self.at);
+    fn tag(&mut self, page: &[u8], quote: Option<u8>, part: Part, last: u8) -> bool {
+        let (mut quote, mut part, mut last, mut at) = (quote, part, last, self.at);
         while let Some(&byte) = page.get(at) {
             if let Some(open) = quote {
                 let Some(end) = page[at..].iter().position(|&byte| byte == open) else { break };
-                (quote, last, at) = (None, open, at + end + 1);
+                (quote, part, last, at) = (None, Part::Before, open, at + end + 1);
                 continue;
             }
             at += 1;
             match byte {
-                // Most are letters.
-                b'?'.. => last = byte,
                 b'>' => {
                     let place = self.opened(&page[..at], last, at);
                     return self.turn(place, at);
                 }
-                b'"' | b'\'' if last == b'=' => quote = Some(byte),
-                b' ' | b'\t' | b'\n' | b'\r' | 0x0c => {}
-                _ => last = byte,
+                b'"' | b'\'' if part == Part::Equals => quote = Some(byte),
+                _ => (part, last) = (part.behind(byte), byte),
             }
         }
-        self.place = Place::Tag { quote, last };
+        self.place = Place::Tag { quote, part, last };
         self.pause(page.len())
     }
 
