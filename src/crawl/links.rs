@@ -37,7 +37,7 @@ mod tests;
 pub use found::{LONGEST_LINK, LONGEST_TEXT, Link, LinkKind, Links, MOST_TEXT};
 pub use meta_robots::{MetaRobots, x_robots_tag};
 
-use super::prescan::{LATE, PRESCANNED, charset_in, declared_in_xml, is_xml, named_by_meta};
+use super::prescan::{LATE, PRESCANNED, charset_in, declared_in_xml, is_xml, named_by_meta, prescan};
 use super::sniff::is_html;
 use charset::Charset;
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, WINDOWS_1252};
@@ -54,7 +54,7 @@ const DECODED: usize = 4 << 10;
 pub struct Wanted {
     /// Links that are kept; those beyond are counted.
     pub links: usize,
-    /// Those of CSS too, in `style` elements and attributes.
+    /// Those of CSS too, in `style` elements and attributes. Where they are not wanted, others have no text.
     pub assets: bool,
     /// The places that a fragment may lead to, for [`Links::has_id`].
     pub ids: bool,
@@ -159,11 +159,14 @@ impl LinkFinder {
     fn begin(&mut self, head: &[u8]) {
         let (marked, mark) = Encoding::for_bom(head).map_or((None, 0), |(charset, length)| (Some(charset), length));
         let known = marked.or(self.charset).or_else(|| self.kind.own_charset(head));
+        let named = if known.is_none() { prescan(head) } else { None };
+        // Then it does not matter where all is ASCII.
+        let known = known.or_else(|| named.filter(|charset| charset.is_ascii_compatible()));
         let decoder = known.filter(|charset| !charset.is_ascii_compatible());
         let charset = match known {
             Some(charset) if decoder.is_some() => Charset::decoded(charset),
             Some(charset) => Charset::known(charset),
-            None => Charset::of_page(&head[..head.len().min(PRESCANNED)]),
+            None => Charset::of_page(named),
         };
         let undecided = charset.is_open().then(Undecided::default);
         let content = self.kind.content(head, Harvest::new(self.wanted, self.agent.clone(), charset));

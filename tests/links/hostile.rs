@@ -124,3 +124,15 @@ fn a_srcset_of_a_million_candidates_is_bounded() {
     let links = repeated("", &format!("<img srcset='{set}'>"), 1, "");
     assert_eq!((links.len(), links.over()), (10_000, 20_000));
 }
+
+#[test]
+fn the_texts_of_what_is_only_counted_are_not_kept() {
+    let page = b"<img src=i alt=picture><script src=s title=t></script><area href=a alt=place><a href=b>b</a>";
+    let texts = |assets| {
+        let mut finder = LinkFinder::html(b"text/html", Wanted { assets, ..WANTED });
+        finder.take(page);
+        finder.finish().iter().map(|link| link.text.to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(texts(true), ["picture", "t", "place", "b"]);
+    assert_eq!(texts(false), ["", "", "place", "b"]);
+}

@@ -17,6 +17,8 @@ use crate::text::Untrusted;
 /// each.
 const MOST_UNFOLLOWED: u32 = 100;
 const UNFOLLOWED_BYTES: usize = 2 << 10;
+/// Bytes of the text of most links.
+const USUAL_TEXT: usize = 16;
 /// Pages that are told to have more links than are taken up.
 const MOST_CROWDED: u32 = 100;
 
@@ -54,9 +56,12 @@ impl Explorer {
     /// The links of `page`.
     pub fn begin(&self, page: FetchId, address: &Target, links: Links, nofollow: bool) -> Following {
         let base = Base::new(address, links.base());
-        let followed = Followed { over: links.over(), ..Followed::default() };
+        // Most links of a page lead to a target.
+        let edges = Vec::with_capacity(links.len());
+        let followed = Followed { over: links.over(), edges, ..Followed::default() };
         let nofollow = nofollow && self.wishes.nofollow;
-        let (texts, aside, parts, steps) = (String::new(), Aside::default(), Vec::new(), Steps::default());
+        let (texts, aside, parts, steps) =
+            (String::with_capacity(USUAL_TEXT * links.len()), Aside::default(), Vec::new(), Steps::default());
         let (at, next, with_whole) = (self.distance(page), 0, false);
         Following { page, at, base, links, next, nofollow, followed, texts, aside, parts, with_whole, steps }
     }

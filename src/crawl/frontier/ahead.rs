@@ -42,6 +42,9 @@ impl Ahead {
 
     /// The hash of a URL, if it is one of the next, or the one that was asked for last.
     pub fn find(&mut self, url: &str) -> Option<u64> {
+        if self.all.is_empty() {
+            return None;
+        }
         let around = [self.next, self.next.wrapping_sub(1)].into_iter().chain(self.next + 1..self.next + 1 + SKIPPED);
         let place = around.filter(|&place| place < self.all.len()).find(|&place| self.text(place) == url)?;
         self.next = place + 1;

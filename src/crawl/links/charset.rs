@@ -6,7 +6,6 @@
 //! A query that holds anything but ASCII is sent by browsers in the charset of its page (WHATWG URL, "percent-encode after
 //! encoding"), which whoever resolves the link no longer knows: it is percent-encoded here.
 
-use super::super::prescan::prescan;
 use super::names::is_blank;
 use super::references::{Within, decode};
 use encoding_rs::{EncoderResult, Encoding, UTF_8, WINDOWS_1252};
@@ -19,9 +18,7 @@ pub(super) struct Charset {
     bytes: Option<&'static Encoding>,
     /// That of the page, in which queries are sent.
     page: Option<&'static Encoding>,
-    /// The beginning of the page, which is searched for its charset as soon as that matters.
-    head: Vec<u8>,
-    /// What a `meta` behind that beginning has named.
+    /// What the page has named: at its beginning, or by a `meta` behind that.
     named: Option<&'static Encoding>,
     /// A query waits until the charset is known.
     waits: bool,
@@ -29,7 +26,7 @@ pub(super) struct Charset {
 
 impl Charset {
     pub(super) fn known(charset: &'static Encoding) -> Charset {
-        Charset { bytes: Some(charset), page: Some(charset), ..Charset::of_page(&[]) }
+        Charset { bytes: Some(charset), page: Some(charset), ..Charset::of_page(None) }
     }
 
     /// What comes here is UTF-8, which was decoded from `charset`.
@@ -37,9 +34,9 @@ impl Charset {
         Charset { bytes: Some(UTF_8), ..Charset::known(charset) }
     }
 
-    /// Nobody has told it yet.
-    pub(super) fn of_page(head: &[u8]) -> Charset {
-        Charset { bytes: None, page: None, head: head.to_vec(), named: None, waits: false }
+    /// Nobody has told it yet, but for what the page names at its beginning.
+    pub(super) fn of_page(named: Option<&'static Encoding>) -> Charset {
+        Charset { bytes: None, page: None, named, waits: false }
     }
 
     /// Of the bytes, as they come here, if it is known.
@@ -58,7 +55,7 @@ impl Charset {
 
     /// What the page has named until now.
     pub(super) fn guess(&self) -> Option<&'static Encoding> {
-        prescan(&self.head).or(self.named)
+        self.named
     }
 
     /// All bytes until now were ASCII; those that come are in this charset, or decoded from it.

@@ -277,7 +277,9 @@ impl Harvest {
             return;
         }
         let nofollow = self.nofollow(attributes);
-        if let Some(link) = self.link(raw, kind, nofollow, place) {
+        let link = self.link(raw, kind, nofollow, place);
+        // What is only counted needs no text.
+        if let Some(link) = link.filter(|_| self.wanted.assets || !kind.is_asset()) {
             self.describe(link, attributes);
         }
     }
