@@ -98,13 +98,14 @@ fn a_public_start_leads_nowhere_inside_by_link_redirect_sitemap_or_robots() {
 
 #[test]
 fn a_start_that_was_found_as_a_link_before_it_was_given_may_be_anywhere_and_has_its_user() {
-    for external in [true, false] {
+    for (external, asks_robots) in [(true, true), (true, false), (false, true), (false, false)] {
         let proxy = Site::start(|asked| match asked.path.as_str() {
             "http://a.invalid/" => links(["http://10.0.0.1/"]),
             path if path.ends_with("/robots.txt") => missing(),
             _ => html("there"),
         });
-        let mut plan = by(&proxy, "http://a.invalid/", |terms| terms.wishes.external = external);
+        let change = |terms: &mut CrawlTerms| (terms.wishes.external, terms.manners.robots) = (external, asks_robots);
+        let mut plan = by(&proxy, "http://a.invalid/", change);
         let mut reader = plan.list();
         let mut run = plan.start();
         run.until(|kind| matches!(kind, EventKind::Followed { .. }));
@@ -119,7 +120,11 @@ fn a_start_that_was_found_as_a_link_before_it_was_given_may_be_anywhere_and_has_
             .filter(|asked| asked.path.starts_with(start))
             .map(|asked| asked.field("authorization").map(str::to_owned))
             .collect::<Vec<_>>();
-        assert_eq!(users, vec![Some("Basic bWU6cHc=".to_owned()); 2], "external: {external}");
+        assert_eq!(
+            users,
+            vec![Some("Basic bWU6cHc=".to_owned()); 1 + usize::from(asks_robots)],
+            "external: {external}"
+        );
     }
 }
 

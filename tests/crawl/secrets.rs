@@ -3,7 +3,8 @@
 use crate::site::{Asked, Site, html, links, moved, robots};
 use crate::told::{Told, plan, target};
 use crawltop::crawl::scope::Reach;
-use crawltop::event::Engine;
+use crawltop::engine::Line;
+use crawltop::event::{Engine, EventKind};
 use crawltop::net::Field;
 
 fn is_told_secret(asked: &Asked) -> bool {
@@ -95,4 +96,22 @@ fn a_sitemap_that_was_given_elsewhere_gets_no_secret_of_the_start() {
     assert!(site.asked().iter().all(|asked| asked.field("cookie").is_some()));
     assert_eq!(other.asked().len(), 2);
     assert!(other.asked().iter().all(|asked| asked.field("cookie").is_none()));
+}
+
+#[test]
+fn the_user_of_a_start_that_was_asked_as_a_link_before_is_for_what_is_asked_there_from_then_on() {
+    let two = Site::of([("/", html("")), ("/x", html(""))]);
+    let one = Site::of([("/", links([two.url("/")]))]);
+    let mut plan = plan([one.url("/")], |terms| terms.scope.reach = Reach::Any);
+    let mut reader = plan.list();
+    let mut run = plan.start();
+    let known = two.url("/");
+    run.until(|kind| matches!(kind, EventKind::Finished { fetched, .. } if fetched.url.display_all() == known));
+    assert!(reader.hand(Line::Target(target(&known.replace("http://", "http://me:pw@"))), false));
+    assert!(reader.hand(Line::Target(target(&two.url("/x"))), false));
+    drop(reader);
+    Told::by(run);
+    let users = two.asked().into_iter().filter(|asked| asked.path == "/x");
+    let users: Vec<bool> = users.map(|asked| asked.field("authorization").is_some()).collect();
+    assert_eq!((two.sorted().len(), users), (2, vec![true]));
 }
