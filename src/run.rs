@@ -169,6 +169,7 @@ impl Run {
         config.options.panic = test_panic().as_deref() == Some("task");
         let typed = config.list.as_deref().is_some_and(is_terminal);
         let watched = !typed && is_watched(&config.screen, &config.outputs);
+        config.terms.watched = watched;
         // Whoever looks at the end may want some of it again.
         config.terms.stays = watched && !config.screen.exit_on_end;
         config.options.keep_content &= takes_contents(&config.outputs, watched);

@@ -108,6 +108,7 @@ fn start(lab: &Lab, emitter: &Emitter, course: &Course<'_>) -> std::thread::Join
         retry: Retry::NEVER,
         rate: None,
         stays: false,
+        watched: false,
     };
     let emitter = emitter.clone();
     std::thread::spawn(move || {

@@ -32,6 +32,7 @@ pub(super) fn terms(manner: &Manner, fetching: &Fetching, keep_going: bool) -> R
         retry: retry::retry(fetching.retry)?,
         rate: None,
         stays: false,
+        watched: false,
     };
     agree(&terms, manner)?;
     Ok(terms)

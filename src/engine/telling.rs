@@ -185,7 +185,7 @@ impl Telling {
     /// Keeps what is done for whoever wants it again, where anybody can say so.
     fn keep(&self, awaited: Awaited, fetched: Arc<Fetched>) {
         let Awaited { attempt, target: Some(target), url, lifeline, .. } = awaited else { return };
-        if !self.emitter.detailed() || !fetched.role().is_result() || self.closed.load(SeqCst) {
+        if !self.terms.watched || !fetched.role().is_result() || self.closed.load(SeqCst) {
             return;
         }
         let (errand, failed) = (lifeline.errand().cloned(), fetched.may_pass());

@@ -28,6 +28,8 @@ pub struct Terms {
     pub rate: Option<Rate>,
     /// A run that came to its own end waits for whoever wants some of it again.
     pub stays: bool,
+    /// Somebody looks on and has keys: what is done is kept, for it may be wanted again.
+    pub watched: bool,
 }
 
 impl Terms {

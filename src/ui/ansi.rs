@@ -8,10 +8,10 @@
 mod ink;
 
 use crate::text;
+use crate::units;
 use ink::Ink;
 use ratatui::buffer::{Buffer, Cell, CellWidth as _};
 use ratatui::layout::{Position, Rect};
-use std::fmt::Write as _;
 
 /// Blanks in a row that are worth being erased instead of written: the sequence, and the move behind it.
 const ERASED_FROM: u16 = 9;
@@ -95,7 +95,7 @@ impl Ansi {
     fn erase(&mut self, x: u16, y: u16, count: u16) {
         self.go_bare(x, y);
         self.ink.clear_ground(&mut self.text);
-        push(&mut self.text, format_args!("\x1b[{count}X"));
+        moved(i32::from(count), 'X', &mut self.text);
     }
 
     /// Writes a cell where the cursor stands; tells up to where the terminal may have drawn.
@@ -144,54 +144,77 @@ impl Ansi {
         is_blank(cell) && !self.ink.has_ground()
     }
 
+    /// By the shortest of three ways.
     fn go_bare(&mut self, x: u16, y: u16) {
         let to = Position { x, y };
         if self.cursor == Some(to) {
             return;
         }
-        let mut best = format!("\x1b[{};{}H", y + 1, x + 1);
-        if y == 0 && x == 0 {
-            "\x1b[H".clone_into(&mut best);
-        }
+        let begin = self.text.len();
+        place(to, &mut self.text);
         if let Some(from) = self.cursor {
-            for way in ways(from, to) {
-                if way.len() < best.len() {
-                    best = way;
-                }
-            }
+            let rows = i32::from(to.y) - i32::from(from.y);
+            self.shorter(begin, |text| {
+                down(rows, text);
+                across(i32::from(to.x) - i32::from(from.x), text);
+            });
+            self.shorter(begin, |text| {
+                text.push('\r');
+                down(rows, text);
+                across(i32::from(to.x), text);
+            });
         }
-        self.text.push_str(&best);
         self.cursor = Some(to);
+    }
+
+    /// Has what was written since `begin` replaced by this, if this is shorter.
+    fn shorter(&mut self, begin: usize, write: impl FnOnce(&mut String)) {
+        let end = self.text.len();
+        write(&mut self.text);
+        if self.text.len() - end < end - begin {
+            self.text.drain(begin..end);
+        } else {
+            self.text.truncate(end);
+        }
     }
 }
 
-/// Ways from a place to another that begin where the cursor stands. In raw mode a line feed goes straight down.
-fn ways(from: Position, to: Position) -> impl Iterator<Item = String> {
-    let down = |rows: i32| match rows {
-        0 => String::new(),
-        1..=3 => "\n".repeat(rows as usize),
-        4.. => moved(rows, 'B'),
-        _ => moved(-rows, 'A'),
-    };
-    let across = |columns: i32| match columns {
-        0 => String::new(),
-        1.. => moved(columns, 'C'),
-        -3..0 => "\x08".repeat(columns.unsigned_abs() as usize),
-        _ => moved(-columns, 'D'),
-    };
-    let rows = down(i32::from(to.y) - i32::from(from.y));
-    let sideways = across(i32::from(to.x) - i32::from(from.x));
-    let anew = across(i32::from(to.x));
-    [format!("{rows}{sideways}"), format!("\r{rows}{anew}")].into_iter()
+/// From wherever the cursor is.
+fn place(to: Position, text: &mut String) {
+    text.push_str("\x1b[");
+    if to != (Position { x: 0, y: 0 }) {
+        units::put_digits(text, u64::from(to.y) + 1);
+        text.push(';');
+        units::put_digits(text, u64::from(to.x) + 1);
+    }
+    text.push('H');
 }
 
-fn moved(count: i32, letter: char) -> String {
-    if count == 1 { format!("\x1b[{letter}") } else { format!("\x1b[{count}{letter}") }
+/// In raw mode a line feed goes straight down.
+fn down(rows: i32, text: &mut String) {
+    match rows {
+        0 => {}
+        1..=3 => (0..rows).for_each(|_| text.push('\n')),
+        4.. => moved(rows, 'B', text),
+        _ => moved(-rows, 'A', text),
+    }
 }
 
-fn push(text: &mut String, what: std::fmt::Arguments<'_>) {
-    // Writing into a string can't fail.
-    let _ = text.write_fmt(what);
+fn across(columns: i32, text: &mut String) {
+    match columns {
+        0 => {}
+        1.. => moved(columns, 'C', text),
+        -3..0 => (columns..0).for_each(|_| text.push('\x08')),
+        _ => moved(-columns, 'D', text),
+    }
+}
+
+fn moved(count: i32, letter: char, text: &mut String) {
+    text.push_str("\x1b[");
+    if count != 1 {
+        units::put_digits(text, u64::from(count.unsigned_abs()));
+    }
+    text.push(letter);
 }
 
 /// One row of two pictures.
@@ -228,8 +251,11 @@ impl Row<'_> {
 
 /// How many columns a cell's sign takes on our picture.
 fn columns(cell: &Cell) -> u16 {
-    let symbol = cell.symbol();
-    if symbol.len() == 1 { 1 } else { symbol.cell_width().max(1) }
+    match cell.symbol().as_bytes() {
+        // ASCII, and U+2500 to U+25BF and U+2800 to U+28FF, of which frames, bars and charts are made.
+        [_] | [0xe2, 0x94..=0x96 | 0xa0..=0xa3, _] => 1,
+        _ => cell.symbol().cell_width().max(1),
+    }
 }
 
 /// Whether two cells look the same. Of a blank, only its ground is seen.

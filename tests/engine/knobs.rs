@@ -251,6 +251,26 @@ fn all_that_failed_are_fetched_again_and_nothing_else_is_in_every_engine() {
     }
 }
 
+/// As of a run that is recorded, and has no keys.
+#[test]
+fn of_a_run_that_nobody_watches_nothing_that_is_done_is_kept_to_be_fetched_again() {
+    let site = site([("/0", vec![status(500)])]);
+    let mut plan = site.plan(&["/0", "/gate"]);
+    plan.terms.watched = false;
+    let mut run = announced(plan);
+    run.until(|kind| matches!(kind, EventKind::Finished { .. }));
+    run.tell(Control::Retry(ONE));
+    run.tell(Control::RetryFailed);
+    // Wishes are heard in their order.
+    run.tell(Control::Pause);
+    run.until(|kind| *kind == EventKind::Paused);
+    run.tell(Control::Resume);
+    site.gate.open();
+    let events = run.finish();
+    assert_eq!(count(&events, |kind| matches!(kind, EventKind::Reopened { .. })), 0);
+    assert_eq!((state(&events).done.count, end(&events)), (2, (EndReason::Finished, 0)));
+}
+
 #[test]
 fn a_later_result_has_no_turn_of_its_own_in_the_order_given() {
     let site = site([("/0", vec![status(500), ok("hi")]), ("/2", vec![status(500), ok("hi")])]);

@@ -49,6 +49,7 @@ impl Plan {
                 retry: Retry::NEVER,
                 rate: None,
                 stays: false,
+                watched: true,
             },
             options: Options {
                 limits: Limits { connect: None, idle: None, max: None },

@@ -19,30 +19,29 @@ fn pair(number: u64) -> [u8; 2] {
     PAIRS[number as usize]
 }
 
-/// As [`pair`], without a zero in front.
-fn leading_pair(number: u64, out: &mut Vec<u8>) {
-    let [ten, one] = pair(number);
-    if number >= 10 {
-        out.push(ten);
-    }
-    out.push(one);
+/// The digits of a number below ten thousand, with zeros in front.
+fn four(number: u64) -> [u8; 4] {
+    let [[a, b], [c, d]] = [pair(number / 100), pair(number % 100)];
+    [a, b, c, d]
+}
+
+/// As [`four`], without a zero in front: the digits are moved there, all are written and what is too much is taken back,
+/// since how many they are can't be foretold, and a jump that was foretold wrongly takes longer than all of this.
+fn up_to_four(number: u64, out: &mut Vec<u8>) {
+    let zeros = [10, 100, 1_000].iter().filter(|&&limit| number < limit).count();
+    let digits = u32::from_be_bytes(four(number)) << (8 * zeros);
+    out.extend_from_slice(&digits.to_be_bytes());
+    out.truncate(out.len() - zeros);
 }
 
 impl Spelled for u64 {
     fn spell(&self, out: &mut Vec<u8>) {
-        match *self {
-            0..100 => leading_pair(*self, out),
-            100..10_000 => {
-                leading_pair(self / 100, out);
-                out.extend_from_slice(&pair(self % 100));
-            }
-            _ => {
-                (self / 10_000).spell(out);
-                let [[a, b], [c, d]] = [pair(self / 100 % 100), pair(self % 100)];
-                // All at once, and of a length that the compiler knows: no call, and one look at the room.
-                out.extend_from_slice(&[a, b, c, d]);
-            }
+        if *self < 10_000 {
+            return up_to_four(*self, out);
         }
+        (self / 10_000).spell(out);
+        // All at once, and of a length that the compiler knows: no call, and one look at the room.
+        out.extend_from_slice(&four(self % 10_000));
     }
 
     fn read(text: &mut Text<'_>) -> Option<u64> {

@@ -115,18 +115,36 @@ impl Write for Behind<'_> {
     }
 }
 
-macro_rules! addresses {
-    ($($name:ident)*) => {$(
-        impl Spelled for $name {
-            fn spell(&self, out: &mut Vec<u8>) {
-                write!(Behind(out), "\"{self}\"").expect("a vector takes all bytes");
-            }
-
-            fn read(text: &mut Text<'_>) -> Option<$name> {
-                $name::from_str(str::from_utf8(text.quoted()?).ok()?).ok()
-            }
-        }
-    )*};
+fn quote_display(shown: &impl fmt::Display, out: &mut Vec<u8>) {
+    write!(Behind(out), "\"{shown}\"").expect("a vector takes all bytes");
 }
 
-addresses! { IpAddr SocketAddr }
+fn read_display<T: FromStr>(text: &mut Text<'_>) -> Option<T> {
+    T::from_str(str::from_utf8(text.quoted()?).ok()?).ok()
+}
+
+/// Each result has one, most often of four numbers.
+impl Spelled for IpAddr {
+    fn spell(&self, out: &mut Vec<u8>) {
+        let IpAddr::V4(address) = self else { return quote_display(self, out) };
+        for (at, number) in address.octets().into_iter().enumerate() {
+            out.push(if at == 0 { b'"' } else { b'.' });
+            u64::from(number).spell(out);
+        }
+        out.push(b'"');
+    }
+
+    fn read(text: &mut Text<'_>) -> Option<IpAddr> {
+        read_display(text)
+    }
+}
+
+impl Spelled for SocketAddr {
+    fn spell(&self, out: &mut Vec<u8>) {
+        quote_display(self, out);
+    }
+
+    fn read(text: &mut Text<'_>) -> Option<SocketAddr> {
+        read_display(text)
+    }
+}

@@ -145,3 +145,10 @@ proptest! {
         prop_assert!(bytes(&one, &two).len() <= bytes(&blank, &two).len() + bytes(&blank, &one).len() + 64);
     }
 }
+
+#[test]
+fn what_frames_and_charts_are_made_of_takes_one_column() {
+    for sign in ('\u{2500}'..='\u{25bf}').chain('\u{2800}'..='\u{28ff}') {
+        assert_eq!(sign.to_string().cell_width(), 1, "{sign}");
+    }
+}
