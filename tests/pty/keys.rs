@@ -137,7 +137,7 @@ fn the_help_scrolls_to_its_end_and_explains_the_pane_that_tab_chooses() {
         ("\x04", " ─ 31-50 of "),
         ("G", "│ ending         A signal"),
         ("\t", "│ last time          From the beginning of the run to the last result."),
-        ("\t", "│ req/s      Results a second"),
+        ("\t", "│ req/s      Attempts that ended"),
         ("\t", "│ result set    The Completion of the task was set"),
         ("\t", "│ order               The place of the result in the order of completion"),
         ("g", "│ q      quit; "),
