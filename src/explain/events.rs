@@ -90,7 +90,7 @@ events! {
     ]).asyncio("what a callback of the Future does with its result");
     Admitted { .. } => entry("admitted", [
         "Links of a page that were kept out are taken up after all: a shorter way to it was found, or the scope is wider.",
-        "They leave the number that they were counted in, and keep their line, column and text.",
+        "They leave the number that they were counted in, and keep their line, column and text. So do pages of a sitemap.",
     ]);
     RobotsRead { .. } => entry("robots", [
         "The robots.txt of a server was read, once, before anything else is asked there (RFC 9309).",
