@@ -69,7 +69,7 @@ pub enum EndReason {
     Deadline,
     /// As many pages were fetched as `--max-pages` allows, and there were more.
     MaxPages,
-    /// All else was fetched, but hosts refused everything or asked to be left alone for longer than the run waits.
+    /// All else was fetched, but hosts refused everything, gave no answer, or asked to be left alone for longer than the run waits.
     LeftAlone,
     /// Whoever read the results went away.
     ClosedPipe,
@@ -103,7 +103,7 @@ impl EndReason {
             EndReason::Quit => "stopped by q",
             EndReason::Deadline => "stopped at the deadline",
             EndReason::MaxPages => "ended at --max-pages",
-            EndReason::LeftAlone => "ended without hosts that refuse to answer",
+            EndReason::LeftAlone => "ended without hosts that refuse or give no answer",
             EndReason::ClosedPipe => "stopped as the output was closed",
             EndReason::Unwritable => "stopped as the output could not be written",
             EndReason::Hangup => "stopped by a hang-up",

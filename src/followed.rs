@@ -45,7 +45,7 @@ pub struct Followed {
 }
 
 /// Links of one page that were kept out as its links were followed, and are taken up after all: a shorter way to the page
-/// was found, or the scope has become wider.
+/// was found, or the scope has become wider. So are pages of a sitemap, which are no links once they are taken up.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Admitted {
     /// How they were counted until now.

@@ -67,7 +67,7 @@ pub struct RobotsRead {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SitemapRead {
     pub url: Untrusted,
-    /// Pages that it lists, and those of them that were not known.
+    /// Pages that it lists, and those of them that were taken up, and not known, as it was read.
     pub pages: u32,
     pub new: u32,
     /// Other sitemaps that it lists.

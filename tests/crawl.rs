@@ -26,6 +26,8 @@ mod lab;
 mod late;
 #[path = "crawl/limits.rs"]
 mod limits;
+#[path = "crawl/listed.rs"]
+mod listed;
 #[path = "support/loopback.rs"]
 #[expect(dead_code, reason = "it serves other tests too")]
 mod loopback;

@@ -31,7 +31,7 @@ use std::collections::{HashMap, HashSet};
 
 pub use aside::{Aside, Late};
 pub use following::{Following, Part};
-pub use listing::Listing;
+pub use listing::{Listing, MapLed};
 
 /// Links from a start, where no `--level` says otherwise: what goes on behind that is made as it is asked for.
 const DEEPEST: u32 = 5_000;
@@ -74,6 +74,8 @@ pub struct Explorer {
     outside: Outside,
     /// Links to what an expression keeps out, by its URL.
     named: Outside,
+    /// Pages that sitemaps list and that lead out, as long as the scope may become wider.
+    strays: Outside,
     distant: Distant,
     /// Pages that were told to have more links than are taken up.
     crowded: u32,
@@ -102,6 +104,7 @@ impl Explorer {
             assets: HashSet::new(),
             outside: Outside::default(),
             named: Outside::default(),
+            strays: Outside::listed(),
             distant: Distant::default(),
             crowded: 0,
         }
@@ -168,6 +171,9 @@ impl Explorer {
         let may = self.more_starts || !self.unanswered.is_empty();
         if !may && !self.redirects.is_empty() {
             self.redirects = HashMap::new();
+        }
+        if !may && !self.strays.is_empty() {
+            self.strays = Outside::listed();
         }
         may
     }

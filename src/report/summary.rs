@@ -198,7 +198,7 @@ fn notes(state: &State, charset: Charset, text: &mut String) -> std::fmt::Result
 
 fn partial(state: &State, reason: EndReason, text: &mut String) -> std::fmt::Result {
     if reason == EndReason::LeftAlone {
-        return writeln!(text, "partial: {}; they are told as blocked", reason.words());
+        return writeln!(text, "partial: {}; their URLs are told as blocked or failed", reason.words());
     }
     if state.run.crawl {
         let totals = Totals::of(state);

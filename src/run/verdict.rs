@@ -53,6 +53,7 @@ pub(super) fn exit_code(state: &State, ending: &Ending, config: &Config, fault: 
         EndReason::ClosedPipe | EndReason::First => 0,
         EndReason::FirstError => 1,
         EndReason::Quit | EndReason::Deadline | EndReason::MaxPages => early(state.had_findings(), config),
+        EndReason::LeftAlone if state.tally.responses() == 0 => 2,
         // That they do not answer is one.
         EndReason::LeftAlone => early(true, config),
         EndReason::Finished | EndReason::Hangup | EndReason::Interrupt | EndReason::Terminate => whole(state, config),

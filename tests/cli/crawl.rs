@@ -150,11 +150,14 @@ fn a_site_that_puts_the_crawl_off_is_told_in_part_and_fail_makes_it_a_1() {
             })]
         })
     };
-    let words = "ended without hosts that refuse to answer";
+    let words = "ended without hosts that refuse or give no answer";
     let ended = run(["crawl", "--per-host", "1", "--format", "jsonl", &server().url("/")]);
     let report = &lines(&ended, "report")[0];
     assert_eq!((ended.code, report["partial"].as_str()), (Some(3), Some(words)), "{ended:#?}");
-    assert!(ended.stderr.contains(&format!("partial: {words}; they are told as blocked")), "{ended:#?}");
+    assert!(
+        ended.stderr.contains(&format!("partial: {words}; their URLs are told as blocked or failed")),
+        "{ended:#?}"
+    );
     assert_eq!(run(["crawl", "--per-host", "1", "--fail", &server().url("/")]).code, Some(1));
 }
 

@@ -1,7 +1,8 @@
 //! A host that says 429 or 503, or slows down: what it is given, as it sees it itself, and how it comes back.
 
-use crate::site::{Asked, Site, links, missing, status};
+use crate::site::{Asked, Site, held, links, missing, status};
 use crate::told::{Told, plan};
+use crawltop::control::EndReason;
 use crawltop::engine::Retry;
 use crawltop::event::EventKind;
 use crawltop::failure::FailureKind;
@@ -85,11 +86,27 @@ fn a_host_that_asks_for_more_than_a_minute_is_left_alone_and_the_crawl_ends() {
     let again = left.retry_after.expect("it says when its host may be asked");
     assert!((3_500..=3_601).contains(&again.seconds), "{again:?}");
     assert_eq!(Verdict::of(left), Verdict::Blocked, "it may be there, and is not for now");
-    assert_eq!(told.reason(), crawltop::control::EndReason::LeftAlone, "it is not the whole site");
+    assert_eq!(told.reason(), EndReason::LeftAlone, "it is not the whole site");
     let counts = told.counts();
     assert_eq!((counts.found, counts.done, counts.refused), (27, 23, 4), "{counts:?}");
     let state = crate::run::state(&told.events);
     assert_eq!((state.findings.of(Verdict::Blocked), state.findings.of(Verdict::Cancelled)), (4, 0));
+}
+
+#[test]
+fn a_host_that_connects_and_never_answers_is_left_alone_and_the_crawl_is_no_whole_one() {
+    let silent = Site::start(|asked| match asked.path.as_str() {
+        "/robots.txt" => missing(),
+        "/" => links((0..40).map(|number| format!("/{number}"))),
+        _ => held(),
+    });
+    let mut plan = plan([silent.url("/")], |_| ());
+    plan.options.limits.idle = Some(ms(300));
+    let told = Told::of(plan.run());
+    assert_eq!(told.reason(), EndReason::LeftAlone);
+    let (asked, counts) = (silent.paths().len() as u64, told.counts());
+    assert_eq!((counts.found, counts.done, counts.done + counts.refused), (41, asked, 41), "{counts:?}");
+    assert_eq!(told.outcomes(Outcome::Ok), 1);
 }
 
 #[test]

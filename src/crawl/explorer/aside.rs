@@ -47,12 +47,26 @@ impl Aside {
 
     /// A link of that page is counted anew.
     pub(super) fn admit(&mut self, page: FetchId, link: Barred<'_>, before: &Became, now: &Became) {
+        if let Some(late) = self.late_of(page) {
+            late.add(link, before, now);
+        }
+    }
+
+    /// A page of that sitemap is counted anew, which is no link: it counts only as long as it is kept out.
+    pub(super) fn relist(&mut self, map: FetchId, before: &Became, now: &Became) {
+        if let Some(late) = self.late_of(map) {
+            count(&mut late.admitted.before, before);
+            if now.is_kept_out() {
+                count(&mut late.admitted.now, now);
+            }
+        }
+    }
+
+    fn late_of(&mut self, page: FetchId) -> Option<&mut Late> {
         if self.late.last().is_none_or(|late| late.page != page) {
             self.late.push(Late { page, admitted: Admitted::default(), parts: Vec::new() });
         }
-        if let Some(late) = self.late.last_mut() {
-            late.add(link, before, now);
-        }
+        self.late.last_mut()
     }
 }
 

@@ -17,6 +17,13 @@ pub(super) enum Became {
     Aside,
 }
 
+impl Became {
+    /// Whether it is no target for a reason that is counted.
+    pub fn is_kept_out(&self) -> bool {
+        !matches!(self, Became::New(_) | Became::Known(_) | Became::Aside)
+    }
+}
+
 /// Counts it; the target that it leads to, if there is one.
 pub(super) fn count(followed: &mut Followed, became: &Became) -> Option<FetchId> {
     match *became {

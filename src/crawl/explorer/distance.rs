@@ -15,6 +15,8 @@ pub(super) enum Way {
     /// An image, a script or a style.
     Asset,
     Link,
+    /// A sitemap lists it.
+    Listed,
 }
 
 impl Distance {
@@ -24,6 +26,7 @@ impl Distance {
         match way {
             Way::Redirect => self,
             Way::Asset => Distance { asset: true, ..self },
+            Way::Listed => Distance::START,
             Way::Link => Distance { links: self.links + u32::from(self.asset) + 1, asset: false },
         }
     }

@@ -1,7 +1,8 @@
 //! Sitemaps as targets, and the addresses of one on their way into the frontier. Reads no bytes.
 
+use super::aside::Barred;
 use super::became::{Became, count};
-use super::distance::Distance;
+use super::distance::{Distance, Way};
 use super::{Added, Aside, Base, Explorer, Joined, Ruling, Standing, Whence};
 use crate::crawl::sitemap::{Share, Sitemap};
 use crate::event::Unread;
@@ -61,6 +62,16 @@ impl Listed {
     }
 }
 
+/// Where a redirect of a sitemap leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MapLed {
+    New(FetchId),
+    /// It is read already, or is not to be.
+    Known,
+    /// To a page: a start.
+    Start,
+}
+
 /// The addresses of a sitemap on their way into the frontier, slice by slice.
 pub struct Listing {
     map: FetchId,
@@ -71,7 +82,7 @@ pub struct Listing {
     next: usize,
     /// Pages that were not known.
     pub new: u32,
-    /// Pages that the scope or a limit keeps out, counted as links are.
+    /// Pages that the scope or a limit keeps out, counted as links are: those that are not told yet.
     pub kept_out: Followed,
     /// What has come of it beside.
     pub aside: Aside,
@@ -97,19 +108,19 @@ impl Explorer {
         Some(id)
     }
 
-    /// Where a redirect of a sitemap leads; none, where that was read, or is a start.
-    pub fn lead_map(&mut self, hop: FetchId, to: &Target) -> Option<FetchId> {
+    /// Where a redirect of a sitemap leads.
+    pub fn lead_map(&mut self, hop: FetchId, to: &Target) -> MapLed {
         let nested = self.nested(hop).unwrap_or(0);
         // A site that has no sitemap may lead whoever asks for it to its front page.
         let base = Base::new(to, None);
         if self.frontier.find(base.url(), base.origin_end()).is_some_and(|page| self.starts.contains(&page)) {
-            return None;
+            return MapLed::Start;
         }
         let new = self.add_map(to, Whence { page: Some(hop), hop: true, ..Whence::default() }, nested);
         if let Some(id) = new.filter(|_| self.is_given(hop)) {
             self.unanswered.insert(id);
         }
-        new
+        new.map_or(MapLed::Known, MapLed::New)
     }
 
     /// Whether it was given, or is where one leads that was.
@@ -236,28 +247,42 @@ impl Explorer {
             listing.broken += 1;
             return;
         };
-        let became = match self.scope.verdict(url, origin_end, 0) {
-            // What leads out is no page of the site, whoever lists it.
-            Ruling::Outside => Became::Outside,
-            Ruling::Excluded(reason) => Became::Excluded(reason),
-            Ruling::Inside if self.listed.is_full() && self.frontier.find(url, origin_end).is_none() => {
-                listing.surplus += 1;
-                return;
+        match self.place_listed(listing.map, url, origin_end, &mut listing.aside) {
+            None => listing.surplus += 1,
+            Some(Became::New(_)) => listing.new += 1,
+            Some(Became::Known(_) | Became::Aside) => {}
+            Some(kept_out) => {
+                count(&mut listing.kept_out, &kept_out);
+                let barred = Barred { url, origin_end, line: 0, column: 0, text: "", fragment: "" };
+                self.note_outside(listing.map, Way::Listed, barred, &kept_out);
             }
-            Ruling::Inside => {
-                let whence = Whence { page: Some(listing.map), ..Whence::default() };
-                self.take_up(url, origin_end, whence, Distance::START, &mut listing.aside)
-            }
-        };
-        match became {
-            Became::New(_) => {
-                listing.new += 1;
-                self.listed.pages += 1;
-                self.listed.bytes += url.len() as u64;
-            }
-            Became::Known(_) | Became::Aside => {}
-            kept_out => drop(count(&mut listing.kept_out, &kept_out)),
         }
+    }
+
+    /// What becomes of a page that a sitemap lists; none, where there are enough of them.
+    pub(super) fn place_listed(
+        &mut self,
+        map: FetchId,
+        url: &str,
+        origin_end: usize,
+        aside: &mut Aside,
+    ) -> Option<Became> {
+        match self.scope.verdict(url, origin_end, 0) {
+            // What leads out is no page of the site, whoever lists it.
+            Ruling::Outside => return Some(Became::Outside),
+            Ruling::Excluded(reason) => return Some(Became::Excluded(reason)),
+            Ruling::Inside => {}
+        }
+        if self.listed.is_full() && self.frontier.find(url, origin_end).is_none() {
+            return None;
+        }
+        let whence = Whence { page: Some(map), ..Whence::default() };
+        let became = self.take_up(url, origin_end, whence, Distance::START, aside);
+        if let Became::New(_) = became {
+            self.listed.pages += 1;
+            self.listed.bytes += url.len() as u64;
+        }
+        Some(became)
     }
 
     fn take_maps(&mut self, listing: &mut Listing, buffer: &mut String) {

@@ -1,5 +1,5 @@
-//! Links that led out of the scope, as long as it may become wider: then they are let in, and what of them was only to be
-//! checked is a page. So are links to what an expression keeps out, where a start leads there. Fetches nothing.
+//! Links that led out of the scope, and pages of sitemaps that did, as long as it may become wider: then they are let in,
+//! and what of them was only to be checked is a page. So are links to what an expression keeps out, where a start leads there. Fetches nothing.
 
 use super::aside::{Aside, Barred};
 use super::became::Became;
@@ -12,14 +12,19 @@ use std::collections::HashMap;
 /// Of these links, and bytes of their texts.
 const MOST: usize = 10_000;
 const MOST_BYTES: usize = 2 << 20;
+/// Of pages that sitemaps list: those of a whole one (sitemaps.org).
+const MOST_LISTED: usize = 50_000;
+const MOST_LISTED_BYTES: usize = 8 << 20;
 /// Of those that are checked.
 const MOST_CHECKS: usize = 100_000;
 
 /// The first of them, by what a start would have to lead to for them to be within the scope ([`Scope::ground`]).
 ///
 /// [`Scope::ground`]: crate::crawl::scope::Scope::ground
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Outside {
+    most: usize,
+    most_bytes: usize,
     links: HashMap<Box<str>, Vec<Link>>,
     count: usize,
     bytes: usize,
@@ -63,9 +68,33 @@ impl Link {
     }
 }
 
+impl Default for Outside {
+    fn default() -> Outside {
+        Outside {
+            most: MOST,
+            most_bytes: MOST_BYTES,
+            links: HashMap::new(),
+            count: 0,
+            bytes: 0,
+            checks: HashMap::new(),
+            checked: 0,
+            over: false,
+        }
+    }
+}
+
 impl Outside {
+    /// Of pages that sitemaps list.
+    pub fn listed() -> Outside {
+        Outside { most: MOST_LISTED, most_bytes: MOST_LISTED_BYTES, ..Outside::default() }
+    }
+
     fn is_full(&self) -> bool {
-        self.count >= MOST || self.bytes >= MOST_BYTES
+        self.count >= self.most || self.bytes >= self.most_bytes
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
     }
 
     /// Keeps it, where there is room.
@@ -107,13 +136,19 @@ impl Outside {
 impl Explorer {
     /// Keeps a link that leads out.
     pub(super) fn note_outside(&mut self, page: FetchId, way: Way, link: Barred<'_>, became: &Became) {
+        let unsettled = self.more_starts || !self.unanswered.is_empty();
         let (outside, key) = match became {
             Became::Outside | Became::Excluded(Reason::Parent) => {
-                (&mut self.outside, self.scope.ground(link.url, link.origin_end))
+                let ground = self.scope.ground(link.url, link.origin_end);
+                match way {
+                    Way::Listed if !unsettled => return,
+                    Way::Listed => (&mut self.strays, ground),
+                    Way::Redirect | Way::Asset | Way::Link => (&mut self.outside, ground),
+                }
             }
-            Became::Excluded(Reason::Exclude | Reason::Include) if self.more_starts || !self.unanswered.is_empty() => {
-                (&mut self.named, link.url)
-            }
+            // A start is crawled whether a sitemap lists it or not.
+            Became::Excluded(Reason::Exclude | Reason::Include) if way == Way::Listed && self.named.is_full() => return,
+            Became::Excluded(Reason::Exclude | Reason::Include) if unsettled => (&mut self.named, link.url),
             _ => return,
         };
         if outside.is_full() {
@@ -146,9 +181,16 @@ impl Explorer {
     pub(super) fn let_in(&mut self, url: &str, origin_end: usize, aside: &mut Aside) {
         let ground = self.scope.ground(url, origin_end);
         let (links, checks) = self.outside.take(ground);
+        let (listed, _) = self.strays.take(ground);
         if std::mem::take(&mut self.outside.over) {
             aside
                 .trap("more links that lead out than are kept; some that are within the scope now may be missing", url);
+        }
+        if std::mem::take(&mut self.strays.over) {
+            aside.trap(
+                "more pages of sitemaps that lead out than are kept; some that are within the scope now may be missing",
+                url,
+            );
         }
         if self.let_in_maps() {
             aside.trap("more sitemaps of other hosts than are kept; some of this one may be missing", url);
@@ -156,7 +198,7 @@ impl Explorer {
         for id in checks {
             self.let_in_check(id, aside);
         }
-        for link in links {
+        for link in links.into_iter().chain(listed) {
             self.let_in_link(link, aside);
         }
     }
@@ -172,6 +214,14 @@ impl Explorer {
 
     fn let_in_link(&mut self, link: Link, aside: &mut Aside) {
         let (page, barred) = (link.page, link.barred());
+        if link.way == Way::Listed {
+            let Barred { url, origin_end, .. } = barred;
+            let became = self.place_listed(page, url, origin_end, aside).unwrap_or(Became::Over);
+            if became != link.was {
+                aside.relist(page, &link.was, &became);
+            }
+            return self.note_outside(page, link.way, barred, &became);
+        }
         // A shorter path to the page may have been found since.
         let at = self.distance(page).after(link.way);
         let whence = Whence { page: Some(page), hop: link.way == Way::Redirect, ..Whence::default() };

@@ -25,7 +25,7 @@ pub struct Refused {
     pub kept: u64,
     /// Since their host is parked.
     pub parked: u64,
-    /// Of those, with 429 or 503.
+    /// Of those, with 429, with 503, or with connections and no answers.
     pub unwilling: u64,
     /// By `cancel` while they waited, or by `refuse`.
     pub told: u64,

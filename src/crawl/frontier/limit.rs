@@ -14,6 +14,13 @@ pub enum Trouble {
     Slow,
 }
 
+impl Trouble {
+    /// Whether who has it is there, and may answer another time.
+    pub(super) fn is_unwilling(self) -> bool {
+        matches!(self, Trouble::Status(_) | Trouble::Failure(FailureKind::Timeout))
+    }
+}
+
 impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

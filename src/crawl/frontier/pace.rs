@@ -4,7 +4,8 @@
 //! Additive increase, multiplicative decrease: trouble halves the requests at once and makes a pause that grows with
 //! each further trouble; each answer without trouble gives a part of it back. Once only one request at a time is left,
 //! trouble on trouble spaces them. What was in flight together and fails together is one trouble. A page that is
-//! refused once more says nothing new: only what different pages meet is counted.
+//! refused once more says nothing new: only what different pages meet is counted. A host that has become slower, and does
+//! not become quicker with half of the requests at once, has them back: it is not their number.
 //!
 //! A host that is nothing but trouble for a while is parked: asked no more for a time that grows.
 //!
@@ -72,6 +73,8 @@ pub(super) struct Pace {
     pub why: Option<Trouble>,
     /// Requests at once; infinite where only the user's cap holds.
     allowed: f32,
+    /// The same before it was halved for a host that has become slower, and why it was not more.
+    uncut: (f32, Option<Trouble>),
     spacing_ms: u32,
     crawl_delay_ms: u32,
     slowdown: Slowdown,
@@ -96,6 +99,7 @@ impl Pace {
         round: 0,
         why: None,
         allowed: f32::INFINITY,
+        uncut: (f32::INFINITY, None),
         spacing_ms: 0,
         crawl_delay_ms: 0,
         slowdown: Slowdown::UNKNOWN,
@@ -244,8 +248,15 @@ impl Pace {
             Sign::Slow if self.cap(most, Duration::ZERO) == 1 => false,
             Sign::Slow => {
                 let before = (self.cap(most, Duration::ZERO), self.why);
+                let uncut = (self.allowed, self.why);
                 self.cut(Trouble::Slow, most);
+                self.uncut = uncut;
+                self.slowdown.relieve();
                 (self.cap(most, Duration::ZERO), self.why) != before
+            }
+            Sign::Unrelieved => {
+                (self.allowed, self.why) = self.uncut;
+                true
             }
         }
     }

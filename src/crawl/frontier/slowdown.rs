@@ -6,6 +6,9 @@
 //! were back before them. So an answer counts only if none that was asked for after it was quick: while it was awaited, the
 //! host was as ever. And where so many late ones on end were followed by a quick one before, as where a site has all its
 //! slow pages in one folder, more of them are needed the next time.
+//!
+//! What became slower by its load becomes quicker with fewer requests at once. Where it does not, the load is not the cause,
+//! and how long it takes now is usual.
 
 use crate::clock::At;
 use std::time::Duration;
@@ -29,6 +32,10 @@ const EARLY_STEP: f32 = 1.0 / 16.0;
 /// Of late answers on end, so many more are needed for each that was followed by a quick one, up to a limit.
 const PATIENCE: u8 = 2;
 const MOST_PATIENT: u8 = 100;
+/// Of so many answers with fewer requests at once, the quickest takes so much of the quickest before at most, where it was
+/// the load.
+const TRIED: u8 = 8;
+const RELIEVED: f32 = 0.75;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Slowdown {
@@ -46,6 +53,35 @@ pub(super) struct Slowdown {
     on_end: u8,
     /// How many more are needed.
     patience: u8,
+    /// The quickest of those that were late, in microseconds.
+    quickest_late_us: f32,
+    trial: Trial,
+}
+
+/// Whether fewer requests at once make a host quicker.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Trial {
+    /// The quickest answer before, in microseconds; 0 where there is no trial.
+    before_us: f32,
+    /// The quickest since, and how many there were.
+    since_us: f32,
+    answers: u8,
+}
+
+impl Trial {
+    const NONE: Trial = Trial { before_us: 0.0, since_us: f32::INFINITY, answers: 0 };
+
+    /// Another answer; the quickest of all since, once it is known that they are no quicker than before.
+    fn answered(&mut self, took_us: f32) -> Option<f32> {
+        if self.before_us == 0.0 {
+            return None;
+        }
+        (self.since_us, self.answers) = (self.since_us.min(took_us), self.answers + 1);
+        if self.since_us < RELIEVED * self.before_us {
+            *self = Trial::NONE;
+        }
+        (self.answers >= TRIED).then_some(self.since_us)
+    }
 }
 
 impl Slowdown {
@@ -58,6 +94,8 @@ impl Slowdown {
         slow: 0,
         on_end: 0,
         patience: 0,
+        quickest_late_us: f32::INFINITY,
+        trial: Trial::NONE,
     };
 }
 
@@ -70,6 +108,8 @@ pub(super) enum Sign {
     Late,
     /// It is slower.
     Slow,
+    /// It is slower, and fewer requests at once did not help.
+    Unrelieved,
 }
 
 impl Slowdown {
@@ -77,6 +117,11 @@ impl Slowdown {
     pub fn answered(&mut self, latency: Duration, now: At) -> Sign {
         let took_us = (latency.as_secs_f32() * 1e6).max(1.0);
         let asked = At(now.0.saturating_sub(u64::try_from(latency.as_micros()).unwrap_or(u64::MAX)));
+        if let Some(usual_us) = self.trial.answered(took_us) {
+            (self.usual_us, self.on_end, self.quickest_late_us) = (usual_us, 0, f32::INFINITY);
+            self.begin_anew();
+            return Sign::Unrelieved;
+        }
         let known = self.samples >= SAMPLES;
         let late = known && took_us > LATE_US && took_us > SLOWER * self.usual_us;
         self.reckon(took_us);
@@ -91,13 +136,14 @@ impl Slowdown {
         self.quick_since = self.quick_since.max(asked);
         let wrong = self.on_end.saturating_mul(PATIENCE).min(MOST_PATIENT);
         self.patience = self.patience.max(wrong);
-        self.on_end = 0;
+        (self.on_end, self.quickest_late_us) = (0, f32::INFINITY);
         self.begin_anew();
         Sign::Steady
     }
 
     fn late(&mut self, took_us: f32) -> Sign {
         self.on_end = self.on_end.saturating_add(1);
+        self.quickest_late_us = self.quickest_late_us.min(took_us);
         self.late = self.late.saturating_add(1);
         self.slow = if took_us > SLOW_US { self.slow.saturating_add(1) } else { 0 };
         let slower = self.late >= LATE_ON_END + self.patience || self.slow >= SLOW_ON_END + self.patience;
@@ -106,7 +152,12 @@ impl Slowdown {
 
     /// What was asked for before now is no sign of what comes.
     pub fn begin_anew(&mut self) {
-        (self.late, self.slow) = (0, 0);
+        (self.late, self.slow, self.trial) = (0, 0, Trial::NONE);
+    }
+
+    /// It was found to be slower, and is asked with fewer requests at once from now on.
+    pub fn relieve(&mut self) {
+        self.trial.before_us = std::mem::replace(&mut self.quickest_late_us, f32::INFINITY);
     }
 
     fn reckon(&mut self, took_us: f32) {

@@ -239,7 +239,7 @@ impl Frontier {
             };
             self.unqueue(origin, id, State::Refused);
             self.counts.refused.parked += 1;
-            self.counts.refused.unwilling += u64::from(matches!(why, Trouble::Status(_)));
+            self.counts.refused.unwilling += u64::from(why.is_unwilling());
             self.place(host);
             return Next::Parked { id: FetchId(u64::from(id)), url: self.text(id), until, why };
         }

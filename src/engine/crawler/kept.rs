@@ -51,14 +51,13 @@ impl Crawler {
             (_, Some(failure)) => failure.message.clone(),
             (status, None) => Untrusted::new(&format!("it answered {}", status.unwrap_or_default()), WORDS),
         };
-        let read = SitemapRead {
-            url: fetched.url.clone(),
-            pages: 0,
-            new: 0,
-            maps: 0,
-            unread: Some(why),
-            trouble: Some(trouble),
-        };
+        self.tell_nothing_read(id, fetched, why, trouble);
+    }
+
+    /// A sitemap of which nothing is known but why.
+    pub(super) fn tell_nothing_read(&self, id: FetchId, fetched: &Fetched, why: Unread, trouble: Untrusted) {
+        let (unread, trouble) = (Some(why), Some(trouble));
+        let read = SitemapRead { url: fetched.url.clone(), pages: 0, new: 0, maps: 0, unread, trouble };
         self.emitter.emit(EventKind::SitemapRead { id, sitemap: Arc::new(read) });
     }
 }

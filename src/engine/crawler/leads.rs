@@ -3,7 +3,7 @@
 
 use super::{Crawler, Inner, URL_BYTES, WORDS};
 use crate::crawl::sitemap::{Fault, Share, Sitemap, SitemapError};
-use crate::crawl::{Aside, Following, Late, Links, Listing, Standing};
+use crate::crawl::{Aside, Following, Late, Links, Listing, MapLed, Standing};
 use crate::engine::parts::Judged;
 use crate::event::{EventKind, Unchecked, Unread};
 use crate::failure::Failure;
@@ -32,7 +32,7 @@ impl Crawler {
     pub fn gain(&self, id: FetchId, fetched: &Fetched, gained: Gained) -> Option<Leads> {
         let Gained { led, found, asked } = gained;
         match (led, &asked) {
-            (Some(led), Some(_)) if fetched.role() == Role::Sitemap => self.lead_map(id, led),
+            (Some(led), Some(_)) if fetched.role() == Role::Sitemap => self.lead_map(id, fetched, led),
             (Some(led), Some(from)) => self.lead(id, from, led),
             _ => {}
         }
@@ -192,10 +192,15 @@ impl Crawler {
     }
 
     /// A sitemap is elsewhere.
-    fn lead_map(&self, id: FetchId, leads: LedOn) {
+    fn lead_map(&self, id: FetchId, fetched: &Fetched, leads: LedOn) {
         let mut inner = self.lock();
-        if let Some(new) = inner.explorer.lead_map(id, &leads.to) {
-            inner.trails.insert(new, leads.chain);
+        match inner.explorer.lead_map(id, &leads.to) {
+            MapLed::New(new) => _ = inner.trails.insert(new, leads.chain),
+            MapLed::Known => {}
+            MapLed::Start => {
+                let words = Untrusted::new("it leads to a start, which is a page", WORDS);
+                self.tell_nothing_read(id, fetched, Unread::NoSitemap, words);
+            }
         }
     }
 
@@ -232,20 +237,27 @@ impl Crawler {
         let whole = inner.explorer.list(&mut listing, SLICE);
         self.tell_aside(&mut inner, std::mem::take(&mut listing.aside));
         if !whole {
+            // Before the scope may become wider, which takes off what was counted.
+            self.tell_kept_out(id, &mut listing);
             return Some(Leads::Listing(listing, trouble));
         }
         inner.following -= 1;
-        drop(inner);
         let (unread, trouble) = trouble.unzip();
         let trouble = trouble.or_else(|| listing.left_out().map(|words| Untrusted::new(&words, WORDS)));
         let (pages, maps) = listing.counts();
         let [pages, maps] = [pages, maps].map(|count| u32::try_from(count).unwrap_or(u32::MAX));
         let read = SitemapRead { url: fetched.url.clone(), pages, new: listing.new, maps, unread, trouble };
         self.emitter.emit(EventKind::SitemapRead { id, sitemap: Arc::new(read) });
-        if listing.kept_out.links() > 0 {
-            self.tell_followed(id, listing.kept_out);
-        }
+        self.tell_kept_out(id, &mut listing);
+        drop(inner);
         None
+    }
+
+    /// Pages of a sitemap that are kept out.
+    fn tell_kept_out(&self, map: FetchId, listing: &mut Listing) {
+        if listing.kept_out.links() > 0 {
+            self.tell_followed(map, std::mem::take(&mut listing.kept_out));
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::words::{Words, many, micros};
 use crate::event::FragmentMissed;
-use crate::followed::Followed;
+use crate::followed::{Admitted, Followed};
 use crate::host::{FrontierCounts, Limited, Paced, RobotsRead, SitemapRead};
 use crate::text::{Cut, Untrusted};
 use crate::units;
@@ -81,6 +81,14 @@ pub(super) fn became(followed: &Followed) -> String {
     let told = told.into_iter().filter(|&(count, name)| count > 0 || name == "new");
     let told: Vec<String> = told.map(|(count, name)| format!("{} {name}", units::count(u64::from(count)))).collect();
     format!("{}: {}", many(followed.links(), "link"), told.join(", "))
+}
+
+/// What was kept out and is not; pages of sitemaps are no links then.
+pub(super) fn admitted(admitted: &Admitted) -> String {
+    match admitted.now.links() {
+        0 => format!("{} of a sitemap", many(admitted.before.links(), "page")),
+        _ => became(&admitted.now),
+    }
 }
 
 pub(super) fn counted(counts: &FrontierCounts) -> String {

@@ -113,7 +113,7 @@ impl Words<'_> {
             CallbackFired { id, lag_us, ran_us, .. } => fired(*id, *lag_us, *ran_us),
             CallbackPanicked { id, .. } => format!("of task {} panicked", id.0),
             Followed { followed, .. } => crawl::became(followed),
-            Admitted { admitted, .. } => crawl::became(&admitted.now),
+            Admitted { admitted, .. } => crawl::admitted(admitted),
             RobotsRead { robots, .. } => self.robots(robots),
             SitemapRead { sitemap, .. } => self.sitemap(sitemap),
             SitemapsUnread { sitemaps, why } => format!("{} not read: {}", many(*sitemaps, "sitemap"), why.words()),

@@ -7,13 +7,20 @@ const MS: u64 = 1000;
 /// A crawl of one host, whose page of a number takes so many milliseconds at a time: when and to how many requests at once
 /// it was cut, and how many it has in the end.
 fn crawl(pages: u64, per_host: u32, takes: impl Fn(u64, u64) -> u64) -> (Vec<(u64, u32)>, u32) {
+    let (cuts, allowed, _) = crawl_loaded(pages, per_host, |page, now, _| takes(page, now));
+    (cuts, allowed)
+}
+
+/// As [`crawl`], where how long it takes may depend on how many requests there are at once, itself included; and how many
+/// milliseconds all of it took.
+fn crawl_loaded(pages: u64, per_host: u32, takes: impl Fn(u64, u64, u64) -> u64) -> (Vec<(u64, u32)>, u32, u64) {
     let manners = Manners { per_host, slots: u32::MAX, wait: Duration::ZERO, rate: None, robots: false, ..MANNERS };
     let mut frontier = Frontier::new(manners);
     (0..pages).for_each(|page| _ = frontier.add(&format!("http://a.example/{page}"), 16, Whence::default()));
     let (mut now, mut back, mut cuts) = (0, BTreeSet::new(), Vec::new());
     loop {
         while let Next::Target(taken) = frontier.next(At(now)) {
-            let takes = takes(taken.id.0, now / MS);
+            let takes = takes(taken.id.0, now / MS, back.len() as u64 + 1);
             back.insert((now + takes * MS, taken.id.0, takes));
         }
         let Some((at, id, took)) = back.pop_first() else { break };
@@ -25,7 +32,7 @@ fn crawl(pages: u64, per_host: u32, takes: impl Fn(u64, u64) -> u64) -> (Vec<(u6
     }
     assert_eq!(frontier.counts().done, pages);
     let allowed = frontier.host(OriginId(0)).map_or(0, |host| host.allowed);
-    (cuts, allowed)
+    (cuts, allowed, now / MS)
 }
 
 const MANNERS: Manners = Manners {
@@ -86,6 +93,27 @@ fn a_host_whose_pages_all_become_slower_is_seen_and_recovers() {
         let context = format!("{per_host} at once, {percent} %, {times} times: {cuts:?}");
         assert!(cuts.first().is_some_and(|&(at, _)| (5_000..30_000).contains(&at)), "{context}");
         assert_eq!(allowed, per_host, "{context}");
+    }
+}
+
+#[test]
+fn a_host_that_is_no_quicker_with_fewer_requests_has_them_back_at_once() {
+    for (per_host, slow_ms, quick) in each_of([4, 8, 64], [300, 500, 5000], [60]) {
+        let pages = quick + 40 * u64::from(per_host);
+        let (cuts, allowed, took) = crawl_loaded(pages, per_host, |page, _, _| if page <= quick { 5 } else { slow_ms });
+        let context = format!("{per_host} at once, {slow_ms} ms: {cuts:?}, {took} ms");
+        assert_eq!((cuts.len(), allowed), (1, per_host), "{context}");
+        assert!(took < slow_ms * 44, "of 40 rounds: {context}");
+    }
+}
+
+#[test]
+fn a_host_that_is_quicker_with_fewer_requests_is_held_at_fewer() {
+    for (per_host, each_ms, quick) in each_of([4, 8, 16], [300, 900], [120]) {
+        let loaded = |page, _, at_once| if page <= quick { 5 } else { each_ms * at_once };
+        let (cuts, allowed, _) = crawl_loaded(quick + 150, per_host, loaded);
+        let context = format!("{per_host} at once, {each_ms} ms for each of them: {cuts:?}, {allowed}");
+        assert!(allowed <= 2 && cuts.iter().any(|&(_, allowed)| allowed == 1), "{context}");
     }
 }
 
