@@ -3,8 +3,10 @@
 //! Only the beginning of a page is kept for it, and the title is cut: a page can make neither large.
 
 mod attributes;
+mod beginning;
 mod find;
 mod markup;
+mod opaque;
 
 use super::links::references::{Within, decode};
 use super::prescan::{LATE, PRESCANNED, charset_in, declared_in_xml, is_xml, named_in, prescan};
@@ -151,6 +153,9 @@ impl TitleScanner {
 
 /// What is kept of a title; nothing, where it says nothing.
 fn shortened(text: &str, xml: bool) -> Option<Untrusted> {
+    if is_plain(text) {
+        return Some(Untrusted::new(text, KEPT));
+    }
     let mut decoded = Cow::Borrowed(text);
     if text.contains('&') || (xml && text.contains('<')) {
         let mut referred = String::with_capacity(text.len());
@@ -163,22 +168,24 @@ fn shortened(text: &str, xml: bool) -> Option<Untrusted> {
     if decoded.contains('\0') {
         decoded = decoded.replace('\0', "\u{fffd}").into();
     }
-    if is_folded(&decoded) {
-        return Some(Untrusted::new(&decoded, KEPT));
-    }
     let folded = folded(&decoded);
     (!folded.is_empty()).then(|| Untrusted::new(&folded, KEPT))
 }
 
-/// Whether it is words of ASCII with one blank between two already, as most titles are.
-fn is_folded(text: &str) -> bool {
+/// Whether it is words of ASCII with one blank between two already, and nothing in it stands for anything else, as in most
+/// titles.
+fn is_plain(text: &str) -> bool {
     let mut before = b' ';
-    let folded = text.bytes().all(|byte| {
-        let fits = byte.is_ascii_graphic() || (byte == b' ' && before != b' ');
+    let plain = text.bytes().all(|byte| {
+        let fits = match byte {
+            b' ' => before != b' ',
+            b'!'..=b'~' => !matches!(byte, b'&' | b'<'),
+            _ => false,
+        };
         before = byte;
         fits
     });
-    folded && before != b' '
+    plain && before != b' '
 }
 
 /// One blank between two words.

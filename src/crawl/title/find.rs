@@ -4,29 +4,14 @@
 
 use super::READ;
 use super::attributes::Part;
+use super::beginning::{recall, remember};
+use super::opaque::{OPAQUE, PLAINTEXT, TEMPLATE, TITLE, ends, is_end, is_same, opaque};
 use crate::crawl::links::foreign::{Foreign, Space};
 use crate::crawl::links::plain;
 use crate::crawl::links::prefixes::Prefixes;
 use crate::crawl::links::tag::Attributes;
 use std::ops::Range;
 
-/// Elements whose content is text and no tags (WHATWG HTML, 13.2.5), and one whose titles are not the page's.
-const OPAQUE: [&[u8]; 11] = [
-    b"title",
-    b"template",
-    b"script",
-    b"style",
-    b"textarea",
-    b"xmp",
-    b"iframe",
-    b"noembed",
-    b"noframes",
-    b"noscript",
-    b"plaintext",
-];
-const TITLE: usize = 0;
-const TEMPLATE: usize = 1;
-const PLAINTEXT: usize = 10;
 /// Bytes of a name that are looked at: room for the longest of these, and for a prefix before it.
 const NAME: usize = 48;
 /// Bytes that are looked at one by one before a search begins.
@@ -109,7 +94,18 @@ impl Finder {
 
     /// Goes on in `page`, which is longer than before.
     pub fn advance(&mut self, page: &[u8]) {
+        if self.at == 0 && !self.xml {
+            self.recall(page);
+        }
         while self.step(page) {}
+    }
+
+    /// Goes to the text of the title, where the page begins as the last one did.
+    fn recall(&mut self, page: &[u8]) {
+        if let Some((name, at)) = recall(page) {
+            (self.name, self.title) = (name, Some(at..at));
+            self.turn(Place::Opaque(TITLE), at);
+        }
     }
 
     /// What stands in the title, also where the page ends within it.
@@ -293,6 +289,9 @@ impl Finder {
         match opaque(name, self.xml) {
             _ if self.xml && last == b'/' => Place::Data,
             Some(TITLE) => {
+                if !self.xml && self.rare.is_none() && self.templates == 0 {
+                    remember(page, self.name.clone());
+                }
                 self.title = Some(at..at);
                 Place::Opaque(TITLE)
             }
@@ -357,32 +356,4 @@ fn draws(name: &[u8]) -> bool {
 fn next_tag(rest: &[u8]) -> Option<usize> {
     let near = rest.iter().take(NEAR).position(|&byte| byte == b'<');
     near.or_else(|| memchr::memchr(b'<', rest))
-}
-
-/// Whether what begins here is the end tag of an element of that name; `None`, where more of it is needed.
-fn ends(rest: &[u8], name: &[u8], xml: bool) -> Option<bool> {
-    if rest.len() < name.len() + 3 && !rest.contains(&b'>') {
-        return None;
-    }
-    let same = rest.get(2..2 + name.len()).is_some_and(|it| is_same(it, name, xml));
-    Some(rest.get(1) == Some(&b'/') && same && rest.get(2 + name.len()).is_some_and(|&byte| is_end(byte)))
-}
-
-/// Which of the opaque elements has this name. Most elements of a page have none of their first letters.
-fn opaque(name: &[u8], xml: bool) -> Option<usize> {
-    let same = |opaque: &[u8]| opaque.len() == name.len() && is_same(name, opaque, xml);
-    match name.first()?.to_ascii_lowercase() {
-        b't' | b's' | b'x' | b'i' | b'n' | b'p' => OPAQUE.iter().position(|opaque| same(opaque)),
-        _ => None,
-    }
-}
-
-/// Whether both name one element: in XML, letters are as they are written.
-fn is_same(name: &[u8], other: &[u8], xml: bool) -> bool {
-    if xml { name == other } else { name.eq_ignore_ascii_case(other) }
-}
-
-/// Whether a name ends before this byte.
-fn is_end(byte: u8) -> bool {
-    byte <= b'>' && matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | b' ' | b'/' | b'>')
 }
