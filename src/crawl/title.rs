@@ -110,6 +110,11 @@ impl TitleScanner {
         self.whole.clone().unwrap_or_else(|| self.found())
     }
 
+    /// As [`TitleScanner::title`], once no more of the page comes.
+    pub fn into_title(mut self) -> Option<Untrusted> {
+        self.whole.take().unwrap_or_else(|| self.found())
+    }
+
     fn found(&self) -> Option<Untrusted> {
         if self.untyped && !is_html(&self.page) {
             return None;

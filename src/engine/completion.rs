@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::callbacks::{CallbackQueue, Scheduled};
+use super::callbacks::{CallbackQueue, Release};
 use super::job::Attempt;
 use crate::callback::Callback;
 use crate::clock::At;
@@ -32,17 +32,15 @@ pub type Run<T> = Box<dyn FnOnce(&Settled<T>) + Send>;
 pub(super) trait Staged<T>: Send {
     fn choose(&mut self, settled: &Settled<T>) -> Callback;
     /// Its turn has come at `fired`.
-    fn run(self: Box<Self>, settled: &Settled<T>, fired: At);
+    fn run(self: Box<Self>, settled: Settled<T>, fired: At);
 }
 
-/// A callback that many Completions share; it is told which one this is.
-pub(super) type Shared = Arc<dyn Fn(Attempt) + Send + Sync>;
-
-/// What is done in a callback's turn.
+/// What is done in a callback's turn, with the outcome.
 pub(super) enum Deed<T> {
-    Run(Run<T>),
-    Staged(Box<dyn Staged<T>>),
-    Shared(Shared, Attempt),
+    Run(Run<T>, Settled<T>),
+    Staged(Box<dyn Staged<T>>, Settled<T>),
+    /// What the queue does for each attempt that is over.
+    Release(Attempt),
 }
 
 /// Tells by the outcome which callback there is, if any.
@@ -82,17 +80,18 @@ pub(super) enum Added<T> {
     Chosen(Choose<T>),
     /// One object for both steps: which one it is, and what it does.
     Staged(Box<dyn Staged<T>>),
-    /// Many Completions share it.
-    Shared(Callback, Shared, Attempt),
+    /// See [`Deed::Release`].
+    Release(Attempt),
 }
 
-impl<T> Added<T> {
+impl<T: Clone> Added<T> {
     fn by(self, settled: &Settled<T>) -> Option<(Callback, Deed<T>)> {
+        let run = |(callback, run)| (callback, Deed::Run(run, settled.clone()));
         match self {
-            Added::Named(callback, run) => Some((callback, Deed::Run(run))),
-            Added::Chosen(choose) => choose(settled).map(|(callback, run)| (callback, Deed::Run(run))),
-            Added::Staged(mut staged) => Some((staged.choose(settled), Deed::Staged(staged))),
-            Added::Shared(callback, shared, attempt) => Some((callback, Deed::Shared(shared, attempt))),
+            Added::Named(callback, it) => Some(run((callback, it))),
+            Added::Chosen(choose) => choose(settled).map(run),
+            Added::Staged(mut staged) => Some((staged.choose(settled), Deed::Staged(staged, settled.clone()))),
+            Added::Release(attempt) => Some((Callback::Release, Deed::Release(attempt))),
         }
     }
 }
@@ -135,7 +134,7 @@ impl<T: Clone> Completion<T> {
             State::Settled(settled) => {
                 let settled = settled.clone();
                 drop(state);
-                self.queue.call_soon(self.id, added.by(&settled), &settled, true);
+                self.queue.call_soon(self.id, added.by(&settled), true);
             }
         }
     }
@@ -185,7 +184,7 @@ impl<T: Clone> Completion<T> {
 
     /// As [`Completion::producer`], where nobody else needs this one.
     pub fn into_producer(self) -> Producer<T> {
-        Producer { completion: self }
+        Producer { completion: self, told: false }
     }
 
     /// All of it under the lock: a callback that is added meanwhile has its turn after those that were there.
@@ -196,7 +195,7 @@ impl<T: Clone> Completion<T> {
         *state = State::Settled(settled.clone());
         announce(&settled);
         let chosen = callbacks.into_iter().filter_map(|added| added.by(&settled));
-        self.queue.call_soon(self.id, chosen, &settled, aloud);
+        self.queue.call_soon(self.id, chosen, aloud);
         Ok(())
     }
 
@@ -209,12 +208,18 @@ impl<T: Clone> Completion<T> {
 /// See [`Completion::producer`].
 pub struct Producer<T: Clone> {
     completion: Completion<T>,
+    told: bool,
 }
 
 impl<T: Clone> Producer<T> {
     /// What it is to set.
     pub fn completion(&self) -> &Completion<T> {
         &self.completion
+    }
+
+    /// What it was to set is set: it goes without a word.
+    pub fn goes(mut self) {
+        self.told = true;
     }
 
     /// See [`Completion::set_announced`].
@@ -228,17 +233,20 @@ impl<T: Clone> Producer<T> {
 
 impl<T: Clone> Drop for Producer<T> {
     fn drop(&mut self) {
-        // Settled before is the usual end.
-        let _ = self.completion.settle(Settled::Dropped, true, |_| ());
+        if !self.told {
+            // It may have been settled before.
+            let _ = self.completion.settle(Settled::Dropped, true, |_| ());
+        }
     }
 }
 
-impl<T> Scheduled<T> {
-    pub(super) fn run(self, fired: At) {
-        match self.deed {
-            Deed::Run(run) => run(&self.settled),
-            Deed::Staged(staged) => staged.run(&self.settled, fired),
-            Deed::Shared(shared, attempt) => shared(attempt),
+impl<T> Deed<T> {
+    /// Its turn has come at `fired`.
+    pub(super) fn run(self, release: &Release, fired: At) {
+        match self {
+            Deed::Run(run, settled) => run(&settled),
+            Deed::Staged(staged, settled) => staged.run(settled, fired),
+            Deed::Release(attempt) => release(attempt),
         }
     }
 }

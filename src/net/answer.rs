@@ -252,15 +252,26 @@ impl Answer {
 
     /// Puts what is known of it into `fetched`.
     pub fn tell(&self, fetched: &mut Fetched) {
+        self.tell_facts(fetched);
+        fetched.content_type = self.facts.content_type.clone();
+        fetched.title = self.receiver.as_ref().and_then(Receiver::title);
+    }
+
+    /// The same at its end: what it had is `fetched`'s.
+    pub fn give(&mut self, fetched: &mut Fetched) {
+        self.tell_facts(fetched);
+        fetched.content_type = self.facts.content_type.take();
+        fetched.title = self.receiver.as_mut().and_then(Receiver::take_title);
+    }
+
+    fn tell_facts(&self, fetched: &mut Fetched) {
         fetched.status = self.facts.status;
         fetched.http_version = self.facts.version;
         fetched.wire_bytes = self.wire_bytes + self.unread as u64;
         fetched.body_bytes = self.bytes();
-        fetched.content_type = self.facts.content_type.clone();
         fetched.content_encoding = self.facts.content_encoding.clone();
         fetched.retry_after = self.facts.retry_after;
         fetched.nowhere = self.facts.nowhere;
-        fetched.title = self.receiver.as_ref().and_then(Receiver::title);
     }
 
     /// Puts the hash into the result, where the answer came `whole`, and hands out the content that was kept.
