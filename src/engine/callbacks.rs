@@ -56,14 +56,20 @@ impl<T: Clone> CallbackQueue<T> {
         CallbackQueue { inner: Arc::new(Inner { entries, filled, emitter, release }) }
     }
 
-    /// Puts callbacks at the end of the queue, tells so where it is done `aloud`, and wakes the loop.
-    pub(super) fn call_soon(&self, id: FetchId, callbacks: impl IntoIterator<Item = (Callback, Deed<T>)>, aloud: bool) {
+    /// Puts callbacks at the end of the queue at that moment, or now, tells so where it is done `aloud`, and wakes the loop.
+    pub(super) fn call_soon(
+        &self,
+        id: FetchId,
+        callbacks: impl IntoIterator<Item = (Callback, Deed<T>)>,
+        at: Option<At>,
+        aloud: bool,
+    ) {
         let callbacks: SmallVec<[_; 3]> = callbacks.into_iter().collect();
         if callbacks.is_empty() {
             return;
         }
         let emitter = &self.inner.emitter;
-        let at = emitter.now();
+        let at = at.unwrap_or_else(|| emitter.now());
         let aloud = (aloud || emitter.tells_callbacks()) && !emitter.is_brief();
         if aloud {
             let names = callbacks.iter().fold(Callbacks::default(), |names, &(callback, _)| names.with(callback));

@@ -134,7 +134,7 @@ impl<T: Clone> Completion<T> {
             State::Settled(settled) => {
                 let settled = settled.clone();
                 drop(state);
-                self.queue.call_soon(self.id, added.by(&settled), true);
+                self.queue.call_soon(self.id, added.by(&settled), None, true);
             }
         }
     }
@@ -144,15 +144,15 @@ impl<T: Clone> Completion<T> {
     /// # Errors
     /// [`InvalidState`] where it was settled before; the result is dropped.
     pub fn set(&self, result: T) -> Result<(), InvalidState> {
-        self.settle(Settled::Result(result), true, |_| ())
+        self.settle(Settled::Result(result), None, |_| ())
     }
 
-    /// As [`Completion::set`]; that callbacks are scheduled is not told.
+    /// As [`Completion::set`], at a moment that was read already; that callbacks are scheduled is not told.
     ///
     /// # Errors
     /// [`InvalidState`] where it was settled before; the result is dropped.
-    pub(super) fn set_quietly(&self, result: T) -> Result<(), InvalidState> {
-        self.settle(Settled::Result(result), false, |_| ())
+    pub(super) fn set_quietly(&self, result: T, at: At) -> Result<(), InvalidState> {
+        self.settle(Settled::Result(result), Some(at), |_| ())
     }
 
     /// As [`Completion::set`]; `announce` runs between the setting and the scheduling, and only if this was the first.
@@ -161,7 +161,7 @@ impl<T: Clone> Completion<T> {
     /// # Errors
     /// [`InvalidState`] where it was settled before; the result is dropped.
     pub fn set_announced(&self, result: T, announce: impl FnOnce(&Settled<T>)) -> Result<(), InvalidState> {
-        self.settle(Settled::Result(result), true, announce)
+        self.settle(Settled::Result(result), None, announce)
     }
 
     /// Cancelling is an outcome too.
@@ -169,7 +169,7 @@ impl<T: Clone> Completion<T> {
     /// # Errors
     /// [`InvalidState`] where it was settled before.
     pub fn cancel(&self) -> Result<(), InvalidState> {
-        self.settle(Settled::Cancelled, true, |_| ())
+        self.settle(Settled::Cancelled, None, |_| ())
     }
 
     /// Whether nothing was set yet.
@@ -187,15 +187,20 @@ impl<T: Clone> Completion<T> {
         Producer { completion: self, told: false }
     }
 
-    /// All of it under the lock: a callback that is added meanwhile has its turn after those that were there.
-    fn settle(&self, settled: Settled<T>, aloud: bool, announce: impl FnOnce(&Settled<T>)) -> Result<(), InvalidState> {
+    /// Quietly where the moment is given. All of it under the lock: a callback that is added meanwhile has its turn after those that were there.
+    fn settle(
+        &self,
+        settled: Settled<T>,
+        at: Option<At>,
+        announce: impl FnOnce(&Settled<T>),
+    ) -> Result<(), InvalidState> {
         let mut state = self.lock();
         let State::Pending(callbacks) = &mut *state else { return Err(InvalidState) };
         let callbacks = std::mem::take(callbacks);
         *state = State::Settled(settled.clone());
         announce(&settled);
         let chosen = callbacks.into_iter().filter_map(|added| added.by(&settled));
-        self.queue.call_soon(self.id, chosen, aloud);
+        self.queue.call_soon(self.id, chosen, at, at.is_none());
         Ok(())
     }
 
@@ -235,7 +240,7 @@ impl<T: Clone> Drop for Producer<T> {
     fn drop(&mut self) {
         if !self.told {
             // It may have been settled before.
-            let _ = self.completion.settle(Settled::Dropped, true, |_| ());
+            let _ = self.completion.settle(Settled::Dropped, None, |_| ());
         }
     }
 }

@@ -47,10 +47,11 @@ impl<'e, F: Future<Output = Arc<Fetched>> + Unpin> Task<'e, F> {
         self.lifeline.begin_step(began);
         let fetch = &mut self.fetch;
         let stepped = guarded(|| Pin::new(fetch).poll(context));
-        // The last step ends with the fetch.
+        // The last step ends with the fetch, and most others as it begins to wait for its answer.
         let ended = match &stepped {
             Some(Poll::Ready(fetched)) => fetched.ended.max(began),
-            _ => self.emitter.now(),
+            Some(Poll::Pending) => self.lifeline.waits_since(began).unwrap_or_else(|| self.emitter.now()),
+            None => self.emitter.now(),
         };
         let busy_us = ended.0.saturating_sub(began.0);
         self.busy_us += busy_us;

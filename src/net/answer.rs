@@ -122,7 +122,10 @@ impl Answer {
                     begin(track);
                     self.facts.learn(&head, track);
                     let body = head.body;
-                    (self.passing, self.receiver) = destination(&head, &self.wanted, self.follow, track);
+                    match passing(&head, &self.wanted, self.follow, track) {
+                        None => self.receiver = Some(receiver(&head, &self.wanted, track)),
+                        passing => self.passing = passing,
+                    }
                     self.check_length(body, track)?;
                 }
                 // A piece of content is the end of what was consumed.
@@ -284,25 +287,22 @@ impl Answer {
     }
 }
 
-/// Where the content behind this head goes: past, or into a receiver.
-fn destination(
-    head: &Head<'_>,
-    wanted: &Wanted,
-    follow: bool,
-    track: &mut Track,
-) -> (Option<Box<Passing>>, Option<Receiver>) {
+/// Whether the content behind this head goes past.
+fn passing(head: &Head<'_>, wanted: &Wanted, follow: bool, track: &Track) -> Option<Box<Passing>> {
+    let finds = || track.errand().is_some_and(|errand| Finder::of(errand, head).is_some());
+    let only_asked = is_only_asked(head, wanted.max, track) && !finds();
+    Passing::of(head, follow, only_asked)
+}
+
+/// Where it goes else.
+fn receiver(head: &Head<'_>, wanted: &Wanted, track: &Track) -> Receiver {
     let finder = track.errand().and_then(|errand| Finder::of(errand, head));
-    let only_asked = finder.is_none() && is_only_asked(head, wanted.max, track);
-    let passing = Passing::of(head, follow, only_asked);
-    if passing.is_some() {
-        return (passing, None);
-    }
     let encodings = head.fields.get_all("content-encoding");
     let receiver = Receiver::new(wanted.clone(), title_scanner(head), encodings, finder);
     if let Some(coming) = receiver.content() {
         track.keep(coming);
     }
-    (None, Some(receiver))
+    receiver
 }
 
 /// Bytes have come; what the step was made for was there as it began. `front`: those that are not read yet. As long as they

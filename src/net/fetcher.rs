@@ -133,6 +133,7 @@ impl Fetcher {
         Room { shortage: &self.shortage, spare: [&self.pool, self.blocking.spare()] }
     }
 
+    #[inline]
     pub(super) fn begin(&self, id: FetchId, target: Target, lifeline: &Arc<Lifeline>) -> (Known, Track) {
         assert!(!self.options.panic, "a panic on purpose in task {}", id.0);
         let peer = Peer::Of(target.clone());

@@ -27,6 +27,8 @@ pub struct Lifeline {
     wakes: [AtomicU32; Wake::ALL.len()],
     woken_by: AtomicU8,
     phase: AtomicU8,
+    /// When it entered that, in microseconds of the run.
+    entered: AtomicU64,
     cancelled: AtomicBool,
     /// What was wished of it by name.
     wish: AtomicU8,
@@ -178,6 +180,7 @@ impl Lifeline {
     /// The phase it has entered, and when.
     pub fn enter(&self, phase: Phase, at: At) {
         self.phase.store(phase as u8, Relaxed);
+        self.entered.store(at.0, Relaxed);
         self.learn(|so_far| so_far.marks.enter(phase, at));
     }
 
@@ -211,6 +214,12 @@ impl Lifeline {
     /// The phase it is in, for whoever lets go of it without asking.
     pub fn phase(&self) -> Phase {
         Phase::ALL[usize::from(self.phase.load(Relaxed)).min(Phase::ALL.len() - 1)]
+    }
+
+    /// Since when it waits for its answer, where that was asked for in the step that began then.
+    pub fn waits_since(&self, began: At) -> Option<At> {
+        let entered = At(self.entered.load(Relaxed));
+        (self.phase() == Phase::Wait && entered >= began).then_some(entered)
     }
 
     /// What woke it last.
