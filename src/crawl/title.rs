@@ -6,6 +6,7 @@ mod attributes;
 mod beginning;
 mod find;
 mod markup;
+mod names;
 mod opaque;
 
 use super::links::references::{Within, decode};
@@ -257,7 +258,14 @@ mod tests {
             ("text/html", b"<?xml version='1.0' encoding='utf-8'?><title>\xc3\xa9</title>".to_vec(), Some("é")),
             ("application/xhtml+xml;charset=koi8-r", b"<title>\xc1</title>".to_vec(), Some("а")),
             ("application/xhtml+xml", b"<script src='x'/><style/><title>a</title>".to_vec(), Some("a")),
-            ("application/xhtml+xml", b"<template/><title/><title>a</title>".to_vec(), Some("a")),
+            ("application/xhtml+xml", b"<template/><title>a</title>".to_vec(), Some("a")),
+            ("application/xhtml+xml", b"<title/><title>a</title>".to_vec(), None),
+            (
+                "text/html",
+                b"<script><!--<script></script><title>no</title>--></script><title>yes</title>".to_vec(),
+                Some("yes"),
+            ),
+            ("text/html", b"<script><!--</script><title>yes</title>".to_vec(), Some("yes")),
             ("text/html", b"<script src='x'/><title>a</title>".to_vec(), None),
             (
                 "application/xhtml+xml",

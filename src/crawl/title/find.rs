@@ -5,15 +5,15 @@
 use super::READ;
 use super::attributes::Part;
 use super::beginning::{recall, remember};
-use super::opaque::{OPAQUE, PLAINTEXT, TEMPLATE, TITLE, ends, is_end, is_same, opaque};
+use super::names::{draws, is_same, name_end};
+use super::opaque::{OPAQUE, PLAINTEXT, SCRIPT, TEMPLATE, TITLE, ends, opaque};
 use crate::crawl::links::foreign::{Foreign, Space};
 use crate::crawl::links::plain;
 use crate::crawl::links::prefixes::Prefixes;
+use crate::crawl::links::raw::Raw;
 use crate::crawl::links::tag::Attributes;
 use std::ops::Range;
 
-/// Bytes of a name that are looked at: room for the longest of these, and for a prefix before it.
-const NAME: usize = 48;
 /// Bytes that are looked at one by one before a search begins.
 const NEAR: usize = 3;
 /// What begins a section of text in XML, and within SVG and MathML.
@@ -41,6 +41,7 @@ enum Place {
         titles: bool,
     },
     Opaque(usize),
+    Script,
     Done,
 }
 
@@ -55,6 +56,8 @@ pub(super) struct Finder {
     title: Option<Range<usize>>,
     /// Templates that are open: what is in them is no part of the page.
     templates: u32,
+    /// A script that is open: what looks like its end may be within an escape.
+    script: Option<Box<Raw>>,
     /// It is XML, where any element can be empty, and names have prefixes.
     xml: bool,
     /// Once there is something of it: most pages have none, and a fetch that waits has no room for it.
@@ -138,6 +141,7 @@ impl Finder {
             },
             Place::Tag { quote, part, last } => self.tag(page, quote, part, last),
             Place::Opaque(which) => self.opaque(page, which),
+            Place::Script => self.script(page),
         }
     }
 
@@ -287,6 +291,10 @@ impl Finder {
             self.rare().foreign.start_around(0, name);
         }
         match opaque(name, self.xml) {
+            Some(TITLE) if self.xml && last == b'/' => {
+                self.title = Some(at..at);
+                Place::Done
+            }
             _ if self.xml && last == b'/' => Place::Data,
             Some(TITLE) => {
                 if !self.xml && self.rare.is_none() && self.templates == 0 {
@@ -300,10 +308,25 @@ impl Finder {
                 Place::Data
             }
             _ if self.xml => Place::Data,
+            Some(SCRIPT) => {
+                self.script = Some(Box::new(Raw::new(OPAQUE[SCRIPT], true)));
+                Place::Script
+            }
             // All that follows is text.
             Some(PLAINTEXT) => Place::Done,
             Some(which) => Place::Opaque(which),
             None => Place::Data,
+        }
+    }
+
+    /// Looks for the end tag of a script.
+    fn script(&mut self, page: &[u8]) -> bool {
+        match self.script.as_mut().and_then(|script| script.take(&page[self.at..])) {
+            Some(end) => {
+                self.script = None;
+                self.turn(Place::Declaration, self.at + end)
+            }
+            None => self.pause(page.len()),
         }
     }
 
@@ -339,17 +362,6 @@ impl Finder {
         }
         self.pause(page.len())
     }
-}
-
-/// Where the name that begins at `from` ends, or what of it is looked at; `None`, where more of it is needed.
-fn name_end(page: &[u8], from: usize) -> Option<usize> {
-    let name = &page[from..page.len().min(from + NAME)];
-    let end = name.iter().position(|&byte| is_end(byte));
-    (end.is_some() || name.len() == NAME).then(|| from + end.unwrap_or(NAME))
-}
-
-fn draws(name: &[u8]) -> bool {
-    matches!(name.len(), 3 | 4) && [&b"svg"[..], b"math"].iter().any(|drawing| name.eq_ignore_ascii_case(drawing))
 }
 
 /// Where the next `<` is; between the tags of a head it is near.

@@ -1,6 +1,8 @@
 //! The elements whose content is no markup, or no part of the page, and where they end. Knows nothing of what stands in
 //! them.
 
+use super::names::{is_end, is_same};
+
 /// Elements whose content is text and no tags (WHATWG HTML, 13.2.5), and one whose titles are not the page's.
 pub(super) const OPAQUE: [&[u8]; 11] = [
     b"title",
@@ -17,6 +19,7 @@ pub(super) const OPAQUE: [&[u8]; 11] = [
 ];
 pub(super) const TITLE: usize = 0;
 pub(super) const TEMPLATE: usize = 1;
+pub(super) const SCRIPT: usize = 2;
 pub(super) const PLAINTEXT: usize = 10;
 
 /// Which of them has this name. Most elements of a page have none of their first letters.
@@ -35,14 +38,4 @@ pub(super) fn ends(rest: &[u8], name: &[u8], xml: bool) -> Option<bool> {
     }
     let same = rest.get(2..2 + name.len()).is_some_and(|it| is_same(it, name, xml));
     Some(rest.get(1) == Some(&b'/') && same && rest.get(2 + name.len()).is_some_and(|&byte| is_end(byte)))
-}
-
-/// Whether both name one element: in XML, letters are as they are written.
-pub(super) fn is_same(name: &[u8], other: &[u8], xml: bool) -> bool {
-    if xml { name == other } else { name.eq_ignore_ascii_case(other) }
-}
-
-/// Whether a name ends before this byte.
-pub(super) fn is_end(byte: u8) -> bool {
-    byte <= b'>' && matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | b' ' | b'/' | b'>')
 }
