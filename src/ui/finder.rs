@@ -2,6 +2,7 @@
 
 use super::canvas::{Canvas, Piece};
 use super::filter::TERMS;
+use super::found::Found;
 use super::hosts;
 use super::input::Input;
 use super::log::Lines;
@@ -9,7 +10,6 @@ use super::rows;
 use super::scene::Scene;
 use super::view::Pane;
 use crate::text::{Cut, Untrusted, width};
-use crate::units;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 use ratatui::widgets::{Clear, Widget};
@@ -73,7 +73,7 @@ fn as_text(unknown: &str, room: usize, scene: &Scene<'_>) -> String {
 /// How much of the tables is found, as many of them as fit, and what to press:
 /// `in flight 3 of 31   done 12 of 390   enter keeps  esc clears`. What has the focus stands there in any case.
 fn found(scene: &Scene<'_>, room: usize) -> String {
-    let of = |name: &str, (taken, all): (u64, u64)| format!("{name} {} of {}", units::count(taken), units::count(all));
+    let of = |name: &str, found: Found| format!("{name} {}", found.words(""));
     let (state, view) = (scene.state, scene.view);
     let [flying, done] = &view.counted;
     // Mostly the tables are in the picture, and have counted them.
@@ -83,8 +83,7 @@ fn found(scene: &Scene<'_>, room: usize) -> String {
     let focused = match view.focus {
         Pane::Events => Some(of("events", Lines::of(view, scene.telling()).counts())),
         Pane::Hosts => {
-            let hosts = hosts::listing(state, view);
-            Some(of("hosts", (hosts.taken, hosts.all)))
+            Some(of("hosts", hosts::listing(state, view).counts()))
         }
         _ => None,
     };

@@ -91,7 +91,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
         return;
     }
     if listing.ordered.len() == 0 {
-        return idle(canvas, inner, scene);
+        return idle(canvas, inner, listing.counts().nothing(), scene);
     }
     let by = sorted(scene.view.sort_of(Pane::InFlight)).map(|(column, _)| column.title);
     let places = Places::of(inner, state.requests.largest, by);
@@ -146,7 +146,7 @@ fn head(canvas: &mut Canvas<'_>, area: Rect, listing: &Listing<'_, Flying<'_>>, 
     let count = if scene.view.filter.is_empty() {
         flying
     } else {
-        format!("{} of {}", units::count(listing.taken), units::count(listing.all))
+        listing.counts().words("")
     };
     let waiting = match listing.waiting {
         0 => String::new(),
@@ -163,11 +163,11 @@ fn head(canvas: &mut Canvas<'_>, area: Rect, listing: &Listing<'_, Flying<'_>>, 
     caption::draw(canvas, area, Pane::InFlight, &[&count, &waiting, &order], scene);
 }
 
-/// What stands there when nothing is to be seen: why, and what can be done.
-fn idle(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
+/// What stands there when nothing is to be seen: why, and what can be done. `nothing`: where a filter takes no row.
+fn idle(canvas: &mut Canvas<'_>, area: Rect, nothing: &str, scene: &Scene<'_>) {
     let run = &scene.state.run;
     let words = match (run.ended, run.held, run.paused) {
-        _ if !scene.state.requests.is_empty() => "nothing found; esc shows all".to_owned(),
+        _ if !scene.state.requests.is_empty() => nothing.to_owned(),
         (Some((_, reason)), _, _) => {
             let retries = scene.view.scrub.is_none() && scene.state.run.may_retry() && scene.state.tally.may_pass() > 0;
             let next = if retries { "R fetches again what failed" } else { "tab and z look around" };
