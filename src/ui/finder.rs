@@ -82,9 +82,7 @@ fn found(scene: &Scene<'_>, room: usize) -> String {
     let others = [of("in flight", flying), of("done", done)];
     let focused = match view.focus {
         Pane::Events => Some(of("events", Lines::of(view, scene.telling()).counts())),
-        Pane::Hosts => {
-            Some(of("hosts", hosts::listing(state, view).counts()))
-        }
+        Pane::Hosts => Some(of("hosts", hosts::listing(state, view).counts())),
         _ => None,
     };
     let (least, most) = if focused.is_some() { (1, 3) } else { (2, 2) };

@@ -48,6 +48,7 @@ fn started() -> EventKind {
         open_files: 20_000,
         crawl: false,
         no_robots: false,
+        printed: crawltop::event::Printed::default(),
     }))
 }
 

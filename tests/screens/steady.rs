@@ -168,7 +168,8 @@ fn then_hanging(seconds: u64) -> crate::scenario::Scenario {
 
 #[test]
 fn over_a_slow_line_a_picture_stands_still_five_seconds_after_the_last_thing_moved() {
-    for (seconds, size) in [4, 30, 150].into_iter().flat_map(|seconds| [(200, 50), (300, 100)].map(|it| (seconds, it))) {
+    for (seconds, size) in [4, 30, 150].into_iter().flat_map(|seconds| [(200, 50), (300, 100)].map(|it| (seconds, it)))
+    {
         let mut scenario = then_hanging(seconds);
         for zoom in [false, true] {
             let view = View { coarse: true, zoom, focus: Pane::Charts, ..View::default() };
