@@ -149,7 +149,7 @@ fn texts(columns: u16, form: Form, scene: &Scene<'_>) -> Texts {
         format!("{:<room$}", form(crawl::counted(state, outcome)))
     });
     let (sign, room) = match columns {
-        APART.. => (format!("{LET_GO} "), 2),
+        WIDE.. => (format!("{LET_GO} "), 2),
         _ => (LET_GO.to_owned(), if columns < STEADY { 1 } else { 2 }),
     };
     let let_go = keeps.then(|| match let_go {
