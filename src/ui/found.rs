@@ -21,11 +21,19 @@ impl Found {
     /// `10 of 21`; of a table that takes several pictures to be looked through, `≥401 of 10,000`, then ` 2,012 of 10,000`:
     /// always as wide. `of`: what stands before the second number.
     pub fn words(self, of: &str) -> String {
-        let all = units::count(self.all);
+        let room = width(&units::count(self.all)) + width(AT_LEAST);
+        self.told(if self.all > AT_ONCE as u64 { room } else { 0 }, of)
+    }
+
+    /// The same where there is no room to grow in.
+    pub fn close(self) -> String {
+        self.told(0, "")
+    }
+
+    fn told(self, room: usize, of: &str) -> String {
         let sign = if self.more { AT_LEAST } else { "" };
         let taken = format!("{sign}{}", units::count(self.taken));
-        let room = if self.all > AT_ONCE as u64 { width(&all) + width(AT_LEAST) } else { 0 };
-        format!("{taken:>room$} of {of}{all}")
+        format!("{taken:>room$} of {of}{}", units::count(self.all))
     }
 
     /// What stands in a table of which no row is taken.
@@ -46,6 +54,7 @@ mod tests {
         assert_eq!(all[1], "   ≥401 of last 10,000");
         assert_eq!(all[3], "  4,010 of last 10,000");
         assert!(all.iter().all(|words| width(words) == width(&all[0])), "{all:?}");
+        assert_eq!(Found { taken: 401, all: 10_000, more: true }.close(), "≥401 of 10,000");
         assert_eq!(Found { taken: 10, all: 21, more: false }.words(""), "10 of 21");
     }
 }
