@@ -5,7 +5,7 @@ use super::columns::Columns;
 use super::gather::{Earlier, Gather, Told};
 use super::{Caps, Report, findings, summary, symbol};
 use crate::content::Content;
-use crate::event::{Event, EventKind};
+use crate::event::{Event, EventKind, Verbosity};
 use crate::fetched::{Fetched, Outcome};
 use crate::host::{RobotsRead, SitemapRead};
 use crate::phase::Phase;
@@ -20,16 +20,6 @@ const ALONG: usize = 16 << 10;
 
 /// Bytes that most lines have room in.
 const LINE_BYTES: usize = 160;
-
-/// How much is told of each result.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verbosity {
-    /// Only what is not ok (`-q`).
-    Quiet,
-    Normal,
-    /// The phases, the steps and the callbacks too (`-v`).
-    Verbose,
-}
 
 pub struct Lines {
     gather: Gather,
