@@ -27,6 +27,7 @@ use std::time::Duration;
 const URL: u16 = 16;
 const WATERFALL: u16 = 100;
 const LEAST_WATERFALL: u16 = 4;
+const SECOND: Duration = Duration::from_secs(1);
 /// Of a URL behind words about why it waits, what says something at least.
 const LEAST_URL: u16 = 8;
 /// One row in so many is left to those that wait, where there is not room for all.
@@ -295,25 +296,27 @@ fn draw_waiting(
     canvas.put(x, row.y, end - x, &shown, scene.theme.dim);
 }
 
-/// Words, and their columns: as many for as long as it waits.
+/// Words, and the columns of the widest that they are while it waits.
 struct Waiting {
     words: String,
     columns: u16,
 }
 
-/// How long an attempt still waits, and why: `waits    3s (Retry-After)`; the same without the reason; the time alone.
+/// How long an attempt still waits, and why: `waiting 3s (Retry-After)`; the same without the reason; the time alone. A
+/// wait of less than a second is told in milliseconds, the last one of a longer wait is not: its words grow no wider.
 fn waiting(wait: &Wait, scene: &Scene<'_>) -> [Waiting; 3] {
-    /// Of a time: `300ms`, `1m00s`.
-    const TIME: usize = 5;
     let because = format!(" ({})", wait.because.words());
+    let all = wait.until - wait.fetched.ended;
+    let told = |left: Duration| scene.left(if all < SECOND { left } else { left.max(SECOND) }).replace(' ', "");
     // A pause, a full house, or whoever reads the results holds back what is due.
-    let left = (wait.until > scene.now).then(|| scene.left(wait.until - scene.now).replace(' ', ""));
-    [("waits ", because.as_str()), ("waits ", ""), ("", "")].map(|(lead, because)| {
+    let left = (wait.until > scene.now).then(|| told(wait.until - scene.now));
+    let widest = left.as_ref().map_or(0, |left| told(all).len().saturating_sub(left.len()));
+    [("waiting ", because.as_str()), ("waiting ", ""), ("", "")].map(|(lead, because)| {
         let words = match &left {
-            Some(left) => format!("{lead}{left:>TIME$}{because}"),
+            Some(left) => format!("{lead}{left}{because}"),
             None => format!("due{because}"),
         };
-        Waiting { columns: crate::text::width(&words) as u16, words }
+        Waiting { columns: (crate::text::width(&words) + widest) as u16, words }
     })
 }
 
