@@ -89,7 +89,7 @@ events! {
         "Only the verbose log has it in a line of its own, with what became of each link.",
     ]).asyncio("what a callback of the Future does with its result");
     Admitted { .. } => entry("admitted", [
-        "Links of a page (or pages of a sitemap) that were kept out are taken up after all: a shorter way, or a wider scope.",
+        "Links of a page (or pages of a sitemap) that were kept out are judged anew: a shorter way, or a start's answer.",
         "They leave the number that they were counted in, and keep their line, column and text.",
     ]);
     RobotsRead { .. } => entry("robots", [
