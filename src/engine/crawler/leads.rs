@@ -6,7 +6,7 @@ use crate::crawl::sitemap::{Fault, Share, Sitemap, SitemapError};
 use crate::crawl::{Aside, Following, Late, Links, Listing, MapLed, Standing};
 use crate::engine::parts::Judged;
 use crate::event::{EventKind, Unchecked, Unread};
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind};
 use crate::fetched::Fetched;
 use crate::followed::Followed;
 use crate::host::SitemapRead;
@@ -287,13 +287,18 @@ impl Crawler {
 
 /// Why a sitemap was not read to its end, in a word and in words: where it did not come to its end, that is the fetch's.
 fn trouble(error: &SitemapError, failure: Option<&Failure>) -> (Unread, Untrusted) {
-    let words = match failure.filter(|_| error.fault == Fault::CutShort) {
-        Some(failure) => failure.message.clone(),
-        None => Untrusted::new(&error.to_string(), WORDS),
+    let failure = failure.filter(|_| error.fault == Fault::CutShort);
+    let words = match (failure, &error.fault) {
+        (Some(failure), _) => failure.message.clone(),
+        (None, Fault::Empty) => Untrusted::new(&error.fault.to_string(), WORDS),
+        (None, _) => Untrusted::new(&error.to_string(), WORDS),
     };
-    let why = match error.fault {
-        _ if error.fault.is_no_sitemap() => Unread::NoSitemap,
-        Fault::CutShort if failure.is_some() && error.read.is_empty() => Unread::Failed,
+    let why = match (failure.map(|failure| failure.kind), &error.fault) {
+        (Some(FailureKind::Cancelled), _) => Unread::Ended,
+        (Some(FailureKind::TooLarge), _) => Unread::TooLarge,
+        (Some(_), _) if error.read.is_empty() => Unread::Failed,
+        (None, Fault::Empty) => Unread::Empty,
+        (None, fault) if fault.is_no_sitemap() => Unread::NoSitemap,
         _ => Unread::Cut,
     };
     (why, words)
