@@ -251,7 +251,7 @@ impl Crawler {
         let mut inner = self.lock();
         inner.explorer.frontier.done(id, ended(fetched), self.emitter.now());
         // What leads on is answered once it is known where to.
-        if fetched.final_url.is_none() || fetched.failure.is_some() {
+        if !leads_on(fetched) {
             inner.explorer.answered(id);
         }
         if self.terms.fragments && is_no_page(fetched) {
@@ -347,6 +347,11 @@ impl Inner {
 fn is_no_page(fetched: &Fetched) -> bool {
     let leads_nowhere = !matches!(fetched.status, Some(200..=299)) && fetched.final_url.is_none();
     fetched.kind().map_or(leads_nowhere, |kind| kind != FailureKind::Cancelled)
+}
+
+/// Whether it is a redirect that is followed.
+fn leads_on(fetched: &Fetched) -> bool {
+    matches!(fetched.status, Some(300..=399)) && fetched.final_url.is_some() && fetched.failure.is_none()
 }
 
 /// How it ended, as far as its host is concerned.

@@ -115,3 +115,13 @@ fn links_that_wait_for_the_answer_of_each_start_are_let_in_too_far_or_are_checks
         assert_eq!((links.new, links.outside), if external { (300, 0) } else { (0, 300) });
     }
 }
+
+#[test]
+fn a_start_that_was_asked_by_http_instead_has_its_answer_and_lets_checks_go() {
+    let (crawler, _events) = crawler(None);
+    crawler.start(target("http://a.example/"));
+    let (start, _, fetched) = answered(&crawler, true);
+    let elsewhere = Some(Untrusted::new("http://a.example/", URL_BYTES));
+    crawler.done(start, &Arc::new(Fetched { final_url: elsewhere, ..Fetched::clone(&fetched) }));
+    assert!(!crawler.lock().explorer.may_widen());
+}
