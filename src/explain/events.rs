@@ -102,7 +102,7 @@ events! {
     ]).also(&["sitemap_read"]);
     SitemapsUnread { .. } => entry("unread", [
         "Sitemaps were found that are not asked for, since: max_pages (a partial run), pages, sitemaps, nested, ended.",
-        "The report counts with them those that came to nothing: robots, missing, refused, failed, no_sitemap, empty, too_large, cut.",
+        "It counts with them what came to nothing: robots, missing, refused, failed, no_sitemap, empty, too_large, cut.",
     ]).also(&["sitemaps_unread", "no_sitemap", "max_pages"]);
     Widened { .. } => entry("widened", [
         "A start led to another host, which belongs to the scope from now on.",
