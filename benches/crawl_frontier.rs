@@ -43,22 +43,23 @@ fn filled(count: u64, hosts: u64) -> Frontier {
     frontier
 }
 
-/// By the allocator's count, the frontier's own, and what the slowest thousand links in a row took.
-fn tell_memory(count: u64, hosts: u64) {
+/// By the allocator's count, which has a bound, and the frontier's own; and what a link took.
+fn tell_memory(count: u64, hosts: u64, most_mib: f64) {
     let begun = Instant::now();
     let (held, frontier) = held_by(|| filled(count, hosts));
     let took = begun.elapsed() / u32::try_from(count).unwrap_or(u32::MAX);
     let mib = |bytes: f64| bytes / f64::from(1 << 20);
-    let held = mib(held as f64);
+    let taken = mib(held as f64);
     let own = mib(frontier.bytes() as f64);
-    println!("{count} URLs at {hosts} hosts: {held:.1} MiB ({own:.1} by its own account), {took:?} each");
+    println!("{count} URLs at {hosts} hosts: {taken:.1} MiB ({own:.1} by its own account), {took:?} each");
+    assert!(taken < most_mib, "more than {most_mib} MiB");
 }
 
 fn main() {
     if std::env::args().any(|arg| arg == "--memory") {
-        return [(MILLION, 1), (MILLION, 1000), (10 * MILLION, 1), (MILLION, MILLION)]
+        return [(MILLION, 1, 100.0), (MILLION, 1000, 100.0), (10 * MILLION, 1, 1024.0), (MILLION, MILLION, 192.0)]
             .into_iter()
-            .for_each(|(count, hosts)| tell_memory(count, hosts));
+            .for_each(|(count, hosts, most_mib)| tell_memory(count, hosts, most_mib));
     }
     divan::main();
 }

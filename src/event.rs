@@ -294,7 +294,7 @@ pub enum EventKind {
         id: FetchId,
         followed: Arc<Followed>,
     },
-    /// Links of a page that were kept out are taken up after all.
+    /// Links of a page that were kept out are judged anew, and most are taken up after all.
     Admitted {
         /// The page that they stand on.
         id: FetchId,

@@ -44,8 +44,8 @@ pub struct Followed {
     pub unfollowed: Vec<Unfollowed>,
 }
 
-/// Links of one page that were kept out as its links were followed, and are taken up after all: a shorter way to the page
-/// was found, or the scope has become wider. So are pages of a sitemap, which are no links once they are taken up.
+/// Links of one page that were kept out as its links were followed, and are judged anew: a shorter way to the page was
+/// found, the scope has become wider, or what they are was known only once each start had its answer. So are pages of a sitemap, which are no links once they are taken up.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Admitted {
     /// How they were counted until now.

@@ -56,5 +56,7 @@ mod site;
 mod sitemaps;
 #[path = "crawl/told.rs"]
 mod told;
+#[path = "crawl/undecided.rs"]
+mod undecided;
 #[path = "crawl/unread.rs"]
 mod unread;

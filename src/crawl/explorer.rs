@@ -76,6 +76,8 @@ pub struct Explorer {
     named: Outside,
     /// Pages that sitemaps list and that lead out, as long as the scope may become wider.
     strays: Outside,
+    /// What is undecided.
+    awaiting: Outside,
     distant: Distant,
     /// Pages that were told to have more links than are taken up.
     crowded: u32,
@@ -105,6 +107,7 @@ impl Explorer {
             outside: Outside::default(),
             named: Outside::default(),
             strays: Outside::listed(),
+            awaiting: Outside::listed(),
             distant: Distant::default(),
             crowded: 0,
         }
@@ -137,9 +140,9 @@ impl Explorer {
     /// The scope goes from there as well.
     fn start_scope(&mut self, target: &Target, base: &Base, aside: &mut Aside) {
         let (url, origin_end) = (base.url(), base.origin_end());
-        let wider = self.scope.is_beyond(url, origin_end);
+        let changes = self.scope.is_beyond(url, origin_end) || self.scope.is_open(url, origin_end);
         self.scope.start(target);
-        if wider {
+        if changes {
             self.let_in(url, origin_end, aside);
         }
     }
@@ -160,6 +163,11 @@ impl Explorer {
     /// A target has a result: if it is a start, it is known where it leads.
     pub fn answered(&mut self, id: FetchId) {
         self.unanswered.remove(&id);
+    }
+
+    /// Whether not each start has its answer.
+    fn is_unsettled(&self) -> bool {
+        self.more_starts || !self.unanswered.is_empty()
     }
 
     /// Whether the scope may still become wider, for a start has no result yet, and is to have one, or more may come.
@@ -257,6 +265,7 @@ impl Explorer {
         let check_only = match self.scope.verdict(url, origin_end, whence.depth) {
             Ruling::Excluded(reason) => return Became::Excluded(reason),
             Ruling::Outside if !self.wishes.external => return Became::Outside,
+            _ if self.awaits(url, origin_end) => return Became::Undecided,
             ruling => ruling == Ruling::Outside,
         };
         if whence.depth > DEEPEST && !self.scope.has_level() {

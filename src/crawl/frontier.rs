@@ -76,7 +76,8 @@ pub struct Frontier {
     /// What their robots.txt say.
     sheets: Chunks<Sheet>,
     origin_texts: Texts,
-    origin_index: Index,
+    /// By the lower half of their hashes: their texts tell them apart.
+    origin_index: Index<u32>,
     /// Most links lead to the origin of the link before.
     last_origin: u32,
     line: Line,
@@ -255,7 +256,7 @@ impl Frontier {
         let stand = self.stand(host);
         let at = &self.line.hosts[host];
         // One that has found no slot waits until there is one, or until it has less in flight.
-        if stand == Stand::Ready && at.stand == Stand::Crowded(at.in_flight) {
+        if stand == Stand::Ready && at.is_crowded() {
             return;
         }
         self.line.stand(host, stand);

@@ -132,6 +132,16 @@ impl Scope {
         !self.reaches(url, origin_end) || self.rules.no_parent && !self.roots.holds_below(url, origin_end)
     }
 
+    /// Whether the next start may have it judged otherwise than that it is within: it is on a host without one, and there
+    /// are rules that hold only where one is.
+    pub fn is_open(&self, url: &str, origin_end: usize) -> bool {
+        let Rules { level, no_parent, include, .. } = &self.rules;
+        match self.reaches(url, origin_end) {
+            true => *no_parent && !self.roots.has_host(url, origin_end),
+            false => *no_parent || level.is_some() || !include.is_empty(),
+        }
+    }
+
     /// Whether an expression keeps it out, unless it is a start.
     pub fn is_named(&self, url: &str) -> bool {
         self.rules.exclude.any(url) || !self.includes(url)
@@ -147,10 +157,11 @@ impl Scope {
         if self.rules.level.is_some_and(|level| depth > level) {
             return Some(Reason::Level);
         }
-        if self.rules.no_parent && !self.roots.holds_below(url, origin_end) {
-            return Some(Reason::Parent);
+        if !self.includes(url) {
+            return Some(Reason::Include);
         }
-        (!self.includes(url)).then_some(Reason::Include)
+        // What a further start may lift, or put up, comes last: so the reason is the same whenever that start is known.
+        (self.rules.no_parent && !self.roots.holds_below(url, origin_end)).then_some(Reason::Parent)
     }
 
     fn includes(&self, url: &str) -> bool {

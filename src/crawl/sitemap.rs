@@ -21,6 +21,7 @@
 //! | gzip by its first two bytes, whatever it is called | unpacked, within the limits; a damaged or cut one is an error |
 //! | UTF-16, and what its `Content-Type` or its XML declaration says it is written in | read as that, a byte order mark before both |
 //! | any other root | an error that names it |
+//! | nothing, or only white space | an error that says so |
 //! | no `<` at the start | text: an address a line; lines that begin with neither `http:` nor `https:` are counted |
 //! | namespaces | passed over: a name is what follows its last colon |
 //! | CDATA, comments, instructions | read as XML has them |

@@ -2,10 +2,13 @@
 //! go in, and what changes is told. Knows no task and no socket.
 
 mod gate;
+mod hops;
 mod kept;
 mod leads;
 mod promoted;
 mod starts;
+#[cfg(test)]
+mod tests;
 mod wishes;
 
 pub(super) use leads::Leads;
@@ -14,7 +17,7 @@ use super::sample::Sample;
 use crate::clock::At;
 use crate::crawl::scope::{self, Scope};
 use crate::crawl::sitemap::Shelf;
-use crate::crawl::{self, Aside, Ended, Explorer, Frontier, Manners, OriginId, Taken, Wishes};
+use crate::crawl::{self, Aside, Ended, Explorer, Frontier, Late, Manners, OriginId, Taken, Wishes};
 use crate::emit::Emitter;
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::Fetched;
@@ -82,6 +85,8 @@ struct Inner {
     starts: Starts,
     /// The redirects that led to targets which are not fetched yet.
     trails: HashMap<FetchId, Arc<Chain>>,
+    /// Redirects that led out when they were answered, and may be let in.
+    hops: hops::Hops,
     /// Answers that are there already, of targets that wait.
     answers: HashMap<FetchId, Arc<Fetched>>,
     /// Whose robots.txt a fetch asks for.
@@ -90,6 +95,8 @@ struct Inner {
     gone: HashMap<Box<str>, Failure>,
     /// Pages whose links are on their way into the frontier.
     following: usize,
+    /// Of those, links that were let in meanwhile: they are told once it was told how they were counted before.
+    held: HashMap<FetchId, Vec<Late>>,
     /// The page that led to the target before; often it leads to the next one as well.
     source: Option<Source>,
     parts: super::parts::Parts,
@@ -106,10 +113,12 @@ impl Crawler {
             explorer: Explorer::new(frontier, scope, terms.wishes, terms.manners.seed),
             starts: Starts::default(),
             trails: HashMap::new(),
+            hops: hops::Hops::default(),
             answers: HashMap::new(),
             asking: HashMap::new(),
             gone: HashMap::new(),
             following: 0,
+            held: HashMap::new(),
             source: None,
             parts: super::parts::Parts::default(),
             checked_told: false,
@@ -158,10 +167,14 @@ impl Crawler {
         self.tell_unread_maps(&mut inner);
         // What leads out may turn out to belong to the crawl.
         let unsettled = inner.explorer.may_widen();
+        if !unsettled {
+            self.settle(&mut inner);
+        }
         inner.explorer.frontier.defer_checks(unsettled);
         let mut next = inner.explorer.frontier.next(now);
         if whole && unsettled && next == crawl::Next::End {
             // Nothing is left that could make the scope wider.
+            self.settle(&mut inner);
             inner.explorer.frontier.defer_checks(false);
             next = inner.explorer.frontier.next(now);
         }
@@ -237,7 +250,10 @@ impl Crawler {
         }
         let mut inner = self.lock();
         inner.explorer.frontier.done(id, ended(fetched), self.emitter.now());
-        inner.explorer.answered(id);
+        // What leads on is answered once it is known where to.
+        if !leads_on(fetched) {
+            inner.explorer.answered(id);
+        }
         if self.terms.fragments && is_no_page(fetched) {
             inner.parts.miss(id);
         }
@@ -331,6 +347,11 @@ impl Inner {
 fn is_no_page(fetched: &Fetched) -> bool {
     let leads_nowhere = !matches!(fetched.status, Some(200..=299)) && fetched.final_url.is_none();
     fetched.kind().map_or(leads_nowhere, |kind| kind != FailureKind::Cancelled)
+}
+
+/// Whether it is a redirect that is followed.
+fn leads_on(fetched: &Fetched) -> bool {
+    matches!(fetched.status, Some(300..=399)) && fetched.final_url.is_some() && fetched.failure.is_none()
 }
 
 /// How it ended, as far as its host is concerned.

@@ -14,7 +14,7 @@ pub enum Unread {
     Sitemaps,
     /// It is in an index that another index led to.
     Nested,
-    /// The run has ended before.
+    /// The run has ended before it was read, or to its end.
     Ended,
     /// robots.txt keeps it out.
     Robots,
@@ -22,16 +22,20 @@ pub enum Unread {
     Missing,
     /// Any other status than of success.
     Refused,
-    /// No answer came.
+    /// No answer came, or nothing of its content.
     Failed,
     /// What came is no sitemap.
     NoSitemap,
     /// It was cut short, or is broken: what stands before that is read.
     Cut,
+    /// It has no content, or only white space.
+    Empty,
+    /// It is larger than the user allows: what stands before that is read.
+    TooLarge,
 }
 
 impl Unread {
-    pub const ALL: [Unread; 11] = [
+    pub const ALL: [Unread; 13] = [
         Unread::MaxPages,
         Unread::Pages,
         Unread::Sitemaps,
@@ -43,6 +47,8 @@ impl Unread {
         Unread::Failed,
         Unread::NoSitemap,
         Unread::Cut,
+        Unread::Empty,
+        Unread::TooLarge,
     ];
 
     pub fn name(self) -> &'static str {
@@ -58,6 +64,8 @@ impl Unread {
             Unread::Failed => "failed",
             Unread::NoSitemap => "no_sitemap",
             Unread::Cut => "cut",
+            Unread::Empty => "empty",
+            Unread::TooLarge => "too_large",
         }
     }
 
@@ -71,9 +79,11 @@ impl Unread {
             Unread::Robots => "robots.txt",
             Unread::Missing => "not there",
             Unread::Refused => "refused",
-            Unread::Failed => "no answer",
+            Unread::Failed => "failed",
             Unread::NoSitemap => "no sitemap",
             Unread::Cut => "not to the end",
+            Unread::Empty => "empty",
+            Unread::TooLarge => "--max-filesize",
         }
     }
 }

@@ -89,7 +89,7 @@ events! {
         "Only the verbose log has it in a line of its own, with what became of each link.",
     ]).asyncio("what a callback of the Future does with its result");
     Admitted { .. } => entry("admitted", [
-        "Links of a page (or pages of a sitemap) that were kept out are taken up after all: a shorter way, or a wider scope.",
+        "Links of a page (or pages of a sitemap) that were kept out are judged anew: a shorter way, or a start's answer.",
         "They leave the number that they were counted in, and keep their line, column and text.",
     ]);
     RobotsRead { .. } => entry("robots", [
@@ -102,7 +102,7 @@ events! {
     ]).also(&["sitemap_read"]);
     SitemapsUnread { .. } => entry("unread", [
         "Sitemaps were found that are not asked for, since: max_pages (a partial run), pages, sitemaps, nested, ended.",
-        "The report counts with them those that came to nothing: robots, missing, refused, failed, no_sitemap, or were cut.",
+        "It counts with them what came to nothing: robots, missing, refused, failed, no_sitemap, empty, too_large, cut.",
     ]).also(&["sitemaps_unread", "no_sitemap", "max_pages"]);
     Widened { .. } => entry("widened", [
         "A start led to another host, which belongs to the scope from now on.",

@@ -54,7 +54,7 @@ pub(super) const REPORT: &[Entry] = &[
         "excluded",
         [
             "Links that --level, --exclude, --include or --no-parent keep out: they are not fetched.",
-            "They are counted by the option that does; where several do, by the first of exclude, level and no-parent.",
+            "They are counted by the option that does; where several do, by the first of exclude, level and include.",
         ],
     ),
     report(

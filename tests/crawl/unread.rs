@@ -1,14 +1,16 @@
 //! Sitemaps that are passed over are counted, and told with why.
 
 use crate::run::state;
-use crate::site::{Site, held, html, missing, robots, status, typed};
+use crate::site::{Site, dripping, held, html, missing, robots, status, typed};
 use crate::sitemaps::{map, mapped};
 use crate::told::{Told, crawl_with, plan};
 use crawltop::control::{Control, EndReason};
 use crawltop::event::{EventKind, Unread};
+use crawltop::phase::Phase;
 use crawltop::place::Role;
 use crawltop::report::{Jsonl, Lines, Markdown, Verbosity};
 use crawltop::text::Charset;
+use std::cell::Cell;
 
 /// Sitemaps that are not read, by why.
 pub fn unread(told: &Told) -> Vec<(Unread, u64)> {
@@ -100,6 +102,63 @@ fn sitemaps_that_came_to_nothing_are_told_with_why_and_count_as_not_read() {
     };
     assert!(own("/good", "null") && own("/private", "\"robots\"") && own("/page", "\"no_sitemap\""), "{lines}");
     assert!(lines.contains("\"sitemaps\":{\"read\":1,\"unread\":{\"cut\":1,"), "{lines}");
+}
+
+#[test]
+fn a_sitemap_that_is_empty_is_not_read() {
+    let site = Site::start(|asked| match asked.path.as_str() {
+        "/robots.txt" => robots("Sitemap: /none\nSitemap: /zero\nSitemap: /blank\nSitemap: /mark\nSitemap: /packed"),
+        "/none" => status("204 No Content"),
+        "/zero" => typed("text/xml", ""),
+        "/blank" => typed("text/xml", " \r\n\t\n"),
+        "/mark" => typed("text/plain", "\u{feff}"),
+        "/packed" => typed("application/gzip", ""),
+        _ => html(""),
+    });
+    let told = Told::by(plan([site.url("/")], |_| {}).prepare().announced().start());
+    assert_eq!(unread(&told), [(Unread::Empty, 5)]);
+    let trouble: Vec<String> = told.sitemaps().iter().map(|map| map.trouble.as_ref().unwrap().display_all()).collect();
+    assert_eq!(trouble, ["no sitemap: it is empty"; 5]);
+    let text = told.report(Lines::new(Verbosity::Normal, Charset::Unicode, false, false).with_report());
+    assert!(text.contains("itemaps: 0 read, 5 not read: empty"), "{text}");
+}
+
+#[test]
+fn a_sitemap_that_the_end_of_the_run_or_a_limit_of_its_size_cuts_says_which_of_them() {
+    let site = Site::start(|asked| match asked.path.as_str() {
+        "/robots.txt" => robots("Sitemap: /begun"),
+        "/begun" => dripping("text/xml", map(&["/listed"]).trim_end_matches("</urlset>")),
+        _ => html(""),
+    });
+    let mut run = plan([site.url("/")], |_| {}).start();
+    let begun = Cell::new(None);
+    run.until(|kind| match kind {
+        EventKind::Started { id, place: Some(place), .. } if place.role == Role::Sitemap => {
+            begun.set(Some(*id));
+            false
+        }
+        EventKind::PhaseEntered { id, phase: Phase::Body, .. } => begun.get() == Some(*id),
+        _ => false,
+    });
+    run.tell(Control::Quit(EndReason::Deadline));
+    let told = Told::by(run);
+    assert_eq!(unread(&told), [(Unread::Ended, 1)]);
+    assert!(told.sitemaps()[0].trouble.as_ref().unwrap().display_all().contains("the run stopped at the deadline"));
+
+    let pages: Vec<String> = (0..400).map(|number| format!("/{}", "x".repeat(number))).collect();
+    let large = map(&pages.iter().map(String::as_str).collect::<Vec<_>>());
+    let site = Site::start(move |asked| match asked.path.as_str() {
+        "/robots.txt" => robots("Sitemap: /large\nSitemap: /dripping"),
+        "/large" => typed("text/xml", large.clone()),
+        "/dripping" => dripping("text/xml", &large),
+        _ => html(""),
+    });
+    let mut plan = plan([site.url("/")], |_| {});
+    plan.options.max_filesize = 9_000;
+    let told = Told::of(plan.run());
+    assert_eq!(unread(&told), [(Unread::TooLarge, 2)]);
+    let trouble = told.sitemaps().iter().map(|map| map.trouble.as_ref().unwrap().display_all()).collect::<Vec<_>>();
+    assert!(trouble.iter().all(|words| words.contains("more than 9000 bytes of content")), "{trouble:?}");
 }
 
 #[test]

@@ -306,6 +306,11 @@ const AROUND: &[&str] = &[
     "</nav>",
     "<p>",
     "</p>",
+    "<a href=#>",
+    "</a>",
+    "<b>x</b>",
+    "<i><nobr>x</nobr></i>",
+    "<font color=x><em>x</em></font>",
     "x",
 ];
 
@@ -337,6 +342,14 @@ const ENDING: &[&str] = &[
     "</object>",
     "</nav>",
     "</article>",
+    "</a>",
+    "</b>",
+    "</nobr>",
+    "<b>",
+    "<i>",
+    "<nobr>",
+    "<font>",
+    "<font color=x>",
     "<g>",
     "</g>",
     "<desc>",
@@ -384,8 +397,13 @@ fn check(page: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// So many as proptest's own variable says.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(128)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, max_global_rejects: 1 << 20, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, max_global_rejects: 1 << 20, ..ProptestConfig::default() })]
 
     #[test]
     fn a_page_of_odd_markup_gives_the_links_of_its_tree(page in pages()) {

@@ -5,8 +5,6 @@ use crawltop::crawl::sitemap::{Limits, SitemapError, SitemapReader};
 
 /// A sitemap, its pages, its maps.
 const WHOLE: &[(&str, &[&str], &[&str])] = &[
-    ("", &[], &[]),
-    (" \r\n", &[], &[]),
     ("<urlset/>", &[], &[]),
     (
         "\u{feff}<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n\
@@ -75,6 +73,8 @@ const WHOLE: &[(&str, &[&str], &[&str])] = &[
 
 /// A sitemap, its pages, and what is wrong with it.
 const BROKEN: &[(&str, &[&str], &str)] = &[
+    ("", &[], "line 1, byte 0: no sitemap: it is empty"),
+    (" \r\n", &[], "line 2, byte 3: no sitemap: it is empty"),
     ("<html><body>", &[], "line 1, byte 5: no sitemap: its root is <html>"),
     ("\n\n  <!DOCTYPE html>\n<h\u{1f}", &[], "line 4, byte 22: no sitemap: its root is <h>"),
     ("not found\n", &[], "line 2, byte 10: no sitemap: none of its lines is a URL"),

@@ -1,6 +1,7 @@
 //! What comes of taking something up, beside itself: limits that bite, and what was kept out and is let in. Judges nothing.
 
 use super::became::{Became, count};
+use super::distance::Way;
 use super::following::Part;
 use crate::crawl::address::Fragment;
 use crate::followed::{Admitted, Edge};
@@ -24,7 +25,7 @@ pub struct Aside {
 pub struct Late {
     pub page: FetchId,
     pub admitted: Admitted,
-    /// Those that name a part of where they lead.
+    /// All of them that are links to pages, and the parts that they name.
     pub parts: Vec<Part>,
 }
 
@@ -46,9 +47,9 @@ impl Aside {
     }
 
     /// A link of that page is counted anew.
-    pub(super) fn admit(&mut self, page: FetchId, link: Barred<'_>, before: &Became, now: &Became) {
+    pub(super) fn admit(&mut self, page: FetchId, link: Barred<'_>, way: Way, before: &Became, now: &Became) {
         if let Some(late) = self.late_of(page) {
-            late.add(link, before, now);
+            late.add(link, way, before, now);
         }
     }
 
@@ -71,7 +72,7 @@ impl Aside {
 }
 
 impl Late {
-    fn add(&mut self, link: Barred<'_>, before: &Became, now: &Became) {
+    fn add(&mut self, link: Barred<'_>, way: Way, before: &Became, now: &Became) {
         let Admitted { before: counted, now: counts } = &mut self.admitted;
         count(counted, before);
         let Some(to) = count(counts, now) else { return };
@@ -81,7 +82,7 @@ impl Late {
         counts.texts = texts.into();
         counts.edges.push(Edge { to, line, column, text_end });
         let fragment = Fragment::new(link.fragment);
-        if !fragment.is_top() {
+        if way == Way::Link || way == Way::Asset && !fragment.is_top() {
             self.parts.push(Part { to, fragment: fragment.as_str().into(), line, column });
         }
     }

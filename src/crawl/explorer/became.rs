@@ -10,6 +10,8 @@ pub(super) enum Became {
     New(FetchId),
     Known(FetchId),
     Outside,
+    /// It leads out, or to a host without a start, and what becomes of it is known only once each start has its answer.
+    Undecided,
     Excluded(Reason),
     Trapped,
     Over,
@@ -35,7 +37,7 @@ pub(super) fn count(followed: &mut Followed, became: &Became) -> Option<FetchId>
             followed.known += 1;
             return Some(id);
         }
-        Became::Outside => followed.outside += 1,
+        Became::Outside | Became::Undecided => followed.outside += 1,
         Became::Excluded(reason) => *excluded(followed, reason) += 1,
         Became::Trapped => followed.trapped += 1,
         Became::Over => followed.over += 1,

@@ -3,7 +3,7 @@
 use super::aside::{Aside, Barred};
 use super::became::{Became, count};
 use super::distance::{Distance, Way};
-use super::paths::{Step, Steps};
+use super::paths::Steps;
 use super::{Base, Explorer, Joined, Whence};
 use crate::crawl::address::Fragment;
 use crate::crawl::links::{Link, LinkKind, Links};
@@ -38,7 +38,7 @@ pub struct Following {
     pub parts: Vec<Part>,
     /// Links to whole pages are among them: a redirect may lead these to a part of one.
     pub with_whole: bool,
-    /// Where they lead, as far as that is kept.
+    /// Where they lead, as far as that is kept: in a slice.
     steps: Steps,
 }
 
@@ -69,6 +69,7 @@ impl Explorer {
     /// Takes up at most so many links; whether that were all.
     pub fn follow(&mut self, following: &mut Following, most: usize) -> bool {
         let end = following.links.len().min(following.next + most);
+        self.take_steps(following);
         let links = std::mem::take(&mut following.links);
         if self.frontier.is_large() {
             self.look_ahead(&following.base, (following.next..end).filter_map(|at| links.get(at)));
@@ -84,11 +85,19 @@ impl Explorer {
         if whole {
             self.tell_over(following);
         }
-        if whole && self.paths.is_some() {
+        if self.paths.is_some() {
             let steps = std::mem::take(&mut following.steps);
             self.keep_steps(following.page, following.at, steps, &mut following.aside);
         }
         whole
+    }
+
+    /// Between two slices, the page may have turned out to be nearer, and links of it that led out may be let in.
+    fn take_steps(&mut self, following: &mut Following) {
+        if let Some(paths) = &mut self.paths {
+            following.steps = paths.take(following.page);
+            following.at = self.distance(following.page);
+        }
     }
 
     /// A page that has more links than are taken up is told by its address.
@@ -159,13 +168,8 @@ impl Explorer {
 impl Explorer {
     /// Where a link leads, if that may matter: neither a start nor what it leads to can be nearer than they are.
     fn note_step(&mut self, following: &mut Following, way: Way, became: &Became) {
-        let matters = self.paths.is_some() && following.at > Distance::START;
-        match *became {
-            Became::New(id) | Became::Known(id) if matters && self.distance(id) > Distance::START.after(way) => {
-                following.steps.push(Step::Known(id, way));
-            }
-            _ => {}
-        }
+        let step = self.step(following.at, way, became);
+        step.into_iter().for_each(|step| following.steps.push(step));
     }
 
     /// A link that is kept out by what may change.

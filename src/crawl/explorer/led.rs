@@ -18,6 +18,8 @@ const HOPS: usize = 32;
 pub struct Led {
     pub followed: Followed,
     pub new: Option<FetchId>,
+    /// Where it leads may become a target, or may not.
+    pub undecided: bool,
     pub aside: Aside,
 }
 
@@ -30,7 +32,7 @@ impl Explorer {
         let (url, origin_end, mut aside) = (base.url(), base.origin_end(), Aside::default());
         if is_start {
             self.widen(from, to, &mut aside);
-        } else if (self.more_starts || !self.unanswered.is_empty()) && self.redirects.len() < MOST {
+        } else if self.is_unsettled() && self.redirects.len() < MOST {
             self.redirects.insert(hop, to.clone());
         }
         let became = self.take_up(url, origin_end, whence, at, &mut aside);
@@ -54,14 +56,19 @@ impl Explorer {
         if is_start {
             self.let_in_named(url, &mut aside);
         }
-        Led { followed, new, aside }
+        self.unanswered.remove(&hop);
+        Led { followed, new, undecided: became == Became::Undecided, aside }
     }
 
     /// The scope goes where a start leads.
     fn widen(&mut self, from: &Target, to: &Target, aside: &mut Aside) {
-        if self.scope.widen(from, to).is_some() {
+        let base = Base::new(to, None);
+        let is_open = self.scope.is_open(base.url(), base.origin_end());
+        let is_wider = self.scope.widen(from, to).is_some();
+        if is_wider {
             aside.widened.push([from, to].map(|target| target.origin().to_owned()));
-            let base = Base::new(to, None);
+        }
+        if is_wider || is_open {
             self.let_in(base.url(), base.origin_end(), aside);
         }
     }

@@ -114,12 +114,14 @@ impl Explorer {
         // A site that has no sitemap may lead whoever asks for it to its front page.
         let base = Base::new(to, None);
         if self.frontier.find(base.url(), base.origin_end()).is_some_and(|page| self.starts.contains(&page)) {
+            self.unanswered.remove(&hop);
             return MapLed::Start;
         }
         let new = self.add_map(to, Whence { page: Some(hop), hop: true, ..Whence::default() }, nested);
         if let Some(id) = new.filter(|_| self.is_given(hop)) {
             self.unanswered.insert(id);
         }
+        self.unanswered.remove(&hop);
         new.map_or(MapLed::Known, MapLed::New)
     }
 

@@ -1,5 +1,6 @@
 //! Links that led out of the scope, and pages of sitemaps that did, as long as it may become wider: then they are let in,
-//! and what of them was only to be checked is a page. So are links to what an expression keeps out, where a start leads there. Fetches nothing.
+//! and what of them was only to be checked is a page. So are links to what an expression keeps out, where a start leads
+//! there. What a start may keep out, too, waits here until each has its answer. Fetches nothing.
 
 use super::aside::{Aside, Barred};
 use super::became::Became;
@@ -123,6 +124,14 @@ impl Outside {
         }
     }
 
+    /// All links, in an order that is the same each time.
+    fn take_links(&mut self) -> Vec<Link> {
+        let mut links: Vec<Link> = std::mem::take(&mut self.links).into_values().flatten().collect();
+        links.sort_by(|a, b| (a.page, a.line, a.column, &a.all).cmp(&(b.page, b.line, b.column, &b.all)));
+        (self.count, self.bytes) = (0, 0);
+        links
+    }
+
     fn take(&mut self, ground: &str) -> (Vec<Link>, Vec<FetchId>) {
         let links = self.links.remove(ground).unwrap_or_default();
         let checks = self.checks.remove(ground).unwrap_or_default();
@@ -136,8 +145,9 @@ impl Outside {
 impl Explorer {
     /// Keeps a link that leads out.
     pub(super) fn note_outside(&mut self, page: FetchId, way: Way, link: Barred<'_>, became: &Became) {
-        let unsettled = self.more_starts || !self.unanswered.is_empty();
+        let unsettled = self.is_unsettled();
         let (outside, key) = match became {
+            Became::Undecided => (&mut self.awaiting, self.scope.ground(link.url, link.origin_end)),
             Became::Outside | Became::Excluded(Reason::Parent) => {
                 let ground = self.scope.ground(link.url, link.origin_end);
                 match way {
@@ -182,6 +192,7 @@ impl Explorer {
         let ground = self.scope.ground(url, origin_end);
         let (links, checks) = self.outside.take(ground);
         let (listed, _) = self.strays.take(ground);
+        let (undecided, _) = self.awaiting.take(ground);
         if std::mem::take(&mut self.outside.over) {
             aside
                 .trap("more links that lead out than are kept; some that are within the scope now may be missing", url);
@@ -192,14 +203,41 @@ impl Explorer {
                 url,
             );
         }
+        if std::mem::take(&mut self.awaiting.over) {
+            aside.trap(
+                "more links are undecided before each start has its answer than are kept; \
+                 some are taken up that a rule keeps out now",
+                url,
+            );
+        }
         if self.let_in_maps() {
             aside.trap("more sitemaps of other hosts than are kept; some of this one may be missing", url);
         }
         for id in checks {
             self.let_in_check(id, aside);
         }
-        for link in links.into_iter().chain(listed) {
+        for link in links.into_iter().chain(listed).chain(undecided) {
             self.let_in_link(link, aside);
+        }
+    }
+
+    /// Whether what becomes of this is known only once each start has its answer, and there is room to keep it until then.
+    pub(super) fn awaits(&mut self, url: &str, origin_end: usize) -> bool {
+        if !self.is_unsettled() || !self.scope.is_open(url, origin_end) {
+            return false;
+        }
+        let full = self.awaiting.is_full();
+        self.awaiting.over |= full;
+        !full
+    }
+
+    /// No start makes the scope another any more: what was undecided becomes what it is now.
+    pub fn settle(&mut self, aside: &mut Aside) {
+        if !self.awaiting.is_empty() {
+            self.unanswered.clear();
+            for link in self.awaiting.take_links() {
+                self.let_in_link(link, aside);
+            }
         }
     }
 
@@ -227,8 +265,9 @@ impl Explorer {
         let whence = Whence { page: Some(page), hop: link.way == Way::Redirect, ..Whence::default() };
         let became = self.take_up(barred.url, barred.origin_end, whence, at, aside);
         if became != link.was {
-            aside.admit(page, barred, &link.was, &became);
+            aside.admit(page, barred, link.way, &link.was, &became);
         }
+        self.note_late_step(page, link.way, barred, &became);
         self.note_outside(page, link.way, barred, &became);
     }
 }

@@ -73,7 +73,7 @@ impl Steps {
     /// A link that was too far leads to a target.
     fn let_in(&mut self, page: FetchId, place: usize, id: FetchId, aside: &mut Aside) {
         if let Some(Step::Beyond(beyond)) = self.all.get(place) {
-            aside.admit(page, self.barred(beyond), &Became::Excluded(Reason::Level), &Became::Known(id));
+            aside.admit(page, self.barred(beyond), Way::Link, &Became::Excluded(Reason::Level), &Became::Known(id));
             self.all[place] = Step::Known(id, Way::Link);
         }
     }
@@ -88,7 +88,7 @@ pub(super) struct Paths {
     steps: HashMap<FetchId, Steps>,
     /// What was too far, with the pages that link there, and the place among their steps.
     texts: HashMap<Arc<str>, Vec<(FetchId, usize)>>,
-    /// Pages whose links are not all taken up yet, and one of those that were too far leads to what is a target now.
+    /// Pages of which links are being taken up, and one of those that were too far leads to what is a target now.
     behind: HashSet<FetchId>,
     bytes: usize,
     looks: u64,
@@ -115,6 +115,15 @@ impl Paths {
         steps.push_beyond(text, link);
     }
 
+    /// Those of a page that are kept, to add to them.
+    pub fn take(&mut self, page: FetchId) -> Steps {
+        let steps = self.steps.remove(&page).unwrap_or_default();
+        if !steps.all.is_empty() {
+            self.bytes = self.bytes.saturating_sub(steps.bytes());
+        }
+        steps
+    }
+
     fn keep(&mut self, page: FetchId, mut steps: Steps) {
         if steps.all.is_empty() {
             return;
@@ -138,7 +147,7 @@ impl Paths {
 }
 
 impl Explorer {
-    /// The links of a page are all taken up: they are kept, for the case that the page turns out to be nearer.
+    /// Links of a page are taken up: they are kept, for the case that the page turns out to be nearer.
     pub(super) fn keep_steps(&mut self, page: FetchId, at: Distance, steps: Steps, aside: &mut Aside) {
         let Some(paths) = &mut self.paths else { return };
         let behind = !paths.behind.is_empty() && paths.behind.remove(&page);
@@ -151,6 +160,31 @@ impl Explorer {
             let mut nearer = VecDeque::new();
             self.spread(page, &mut nearer, aside);
             self.draw(nearer, aside);
+        }
+    }
+
+    /// Where a link leads, if that may matter: neither a start nor what it leads to can be nearer than they are.
+    pub(super) fn step(&self, at: Distance, way: Way, became: &Became) -> Option<Step> {
+        let matters = self.paths.is_some() && at > Distance::START;
+        match *became {
+            Became::New(id) | Became::Known(id) if matters && self.distance(id) > Distance::START.after(way) => {
+                Some(Step::Known(id, way))
+            }
+            _ => None,
+        }
+    }
+
+    /// A link of a page that led out does not any more: it is kept as those are that never did.
+    pub(super) fn note_late_step(&mut self, page: FetchId, way: Way, link: Barred<'_>, became: &Became) {
+        let step = self.step(self.distance(page), way, became);
+        let is_beyond = matches!(became, Became::Excluded(Reason::Level));
+        if let Some(paths) = self.paths.as_mut().filter(|_| is_beyond || step.is_some()) {
+            let mut steps = paths.take(page);
+            match step {
+                Some(step) => steps.push(step),
+                None => paths.note_beyond(page, &mut steps, link),
+            }
+            paths.keep(page, steps);
         }
     }
 
@@ -228,7 +262,7 @@ impl Explorer {
         let whence = Whence { page: Some(page), depth: at.after(Way::Link).links, ..Whence::default() };
         let became = self.judge(link.url, link.origin_end, whence, aside);
         if !matches!(became, Became::Excluded(Reason::Level)) {
-            aside.admit(page, link, &Became::Excluded(Reason::Level), &became);
+            aside.admit(page, link, Way::Link, &Became::Excluded(Reason::Level), &became);
         }
         became
     }

@@ -3,7 +3,8 @@
 
 use super::Frontier;
 use super::entry::State;
-use std::collections::BTreeSet;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 
 /// What waits at no host. Sitemaps are not among it.
 #[derive(Debug, Default)]
@@ -11,6 +12,8 @@ pub(super) struct Deferred {
     /// What is only to be checked is put off.
     pub on: bool,
     ids: BTreeSet<u32>,
+    /// How many there are of each origin.
+    of: HashMap<u32, u32>,
 }
 
 impl Deferred {
@@ -22,8 +25,13 @@ impl Deferred {
         !self.ids.is_empty() && self.ids.contains(&id)
     }
 
+    /// Of an origin.
+    pub fn at(&self, origin: u32) -> u32 {
+        if self.of.is_empty() { 0 } else { self.of.get(&origin).copied().unwrap_or(0) }
+    }
+
     pub fn bytes(&self) -> usize {
-        self.ids.len() * 2 * size_of::<u32>()
+        self.ids.len() * 2 * size_of::<u32>() + self.of.capacity() * size_of::<(u32, u32)>()
     }
 }
 
@@ -47,7 +55,7 @@ impl Frontier {
         let origin = self.known.origin(id);
         self.known.entries[id].turn(State::Waiting);
         self.deferred.ids.insert(id);
-        self.origins[origin].deferred += 1;
+        *self.deferred.of.entry(origin).or_default() += 1;
         self.counts.waiting += 1;
     }
 
@@ -62,7 +70,12 @@ impl Frontier {
 
     fn uncount_deferred(&mut self, id: u32) {
         let origin = self.known.origin(id);
-        self.origins[origin].deferred -= 1;
+        if let Entry::Occupied(mut of) = self.deferred.of.entry(origin) {
+            *of.get_mut() -= 1;
+            if *of.get() == 0 {
+                of.remove();
+            }
+        }
         self.counts.waiting -= 1;
     }
 }

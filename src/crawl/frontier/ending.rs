@@ -29,7 +29,7 @@ impl Frontier {
     fn rule(&mut self, origin: u32, rules: Arc<dyn Rules>) {
         let number = self.sheets.push(Sheet(rules));
         // There are no more of them than origins.
-        self.origins[origin].gate = Gate::Ruled(u32::try_from(number).unwrap_or(u32::MAX));
+        self.origins[origin].set_gate(Gate::Ruled(u32::try_from(number).unwrap_or(u32::MAX)));
     }
 
     /// The host of this origin has answered for its robots.txt that it is asked too often: it is given time, as after such
@@ -55,7 +55,7 @@ impl Frontier {
     pub fn adopt(&mut self, origin: &str, rules: Arc<dyn Rules>, now: At) {
         let Some(number) = self.origin(origin) else { return };
         self.now = self.now.max(now);
-        if let Gate::Unasked = self.origins[number].gate {
+        if let Gate::Unasked = self.origins[number].gate() {
             let host = self.origins[number].host;
             if rules.delay().is_some_and(|delay| self.line.hosts[host].set_crawl_delay(delay)) {
                 self.tell(host);

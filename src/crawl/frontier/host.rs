@@ -30,28 +30,94 @@ pub(super) struct Host {
     pub origins: [u32; 2],
     /// Made once there is something to keep in it: of a million hosts, most answer once and as they should.
     pace: Option<Box<Pace>>,
-    pub stand: Stand,
-    /// How soon it has answered.
-    pub speed: Speed,
-    /// Whether it stands in the ring; it may be there while it is ready no more, until its turn comes.
-    pub in_ring: bool,
     pub in_flight: u32,
     pub done: u32,
     pub failed: u32,
+    /// With what it had in flight when it found no slot.
+    crowded: u16,
+    /// Its place, and whether it is in the ring.
+    bits: u8,
+    /// How soon it has answered.
+    pub speed: Speed,
 }
+
+/// A [`Stand`] without its time, which is the pace's, and without what was in flight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Idle,
+    Full,
+    Ready,
+    Crowded,
+    Timed,
+    Parked,
+}
+
+const PLACES: [Place; 6] = [Place::Idle, Place::Full, Place::Ready, Place::Crowded, Place::Timed, Place::Parked];
+/// Beside the place: it stands in the ring.
+const IN_RING: u8 = 1 << 7;
 
 impl Host {
     pub fn new(origin: u32) -> Host {
         Host {
             origins: [origin, NONE],
             pace: None,
-            speed: Speed::Unknown,
-            stand: Stand::Idle,
-            in_ring: false,
             in_flight: 0,
             done: 0,
             failed: 0,
+            crowded: 0,
+            bits: Place::Idle as u8,
+            speed: Speed::Unknown,
         }
+    }
+
+    pub fn stand(&self) -> Stand {
+        match PLACES[usize::from(self.bits & !IN_RING) % PLACES.len()] {
+            Place::Idle => Stand::Idle,
+            Place::Full => Stand::Full,
+            Place::Ready => Stand::Ready,
+            Place::Crowded => Stand::Crowded(u32::from(self.crowded)),
+            Place::Timed => Stand::Timed(self.pace().stands_until),
+            Place::Parked => Stand::Parked(self.pace().stands_until),
+        }
+    }
+
+    pub fn set_stand(&mut self, stand: Stand) {
+        let place = match stand {
+            Stand::Idle => Place::Idle,
+            Stand::Full => Place::Full,
+            Stand::Ready => Place::Ready,
+            Stand::Crowded(in_flight) => {
+                self.crowded = u16::try_from(in_flight).unwrap_or(u16::MAX);
+                Place::Crowded
+            }
+            Stand::Timed(until) => self.stand_until(until, Place::Timed),
+            Stand::Parked(until) => self.stand_until(until, Place::Parked),
+        };
+        self.bits = self.bits & IN_RING | place as u8;
+    }
+
+    fn stand_until(&mut self, until: At, place: Place) -> Place {
+        self.kept_pace().stands_until = until;
+        place
+    }
+
+    /// Whether it stands in the ring; it may be there while it is ready no more, until its turn comes.
+    pub fn in_ring(&self) -> bool {
+        self.bits & IN_RING != 0
+    }
+
+    pub fn set_in_ring(&mut self, is: bool) {
+        self.bits = self.bits & !IN_RING | if is { IN_RING } else { 0 };
+    }
+
+    /// What it has in flight, as far as that is of interest where it finds no slot.
+    pub fn crowd(&self) -> u32 {
+        self.in_flight.min(u32::from(u16::MAX))
+    }
+
+    /// Whether it has found no slot, and has as much in flight as then.
+    pub fn is_crowded(&self) -> bool {
+        self.stand() == Stand::Crowded(self.crowd())
     }
 
     pub fn origins(&self) -> impl Iterator<Item = u32> + use<> {

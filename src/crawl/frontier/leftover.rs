@@ -60,7 +60,7 @@ impl Frontier {
         if entry.state() != State::Waiting || entry.attempts > 0 || entry.is_check() {
             return None;
         }
-        let Gate::Ruled(sheet) = self.origins[self.known.origin(id)].gate else { return None };
+        let Gate::Ruled(sheet) = self.origins[self.known.origin(id)].gate() else { return None };
         self.leftover.held += 1;
         let rules = Arc::clone(&self.sheets[sheet].0);
         let (line, rule) = rules.against(self.known.path(id))?;

@@ -24,8 +24,9 @@ pub(super) struct Line {
 
 impl Line {
     pub fn stand(&mut self, host: u32, stand: Stand) {
-        let before = std::mem::replace(&mut self.hosts[host].stand, stand);
+        let before = self.hosts[host].stand();
         if before != stand {
+            self.hosts[host].set_stand(stand);
             match before {
                 Stand::Timed(at) => _ = self.timed.remove(&(at, host)),
                 Stand::Parked(at) => _ = self.parked.remove(&(at, host)),
@@ -47,8 +48,8 @@ impl Line {
                 Stand::Idle | Stand::Full | Stand::Ready => {}
             }
         }
-        if stand == Stand::Ready && !self.hosts[host].in_ring {
-            self.hosts[host].in_ring = true;
+        if stand == Stand::Ready && !self.hosts[host].in_ring() {
+            self.hosts[host].set_in_ring(true);
             self.ring.push_back(host);
         }
     }
@@ -57,7 +58,7 @@ impl Line {
     pub fn front(&mut self) -> Option<u32> {
         loop {
             let &host = self.ring.front()?;
-            if self.hosts[host].stand == Stand::Ready {
+            if self.hosts[host].stand() == Stand::Ready {
                 return Some(host);
             }
             self.leave(host);
@@ -71,12 +72,12 @@ impl Line {
 
     fn leave(&mut self, host: u32) {
         self.ring.pop_front();
-        self.hosts[host].in_ring = false;
+        self.hosts[host].set_in_ring(false);
     }
 
     /// The host in front finds no slot: it waits for one.
     pub fn crowd(&mut self, host: u32) {
-        let in_flight = self.hosts[host].in_flight;
+        let in_flight = self.hosts[host].crowd();
         self.stand(host, Stand::Crowded(in_flight));
     }
 

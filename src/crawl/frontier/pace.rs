@@ -66,6 +66,8 @@ const SLOW: Duration = Duration::from_secs(1);
 pub(super) struct Pace {
     /// No start before.
     pub not_before: At,
+    /// Where its host stands by the time, until when.
+    pub stands_until: At,
     /// What `not_before` comes from.
     pub gap: Limit,
     /// Counts the cuts: what was started in an earlier round says nothing about this one.
@@ -95,6 +97,7 @@ impl Pace {
     /// Of a host of which nothing is known.
     pub const USUAL: Pace = Pace {
         not_before: At(0),
+        stands_until: At(0),
         gap: Limit::Wait,
         round: 0,
         why: None,

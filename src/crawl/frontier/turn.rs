@@ -78,7 +78,7 @@ impl Frontier {
     /// The turn of a host that is ready: `None` where it turns out to have nothing.
     fn turn(&mut self, host: u32) -> Option<Next> {
         let (origin, id) = self.front(host)?;
-        if let Gate::Unasked = self.origins[origin].gate {
+        if let Gate::Unasked = self.origins[origin].gate() {
             return Some(self.closed_by_rate().unwrap_or_else(|| self.ask(host, origin)));
         }
         if let Some(kept) = self.kept(host, origin, id) {
@@ -113,7 +113,7 @@ impl Frontier {
     }
 
     fn ask(&mut self, host: u32, origin: u32) -> Next {
-        self.origins[origin].gate = Gate::Asking;
+        self.origins[origin].set_gate(Gate::Asking);
         self.asking.insert(origin);
         self.counts.asking += 1;
         self.begin(host);
@@ -121,7 +121,7 @@ impl Frontier {
     }
 
     fn kept(&mut self, host: u32, origin: u32, id: u32) -> Option<Next> {
-        let Gate::Ruled(sheet) = self.origins[origin].gate else { return None };
+        let Gate::Ruled(sheet) = self.origins[origin].gate() else { return None };
         let rules = Arc::clone(&self.sheets[sheet].0);
         let (line, rule) = rules.against(self.known.path(id))?;
         self.unqueue(origin, id, State::Refused);

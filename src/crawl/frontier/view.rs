@@ -168,7 +168,7 @@ impl Frontier {
         if self.counts.in_flight + self.counts.asking > u64::from(self.room.slots) {
             return None;
         }
-        let ready = self.line.ring().find(|&host| self.line.hosts[host].stand == Stand::Ready);
+        let ready = self.line.ring().find(|&host| self.line.hosts[host].stand() == Stand::Ready);
         let until = self.bucket.as_ref().and_then(|bucket| bucket.closed_until(now));
         match (ready, until) {
             (Some(_), None) => None,
@@ -235,7 +235,7 @@ impl Frontier {
         let closed = self.is_closed();
         let of = |origin: u32| {
             let at = &self.origins[origin];
-            u64::from(at.rest) + u64::from(at.deferred) + if closed { 0 } else { u64::from(at.fresh) }
+            u64::from(at.rest) + u64::from(self.deferred.at(origin)) + if closed { 0 } else { u64::from(at.fresh) }
         };
         self.line.hosts[host].origins().map(of).sum()
     }
@@ -262,12 +262,12 @@ impl Frontier {
     fn why(&self, host: u32) -> (Option<Limit>, Option<At>) {
         let at = &self.line.hosts[host];
         let asking = at.origins().any(|origin| self.origins[origin].is_asking());
-        match at.stand {
+        match at.stand() {
             Stand::Timed(until) | Stand::Parked(until) => (Some(at.pace().gap), Some(until)),
             Stand::Full => (Some(self.full(host)), None),
             Stand::Crowded(_) => (Some(Limit::HostCap), None),
             Stand::Idle if asking && self.waiting_at(host) > 0 => (Some(Limit::Robots), None),
-            Stand::Idle if at.origins().any(|origin| self.origins[origin].deferred > 0) => (Some(Limit::Starts), None),
+            Stand::Idle if at.origins().any(|origin| self.deferred.at(origin) > 0) => (Some(Limit::Starts), None),
             Stand::Idle | Stand::Ready => (None, None),
         }
     }
@@ -286,7 +286,7 @@ impl Frontier {
     }
 
     fn robots_state(&self, host: u32) -> RobotsState {
-        let of = |origin: u32| match self.origins[origin].gate {
+        let of = |origin: u32| match self.origins[origin].gate() {
             Gate::Open => RobotsState::Off,
             Gate::Unasked => RobotsState::Unasked,
             Gate::Asking => RobotsState::Asking,

@@ -165,7 +165,7 @@ impl Form {
 
     fn end(&mut self, found: &mut Found) -> Result<(), Fault> {
         match self {
-            Form::Unknown => Ok(()),
+            Form::Unknown => Err(Fault::Empty),
             Form::Xml(_, outline) => {
                 if outline.is_done() {
                     Ok(())

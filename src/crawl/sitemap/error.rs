@@ -31,6 +31,9 @@ pub enum Fault {
     Root(Box<str>),
     #[error("no sitemap: none of its lines is a URL")]
     NoUrls,
+    /// It has no bytes, or only white space and a byte order mark.
+    #[error("no sitemap: it is empty")]
+    Empty,
     #[error("{0}")]
     Packed(CodingError),
     #[error("ended in the middle")]

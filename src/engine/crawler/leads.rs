@@ -6,7 +6,7 @@ use crate::crawl::sitemap::{Fault, Share, Sitemap, SitemapError};
 use crate::crawl::{Aside, Following, Late, Links, Listing, MapLed, Standing};
 use crate::engine::parts::Judged;
 use crate::event::{EventKind, Unchecked, Unread};
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind};
 use crate::fetched::Fetched;
 use crate::followed::Followed;
 use crate::host::SitemapRead;
@@ -55,6 +55,7 @@ impl Crawler {
             (Found::Links { links, nofollow }, Some(address)) => {
                 let mut inner = self.lock();
                 inner.following += 1;
+                inner.held.insert(id, Vec::new());
                 let mut following = inner.explorer.begin(id, &address, links, nofollow);
                 following.with_whole = self.terms.fragments;
                 Some(Leads::Links(Box::new(following)))
@@ -103,6 +104,9 @@ impl Crawler {
             self.tell_judged(&mut inner, judged);
         }
         self.tell_followed(id, following.end());
+        for late in inner.held.remove(&id).unwrap_or_default() {
+            self.tell_late(&mut inner, late);
+        }
         // What is let in may stand on this page.
         self.tell_aside(&mut inner, aside);
         None
@@ -143,16 +147,33 @@ impl Crawler {
         self.tell_widened(&mut aside);
         let Aside { trapped, late, pages, .. } = aside;
         self.tell_traps(trapped.into_iter());
-        for Late { page, admitted, parts } in late {
-            self.emitter.emit(EventKind::Admitted { id: page, admitted: Arc::new(admitted) });
-            if self.terms.fragments {
-                parts.iter().for_each(|part| inner.explorer.frontier.want_parts(part.to));
-                let mut judged = Judged::default();
-                inner.parts.links(page, parts, &mut judged);
-                self.tell_judged(inner, judged);
+        for late in late {
+            match inner.held.get_mut(&late.page) {
+                Some(held) => held.push(late),
+                None => self.tell_late(inner, late),
             }
         }
         pages.into_iter().for_each(|id| self.promote(inner, id));
+    }
+
+    fn tell_late(&self, inner: &mut Inner, late: Late) {
+        let mut judged = Judged::default();
+        inner.lead_late(&late, self.terms.fragments, &mut judged);
+        let Late { page, admitted, parts } = late;
+        self.emitter.emit(EventKind::Admitted { id: page, admitted: Arc::new(admitted) });
+        if self.terms.fragments {
+            let named = parts.iter().filter(|part| !part.fragment.is_empty());
+            named.for_each(|part| inner.explorer.frontier.want_parts(part.to));
+            inner.parts.links(page, parts, &mut judged);
+        }
+        self.tell_judged(inner, judged);
+    }
+
+    /// Each start has its answer: what was undecided until then is not any more.
+    pub(super) fn settle(&self, inner: &mut Inner) {
+        let mut aside = Aside::default();
+        inner.explorer.settle(&mut aside);
+        self.tell_aside(inner, aside);
     }
 
     fn tell_widened(&self, aside: &mut Aside) {
@@ -174,17 +195,20 @@ impl Crawler {
     }
 
     fn lead(&self, id: FetchId, from: &Target, leads: LedOn) {
-        let LedOn { to, chain, fragment } = leads;
         let mut inner = self.lock();
-        let led = inner.explorer.lead(id, from, &to);
+        let led = inner.explorer.lead(id, from, &leads.to);
+        let (known, mut judged) = (led.followed.edges.first().map(|edge| edge.to), Judged::default());
         if let Some(new) = led.new {
-            inner.trails.insert(new, chain);
+            inner.trails.insert(new, leads.chain.clone());
         }
-        if self.terms.fragments {
-            let (known, mut judged) = (led.followed.edges.first().map(|edge| edge.to), Judged::default());
+        let fragment = leads.fragment.clone();
+        if known.is_none() {
+            inner.hops.keep(id, leads);
+        }
+        if self.terms.fragments && !(led.undecided && inner.hops.holds(id)) {
             inner.parts.redirect(id, known, fragment.as_deref(), &mut judged);
-            self.tell_judged(&mut inner, judged);
         }
+        self.tell_judged(&mut inner, judged);
         let mut aside = led.aside;
         self.tell_widened(&mut aside);
         self.tell_followed(id, led.followed);
@@ -263,13 +287,18 @@ impl Crawler {
 
 /// Why a sitemap was not read to its end, in a word and in words: where it did not come to its end, that is the fetch's.
 fn trouble(error: &SitemapError, failure: Option<&Failure>) -> (Unread, Untrusted) {
-    let words = match failure.filter(|_| error.fault == Fault::CutShort) {
-        Some(failure) => failure.message.clone(),
-        None => Untrusted::new(&error.to_string(), WORDS),
+    let failure = failure.filter(|_| error.fault == Fault::CutShort);
+    let words = match (failure, &error.fault) {
+        (Some(failure), _) => failure.message.clone(),
+        (None, Fault::Empty) => Untrusted::new(&error.fault.to_string(), WORDS),
+        (None, _) => Untrusted::new(&error.to_string(), WORDS),
     };
-    let why = match error.fault {
-        _ if error.fault.is_no_sitemap() => Unread::NoSitemap,
-        Fault::CutShort if failure.is_some() && error.read.is_empty() => Unread::Failed,
+    let why = match (failure.map(|failure| failure.kind), &error.fault) {
+        (Some(FailureKind::Cancelled), _) => Unread::Ended,
+        (Some(FailureKind::TooLarge), _) => Unread::TooLarge,
+        (Some(_), _) if error.read.is_empty() => Unread::Failed,
+        (None, Fault::Empty) => Unread::Empty,
+        (None, fault) if fault.is_no_sitemap() => Unread::NoSitemap,
         _ => Unread::Cut,
     };
     (why, words)
