@@ -1,0 +1,82 @@
+//! What a run was given and is not to tell: passwords, cookies, keys. A server may send them back in whatever it says, so
+//! text from outside passes here as it enters ([`crate::text`]), and each of them is struck out. Knows neither who was
+//! given them nor who sends.
+//!
+//! A process has one such list. It is empty unless a run fills it, and asking costs no more than that then.
+
+mod form;
+mod known;
+
+use crate::target::Target;
+use known::Known;
+use std::borrow::Cow;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{PoisonError, RwLock};
+
+/// What stands in the place of a secret.
+pub const STRUCK: &str = "***";
+
+static ANY: AtomicBool = AtomicBool::new(false);
+static KNOWN: RwLock<Known> = RwLock::new(Known::NONE);
+
+/// Has these struck out from here on.
+pub fn keep(secrets: &[Vec<u8>]) {
+    let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
+    secrets.iter().for_each(|secret| known.keep(secret));
+    ANY.store(!known.is_empty(), Relaxed);
+}
+
+/// What stands in a text that the user gave is no secret: it would be told of that text in vain.
+pub fn open(given: &str) {
+    if ANY.load(Relaxed) {
+        KNOWN.write().unwrap_or_else(PoisonError::into_inner).open(given.as_bytes());
+    }
+}
+
+/// A target that the user gave: whom it names is a secret, and whatever else stands in it is none.
+pub fn meet(target: &Target) {
+    if let Some((user, password)) = target.credentials() {
+        keep(&of_user(user, password));
+    }
+    if ANY.load(Relaxed) && strike(target.url().as_bytes()).is_some() {
+        open(target.url());
+    }
+}
+
+/// The text, without what is secret in it.
+pub fn struck(text: &str) -> Cow<'_, str> {
+    match strike(text.as_bytes()) {
+        None => Cow::Borrowed(text),
+        Some(told) => Cow::Owned(String::from_utf8_lossy(&told).into_owned()),
+    }
+}
+
+/// Bytes that are a text, without what is secret in them.
+pub fn struck_bytes(text: &[u8]) -> Cow<'_, [u8]> {
+    strike(text).map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// None, where it holds no secret.
+fn strike(text: &[u8]) -> Option<Vec<u8>> {
+    if !ANY.load(Relaxed) {
+        return None;
+    }
+    KNOWN.read().unwrap_or_else(PoisonError::into_inner).strike(text)
+}
+
+/// What is secret of a user and a password: both together as they are sent (RFC 7617), the password, and the user where
+/// there is no other secret, as with keys that are given as users. A password that is the user's name hides nothing.
+pub fn of_user(user: &[u8], password: &[u8]) -> Vec<Vec<u8>> {
+    let sent = form::base64(&[user, b":", password].concat());
+    let alone = match password {
+        b"" => Some(user),
+        _ if password == user => None,
+        _ => Some(password),
+    };
+    let key = (user.len() >= KEY && !user.contains(&b'@')).then_some(user);
+    let plain = alone.into_iter().chain(key).map(<[u8]>::to_vec);
+    sent.into_iter().chain(plain).collect()
+}
+
+/// Bytes of what is taken for a key in the place of a user.
+const KEY: usize = 20;

@@ -1,0 +1,64 @@
+//! One secret as it may stand in a text: as it is, percent-encoded or escaped in whatever measure. Knows no list of them.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use memchr::memmem::Finder;
+
+/// What is looked for.
+pub(super) struct Form(Finder<'static>);
+
+/// In both alphabets; what fills it up may follow or not.
+pub(super) fn base64(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let mut forms = [STANDARD_NO_PAD.encode(bytes), URL_SAFE_NO_PAD.encode(bytes)].map(String::into_bytes).to_vec();
+    forms.dedup();
+    forms
+}
+
+impl Form {
+    pub fn new(secret: &[u8]) -> Form {
+        Form(Finder::new(secret).into_owned())
+    }
+
+    pub fn bytes(&self) -> &[u8] {
+        self.0.needle()
+    }
+
+    /// Whether it stands in the text as it is.
+    pub fn is_in(&self, text: &[u8]) -> bool {
+        self.0.find(text).is_some()
+    }
+
+    /// Its length where the text begins with it.
+    pub fn at(&self, text: &[u8]) -> Option<usize> {
+        let secret = self.bytes();
+        if text.starts_with(secret) { Some(secret.len()) } else { loosely(secret, text) }
+    }
+}
+
+/// Whether something in the text may stand for something else.
+pub(super) fn is_spelled(text: &[u8]) -> bool {
+    memchr::memchr3(b'%', b'\\', b'+', text).is_some()
+}
+
+fn loosely(secret: &[u8], text: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    for &byte in secret {
+        at += spelled(byte, &text[at..])?;
+    }
+    Some(at)
+}
+
+/// How many bytes of the text stand for this one.
+fn spelled(byte: u8, text: &[u8]) -> Option<usize> {
+    match *text {
+        [b'%', high, low, ..] if hex(high).zip(hex(low)).is_some_and(|(high, low)| high << 4 | low == byte) => Some(3),
+        [first, ..] if first == byte => Some(1),
+        [b'\\', escaped, ..] if escaped == byte => Some(2),
+        [b'+', ..] if byte == b' ' => Some(1),
+        _ => None,
+    }
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+}
