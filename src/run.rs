@@ -123,7 +123,7 @@ fn go(mut config: Config) -> Result<u8, Usage> {
 
 /// Before anything is told.
 fn keep_secrets(config: &Config) {
-    secrets::keep(&net::secrets(&config.options.asks, &config.options.proxies));
+    secrets::begin(&net::secrets(&config.options.asks, &config.options.proxies));
     secrets::open(&config.title);
     let sitemaps = config.crawl.iter().flat_map(|crawl| &crawl.sitemaps);
     sitemaps.for_each(secrets::meet);

@@ -16,11 +16,18 @@ use std::sync::{PoisonError, RwLock};
 /// What stands in the place of a secret.
 pub const STRUCK: &str = "***";
 
+/// A run has begun to fill it.
+static BEGUN: AtomicBool = AtomicBool::new(false);
 static ANY: AtomicBool = AtomicBool::new(false);
 static KNOWN: RwLock<Known> = RwLock::new(Known::NONE);
 
-/// Has these struck out from here on.
-pub fn keep(secrets: &[Vec<u8>]) {
+/// Begins the list with these: they are struck out from here on.
+pub fn begin(secrets: &[Vec<u8>]) {
+    BEGUN.store(true, Relaxed);
+    keep(secrets);
+}
+
+fn keep(secrets: &[Vec<u8>]) {
     let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
     secrets.iter().for_each(|secret| known.keep(secret));
     ANY.store(!known.is_empty(), Relaxed);
@@ -35,6 +42,9 @@ pub fn open(given: &str) {
 
 /// A target that the user gave: whom it names is a secret, and whatever else stands in it is none.
 pub fn meet(target: &Target) {
+    if !BEGUN.load(Relaxed) {
+        return;
+    }
     if let Some((user, password)) = target.credentials() {
         keep(&of_user(user, password));
     }

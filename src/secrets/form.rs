@@ -5,7 +5,14 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use memchr::memmem::Finder;
 
 /// What is looked for.
-pub(super) struct Form(Finder<'static>);
+pub(super) struct Form {
+    finder: Finder<'static>,
+    /// It may be a part of any word, and is meant only where it is one.
+    word: bool,
+}
+
+/// Bytes of the longest one that may be a word.
+const LONGEST_WORD: usize = 7;
 
 /// In both alphabets; what fills it up may follow or not.
 pub(super) fn base64(bytes: &[u8]) -> Vec<Vec<u8>> {
@@ -16,23 +23,35 @@ pub(super) fn base64(bytes: &[u8]) -> Vec<Vec<u8>> {
 
 impl Form {
     pub fn new(secret: &[u8]) -> Form {
-        Form(Finder::new(secret).into_owned())
+        let word = secret.len() <= LONGEST_WORD && secret.iter().all(u8::is_ascii_alphabetic);
+        Form { finder: Finder::new(secret).into_owned(), word }
     }
 
     pub fn bytes(&self) -> &[u8] {
-        self.0.needle()
+        self.finder.needle()
     }
 
     /// Whether it stands in the text as it is.
     pub fn is_in(&self, text: &[u8]) -> bool {
-        self.0.find(text).is_some()
+        self.finder.find(text).is_some()
     }
 
-    /// Its length where the text begins with it.
-    pub fn at(&self, text: &[u8]) -> Option<usize> {
-        let secret = self.bytes();
-        if text.starts_with(secret) { Some(secret.len()) } else { loosely(secret, text) }
+    /// Its length where it stands at that place of the text.
+    pub fn at(&self, text: &[u8], place: usize) -> Option<usize> {
+        let (secret, (before, text)) = (self.bytes(), text.split_at(place));
+        let length = if text.starts_with(secret) { Some(secret.len()) } else { loosely(secret, text) }?;
+        let within = || ends_in_a_word(before) || text.get(length).is_some_and(u8::is_ascii_alphanumeric);
+        (!self.word || !within()).then_some(length)
     }
+}
+
+/// Whether the last byte is of a word; what is percent-encoded counts as what it stands for.
+fn ends_in_a_word(text: &[u8]) -> bool {
+    let spelled = text.last_chunk::<3>().and_then(|last| match *last {
+        [b'%', high, low] => hex(high).zip(hex(low)).map(|(high, low)| high << 4 | low),
+        _ => None,
+    });
+    spelled.or(text.last().copied()).is_some_and(|last| last.is_ascii_alphanumeric())
 }
 
 /// Whether something in the text may stand for something else.
