@@ -35,26 +35,45 @@ fn keep(secrets: &[Vec<u8>]) {
 
 /// What stands in a text that the user gave is no secret: it would be told of that text in vain.
 pub fn open(given: &str) {
-    if ANY.load(Relaxed) {
+    if there_are_any() {
         KNOWN.write().unwrap_or_else(PoisonError::into_inner).open(given.as_bytes());
     }
 }
 
 /// A target that the user gave: whom it names is a secret, and whatever else stands in it is none.
+#[inline]
 pub fn meet(target: &Target) {
+    if target.credentials().is_some() || there_are_any() {
+        look_at(target);
+    }
+}
+
+/// Mostly there are none.
+#[inline]
+fn there_are_any() -> bool {
+    ANY.load(Relaxed)
+}
+
+#[cold]
+fn look_at(target: &Target) {
     if !BEGUN.load(Relaxed) {
         return;
     }
     if let Some((user, password)) = target.credentials() {
         keep(&of_user(user, password));
     }
-    if ANY.load(Relaxed) && strike(target.url().as_bytes()).is_some() {
+    if there_are_any() && strike(target.url().as_bytes()).is_some() {
         open(target.url());
     }
 }
 
 /// The text, without what is secret in it.
+#[inline]
 pub fn struck(text: &str) -> Cow<'_, str> {
+    if there_are_any() { struck_text(text) } else { Cow::Borrowed(text) }
+}
+
+fn struck_text(text: &str) -> Cow<'_, str> {
     match strike(text.as_bytes()) {
         None => Cow::Borrowed(text),
         Some(told) => Cow::Owned(String::from_utf8_lossy(&told).into_owned()),
@@ -62,15 +81,13 @@ pub fn struck(text: &str) -> Cow<'_, str> {
 }
 
 /// Bytes that are a text, without what is secret in them.
+#[inline]
 pub fn struck_bytes(text: &[u8]) -> Cow<'_, [u8]> {
-    strike(text).map_or(Cow::Borrowed(text), Cow::Owned)
+    if there_are_any() { strike(text).map_or(Cow::Borrowed(text), Cow::Owned) } else { Cow::Borrowed(text) }
 }
 
 /// None, where it holds no secret.
 fn strike(text: &[u8]) -> Option<Vec<u8>> {
-    if !ANY.load(Relaxed) {
-        return None;
-    }
     KNOWN.read().unwrap_or_else(PoisonError::into_inner).strike(text)
 }
 

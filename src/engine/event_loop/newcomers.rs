@@ -16,7 +16,7 @@ impl EventLoop {
     /// A new target: starts it, unless its origin has places enough for one of which nothing is known.
     pub(super) fn greet(&mut self, target: Target) {
         self.dry = None;
-        if *self.familiar != *target.origin() && self.passes_by() {
+        if self.telling.meets() && *self.familiar != *target.origin() && self.passes_by() {
             let hands = self.terms.hands();
             let held = self.telling.of_newcomers(|newcomers| {
                 let held = newcomers.holds(target.origin(), hands);
@@ -32,11 +32,8 @@ impl EventLoop {
         self.begin(target);
     }
 
-    /// Of what waits, what may go on; where there is nothing else to ask, anything.
+    /// Of what waits, where something does, what may go on; where there is nothing else to ask, anything.
     pub(super) fn next_newcomer(&mut self, any: bool) -> Option<Target> {
-        if !self.telling.meets() {
-            return None;
-        }
         let hands = self.terms.hands();
         self.telling.of_newcomers(|newcomers| newcomers.next(hands, any))
     }

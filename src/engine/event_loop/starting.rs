@@ -156,7 +156,9 @@ impl EventLoop {
             self.brake.hold(Some(Hold::Backoff));
             return Some(Started::All);
         }
-        if let Some(target) = self.next_newcomer(false) {
+        if self.telling.meets()
+            && let Some(target) = self.next_newcomer(false)
+        {
             self.begin(target);
             return None;
         }
