@@ -108,6 +108,7 @@ fn crawl() -> State {
         open_files: 1024,
         crawl: true,
         no_robots: false,
+        printed: crawltop::event::Printed::default(),
     };
     let mut state = State::default();
     state.apply(&Event { at: At(0), kind: EventKind::RunStarted(Box::new(started)) });

@@ -65,6 +65,7 @@ fn state() -> State {
             open_files: 20_000,
             crawl: false,
             no_robots: false,
+            printed: crawltop::event::Printed::default(),
         })),
     );
     for id in 0..2 * IN_FLIGHT {

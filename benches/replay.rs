@@ -153,6 +153,7 @@ fn started() -> RunStarted {
         open_files: 1024,
         crawl: true,
         no_robots: false,
+        printed: crawltop::event::Printed::default(),
     }
 }
 

@@ -16,6 +16,7 @@ use crate::config::{Config, Usage, charset, demo_lab};
 use crate::control::Control;
 use crate::emit::{Emitter, Events, channel};
 use crate::engine::{EventLoop, Feed};
+use crate::event::Verbosity;
 use crate::event::{EventKind, RunStarted, SPARE_FILES};
 use crate::hub::{Hub, Output};
 use crate::input;
@@ -23,7 +24,7 @@ use crate::net::{self, Fetcher, Preparation, raise_open_files};
 use crate::outbox::Fault;
 use crate::password::{self, Asked};
 use crate::recording::{PATIENCE, Recording};
-use crate::report::{Verbosity, failed};
+use crate::report::failed;
 use crate::secrets;
 use crate::signals::{Ending, Signals};
 use crate::text::{Charset, Cut, Untrusted};
@@ -99,9 +100,14 @@ fn crawl(args: CrawlArgs) -> Result<u8, Usage> {
     let no_robots = args.exploring.no_robots;
     let config = Config::of_crawl(args)?;
     if no_robots {
-        let _ = writeln!(io::stderr(), "note: no robots.txt is asked, and nofollow is not kept to (--no-robots)");
+        note_no_robots();
     }
     go(config)
+}
+
+/// Said loudly, by a run and by its replay.
+fn note_no_robots() {
+    let _ = writeln!(io::stderr(), "note: no robots.txt is asked, and nofollow is not kept to (--no-robots)");
 }
 
 fn demo(args: DemoArgs) -> Result<u8, Usage> {
@@ -251,6 +257,7 @@ impl Run {
             open_files: self.open_files,
             crawl: self.config.crawl.is_some(),
             no_robots: self.config.crawl.as_ref().is_some_and(|crawl| !crawl.manners.robots),
+            printed: self.config.outputs.printed(),
         })));
     }
 

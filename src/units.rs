@@ -167,13 +167,10 @@ fn put_parts(out: &mut String, count: u64, parts: u64, unit: &str) {
 
 /// A count as it is, behind what was told already.
 pub fn put_digits(out: &mut String, count: u64) {
-    let (mut digits, mut at, mut left) = ([b'0'; 20], 19, count);
-    while left >= 10 {
-        digits[at] = b'0' + (left % 10) as u8;
-        (at, left) = (at - 1, left / 10);
+    if count >= 10 {
+        put_digits(out, count / 10);
     }
-    digits[at] = b'0' + left as u8;
-    out.push_str(str::from_utf8(&digits[at..]).unwrap_or_default());
+    out.push(char::from(b'0' + (count % 10) as u8));
 }
 
 fn scaled(mut value: f64) -> (f64, &'static str) {

@@ -4,7 +4,7 @@ mod race;
 mod replay;
 
 pub use race::UnwatchedRace;
-pub use replay::{Contents, UnwatchedReplay};
+pub use replay::{Contents, UnwatchedReplay, reading};
 
 use crate::clock::At;
 use crate::emit::{Emitter, Events};

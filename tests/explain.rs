@@ -84,6 +84,7 @@ fn limited(engine: Engine, kinds: &[EventKind], in_flight: usize) -> &'static st
         open_files: 64,
         crawl: false,
         no_robots: false,
+        printed: crawltop::event::Printed::default(),
     };
     let mut state = State::default();
     let kinds = [EventKind::RunStarted(Box::new(started))].into_iter().chain(kinds.iter().cloned());

@@ -32,6 +32,7 @@ fn begun() -> State {
         open_files: 1024,
         crawl: false,
         no_robots: false,
+        printed: crawltop::event::Printed::default(),
     };
     let mut state = State::default();
     apply(&mut state, 0, EventKind::RunStarted(Box::new(started)));

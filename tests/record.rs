@@ -91,6 +91,7 @@ fn start(lab: &Lab, emitter: &Emitter, course: &Course<'_>) -> std::thread::Join
         open_files: 1024,
         crawl: false,
         no_robots: false,
+        printed: crawltop::event::Printed::default(),
     })));
     let base = format!("http://{}", lab.address());
     let target = |page: &Page| Word::Target(Target::parse(&format!("{base}{}", page.path)).unwrap());

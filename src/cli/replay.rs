@@ -28,7 +28,7 @@ pub struct ReplayArgs {
     /// Times as fast as it was, from 0.1 to 100 [default: 1; without the dashboard as fast as it can]
     #[arg(long, value_name = "N", value_parser = speed, env = "CRAWLTOP_SPEED")]
     pub speed: Option<Speed>,
-    /// Tell the results on standard output in this way, and show no dashboard [default: text]
+    /// Tell the results on standard output in this way, and show no dashboard [default: as the run did]
     #[arg(long, value_name = "FORMAT", help_heading = "Output", env = "CRAWLTOP_FORMAT")]
     pub format: Option<Format>,
     /// Put the results into FILE, in the format of its extension, or on standard output with -, and show no dashboard;
@@ -39,7 +39,7 @@ pub struct ReplayArgs {
     /// it too, up to 256 KiB of each
     #[arg(long, help_heading = "Output")]
     pub body: bool,
-    /// Tell only what is not ok
+    /// Tell only what is not ok; where neither this nor -v is given, as much is told as the run told
     #[arg(short, long, help_heading = "Output")]
     pub quiet: bool,
     /// Tell phases, steps and callbacks too

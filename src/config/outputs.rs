@@ -2,10 +2,11 @@
 
 use super::Usage;
 use crate::cli::{Format, Output};
-use crate::report::Verbosity;
+use crate::event::{Form, Printed, Verbosity};
 use std::path::{Path, PathBuf};
 
 /// Where results go, and how.
+#[derive(Clone)]
 pub struct Outputs {
     pub stdout: Option<Format>,
     pub files: Vec<(PathBuf, Format)>,
@@ -15,6 +16,19 @@ pub struct Outputs {
     pub taken: bool,
     /// Where the run is recorded.
     pub record: Option<PathBuf>,
+}
+
+impl Outputs {
+    /// How results are told on standard output, for a replay to tell them in the same way.
+    pub fn printed(&self) -> Printed {
+        let form = match self.stdout {
+            Some(Format::Jsonl) => Form::Jsonl,
+            Some(Format::Markdown) => Form::Markdown,
+            Some(Format::Text | Format::Events) => Form::Text,
+            None => Form::Nothing,
+        };
+        Printed { verbosity: self.verbosity, form, body: self.body }
+    }
 }
 
 pub(super) fn outputs(output: Output) -> Result<Outputs, Usage> {

@@ -1,7 +1,8 @@
 //! From the words of `crawltop replay` to its settings.
 
 use super::{Outputs, Usage, outputs};
-use crate::cli::{Output, ReplayArgs, Screen};
+use crate::cli::{Format, Output, ReplayArgs, Screen};
+use crate::event::{Form, Printed};
 use crate::timeline::Speed;
 use std::path::PathBuf;
 
@@ -13,6 +14,8 @@ pub struct ReplayConfig {
     pub export: bool,
     pub screen: Screen,
     pub fail: bool,
+    /// How much of each result is told was asked for, and need not be as the run told it.
+    measured: bool,
 }
 
 impl ReplayConfig {
@@ -21,8 +24,27 @@ impl ReplayConfig {
     pub fn of(args: ReplayArgs) -> Result<ReplayConfig, Usage> {
         let ReplayArgs { file, speed, format, output, body, quiet, verbose, fail, screen } = args;
         let export = format.is_some() || !output.is_empty() || body;
+        let measured = quiet || verbose;
         let record = None;
         let outputs = outputs(Output { format, output, record, hash: false, body, quiet, verbose, fail })?;
-        Ok(ReplayConfig { file, speed, outputs, export, screen, fail })
+        Ok(ReplayConfig { file, speed, outputs, export, screen, fail, measured })
+    }
+
+    /// Where results go, and how: as the run printed them, but for what was asked for.
+    pub fn outputs_of(&self, printed: Printed) -> Outputs {
+        let mut outputs = self.outputs.clone();
+        if !self.measured {
+            outputs.verbosity = printed.verbosity;
+        }
+        if !self.export {
+            outputs.body = printed.body;
+            outputs.stdout = match printed.form {
+                Form::Text => Some(Format::Text),
+                Form::Jsonl => Some(Format::Jsonl),
+                Form::Markdown => Some(Format::Markdown),
+                Form::Nothing => None,
+            };
+        }
+        outputs
     }
 }

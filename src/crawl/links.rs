@@ -24,7 +24,7 @@ mod page;
 pub(super) mod plain;
 mod position;
 pub(super) mod prefixes;
-mod raw;
+pub(in crate::crawl) mod raw;
 pub(super) mod references;
 mod refresh;
 mod sheet;

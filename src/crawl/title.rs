@@ -3,8 +3,11 @@
 //! Only the beginning of a page is kept for it, and the title is cut: a page can make neither large.
 
 mod attributes;
+mod beginning;
 mod find;
 mod markup;
+mod names;
+mod opaque;
 
 use super::links::references::{Within, decode};
 use super::prescan::{LATE, PRESCANNED, charset_in, declared_in_xml, is_xml, named_in, prescan};
@@ -108,6 +111,11 @@ impl TitleScanner {
         self.whole.clone().unwrap_or_else(|| self.found())
     }
 
+    /// As [`TitleScanner::title`], once no more of the page comes.
+    pub fn into_title(mut self) -> Option<Untrusted> {
+        self.whole.take().unwrap_or_else(|| self.found())
+    }
+
     fn found(&self) -> Option<Untrusted> {
         if self.untyped && !is_html(&self.page) {
             return None;
@@ -151,6 +159,9 @@ impl TitleScanner {
 
 /// What is kept of a title; nothing, where it says nothing.
 fn shortened(text: &str, xml: bool) -> Option<Untrusted> {
+    if is_plain(text) {
+        return Some(Untrusted::new(text, KEPT));
+    }
     let mut decoded = Cow::Borrowed(text);
     if text.contains('&') || (xml && text.contains('<')) {
         let mut referred = String::with_capacity(text.len());
@@ -163,22 +174,24 @@ fn shortened(text: &str, xml: bool) -> Option<Untrusted> {
     if decoded.contains('\0') {
         decoded = decoded.replace('\0', "\u{fffd}").into();
     }
-    if is_folded(&decoded) {
-        return Some(Untrusted::new(&decoded, KEPT));
-    }
     let folded = folded(&decoded);
     (!folded.is_empty()).then(|| Untrusted::new(&folded, KEPT))
 }
 
-/// Whether it is words of ASCII with one blank between two already, as most titles are.
-fn is_folded(text: &str) -> bool {
+/// Whether it is words of ASCII with one blank between two already, and nothing in it stands for anything else, as in most
+/// titles.
+fn is_plain(text: &str) -> bool {
     let mut before = b' ';
-    let folded = text.bytes().all(|byte| {
-        let fits = byte.is_ascii_graphic() || (byte == b' ' && before != b' ');
+    let plain = text.bytes().all(|byte| {
+        let fits = match byte {
+            b' ' => before != b' ',
+            b'!'..=b'~' => !matches!(byte, b'&' | b'<'),
+            _ => false,
+        };
         before = byte;
         fits
     });
-    folded && before != b' '
+    plain && before != b' '
 }
 
 /// One blank between two words.
@@ -245,7 +258,14 @@ mod tests {
             ("text/html", b"<?xml version='1.0' encoding='utf-8'?><title>\xc3\xa9</title>".to_vec(), Some("é")),
             ("application/xhtml+xml;charset=koi8-r", b"<title>\xc1</title>".to_vec(), Some("а")),
             ("application/xhtml+xml", b"<script src='x'/><style/><title>a</title>".to_vec(), Some("a")),
-            ("application/xhtml+xml", b"<template/><title/><title>a</title>".to_vec(), Some("a")),
+            ("application/xhtml+xml", b"<template/><title>a</title>".to_vec(), Some("a")),
+            ("application/xhtml+xml", b"<title/><title>a</title>".to_vec(), None),
+            (
+                "text/html",
+                b"<script><!--<script></script><title>no</title>--></script><title>yes</title>".to_vec(),
+                Some("yes"),
+            ),
+            ("text/html", b"<script><!--</script><title>yes</title>".to_vec(), Some("yes")),
             ("text/html", b"<script src='x'/><title>a</title>".to_vec(), None),
             (
                 "application/xhtml+xml",

@@ -1,7 +1,8 @@
 //! asyncio's `call_soon`: callbacks wait in a queue and fire one by one, first in, first out. Knows nothing of what
 //! they do.
 
-use super::completion::{Deed, Settled};
+use super::completion::Deed;
+use super::job::Attempt;
 use crate::callback::{Callback, Callbacks};
 use crate::clock::At;
 use crate::emit::Emitter;
@@ -23,14 +24,17 @@ struct Inner<T> {
     entries: Mutex<VecDeque<Scheduled<T>>>,
     filled: Notify,
     emitter: Emitter,
+    release: Box<Release>,
 }
 
-pub(super) struct Scheduled<T> {
-    pub id: FetchId,
-    pub callback: Callback,
-    pub at: At,
-    pub deed: Deed<T>,
-    pub settled: Settled<T>,
+/// What is done for each attempt that is over, whatever came of it.
+pub(super) type Release = dyn Fn(Attempt) + Send + Sync;
+
+struct Scheduled<T> {
+    id: FetchId,
+    callback: Callback,
+    at: At,
+    deed: Deed<T>,
     /// That it has fired is told, whatever it does.
     aloud: bool,
 }
@@ -43,15 +47,21 @@ impl<T> Clone for CallbackQueue<T> {
 
 impl<T: Clone> CallbackQueue<T> {
     pub fn new(emitter: Emitter) -> CallbackQueue<T> {
-        CallbackQueue { inner: Arc::new(Inner { entries: Mutex::default(), filled: Notify::new(), emitter }) }
+        CallbackQueue::releasing(emitter, |_| ())
     }
 
-    /// Puts callbacks at the end of the queue, tells so where it is done `aloud`, and wakes the loop.
+    /// The same, which frees what an attempt holds by `release`.
+    pub fn releasing(emitter: Emitter, release: impl Fn(Attempt) + Send + Sync + 'static) -> CallbackQueue<T> {
+        let (entries, filled, release) = (Mutex::default(), Notify::new(), Box::new(release));
+        CallbackQueue { inner: Arc::new(Inner { entries, filled, emitter, release }) }
+    }
+
+    /// Puts callbacks at the end of the queue at that moment, or now, tells so where it is done `aloud`, and wakes the loop.
     pub(super) fn call_soon(
         &self,
         id: FetchId,
         callbacks: impl IntoIterator<Item = (Callback, Deed<T>)>,
-        settled: &Settled<T>,
+        at: Option<At>,
         aloud: bool,
     ) {
         let callbacks: SmallVec<[_; 3]> = callbacks.into_iter().collect();
@@ -59,13 +69,13 @@ impl<T: Clone> CallbackQueue<T> {
             return;
         }
         let emitter = &self.inner.emitter;
-        let at = emitter.now();
+        let at = at.unwrap_or_else(|| emitter.now());
         let aloud = (aloud || emitter.tells_callbacks()) && !emitter.is_brief();
         if aloud {
             let names = callbacks.iter().fold(Callbacks::default(), |names, &(callback, _)| names.with(callback));
             emitter.emit_at(at, EventKind::CallbacksScheduled { id, callbacks: names });
         }
-        let scheduled = |(callback, deed)| Scheduled { id, callback, at, deed, settled: settled.clone(), aloud };
+        let scheduled = |(callback, deed)| Scheduled { id, callback, at, deed, aloud };
         let was_empty = {
             let mut entries = self.lock();
             let was_empty = entries.is_empty();
@@ -107,10 +117,10 @@ impl<T: Clone> CallbackQueue<T> {
     /// A callback that panics is told of; the next one still fires. It begins as the one `before` it has ended, whose
     /// moment is given back.
     fn fire(&self, scheduled: Scheduled<T>, before: Option<At>) -> At {
-        let Scheduled { id, callback, at, aloud, .. } = scheduled;
+        let Scheduled { id, callback, at, deed, aloud } = scheduled;
         let emitter = &self.inner.emitter;
         let fired = before.unwrap_or_else(|| emitter.now());
-        let ended = catch_unwind(AssertUnwindSafe(|| scheduled.run(fired)));
+        let ended = catch_unwind(AssertUnwindSafe(|| deed.run(&*self.inner.release, fired)));
         // Each fetch frees its slot, which takes less than a clock can tell, and of a brief one nobody looks at that.
         if !aloud && callback == Callback::Release && ended.is_ok() {
             return fired;

@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::callbacks::{CallbackQueue, Scheduled};
+use super::callbacks::{CallbackQueue, Release};
 use super::job::Attempt;
 use crate::callback::Callback;
 use crate::clock::At;
@@ -32,17 +32,15 @@ pub type Run<T> = Box<dyn FnOnce(&Settled<T>) + Send>;
 pub(super) trait Staged<T>: Send {
     fn choose(&mut self, settled: &Settled<T>) -> Callback;
     /// Its turn has come at `fired`.
-    fn run(self: Box<Self>, settled: &Settled<T>, fired: At);
+    fn run(self: Box<Self>, settled: Settled<T>, fired: At);
 }
 
-/// A callback that many Completions share; it is told which one this is.
-pub(super) type Shared = Arc<dyn Fn(Attempt) + Send + Sync>;
-
-/// What is done in a callback's turn.
+/// What is done in a callback's turn, with the outcome.
 pub(super) enum Deed<T> {
-    Run(Run<T>),
-    Staged(Box<dyn Staged<T>>),
-    Shared(Shared, Attempt),
+    Run(Run<T>, Settled<T>),
+    Staged(Box<dyn Staged<T>>, Settled<T>),
+    /// What the queue does for each attempt that is over.
+    Release(Attempt),
 }
 
 /// Tells by the outcome which callback there is, if any.
@@ -82,17 +80,18 @@ pub(super) enum Added<T> {
     Chosen(Choose<T>),
     /// One object for both steps: which one it is, and what it does.
     Staged(Box<dyn Staged<T>>),
-    /// Many Completions share it.
-    Shared(Callback, Shared, Attempt),
+    /// See [`Deed::Release`].
+    Release(Attempt),
 }
 
-impl<T> Added<T> {
+impl<T: Clone> Added<T> {
     fn by(self, settled: &Settled<T>) -> Option<(Callback, Deed<T>)> {
+        let run = |(callback, run)| (callback, Deed::Run(run, settled.clone()));
         match self {
-            Added::Named(callback, run) => Some((callback, Deed::Run(run))),
-            Added::Chosen(choose) => choose(settled).map(|(callback, run)| (callback, Deed::Run(run))),
-            Added::Staged(mut staged) => Some((staged.choose(settled), Deed::Staged(staged))),
-            Added::Shared(callback, shared, attempt) => Some((callback, Deed::Shared(shared, attempt))),
+            Added::Named(callback, it) => Some(run((callback, it))),
+            Added::Chosen(choose) => choose(settled).map(run),
+            Added::Staged(mut staged) => Some((staged.choose(settled), Deed::Staged(staged, settled.clone()))),
+            Added::Release(attempt) => Some((Callback::Release, Deed::Release(attempt))),
         }
     }
 }
@@ -135,7 +134,7 @@ impl<T: Clone> Completion<T> {
             State::Settled(settled) => {
                 let settled = settled.clone();
                 drop(state);
-                self.queue.call_soon(self.id, added.by(&settled), &settled, true);
+                self.queue.call_soon(self.id, added.by(&settled), None, true);
             }
         }
     }
@@ -145,15 +144,15 @@ impl<T: Clone> Completion<T> {
     /// # Errors
     /// [`InvalidState`] where it was settled before; the result is dropped.
     pub fn set(&self, result: T) -> Result<(), InvalidState> {
-        self.settle(Settled::Result(result), true, |_| ())
+        self.settle(Settled::Result(result), None, |_| ())
     }
 
-    /// As [`Completion::set`]; that callbacks are scheduled is not told.
+    /// As [`Completion::set`], at a moment that was read already; that callbacks are scheduled is not told.
     ///
     /// # Errors
     /// [`InvalidState`] where it was settled before; the result is dropped.
-    pub(super) fn set_quietly(&self, result: T) -> Result<(), InvalidState> {
-        self.settle(Settled::Result(result), false, |_| ())
+    pub(super) fn set_quietly(&self, result: T, at: At) -> Result<(), InvalidState> {
+        self.settle(Settled::Result(result), Some(at), |_| ())
     }
 
     /// As [`Completion::set`]; `announce` runs between the setting and the scheduling, and only if this was the first.
@@ -162,7 +161,7 @@ impl<T: Clone> Completion<T> {
     /// # Errors
     /// [`InvalidState`] where it was settled before; the result is dropped.
     pub fn set_announced(&self, result: T, announce: impl FnOnce(&Settled<T>)) -> Result<(), InvalidState> {
-        self.settle(Settled::Result(result), true, announce)
+        self.settle(Settled::Result(result), None, announce)
     }
 
     /// Cancelling is an outcome too.
@@ -170,7 +169,7 @@ impl<T: Clone> Completion<T> {
     /// # Errors
     /// [`InvalidState`] where it was settled before.
     pub fn cancel(&self) -> Result<(), InvalidState> {
-        self.settle(Settled::Cancelled, true, |_| ())
+        self.settle(Settled::Cancelled, None, |_| ())
     }
 
     /// Whether nothing was set yet.
@@ -185,18 +184,23 @@ impl<T: Clone> Completion<T> {
 
     /// As [`Completion::producer`], where nobody else needs this one.
     pub fn into_producer(self) -> Producer<T> {
-        Producer { completion: self }
+        Producer { completion: self, told: false }
     }
 
-    /// All of it under the lock: a callback that is added meanwhile has its turn after those that were there.
-    fn settle(&self, settled: Settled<T>, aloud: bool, announce: impl FnOnce(&Settled<T>)) -> Result<(), InvalidState> {
+    /// Quietly where the moment is given. All of it under the lock: a callback that is added meanwhile has its turn after those that were there.
+    fn settle(
+        &self,
+        settled: Settled<T>,
+        at: Option<At>,
+        announce: impl FnOnce(&Settled<T>),
+    ) -> Result<(), InvalidState> {
         let mut state = self.lock();
         let State::Pending(callbacks) = &mut *state else { return Err(InvalidState) };
         let callbacks = std::mem::take(callbacks);
         *state = State::Settled(settled.clone());
         announce(&settled);
         let chosen = callbacks.into_iter().filter_map(|added| added.by(&settled));
-        self.queue.call_soon(self.id, chosen, &settled, aloud);
+        self.queue.call_soon(self.id, chosen, at, at.is_none());
         Ok(())
     }
 
@@ -209,12 +213,18 @@ impl<T: Clone> Completion<T> {
 /// See [`Completion::producer`].
 pub struct Producer<T: Clone> {
     completion: Completion<T>,
+    told: bool,
 }
 
 impl<T: Clone> Producer<T> {
     /// What it is to set.
     pub fn completion(&self) -> &Completion<T> {
         &self.completion
+    }
+
+    /// What it was to set is set: it goes without a word.
+    pub fn goes(mut self) {
+        self.told = true;
     }
 
     /// See [`Completion::set_announced`].
@@ -228,17 +238,20 @@ impl<T: Clone> Producer<T> {
 
 impl<T: Clone> Drop for Producer<T> {
     fn drop(&mut self) {
-        // Settled before is the usual end.
-        let _ = self.completion.settle(Settled::Dropped, true, |_| ());
+        if !self.told {
+            // It may have been settled before.
+            let _ = self.completion.settle(Settled::Dropped, None, |_| ());
+        }
     }
 }
 
-impl<T> Scheduled<T> {
-    pub(super) fn run(self, fired: At) {
-        match self.deed {
-            Deed::Run(run) => run(&self.settled),
-            Deed::Staged(staged) => staged.run(&self.settled, fired),
-            Deed::Shared(shared, attempt) => shared(attempt),
+impl<T> Deed<T> {
+    /// Its turn has come at `fired`.
+    pub(super) fn run(self, release: &Release, fired: At) {
+        match self {
+            Deed::Run(run, settled) => run(&settled),
+            Deed::Staged(staged, settled) => staged.run(settled, fired),
+            Deed::Release(attempt) => release(attempt),
         }
     }
 }

@@ -75,8 +75,9 @@ impl EventLoop {
         emitter: Emitter,
         mut controls: UnboundedReceiver<Control>,
     ) -> io::Result<EventLoop> {
-        let queue = CallbackQueue::new(emitter.clone());
         let slots = Arc::<Slots>::default();
+        let freed = slots.clone();
+        let queue = CallbackQueue::releasing(emitter.clone(), move |attempt| freed.free(attempt));
         let mut inquiry = None;
         if terms.engine == Engine::Sequential {
             let (forwarded, asks) = relay(controls, slots.clone(), emitter.clone(), terms.deadline)?;

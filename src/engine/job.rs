@@ -88,8 +88,9 @@ pub(super) fn set(
         Arc::make_mut(&mut fetched).attempt = attempt.number;
     }
     let brief = lifeline.is_brief() && fetched.failure.is_none();
+    let ended = fetched.ended;
     let set = if brief || emitter.is_brief() {
-        completion.set_quietly(fetched)
+        completion.set_quietly(fetched, ended)
     } else {
         let event = EventKind::ResultSet {
             id,
@@ -99,7 +100,6 @@ pub(super) fn set(
             steps: fetched.steps,
             worker,
         };
-        let ended = fetched.ended;
         completion.set_announced(fetched, |_| emitter.emit_at(ended, event))
     };
     if set.is_err() {

@@ -3,6 +3,8 @@
 use crate::clock::At;
 use crate::id::FetchId;
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Release};
 
 pub(super) struct Retries<T> {
     /// By time; those of one moment by their ids.
@@ -10,6 +12,8 @@ pub(super) struct Retries<T> {
     due: BTreeMap<FetchId, At>,
     /// How many of them are parked.
     parked: usize,
+    /// There are some, for who only asks that.
+    some: Arc<AtomicBool>,
 }
 
 /// Of those that are parked.
@@ -17,7 +21,7 @@ const NEVER: At = At(u64::MAX);
 
 impl<T> Default for Retries<T> {
     fn default() -> Retries<T> {
-        Retries { waiting: BTreeMap::new(), due: BTreeMap::new(), parked: 0 }
+        Retries { waiting: BTreeMap::new(), due: BTreeMap::new(), parked: 0, some: Arc::default() }
     }
 }
 
@@ -28,6 +32,7 @@ impl<T> Retries<T> {
         self.due.insert(id, due);
         self.parked += usize::from(due == NEVER);
         self.waiting.insert((due, id), attempt);
+        self.some.store(true, Release);
     }
 
     /// Puts one in whose time somebody else knows: it is taken by its id.
@@ -44,6 +49,7 @@ impl<T> Retries<T> {
     pub fn take(&mut self, id: FetchId) -> Option<T> {
         let due = self.due.remove(&id)?;
         self.parked -= usize::from(due == NEVER);
+        self.some.store(!self.due.is_empty(), Release);
         self.waiting.remove(&(due, id))
     }
 
@@ -79,6 +85,11 @@ impl<T> Retries<T> {
     /// Those whose time will come.
     pub fn timed(&self) -> usize {
         self.due.len() - self.parked
+    }
+
+    /// Whether there are some, for who only asks that and takes no lock for it.
+    pub fn some(&self) -> Arc<AtomicBool> {
+        self.some.clone()
     }
 
     pub fn is_empty(&self) -> bool {

@@ -19,10 +19,11 @@ const LONG_STEP_US: u64 = 1000;
 /// One fetch as the loop runs it.
 pub struct Task<'e, F> {
     attempt: Attempt,
-    url: Untrusted,
+    url: &'e Untrusted,
     fetch: F,
-    lifeline: Arc<Lifeline>,
-    producer: Producer<Arc<Fetched>>,
+    lifeline: &'e Lifeline,
+    /// Until it has set the result.
+    producer: Option<Producer<Arc<Fetched>>>,
     emitter: &'e Emitter,
     created: At,
     busy_us: u64,
@@ -31,14 +32,14 @@ pub struct Task<'e, F> {
 impl<'e, F: Future<Output = Arc<Fetched>> + Unpin> Task<'e, F> {
     pub fn new(
         attempt: Attempt,
-        url: Untrusted,
+        url: &'e Untrusted,
         fetch: F,
-        lifeline: Arc<Lifeline>,
+        lifeline: &'e Lifeline,
         producer: Producer<Arc<Fetched>>,
         emitter: &'e Emitter,
         created: At,
     ) -> Task<'e, F> {
-        Task { attempt, url, fetch, lifeline, producer, emitter, created, busy_us: 0 }
+        Task { attempt, url, fetch, lifeline, producer: Some(producer), emitter, created, busy_us: 0 }
     }
 
     fn step(&mut self, context: &mut Context<'_>) -> Poll<Arc<Fetched>> {
@@ -46,10 +47,11 @@ impl<'e, F: Future<Output = Arc<Fetched>> + Unpin> Task<'e, F> {
         self.lifeline.begin_step(began);
         let fetch = &mut self.fetch;
         let stepped = guarded(|| Pin::new(fetch).poll(context));
-        // The last step ends with the fetch.
+        // The last step ends with the fetch, and most others as it begins to wait for its answer.
         let ended = match &stepped {
             Some(Poll::Ready(fetched)) => fetched.ended.max(began),
-            _ => self.emitter.now(),
+            Some(Poll::Pending) => self.lifeline.waits_since(began).unwrap_or_else(|| self.emitter.now()),
+            None => self.emitter.now(),
         };
         let busy_us = ended.0.saturating_sub(began.0);
         self.busy_us += busy_us;
@@ -60,7 +62,7 @@ impl<'e, F: Future<Output = Arc<Fetched>> + Unpin> Task<'e, F> {
         if busy_us > LONG_STEP_US {
             self.emitter.emit_at(ended, EventKind::LoopLagged { id: self.attempt.id, busy_us });
         }
-        stepped.unwrap_or_else(|| Poll::Ready(Arc::new(panicked(&self.url, self.created, ended))))
+        stepped.unwrap_or_else(|| Poll::Ready(Arc::new(panicked(self.url, self.created, ended))))
     }
 
     fn finish(&mut self, mut fetched: Arc<Fetched>) {
@@ -71,7 +73,10 @@ impl<'e, F: Future<Output = Arc<Fetched>> + Unpin> Task<'e, F> {
         told.steps = self.lifeline.steps();
         told.wakes = self.lifeline.wakes();
         told.busy_us = self.busy_us;
-        set(self.producer.completion(), self.attempt, fetched, None, &self.lifeline, self.emitter);
+        if let Some(producer) = self.producer.take() {
+            set(producer.completion(), self.attempt, fetched, None, self.lifeline, self.emitter);
+            producer.goes();
+        }
     }
 }
 
@@ -109,19 +114,22 @@ mod tests {
         events: Events,
         queue: CallbackQueue<Arc<Fetched>>,
         completion: Completion<Arc<Fetched>>,
+        url: Untrusted,
+        lifeline: Lifeline,
     }
 
     fn bench() -> Bench {
         let (emitter, events) = channel(Clock::start(), true);
         let queue = CallbackQueue::new(emitter.clone());
         let completion = Completion::new(ID, queue.clone());
-        Bench { emitter, events, queue, completion }
+        let (url, lifeline) = (Untrusted::new("http://a.example/", 99), Lifeline::default());
+        Bench { emitter, events, queue, completion, url, lifeline }
     }
 
     impl Bench {
         fn task<F: Future<Output = Arc<Fetched>> + Unpin>(&self, fetch: F) -> Task<'_, F> {
-            let url = Untrusted::new("http://a.example/", 99);
-            Task::new(Attempt::first(ID), url, fetch, Arc::default(), self.completion.producer(), &self.emitter, At(0))
+            let (attempt, producer) = (Attempt::first(ID), self.completion.producer());
+            Task::new(attempt, &self.url, fetch, &self.lifeline, producer, &self.emitter, At(0))
         }
 
         fn told(&mut self) -> Vec<EventKind> {

@@ -10,7 +10,7 @@ mod met;
 pub(super) use awaited::{Awaited, Waiting};
 
 use super::callbacks::CallbackQueue;
-use super::completion::{Added, Completion, Settled, Shared, Staged};
+use super::completion::{Added, Completion, Settled, Staged};
 use super::crawler::Crawler;
 use super::job::Attempt;
 use super::newcomers::Newcomers;
@@ -40,9 +40,9 @@ pub(super) struct Telling {
     emitter: Emitter,
     queue: CallbackQueue<Arc<Fetched>>,
     slots: Arc<Slots>,
-    /// The callback that frees a slot.
-    release: Shared,
     retries: Mutex<Retries<Waiting>>,
+    /// There is something in it.
+    retries_wait: Arc<AtomicBool>,
     /// What is done and may be wanted again, where somebody may want it.
     past: Mutex<Past<Waiting>>,
     /// Who asked to be left alone; in a crawl, the frontier knows it.
@@ -75,20 +75,20 @@ impl Telling {
         parking: Arc<Parking>,
         emitter: Emitter,
     ) -> Telling {
-        let (retries, past, rest) = (Mutex::default(), Mutex::default(), Mutex::default());
+        let retries = Retries::default();
+        let (retries_wait, retries) = (retries.some(), Mutex::new(retries));
+        let (past, rest) = (Mutex::default(), Mutex::default());
         let attempts = terms.retry.most.saturating_add(1);
         let (parked, parks) = (Mutex::new(Parked::patient(attempts)), AtomicBool::new(false));
         let (newcomers, meets) = (Mutex::default(), AtomicBool::new(false));
         let (closed, met) = (AtomicBool::new(false), Met::default());
-        let freed = slots.clone();
-        let release: Shared = Arc::new(move |attempt| freed.free(attempt));
         Telling {
             terms,
             emitter,
             queue,
             slots,
-            release,
             retries,
+            retries_wait,
             past,
             parking,
             parked,
@@ -111,7 +111,7 @@ impl Telling {
             Added::Chosen(Box::new(move |settled| telling.lead_on(attempt, &lifeline, settled)))
         });
         let first = Added::Staged(Box::new(First { telling, awaited, verdict }));
-        let release = Added::Shared(Callback::Release, self.release.clone(), attempt);
+        let release = Added::Release(attempt);
         Completion::with(attempt.id, self.queue.clone(), [first].into_iter().chain(follow).chain([release]))
     }
 
@@ -124,8 +124,8 @@ impl Telling {
     pub fn tell_of(self: &Arc<Self>, attempt: Attempt, target: Option<Target>, fetched: Arc<Fetched>) {
         let lifeline = Arc::<Lifeline>::default();
         self.slots.take(attempt, Holder { lifeline: lifeline.clone(), completion: None, away: false, told: false });
-        let (url, created) = (fetched.url.clone(), fetched.started);
-        let completion = self.completion(Awaited { attempt, target, url, created, lifeline });
+        let text = target.is_none().then(|| fetched.url.clone());
+        let completion = self.completion(Awaited { attempt, target, text, created: fetched.started, lifeline });
         completion.set(fetched).expect("it was made just now");
     }
 
@@ -162,7 +162,7 @@ impl Telling {
         self.closed.load(SeqCst) || lets_go
     }
 
-    fn report(&self, awaited: Awaited, settled: &Outcome, forgone: Option<RetryAfter>, now: At) {
+    fn report(&self, awaited: Awaited, settled: Outcome, forgone: Option<RetryAfter>, now: At) {
         let id = awaited.attempt.id;
         let fetched = awaited.told(settled, now);
         let fetched = match &self.crawl {
@@ -183,17 +183,25 @@ impl Telling {
         if let Some(content) = awaited.lifeline.take_content(|| self.emitter.waiting()) {
             self.emitter.emit_at(now, EventKind::ContentKept { id, content });
         }
-        self.emitter.emit_at(now, EventKind::Finished { id, fetched: fetched.clone() });
+        let kept = (self.crawl.is_some() || self.keeps(&fetched)).then(|| fetched.clone());
+        self.emitter.emit_at(now, EventKind::Finished { id, fetched });
+        let Some(fetched) = kept else { return };
         if let Some(crawl) = &self.crawl {
             crawl.done(id, &fetched);
         }
         self.keep(awaited, fetched);
     }
 
+    /// Whether somebody could want it again.
+    fn keeps(&self, fetched: &Fetched) -> bool {
+        self.terms.watched && fetched.role().is_result() && !self.closed.load(SeqCst)
+    }
+
     /// Keeps what is done for whoever wants it again, where anybody can say so.
     fn keep(&self, awaited: Awaited, fetched: Arc<Fetched>) {
-        let Awaited { attempt, target: Some(target), url, lifeline, .. } = awaited else { return };
-        if !self.terms.watched || !fetched.role().is_result() || self.closed.load(SeqCst) {
+        let url = awaited.url();
+        let Awaited { attempt, target: Some(target), lifeline, .. } = awaited else { return };
+        if !self.keeps(&fetched) {
             return;
         }
         let (errand, failed) = (lifeline.errand().cloned(), fetched.may_pass());
@@ -206,13 +214,14 @@ impl Telling {
 
     /// Puts the attempt back. The run may have come to its end since that was decided, or the fetch been let go of: then
     /// the result is told after all. The content of an attempt that is made again goes with it.
-    fn retry(&self, awaited: Awaited, settled: &Outcome, (delay, because): (Duration, Because), now: At) {
+    fn retry(&self, awaited: Awaited, settled: Outcome, (delay, because): (Duration, Because), now: At) {
         if self.is_over(&awaited) {
             return self.report(awaited, settled, None, now);
         }
         let fetched = awaited.told(settled, now);
         self.learn(&awaited, &fetched);
-        let Awaited { attempt, target: Some(target), url, lifeline, .. } = awaited else { return };
+        let url = awaited.url();
+        let Awaited { attempt, target: Some(target), lifeline, .. } = awaited else { return };
         let by_get = lifeline.errand().and_then(|errand| errand.after(&fetched)).map(Arc::new);
         let errand = by_get.or_else(|| lifeline.errand().cloned());
         let (id, until) = (attempt.id, fetched.ended + delay);
@@ -250,7 +259,7 @@ impl Staged<Arc<Fetched>> for First {
         }
     }
 
-    fn run(self: Box<Self>, settled: &Outcome, fired: At) {
+    fn run(self: Box<Self>, settled: Outcome, fired: At) {
         let First { telling, awaited, verdict } = *self;
         match verdict {
             Verdict::Again(delay, because) => telling.retry(awaited, settled, (delay, because), fired),

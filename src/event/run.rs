@@ -27,6 +27,42 @@ pub struct RunStarted {
     /// No robots.txt is asked, and `nofollow` is not kept to (`--no-robots`).
     #[serde(default)]
     pub no_robots: bool,
+    #[serde(default)]
+    pub printed: Printed,
+}
+
+/// How a run tells its results on standard output, so that a replay may tell them in the same way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Printed {
+    pub verbosity: Verbosity,
+    pub form: Form,
+    /// Each content is printed behind its line (`--body`).
+    pub body: bool,
+}
+
+/// How much is told of each result.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verbosity {
+    /// Only what is not ok (`-q`).
+    Quiet,
+    #[default]
+    Normal,
+    /// The phases, the steps and the callbacks too (`-v`).
+    Verbose,
+}
+
+/// In which format results are told (`--format`). A journal of the events is for programs, and told as text again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Form {
+    #[default]
+    Text,
+    Jsonl,
+    Markdown,
+    /// A file took the results; there is a summary, and no more.
+    Nothing,
 }
 
 /// What makes the fetches run.

@@ -34,7 +34,7 @@ pub(super) const COLUMNS: &[Entry] = &[
     column(
         "retry",
         [
-            "The attempt failed, and another one is made when its time has come: waiting says when, and why.",
+            "The attempt failed, and another one is made when its time has come: behind waits stands when, and why.",
             "It holds no slot, and stands behind what is in flight.",
         ],
     )

@@ -13,19 +13,19 @@ use super::error::{Excerpt, HttpError};
 use super::fault::{faulty_field, first_line};
 use super::fields::{Fields, Span, known};
 use super::head::Version;
-use super::usual;
+use super::usual::Usual;
 
 /// The fields of one head; its memory serves the next one too.
 #[derive(Debug, Default)]
 pub(super) struct Parts {
-    spans: Vec<Span>,
+    fields: Usual,
     /// Folded values, joined.
     unfolded: Vec<u8>,
 }
 
 thread_local! {
-    /// The memory of a head that is done with, for the next one on this thread.
-    static SPARE: Cell<Vec<Span>> = const { Cell::new(Vec::new()) };
+    /// A head that is done with, for the next one on this thread.
+    static SPARE: Cell<Usual> = const { Cell::new(Usual::NONE) };
 }
 
 const USUAL_FIELDS: usize = 64;
@@ -34,44 +34,42 @@ const KEPT_BYTES: usize = 4096;
 
 impl Drop for Parts {
     fn drop(&mut self) {
-        if (1..=USUAL_FIELDS).contains(&self.spans.capacity()) {
-            self.spans.clear();
+        if (1..=USUAL_FIELDS).contains(&self.fields.spans.capacity()) {
             // A thread that ends has no next head.
-            let _ = SPARE.try_with(|spare| spare.set(std::mem::take(&mut self.spans)));
+            let _ = SPARE.try_with(|spare| spare.set(std::mem::take(&mut self.fields)));
         }
     }
 }
 
 impl Parts {
     pub fn reset(&mut self) {
-        self.spans.clear();
-        self.spans.shrink_to(USUAL_FIELDS);
+        self.fields.shrink_to(USUAL_FIELDS);
         self.unfolded.clear();
         self.unfolded.shrink_to(KEPT_BYTES);
     }
 
     #[cfg(test)]
     pub fn take_spans(mut self) -> Vec<Span> {
-        std::mem::take(&mut self.spans)
+        std::mem::take(&mut self.fields.spans)
     }
 
     /// How many fields there are.
     pub fn len(&self) -> usize {
-        self.spans.len()
+        self.fields.spans.len()
     }
 
     pub fn fields<'a>(&'a self, raw: &'a [u8]) -> Fields<'a> {
-        Fields::new(&self.spans, raw, &self.unfolded)
+        Fields::new(&self.fields.spans, raw, &self.unfolded)
     }
 
     /// As [`Parts::parse`], of a head that is written as most are, if it is there already and `bytes` begin with it; gives
     /// its length too.
     pub fn parse_usual(&mut self, bytes: &[u8], room: usize) -> Option<(u16, Version, usize)> {
         self.unfolded.clear();
-        if self.spans.capacity() == 0 {
-            self.spans = SPARE.take();
+        if self.fields.spans.capacity() == 0 {
+            self.fields = SPARE.take();
         }
-        usual::read(bytes, room, &mut self.spans)
+        self.fields.read(bytes, room)
     }
 
     /// Gives status and version. Of the `limit` on fields, `spent` are gone to heads before. `folds`: some line may go
@@ -126,12 +124,11 @@ impl Parts {
         let (true, Some(minor), Some(status)) = (parsed.is_complete(), response.version, response.code) else {
             return Err(httparse::Error::Status);
         };
-        self.spans.clear();
         self.unfolded.clear();
-        self.spans.reserve(response.headers.len());
+        self.fields.forget().reserve(response.headers.len());
         for field in response.headers.iter() {
             let span = self.span(raw, field, folds);
-            self.spans.push(span);
+            self.fields.spans.push(span);
         }
         let version = if minor == 0 { Version::Http10 } else { Version::Http11 };
         Ok((status, version))
@@ -203,8 +200,8 @@ mod tests {
         head.extend_from_slice(b"\r\n");
         let mut parts = Parts::default();
         assert!(parts.parse(&head, 1000, 0, true).is_ok());
-        assert!(parts.unfolded.capacity() > KEPT_BYTES && parts.spans.capacity() > 2 * USUAL_FIELDS);
+        assert!(parts.unfolded.capacity() > KEPT_BYTES && parts.fields.spans.capacity() > 2 * USUAL_FIELDS);
         parts.reset();
-        assert!(parts.unfolded.capacity() <= KEPT_BYTES && parts.spans.capacity() <= 2 * USUAL_FIELDS);
+        assert!(parts.unfolded.capacity() <= KEPT_BYTES && parts.fields.spans.capacity() <= 2 * USUAL_FIELDS);
     }
 }

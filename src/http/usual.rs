@@ -3,21 +3,86 @@
 
 use super::fields::{Span, known};
 use super::head::Version;
+use std::ops::Range;
 
-/// Status and version, where the fields lie, and how long the head is: one of ASCII, whose lines end with CRLF and have no
-/// blank before their colon or at their beginning. At most `room` fields. `bytes` may hold more than the head.
-pub(super) fn read(bytes: &[u8], room: usize, spans: &mut Vec<Span>) -> Option<(u16, Version, usize)> {
-    let (status, version, mut at) = status_line(bytes)?;
-    spans.clear();
-    while !bytes[at..].starts_with(b"\r\n") {
-        if spans.len() == room {
+/// Bytes of a head that is remembered.
+const KEPT_BYTES: usize = 4096;
+
+/// A head that was read here: the next one of a server has most of its lines.
+#[derive(Debug, Default)]
+pub(super) struct Usual {
+    /// Where the fields lie.
+    pub spans: Vec<Span>,
+    /// The head that they lie in; nothing, where that is not known.
+    raw: Vec<u8>,
+}
+
+impl Usual {
+    pub const NONE: Usual = Usual { spans: Vec::new(), raw: Vec::new() };
+
+    /// Status and version, and how long the head is: one of ASCII, whose lines end with CRLF and have no blank before their
+    /// colon or at their beginning. At most `room` fields. `bytes` may hold more than the head. Without one, what was
+    /// read before is forgotten.
+    pub fn read(&mut self, bytes: &[u8], room: usize) -> Option<(u16, Version, usize)> {
+        let read = self.read_lines(bytes, room);
+        self.raw.clear();
+        match read {
+            Some((_, _, length)) if length <= KEPT_BYTES => self.raw.extend_from_slice(&bytes[..length]),
+            Some(_) => {}
+            None => self.spans.clear(),
+        }
+        read
+    }
+
+    fn read_lines(&mut self, bytes: &[u8], room: usize) -> Option<(u16, Version, usize)> {
+        let (status, version, mut at) = status_line(bytes)?;
+        let mut count = 0;
+        while !bytes[at..].starts_with(b"\r\n") {
+            if count == room {
+                return None;
+            }
+            at = match self.again(count, bytes, at) {
+                Some(end) => end,
+                None => {
+                    let (span, end) = field(bytes, at)?;
+                    match self.spans.get_mut(count) {
+                        Some(before) => *before = span,
+                        None => self.spans.push(span),
+                    }
+                    end
+                }
+            };
+            count += 1;
+        }
+        self.spans.truncate(count);
+        Some((status, version, at + 2))
+    }
+
+    /// Where the next line begins, if the one at `at` is the same as that of the field in this place before.
+    fn again(&mut self, place: usize, bytes: &[u8], at: usize) -> Option<usize> {
+        let begin = self.spans.get(place)?.name.start;
+        let end = self.spans.get(place + 1).map_or(self.raw.len().saturating_sub(2), |next| next.name.start);
+        let line = self.raw.get(begin..end)?;
+        if !bytes[at..].starts_with(line) {
             return None;
         }
-        let (span, end) = field(bytes, at)?;
-        spans.push(span);
-        at = end;
+        let span = &mut self.spans[place];
+        let moved = |range: &Range<usize>| range.start - begin + at..range.end - begin + at;
+        (span.name, span.value) = (moved(&span.name), moved(&span.value));
+        Some(at + line.len())
     }
-    Some((status, version, at + 2))
+
+    /// Forgets it, and gives the memory for fields of another head.
+    pub fn forget(&mut self) -> &mut Vec<Span> {
+        self.raw.clear();
+        self.spans.clear();
+        &mut self.spans
+    }
+
+    /// As [`Usual::forget`], where no more room is kept than for that many fields.
+    pub fn shrink_to(&mut self, fields: usize) {
+        self.forget().shrink_to(fields);
+    }
 }
 
 /// What it says, and where the next line begins.
@@ -116,13 +181,23 @@ mod tests {
     use proptest::prelude::*;
 
     fn spans(head: &[u8], room: usize) -> Option<((u16, Version), Vec<Span>)> {
-        let mut spans = Vec::new();
-        let (status, version, length) = read(head, room, &mut spans)?;
+        spans_after(b"", head, room)
+    }
+
+    /// Where a head was read before.
+    fn spans_after(before: &[u8], head: &[u8], room: usize) -> Option<((u16, Version), Vec<Span>)> {
+        let after = || {
+            let mut usual = Usual::NONE;
+            usual.read(before, room);
+            usual
+        };
+        let mut usual = after();
+        let (status, version, length) = usual.read(head, room)?;
         assert_eq!(length, head.len());
         // What follows is none of it, and nothing is missing.
-        assert_eq!(read(&[head, b"\r\nX: y\r\n"].concat(), room, &mut Vec::new()), Some((status, version, length)));
-        assert_eq!(read(&head[..length - 1], room, &mut Vec::new()), None);
-        Some(((status, version), spans))
+        assert_eq!(after().read(&[head, b"\r\nX: y\r\n"].concat(), room), Some((status, version, length)));
+        assert_eq!(after().read(&head[..length - 1], room), None);
+        Some(((status, version), usual.spans))
     }
 
     /// As the parser reads it, which is told that there may be folds so that it is asked at all.
@@ -183,6 +258,19 @@ mod tests {
             if let Some(usual) = spans(head, 9) {
                 prop_assert_eq!(Some(usual), parsed(head));
             }
+        }
+
+        #[test]
+        fn what_a_head_before_had_changes_nothing(
+            before in proptest::collection::vec("(Date|Age|X): (a|bc|d e)", 0..5),
+            after in proptest::collection::vec("(Date|Age|X): ?(a|bc|d e|\u{1}) ?", 0..5),
+            lines in ("(HTTP/1.1 200 OK|HTTP/1.0 404)", "(HTTP/1.1 200 OK|HTTP/1.0 404)"),
+        ) {
+            let head = |line: &str, fields: &[String]| {
+                format!("{line}\r\n{}\r\n", fields.iter().map(|it| format!("{it}\r\n")).collect::<String>())
+            };
+            let (before, after) = (head(&lines.0, &before), head(&lines.1, &after));
+            prop_assert_eq!(spans_after(before.as_bytes(), after.as_bytes(), 9), spans(after.as_bytes(), 9));
         }
     }
 }

@@ -122,7 +122,10 @@ impl Answer {
                     begin(track);
                     self.facts.learn(&head, track);
                     let body = head.body;
-                    (self.passing, self.receiver) = destination(&head, &self.wanted, self.follow, track);
+                    match passing(&head, &self.wanted, self.follow, track) {
+                        None => self.receiver = Some(receiver(&head, &self.wanted, track)),
+                        passing => self.passing = passing,
+                    }
                     self.check_length(body, track)?;
                 }
                 // A piece of content is the end of what was consumed.
@@ -252,15 +255,26 @@ impl Answer {
 
     /// Puts what is known of it into `fetched`.
     pub fn tell(&self, fetched: &mut Fetched) {
+        self.tell_facts(fetched);
+        fetched.content_type = self.facts.content_type.clone();
+        fetched.title = self.receiver.as_ref().and_then(Receiver::title);
+    }
+
+    /// The same at its end: what it had is `fetched`'s.
+    pub fn give(&mut self, fetched: &mut Fetched) {
+        self.tell_facts(fetched);
+        fetched.content_type = self.facts.content_type.take();
+        fetched.title = self.receiver.as_mut().and_then(Receiver::take_title);
+    }
+
+    fn tell_facts(&self, fetched: &mut Fetched) {
         fetched.status = self.facts.status;
         fetched.http_version = self.facts.version;
         fetched.wire_bytes = self.wire_bytes + self.unread as u64;
         fetched.body_bytes = self.bytes();
-        fetched.content_type = self.facts.content_type.clone();
         fetched.content_encoding = self.facts.content_encoding.clone();
         fetched.retry_after = self.facts.retry_after;
         fetched.nowhere = self.facts.nowhere;
-        fetched.title = self.receiver.as_ref().and_then(Receiver::title);
     }
 
     /// Puts the hash into the result, where the answer came `whole`, and hands out the content that was kept.
@@ -273,25 +287,22 @@ impl Answer {
     }
 }
 
-/// Where the content behind this head goes: past, or into a receiver.
-fn destination(
-    head: &Head<'_>,
-    wanted: &Wanted,
-    follow: bool,
-    track: &mut Track,
-) -> (Option<Box<Passing>>, Option<Receiver>) {
+/// Whether the content behind this head goes past.
+fn passing(head: &Head<'_>, wanted: &Wanted, follow: bool, track: &Track) -> Option<Box<Passing>> {
+    let finds = || track.errand().is_some_and(|errand| Finder::of(errand, head).is_some());
+    let only_asked = is_only_asked(head, wanted.max, track) && !finds();
+    Passing::of(head, follow, only_asked)
+}
+
+/// Where it goes else.
+fn receiver(head: &Head<'_>, wanted: &Wanted, track: &Track) -> Receiver {
     let finder = track.errand().and_then(|errand| Finder::of(errand, head));
-    let only_asked = finder.is_none() && is_only_asked(head, wanted.max, track);
-    let passing = Passing::of(head, follow, only_asked);
-    if passing.is_some() {
-        return (passing, None);
-    }
     let encodings = head.fields.get_all("content-encoding");
     let receiver = Receiver::new(wanted.clone(), title_scanner(head), encodings, finder);
     if let Some(coming) = receiver.content() {
         track.keep(coming);
     }
-    (None, Some(receiver))
+    receiver
 }
 
 /// Bytes have come; what the step was made for was there as it began. `front`: those that are not read yet. As long as they

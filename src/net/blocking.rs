@@ -62,7 +62,7 @@ impl Fetcher {
     /// Where [`super::Options::panic`] asks for it.
     pub fn fetch_blocking(&self, id: FetchId, target: Target, url: Untrusted, lifeline: &Arc<Lifeline>) -> Fetched {
         lifeline.count_step();
-        let (mut known, mut track) = self.begin(id, target, Arc::clone(lifeline));
+        let (mut known, mut track) = self.begin(id, target, lifeline);
         let outcome = self.follow_blocking(&mut known, &mut track, lifeline);
         lifeline.let_go();
         Fetched { steps: lifeline.steps(), ..known.result(url, outcome, &mut track) }
@@ -154,7 +154,7 @@ impl Fetcher {
         connection.stream.write_all(&buffer, track)?;
         track.enter(Phase::Wait);
         buffer.clear();
-        let method = known.method(self.method());
+        let method = known.method(self.method(), track);
         let answer = Answer::new(method, self.wanted(track.errand()), self.options.asks.follow);
         let reuse = receive(&mut connection.stream, known.answer.insert(Box::new(answer)), &mut buffer, track)?;
         // Whoever cancels from now on finds no socket to shut down.

@@ -1,8 +1,7 @@
-//! What one fetch leaves to the next: read buffers, which are taken when there is something to read, and timers. Knows
+//! What one fetch leaves to the next: read buffers, which are taken when there is something to read. Knows
 //! nothing of what they are used for.
 
 use std::cell::RefCell;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Bytes read at once.
 pub const READ_BYTES: usize = 16 << 10;
@@ -11,40 +10,8 @@ const KEPT: usize = 16;
 /// One that grew larger, with a long head, is not kept.
 const LARGEST: usize = 64 << 10;
 
-/// Timers that are kept.
-pub const TIMERS: usize = 256;
-
 thread_local! {
     static BUFFERS: RefCell<Vec<Vec<u8>>> = const { RefCell::new(Vec::new()) };
-}
-
-/// Things that are used again; a bounded number of them is kept.
-#[derive(Debug)]
-pub struct Shelf<T>(Mutex<Vec<T>>);
-
-impl<T> Default for Shelf<T> {
-    fn default() -> Shelf<T> {
-        Shelf(Mutex::new(Vec::new()))
-    }
-}
-
-impl<T> Shelf<T> {
-    fn lock(&self) -> MutexGuard<'_, Vec<T>> {
-        // A push or a pop is all that happens under the lock.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// One that was given back.
-    pub fn pick(&self) -> Option<T> {
-        self.lock().pop()
-    }
-
-    pub fn put(&self, thing: T, most: usize) {
-        let mut kept = self.lock();
-        if kept.len() < most {
-            kept.push(thing);
-        }
-    }
 }
 
 /// An empty buffer.

@@ -112,6 +112,11 @@ impl Receiver {
         self.sink.title.as_ref()?.title()
     }
 
+    /// The same, once no more of it comes.
+    pub fn take_title(&mut self) -> Option<Untrusted> {
+        self.sink.title.take()?.into_title()
+    }
+
     pub fn sha256(&mut self) -> Option<Box<str>> {
         let digest = self.sink.hasher.take()?.finalize();
         Some(digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into())

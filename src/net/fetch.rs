@@ -1,13 +1,12 @@
 //! One fetch, from a target to a result: a connection, a request, its answer. With talk.rs and open.rs the only place of
 //! the exchange with an `.await`. Knows nothing of tasks, callbacks or the screen.
 
-use super::buffers::TIMERS;
 use super::fetcher::Fetcher;
 use super::known::Known;
 use super::lifeline::Lifeline;
 use super::pool::Connection;
 use super::stream::Stream;
-use super::track::Track;
+use super::track::{Alarm, Track};
 use crate::failure::Failure;
 use crate::fetched::Fetched;
 use crate::id::FetchId;
@@ -26,17 +25,22 @@ impl Fetcher {
         url: Untrusted,
         lifeline: Arc<Lifeline>,
     ) -> Fetched {
-        Arc::unwrap_or_clone(self.bring(id, target, url, lifeline).await)
+        Arc::unwrap_or_clone(self.bring(id, target, url, &lifeline, &mut None).await)
     }
 
-    /// As [`Fetcher::fetch`], with the result where it stays.
-    pub async fn bring(&self, id: FetchId, target: Target, url: Untrusted, lifeline: Arc<Lifeline>) -> Arc<Fetched> {
+    /// As [`Fetcher::fetch`], with the result where it stays, and the timer of the fetch before for this one.
+    pub async fn bring(
+        &self,
+        id: FetchId,
+        target: Target,
+        url: Untrusted,
+        lifeline: &Arc<Lifeline>,
+        alarm: &mut Option<Alarm>,
+    ) -> Arc<Fetched> {
         let (mut known, mut track) = self.begin(id, target, lifeline);
-        track.take_over(self.alarms.pick());
+        track.take_over(alarm.take());
         let outcome = self.follow(&mut known, &mut track).await;
-        if let Some(alarm) = track.hand_on() {
-            self.alarms.put(alarm, TIMERS);
-        }
+        *alarm = track.hand_on();
         Arc::new(known.result(url, outcome, &mut track))
     }
 

@@ -3,7 +3,6 @@
 
 use super::asks::{Asks, Ready};
 use super::blocking::Means;
-use super::buffers::Shelf;
 use super::content::Wanted;
 use super::errand::Errand;
 use super::heads;
@@ -19,7 +18,7 @@ use super::resolver::Resolver;
 use super::shortage::{Room, Shortage};
 use super::stream::Stream;
 use super::tls::{Preparation, Trust};
-use super::track::{Alarm, Track};
+use super::track::Track;
 use super::way::Way;
 use crate::content::Stash;
 use crate::emit::Emitter;
@@ -65,7 +64,6 @@ pub struct Fetcher {
     pub(super) preparation: Arc<Preparation>,
     pub(super) parking: Arc<Parking>,
     pub(super) pool: Pool<Stream>,
-    pub(super) alarms: Shelf<Alarm>,
     pub(super) blocking: Means,
     pub(super) resolver: Resolver,
     pub(super) shortage: Shortage,
@@ -76,7 +74,7 @@ pub struct Fetcher {
 impl Fetcher {
     pub fn new(options: Options, emitter: Emitter) -> Fetcher {
         let (preparation, blocking) = (Arc::new(Preparation::new(options.trust.clone())), Means::new(options.keep));
-        let (pool, alarms) = (Pool::new(options.keep), Shelf::default());
+        let pool = Pool::new(options.keep);
         let (resolver, shortage) = (Resolver::default(), Shortage::default());
         let stash = options.keep_content.then(Arc::default);
         let defaults = [("User-Agent", options.user_agent.as_str()), ("Accept", "*/*"), ("Accept-Encoding", CODINGS)];
@@ -90,7 +88,6 @@ impl Fetcher {
             preparation,
             parking: Arc::default(),
             pool,
-            alarms,
             blocking,
             resolver,
             shortage,
@@ -136,10 +133,11 @@ impl Fetcher {
         Room { shortage: &self.shortage, spare: [&self.pool, self.blocking.spare()] }
     }
 
-    pub(super) fn begin(&self, id: FetchId, target: Target, lifeline: Arc<Lifeline>) -> (Known, Track) {
+    #[inline]
+    pub(super) fn begin(&self, id: FetchId, target: Target, lifeline: &Arc<Lifeline>) -> (Known, Track) {
         assert!(!self.options.panic, "a panic on purpose in task {}", id.0);
         let peer = Peer::Of(target.clone());
-        let track = Track::new(id, peer, self.options.limits, Arc::clone(&lifeline), self.emitter.clone());
+        let track = Track::new(id, peer, self.options.limits, Arc::clone(lifeline), self.emitter.clone());
         (Known::new(target, &self.options.asks, lifeline), track)
     }
 
@@ -167,14 +165,14 @@ impl Fetcher {
     /// # Errors
     /// `invalid_url` where it can't be asked for.
     pub(super) fn request(&self, known: &Known, track: &Track, out: &mut Vec<u8>) -> Result<(), Failure> {
-        let (target, start) = (&known.target, known.start());
+        let (target, start) = (&known.target, known.start(track));
         let passing = known.proxy.as_ref().filter(|proxy| proxy.passes_on(target));
         let form = if passing.is_some() { target.url() } else { target.path() };
         let authorization = passing.and_then(|proxy| proxy.authorization());
         let field = authorization.as_deref().map(|value| ("Proxy-Authorization", value));
         let ready = self.ready.as_ref().map_err(Clone::clone);
         let begin = out.len();
-        let method = known.method(self.method());
+        let method = known.method(self.method(), track);
         match ready.and_then(|ready| ready.write(method, target, start, form, field.as_slice(), out)) {
             Ok(()) => {
                 tell(known, track, &out[begin..]);

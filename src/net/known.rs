@@ -50,7 +50,6 @@ pub struct Known {
     elsewhere: Option<Untrusted>,
     /// Why https was given up.
     fell_back: Option<Box<Failure>>,
-    lifeline: Arc<Lifeline>,
     /// What a crawl is to have of it; of most other fetches there is none, and no room for it.
     gained: Option<Box<Gained>>,
 }
@@ -64,7 +63,7 @@ struct Led {
 }
 
 impl Known {
-    pub fn new(target: Target, asks: &Asks, lifeline: Arc<Lifeline>) -> Known {
+    pub fn new(target: Target, asks: &Asks, lifeline: &Lifeline) -> Known {
         let (mut reach, mut max_redirects) = (Reach::new(asks.allow_private), asks.max_redirects);
         if let Some(errand) = lifeline.errand() {
             reach = reach.within(errand.classes.clone(), errand.given);
@@ -84,7 +83,6 @@ impl Known {
             tls: None,
             elsewhere: None,
             fell_back: None,
-            lifeline,
             gained: None,
         }
     }
@@ -117,14 +115,14 @@ impl Known {
     }
 
     /// What was given: what is secret goes to its origin alone.
-    pub fn start(&self) -> &Target {
-        let errand = self.lifeline.errand().map(|errand| &errand.start);
+    pub fn start<'a>(&'a self, track: &'a Track) -> &'a Target {
+        let errand = track.errand().map(|errand| &errand.start);
         errand.or(self.led.as_ref().map(|led| &led.start)).unwrap_or(&self.target)
     }
 
     /// How the target is asked: by HEAD, where all that matters is whether it is there, and by `wanted` else.
-    pub fn method(&self, wanted: Method) -> Method {
-        let by_head = self.lifeline.errand().is_some_and(|errand| errand.asks_by_head());
+    pub fn method(&self, wanted: Method, track: &Track) -> Method {
+        let by_head = track.errand().is_some_and(|errand| errand.asks_by_head());
         if by_head { Method::Head } else { wanted }
     }
 
@@ -143,18 +141,21 @@ impl Known {
 
     /// Puts all that is known to what is kept of the fetch, where that is.
     pub fn note(&self, track: &Track) {
-        self.lifeline.learn(|so_far| {
+        track.learn(|so_far| {
             let marks = std::mem::take(&mut so_far.marks);
             let blank = Fetched::blank(so_far.url.clone(), so_far.started, so_far.ended);
             *so_far = Fetched { marks, ..blank };
             self.tell(so_far, track);
+            if let Some(answer) = &self.answer {
+                answer.tell(so_far);
+            }
         });
     }
 
-    /// Puts what is known into `fetched`.
+    /// Puts what is known into `fetched`, but for its answer.
     fn tell(&self, fetched: &mut Fetched, track: &Track) {
         fetched.final_url = self.elsewhere.clone();
-        fetched.redirects = match (&self.led, self.lifeline.errand().and_then(|errand| errand.chain.as_ref())) {
+        fetched.redirects = match (&self.led, track.errand().and_then(|errand| errand.chain.as_ref())) {
             (Some(led), _) => led.chain.hops.clone(),
             (None, before) => before.map_or_else(Vec::new, |chain| chain.hops.clone()),
         };
@@ -163,9 +164,6 @@ impl Known {
         fetched.proxy = self.proxy.as_ref().map(|proxy| proxy.shown().clone());
         fetched.fell_back = self.fell_back.clone();
         fetched.retry_after = track.put_off_until();
-        if let Some(answer) = &self.answer {
-            answer.tell(fetched);
-        }
     }
 
     /// The connection that carries the request.
@@ -209,7 +207,7 @@ impl Known {
     /// # Errors
     /// `reset`, where it is not sent now.
     pub fn may_resend(&self, track: &Track) -> Result<(), Failure> {
-        match self.lifeline.errand() {
+        match track.errand() {
             Some(errand) if errand.paced => Err(track.failure(FailureKind::Reset, "the kept connection was closed")),
             _ => Ok(()),
         }
@@ -259,7 +257,7 @@ impl Known {
             return Ok(false);
         };
         let (now, target, location) = (track.emitter.now(), self.target.clone(), location.clone());
-        if self.lifeline.errand().is_some_and(|errand| errand.goes_apart()) {
+        if track.errand().is_some_and(|errand| errand.goes_apart()) {
             return self.lead_apart(status, &location, now, track).map(|()| false);
         }
         let led = self.led(track);
@@ -295,7 +293,7 @@ impl Known {
     /// # Errors
     /// As [`Known::go_on`].
     fn lead_apart(&mut self, status: u16, location: &Location, now: At, track: &Track) -> Result<(), Failure> {
-        let chain = self.lifeline.errand().and_then(|errand| errand.chain.as_deref().cloned());
+        let chain = track.errand().and_then(|errand| errand.chain.as_deref().cloned());
         let mut chain = chain.unwrap_or_else(|| Chain::of_crawl(self.max_redirects));
         let next = chain.next(&self.target, status, location, now - track.started);
         let next = next.map_err(|(kind, words)| track.failure(kind, &words))?;
@@ -331,12 +329,15 @@ impl Known {
     pub fn result(&mut self, url: Untrusted, outcome: Result<(), Failure>, track: &mut Track) -> Fetched {
         let ended = track.emitter.now();
         let whole = outcome.is_ok();
-        let place = self.lifeline.errand().map(|errand| errand.place.clone());
+        let place = track.errand().map(|errand| errand.place.clone());
         let marks = std::mem::take(&mut track.marks);
         let mut fetched = Fetched { place, failure: outcome.err(), marks, ..Fetched::blank(url, track.started, ended) };
         self.tell(&mut fetched, track);
+        if let Some(answer) = &mut self.answer {
+            answer.give(&mut fetched);
+        }
         let mut gained = self.gained.take();
-        if let Some(errand) = self.lifeline.errand() {
+        if let Some(errand) = track.errand() {
             let (status, failure) = (self.answer.as_ref().and_then(|answer| answer.status()), fetched.kind());
             let finder = self.answer.as_mut().and_then(|answer| answer.take_finder());
             let gained = gained.get_or_insert_default();
@@ -348,10 +349,10 @@ impl Known {
         }
         let coming = self.answer.as_mut().and_then(|answer| answer.conclude(&mut fetched, whole));
         if let Some(content) = coming.and_then(|coming| coming.finish(track.emitter.waiting())) {
-            self.lifeline.leave(content);
+            track.leave(content);
         }
         if let Some(gained) = gained {
-            self.lifeline.bring(gained);
+            track.bring(gained);
         }
         fetched
     }

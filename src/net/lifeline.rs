@@ -1,6 +1,7 @@
 //! What ties a fetch to whoever runs it: how often it was stepped, and whether it is to let go. Knows no task.
 
 use super::errand::{Errand, Gained};
+use super::task_waker::TaskWaker;
 use crate::clock::At;
 use crate::content::{Coming, Content};
 use crate::control::EndReason;
@@ -9,7 +10,6 @@ use crate::fetched::Fetched;
 use crate::phase::Phase;
 use crate::text::Untrusted;
 use crate::wake::{Wake, Wakes};
-use futures_util::task::AtomicWaker;
 use std::net::{Shutdown, TcpStream};
 use std::sync::atomic::{
     AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Acquire, Ordering::Relaxed, Ordering::Release,
@@ -27,6 +27,8 @@ pub struct Lifeline {
     wakes: [AtomicU32; Wake::ALL.len()],
     woken_by: AtomicU8,
     phase: AtomicU8,
+    /// When it entered that, in microseconds of the run.
+    entered: AtomicU64,
     cancelled: AtomicBool,
     /// What was wished of it by name.
     wish: AtomicU8,
@@ -44,7 +46,7 @@ pub struct Lifeline {
     keeps: AtomicBool,
     /// All that is known of the fetch, where that is kept.
     so_far: Mutex<Option<Box<Fetched>>>,
-    waker: AtomicWaker,
+    waker: TaskWaker,
     /// That of a blocking fetch. The descriptor is shared and not duplicated, so that a fetch has one.
     socket: Mutex<Option<Arc<TcpStream>>>,
     /// What came, for whoever tells the result. It is no part of it, for results are kept.
@@ -153,8 +155,9 @@ impl Lifeline {
         lock(&self.gained).take()
     }
 
+    /// Steps are made one after the other.
     pub fn count_step(&self) {
-        self.steps.fetch_add(1, Relaxed);
+        self.steps.store(self.steps() + 1, Relaxed);
     }
 
     /// A step begins.
@@ -177,6 +180,7 @@ impl Lifeline {
     /// The phase it has entered, and when.
     pub fn enter(&self, phase: Phase, at: At) {
         self.phase.store(phase as u8, Relaxed);
+        self.entered.store(at.0, Relaxed);
         self.learn(|so_far| so_far.marks.enter(phase, at));
     }
 
@@ -212,6 +216,12 @@ impl Lifeline {
         Phase::ALL[usize::from(self.phase.load(Relaxed)).min(Phase::ALL.len() - 1)]
     }
 
+    /// Since when it waits for its answer, where that was asked for in the step that began then.
+    pub fn waits_since(&self, began: At) -> Option<At> {
+        let entered = At(self.entered.load(Relaxed));
+        (self.phase() == Phase::Wait && entered >= began).then_some(entered)
+    }
+
     /// What woke it last.
     pub fn woken_by(&self) -> Wake {
         wake_of(&self.woken_by)
@@ -230,7 +240,7 @@ impl Lifeline {
     pub fn cancel(&self) {
         self.cancelled.store(true, SeqCst);
         self.note(Wake::Cancel);
-        self.waker.wake();
+        self.waker.wake_surely();
         if let Some(socket) = &*self.socket() {
             // It fails where the peer has cut it off already, which wakes the fetch as well.
             let _ = socket.shutdown(Shutdown::Both);
@@ -270,7 +280,7 @@ impl Lifeline {
 
     /// The fetch is over: nothing wakes its task any more.
     pub fn release(&self) {
-        self.waker.take();
+        self.waker.release();
     }
 
     pub fn is_cancelled(&self) -> bool {

@@ -35,6 +35,7 @@ mod shortage;
 mod socks;
 mod stream;
 mod talk;
+mod task_waker;
 mod tls;
 mod track;
 mod tunnel;

@@ -34,7 +34,7 @@ impl Fetcher {
         give_back(request);
         track.enter(Phase::Wait);
         readable(&mut connection.stream, track).await?;
-        let method = known.method(self.method());
+        let method = known.method(self.method(), track);
         let answer = Answer::new(method, self.wanted(track.errand()), self.options.asks.follow);
         let reuse = receive(&mut connection.stream, known.answer.insert(Box::new(answer)), track).await?;
         if known.keep(self.fresh(reuse)) {

@@ -2,12 +2,12 @@
 
 mod within;
 
-use super::errand::Errand;
+use super::errand::{Errand, Gained};
 use super::lifeline::Lifeline;
 use super::limits::{Limit, Limits};
 use super::peer::Peer;
 use crate::clock::At;
-use crate::content::Coming;
+use crate::content::{Coming, Content};
 use crate::emit::Emitter;
 use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
@@ -95,6 +95,16 @@ impl Track {
     /// The content that comes now, for whoever tells the fetch before its end.
     pub fn keep(&self, coming: &Coming) {
         self.lifeline.begin_content(coming);
+    }
+
+    /// Leaves the content to whoever tells the result.
+    pub fn leave(&self, content: Content) {
+        self.lifeline.leave(content);
+    }
+
+    /// Leaves what a crawl is to have to whoever hands it on.
+    pub fn bring(&self, gained: Box<Gained>) {
+        self.lifeline.bring(gained);
     }
 
     /// Something more is known of the fetch; see [`Lifeline::learn`].

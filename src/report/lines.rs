@@ -5,7 +5,7 @@ use super::columns::Columns;
 use super::gather::{Earlier, Gather, Told};
 use super::{Caps, Report, findings, summary, symbol};
 use crate::content::Content;
-use crate::event::{Event, EventKind};
+use crate::event::{Event, EventKind, Verbosity};
 use crate::fetched::{Fetched, Outcome};
 use crate::host::{RobotsRead, SitemapRead};
 use crate::phase::Phase;
@@ -21,20 +21,12 @@ const ALONG: usize = 16 << 10;
 /// Bytes that most lines have room in.
 const LINE_BYTES: usize = 160;
 
-/// How much is told of each result.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verbosity {
-    /// Only what is not ok (`-q`).
-    Quiet,
-    Normal,
-    /// The phases, the steps and the callbacks too (`-v`).
-    Verbose,
-}
-
 pub struct Lines {
     gather: Gather,
     wording: Wording,
     bodies: Vec<(usize, Body)>,
+    /// The line that is put together; its room serves the next one too.
+    line: String,
     closing: bool,
 }
 
@@ -51,7 +43,7 @@ struct Wording {
 impl Lines {
     pub fn new(verbosity: Verbosity, charset: Charset, bodies: bool, terminal: bool) -> Lines {
         let wording = Wording { verbosity, charset, bodies, terminal };
-        Lines { gather: Gather::default(), wording, bodies: Vec::new(), closing: false }
+        Lines { gather: Gather::default(), wording, bodies: Vec::new(), line: String::new(), closing: false }
     }
 
     /// The same, with the report of a crawl at the end: for a file, which nothing else is written to.
@@ -61,12 +53,13 @@ impl Lines {
 }
 
 impl Wording {
-    fn tell(&self, told: &Told, out: &mut Vec<u8>, bodies: &mut Vec<(usize, Body)>) {
+    fn tell(&self, told: &Told, line: &mut String, out: &mut Vec<u8>, bodies: &mut Vec<(usize, Body)>) {
         if self.verbosity == Verbosity::Quiet && told.fetched.outcome() == Outcome::Ok {
             return;
         }
-        let mut line = String::with_capacity(LINE_BYTES);
-        self.line(told, &mut line);
+        line.clear();
+        line.shrink_to(LINE_BYTES);
+        self.line(told, line);
         line.push('\n');
         out.extend_from_slice(line.as_bytes());
         if self.verbosity == Verbosity::Verbose {
@@ -254,7 +247,7 @@ impl Report for Lines {
     fn apply(&mut self, event: &Event, out: &mut Vec<u8>) {
         self.wording.step(event, out);
         self.wording.note(event, out);
-        self.gather.apply(event, |told| self.wording.tell(&told, out, &mut self.bodies));
+        self.gather.apply(event, |told| self.wording.tell(&told, &mut self.line, out, &mut self.bodies));
     }
 
     fn take_bodies(&mut self) -> Vec<(usize, Body)> {

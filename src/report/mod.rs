@@ -13,12 +13,13 @@ mod markdown;
 mod sections;
 mod summary;
 
+pub use crate::event::Verbosity;
 pub use body::Body;
 pub use findings::findings;
 pub use gather::{Earlier, Gather, Told};
 pub use journal::Journal;
 pub use jsonl::Jsonl;
-pub use lines::{Lines, Verbosity};
+pub use lines::Lines;
 pub use markdown::Markdown;
 pub use sections::Caps;
 pub use summary::{bad_input, failed, no_target, progress, summary};

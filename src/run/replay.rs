@@ -4,22 +4,22 @@ use super::files;
 use super::telling::Telling;
 use super::verdict::tell_summary;
 use super::watching::{is_terminal, is_watched, settings};
-use super::{MAKE_ROOM, STANDARD_OUTPUT, enough_files, no_loop, refuse, runtime, var};
+use super::{MAKE_ROOM, STANDARD_OUTPUT, enough_files, no_loop, note_no_robots, refuse, runtime, var};
 use crate::cli::ReplayArgs;
 use crate::clock::Clock;
 use crate::config::{ReplayConfig, Usage, charset};
 use crate::emit::channel;
+use crate::event::{EventKind, RunStarted, Verbosity};
 use crate::hub::Hub;
 use crate::outbox::Fault;
 use crate::replay;
-use crate::report::Verbosity;
 use crate::signals::{Ending, Signals};
 use crate::state::State;
 use crate::tape::{Ended, Tape};
 use crate::text::{Charset, Cut, Untrusted};
 use crate::timeline::{Player, Timeline};
 use crate::ui::ReplayBoard;
-use crate::unwatched::{Contents, UnwatchedReplay};
+use crate::unwatched::{Contents, UnwatchedReplay, reading};
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 use tokio::sync::mpsc::unbounded_channel;
@@ -91,37 +91,52 @@ fn watch(config: &ReplayConfig, tape: Arc<Tape>, charset: Charset) -> Result<u8,
     Ok(code)
 }
 
-/// In the lines that the run told, or another format.
+/// As the run printed it, or in another format.
 fn tell(config: &ReplayConfig, tape: Arc<Tape>, charset: Charset) -> Result<u8, Usage> {
     let (emitter, events) = channel(Clock::start(), false);
-    let telling = Telling { outputs: &config.outputs, watched: false, charset };
-    let hub = Hub::unseen(telling.outputs(&events.waiting())?);
     let (controls, _wishes) = unbounded_channel();
     let (runtime, speed) = (runtime()?, config.speed);
-    let follow = async {
-        let (signals, ending) = (Signals::new()?, Ending::new(controls));
-        let tape = tape.clone();
-        let notes = config.outputs.verbosity > Verbosity::Quiet && !io::stdout().is_terminal();
-        let contents = Contents::default();
-        let replay = UnwatchedReplay { hub, tape, emitter, signals, ending, speed, notes, charset, contents };
-        Ok(replay.follow().await)
+    let begin = async {
+        let (mut signals, mut ending) = (Signals::new()?, Ending::new(controls));
+        reading(&tape, &emitter, &mut signals, &mut ending).await;
+        Ok((signals, ending))
     };
-    let (mut hub, ending, contents) = runtime.block_on(follow).map_err(no_loop)?;
+    let (signals, ending) = runtime.block_on(begin).map_err(no_loop)?;
+    let started = started(&tape);
+    let outputs = config.outputs_of(started.as_ref().map(|started| started.printed).unwrap_or_default());
+    if started.is_some_and(|started| started.no_robots) {
+        note_no_robots();
+    }
+    let telling = Telling { outputs: &outputs, watched: false, charset };
+    let hub = Hub::unseen(telling.outputs(&events.waiting())?);
+    let notes = outputs.verbosity > Verbosity::Quiet && !io::stdout().is_terminal();
+    let (contents, following) = (Contents::default(), tape.clone());
+    let replay = UnwatchedReplay { hub, tape: following, emitter, signals, ending, speed, notes, charset, contents };
+    let (mut hub, ending, contents) = runtime.block_on(replay.follow());
     ending.close();
     let mut fault = hub.close(|_, _| ());
     let quiet = matches!(&fault, Some((name, Fault::Closed)) if name == STANDARD_OUTPUT);
     if !quiet
         && !matches!(tape.extent().ended, Some(Ended::Refused(_)))
-        && let Err(error) = tell_summary(String::new(), &hub.state, &config.outputs, charset)
+        && let Err(error) = tell_summary(String::new(), &hub.state, &outputs, charset)
     {
         fault.get_or_insert_with(|| (STANDARD_OUTPUT.to_owned(), Fault::of(&error)));
     }
-    if config.outputs.body && !quiet {
+    if outputs.body && !quiet {
         contents_are_there(config, &contents, charset)?;
     }
     let code = exit_code(&hub.state, &ending, config, fault);
     std::mem::forget(hub);
     Ok(code)
+}
+
+/// How the run began that a recording is of; it says so before anything else.
+fn started(tape: &Tape) -> Option<RunStarted> {
+    let block = tape.block(0)?;
+    block.iter().find_map(|(_, event)| match &event.kind {
+        EventKind::RunStarted(started) => Some((**started).clone()),
+        _ => None,
+    })
 }
 
 /// Says which contents were not printed, for a recording does not hold each.
@@ -130,7 +145,7 @@ fn tell(config: &ReplayConfig, tape: Arc<Tape>, charset: Charset) -> Result<u8, 
 /// Where it holds none: what was asked for could not be done.
 fn contents_are_there(config: &ReplayConfig, contents: &Contents, charset: Charset) -> Result<(), Usage> {
     let (name, missing) = (name(config), contents.missing);
-    if contents.there == 0 && missing > 0 {
+    if config.outputs.body && contents.there == 0 && missing > 0 {
         return Err(Usage::new(format!("{name} holds no content, for the run that it is of printed none"), TO_HOLD));
     }
     if missing > 0 {

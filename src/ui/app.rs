@@ -113,7 +113,11 @@ impl Show for Live {
     }
 
     fn is_moving(&self) -> bool {
-        !self.is_over() && self.is_shown() || self.telling || self.looking.view.owes()
+        !self.is_over() && self.is_shown() || self.telling
+    }
+
+    fn owes(&self) -> bool {
+        self.looking.view.owes()
     }
 
     fn is_shown(&self) -> bool {

@@ -154,7 +154,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let beside = area.width >= BESIDE + 2 && area.height < HIGH * CHARTS.len() as u16;
     let columns = area.width.saturating_sub(if beside { NAME + NOW + TOP + 5 } else { 3 });
     let window = Window::of(scene, usize::from(columns), grain(canvas, columns, scene), focused && scene.view.zoom);
-    let words = window.words();
+    let words = words(&window, usize::from(area.width));
     let inner =
         canvas.pane(area, frame, &[(Pane::Charts.name(), theme.strong), (" ─ ", theme.dim), (&words, theme.dim)]);
     if inner.width < 20 || inner.height == 0 {
@@ -180,6 +180,14 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
         let x = if beside { body.x + NAME + NOW + 1 } else { body.x };
         draw_foot(canvas, Rect { x, y: body.bottom(), width: columns, height: FOOT }, &window, scene);
     }
+}
+
+/// Which part of the run it is, and where there is room, since when nothing moves in it.
+fn words(window: &Window, columns: usize) -> String {
+    const AROUND: usize = 14;
+    let words = window.words();
+    let stands = window.stands().map(|stands| format!(", {stands}"));
+    stands.filter(|it| words.len() + it.len() + AROUND <= columns).map_or(words.clone(), |stands| words + &stands)
 }
 
 /// Dots show twice as much of a run that is longer than bars of blocks can tell by the second, where the screen has room for

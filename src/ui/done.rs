@@ -2,6 +2,7 @@
 
 use super::canvas::{Canvas, rows};
 use super::caption;
+use super::found::Found;
 use super::rows::{Listing, Page, done};
 use super::scene::Scene;
 use super::sort::{Key, Sort};
@@ -147,11 +148,12 @@ fn source(fetched: &Fetched) -> Option<&Source> {
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let height = usize::from(area.height.saturating_sub(FRAME));
     let listing = done(scene.state, scene.view);
-    let (taken, all) = listing.counts();
-    scene.view.counted[1].set(Some((taken, all)));
+    let found = listing.counts();
+    let (taken, all) = (found.taken, found.all);
+    scene.view.counted[1].set(Some(found));
     let page = page(listing, height, scene);
     let inner = canvas.pane(area, scene.frame(Pane::Done), &[]);
-    head(canvas, area, (taken, all), &page, scene);
+    head(canvas, area, found, &page, scene);
     if inner.is_empty() {
         return;
     }
@@ -160,7 +162,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let place = Place { above: page.above as u64, shown: height as u64, count: taken };
     thumb::draw(canvas, body, place, scene.frame(Pane::Done));
     if taken == 0 && all > 0 && !body.is_empty() {
-        caption::centred(canvas, body, "nothing found; esc shows all", scene);
+        caption::centred(canvas, body, found.nothing(), scene);
     }
     for (at, (row, place)) in page.rows.iter().zip(rows(body)).enumerate() {
         draw_row(canvas, place, row, scene);
@@ -176,14 +178,14 @@ fn page<'a>(listing: Listing<'a, &'a DoneRow>, height: usize, scene: &Scene<'_>)
 
 /// The title of the pane: how many results there are and in which order; where only the last of them are kept, that what
 /// is sorted or looked for is looked for among these.
-fn head(canvas: &mut Canvas<'_>, area: Rect, (taken, all): (u64, u64), page: &Page<&DoneRow>, scene: &Scene<'_>) {
-    let done = &scene.state.done;
+fn head(canvas: &mut Canvas<'_>, area: Rect, found: Found, page: &Page<&DoneRow>, scene: &Scene<'_>) {
+    let (done, all) = (&scene.state.done, found.all);
     let told = done.count - scene.state.turns.waiting() as u64;
     let sort = scene.view.sort_of(Pane::Done);
     let (filtered, column) = (!scene.view.filter.is_empty(), sorted(sort));
     let of = if told > all { "last " } else { "" };
     let count = match filtered {
-        true => format!("{} of {of}{}", units::count(taken), units::count(all)),
+        true => found.words(of),
         false => units::count(done.count),
     };
     let kept =

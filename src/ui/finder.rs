@@ -2,6 +2,7 @@
 
 use super::canvas::{Canvas, Piece};
 use super::filter::TERMS;
+use super::found::Found;
 use super::hosts;
 use super::input::Input;
 use super::log::Lines;
@@ -9,7 +10,6 @@ use super::rows;
 use super::scene::Scene;
 use super::view::Pane;
 use crate::text::{Cut, Untrusted, width};
-use crate::units;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 use ratatui::widgets::{Clear, Widget};
@@ -73,7 +73,7 @@ fn as_text(unknown: &str, room: usize, scene: &Scene<'_>) -> String {
 /// How much of the tables is found, as many of them as fit, and what to press:
 /// `in flight 3 of 31   done 12 of 390   enter keeps  esc clears`. What has the focus stands there in any case.
 fn found(scene: &Scene<'_>, room: usize) -> String {
-    let of = |name: &str, (taken, all): (u64, u64)| format!("{name} {} of {}", units::count(taken), units::count(all));
+    let of = |name: &str, found: Found| [found.words(""), found.close()].map(|words| format!("{name} {words}"));
     let (state, view) = (scene.state, scene.view);
     let [flying, done] = &view.counted;
     // Mostly the tables are in the picture, and have counted them.
@@ -82,20 +82,21 @@ fn found(scene: &Scene<'_>, room: usize) -> String {
     let others = [of("in flight", flying), of("done", done)];
     let focused = match view.focus {
         Pane::Events => Some(of("events", Lines::of(view, scene.telling()).counts())),
-        Pane::Hosts => {
-            let hosts = hosts::listing(state, view);
-            Some(of("hosts", (hosts.taken, hosts.all)))
-        }
+        Pane::Hosts => Some(of("hosts", hosts::listing(state, view).counts())),
         _ => None,
     };
     let (least, most) = if focused.is_some() { (1, 3) } else { (2, 2) };
-    let parts: Vec<String> = focused.into_iter().chain(others).collect();
-    let told = |parts: &[String]| format!(" {} ", parts.join("   "));
-    let worded = |parts: &[String]| format!("{}  enter keeps  esc clears ", told(parts));
+    let parts: Vec<[String; 2]> = focused.into_iter().chain(others).collect();
+    let told = |count: usize, form: usize| {
+        let parts: Vec<&str> = parts[..count].iter().map(|forms| forms[form].as_str()).collect();
+        format!(" {} ", parts.join("   "))
+    };
+    let worded = |count, form| format!("{}  enter keeps  esc clears ", told(count, form));
     let fits = |words: &String| width(words) <= room;
-    let longer = (least..=most).rev().map(|count| &parts[..count]);
-    let mut all = longer.flat_map(|parts| [worded(parts), told(parts)]);
-    all.find(fits).unwrap_or_else(|| told(&parts[..least]))
+    // What to press says more than that nothing moves.
+    let forms = |count| [worded(count, 0), worded(count, 1), told(count, 0), told(count, 1)];
+    let mut all = (least..=most).rev().flat_map(forms);
+    all.find(fits).unwrap_or_else(|| told(least, 1))
 }
 
 /// What is typed behind `lead`, with the cell of the cursor reversed; its end, where it is longer than the room.

@@ -7,6 +7,7 @@ pub use columns::sortable;
 use super::canvas::{Canvas, rows};
 use super::caption;
 use super::filter::Facts;
+use super::found::Found;
 use super::rows::{Listing, Row};
 use super::scene::Scene;
 use super::sort::{Key, Ordered};
@@ -91,7 +92,7 @@ impl Widths {
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let (view, height) = (scene.view, usize::from(area.height.saturating_sub(FRAME)));
     let listing = listing(scene.state, view);
-    let counts = (listing.taken, listing.all);
+    let counts = listing.counts();
     let page = listing.page(view.host, view.lines[2], height);
     let inner = canvas.pane(area, scene.frame(Pane::Hosts), &[]);
     head(canvas, area, counts, page.above, scene);
@@ -101,10 +102,10 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let widths = Widths::of(inner.width, &Wants::of(&page.rows, scene));
     titles(canvas, inner, &widths, scene);
     let body = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
-    let place = Place { above: page.above as u64, shown: height as u64, count: counts.0 };
+    let place = Place { above: page.above as u64, shown: height as u64, count: counts.taken };
     thumb::draw(canvas, body, place, scene.frame(Pane::Hosts));
-    if counts.0 == 0 && !body.is_empty() {
-        caption::centred(canvas, body, "nothing found; esc shows all", scene);
+    if counts.taken == 0 && !body.is_empty() {
+        caption::centred(canvas, body, counts.nothing(), scene);
     }
     for (at, (met, row)) in page.rows.iter().zip(rows(body)).enumerate() {
         draw_row(canvas, row, met.host, &widths, scene);
@@ -114,9 +115,8 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     }
 }
 
-fn head(canvas: &mut Canvas<'_>, area: Rect, (taken, all): (u64, u64), above: usize, scene: &Scene<'_>) {
-    let all = units::count(all);
-    let count = if scene.view.filter.is_empty() { all } else { format!("{} of {all}", units::count(taken)) };
+fn head(canvas: &mut Canvas<'_>, area: Rect, counts: Found, above: usize, scene: &Scene<'_>) {
+    let count = if scene.view.filter.is_empty() { units::count(counts.all) } else { counts.words("") };
     let sort = scene.view.sort_of(Pane::Hosts);
     let order = match (sorted(sort), sort.inverted) {
         (Some((column, largest_first)), _) => caption::sorted_by(column.title, largest_first),
@@ -147,7 +147,7 @@ pub fn listing<'a>(state: &'a State, view: &View) -> Listing<'a, Met<'a>> {
             Ordered::by(sort.inverted, standing, (&view.leads[2], whose))
         }
     };
-    Listing { taken: ordered.len() as u64, all: state.hosts.len() as u64, waiting: 0, ordered }
+    Listing { taken: ordered.len() as u64, all: state.hosts.len() as u64, waiting: 0, ordered, more: false }
 }
 
 /// The host that is selected; the first one, where none is.

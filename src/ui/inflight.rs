@@ -27,6 +27,8 @@ use std::time::Duration;
 const URL: u16 = 16;
 const WATERFALL: u16 = 100;
 const LEAST_WATERFALL: u16 = 4;
+/// Of a URL behind words about why it waits, what says something at least.
+const LEAST_URL: u16 = 8;
 /// One row in so many is left to those that wait, where there is not room for all.
 const WAITING_SHARE: usize = 4;
 
@@ -91,7 +93,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
         return;
     }
     if listing.ordered.len() == 0 {
-        return idle(canvas, inner, scene);
+        return idle(canvas, inner, listing.counts().nothing(), scene);
     }
     let by = sorted(scene.view.sort_of(Pane::InFlight)).map(|(column, _)| column.title);
     let places = Places::of(inner, state.requests.largest, by);
@@ -143,11 +145,7 @@ fn in_short<'a>(listing: Listing<'a, Flying<'a>>, height: usize, scene: &Scene<'
 fn head(canvas: &mut Canvas<'_>, area: Rect, listing: &Listing<'_, Flying<'_>>, height: usize, scene: &Scene<'_>) {
     let requests = &scene.state.requests;
     let flying = units::count(requests.in_flight() as u64);
-    let count = if scene.view.filter.is_empty() {
-        flying
-    } else {
-        format!("{} of {}", units::count(listing.taken), units::count(listing.all))
-    };
+    let count = if scene.view.filter.is_empty() { flying } else { listing.counts().words("") };
     let waiting = match listing.waiting {
         0 => String::new(),
         waiting => format!("{} to retry", units::count(waiting)),
@@ -163,11 +161,11 @@ fn head(canvas: &mut Canvas<'_>, area: Rect, listing: &Listing<'_, Flying<'_>>, 
     caption::draw(canvas, area, Pane::InFlight, &[&count, &waiting, &order], scene);
 }
 
-/// What stands there when nothing is to be seen: why, and what can be done.
-fn idle(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
+/// What stands there when nothing is to be seen: why, and what can be done. `nothing`: where a filter takes no row.
+fn idle(canvas: &mut Canvas<'_>, area: Rect, nothing: &str, scene: &Scene<'_>) {
     let run = &scene.state.run;
     let words = match (run.ended, run.held, run.paused) {
-        _ if !scene.state.requests.is_empty() => "nothing found; esc shows all".to_owned(),
+        _ if !scene.state.requests.is_empty() => nothing.to_owned(),
         (Some((_, reason)), _, _) => {
             let retries = scene.view.scrub.is_none() && scene.state.run.may_retry() && scene.state.tally.may_pass() > 0;
             let next = if retries { "R fetches again what failed" } else { "tab and z look around" };
@@ -274,8 +272,8 @@ fn draw_url(canvas: &mut Canvas<'_>, area: Rect, flying: &Flying<'_>, scene: &Sc
     canvas.put(end + GAP, area.y, area.right().saturating_sub(end + GAP), role, scene.theme.dim);
 }
 
-/// The rest of a row that waits: no phase passes and no byte comes, so there is room to say until when, and why. Where
-/// the table has nothing but URLs there, it stands before the URL.
+/// The rest of a row that waits: no phase passes and no byte comes, so there is room to say until when, and why, as much
+/// of it as leaves the URL some room. Where the table has nothing but URLs there, it stands before the URL.
 fn draw_waiting(
     canvas: &mut Canvas<'_>,
     row: Rect,
@@ -283,24 +281,40 @@ fn draw_waiting(
     places: &Places,
     scene: &Scene<'_>,
 ) {
-    let (words, between) = (waiting(wait, scene), places.between(row));
+    let between = places.between(row);
     let (url, width) = places.of_width(Width::Rest);
     let end = url + width;
-    let room = if between.width > 0 { between.width - GAP } else { width };
-    let told = canvas.put(between.x, row.y, room, &words, scene.theme.broken);
-    let x = url.max(told + GAP).min(end);
+    let all = end.saturating_sub(between.x);
+    let forms = waiting(wait, scene);
+    let fits = |taken: u16, least: u16| taken + GAP <= between.width || taken + GAP + least <= all;
+    let least = [URL, LEAST_URL, 0];
+    let at = least.iter().zip(&forms).position(|(&least, form)| fits(form.columns, least)).unwrap_or(forms.len() - 1);
+    canvas.put(between.x, row.y, forms[at].columns.min(all), &forms[at].words, scene.theme.broken);
+    let x = url.max(between.x + forms[at].columns + GAP).min(end);
     let shown = scene.url(&request.url, usize::from(end - x));
     canvas.put(x, row.y, end - x, &shown, scene.theme.dim);
 }
 
-/// How long an attempt still waits, and why: `waiting 3s (Retry-After)`.
-fn waiting(wait: &Wait, scene: &Scene<'_>) -> String {
-    let because = wait.because.words();
-    if wait.until <= scene.now {
-        // A pause, a full house, or whoever reads the results holds it back.
-        return format!("due ({because})");
-    }
-    format!("waiting {} ({because})", scene.left(wait.until - scene.now))
+/// Words, and their columns: as many for as long as it waits.
+struct Waiting {
+    words: String,
+    columns: u16,
+}
+
+/// How long an attempt still waits, and why: `waits    3s (Retry-After)`; the same without the reason; the time alone.
+fn waiting(wait: &Wait, scene: &Scene<'_>) -> [Waiting; 3] {
+    /// Of a time: `300ms`, `1m00s`.
+    const TIME: usize = 5;
+    let because = format!(" ({})", wait.because.words());
+    // A pause, a full house, or whoever reads the results holds back what is due.
+    let left = (wait.until > scene.now).then(|| scene.left(wait.until - scene.now).replace(' ', ""));
+    [("waits ", because.as_str()), ("waits ", ""), ("", "")].map(|(lead, because)| {
+        let words = match &left {
+            Some(left) => format!("{lead}{left:>TIME$}{because}"),
+            None => format!("due{because}"),
+        };
+        Waiting { columns: crate::text::width(&words) as u16, words }
+    })
 }
 
 #[cfg(test)]

@@ -191,6 +191,7 @@ mod tests {
             open_files: 1024,
             crawl,
             no_robots: false,
+            printed: crate::event::Printed::default(),
         };
         let mut state = State::default();
         tell(&mut state, EventKind::RunStarted(Box::new(started)));

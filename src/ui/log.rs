@@ -36,10 +36,10 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let (last, below) = (place.last(extent), place.below(extent));
     let inner = canvas.pane(area, scene.frame(Pane::Events), &[]);
     head(canvas, area, &lines, below, scene);
-    if lines.counts().0 == 0 && !scene.view.filter.is_empty() && !inner.is_empty() {
-        caption::centred(canvas, inner, "nothing found; esc shows all", scene);
+    if lines.counts().taken == 0 && !scene.view.filter.is_empty() && !inner.is_empty() {
+        caption::centred(canvas, inner, lines.counts().nothing(), scene);
     }
-    let (shown, count) = (u64::from(inner.height), lines.counts().0);
+    let (shown, count) = (u64::from(inner.height), lines.counts().taken);
     let above = count.saturating_sub(below + shown);
     thumb::draw(canvas, inner, Place { above, shown, count }, scene.frame(Pane::Events));
     if scene.view.wrap {
@@ -102,9 +102,8 @@ fn folded(lead: Row, behind: &str, width: u16, scene: &Scene<'_>) -> Vec<Row> {
 /// The title of the pane: how many lines the filter takes, where there is one, and whether it follows.
 fn head(canvas: &mut Canvas<'_>, area: Rect, lines: &Lines<'_>, below: u64, scene: &Scene<'_>) {
     let theme = scene.theme;
-    let (taken, all) = lines.counts();
     let of = if lines.has_forgotten() { "last " } else { "" };
-    let count = format!("{} of {of}{}", units::count(taken), units::count(all));
+    let count = lines.counts().words(of);
     let place = match below {
         0 => "following".to_owned(),
         below => format!("{} new below, G follows", units::count(below)),

@@ -265,9 +265,7 @@ impl Looking {
     }
 
     pub fn draw(&self, buffer: &mut Buffer, state: &State, now: At) {
-        // Over a slow line pictures are rare, and each is to be right.
-        let rows = if self.view.coarse { usize::MAX } else { AT_ONCE };
-        self.view.sparing(rows, state, || draw(buffer, &self.scene(state, now)));
+        self.view.sparing(AT_ONCE, state, || draw(buffer, &self.scene(state, now)));
     }
 
     pub fn parts(&self, screen: Rect, state: &State, now: At) -> Parts {

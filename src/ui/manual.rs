@@ -2,6 +2,7 @@
 //! no place on the screen.
 
 use super::filter::TERMS;
+use super::found::AT_LEAST;
 use super::keys::{Action, Places, bindings};
 use super::slow::Level;
 use super::theme::Theme;
@@ -18,6 +19,8 @@ pub type Line = Vec<(String, Style)>;
 
 /// Columns of the key's name.
 const KEY: usize = 7;
+/// What the sign before a count means.
+const GROWS: &str = "before a count: at least so many, for not all has been looked through yet";
 /// Columns between a word and what it means.
 const GAP: usize = 2;
 
@@ -123,7 +126,8 @@ fn terms(view: &View, theme: &Theme, columns: usize) -> Vec<Line> {
         " What / looks for, beside text in URLs and in why they failed: all of it, or with - before it the contrary";
     let heading = wrap(heading.trim_start(), columns.saturating_sub(2)).into_iter();
     let heading = heading.map(|line| vec![(format!(" {line}"), theme.strong)]);
-    [Line::new()].into_iter().chain(heading).chain(told).collect()
+    let grows = item(AT_LEAST, longest, GROWS, columns, theme);
+    [Line::new()].into_iter().chain(heading).chain(told).chain(grows).collect()
 }
 
 /// As many signs a line as fit.

@@ -16,6 +16,7 @@ mod done;
 mod filter;
 mod finder;
 mod footer;
+mod found;
 mod header;
 mod help;
 mod hosts;

@@ -110,6 +110,7 @@ const PLAIN: &[(&str, &str)] = &[
     ("┃", "]"),
     ("┊", ":"),
     ("≈", "~"),
+    ("≥", ">"),
     // No +, which is the mark of what is well.
     ("╭╮", "."),
     ("╰╯", "'"),

@@ -100,6 +100,10 @@ impl Show for Replaying {
     }
 
     fn is_moving(&self) -> bool {
+        false
+    }
+
+    fn owes(&self) -> bool {
         self.looking.view.owes()
     }
 

@@ -2,6 +2,7 @@
 //! that is seen. Knows no cell.
 
 use super::filter::{Facts, Filter};
+use super::found::Found;
 use super::sort::Ordered;
 use super::view::View;
 use super::way::Way;
@@ -65,6 +66,8 @@ pub struct Listing<'a, T> {
     pub all: u64,
     /// How many of the rows wait for another attempt.
     pub waiting: u64,
+    /// There may be more of them: not all rows have been looked at.
+    pub more: bool,
 }
 
 /// The rows that are seen.
@@ -78,8 +81,8 @@ pub struct Page<T> {
 
 impl<'a, T: Row> Listing<'a, T> {
     /// How many rows the filter has taken, of how many.
-    pub fn counts(&self) -> (u64, u64) {
-        (self.taken, self.all)
+    pub fn counts(&self) -> Found {
+        Found { taken: self.taken, all: self.all, more: self.more }
     }
 
     /// The place of a row, where it is among these.
@@ -152,7 +155,7 @@ pub fn flying<'a>(state: &'a State, view: &View, now: At, height: usize) -> List
         let whose = |row: &Flying<'_>| (row.request.id.0, mark(row.request));
         let ordered = Ordered::by(largest_first, keyed, (&view.leads[0], whose));
         let (taken, waiting) = counted(&ordered);
-        return Listing { taken, all, waiting, ordered };
+        return Listing { taken, all, waiting, ordered, more: view.memos[0].owes() };
     }
     let waiting = state.requests.iter_waiting().map(live);
     let mut rows: Vec<Flying<'a>> = if by_seat(state, height) {
@@ -166,7 +169,7 @@ pub fn flying<'a>(state: &'a State, view: &View, now: At, height: usize) -> List
     }
     let ordered = Ordered::as_they_are(rows);
     let (taken, waiting) = counted(&ordered);
-    Listing { taken, all, waiting, ordered }
+    Listing { taken, all, waiting, ordered, more: view.memos[0].owes() }
 }
 
 /// How many are in flight, and how many wait.
@@ -243,7 +246,7 @@ pub fn done<'a>(state: &'a State, view: &View) -> Listing<'a, &'a DoneRow> {
         None if sort.inverted => Ordered::as_they_are(rows.rev().filter(takes)),
         None => Ordered::as_they_are(rows.filter(takes)),
     };
-    Listing { taken: ordered.len() as u64, all, waiting: 0, ordered }
+    Listing { taken: ordered.len() as u64, all, waiting: 0, ordered, more: view.memos[1].owes() }
 }
 
 /// The bytes of a URL that are not shown, since all URLs or most begin with them.

@@ -134,8 +134,14 @@ impl<'a> Scene<'a> {
         if is_coarse { self.told(longest) } else { waterfall::axis(longest) }
     }
 
-    /// How long something still waits, told as rarely over a slow line but for its last seconds.
+    /// How long something still waits, told as rarely over a slow line but for its last seconds; in the last one by tenths,
+    /// and where there is less, by hundredths.
     pub fn left(&self, left: Duration) -> String {
+        let millis = left.as_micros().div_ceil(1_000);
+        let millis = millis.next_multiple_of(if millis > 100 { 100 } else { 10 });
+        if millis < 1_000 {
+            return format!("{millis}ms");
+        }
         let seconds = left.as_secs_f64().ceil() as u64;
         let is_coarse = self.view.coarse && seconds > COARSE;
         let told = if is_coarse { seconds.next_multiple_of(self.step(seconds)) } else { seconds };

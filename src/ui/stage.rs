@@ -42,6 +42,11 @@ pub(super) trait Show {
         true
     }
 
+    /// Whether the last picture leaves out what there was no time for: the next one is wanted as if something had happened.
+    fn owes(&self) -> bool {
+        false
+    }
+
     /// Whether what has just happened is what a key asked for: it is seen as soon as any answer to a key. Told once.
     fn answers(&mut self) -> bool {
         false
@@ -263,5 +268,6 @@ impl<S: Show> Stage<S> {
         if self.console.show(show.parts(screen()), |buffer| show.draw(buffer)).is_err() {
             self.lose();
         }
+        self.console.dirty |= self.show.owes();
     }
 }

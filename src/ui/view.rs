@@ -1,6 +1,7 @@
 //! How a user looks at the state: what has the focus, what is selected, looked for, held still. Changes by keys only.
 
 use super::filter::Filter;
+use super::found::Found;
 use super::input::Input;
 use super::leads::Leads;
 use super::log::Lines;
@@ -87,9 +88,8 @@ pub struct View {
     pub memos: [Memo; 2],
     /// And of the lines of the event log, by the text of the fetches that they are about.
     pub told: Memo<Option<Untrusted>>,
-    /// How many requests in flight and how many results the filter takes, of how many, where the picture at hand has
-    /// counted them.
-    pub counted: [Cell<Option<(u64, u64)>>; 2],
+    /// How many requests in flight and how many results the filter takes, where the picture at hand has counted them.
+    pub counted: [Cell<Option<Found>>; 2],
     /// What had been begun, was done, and stood in the log as it was drawn last.
     pub known: Cell<[u64; 3]>,
     /// By what the tables are sorted, where that is a text.

@@ -55,6 +55,25 @@ impl Contents {
     }
 }
 
+/// Until the first of a recording is read, or nobody wants to hear of it.
+pub async fn reading(tape: &Tape, emitter: &Emitter, signals: &mut Signals, ending: &mut Ending) {
+    while ending.overdue.is_none() && !tape.extent().reaches(0) {
+        tokio::select! {
+            biased;
+            signal = signals.next() => obey(signal, emitter, ending),
+            () = tokio::time::sleep(TURN) => {}
+        }
+    }
+}
+
+fn obey(signal: Signal, emitter: &Emitter, ending: &mut Ending) {
+    match signal {
+        Signal::Suspend => suspend(emitter),
+        Signal::Continue => {}
+        signal => ending.ask(signal),
+    }
+}
+
 impl UnwatchedReplay {
     /// Until all of it is told, or nobody wants to hear more.
     pub async fn follow(mut self) -> (Hub, Ending, Contents) {
@@ -109,10 +128,6 @@ impl UnwatchedReplay {
     }
 
     fn obey(&mut self, signal: Signal) {
-        match signal {
-            Signal::Suspend => suspend(&self.emitter),
-            Signal::Continue => {}
-            signal => self.ending.ask(signal),
-        }
+        obey(signal, &self.emitter, &mut self.ending);
     }
 }

@@ -72,20 +72,49 @@ fn slow(seconds: u64) -> Vec<u8> {
     [header, &counted, &skipped, &ended].concat().into_bytes()
 }
 
-/// Whatever is asked for: the replay of a recording prints what its run has printed, to the byte.
+/// However it was told to print: the replay of a recording prints what its run has printed, to the byte, and need not be
+/// told how.
 #[test]
 fn what_a_run_printed_is_printed_again() {
     let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let results = path("results.md");
     let lab = ["demo", "--pages", "20", "--latency", "1ms", "--idle-timeout", "300ms", "--max-time", "600ms"];
-    for (option, name) in [("--no-tui", "run.jsonl"), ("-q", "quiet.jsonl.gz"), ("-v", "verbose.jsonl")] {
-        let file = folder.path().join(name).display().to_string();
-        let words = lab.into_iter().chain(["--record", &file, option]);
+    let runs: [(&[&str], &str); 5] = [
+        (&["--no-tui"], "run.jsonl"),
+        (&["-q"], "quiet.jsonl.gz"),
+        (&["-v"], "verbose.jsonl"),
+        (&["--format", "jsonl"], "format.jsonl"),
+        (&["-o", &results], "taken.jsonl"),
+    ];
+    for (options, name) in runs {
+        let file = path(name);
+        let words = lab.into_iter().chain(["--record", &file]).chain(options.iter().copied());
         let ended = start(crawltop(words).env_remove("CRAWLTOP_RETRY")).end();
         assert_eq!(ended.code, Some(0), "{ended:#?}");
-        let again = run(["replay", &file, option]);
-        assert_eq!((again.code, again.stderr.as_str()), (Some(0), ""));
-        assert!(again.stdout == ended.stdout, "{}\n\n{}", ended.stdout, again.stdout);
+        for again in [run(["replay", &file]), run(["replay", "--no-tui", &file])] {
+            assert_eq!((again.code, again.stderr.as_str()), (Some(0), ended.stderr.as_str()), "{options:?}");
+            assert!(again.stdout == ended.stdout, "{}\n\n{}", ended.stdout, again.stdout);
+        }
     }
+    let told = |words: &[&str]| run(["replay"].iter().chain(words)).stdout;
+    let [quiet, verbose] = [path("quiet.jsonl.gz"), path("verbose.jsonl")];
+    let fine = |text: &str| text.contains("✓ 200");
+    assert!(fine(&told(&["-v", &quiet])) && !fine(&told(&["-q", &verbose])), "what is given wins");
+    assert!(told(&["--format", "text", &path("format.jsonl")]).contains("\nlast time"), "what is given wins");
+}
+
+/// So is the note about robots.txt, which nobody is to overlook.
+#[test]
+fn that_no_robots_txt_was_asked_is_said_again() {
+    use crate::scripted::{Server, Step, page};
+    let server = Server::start(|_| vec![Step::Send(page("<p>a page</p>"))]);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("rude.jsonl").display().to_string();
+    let ended = run(["crawl", "-q", "--no-robots", "--record", &file, &server.url("/")]);
+    assert!(ended.stderr.starts_with("note: no robots.txt is asked"), "{ended:#?}");
+    let again = run(["replay", "--no-tui", &file]);
+    assert_eq!((again.code, &again.stderr, &again.stdout), (Some(0), &ended.stderr, &ended.stdout));
 }
 
 /// Contents too, where the run printed them; of one that the recording does not hold, that is said.
@@ -107,10 +136,11 @@ fn contents_that_a_run_printed_are_printed_again_and_what_is_not_recorded_is_sai
         (file, ended)
     };
     let (file, ended) = recorded("held.jsonl", &["--body"], &["/1", "/none", "/2"]);
-    let again = run(["replay", "--body", &file]);
-    assert_eq!((again.code, again.stderr.as_str()), (Some(0), ""));
-    assert!(again.stdout.contains("<p>the content of /2</p>\n"), "{}", again.stdout);
-    assert_eq!(again.stdout, ended.stdout);
+    for again in [run(["replay", "--body", &file]), run(["replay", &file])] {
+        assert_eq!((again.code, again.stderr.as_str()), (Some(0), ""));
+        assert!(again.stdout.contains("<p>the content of /2</p>\n"), "{}", again.stdout);
+        assert_eq!(again.stdout, ended.stdout);
+    }
     let (file, ended) = recorded("large.jsonl", &["--body"], &["/1", "/large"]);
     let again = run(["replay", "--body", &file]);
     assert_eq!(again.code, Some(0));

@@ -48,6 +48,7 @@ fn started() -> EventKind {
         open_files: 20_000,
         crawl: false,
         no_robots: false,
+        printed: crawltop::event::Printed::default(),
     }))
 }
 
@@ -166,6 +167,41 @@ fn ten_thousand_in_flight_and_very_many_finished_answer_keys_and_are_bounded() {
     let peak = peak_mib(&terminal);
     println!("{finished} finished: {peak} MiB at most");
     assert!(peak <= MOST_MIB, "{peak} MiB");
+    terminal.press("q");
+    terminal.end().told(0);
+}
+
+/// No key is pressed and nothing comes meanwhile: what is left is looked through by itself, and no picture is large.
+#[test]
+fn over_ssh_a_new_filter_goes_through_very_many_rows_in_small_pictures_and_says_when_that_is_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("run.jsonl");
+    record(&file, 12_000);
+    let far = Setup::size(120, 34).var("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22");
+    let mut terminal = far.start(["replay", file.to_str().unwrap()]);
+    until_read_through(&terminal);
+    terminal.press(":100%\r");
+    terminal.until("the end", |screen| {
+        row(screen, 0).contains("at the end") && screen.contents().contains("╭ Done ─ 12,000 ")
+    });
+    terminal.press("3");
+    terminal.until("one table", |screen| row(screen, 3).starts_with("╭ Done ─ 12,000 "));
+    terminal.until_quiet();
+    let from = terminal.received();
+    terminal.press("/page-1\r");
+    let title = |screen: &vt100::Screen| row(screen, 3).contains("filter page-1 · ");
+    terminal.until("all of it", |screen| {
+        title(screen) && !row(screen, 3).contains('≥') && row(screen, 3).contains(" of last 10,000 ")
+    });
+    let counted: u64 = (2_001..=12_000).filter(|page| format!("page-{page}/").contains("page-1")).count() as u64;
+    let told = format!("{},{:03} of last", counted / 1_000, counted % 1_000);
+    terminal.until("the right count", |screen| row(screen, 3).contains(&told));
+    let bytes = terminal.bytes()[from..].to_vec();
+    let shown = String::from_utf8_lossy(&bytes);
+    let parts = shown.matches('≥').count();
+    assert!(parts > 0, "it began with what one picture has time for: {shown:?}");
+    let largest = shown.split("\x1b[?2026l").map(str::len).max().unwrap();
+    assert!(largest <= 2_400, "a picture of {largest} bytes");
     terminal.press("q");
     terminal.end().told(0);
 }

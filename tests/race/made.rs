@@ -81,6 +81,7 @@ fn started(plan: Plan) -> EventKind {
         open_files: 1024,
         crawl: false,
         no_robots: false,
+        printed: crawltop::event::Printed::default(),
     }))
 }
 

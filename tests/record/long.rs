@@ -78,6 +78,7 @@ fn events() -> Vec<Event> {
         open_files: 64,
         crawl: true,
         no_robots: false,
+        printed: crawltop::event::Printed::default(),
     };
     let mut events = vec![Event { at: At(0), kind: EventKind::RunStarted(Box::new(started)) }];
     for page in 1..=PAGES {

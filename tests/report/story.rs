@@ -42,6 +42,7 @@ impl Story {
             open_files: 1024,
             crawl: true,
             no_robots: false,
+            printed: crawltop::event::Printed::default(),
         })));
         story
     }

@@ -15,6 +15,8 @@ mod words;
 
 use crawltop::clock::At;
 use crawltop::event::EventKind;
+use crawltop::failure::{Failure, FailureKind};
+use crawltop::fetched::Fetched;
 use crawltop::id::FetchId;
 use crawltop::phase::Phase;
 use crawltop::state::State;
@@ -28,6 +30,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 use scenario::{Scenario, crawling_hostile, hostile, retrying, running};
+use std::sync::Arc;
 
 /// The picture of a state at a size, drawn as a terminal draws it.
 fn picture(scenario: &Scenario, view: &View, size: (u16, u16), charset: Charset) -> Terminal<TestBackend> {
@@ -76,12 +79,32 @@ fn what_waits_has_its_share_of_the_rows_where_there_is_not_room_for_all() {
     (100..200).for_each(|id| scenario.start(id, "/more"));
     let shown = |view: &View| text(&picture(&scenario, view, (120, 34), Charset::Unicode));
     let short = shown(&View::default());
-    for words in ["In flight ─ 103 ─ 3 to retry", "waiting 3s (Retry-After)", "waiting 1s (502)", "127.0.0.1:41233/"]
+    for words in ["In flight ─ 103 ─ 3 to retry", "waits    3s (Retry-After)", "waits 900ms (502)", "127.0.0.1:41233/"]
     {
         assert!(short.contains(words), "{words}: {short}");
     }
     let last = View { request: Some(FetchId(22)), ..View::default() };
     assert!(shown(&last).contains("due (connect_refused)"), "{}", shown(&last));
+}
+
+#[test]
+fn until_when_an_attempt_waits_is_cut_at_no_width_and_moves_nothing_as_it_passes() {
+    let waiting = |width, now| {
+        let mut scenario = retrying();
+        scenario.now = At(now);
+        let shown = text(&picture(&scenario, &View::default(), (width, 34), Charset::Unicode));
+        let row = shown.lines().find(|row| row.contains(" 20  retry ")).unwrap_or_else(|| panic!("{shown}"));
+        let row = row.trim_matches(['"', '│']).split('│').next().unwrap();
+        row.split_once(" retry ").unwrap().1.trim_start()["500ms".len()..].to_owned()
+    };
+    for width in 40..=130 {
+        let (long, short) = (waiting(width, 4_200_000), waiting(width, 6_600_000));
+        assert!(long.contains("   3s ") && short.contains("300ms "), "{width}: {long}: {short}");
+        assert!(!long.contains("wait") || long.contains(" waits    3s "), "{width}: {long}");
+        assert!(!long.contains("(R") || long.contains(" (Retry-After) "), "{width}: {long}");
+        assert_eq!(long.replace("   3s ", "300ms "), short, "{width}");
+    }
+    assert!(waiting(60, 4_200_000).contains(" waits    3s  /"), "{}", waiting(60, 4_200_000));
 }
 
 #[test]
@@ -364,5 +387,43 @@ fn the_histogram_has_the_room_beside_the_figures_or_below_them() {
         let (axis, lag) = (line("100ms"), line("loop lag"));
         assert!(bars >= least, "{bars}: {shown}");
         assert_eq!(axis > lag, size.0 > 100, "{shown}");
+    }
+}
+
+/// A crawl, and the same with a page that robots.txt keeps out.
+fn kept_out() -> [Scenario; 2] {
+    let (id, url) = (FetchId(9_100), Untrusted::new("http://127.0.0.1:41233/private/", 99));
+    let mut kept_out = scenario::crawling();
+    kept_out.tell(4_150_000, EventKind::Started { id, url: url.clone(), place: None });
+    let failure = Failure::new(FailureKind::Robots, "robots.txt: Disallow: /private/");
+    let fetched = Arc::new(Fetched::failed(url, At(4_150_000), At(4_150_000), failure));
+    kept_out.tell(4_150_000, EventKind::Finished { id, fetched });
+    [scenario::crawling(), kept_out]
+}
+
+#[test]
+fn the_first_that_is_kept_out_moves_nothing_in_the_header() {
+    for width in 60..=200 {
+        let [before, after] = kept_out().map(|scenario| {
+            let shown = text(&picture(&scenario, &View::default(), (width, 24), Charset::Unicode));
+            let row = shown.lines().nth(1).unwrap().trim_matches('"').to_owned();
+            let ok = if width < 80 { "✓3" } else { " ok 3" };
+            row[row.find(ok).unwrap_or_else(|| panic!("{width}: {row}"))..].to_owned()
+        });
+        assert!(after.contains('⊘') && !before.contains('⊘'), "{width}: {after}");
+        assert_eq!(before.trim_end(), after.split('⊘').next().unwrap().trim_end(), "{width}");
+        assert_eq!(before.chars().count(), after.chars().count(), "{width}");
+    }
+}
+
+#[test]
+fn what_was_kept_out_took_no_time_wherever_that_is_told() {
+    let [_, kept_out] = kept_out();
+    let page = View { detail: Some(FetchId(9_100)), ..View::default() };
+    for view in [page, View { focus: Pane::Done, ..View::default() }] {
+        for size in [(60, 30), (80, 24), (120, 34)] {
+            let shown = text(&picture(&kept_out, &view, size, Charset::Unicode));
+            assert!(shown.contains("robots") && !shown.contains(" 0µs") && !shown.contains(" 1µs"), "{shown}");
+        }
     }
 }

@@ -50,6 +50,7 @@ impl Scenario {
             open_files: 1024,
             crawl,
             no_robots: false,
+            printed: crawltop::event::Printed::default(),
         };
         scenario.tell(0, EventKind::RunStarted(Box::new(started)));
         scenario.tell(0, EventKind::TargetsCounted { total, more: false });

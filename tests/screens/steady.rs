@@ -152,6 +152,68 @@ fn over_a_slow_line_few_cells_of_a_large_picture_change_where_nothing_comes() {
     assert!(changed < 70 * 20, "{changed} cells in 70 seconds");
 }
 
+/// Pages come for so many seconds, each second another number of them; then forty that are in flight hang.
+fn then_hanging(seconds: u64) -> crate::scenario::Scenario {
+    let mut scenario = crate::scenario::begun();
+    for (id, second) in (100..).step_by(10).zip(0..seconds) {
+        for page in id..id + 3 + second * 7 % 6 {
+            scenario.fly(page, &format!("/page/{page}"), &[(Phase::Wait, 1_000)], second * 1_000_000);
+            scenario.end_as(page, "/page", second * 1_000_000 + 40_000 + page * 7_919 % 700_000, 200);
+        }
+    }
+    let begun = seconds * 1_000_000 - 200_000;
+    (1..=40).for_each(|id| scenario.fly(id, &format!("/hang/{id}"), &[(Phase::Wait, begun + 1_000)], begun));
+    scenario
+}
+
+#[test]
+fn over_a_slow_line_a_picture_stands_still_five_seconds_after_the_last_thing_moved() {
+    for (seconds, size) in [4, 30, 150].into_iter().flat_map(|seconds| [(200, 50), (300, 100)].map(|it| (seconds, it)))
+    {
+        let mut scenario = then_hanging(seconds);
+        for zoom in [false, true] {
+            let view = View { coarse: true, zoom, focus: Pane::Charts, ..View::default() };
+            let mut before: Option<ratatui::buffer::Buffer> = None;
+            let changed: Vec<usize> = (seconds + 5..seconds + 27)
+                .map(|second| {
+                    scenario.now = At(second * 1_000_000 + 900_000);
+                    let now = picture(&scenario, &view, size, Charset::Unicode).backend().buffer().clone();
+                    let changed = before.as_ref().map_or(0, |before| before.diff(&now).len());
+                    before = Some(now);
+                    changed
+                })
+                .collect();
+            // A cell is about five bytes.
+            let most = changed.windows(10).map(|window| window.iter().sum::<usize>()).max().unwrap();
+            assert!(most <= 10 * 20, "{size:?} after {seconds}s, {zoom}: {most} cells in ten seconds: {changed:?}");
+        }
+    }
+}
+
+#[test]
+fn over_a_slow_line_a_chart_says_since_when_nothing_moved_and_goes_on_with_what_comes() {
+    let mut scenario = then_hanging(30);
+    let view = View { coarse: true, focus: Pane::Charts, ..View::default() };
+    let shown = |scenario: &crate::scenario::Scenario| text(&picture(scenario, &view, (200, 50), Charset::Unicode));
+    scenario.now = At(36_000_000);
+    assert!(shown(&scenario).contains(", still since 0:30 ─"), "{}", shown(&scenario));
+    scenario.now = At(90_000_000);
+    assert!(shown(&scenario).contains(", still since 0:30 ─") && shown(&scenario).contains(" 0:34 "));
+    scenario.tell(90_500_000, EventKind::ConcurrencySet { cap: 70 });
+    scenario.now = At(92_500_000);
+    let changed = shown(&scenario);
+    assert!(!changed.contains("still since") && changed.contains("1:32") && changed.contains("c70▸"), "{changed}");
+    scenario.now = At(100_500_000);
+    scenario.end_as(1, "/hang/1", 100_500_000, 200);
+    scenario.now = At(102_500_000);
+    let moved = shown(&scenario);
+    assert!(!moved.contains("still since") && moved.contains("1:42"), "{moved}");
+    let near = View { coarse: false, ..view.clone() };
+    scenario.now = At(140_500_000);
+    let near = text(&picture(&scenario, &near, (200, 50), Charset::Unicode));
+    assert!(!near.contains("still since") && near.contains("2:20"), "{near}");
+}
+
 #[test]
 fn over_a_slow_line_many_that_hang_or_wait_change_their_times_together_and_rarely() {
     let mut hanging = crate::scenario::begun();

@@ -143,18 +143,39 @@ fn a_picture_looks_at_so_many_rows_and_no_more_and_the_next_ones_at_the_others()
     scenario.now = At(4_400_000);
     let view = looking_for("goods", zoomed(Pane::Done));
     let found = || {
-        let mut found = 0;
+        let (mut found, mut place) = (0, 0);
         view.sparing(1_000, &scenario.state, || {
             let shown = shown(&scenario, &view, (120, 34));
-            let (_, count) = shown.split_once("filter goods · ").unwrap_or_else(|| panic!("{shown}"));
-            found = count.split_once(" of ").unwrap().0.replace(',', "").parse::<usize>().unwrap();
+            let (before, count) = shown.split_once("filter goods · ").unwrap_or_else(|| panic!("{shown}"));
+            let count = count.split_once(" of ").unwrap().0;
+            assert_eq!(count.contains('≥'), view.owes(), "the count says whether it is all: {shown}");
+            found = count.trim_start_matches([' ', '≥']).replace(',', "").parse::<usize>().unwrap();
+            place = before.chars().count() + count.chars().count();
         });
-        (found, view.owes())
+        (found, place, view.owes())
     };
-    assert_eq!(found(), (2_000, true), "however many are new");
+    let first = found();
+    assert_eq!((first.0, first.2), (2_000, true), "however many are new");
     assert_eq!([found().0, found().0, found().0], [3_000, 4_000, 5_000]);
-    let (all, owes) = (found(), found().1);
-    assert!(all.0 > 6_000 - 1_000 && !owes, "{all:?}");
+    assert!(found().2);
+    let all = found();
+    assert!(all.0 > 6_000 - 1_000 && !all.2, "{all:?}");
+    assert_eq!(all.1, first.1, "nothing moves as the count becomes whole");
+}
+
+#[test]
+fn a_log_that_is_still_looked_through_says_so_and_what_is_not_found_yet_is_not_said_to_be_nowhere() {
+    let mut scenario = running();
+    (2_000..4_000).for_each(|id| scenario.answer(id, 4_300_000));
+    let view = looking_for("nowhere", zoomed(Pane::Events));
+    let mut pictures = Vec::new();
+    while pictures.is_empty() || view.owes() {
+        view.sparing(1_000, &scenario.state, || pictures.push(shown(&scenario, &view, (120, 34))));
+    }
+    let (last, others) = pictures.split_last().unwrap();
+    assert!(!others.is_empty());
+    assert!(others.iter().all(|it| it.contains("≥0 of ") && it.contains("nothing found yet")), "{others:?}");
+    assert!(last.contains(" 0 of ") && last.contains("nothing found; esc shows all"), "{last}");
 }
 
 #[test]
@@ -211,12 +232,12 @@ fn one_step_is_told_as_one() {
 #[test]
 fn what_is_looked_for_is_counted_in_the_title_and_as_it_is_typed() {
     let found = shown(&later(), &looking_for("status:404", View::default()), (120, 34));
-    assert!(found.contains("Done ─ /status:404 · 131 of 1,308"), "{found}");
+    assert!(found.contains("Done ─ /status:404 ·    131 of 1,308"), "{found}");
     assert!(found.contains("In flight ─ filter status:404 · 0 of 3 ─"), "{found}");
     assert!(found.contains("nothing found"), "{found}");
     let typed = shown(&later(), &typing("status:404", View::default()), (120, 34));
     let line = typed.lines().last().unwrap();
-    assert!(line.contains("/status:404") && line.contains("in flight 0 of 3   done 131 of 1,308"), "{line}");
+    assert!(line.contains("/status:404") && line.contains("in flight 0 of 3   done    131 of 1,308"), "{line}");
     assert!(!line.contains("quit"), "keys do not act: {line}");
     let wrong = shown(&later(), &typing("status:4y", View::default()), (80, 24));
     assert!(wrong.lines().last().unwrap().contains("? status: as in status:4xx"), "{wrong}");

@@ -166,6 +166,7 @@ impl Ready {
             open_files: 1024,
             crawl: self.crawl.is_some(),
             no_robots: false,
+            printed: crawltop::event::Printed::default(),
         })));
         self
     }

@@ -54,6 +54,7 @@ fn running() -> State {
             open_files: 1024,
             crawl: false,
             no_robots: false,
+            printed: crawltop::event::Printed::default(),
         })),
         EventKind::TargetsCounted { total: 2, more: false },
         EventKind::Started { id, url: url("/goods/1/"), place: None },

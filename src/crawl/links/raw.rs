@@ -8,7 +8,7 @@ const LONGEST_NAME: usize = 8;
 
 /// What is read inside of which element.
 #[derive(Clone, Debug)]
-pub(super) struct Raw {
+pub(in crate::crawl) struct Raw {
     /// Lower case.
     name: [u8; LONGEST_NAME],
     length: usize,
@@ -41,7 +41,7 @@ enum Mark {
 }
 
 impl Raw {
-    pub(super) fn new(name: &[u8], script: bool) -> Raw {
+    pub(in crate::crawl) fn new(name: &[u8], script: bool) -> Raw {
         let length = name.len().min(LONGEST_NAME);
         let mut lower = [0; LONGEST_NAME];
         lower[..length].copy_from_slice(&name[..length]);
@@ -54,7 +54,7 @@ impl Raw {
     }
 
     /// Takes bytes. Returns where in them the byte behind the end tag's name is, once that has come.
-    pub(super) fn take(&mut self, bytes: &[u8]) -> Option<usize> {
+    pub(in crate::crawl) fn take(&mut self, bytes: &[u8]) -> Option<usize> {
         let mut at = 0;
         while !self.open.is_empty() {
             self.open.push(*bytes.get(at)?);

@@ -4,31 +4,16 @@
 
 use super::READ;
 use super::attributes::Part;
+use super::beginning::{recall, remember};
+use super::names::{draws, is_same, name_end};
+use super::opaque::{OPAQUE, PLAINTEXT, SCRIPT, TEMPLATE, TITLE, ends, opaque};
 use crate::crawl::links::foreign::{Foreign, Space};
 use crate::crawl::links::plain;
 use crate::crawl::links::prefixes::Prefixes;
+use crate::crawl::links::raw::Raw;
 use crate::crawl::links::tag::Attributes;
 use std::ops::Range;
 
-/// Elements whose content is text and no tags (WHATWG HTML, 13.2.5), and one whose titles are not the page's.
-const OPAQUE: [&[u8]; 11] = [
-    b"title",
-    b"template",
-    b"script",
-    b"style",
-    b"textarea",
-    b"xmp",
-    b"iframe",
-    b"noembed",
-    b"noframes",
-    b"noscript",
-    b"plaintext",
-];
-const TITLE: usize = 0;
-const TEMPLATE: usize = 1;
-const PLAINTEXT: usize = 10;
-/// Bytes of a name that are looked at: room for the longest of these, and for a prefix before it.
-const NAME: usize = 48;
 /// Bytes that are looked at one by one before a search begins.
 const NEAR: usize = 3;
 /// What begins a section of text in XML, and within SVG and MathML.
@@ -56,6 +41,7 @@ enum Place {
         titles: bool,
     },
     Opaque(usize),
+    Script,
     Done,
 }
 
@@ -70,6 +56,8 @@ pub(super) struct Finder {
     title: Option<Range<usize>>,
     /// Templates that are open: what is in them is no part of the page.
     templates: u32,
+    /// A script that is open: what looks like its end may be within an escape.
+    script: Option<Box<Raw>>,
     /// It is XML, where any element can be empty, and names have prefixes.
     xml: bool,
     /// Once there is something of it: most pages have none, and a fetch that waits has no room for it.
@@ -109,7 +97,18 @@ impl Finder {
 
     /// Goes on in `page`, which is longer than before.
     pub fn advance(&mut self, page: &[u8]) {
+        if self.at == 0 && !self.xml {
+            self.recall(page);
+        }
         while self.step(page) {}
+    }
+
+    /// Goes to the text of the title, where the page begins as the last one did.
+    fn recall(&mut self, page: &[u8]) {
+        if let Some((name, at)) = recall(page) {
+            (self.name, self.title) = (name, Some(at..at));
+            self.turn(Place::Opaque(TITLE), at);
+        }
     }
 
     /// What stands in the title, also where the page ends within it.
@@ -142,6 +141,7 @@ impl Finder {
             },
             Place::Tag { quote, part, last } => self.tag(page, quote, part, last),
             Place::Opaque(which) => self.opaque(page, which),
+            Place::Script => self.script(page),
         }
     }
 
@@ -291,8 +291,15 @@ impl Finder {
             self.rare().foreign.start_around(0, name);
         }
         match opaque(name, self.xml) {
+            Some(TITLE) if self.xml && last == b'/' => {
+                self.title = Some(at..at);
+                Place::Done
+            }
             _ if self.xml && last == b'/' => Place::Data,
             Some(TITLE) => {
+                if !self.xml && self.rare.is_none() && self.templates == 0 {
+                    remember(page, self.name.clone());
+                }
                 self.title = Some(at..at);
                 Place::Opaque(TITLE)
             }
@@ -301,10 +308,25 @@ impl Finder {
                 Place::Data
             }
             _ if self.xml => Place::Data,
+            Some(SCRIPT) => {
+                self.script = Some(Box::new(Raw::new(OPAQUE[SCRIPT], true)));
+                Place::Script
+            }
             // All that follows is text.
             Some(PLAINTEXT) => Place::Done,
             Some(which) => Place::Opaque(which),
             None => Place::Data,
+        }
+    }
+
+    /// Looks for the end tag of a script.
+    fn script(&mut self, page: &[u8]) -> bool {
+        match self.script.as_mut().and_then(|script| script.take(&page[self.at..])) {
+            Some(end) => {
+                self.script = None;
+                self.turn(Place::Declaration, self.at + end)
+            }
+            None => self.pause(page.len()),
         }
     }
 
@@ -342,47 +364,8 @@ impl Finder {
     }
 }
 
-/// Where the name that begins at `from` ends, or what of it is looked at; `None`, where more of it is needed.
-fn name_end(page: &[u8], from: usize) -> Option<usize> {
-    let name = &page[from..page.len().min(from + NAME)];
-    let end = name.iter().position(|&byte| is_end(byte));
-    (end.is_some() || name.len() == NAME).then(|| from + end.unwrap_or(NAME))
-}
-
-fn draws(name: &[u8]) -> bool {
-    matches!(name.len(), 3 | 4) && [&b"svg"[..], b"math"].iter().any(|drawing| name.eq_ignore_ascii_case(drawing))
-}
-
 /// Where the next `<` is; between the tags of a head it is near.
 fn next_tag(rest: &[u8]) -> Option<usize> {
     let near = rest.iter().take(NEAR).position(|&byte| byte == b'<');
     near.or_else(|| memchr::memchr(b'<', rest))
-}
-
-/// Whether what begins here is the end tag of an element of that name; `None`, where more of it is needed.
-fn ends(rest: &[u8], name: &[u8], xml: bool) -> Option<bool> {
-    if rest.len() < name.len() + 3 && !rest.contains(&b'>') {
-        return None;
-    }
-    let same = rest.get(2..2 + name.len()).is_some_and(|it| is_same(it, name, xml));
-    Some(rest.get(1) == Some(&b'/') && same && rest.get(2 + name.len()).is_some_and(|&byte| is_end(byte)))
-}
-
-/// Which of the opaque elements has this name. Most elements of a page have none of their first letters.
-fn opaque(name: &[u8], xml: bool) -> Option<usize> {
-    let same = |opaque: &[u8]| opaque.len() == name.len() && is_same(name, opaque, xml);
-    match name.first()?.to_ascii_lowercase() {
-        b't' | b's' | b'x' | b'i' | b'n' | b'p' => OPAQUE.iter().position(|opaque| same(opaque)),
-        _ => None,
-    }
-}
-
-/// Whether both name one element: in XML, letters are as they are written.
-fn is_same(name: &[u8], other: &[u8], xml: bool) -> bool {
-    if xml { name == other } else { name.eq_ignore_ascii_case(other) }
-}
-
-/// Whether a name ends before this byte.
-fn is_end(byte: u8) -> bool {
-    byte <= b'>' && matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | b' ' | b'/' | b'>')
 }

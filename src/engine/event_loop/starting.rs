@@ -79,7 +79,7 @@ impl EventLoop {
                 self.brake.hold(Some(Hold::Rate));
                 return Started::All;
             }
-            let waits = !self.telling.retries().is_empty();
+            let waits = self.telling.has_retries();
             if let Some(waiting) = if waits { self.due() } else { None } {
                 self.start_again(waiting);
                 continue;
@@ -279,7 +279,7 @@ impl EventLoop {
         self.take_place(&target, attempt.id);
         let lifeline = Arc::new(if self.emitter.is_beyond(created) { lifeline.brief() } else { lifeline });
         let again = Some(target.clone());
-        let awaited = Awaited { attempt, target: again, url: url.clone(), created, lifeline: lifeline.clone() };
+        let awaited = Awaited { attempt, target: again, text: None, created, lifeline: lifeline.clone() };
         if let Some(bucket) = &mut self.bucket {
             bucket.take(created);
         }

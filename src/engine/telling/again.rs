@@ -8,7 +8,7 @@ use crate::event::EventKind;
 use crate::fetched::Fetched;
 use crate::id::FetchId;
 use crate::retry_after::RetryAfter;
-use std::sync::atomic::Ordering::SeqCst;
+use std::sync::atomic::Ordering::{Acquire, SeqCst};
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 impl Telling {
@@ -16,6 +16,11 @@ impl Telling {
     pub fn retries(&self) -> MutexGuard<'_, Retries<Waiting>> {
         // Nothing that can panic runs under this lock.
         self.retries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether anything waits to be made again.
+    pub fn has_retries(&self) -> bool {
+        self.retries_wait.load(Acquire)
     }
 
     /// One that waits to be made again waits no more. Says whether it did.

@@ -18,7 +18,8 @@ pub(in crate::engine) struct Awaited {
     pub attempt: Attempt,
     /// `None`, where it was none that could be fetched.
     pub target: Option<Target>,
-    pub url: Untrusted,
+    /// What was given in its place.
+    pub text: Option<Untrusted>,
     pub created: At,
     pub lifeline: Arc<Lifeline>,
 }
@@ -45,8 +46,14 @@ impl Awaited {
         fetched.status.map(Because::HeadRefused).or_else(|| fetched.kind().map(Because::HeadFailed))
     }
 
+    /// Its URL, or what was given in its place.
+    pub(super) fn url(&self) -> Untrusted {
+        let text = self.target.as_ref().map(Target::text);
+        text.or_else(|| self.text.clone()).unwrap_or_default()
+    }
+
     /// What is told. A Completion without a result is a failure, not a silence.
-    pub(super) fn told(&self, settled: &Outcome, now: At) -> Arc<Fetched> {
+    pub(super) fn told(&self, settled: Outcome, now: At) -> Arc<Fetched> {
         let (kind, words) = match settled {
             Settled::Result(fetched) => return self.placed(fetched),
             Settled::Cancelled => (FailureKind::Cancelled, self.let_go_words()),
@@ -56,7 +63,7 @@ impl Awaited {
         };
         let phase = self.lifeline.phase();
         let failure = Failure::new(kind, &format!("{}: {words}", phase.name())).during(phase);
-        let so_far = self.lifeline.so_far().unwrap_or_else(|| Fetched::blank(self.url.clone(), self.created, now));
+        let so_far = self.lifeline.so_far().unwrap_or_else(|| Fetched::blank(self.url(), self.created, now));
         let (failure, attempt, steps) = (Some(failure), self.attempt.number, self.lifeline.steps());
         let place = self.lifeline.errand().map(|errand| errand.place.clone());
         Arc::new(Fetched { failure, attempt, steps, place, ended: now, ..so_far })
@@ -69,10 +76,10 @@ impl Awaited {
     }
 
     /// The result with its place in the crawl, which one that was not made by the fetch itself does not know.
-    fn placed(&self, fetched: &Arc<Fetched>) -> Arc<Fetched> {
+    fn placed(&self, fetched: Arc<Fetched>) -> Arc<Fetched> {
         match self.lifeline.errand().filter(|_| fetched.place.is_none()) {
-            Some(errand) => Arc::new(Fetched { place: Some(errand.place.clone()), ..Fetched::clone(fetched) }),
-            None => fetched.clone(),
+            Some(errand) => Arc::new(Fetched { place: Some(errand.place.clone()), ..Fetched::clone(&fetched) }),
+            None => fetched,
         }
     }
 }
@@ -108,8 +115,8 @@ mod tests {
             lifeline.keep(url.clone(), At(3));
             lifeline.enter(Phase::Wait, At(5));
             let attempt = Attempt { id: FetchId(1), number: 2 };
-            let awaited = Awaited { attempt, target: None, url: url.clone(), created: At(3), lifeline };
-            let fetched = awaited.told(&settled, At(8));
+            let awaited = Awaited { attempt, target: None, text: Some(url.clone()), created: At(3), lifeline };
+            let fetched = awaited.told(settled, At(8));
             assert!(fetched.marks.spans(At(8)).eq([(Phase::Blocked, At(3), At(5)), (Phase::Wait, At(5), At(8))]));
             let phase = fetched.failure.as_ref().and_then(|failure| failure.phase);
             assert_eq!((phase, fetched.attempt, &fetched.url), (Some(Phase::Wait), 2, &url));

@@ -46,6 +46,6 @@ impl Telling {
         let Some(rest) = crawl.follow(id, leads, fetched) else { return };
         let (crawl, queue) = (crawl.clone(), self.queue.clone());
         let run: Run<_> = Box::new(move |settled: &Outcome| self.follow(&crawl, id, rest, settled));
-        queue.call_soon(id, [(Callback::Follow, Deed::Run(run))], settled, true);
+        queue.call_soon(id, [(Callback::Follow, Deed::Run(run, settled.clone()))], None, true);
     }
 }

@@ -6,7 +6,7 @@ use crate::callback::Callback;
 use crate::clock::At;
 use crate::content::Content;
 use crate::control::{EndReason, Rate};
-use crate::event::{Because, Engine, EventKind, Hold, Order, RunStarted};
+use crate::event::{Because, Engine, EventKind, Form, Hold, Order, Printed, RunStarted, Verbosity};
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::{Fetched, Hop, HttpVersion, TlsFacts};
 use crate::id::FetchId;
@@ -152,6 +152,15 @@ impl Dice<'_> {
             open_files: self.number(),
             crawl: self.coin(),
             no_robots: self.coin(),
+            printed: self.printed(),
+        }
+    }
+
+    fn printed(&mut self) -> Printed {
+        Printed {
+            verbosity: self.of(&[Verbosity::Quiet, Verbosity::Normal, Verbosity::Verbose]),
+            form: self.of(&[Form::Text, Form::Jsonl, Form::Markdown, Form::Nothing]),
+            body: self.coin(),
         }
     }
 

@@ -31,7 +31,8 @@ fn steps(sheet: &mut Sheet<'_>, attempt: &Attempt, subject: &Subject<'_>) {
         return sheet.plain("steps", &many(u64::from(steps), "step"));
     };
     let busy = units::span(Duration::from_micros(fetched.busy_us));
-    sheet.plain("steps", &format!("{}, busy for {busy}", many(u64::from(fetched.steps), "step")));
+    let busy = if fetched.steps > 0 { format!(", busy for {busy}") } else { String::new() };
+    sheet.plain("steps", &(many(u64::from(fetched.steps), "step") + &busy));
     let woken = woken(fetched.wakes);
     if !woken.is_empty() {
         sheet.plain("woken by", &woken);

@@ -34,5 +34,5 @@ pub fn write(sheet: &mut Sheet<'_>, subject: &Subject<'_>) {
 /// In three digits, and to the byte where those are not all.
 fn exact(bytes: u64) -> String {
     let short = units::bytes(bytes);
-    if bytes < 1000 { short } else { format!("{short} ({})", units::count(bytes)) }
+    if bytes < 1000 { short } else { format!("{short} ({} B)", units::count(bytes)) }
 }

@@ -74,7 +74,7 @@ fn waits(subject: &Subject<'_>) -> String {
     let because = wait.because.words();
     match wait.until <= subject.now() {
         true => format!("another attempt is due ({because})"),
-        false => format!("waits {} for another attempt ({because})", units::wait(wait.until - subject.now())),
+        false => format!("waits {} for another attempt ({because})", subject.scene.left(wait.until - subject.now())),
     }
 }
 

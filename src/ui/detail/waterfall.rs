@@ -17,6 +17,8 @@ const NAME: usize = 14;
 const LONG: usize = 512;
 /// What the time before the first phase is called.
 const QUEUED: &str = "queued";
+/// Of what was kept out before its first step.
+const NO_TIME: &str = "─ nothing was begun";
 /// The shortest axis.
 const LEAST: Duration = Duration::from_micros(1);
 /// Columns of a number and the blanks before it.
@@ -29,7 +31,9 @@ pub fn write(sheet: &mut Sheet<'_>, subject: &Subject<'_>) {
     let to = subject.detail.last().ended(subject.now());
     // While it goes on, the axis changes in steps, so that the bars hold still.
     let axis = if subject.detail.is_done() { (to - from).max(LEAST) } else { axis(to - from) };
-    sheet.heading("Waterfall", &format!("─ 0 to {}", units::span(axis)));
+    let words =
+        if to > from || !subject.detail.is_done() { format!("─ 0 to {}", units::span(axis)) } else { NO_TIME.into() };
+    sheet.heading("Waterfall", &words);
     let legs: Vec<_> = subject.legs().collect();
     let room = name_of(&legs, sheet.width, subject);
     for (name, attempt, leg, end) in &legs {
@@ -152,7 +156,10 @@ fn numbers(sheet: &mut Sheet<'_>, subject: &Subject<'_>, legs: &[Named<'_>], roo
                 Some(spent) => (right(&units::span(spent)), sheet.theme.phase(phase)),
                 None => (right("·"), sheet.theme.dim),
             }));
-            line.push((right(&units::span(total)), sheet.theme.strong));
+            line.push(match began(leg, total) {
+                true => (right(&units::span(total)), sheet.theme.strong),
+                false => (right("·"), sheet.theme.dim),
+            });
             sheet.lines.push(line);
         } else {
             let spent = phases.iter().filter_map(|&phase| Some((phase.name(), leg.marks.spent(phase, *end)?)));
@@ -160,11 +167,16 @@ fn numbers(sheet: &mut Sheet<'_>, subject: &Subject<'_>, legs: &[Named<'_>], roo
             let spent = first
                 .into_iter()
                 .chain(spent)
-                .chain([("total", total)])
+                .chain(began(leg, total).then_some(("total", total)))
                 .map(|(name, spent)| format!("{name} {}", units::span(spent)));
             sheet.plain(name, &spent.collect::<Vec<_>>().join(", "));
         }
     }
+}
+
+/// Whether there was a first step: what was kept out before took no time that could be told.
+fn began(leg: &Leg, total: Duration) -> bool {
+    leg.marks.current().is_some() || !total.is_zero()
 }
 
 /// From the beginning of a leg to its first step: its task is there, and has not run yet. While it runs, nothing but its

@@ -23,6 +23,9 @@ const WAITING: usize = 8;
 /// From this width on, outcomes have names; from the other one on, the counts stand apart.
 pub const NAMED: u16 = 80;
 const WIDE: u16 = 120;
+const APART: u16 = 140;
+/// From this width on, nothing of them moves as they grow.
+const STEADY: u16 = 60;
 
 /// `9,999`, `12k`.
 fn long(count: u64) -> String {
@@ -114,43 +117,55 @@ struct Texts {
     gap: &'static str,
     words: [&'static str; 4],
     counts: [String; 4],
-    let_go: Option<String>,
+    /// What is in none of these, so that they add up to what is done; blanks where there is none of it yet, so that nothing
+    /// moves as it comes.
+    let_go: Option<[String; 2]>,
     /// Behind the last one, which has no room to grow; the others have some.
     margin: &'static str,
 }
 
 /// The numbers have room to grow.
 fn texts(columns: u16, form: Form, scene: &Scene<'_>) -> Texts {
+    const LET_GO: &str = "⊘";
     let state = scene.state;
     let most = form(crawl::found(state)).len().max(if state.run.crawl { 5 } else { 0 });
     let let_go = crawl::let_go(state);
-    // What is in none of them needs its room, too: each count has some behind it.
+    // On the smallest screens there is no room for what is not there.
+    let keeps = columns >= STEADY || let_go > 0;
     let gap = match columns {
-        WIDE.. => "   ",
-        _ if let_go > 0 => " ",
+        APART.. => "   ",
+        WIDE.. => "  ",
+        _ if keeps => " ",
         _ => "  ",
     };
     let words = if columns < NAMED { ["✓", "→", "!", "✗"] } else { ["ok ", "redirect ", "broken ", "failed "] };
     let counts = Outcome::ALL.map(|outcome| {
         let room = match (columns, outcome) {
-            (..NAMED, _) => 1,
+            (..STEADY, _) => 1,
             (_, Outcome::Ok) => most,
+            (..NAMED, _) => 2,
             _ => 3,
         };
         format!("{:<room$}", form(crawl::counted(state, outcome)))
     });
-    // What is in none of them is told where there is any, so that they add up to what is done.
+    let (sign, room) = match columns {
+        WIDE.. => (format!("{LET_GO} "), 2),
+        _ => (LET_GO.to_owned(), if columns < STEADY { 1 } else { 2 }),
+    };
+    let let_go = keeps.then(|| match let_go {
+        0 => [" ".repeat(width(&[(&sign, scene.theme.text)]).into()), " ".repeat(room)],
+        count => [sign, format!("{:<room$}", form(count))],
+    });
     let margin = if columns < WIDE { "" } else { " " };
-    Texts { gap, words, counts, let_go: (let_go > 0).then(|| form(let_go)), margin }
+    Texts { gap, words, counts, let_go, margin }
 }
 
 fn pieces<'a>(texts: &'a Texts, scene: &Scene<'_>) -> Vec<Piece<'a>> {
-    const LET_GO: &str = "⊘ ";
     let theme = scene.theme;
     let each = Outcome::ALL.map(|outcome| {
         (texts.words[outcome as usize], texts.counts[outcome as usize].as_str(), theme.outcome(outcome))
     });
-    let let_go = texts.let_go.as_deref().map(|count| (LET_GO, count, theme.text));
+    let let_go = texts.let_go.as_ref().map(|[sign, count]| (sign.as_str(), count.as_str(), theme.text));
     let margin = texts.let_go.as_ref().map(|_| (texts.margin, theme.text));
     let all = each.into_iter().chain(let_go);
     let all = all.flat_map(|(word, count, style)| [(texts.gap, theme.text), (word, theme.dim), (count, style)]);

@@ -11,6 +11,7 @@ use crate::id::{ByFetch, FetchId};
 use crate::state::{Line, Log};
 use crate::text::Untrusted;
 use crate::ui::filter::Facts;
+use crate::ui::found::Found;
 use crate::ui::rows::{facts_of_done, facts_of_request, hidden, shown_from};
 use crate::ui::scene::Telling;
 use crate::ui::scroll::{Extent, Scroll};
@@ -27,6 +28,8 @@ pub struct Lines<'a> {
     wrap: bool,
     /// What the filter takes, the oldest first; none, where that is everything.
     taken: Option<Vec<Line<'a>>>,
+    /// There may be more of that: not all lines have been looked at.
+    more: bool,
 }
 
 impl<'a> Lines<'a> {
@@ -62,13 +65,13 @@ impl<'a> Lines<'a> {
             taken.reverse();
             taken
         });
-        Lines { log, verbose, wrap: view.wrap, taken }
+        Lines { log, verbose, wrap: view.wrap, more: taken.is_some() && view.told.owes(), taken }
     }
 
     /// How many of them are kept, and of how many.
-    pub fn counts(&self) -> (u64, u64) {
+    pub fn counts(&self) -> Found {
         let all = self.log.count(self.verbose) - self.log.gone(self.verbose);
-        (self.taken.as_ref().map_or(all, |taken| taken.len() as u64), all)
+        Found { taken: self.taken.as_ref().map_or(all, |taken| taken.len() as u64), all, more: self.more }
     }
 
     /// Whether there were more that are kept no longer.
