@@ -48,6 +48,7 @@ pub mod place;
 pub mod plenty;
 pub mod retry_after;
 pub mod reuse;
+pub mod secrets;
 pub mod target;
 pub mod text;
 pub mod usage;

@@ -20,11 +20,12 @@ use crate::event::Verbosity;
 use crate::event::{EventKind, RunStarted, SPARE_FILES};
 use crate::hub::{Hub, Output};
 use crate::input;
-use crate::net::{Fetcher, Preparation, raise_open_files};
+use crate::net::{self, Fetcher, Preparation, raise_open_files};
 use crate::outbox::Fault;
 use crate::password::{self, Asked};
 use crate::recording::{PATIENCE, Recording};
 use crate::report::failed;
+use crate::secrets;
 use crate::signals::{Ending, Signals};
 use crate::text::{Charset, Cut, Untrusted};
 use crate::ui::Dashboard;
@@ -122,7 +123,16 @@ fn go(mut config: Config) -> Result<u8, Usage> {
             Asked::Signal(code) => return Ok(code),
         }
     }
+    keep_secrets(&config);
     Run::new(config)?.go()
+}
+
+/// Before anything is told.
+fn keep_secrets(config: &Config) {
+    secrets::begin(&net::secrets(&config.options.asks, &config.options.proxies));
+    secrets::open(&config.title);
+    let sitemaps = config.crawl.iter().flat_map(|crawl| &crawl.sitemaps);
+    sitemaps.for_each(secrets::meet);
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, Usage> {

@@ -12,10 +12,13 @@ mod show;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+
+use crate::secrets::{struck, struck_bytes};
 
 pub use class::is_printable_ascii;
 pub use escape::{json_fragment, json_text};
@@ -46,8 +49,10 @@ const ELLIPSIS: &str = "…";
 pub struct Untrusted(Arc<str>);
 
 impl Untrusted {
-    /// Keeps at most `max_bytes` bytes; a longer text is cut between characters and ends with `…`.
+    /// Keeps at most `max_bytes` bytes; a longer text is cut between characters and ends with `…`. What the run is not
+    /// to tell is struck out ([`crate::secrets`]), here and wherever else text enters.
     pub fn new(text: &str, max_bytes: usize) -> Self {
+        let text = &*struck(text);
         if text.len() <= max_bytes {
             return Self(text.into());
         }
@@ -58,13 +63,17 @@ impl Untrusted {
 
     /// Keeps a text that others have too, whole.
     pub fn shared(text: &Arc<str>) -> Self {
-        Self(Arc::clone(text))
+        match struck(text) {
+            Cow::Borrowed(_) => Self(Arc::clone(text)),
+            Cow::Owned(text) => Self(text.into()),
+        }
     }
 
     /// Reads bytes as UTF-8, or else each byte as the character of its number (ISO 8859-1, which
     /// RFC 9110, section 5.5, names for fields). A character that only the limit cuts apart is no
     /// reason to doubt the rest.
     pub fn from_bytes(bytes: &[u8], max_bytes: usize) -> Self {
+        let bytes = &*struck_bytes(bytes);
         let head = &bytes[..bytes.len().min(max_bytes)];
         let cut = head.len() < bytes.len();
         if let (false, Ok(text)) = (cut, std::str::from_utf8(head)) {

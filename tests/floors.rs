@@ -41,6 +41,7 @@ const FLOORS: &[(u8, Side, &[&str])] = &[
             "plenty",
             "retry_after",
             "reuse",
+            "secrets",
             "target",
             "text",
             "usage",

@@ -22,6 +22,16 @@ fn find(form: u8, page: &[u8], size: usize) -> Links {
     finder.finish()
 }
 
+/// Lines end with a line feed, a carriage return, or both.
+fn line(page: &[u8], number: u32) -> Option<&[u8]> {
+    let mut rest = page;
+    for _ in 1..number {
+        let end = rest.iter().position(|byte| b"\r\n".contains(byte))?;
+        rest = &rest[end + if rest[end..].starts_with(b"\r\n") { 2 } else { 1 }..];
+    }
+    rest.split(|byte| b"\r\n".contains(byte)).next()
+}
+
 fuzz_target!(|input: &[u8]| {
     let [form, size, page @ ..] = input else { return };
     let whole = find(*form, page, page.len());
@@ -36,11 +46,11 @@ fuzz_target!(|input: &[u8]| {
     for link in whole.iter() {
         assert!(link.href.len() <= LONGEST_LINK && link.text.len() <= LONGEST_TEXT);
         assert!(link.line >= 1 && link.column >= 1);
-        let line = page.split(|byte| *byte == b'\n').nth(link.line as usize - 1);
+        let line = line(page, link.line);
         let ascii =
             line.filter(|line| line.is_ascii() && form >> 3 == 1 && form & 4 == 0 && link.kind != LinkKind::Css);
         if let Some(line) = ascii.filter(|_| !page.starts_with(b"\xfe\xff") && !page.starts_with(b"\xff\xfe")) {
-            assert_eq!(line.get(link.column as usize - 1), Some(&b'<'));
+            assert_eq!(line.get(link.column as usize - 1), Some(&b'<'), "line {}", link.line);
         }
     }
 });

@@ -1,6 +1,7 @@
 //! The loop that all engines share: it starts a fetch where a slot is free, fires callbacks one by one, hears wishes,
 //! and ends the run. Knows nothing of sockets.
 
+mod newcomers;
 mod obeying;
 mod parked;
 mod starting;
@@ -53,6 +54,10 @@ pub struct EventLoop {
     ending: Ending,
     last_id: FetchId,
     paused: bool,
+    /// An origin that is known to answer: that of most targets.
+    familiar: Box<str>,
+    /// Since when the feed has had nothing while newcomers wait.
+    dry: Option<At>,
     /// What is left of the rate; in a crawl, the frontier has it.
     bucket: Option<Bucket>,
     /// When the frontier or the rate has something to start, where it said so.
@@ -102,6 +107,8 @@ impl EventLoop {
             ending: Ending::new(terms.deadline),
             last_id: FetchId(0),
             paused: false,
+            familiar: Box::default(),
+            dry: None,
             bucket,
             until: None,
         })
@@ -167,7 +174,8 @@ impl EventLoop {
             None => EndReason::Finished,
         };
         let reason = self.ending.reason().unwrap_or(own);
-        let unread = self.feed.unread() + self.telling.parked().unread() + waiting + over.unwrap_or(0);
+        let held = self.waiting_newcomers() as u64;
+        let unread = self.feed.unread() + held + self.telling.parked().unread() + waiting + over.unwrap_or(0);
         let ended = EventKind::RunEnded { reason, unread };
         if self.stays() {
             self.brake.rest();

@@ -1,6 +1,7 @@
 //! The targets of a fetch, one after another as they are needed: words of the command line, then lines of a list.
 //! Knows nothing of slots or of what becomes of them.
 
+use crate::secrets;
 use crate::target::{Glob, Target, TargetError};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
@@ -139,6 +140,9 @@ impl Feed {
     pub fn give(&mut self) -> Next {
         let next = self.next_word().unwrap_or_else(|| self.next_line());
         self.given += u64::from(matches!(next, Next::Target(_) | Next::Unusable { .. }));
+        if let Next::Target(target) = &next {
+            secrets::meet(target);
+        }
         next
     }
 

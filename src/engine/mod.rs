@@ -10,6 +10,7 @@ mod ending;
 mod event_loop;
 mod feed;
 mod job;
+mod newcomers;
 mod parked;
 mod parts;
 mod past;

@@ -13,6 +13,7 @@ use super::callbacks::CallbackQueue;
 use super::completion::{Added, Completion, Settled, Staged};
 use super::crawler::Crawler;
 use super::job::Attempt;
+use super::newcomers::Newcomers;
 use super::parked::Parked;
 use super::past::Past;
 use super::retries::Retries;
@@ -50,6 +51,10 @@ pub(super) struct Telling {
     parked: Mutex<Parked>,
     /// There is something in it.
     parks: AtomicBool,
+    /// Of whom nobody knows yet whether they answer; in a crawl, that is the frontier's too.
+    newcomers: Mutex<Newcomers>,
+    /// There are some.
+    meets: AtomicBool,
     /// Where links are followed.
     crawl: Option<Arc<Crawler>>,
     /// Nothing is made again any more.
@@ -75,6 +80,7 @@ impl Telling {
         let (past, rest) = (Mutex::default(), Mutex::default());
         let attempts = terms.retry.most.saturating_add(1);
         let (parked, parks) = (Mutex::new(Parked::patient(attempts)), AtomicBool::new(false));
+        let (newcomers, meets) = (Mutex::default(), AtomicBool::new(false));
         let (closed, met) = (AtomicBool::new(false), Met::default());
         Telling {
             terms,
@@ -87,6 +93,8 @@ impl Telling {
             parking,
             parked,
             parks,
+            newcomers,
+            meets,
             crawl,
             closed,
             rest,

@@ -1,11 +1,15 @@
 //! What is asked for beside a target, and who gets to know it: the fields that go to every server, and those that go
 //! only to the origin they were given for. Knows no connection.
 
+mod secrets;
+
 use crate::http::{Method, ReadyFields, Request, RequestError, valid_field};
 use crate::target::Target;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::fmt;
+
+pub use secrets::secrets;
 
 /// How requests are made. Its `Debug` tells no value.
 #[derive(Clone)]

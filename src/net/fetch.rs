@@ -14,6 +14,7 @@ use crate::reuse::CloseReason;
 use crate::target::Target;
 use crate::text::Untrusted;
 use std::sync::Arc;
+use std::time::Duration;
 
 impl Fetcher {
     /// Fetches `target`. Whatever happens is in the result.
@@ -102,6 +103,9 @@ impl Fetcher {
                     continue;
                 }
             };
+            // Who sends a second answer behind the first does so from the first on: that once, the socket is asked however
+            // little time has passed.
+            let rested = if kept.carried == 1 { Duration::MAX } else { rested };
             let quiet = kept.stream.is_quiet(rested);
             if quiet && known.may_use(&kept) {
                 return Some(kept);

@@ -41,7 +41,7 @@ mod track;
 mod tunnel;
 mod way;
 
-pub use asks::{Asks, Field, HARMLESS};
+pub use asks::{Asks, Field, HARMLESS, secrets};
 pub use connect::raise_open_files;
 pub use errand::{Errand, Found, Gained, LedOn};
 pub use fetcher::{Fetcher, Options};

@@ -80,6 +80,11 @@ impl Proxies {
         Ok(Proxies { http, https, exempt })
     }
 
+    /// Users and passwords of all of them.
+    pub fn credentials(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        self.http.iter().chain(&self.https).filter_map(|proxy| proxy.credentials())
+    }
+
     /// The proxy that leads to `target`.
     pub fn to(&self, target: &Target) -> Option<&Arc<Proxy>> {
         let proxy = match target.scheme() {

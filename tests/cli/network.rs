@@ -85,6 +85,15 @@ fn two_hundred_pages_are_fetched_with_forty_eight_descriptors() {
 }
 
 #[test]
+fn as_many_files_may_be_open_as_the_machine_allows_and_that_is_told() {
+    let server = fine();
+    let words = ["fetch", "-c", "150", "--format", "jsonl", &server.url("/")];
+    let ended = start_after("ulimit -Hn 200; ulimit -Sn 64", &words).end();
+    let told = ended.stdout.lines().next().unwrap_or_default();
+    assert!(told.contains("\"open_files\":200") && !ended.stderr.contains("may be open"), "{ended:#?}");
+}
+
+#[test]
 fn with_so_few_descriptors_that_nothing_can_be_done_it_is_said_and_nothing_panics() {
     let server = fine();
     let url = server.url("/");

@@ -154,3 +154,65 @@ fn one_that_waits_aside_for_another_attempt_can_be_let_go_of() {
     assert_eq!((fetched.kind(), end(&events)), (Some(FailureKind::Cancelled), (EndReason::Finished, 0)));
     assert_eq!(told(&events).len(), 13);
 }
+
+/// Long enough that nothing of it is over before the others are done.
+const LONG: Limits = Limits { connect: Some(Duration::from_secs(50)), idle: Some(Duration::from_secs(50)), max: None };
+
+/// Whatever came of the ones that keep silent would have come after the others.
+fn assert_others_are_done_first(plan: Plan, others: usize, engine: Engine) {
+    let given = plan.words.len() as u64;
+    let mut run = plan.limits(LONG).start();
+    run.until_each(others, |kind| matches!(kind, EventKind::Finished { .. }));
+    run.tell(Control::Quit(EndReason::Quit));
+    let events = run.finish();
+    let told = told(&events);
+    assert!(told[..others].iter().all(|fetched| fetched.status == Some(200)), "by {engine:?}");
+    assert!(told[others..].iter().all(|fetched| fetched.kind() == Some(FailureKind::Cancelled)), "by {engine:?}");
+    let (reason, unread) = end(&events);
+    assert_eq!((reason, told.len() as u64 + unread), (EndReason::Quit, given), "by {engine:?}");
+}
+
+#[test]
+fn hosts_that_keep_silent_from_the_first_on_leave_half_of_the_slots_to_others() {
+    for engine in [Engine::Tasks, Engine::Threads] {
+        let (crowded, server) = (Crowded::new(), well());
+        assert_others_are_done_first(plan(&crowded, 3000, &server, 40, engine), 40, engine);
+        // They connect, and never answer.
+        let mute = [(); 3].map(|()| {
+            Server::start(|peer| {
+                peer.receive();
+                peer.hold();
+            })
+        });
+        let urls = (0..600).map(|number| mute[number % 3].url(&format!("/{number}")));
+        let urls: Vec<_> = urls.chain((0..40).map(|number| server.url(&format!("/{number}")))).collect();
+        let plan = Plan::of(urls).cap(CAP).workers(CAP as u16).engine(engine);
+        assert_others_are_done_first(plan, 40, engine);
+    }
+}
+
+#[test]
+fn where_nothing_else_is_to_be_asked_all_slots_are_its_own() {
+    for engine in [Engine::Tasks, Engine::Threads] {
+        for open in [false, true] {
+            // Nobody is answered before all have asked.
+            let (asked, gate) = (std::sync::atomic::AtomicUsize::new(0), Gate::default());
+            let server = Server::start(move |peer| {
+                peer.receive();
+                if asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst) + 1 == CAP as usize {
+                    gate.open();
+                }
+                gate.wait();
+                peer.send(ok("hi"));
+            });
+            let urls = (0..CAP).map(|number| server.url(&format!("/{number}")));
+            let mut plan = Plan::of(urls).cap(CAP).workers(CAP as u16).engine(engine).limits(LONG);
+            // More may come, and does not.
+            let list = open.then(|| plan.list());
+            let mut run = plan.start();
+            run.until_each(CAP as usize, |kind| matches!(kind, EventKind::Finished { .. }));
+            drop(list);
+            assert_eq!(end(&run.finish()), (EndReason::Finished, 0));
+        }
+    }
+}

@@ -4,6 +4,7 @@
 
 mod clipboard;
 mod dashboard;
+mod echo;
 #[path = "../pty/emulator.rs"]
 mod emulator;
 mod outputs;

@@ -16,6 +16,8 @@ mod judge;
 #[path = "../support/loopback.rs"]
 mod loopback;
 mod machine;
+#[cfg(target_os = "linux")]
+mod memory;
 mod middle;
 mod place;
 #[expect(dead_code, reason = "other test programs use the rest of it")]

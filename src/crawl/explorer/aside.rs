@@ -6,6 +6,7 @@ use super::following::Part;
 use crate::crawl::address::Fragment;
 use crate::followed::{Admitted, Edge};
 use crate::id::FetchId;
+use crate::secrets::struck;
 
 /// What else came of it.
 #[derive(Debug, Default)]
@@ -77,7 +78,7 @@ impl Late {
         count(counted, before);
         let Some(to) = count(counts, now) else { return };
         let Barred { line, column, .. } = link;
-        let texts = String::from(std::mem::take(&mut counts.texts)) + link.text;
+        let texts = String::from(std::mem::take(&mut counts.texts)) + &struck(link.text);
         let text_end = u32::try_from(texts.len()).unwrap_or(u32::MAX);
         counts.texts = texts.into();
         counts.edges.push(Edge { to, line, column, text_end });

@@ -10,6 +10,7 @@ use crate::crawl::links::{Link, LinkKind, Links};
 use crate::crawl::scope::Reason;
 use crate::followed::{Edge, Followed, Unfollowed, Why};
 use crate::id::FetchId;
+use crate::secrets::struck;
 use crate::target::{Target, masked};
 use crate::text::Untrusted;
 
@@ -212,7 +213,7 @@ fn count_and_note(
     became: &Became,
 ) -> Option<FetchId> {
     let to = count(&mut following.followed, became)?;
-    following.texts.push_str(link.text);
+    following.texts.push_str(&struck(link.text));
     let text_end = u32::try_from(following.texts.len()).unwrap_or(u32::MAX);
     let Link { line, column, .. } = *link;
     following.followed.edges.push(Edge { to, line, column, text_end });

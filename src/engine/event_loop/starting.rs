@@ -112,7 +112,7 @@ impl EventLoop {
 
     /// Whether the feed has given all that it has.
     pub(super) fn is_fed(&self) -> bool {
-        !self.feed.known().1 && self.feed.unread() == 0
+        !self.feed.known().1 && self.feed.unread() == 0 && self.waiting_newcomers() == 0
     }
 
     /// When the rate lets the next one start, where there is one and it has to wait for that.
@@ -156,11 +156,18 @@ impl EventLoop {
             self.brake.hold(Some(Hold::Backoff));
             return Some(Started::All);
         }
+        if self.telling.meets()
+            && let Some(target) = self.next_newcomer(false)
+        {
+            self.begin(target);
+            return None;
+        }
         match self.feed.give() {
-            Next::Target(target) => self.begin(target),
+            Next::Target(target) => self.greet(target),
             Next::Unusable { text, error } => self.tell_unusable(&text, &error),
             Next::Refused { line, error } => self.refuse(line, &error),
             Next::Failed(message) => self.fail(&message),
+            next @ (Next::Wait | Next::End) if self.waiting_newcomers() > 0 => return self.look_no_further(&next),
             Next::Wait if self.start_parked(true) => {}
             Next::Wait => {
                 self.brake.hold(Some(Hold::Input));
@@ -269,6 +276,7 @@ impl EventLoop {
     }
 
     fn launch_with(&mut self, attempt: Attempt, target: Target, url: Untrusted, created: At, lifeline: Lifeline) {
+        self.take_place(&target, attempt.id);
         let lifeline = Arc::new(if self.emitter.is_beyond(created) { lifeline.brief() } else { lifeline });
         let again = Some(target.clone());
         let awaited = Awaited { attempt, target: again, text: None, created, lifeline: lifeline.clone() };

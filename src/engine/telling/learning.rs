@@ -2,6 +2,7 @@
 
 use super::{Awaited, Telling};
 use crate::clock::At;
+use crate::engine::newcomers::Newcomers;
 use crate::engine::parked::{News, Parked, Stand};
 use crate::event::EventKind;
 use crate::fetched::Fetched;
@@ -31,9 +32,25 @@ impl Telling {
         if self.parks() { self.parked().stand(origin, now) } else { Stand::Free }
     }
 
+    /// Whether anything is to be learnt of newcomers, or some of it waits: mostly not.
+    pub fn meets(&self) -> bool {
+        self.meets.load(SeqCst)
+    }
+
+    /// Asks or tells something of them.
+    pub fn of_newcomers<T>(&self, ask: impl FnOnce(&mut Newcomers) -> T) -> T {
+        let mut newcomers = self.newcomers.lock().unwrap_or_else(PoisonError::into_inner);
+        let told = ask(&mut newcomers);
+        self.meets.store(!newcomers.are_none(), SeqCst);
+        told
+    }
+
     /// Of a crawl, the frontier knows that.
     pub(super) fn learn(&self, awaited: &Awaited, fetched: &Fetched) {
         let (None, Some(target)) = (&self.crawl, &awaited.target) else { return };
+        if self.meets() {
+            self.of_newcomers(|newcomers| newcomers.end(target.origin(), awaited.attempt.id, fetched));
+        }
         if fetched.failure.is_none() && !self.parks() {
             return;
         }
