@@ -220,7 +220,7 @@ pub fn retrying() -> Scenario {
     let mut scenario = running();
     let waits = [
         (20, "/search?page=20", Because::RetryAfter, 6_900_000),
-        (21, "/goods/21/", Because::Status(502), 5_040_000),
+        (21, "/goods/21/", Because::Status(502), 4_740_000),
         (22, "/goods/22/", Because::Failure(FailureKind::ConnectRefused), 4_190_000),
     ];
     for (id, path, because, until) in waits {
