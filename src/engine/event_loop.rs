@@ -56,8 +56,6 @@ pub struct EventLoop {
     paused: bool,
     /// An origin that is known to answer: that of most targets.
     familiar: Box<str>,
-    /// Since when the feed has had nothing while newcomers wait.
-    dry: Option<At>,
     /// What is left of the rate; in a crawl, the frontier has it.
     bucket: Option<Bucket>,
     /// When the frontier or the rate has something to start, where it said so.
@@ -108,7 +106,6 @@ impl EventLoop {
             last_id: FetchId(0),
             paused: false,
             familiar: Box::default(),
-            dry: None,
             bucket,
             until: None,
         })

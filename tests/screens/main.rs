@@ -79,7 +79,8 @@ fn what_waits_has_its_share_of_the_rows_where_there_is_not_room_for_all() {
     (100..200).for_each(|id| scenario.start(id, "/more"));
     let shown = |view: &View| text(&picture(&scenario, view, (120, 34), Charset::Unicode));
     let short = shown(&View::default());
-    for words in ["In flight ─ 103 ─ 3 to retry", "waiting 3s (Retry-After)", "waiting 600ms (502)", "127.0.0.1:41233/"] {
+    for words in ["In flight ─ 103 ─ 3 to retry", "waiting 3s (Retry-After)", "waiting 600ms (502)", "127.0.0.1:41233/"]
+    {
         assert!(short.contains(words), "{words}: {short}");
     }
     let last = View { request: Some(FetchId(22)), ..View::default() };

@@ -123,7 +123,7 @@ impl Finder {
             _ => return None,
         };
         let title = &page[range];
-        Some(&title[..title.len().min(READ)])
+        Some(cut(title))
     }
 
     /// Goes to the next place; `false` where more of the page is needed.
@@ -362,6 +362,13 @@ impl Finder {
         }
         self.pause(page.len())
     }
+}
+
+/// What is read of a title, up to a blank where it is longer: half a word may tell what is not to be told.
+fn cut(title: &[u8]) -> &[u8] {
+    let Some(read) = title.get(..READ).filter(|read| read.len() < title.len()) else { return title };
+    let blank = read.iter().rposition(u8::is_ascii_whitespace);
+    &read[..blank.unwrap_or(READ)]
 }
 
 /// Where the next `<` is; between the tags of a head it is near.

@@ -7,15 +7,10 @@ use crate::engine::feed::Next;
 use crate::event::{Hold, Order};
 use crate::id::FetchId;
 use crate::target::Target;
-use std::time::Duration;
-
-/// How long a feed that has nothing at this moment is waited for, before what waits behind others is asked.
-const PATIENCE: Duration = Duration::from_millis(50);
 
 impl EventLoop {
     /// A new target: starts it, unless its origin has places enough for one of which nothing is known.
     pub(super) fn greet(&mut self, target: Target) {
-        self.dry = None;
         if self.telling.meets() && *self.familiar != *target.origin() && self.passes_by() {
             let hands = self.terms.hands();
             let held = self.telling.of_newcomers(|newcomers| {
@@ -42,12 +37,9 @@ impl EventLoop {
         if self.telling.meets() { self.telling.of_newcomers(|newcomers| newcomers.waiting()) } else { 0 }
     }
 
-    /// The feed has nothing more, or not at this moment, and some wait: these go on, once it had nothing for a while.
+    /// The feed has nothing more, or not at this moment, and some wait: these go on once nothing else can come.
     pub(super) fn look_no_further(&mut self, next: &Next) -> Option<Started> {
-        let now = self.emitter.now();
-        let dry = *self.dry.get_or_insert(now);
-        if matches!(next, Next::Wait) && now < dry + PATIENCE {
-            self.until = Some(dry + PATIENCE);
+        if matches!(next, Next::Wait) {
             self.brake.hold(Some(Hold::Input));
             return Some(Started::All);
         }

@@ -32,6 +32,9 @@ const TELLING: [&str; 12] =
 /// Bytes of the shortest value that is a secret though its name does not say so: shorter ones are words.
 const LEAST: usize = 6;
 
+/// Bytes of the shortest cookie that is one.
+const SHORT: usize = 4;
+
 /// All of it, of the requests and of the proxies.
 pub fn secrets(asks: &Asks, proxies: &Proxies) -> Vec<Vec<u8>> {
     let users = asks.user.iter().map(|(user, password)| (&user[..], &password[..])).chain(proxies.credentials());
@@ -65,9 +68,8 @@ fn of_authorization(value: &str) -> Vec<Vec<u8>> {
 
 fn of_cookies(cookies: &str) -> Vec<Vec<u8>> {
     let pairs = cookies.split(';').filter_map(|pair| pair.split_once('='));
-    pairs
-        .flat_map(|(name, value)| of_named(&name.trim().to_ascii_lowercase(), value.trim().trim_matches('"')))
-        .collect()
+    let values = pairs.map(|(_, value)| value.trim().trim_matches('"'));
+    values.filter(|value| value.len() >= SHORT).map(Into::into).collect()
 }
 
 fn of_named(name: &str, value: &str) -> Vec<Vec<u8>> {
