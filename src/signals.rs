@@ -3,9 +3,9 @@
 use crate::control::{Control, EndReason};
 use crate::emit::Emitter;
 use crate::outbox::Fault;
-use signal_hook::flag::register_conditional_shutdown;
+use signal_hook::flag::{register, register_conditional_shutdown, register_usize};
 use std::io;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::signal::unix::{Signal as Stream, SignalKind, signal};
@@ -121,6 +121,8 @@ fn ignored(status: &str) -> Option<u64> {
 const LATE: Duration = Duration::from_secs(2);
 /// And one that was told to drain: its two seconds, and that.
 const DRAINED: Duration = Duration::from_secs(4);
+/// How long a signal may stand unheard while only writing is left.
+const HEARD: Duration = Duration::from_millis(50);
 /// What writing may take then.
 const GRACE: Duration = Duration::from_millis(500);
 
@@ -206,24 +208,27 @@ impl Ending {
     }
 
     /// The run has ended and only writing is left, for which a reader that takes nothing must not keep the program: from
-    /// here on a signal ends it, and one that came already leaves the writing but what is left of its time.
+    /// here on the first signal leaves it what a drain has, and the next one ends it. A signal that came already leaves
+    /// what is left of its time.
     pub fn close(&self) {
         let signals = [Signal::Hangup, Signal::Terminate, Signal::Interrupt];
         let idle = |signal: &Signal| is_ignored(signal.number()) || (self.outlives && *signal == Signal::Hangup);
+        let (asked, heard) = (Arc::new(AtomicBool::new(self.signal.is_some())), Arc::<AtomicUsize>::default());
         for signal in signals.into_iter().filter(|signal| !idle(signal)) {
             let code = self.signal.unwrap_or(signal).exit_code();
-            let armed = Arc::new(AtomicBool::new(true));
-            // Without the handler the next signal is not heard, and the end only waits for its reader.
-            let _ = register_conditional_shutdown(signal.number(), code.into(), armed);
+            // In this order: the first one finds that none was there. Without the handlers the next signal is not heard,
+            // and the end only waits for its reader.
+            let _ = register_conditional_shutdown(signal.number(), code.into(), asked.clone());
+            let _ = register_usize(signal.number(), heard.clone(), code.into());
+            let _ = register(signal.number(), asked.clone());
         }
-        if let Some(signal) = self.signal {
-            let left = self.left();
-            // Without the thread the end waits for its reader, or for the next signal.
-            let _ = std::thread::Builder::new().name("end".to_owned()).spawn(move || {
-                std::thread::sleep(left);
-                std::process::exit(signal.exit_code().into())
-            });
-        }
+        let (signal, left) = (self.signal, self.left());
+        // Without the thread the end waits for its reader, or for the next signal.
+        let _ = std::thread::Builder::new().name("end".to_owned()).spawn(move || {
+            let code = signal.map_or_else(|| until_one(&heard), Signal::exit_code);
+            std::thread::sleep(if signal.is_some() { left } else { LATE });
+            std::process::exit(code.into())
+        });
     }
 
     /// What writing may take yet.
@@ -238,6 +243,16 @@ impl Ending {
         match self.overdue {
             Some(at) => tokio::time::sleep_until(at).await,
             None => std::future::pending().await,
+        }
+    }
+}
+
+/// Waits for a signal, and tells its exit code.
+fn until_one(heard: &AtomicUsize) -> u8 {
+    loop {
+        match u8::try_from(heard.load(Relaxed)) {
+            Ok(0) | Err(_) => std::thread::park_timeout(HEARD),
+            Ok(code) => return code,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A run that is told to end: gently, then at once.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
@@ -186,4 +186,22 @@ fn stand_still(engine: &str, text: &str) {
     let ended = running.end();
     assert_eq!(ended.code, Some(0), "{ended:#?}");
     assert!(ended.stdout.contains("ok 1 "), "{engine}: {ended:#?}");
+}
+
+#[test]
+fn a_first_signal_while_a_run_that_has_ended_is_written_leaves_it_whole() {
+    let body = "x".repeat(32 << 10);
+    let server = Server::always(vec![Step::Send(page(&body))]);
+    let folder = tempfile::tempdir().unwrap();
+    let recording = folder.path().join("run.jsonl");
+    let (words, url) = (["fetch", "--body", "--record"], server.url("/[1-20]"));
+    let (mut running, mut unread) = start_unread(crawltop(words).arg(&recording).arg(url));
+    until("the run has ended", || std::fs::read_to_string(&recording).is_ok_and(|told| told.contains("\"run_ended\"")));
+    running.signal(Signal::INT);
+    let mut said = String::new();
+    unread.read_to_string(&mut said).unwrap();
+    let ended = running.end();
+    assert_eq!(ended.code, Some(0), "what it was to do is done: {ended:#?}");
+    assert_eq!(said.matches(&body).count(), 20);
+    assert!(said.contains("\nlast time: "), "the summary is there: {}", said.len());
 }
