@@ -259,7 +259,7 @@ impl Untrusted {
 
     /// The same behind own words.
     pub fn preceded_by(&self, own: &str) -> Untrusted {
-        Untrusted([own, &*self.0].concat().into())
+        Untrusted([&*struck(own), &*self.0].concat().into())
     }
 
     /// Its lines, as they stand between line feeds.

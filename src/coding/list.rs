@@ -2,6 +2,7 @@
 
 use super::LAYERS;
 use super::error::CodingError;
+use crate::secrets::struck_bytes;
 use std::fmt;
 
 /// A content coding that can be taken off.
@@ -56,6 +57,7 @@ fn named(element: &[u8]) -> Result<Option<Coding>, CodingError> {
 }
 
 fn quoted(element: &[u8]) -> Box<str> {
+    let element = &*struck_bytes(element);
     let more = if element.len() > QUOTED { "…" } else { "" };
     format!("\"{}{more}\"", element[..element.len().min(QUOTED)].escape_ascii()).into()
 }

@@ -1,6 +1,7 @@
 //! What can be wrong with a response or a request, in words for users. Knows nothing of how it was
 //! found.
 
+use crate::secrets::struck_bytes;
 use std::fmt;
 
 use thiserror::Error;
@@ -168,11 +169,15 @@ pub struct Excerpt {
 }
 
 const EXCERPT_BYTES: usize = 40;
+/// Of how many they are the first.
+const SEEN_BYTES: usize = 8 << 10;
 
 impl Excerpt {
     pub fn of(bytes: &[u8]) -> Self {
-        let shown = &bytes[..bytes.len().min(EXCERPT_BYTES)];
-        Self { escaped: shown.escape_ascii().to_string().into(), cut: shown.len() < bytes.len() }
+        // What is not to be told is struck out before the cut, which would leave half of it.
+        let seen = struck_bytes(&bytes[..bytes.len().min(SEEN_BYTES)]);
+        let shown = &seen[..seen.len().min(EXCERPT_BYTES)];
+        Self { escaped: shown.escape_ascii().to_string().into(), cut: shown.len() < seen.len() }
     }
 
     /// Without the quotes, for what can only be a number.

@@ -215,3 +215,21 @@ fn what_the_user_writes_into_a_url_is_told_as_he_wrote_it() {
     let ended = start(&mut crawltop(["fetch", "-u", "admin:admin", "--format", "jsonl", &server.url("/x")])).end();
     assert!(ended.stdout.contains("\"title\":\"passwd\""), "{ended:#?}");
 }
+
+#[test]
+fn what_is_quoted_of_an_answer_that_makes_no_sense_is_no_half_of_a_secret() {
+    let token = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+    let answers = [
+        format!("HTTP/1.1 200 OK\r\nContent-Length: {token}\r\n\r\n"),
+        format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: {token}\r\n\r\n"),
+        format!("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Encoding: {token}\r\n\r\nx"),
+        format!("HTTP/1.1 200 OK\r\n{token}\r\n\r\n"),
+        format!("{token}\r\n\r\n"),
+    ];
+    for answer in answers {
+        let server = Server::always(vec![Step::Send(answer.clone().into_bytes())]);
+        let bearer = format!("Authorization: Bearer {token}");
+        let ended = start(&mut crawltop(["fetch", "-H", &bearer, &server.url("/")])).end();
+        assert!(ended.stdout.contains("***") && !ended.stdout.contains(&token[..8]), "{answer}: {}", ended.stdout);
+    }
+}

@@ -3,6 +3,7 @@
 use super::Found;
 use super::entity::decode;
 use super::error::Fault;
+use crate::secrets::struck_bytes;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -180,5 +181,5 @@ fn local(name: &[u8]) -> &[u8] {
 }
 
 fn quoted(name: &[u8]) -> Box<str> {
-    name.escape_ascii().take(40).map(char::from).collect::<String>().into()
+    struck_bytes(name).escape_ascii().take(40).map(char::from).collect::<String>().into()
 }
