@@ -260,15 +260,24 @@ fn until_one(heard: &AtomicUsize) -> u8 {
 /// Stops this process and its group, as the shell expects of Ctrl-Z, until it is continued. That time is no time of
 /// the run; of one that has ended, whose time stands already, nothing goes on afterwards.
 pub fn suspend(emitter: &Emitter) {
+    stand(emitter, || rustix::process::kill_current_process_group(rustix::process::Signal::STOP));
+}
+
+/// The same of this process alone: the signal was for it, and a terminal tells all of a group.
+pub fn suspend_alone(emitter: &Emitter) {
+    let this = rustix::process::getpid();
+    stand(emitter, || rustix::process::kill_process(this, rustix::process::Signal::STOP));
+}
+
+fn stand(emitter: &Emitter, stop: impl FnOnce() -> rustix::io::Result<()>) {
+    // SIGSTOP from oneself can't be refused; should it fail all the same, the run just goes on.
+    let stop = || {
+        let _ = stop();
+    };
     match emitter.clock().stands() {
         true => stop(),
         false => emitter.stand(stop),
     }
-}
-
-fn stop() {
-    // SIGSTOP to the own group can't be refused; should it fail all the same, the run just goes on.
-    let _ = rustix::process::kill_current_process_group(rustix::process::Signal::STOP);
 }
 
 #[cfg(test)]

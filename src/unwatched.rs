@@ -10,7 +10,7 @@ use crate::clock::At;
 use crate::emit::{Emitter, Events};
 use crate::hub::Hub;
 use crate::report::progress;
-use crate::signals::{Ending, Signal, Signals, suspend};
+use crate::signals::{Ending, Signal, Signals, suspend_alone};
 use crate::state::State;
 use crate::text::{Charset, Cut};
 use crate::usage::SAMPLES;
@@ -76,7 +76,7 @@ impl Unwatched {
 
     fn obey(&mut self, signal: Signal) {
         match signal {
-            Signal::Suspend => suspend(&self.emitter),
+            Signal::Suspend => suspend_alone(&self.emitter),
             Signal::Continue => {}
             Signal::Hangup if self.ending.outlives => self.ending.outlive(),
             signal => self.end_by(signal),

@@ -373,11 +373,8 @@ fn time_that_stood_is_in_the_recording_and_no_age_counts_it() {
         let gate = gate.clone();
         Server::always(vec![Step::Await(gate), Step::Send(page("late"))])
     };
-    // In a group of its own: the whole group is stopped.
-    let mut running = start(std::os::unix::process::CommandExt::process_group(
-        command.args(["--record", file.to_str().unwrap(), &server.url("/")]),
-        0,
-    ));
+    // It stands alone: the group that it is in is that of the tests.
+    let mut running = start(command.args(["--record", file.to_str().unwrap(), &server.url("/")]));
     until("it is in flight", || server.requests() == 1);
     running.signal(Signal::TSTP);
     let status = format!("/proc/{}/stat", running.pid().as_raw_nonzero());
