@@ -9,14 +9,15 @@
 //! what is looked at of it, and each byte is looked at a fixed number of times.
 
 mod anchor;
-mod around;
 mod charset;
 mod comment;
 mod css;
 pub(super) mod foreign;
+mod formatting;
 mod found;
 mod harvest;
 mod ids;
+mod kinds;
 mod meta_robots;
 mod names;
 mod near;
@@ -29,6 +30,7 @@ pub(super) mod references;
 mod refresh;
 mod sheet;
 mod srcset;
+mod stack;
 pub(super) mod tag;
 mod tag_end;
 #[cfg(test)]

@@ -298,6 +298,9 @@ mod tests {
             ("text/html", b"<math><title>no</title></math><title>yes</title>".to_vec(), Some("yes")),
             ("text/html", b"<svg><title>no</title><p><title>yes</title>".to_vec(), Some("yes")),
             ("text/html", b"<svg><desc><title>yes</title></desc></svg>".to_vec(), Some("yes")),
+            ("text/html", b"<b><svg></b><title>yes</title>".to_vec(), Some("yes")),
+            ("text/html", b"<a><table><td><svg></a><title>no</title></svg><title>yes</title>".to_vec(), Some("yes")),
+            ("text/html", b"<div><b></div>x<table><svg></b><title>no</title>".to_vec(), None),
             ("text/html", b"<svg><![CDATA[<p>]]><title>no</title></svg><title>yes</title>".to_vec(), Some("yes")),
             ("text/html", b"<title>a &amp b &copy 2026 &notit;</title>".to_vec(), Some("a & b © 2026 ¬it;")),
             (

@@ -1,45 +1,19 @@
 //! Which elements are SVG or MathML, and where HTML goes on inside of them: there `title`, `style` and `script` hold
 //! tags, and CDATA sections are none of comments (WHATWG HTML, 13.2.6.5). Knows nothing of links.
 //!
-//! It keeps what is open since the outermost `svg` or `math`, and of HTML around that what its end tags ask for.
+//! What is open it has kept in a stack: all since the outermost `svg` or `math`, and of HTML around that what end tags ask
+//! for.
 
-use super::around::{Around, identity};
+pub(in crate::crawl) use super::kinds::Space;
+
+use super::kinds::{Lets, identities, identity, kind_of};
 use super::names::{Attribute, key};
+use super::stack::Stack;
 use super::tag::Attributes;
-
-/// Elements that are kept; deeper ones are taken for empty.
-const DEEPEST: usize = 256;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::crawl) enum Space {
-    Html,
-    Svg,
-    Math,
-}
-
-/// What an element lets in as HTML.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Lets {
-    Nothing,
-    Html,
-    /// All but `mglyph` and `malignmark`.
-    Text,
-    /// `svg` only.
-    Svg,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Open {
-    /// Of its name; of a long name some hash.
-    name: u64,
-    space: Space,
-    lets: Lets,
-}
 
 #[derive(Debug, Default)]
 pub(in crate::crawl) struct Foreign {
-    open: Vec<Open>,
-    around: Around,
+    open: Stack,
 }
 
 /// Start tags that end a drawing.
@@ -89,163 +63,131 @@ const BREAKING: [u64; 43] = identities([
     "ul",
 ]);
 
-/// Elements without an end tag.
-const VOID: [u64; 17] = identities([
-    "area", "base", "br", "col", "embed", "frame", "hr", "image", "img", "input", "keygen", "link", "meta", "param",
-    "source", "track", "wbr",
-]);
-
 const SVG_WITH_HTML: [u64; 3] = identities(["foreignobject", "desc", "title"]);
 const MATH_WITH_TEXT: [u64; 5] = identities(["mi", "mo", "mn", "ms", "mtext"]);
 
 impl Foreign {
+    /// Whether no drawing is open.
+    #[inline]
     pub(in crate::crawl) fn is_empty(&self) -> bool {
-        self.open.is_empty()
+        !self.open.is_drawing()
     }
 
     /// Whether an end tag can end nothing that is kept.
     pub(in crate::crawl) fn knows_nothing(&self) -> bool {
-        self.open.is_empty() && self.around.is_empty()
+        self.open.is_empty()
     }
 
     /// As [`Foreign::keeps`], by the key of a short name.
     pub(in crate::crawl) fn keeps_key(key: u64) -> bool {
-        Around::keeps(key)
+        kind_of(key).is_some()
     }
 
     /// Whether an element of HTML is kept, though no drawing is open.
     pub(in crate::crawl) fn keeps(name: &[u8]) -> bool {
-        Around::keeps(identity(name))
+        kind_of(identity(name)).is_some()
     }
 
-    /// Takes a start tag of HTML outside of drawings; `key` is zero for a long name.
+    /// Whether formatting waits for what opens it again: text, or another element.
     #[inline]
-    pub(in crate::crawl) fn start_around(&mut self, key: u64, name: &[u8]) {
-        self.around.start(if key == 0 { identity(name) } else { key });
+    pub(in crate::crawl) fn waits(&self) -> bool {
+        self.open.waits()
+    }
+
+    /// Takes text, for which something may wait.
+    pub(in crate::crawl) fn text(&mut self, text: &[u8]) {
+        self.open.text(text);
+    }
+
+    /// Takes a start tag of HTML outside of drawings, with what is written behind its name; `key` is zero for a long name.
+    #[inline]
+    pub(in crate::crawl) fn start_around(&mut self, key: u64, name: &[u8], written: &[u8]) {
+        self.open.start(if key == 0 { identity(name) } else { key }, written);
     }
 
     /// Takes an end tag outside of drawings.
     #[inline]
     pub(in crate::crawl) fn end_around(&mut self, key: u64, name: &[u8]) {
-        if !self.around.is_empty() {
-            self.around.end(if key == 0 { identity(name) } else { key });
-        }
+        self.open.end_around(if key == 0 { identity(name) } else { key });
     }
 
     /// Whether `<![CDATA[` begins a section.
     pub(in crate::crawl) fn has_sections(&self) -> bool {
-        self.open.last().is_some_and(|open| open.space != Space::Html)
+        self.current().is_some()
     }
 
-    /// Takes a start tag, and says what its element is.
-    pub(in crate::crawl) fn start(&mut self, name: &[u8], attributes: &Attributes<'_>, self_closing: bool) -> Space {
+    /// What is read now, where that is an element of a drawing.
+    fn current(&self) -> Option<(Space, Lets)> {
+        self.open.current().filter(|open| open.space != Space::Html).map(|open| (open.space, open.lets))
+    }
+
+    /// Takes a start tag, with what is written behind its name, and says what its element is.
+    pub(in crate::crawl) fn start(
+        &mut self,
+        name: &[u8],
+        attributes: &Attributes<'_>,
+        written: &[u8],
+        self_closing: bool,
+    ) -> Space {
         let id = identity(name);
         let space = self.space_of(id, attributes);
-        let is_void = if space == Space::Html { VOID.contains(&id) } else { self_closing };
-        if space == Space::Html && id == key("a") {
-            self.end_anchor();
-        }
-        let around = space == Space::Html && self.open.is_empty();
-        if around {
-            self.around.start(id);
-        }
-        if !is_void && !around && self.open.len() < DEEPEST {
-            self.open.push(Open { name: id, space, lets: lets(id, space, attributes) });
+        if space == Space::Html {
+            self.open.start(id, written);
+        } else if !self_closing {
+            self.open.draw(id, space, lets(id, space, attributes));
         }
         space
     }
 
-    /// An `a` ends where the next begins.
-    fn end_anchor(&mut self) {
-        let mut html = self.open.iter().rev().take_while(|open| open.space == Space::Html);
-        if let Some(above) = html.position(|open| open.name == key("a")) {
-            self.open.truncate(self.open.len() - above - 1);
-        }
-    }
-
     fn space_of(&mut self, id: u64, attributes: &Attributes<'_>) -> Space {
-        if self.is_html(id) {
-            return own_space(id);
+        let Some((space, lets)) = self.current() else { return self.space_in_html(id) };
+        if lets_in(lets, id) {
+            return self.space_in_html(id);
         }
         let font = id == key("font") && attributes.has(Attribute::Font);
         if font || id == key("var") || BREAKING.contains(&id) {
             self.leave();
             return Space::Html;
         }
-        self.open.last().map_or(Space::Html, |open| open.space)
+        space
     }
 
-    /// Whether a start tag of this name is read as HTML here.
-    fn is_html(&self, id: u64) -> bool {
-        self.open.last().is_none_or(|open| match open.lets {
-            _ if open.space == Space::Html => true,
-            Lets::Nothing => false,
-            Lets::Html => true,
-            Lets::Text => ![identity(b"mglyph"), identity(b"malignmark")].contains(&id),
-            Lets::Svg => id == key("svg"),
-        })
+    /// Of what HTML reads. Formatting that waits goes on around a drawing.
+    fn space_in_html(&mut self, id: u64) -> Space {
+        let space = own_space(id);
+        if space != Space::Html {
+            self.open.reopen();
+        }
+        space
     }
 
     /// Ends what is open down to where HTML goes on.
     fn leave(&mut self) {
-        while self
-            .open
-            .last()
-            .is_some_and(|open| open.space != Space::Html && matches!(open.lets, Lets::Nothing | Lets::Svg))
-        {
-            self.open.pop();
+        while let Some((_, Lets::Nothing | Lets::Svg)) = self.current() {
+            self.open.end_last();
         }
     }
 
     /// Takes the end tag of a `template`, where one of HTML is `open` around all this or in it. Whether that ends.
     pub(in crate::crawl) fn end_template(&mut self, open: bool) -> bool {
-        let is_template = |open: &Open| open.name == key("template");
-        let drawn = self.open.iter().rposition(|open| open.space == Space::Html).map_or(0, |at| at + 1);
-        if let Some(at) = self.open[drawn..].iter().rposition(is_template) {
-            self.open.truncate(drawn + at);
+        if self.open.end_drawn(key("template")) {
             return false;
         }
         // It ends whatever is open in it.
-        self.around.end(key("template"));
-        let html = self.open.iter().rposition(|open| open.space == Space::Html && is_template(open));
-        self.open.truncate(html.unwrap_or(if open { 0 } else { self.open.len() }));
+        if !self.open.end_template() && open {
+            self.open.end_drawing();
+        }
         open
     }
 
-    /// Takes any other end tag; an `a` of HTML may be open around all this.
-    pub(in crate::crawl) fn end(&mut self, name: &[u8], anchor: bool) {
+    /// Takes any other end tag.
+    pub(in crate::crawl) fn end(&mut self, name: &[u8]) {
         let id = identity(name);
         if self.has_sections() && (id == key("p") || id == key("br")) {
-            return self.leave();
+            self.leave();
+        } else if !self.open.end_drawn(id) {
+            self.open.end(id);
         }
-        let mut html = false;
-        for at in (0..self.open.len()).rev() {
-            let open = self.open[at];
-            // From HTML only that of a part of a table reaches through what let it in.
-            if html && open.space != Space::Html {
-                break;
-            }
-            html = open.space == Space::Html;
-            if open.name == id {
-                return self.open.truncate(at);
-            }
-        }
-        if html && !Around::reaches_through(id) {
-            return;
-        }
-        if (anchor && id == key("a") && !self.is_hidden(id)) || (!self.is_hidden(id) && self.around.end(id)) {
-            self.open.clear();
-        }
-    }
-
-    /// Whether something in the drawing hides what is open around it from this end tag.
-    fn is_hidden(&self, id: u64) -> bool {
-        let of_a_table = Around::reaches_through(id);
-        self.open.iter().any(|open| match of_a_table {
-            true => open.space == Space::Html && [key("table"), key("template")].contains(&open.name),
-            // As an `annotation-xml` does, whatever it lets in.
-            false => open.lets != Lets::Nothing,
-        })
     }
 }
 
@@ -254,6 +196,16 @@ fn own_space(id: u64) -> Space {
         _ if id == key("svg") => Space::Svg,
         _ if id == key("math") => Space::Math,
         _ => Space::Html,
+    }
+}
+
+/// Whether a start tag of this name is read as HTML there.
+fn lets_in(lets: Lets, id: u64) -> bool {
+    match lets {
+        Lets::Nothing => false,
+        Lets::Html => true,
+        Lets::Text => ![identity(b"mglyph"), identity(b"malignmark")].contains(&id),
+        Lets::Svg => id == key("svg"),
     }
 }
 
@@ -268,13 +220,4 @@ fn lets(id: u64, space: Space, attributes: &Attributes<'_>) -> Lets {
         }
         _ => Lets::Nothing,
     }
-}
-
-const fn identities<const N: usize>(names: [&str; N]) -> [u64; N] {
-    let (mut ids, mut at) = ([0; N], 0);
-    while at < N {
-        ids[at] = identity(names[at].as_bytes());
-        at += 1;
-    }
-    ids
 }

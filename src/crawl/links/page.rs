@@ -51,8 +51,6 @@ pub(super) struct Page {
     kept_at: Position,
     templates: u32,
     foreign: Foreign,
-    /// Whether an `a` is open that is no part of those.
-    anchor: bool,
     /// It is XML: an element may close itself, whatever it is, and a name may have a prefix.
     xml: Option<Prefixes>,
     harvest: Harvest,
@@ -67,7 +65,6 @@ impl Page {
             kept_at,
             templates: 0,
             foreign: Foreign::default(),
-            anchor: false,
             xml: None,
             harvest,
         }
@@ -135,7 +132,11 @@ impl Page {
         }
     }
 
+    #[inline(always)]
     fn words(&mut self, text: &[u8]) {
+        if self.foreign.waits() {
+            self.foreign.text(text);
+        }
         if self.harvest.wants_text() && self.templates == 0 {
             self.harvest.text(text);
         }
@@ -220,7 +221,8 @@ impl Page {
             let end = attributes.take(tag, name_end);
             let self_closing = end.is_some_and(|end| end.self_closing);
             let place = Place::Before(self.kept_at);
-            let start = Start { key, name: &tag[1..name_end], prefixed: false, self_closing, place };
+            let (name, written) = tag[1..].split_at(name_end - 1);
+            let start = Start { key, name, prefixed: false, written, self_closing, place };
             let before = self.harvest.links();
             self.open_named(start, &attributes, tag, name_end);
             // What is not looked at may have had one.
@@ -238,14 +240,15 @@ impl Page {
         let is_other = key != 0 && Element::of(key).is_none() && self.xml.is_none();
         if self.foreign.is_empty() && !self.harvest.wants_all() && is_other {
             let end = tag::end(bytes, name_end)?;
-            self.foreign.start_around(key, &[]);
+            self.foreign.start_around(key, &[], &bytes[name_end..end]);
             return Some(end);
         }
         let mut attributes = Attributes::new();
         let end = attributes.take(bytes, name_end)?;
         let name = &bytes[open + 1..name_end];
         let place = Place::Here(piece, open);
-        let start = Start { key, name, prefixed: false, self_closing: end.self_closing, place };
+        let written = &bytes[name_end..end.at];
+        let start = Start { key, name, prefixed: false, written, self_closing: end.self_closing, place };
         self.open_named(start, &attributes, &bytes[..end.at], name_end);
         Some(end.at)
     }

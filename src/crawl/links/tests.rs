@@ -190,6 +190,13 @@ fn what_looks_odd_and_is_a_link_is_one() {
         "<ul><li>1<li>2<svg></ul><style><a href=y></style><a href=x>",
         "<table><td><svg></table><style><a href=y></style><a href=x>",
         "<blockquote><svg></blockquote><style><a href=y></style><a href=x>",
+        "<b><svg></b><style><a href=y></style><a href=x>",
+        "<code><div><math><g></code><style><a href=y></style><a href=x>",
+        "<p><i></p><svg></i><style><a href=y></style><a href=x>",
+        "<div><em></div>text<table><svg></em><style><a href=x></style></svg>",
+        "<strong><table><td><svg></strong><style><a href=x></style></svg>",
+        "<svg><desc><u><svg></u><style><a href=y></style><a href=x>",
+        "<b><b><b><b></b></b></b><div><svg></b><style><a href=x></style></svg>",
     ];
     for page in one.iter().filter(|page| !page.ends_with("x/")) {
         check_urls(page, &["x"]);

@@ -14,8 +14,6 @@ use crate::crawl::links::raw::Raw;
 use crate::crawl::links::tag::Attributes;
 use std::ops::Range;
 
-/// Bytes that are looked at one by one before a search begins.
-const NEAR: usize = 3;
 /// What begins a section of text in XML, and within SVG and MathML.
 const SECTION: &[u8] = b"<![CDATA[";
 const COMMENT: &[u8] = b"<!--";
@@ -150,12 +148,21 @@ impl Finder {
         if !self.xml && self.rare.is_none() {
             self.at = plain::passed(page, self.at);
         }
-        match next_tag(&page[self.at..]) {
+        let found = memchr::memchr(b'<', &page[self.at..]).map(|found| self.at + found);
+        self.text(&page[self.at..found.unwrap_or(page.len())]);
+        match found {
             Some(found) => {
-                self.at += found;
+                self.at = found;
                 self.markup(page)
             }
             None => self.pause(page.len()),
+        }
+    }
+
+    /// Formatting may wait for it.
+    fn text(&mut self, text: &[u8]) {
+        if let Some(rare) = self.rare.as_mut().filter(|rare| rare.foreign.waits()) {
+            rare.foreign.text(text);
         }
     }
 
@@ -216,7 +223,10 @@ impl Finder {
             None => false,
             Some(b'/') if self.templates > 0 || self.knows_open() => self.end_tag(page),
             Some(b'!' | b'/' | b'?') => self.turn(Place::Declaration, self.at + 1),
-            Some(_) => self.turn(Place::Data, self.at + 1),
+            Some(_) => {
+                self.text(b"<");
+                self.turn(Place::Data, self.at + 1)
+            }
         }
     }
 
@@ -239,7 +249,7 @@ impl Finder {
         } else if foreign.is_empty() {
             foreign.end_around(0, name);
         } else {
-            foreign.end(name, false);
+            foreign.end(name);
         }
         self.turn(Place::Declaration, self.at + 1)
     }
@@ -280,15 +290,16 @@ impl Finder {
         let full = &page[self.name.clone()];
         let name = self.own_name(full);
         let prefixed = name.len() < full.len();
+        let written = &page[self.name.end..];
         if !prefixed && (draws(name) || self.drawn().is_some()) {
             let mut attributes = Attributes::new();
             let end = attributes.take(page, self.name.end);
             let closes = end.is_some_and(|end| end.self_closing);
-            if self.rare().foreign.start(name, &attributes, closes) != Space::Html {
+            if self.rare().foreign.start(name, &attributes, written, closes) != Space::Html {
                 return Place::Data;
             }
-        } else if !self.xml && Foreign::keeps(name) {
-            self.rare().foreign.start_around(0, name);
+        } else if !self.xml && (Foreign::keeps(name) || self.rare.as_ref().is_some_and(|rare| rare.foreign.waits())) {
+            self.rare().foreign.start_around(0, name, written);
         }
         match opaque(name, self.xml) {
             Some(TITLE) if self.xml && last == b'/' => {
@@ -369,10 +380,4 @@ fn cut(title: &[u8]) -> &[u8] {
     let Some(read) = title.get(..READ).filter(|read| read.len() < title.len()) else { return title };
     let blank = read.iter().rposition(u8::is_ascii_whitespace);
     &read[..blank.unwrap_or(READ)]
-}
-
-/// Where the next `<` is; between the tags of a head it is near.
-fn next_tag(rest: &[u8]) -> Option<usize> {
-    let near = rest.iter().take(NEAR).position(|&byte| byte == b'<');
-    near.or_else(|| memchr::memchr(b'<', rest))
 }

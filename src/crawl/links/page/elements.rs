@@ -13,6 +13,8 @@ pub(super) struct Start<'p> {
     pub name: &'p [u8],
     /// It stands behind a prefix of HTML, which is no part of the name.
     pub prefixed: bool,
+    /// What is written behind the name, and the prefix.
+    pub written: &'p [u8],
     pub self_closing: bool,
     pub place: Place<'p>,
 }
@@ -35,11 +37,11 @@ impl Page {
             true => {
                 // In XML each end tag is that of what is open.
                 if self.xml.is_none() {
-                    self.foreign.start_around(start.key, start.name);
+                    self.foreign.start_around(start.key, start.name, start.written);
                 }
                 Space::Html
             }
-            false => self.foreign.start(start.name, attributes, start.self_closing),
+            false => self.foreign.start(start.name, attributes, start.written, start.self_closing),
         };
         if self.templates == 0 {
             match (space, element) {
@@ -67,7 +69,6 @@ impl Page {
             Some(Element::Script) => self.state = State::Raw(Raw::new(name, true)),
             Some(Element::Plaintext) => self.state = State::Plaintext,
             Some(Element::Template) => self.templates = self.templates.saturating_add(1),
-            Some(Element::A) => self.anchor |= self.foreign.is_empty(),
             _ => {}
         }
     }
@@ -92,13 +93,10 @@ impl Page {
         if self.foreign.is_empty() {
             self.foreign.end_around(key, name);
         } else {
-            self.foreign.end(name, self.anchor);
+            self.foreign.end(name);
         }
-        if key == const { names::key("a") } {
-            self.anchor &= !self.foreign.is_empty();
-            if self.templates == 0 {
-                self.harvest.close_anchor();
-            }
+        if key == const { names::key("a") } && self.templates == 0 {
+            self.harvest.close_anchor();
         }
     }
 }

@@ -1,0 +1,176 @@
+//! What kinds of elements the tree of a page tells apart, as far as it decides which end tags end what (WHATWG HTML,
+//! 13.2.4.2 and 13.2.6.4). Knows nothing of what is open.
+
+use super::names::letter;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::crawl) enum Space {
+    Html,
+    Svg,
+    Math,
+}
+
+/// What an element lets in as HTML.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lets {
+    Nothing,
+    Html,
+    /// All but `mglyph` and `malignmark`.
+    Text,
+    /// `svg` only.
+    Svg,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Paragraph,
+    Block,
+    List,
+    /// Ends a `p`, and is not kept.
+    Rule,
+    Item,
+    Term,
+    Heading,
+    Button,
+    /// What stands in it is on its own.
+    Apart,
+    Template,
+    Table,
+    Body,
+    Row,
+    Cell,
+    Caption,
+    Formatting,
+    /// Any other element of HTML, which is kept within drawings only.
+    Other,
+    /// One of a drawing.
+    Drawn,
+    /// One of a drawing that lets HTML in.
+    Letting,
+}
+
+impl Kind {
+    pub(super) fn is_of_a_table(self) -> bool {
+        matches!(self, Kind::Table | Kind::Body | Kind::Row | Kind::Cell | Kind::Caption)
+    }
+
+    /// Whether the end tags of elements of formatting, and of those without rules, stop there.
+    pub(super) fn is_special(self) -> bool {
+        !matches!(self, Kind::Formatting | Kind::Other | Kind::Drawn)
+    }
+
+    /// Whether what is open around it is out of the scope of what is in it.
+    pub(super) fn ends_scope(self) -> bool {
+        // An `annotation-xml` does, whatever it lets in.
+        self.is_marked() || matches!(self, Kind::Table | Kind::Letting)
+    }
+
+    /// Whether a `p` ends before such an element.
+    pub(super) fn ends_paragraph(self) -> bool {
+        use Kind::{Block, Heading, Item, List, Paragraph, Rule, Table, Term};
+        matches!(self, Paragraph | Rule | Block | List | Item | Term | Heading | Table)
+    }
+
+    /// Whether formatting within is on its own.
+    pub(super) fn is_marked(self) -> bool {
+        matches!(self, Kind::Cell | Kind::Caption | Kind::Apart | Kind::Template)
+    }
+
+    /// Whether formatting that waits is opened again before such an element.
+    pub(super) fn reopens(self) -> bool {
+        matches!(self, Kind::Button | Kind::Apart)
+    }
+
+    /// Whether its end tag finds none of its name behind such an element.
+    pub(super) fn is_hidden_by(self, other: Kind) -> bool {
+        match other {
+            Kind::Template => self != Kind::Template,
+            _ if self == Kind::Template => false,
+            Kind::Table => true,
+            Kind::List => self == Kind::Item,
+            Kind::Button => self == Kind::Paragraph,
+            _ => other.ends_scope() && !self.is_of_a_table(),
+        }
+    }
+}
+
+/// As comparisons, of which the compiler makes a search.
+macro_rules! kinds {
+    ($($kind:ident: $($name:literal)*,)*) => {
+        #[inline]
+        pub(super) fn kind_of(id: u64) -> Option<Kind> {
+            $($(if id == const { identity($name.as_bytes()) } {
+                return Some(Kind::$kind);
+            })*)*
+            None
+        }
+    };
+}
+
+kinds! {
+    Paragraph: "p",
+    Rule: "form" "hr" "search",
+    Block: "address" "article" "aside" "blockquote" "center" "details" "dialog" "dir" "div" "dl" "fieldset" "figcaption"
+        "figure" "footer" "header" "hgroup" "listing" "main" "menu" "nav" "pre" "section" "summary",
+    List: "ol" "ul",
+    Item: "li",
+    Term: "dd" "dt",
+    Heading: "h1" "h2" "h3" "h4" "h5" "h6",
+    Button: "button",
+    Apart: "applet" "marquee" "object",
+    Template: "template",
+    Table: "table",
+    Body: "tbody" "tfoot" "thead",
+    Row: "tr",
+    Cell: "td" "th",
+    Caption: "caption",
+    Formatting: "a" "b" "big" "code" "em" "font" "i" "nobr" "s" "small" "strike" "strong" "tt" "u",
+}
+
+/// Elements without an end tag.
+const VOID: [u64; 17] = identities([
+    "area", "base", "br", "col", "embed", "frame", "hr", "image", "img", "input", "keygen", "link", "meta", "param",
+    "source", "track", "wbr",
+]);
+
+/// Those before which formatting that waits is not opened again.
+const QUIET: [u64; 31] = identities([
+    "base", "basefont", "bgsound", "body", "col", "colgroup", "form", "frame", "frameset", "head", "hr", "html",
+    "iframe", "link", "meta", "noembed", "noframes", "optgroup", "option", "param", "rb", "rp", "rt", "rtc", "script",
+    "search", "source", "style", "textarea", "title", "track",
+]);
+
+pub(super) fn is_void(id: u64) -> bool {
+    VOID.contains(&id)
+}
+
+/// Whether formatting that waits is opened again before the start tag of this name.
+pub(super) fn reopens(id: u64) -> bool {
+    !QUIET.contains(&id)
+}
+
+/// The key of a name; of one that is too long for that its hash (FNV-1a), marked as no key of ASCII is.
+pub(super) const fn identity(name: &[u8]) -> u64 {
+    let (mut key, mut hash, mut at) = (0u64, 0xcbf2_9ce4_8422_2325_u64, 0);
+    if name.len() <= 8 {
+        while at < name.len() {
+            key |= letter(name[at]) << (8 * at);
+            at += 1;
+        }
+        return key;
+    }
+    while at < name.len() {
+        hash = (hash ^ letter(name[at])).wrapping_mul(0x100_0000_01b3);
+        at += 1;
+    }
+    hash | 0x80 << 56
+}
+
+pub(super) const fn identities<const N: usize>(names: [&str; N]) -> [u64; N] {
+    let (mut ids, mut at) = ([0; N], 0);
+    while at < N {
+        ids[at] = identity(names[at].as_bytes());
+        at += 1;
+    }
+    ids
+}

@@ -1,0 +1,317 @@
+//! Which elements are open, and which of them an end tag of HTML ends, or a start tag unsaid (WHATWG HTML, 13.2.4.2 and
+//! 13.2.6.4). Knows nothing of what is drawn.
+//!
+//! Around drawings, elements that the standard does not know by name (`span`) are not kept: their end tags end no drawing
+//! here. Nor do those of `body` and `html`, which end nothing, and of `form`, which leaves what is open in it. A `table` is
+//! taken to end a `p`, as it does in pages with a doctype of today.
+
+mod adoption;
+
+use super::formatting::Formatting;
+use super::kinds::{Kind, Lets, Space, identity, is_void, kind_of, reopens};
+use super::names::is_blank;
+
+/// Elements that are kept around drawings, and as many in them; deeper ones are taken for empty.
+const DEEPEST: usize = 256;
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Open {
+    /// Of its name.
+    pub id: u64,
+    pub kind: Kind,
+    pub space: Space,
+    pub lets: Lets,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Stack {
+    /// All but those of formatting.
+    open: Vec<Open>,
+    formatting: Formatting,
+    /// Elements `p` among these.
+    paragraphs: usize,
+    /// Where the outermost drawing is.
+    drawn: Option<usize>,
+}
+
+impl Stack {
+    pub(super) fn is_empty(&self) -> bool {
+        self.open.is_empty() && self.formatting.is_empty()
+    }
+
+    #[inline]
+    pub(super) fn is_drawing(&self) -> bool {
+        self.drawn.is_some()
+    }
+
+    /// Whether formatting waits for text, or an element, before which it is opened again.
+    #[inline]
+    pub(super) fn waits(&self) -> bool {
+        self.formatting.waits()
+    }
+
+    /// The innermost element, where it is none of formatting.
+    pub(super) fn current(&self) -> Option<Open> {
+        self.open.last().copied().filter(|_| self.formatting.deepest() != Some(self.open.len()))
+    }
+
+    /// Takes a start tag of HTML, with what is written behind its name.
+    #[inline]
+    pub(super) fn start(&mut self, id: u64, attributes: &[u8]) {
+        match kind_of(id) {
+            Some(kind @ (Kind::Paragraph | Kind::Block | Kind::List)) if self.paragraphs == 0 => {
+                self.push(id, kind);
+            }
+            Some(Kind::Formatting) => self.format(id, attributes),
+            Some(kind) => self.begin(id, kind),
+            None if self.waits() || self.is_drawing() => self.start_other(id),
+            None => {}
+        }
+    }
+
+    #[cold]
+    fn start_other(&mut self, id: u64) {
+        if reopens(id) {
+            self.reopen();
+        }
+        if self.is_drawing() && !is_void(id) {
+            self.push(id, Kind::Other);
+        }
+    }
+
+    /// Takes an end tag outside of drawings. Mostly it is that of what was begun last.
+    #[inline(always)]
+    pub(super) fn end_around(&mut self, id: u64) {
+        match self.open.last() {
+            // What is marked has its mark among formatting.
+            Some(last) if last.id == id && self.formatting.is_empty() => {
+                self.paragraphs -= usize::from(last.kind == Kind::Paragraph);
+                self.open.pop();
+            }
+            _ => self.end(id),
+        }
+    }
+
+    /// Takes an end tag of HTML.
+    pub(super) fn end(&mut self, id: u64) {
+        if !self.formatting.end_last(id, self.open.len()) && !self.is_empty() {
+            self.end_any(id);
+        }
+    }
+
+    #[inline(never)]
+    fn end_any(&mut self, id: u64) {
+        match kind_of(id) {
+            Some(Kind::Formatting) => self.end_formatting(id),
+            Some(Kind::Rule) => self.end_other(id),
+            Some(kind) => {
+                self.finish(id, kind);
+            }
+            None if id == const { identity(b"br") } => self.reopen(),
+            None if self.is_drawing() => self.end_other(id),
+            None => {}
+        }
+    }
+
+    /// Takes text that stands in HTML.
+    #[cold]
+    pub(super) fn text(&mut self, text: &[u8]) {
+        let current = self.current();
+        if current.is_some_and(|open| open.space != Space::Html && matches!(open.lets, Lets::Nothing | Lets::Svg)) {
+            return;
+        }
+        // White space stays there.
+        let in_table = current.is_some_and(|open| matches!(open.kind, Kind::Table | Kind::Body | Kind::Row));
+        if text.iter().any(|byte| *byte != 0 && !(in_table && is_blank(*byte))) {
+            self.reopen();
+        }
+    }
+
+    /// Opens formatting again that waits.
+    pub(super) fn reopen(&mut self) {
+        self.formatting.reopen(self.open.len());
+    }
+
+    /// Begins an element of a drawing.
+    pub(super) fn draw(&mut self, id: u64, space: Space, lets: Lets) {
+        let kind = if lets == Lets::Nothing { Kind::Drawn } else { Kind::Letting };
+        if self.open.len() < 2 * DEEPEST {
+            self.drawn.get_or_insert(self.open.len());
+            self.open.push(Open { id, kind, space, lets });
+        }
+    }
+
+    /// Ends all up to this one.
+    pub(super) fn end_at(&mut self, at: usize) {
+        self.truncate(at);
+        self.formatting.close(at + 1);
+    }
+
+    /// Ends the innermost element of that name in the drawing that is read now. Whether there is one.
+    pub(super) fn end_drawn(&mut self, id: u64) -> bool {
+        let within = self.formatting.deepest().unwrap_or(0);
+        let drawn = |open: &&Open| open.space != Space::Html;
+        let mut innermost = self.open[within..].iter().rev().take_while(drawn);
+        let found = innermost.position(|open| open.id == id);
+        if let Some(above) = found {
+            self.end_at(self.open.len() - above - 1);
+        }
+        found.is_some()
+    }
+
+    /// Ends the innermost element of those that are none of formatting.
+    pub(super) fn end_last(&mut self) {
+        self.end_at(self.open.len().saturating_sub(1));
+    }
+
+    /// Takes the end tag of a `template` of HTML. Whether one is open.
+    pub(super) fn end_template(&mut self) -> bool {
+        self.finish(const { identity(b"template") }, Kind::Template)
+    }
+
+    /// Ends the outermost drawing.
+    pub(super) fn end_drawing(&mut self) {
+        if let Some(at) = self.drawn {
+            self.end_at(at);
+        }
+    }
+
+    #[inline]
+    fn truncate(&mut self, at: usize) {
+        if self.paragraphs > 0 {
+            let ended = self.open.get(at..).unwrap_or_default().iter();
+            self.paragraphs -= ended.filter(|open| open.kind == Kind::Paragraph).count();
+        }
+        self.open.truncate(at);
+        self.drawn = self.drawn.filter(|drawn| *drawn < at);
+    }
+
+    /// Ends all that is open in this one.
+    fn clear_to(&mut self, at: usize) {
+        self.truncate(at + 1);
+        self.formatting.close(at + 1);
+    }
+
+    #[inline(never)]
+    fn begin(&mut self, id: u64, kind: Kind) {
+        if matches!(kind, Kind::Item | Kind::Term) {
+            self.end_item(kind);
+        }
+        if self.paragraphs > 0 && kind.ends_paragraph() && !self.nests_tables(kind) {
+            self.finish(const { identity(b"p") }, Kind::Paragraph);
+        }
+        match kind {
+            Kind::Rule => return self.start_other(id),
+            Kind::Heading if self.current().is_some_and(|open| open.kind == Kind::Heading) => {
+                self.end_at(self.open.len() - 1);
+            }
+            Kind::Button => {
+                self.finish(id, kind);
+            }
+            Kind::Table if self.nests_tables(kind) => {
+                self.finish(id, kind);
+            }
+            Kind::Body | Kind::Row | Kind::Cell | Kind::Caption if !self.make_room(kind) => return,
+            _ => {}
+        }
+        if self.waits() && kind.reopens() {
+            self.reopen();
+        }
+        if self.push(id, kind) && kind.is_marked() {
+            self.formatting.mark();
+        }
+    }
+
+    /// Whether there is room for it.
+    #[inline]
+    fn push(&mut self, id: u64, kind: Kind) -> bool {
+        let depth = self.open.len();
+        let fits = depth < DEEPEST || (self.is_drawing() && depth < 2 * DEEPEST);
+        if fits {
+            self.paragraphs += usize::from(kind == Kind::Paragraph);
+            self.open.push(Open { id, kind, space: Space::Html, lets: Lets::Nothing });
+        }
+        fits
+    }
+
+    /// Ends the last of this kind that nothing but a `div`, an `address` or a `p` hides.
+    fn end_item(&mut self, kind: Kind) {
+        let seen_through = [identity(b"div"), identity(b"address"), identity(b"p")];
+        let last = self.open.iter().rposition(|open| open.kind.is_special() && !seen_through.contains(&open.id));
+        if let Some(at) = last.filter(|&at| self.open[at].kind == kind) {
+            self.end_at(at);
+        }
+    }
+
+    /// Where the part of a table is that is read now.
+    fn structure(&self) -> Option<usize> {
+        let at = self.open.iter().rposition(|open| open.kind.is_of_a_table() || open.kind == Kind::Template)?;
+        (self.open[at].kind != Kind::Template).then_some(at)
+    }
+
+    /// Whether it is a table that stands in none of the cells of another.
+    fn nests_tables(&self, kind: Kind) -> bool {
+        kind == Kind::Table && self.structure().is_some_and(|at| !self.holds_html(at))
+    }
+
+    fn holds_html(&self, at: usize) -> bool {
+        matches!(self.open[at].kind, Kind::Cell | Kind::Caption)
+    }
+
+    /// Ends the parts of a table that another does not stand in, and begins those that it does. Whether there is a table.
+    fn make_room(&mut self, kind: Kind) -> bool {
+        let holds: &[Kind] = match kind {
+            Kind::Cell => &[Kind::Row, Kind::Body, Kind::Table],
+            Kind::Row => &[Kind::Body, Kind::Table],
+            _ => &[Kind::Table],
+        };
+        let holder = self.open.iter().rposition(|open| holds.contains(&open.kind) || open.kind == Kind::Template);
+        let Some(at) = holder.filter(|&at| self.open[at].kind != Kind::Template) else { return false };
+        let leaves_cell = self.leaves_cell(at);
+        self.clear_to(at);
+        if leaves_cell {
+            self.formatting.clear();
+        }
+        let holder = self.open[at].kind;
+        if holder == Kind::Table && matches!(kind, Kind::Row | Kind::Cell) {
+            self.push(identity(b"tbody"), Kind::Body);
+        }
+        if holder != Kind::Row && kind == Kind::Cell {
+            self.push(identity(b"tr"), Kind::Row);
+        }
+        true
+    }
+
+    /// Whether a cell, or a caption, ends with what is open in that one.
+    fn leaves_cell(&self, at: usize) -> bool {
+        self.structure().is_some_and(|inner| inner > at && self.holds_html(inner))
+    }
+
+    /// Ends the last of that name in its scope, and all that is open in it.
+    fn finish(&mut self, id: u64, kind: Kind) -> bool {
+        for at in (0..self.open.len()).rev() {
+            let open = self.open[at];
+            if (open.id == id && open.kind == kind) || (kind == Kind::Heading && open.kind == Kind::Heading) {
+                let marked = kind.is_of_a_table() && self.leaves_cell(at);
+                self.end_at(at);
+                if marked || kind.is_marked() {
+                    self.formatting.clear();
+                }
+                return true;
+            }
+            if kind.is_hidden_by(open.kind) {
+                return false;
+            }
+        }
+        false
+    }
+
+    /// Ends one without rules.
+    fn end_other(&mut self, id: u64) {
+        let is_it = |open: &Open| open.id == id && open.kind == Kind::Other;
+        let last = self.open.iter().rposition(|open| is_it(open) || open.kind.is_special());
+        if let Some(at) = last.filter(|&at| is_it(&self.open[at])) {
+            self.end_at(at);
+        }
+    }
+}
