@@ -2,9 +2,9 @@
 //! browsers, where scripts run, `noscript` is raw text; in XML nothing is, and names are as they are written. Knows nothing of
 //! charsets but that tags are ASCII.
 
-use super::READ;
 use super::attributes::Part;
 use super::beginning::{recall, remember};
+use super::markup::cut;
 use super::names::{draws, is_same, name_end};
 use super::opaque::{OPAQUE, PLAINTEXT, SCRIPT, TEMPLATE, TITLE, ends, opaque};
 use crate::crawl::links::foreign::{Foreign, Space};
@@ -373,11 +373,4 @@ impl Finder {
         }
         self.pause(page.len())
     }
-}
-
-/// What is read of a title, up to a blank where it is longer: half a word may tell what is not to be told.
-fn cut(title: &[u8]) -> &[u8] {
-    let Some(read) = title.get(..READ).filter(|read| read.len() < title.len()) else { return title };
-    let blank = read.iter().rposition(u8::is_ascii_whitespace);
-    &read[..blank.unwrap_or(READ)]
 }

@@ -1,6 +1,7 @@
 //! The text of a title in XML: its own, without comments, instructions and elements within it (DOM, "child text content").
 //! Knows nothing of where the title lies.
 
+use super::READ;
 use crate::crawl::links::references::{Within, decode};
 
 /// What begins text that is as it stands.
@@ -37,4 +38,11 @@ pub(super) fn text_of(title: &str, out: &mut String) {
     if depth == 0 {
         decode(rest, Within::Text, out);
     }
+}
+
+/// What is read of a title, up to a blank where it is longer: half a word may tell what is not to be told.
+pub(super) fn cut(title: &[u8]) -> &[u8] {
+    let Some(read) = title.get(..READ).filter(|read| read.len() < title.len()) else { return title };
+    let blank = read.iter().rposition(u8::is_ascii_whitespace);
+    &read[..blank.unwrap_or(READ)]
 }
