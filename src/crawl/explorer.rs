@@ -166,7 +166,7 @@ impl Explorer {
     }
 
     /// Whether not each start has its answer.
-    fn is_unsettled(&self) -> bool {
+    pub fn is_unsettled(&self) -> bool {
         self.more_starts || !self.unanswered.is_empty()
     }
 
@@ -234,6 +234,13 @@ impl Explorer {
         if self.frontier.find(base.url(), base.origin_end()).is_none() {
             self.aliases.insert(base.url().to_owned(), id);
         }
+    }
+
+    /// The target of that address, if there is one.
+    pub fn find(&mut self, target: &Target) -> Option<FetchId> {
+        let base = Base::new(target, None);
+        let alias = self.aliases.get(base.url()).copied();
+        alias.or_else(|| self.frontier.find(base.url(), base.origin_end()))
     }
 
     /// Also draws what is known nearer to the starts, if this is a shorter path to it.

@@ -1,6 +1,7 @@
 //! The frontier as the loop and the callbacks use it: targets with their errands come out, results and what they led to
 //! go in, and what changes is told. Knows no task and no socket.
 
+mod chains;
 mod gate;
 mod hops;
 mod kept;
@@ -11,6 +12,7 @@ mod starts;
 mod tests;
 mod wishes;
 
+pub(super) use chains::LedFrom;
 pub(super) use leads::Leads;
 
 use super::sample::Sample;
@@ -85,6 +87,7 @@ struct Inner {
     starts: Starts,
     /// The redirects that led to targets which are not fetched yet.
     trails: HashMap<FetchId, Arc<Chain>>,
+    chains: chains::Chains,
     /// Redirects that led out when they were answered, and may be let in.
     hops: hops::Hops,
     /// Answers that are there already, of targets that wait.
@@ -113,6 +116,7 @@ impl Crawler {
             explorer: Explorer::new(frontier, scope, terms.wishes, terms.manners.seed),
             starts: Starts::default(),
             trails: HashMap::new(),
+            chains: chains::Chains::default(),
             hops: hops::Hops::default(),
             answers: HashMap::new(),
             asking: HashMap::new(),
@@ -251,7 +255,7 @@ impl Crawler {
         let mut inner = self.lock();
         inner.explorer.frontier.done(id, ended(fetched), self.emitter.now());
         // What leads on is answered once it is known where to.
-        if !leads_on(fetched) {
+        if !leads_on(fetched) && !inner.chains.has_ended(id) {
             inner.explorer.answered(id);
         }
         if self.terms.fragments && is_no_page(fetched) {

@@ -205,13 +205,17 @@ impl Crawler {
         if known.is_none() {
             inner.hops.keep(id, leads);
         }
-        if self.terms.fragments && !(led.undecided && inner.hops.holds(id)) {
+        let ended = inner.chains.take_ended(id);
+        if self.terms.fragments && !ended && !(led.undecided && inner.hops.holds(id)) {
             inner.parts.redirect(id, known, fragment.as_deref(), &mut judged);
         }
         self.tell_judged(&mut inner, judged);
         let mut aside = led.aside;
         self.tell_widened(&mut aside);
-        self.tell_followed(id, led.followed);
+        // What ends a chain leads to nothing that is known, as if its fetch had seen that itself.
+        if !ended || known.is_none() || led.new.is_some() {
+            self.tell_followed(id, led.followed);
+        }
         self.tell_aside(&mut inner, aside);
     }
 
