@@ -136,6 +136,7 @@ impl Crawler {
 
     /// The run ends: links wait for pages that were not asked for.
     pub(super) fn tell_unasked(&self, inner: &mut Inner) {
+        self.close_hops(inner);
         let Inner { parts, explorer, .. } = &mut *inner;
         let judged = parts.end(|id| explorer.frontier.standing(id) == Standing::Done);
         self.tell_judged(inner, judged);
@@ -174,6 +175,14 @@ impl Crawler {
         let mut aside = Aside::default();
         inner.explorer.settle(&mut aside);
         self.tell_aside(inner, aside);
+        self.close_hops(inner);
+    }
+
+    /// Redirects that lead out will lead out: so do links to parts of what is behind them.
+    fn close_hops(&self, inner: &mut Inner) {
+        let mut judged = Judged::default();
+        inner.close_hops(&mut judged);
+        self.tell_judged(inner, judged);
     }
 
     fn tell_widened(&self, aside: &mut Aside) {
@@ -202,11 +211,10 @@ impl Crawler {
             inner.trails.insert(new, leads.chain.clone());
         }
         let fragment = leads.fragment.clone();
-        if known.is_none() {
-            inner.hops.keep(id, leads);
-        }
         let ended = inner.chains.take_ended(id);
-        if self.terms.fragments && !ended && !(led.undecided && inner.hops.holds(id)) {
+        let open = self.terms.fragments && !ended && led.open;
+        let waits = known.is_none() && inner.hops.keep(id, leads, open) && open;
+        if self.terms.fragments && !ended && !waits {
             inner.parts.redirect(id, known, fragment.as_deref(), &mut judged);
         }
         self.tell_judged(&mut inner, judged);
