@@ -6,6 +6,7 @@ mod gate;
 mod hops;
 mod kept;
 mod leads;
+mod maps;
 mod promoted;
 mod starts;
 #[cfg(test)]
@@ -90,6 +91,8 @@ struct Inner {
     chains: chains::Chains,
     /// Redirects that led out when they were answered, and may be let in.
     hops: hops::Hops,
+    /// Sitemaps that lead to a start or to another one.
+    maps: Vec<maps::MapElsewhere>,
     /// Answers that are there already, of targets that wait.
     answers: HashMap<FetchId, Arc<Fetched>>,
     /// Whose robots.txt a fetch asks for.
@@ -118,6 +121,7 @@ impl Crawler {
             trails: HashMap::new(),
             chains: chains::Chains::default(),
             hops: hops::Hops::default(),
+            maps: Vec::new(),
             answers: HashMap::new(),
             asking: HashMap::new(),
             gone: HashMap::new(),
@@ -281,7 +285,9 @@ impl Crawler {
 
     /// The run has come to its end: what sitemaps wait is not read.
     pub fn end(&self) {
-        self.lock().explorer.end_maps();
+        let mut inner = self.lock();
+        let elsewhere = std::mem::take(&mut inner.maps).len();
+        inner.explorer.end_maps(elsewhere);
     }
 
     /// Where there were more pages than are fetched, or may have been: those of them that were kept.

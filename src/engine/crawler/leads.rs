@@ -3,7 +3,7 @@
 
 use super::{Crawler, Inner, URL_BYTES, WORDS};
 use crate::crawl::sitemap::{Fault, Share, Sitemap, SitemapError};
-use crate::crawl::{Aside, Following, Late, Links, Listing, MapLed, Standing};
+use crate::crawl::{Aside, Following, Late, Links, Listing, Standing};
 use crate::engine::parts::Judged;
 use crate::event::{EventKind, Unchecked, Unread};
 use crate::failure::{Failure, FailureKind};
@@ -176,6 +176,7 @@ impl Crawler {
         inner.explorer.settle(&mut aside);
         self.tell_aside(inner, aside);
         self.close_hops(inner);
+        self.settle_maps(inner);
     }
 
     /// Redirects that lead out will lead out: so do links to parts of what is behind them.
@@ -225,19 +226,6 @@ impl Crawler {
             self.tell_followed(id, led.followed);
         }
         self.tell_aside(&mut inner, aside);
-    }
-
-    /// A sitemap is elsewhere.
-    fn lead_map(&self, id: FetchId, fetched: &Fetched, leads: LedOn) {
-        let mut inner = self.lock();
-        match inner.explorer.lead_map(id, &leads.to) {
-            MapLed::New(new) => _ = inner.trails.insert(new, leads.chain),
-            MapLed::Known => {}
-            MapLed::Start => {
-                let words = Untrusted::new("it leads to a start, which is a page", WORDS);
-                self.tell_nothing_read(id, fetched, Unread::NoSitemap, words);
-            }
-        }
     }
 
     fn open(
