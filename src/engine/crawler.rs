@@ -160,6 +160,7 @@ impl Crawler {
         let Some(id) = new else { return };
         inner.starts.given.insert(id);
         if target.fallback().is_some() {
+            inner.explorer.may_fall_back(id);
             inner.starts.bare.insert(id, target);
         }
     }

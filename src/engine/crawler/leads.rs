@@ -38,8 +38,10 @@ impl Crawler {
         }
         // Of a bare host that was asked by http instead.
         let instead = asked.clone().filter(|_| fetched.fell_back.is_some());
-        if let Some(instead) = instead.as_ref().filter(|_| fetched.role() == Role::Page) {
-            self.lock().explorer.alias(id, instead);
+        match instead.as_ref().filter(|_| fetched.role() == Role::Page) {
+            Some(instead) => self.lock().explorer.alias(id, instead),
+            None if asked.is_some() => self.lock().explorer.keeps_scheme(id),
+            None => {}
         }
         match (found?, asked) {
             (Found::Unread(why), _) => {
