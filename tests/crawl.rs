@@ -10,6 +10,8 @@ mod backoff;
 mod bitten;
 #[path = "crawl/bounds.rs"]
 mod bounds;
+#[path = "crawl/circles.rs"]
+mod circles;
 #[path = "crawl/ends.rs"]
 mod ends;
 #[path = "crawl/external.rs"]

@@ -1,6 +1,7 @@
 //! What becomes of what was found: each link of a page, each redirect, each page of a sitemap is judged by scope and
 //! traps and given to the frontier. Fetches nothing and knows no clock.
 
+mod aliases;
 mod aside;
 mod became;
 mod distance;
@@ -21,6 +22,7 @@ use crate::host::FrontierCounts;
 use crate::id::FetchId;
 use crate::place::Role;
 use crate::target::Target;
+use aliases::Aliases;
 use became::Became;
 use distance::Distance;
 use distant::Distant;
@@ -62,8 +64,7 @@ pub struct Explorer {
     /// Where targets lead that are none, as long as starts may lead to them.
     redirects: HashMap<FetchId, Target>,
     listed: Listed,
-    /// Other addresses that were asked in the place of a target's own, for which nothing else is to be asked.
-    aliases: HashMap<String, FetchId>,
+    aliases: Aliases,
     buffer: String,
     /// A link was too far from a start, and it was told.
     deep: bool,
@@ -99,7 +100,7 @@ impl Explorer {
             more_starts: false,
             redirects: HashMap::new(),
             listed: Listed::default(),
-            aliases: HashMap::new(),
+            aliases: Aliases::default(),
             buffer: String::new(),
             deep: false,
             paths,
@@ -166,7 +167,7 @@ impl Explorer {
     }
 
     /// Whether not each start has its answer.
-    fn is_unsettled(&self) -> bool {
+    pub fn is_unsettled(&self) -> bool {
         self.more_starts || !self.unanswered.is_empty()
     }
 
@@ -228,12 +229,10 @@ impl Explorer {
         }
     }
 
-    /// `asked` was asked in the place of a start's own address: both are one target.
-    pub fn alias(&mut self, id: FetchId, asked: &Target) {
-        let base = Base::new(asked, None);
-        if self.frontier.find(base.url(), base.origin_end()).is_none() {
-            self.aliases.insert(base.url().to_owned(), id);
-        }
+    /// The target of that address, if there is one.
+    pub fn find(&mut self, target: &Target) -> Option<FetchId> {
+        let base = Base::new(target, None);
+        self.known(base.url(), base.origin_end())
     }
 
     /// Also draws what is known nearer to the starts, if this is a shorter path to it.
@@ -255,8 +254,7 @@ impl Explorer {
 
     /// What is known needs no judgement: it was judged when it was found.
     fn judge(&mut self, url: &str, origin_end: usize, whence: Whence, aside: &mut Aside) -> Became {
-        let alias = if self.aliases.is_empty() { None } else { self.aliases.get(url).copied() };
-        if let Some(id) = alias.or_else(|| self.frontier.find(url, origin_end)) {
+        if let Some(id) = self.known(url, origin_end) {
             return Became::Known(id);
         }
         if self.frontier.is_robots(url, origin_end) {

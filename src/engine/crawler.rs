@@ -1,16 +1,19 @@
 //! The frontier as the loop and the callbacks use it: targets with their errands come out, results and what they led to
 //! go in, and what changes is told. Knows no task and no socket.
 
+mod chains;
 mod gate;
 mod hops;
 mod kept;
 mod leads;
+mod maps;
 mod promoted;
 mod starts;
 #[cfg(test)]
 mod tests;
 mod wishes;
 
+pub(super) use chains::LedFrom;
 pub(super) use leads::Leads;
 
 use super::sample::Sample;
@@ -85,8 +88,11 @@ struct Inner {
     starts: Starts,
     /// The redirects that led to targets which are not fetched yet.
     trails: HashMap<FetchId, Arc<Chain>>,
+    chains: chains::Chains,
     /// Redirects that led out when they were answered, and may be let in.
     hops: hops::Hops,
+    /// Sitemaps that lead to a start or to another one.
+    maps: Vec<maps::MapElsewhere>,
     /// Answers that are there already, of targets that wait.
     answers: HashMap<FetchId, Arc<Fetched>>,
     /// Whose robots.txt a fetch asks for.
@@ -113,7 +119,9 @@ impl Crawler {
             explorer: Explorer::new(frontier, scope, terms.wishes, terms.manners.seed),
             starts: Starts::default(),
             trails: HashMap::new(),
+            chains: chains::Chains::default(),
             hops: hops::Hops::default(),
+            maps: Vec::new(),
             answers: HashMap::new(),
             asking: HashMap::new(),
             gone: HashMap::new(),
@@ -152,6 +160,7 @@ impl Crawler {
         let Some(id) = new else { return };
         inner.starts.given.insert(id);
         if target.fallback().is_some() {
+            inner.explorer.may_fall_back(id);
             inner.starts.bare.insert(id, target);
         }
     }
@@ -251,7 +260,7 @@ impl Crawler {
         let mut inner = self.lock();
         inner.explorer.frontier.done(id, ended(fetched), self.emitter.now());
         // What leads on is answered once it is known where to.
-        if !leads_on(fetched) {
+        if !leads_on(fetched) && !inner.chains.has_ended(id) {
             inner.explorer.answered(id);
         }
         if self.terms.fragments && is_no_page(fetched) {
@@ -277,7 +286,9 @@ impl Crawler {
 
     /// The run has come to its end: what sitemaps wait is not read.
     pub fn end(&self) {
-        self.lock().explorer.end_maps();
+        let mut inner = self.lock();
+        let elsewhere = std::mem::take(&mut inner.maps).len();
+        inner.explorer.end_maps(elsewhere);
     }
 
     /// Where there were more pages than are fetched, or may have been: those of them that were kept.

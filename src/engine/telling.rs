@@ -11,7 +11,7 @@ pub(super) use awaited::{Awaited, Waiting};
 
 use super::callbacks::CallbackQueue;
 use super::completion::{Added, Completion, Settled, Staged};
-use super::crawler::Crawler;
+use super::crawler::{Crawler, LedFrom};
 use super::job::Attempt;
 use super::newcomers::Newcomers;
 use super::parked::Parked;
@@ -110,7 +110,7 @@ impl Telling {
             let (telling, lifeline) = (self.clone(), awaited.lifeline.clone());
             Added::Chosen(Box::new(move |settled| telling.lead_on(attempt, &lifeline, settled)))
         });
-        let first = Added::Staged(Box::new(First { telling, awaited, verdict }));
+        let first = Added::Staged(Box::new(First { telling, awaited, verdict, led: None }));
         let release = Added::Release(attempt);
         Completion::with(attempt.id, self.queue.clone(), [first].into_iter().chain(follow).chain([release]))
     }
@@ -162,11 +162,17 @@ impl Telling {
         self.closed.load(SeqCst) || lets_go
     }
 
-    fn report(&self, awaited: Awaited, settled: Outcome, forgone: Option<RetryAfter>, now: At) {
+    fn report(
+        &self,
+        awaited: Awaited,
+        settled: Outcome,
+        (forgone, led): (Option<RetryAfter>, Option<LedFrom>),
+        now: At,
+    ) {
         let id = awaited.attempt.id;
         let fetched = awaited.told(settled, now);
         let fetched = match &self.crawl {
-            Some(crawl) => crawl.placed(id, fetched),
+            Some(crawl) => crawl.placed(id, crawl.judged(id, fetched, led)),
             None => fetched,
         };
         // What is no target is not waited for.
@@ -216,7 +222,7 @@ impl Telling {
     /// the result is told after all. The content of an attempt that is made again goes with it.
     fn retry(&self, awaited: Awaited, settled: Outcome, (delay, because): (Duration, Because), now: At) {
         if self.is_over(&awaited) {
-            return self.report(awaited, settled, None, now);
+            return self.report(awaited, settled, (None, None), now);
         }
         let fetched = awaited.told(settled, now);
         self.learn(&awaited, &fetched);
@@ -244,6 +250,8 @@ struct First {
     telling: Arc<Telling>,
     awaited: Awaited,
     verdict: Verdict,
+    /// Where it leads, in a crawl.
+    led: Option<LedFrom>,
 }
 
 impl Staged<Arc<Fetched>> for First {
@@ -255,16 +263,19 @@ impl Staged<Arc<Fetched>> for First {
                 self.awaited.lifeline.put_back();
                 Callback::Retry
             }
-            Verdict::Forgone(_) | Verdict::Stands => Callback::Report,
+            Verdict::Forgone(_) | Verdict::Stands => {
+                self.led = self.telling.crawl.as_ref().and_then(|_| self.awaited.lifeline.led());
+                Callback::Report
+            }
         }
     }
 
     fn run(self: Box<Self>, settled: Outcome, fired: At) {
-        let First { telling, awaited, verdict } = *self;
+        let First { telling, awaited, verdict, led } = *self;
         match verdict {
             Verdict::Again(delay, because) => telling.retry(awaited, settled, (delay, because), fired),
-            Verdict::Forgone(retry_after) => telling.report(awaited, settled, Some(retry_after), fired),
-            Verdict::Stands => telling.report(awaited, settled, None, fired),
+            Verdict::Forgone(retry_after) => telling.report(awaited, settled, (Some(retry_after), led), fired),
+            Verdict::Stands => telling.report(awaited, settled, (None, led), fired),
         }
     }
 }

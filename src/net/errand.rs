@@ -49,6 +49,7 @@ pub struct Gained {
 }
 
 /// Where an answer leads.
+#[derive(Clone)]
 pub struct LedOn {
     pub to: Target,
     /// The redirects so far, and itself.

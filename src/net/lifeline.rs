@@ -1,6 +1,6 @@
 //! What ties a fetch to whoever runs it: how often it was stepped, and whether it is to let go. Knows no task.
 
-use super::errand::{Errand, Gained};
+use super::errand::{Errand, Gained, LedOn};
 use super::task_waker::TaskWaker;
 use crate::clock::At;
 use crate::content::{Coming, Content};
@@ -8,6 +8,7 @@ use crate::control::EndReason;
 use crate::emit::Waiting;
 use crate::fetched::Fetched;
 use crate::phase::Phase;
+use crate::target::Target;
 use crate::text::Untrusted;
 use crate::wake::{Wake, Wakes};
 use std::net::{Shutdown, TcpStream};
@@ -148,6 +149,13 @@ impl Lifeline {
         if !gained.is_empty() {
             *lock(&self.gained) = Some(gained);
         }
+    }
+
+    /// Where the answer leads, and from which target, as long as what was brought home is not taken.
+    pub fn led(&self) -> Option<(Target, LedOn)> {
+        let gained = lock(&self.gained);
+        let gained = gained.as_ref()?;
+        Some((gained.asked.clone()?, gained.led.clone()?))
     }
 
     /// What the fetch has brought home, once.

@@ -96,20 +96,30 @@ impl Chain {
         let next = if self.normal { normal(next) } else { next };
         self.passed.push(target.clone());
         if self.passed.contains(&next) {
-            return Err((FailureKind::TooManyRedirects, self.in_circles(target, &next)));
+            return Err((FailureKind::TooManyRedirects, Chain::in_circles(target, &next)));
         }
         if self.hops.len() as u64 >= u64::from(self.most) {
-            let (most, ending) = (self.most, if self.most == 1 { "" } else { "s" });
-            let words = format!("more than {most} redirect{ending}: {} leads on to {}", shown(target), shown(&next));
-            return Err((FailureKind::TooManyRedirects, words));
+            return Err((FailureKind::TooManyRedirects, self.too_many(target, &next)));
         }
         let us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         self.hops.push(Hop { status, url: Untrusted::new(target.url(), HOP_BYTES), us });
         Ok(next)
     }
 
-    /// Nothing that a server could see would differ the second time: no cookie is taken, and the method stays.
-    fn in_circles(&self, target: &Target, next: &Target) -> String {
+    /// Redirects that are followed at most.
+    pub fn most(&self) -> u32 {
+        self.most
+    }
+
+    /// That there is one redirect too many, in words.
+    pub fn too_many(&self, target: &Target, next: &Target) -> String {
+        let (most, ending) = (self.most, if self.most == 1 { "" } else { "s" });
+        format!("more than {most} redirect{ending}: {} leads on to {}", shown(target), shown(next))
+    }
+
+    /// That it is a loop, in words. Nothing that a server could see would differ the second time: no cookie is taken, and
+    /// the method stays.
+    pub fn in_circles(target: &Target, next: &Target) -> String {
         match target == next {
             true => format!("redirects loop: {} leads to itself", shown(target)),
             false => format!("redirects loop: {} leads back to {}", shown(target), shown(next)),

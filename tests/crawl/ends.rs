@@ -260,6 +260,18 @@ fn a_bare_host_that_knows_no_tls_is_crawled_by_http_and_nothing_is_asked_twice()
 }
 
 #[test]
+fn pages_of_a_bare_host_that_are_linked_and_given_too_are_asked_once() {
+    let (server, asked) = plain_only();
+    let starts = ["/", "/a"].map(|path| format!("{}{path}", server.address));
+    let told = Told::of(plan(starts, |_| ()).run());
+    let mut asked = asked.lock().unwrap().clone();
+    asked.sort();
+    assert_eq!(asked, ["/", "/a", "/robots.txt"], "{:?}", told.results.keys());
+    assert!(told.result(&server.https("/a")).fell_back.is_some());
+    assert_eq!((told.results.len(), told.counts().found), (3, 3));
+}
+
+#[test]
 fn links_that_are_still_followed_when_all_else_is_done_are_not_lost() {
     let hrefs: Vec<String> = (0..3000).map(|number| format!("/{number}")).collect();
     let site = Site::start(move |asked| match asked.path.as_str() {

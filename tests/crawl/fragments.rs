@@ -1,7 +1,8 @@
 //! Links to parts of pages, held against the ids that the pages have.
 
 use crate::site::{Answer, Site, html, links, missing, moved, robots};
-use crate::told::{Told, crawl, crawl_with};
+use crate::told::{Told, crawl, crawl_with, plan};
+use crawltop::engine::CrawlTerms;
 use crawltop::event::EventKind;
 
 /// Each link whose part is missing: the page it stands on, `line:column`, what it leads to, and what it says where that
@@ -215,6 +216,39 @@ fn a_part_behind_redirects_that_lead_out_is_looked_for_there() {
     assert_eq!(other.sorted(), ["/a", "/b"]);
     assert_eq!(missed(&told, &site), [format!("/ 2:1 {}#gone by /out", other.url("/b"))]);
     assert_eq!(unchecked(&told), [""; 0]);
+}
+
+#[test]
+fn a_part_behind_a_redirect_that_a_start_lets_in_is_looked_for_there_whichever_answer_comes_first() {
+    let plain: fn(&mut CrawlTerms) = |_| ();
+    let all: [fn(&mut CrawlTerms); 3] =
+        [plain, |terms| terms.wishes.external = true, |terms| terms.scope.no_parent = true];
+    for (change, start_first) in all.into_iter().flat_map(|change| [(change, true), (change, false)]) {
+        let gate = crate::loopback::Gate::default();
+        let opens = gate.clone();
+        let behind = move |is: bool, answer: Answer| if is { answer.behind(&opens) } else { answer };
+        let other = other(|_| html("<p id=here></p>"));
+        let [to, led] = ["/b/x", "/b/"].map(|path| moved(302, &other.url(path)));
+        let site = Site::of([
+            ("/a/", links(["/a/r#here", "/a/r#gone"])),
+            ("/a/r", behind(start_first, to)),
+            ("/led", behind(!start_first, led)),
+        ]);
+        let starts = ["/a/", "/led"].map(|path| site.url(path));
+        let mut run = plan(starts, |terms| {
+            terms.fragments = true;
+            change(terms);
+        })
+        .start();
+        let first = site.url(if start_first { "/led" } else { "/a/r" });
+        run.until(|kind| matches!(kind, EventKind::Finished { fetched, .. } if fetched.url.display_all() == first));
+        run.until(|kind| matches!(kind, EventKind::Followed { .. }));
+        gate.open();
+        let told = Told::by(run);
+        assert_eq!(other.sorted(), ["/b/", "/b/x"]);
+        let part = format!("/a/ 2:1 {}#gone by /a/r", other.url("/b/x"));
+        assert_eq!((missed(&told, &site), unchecked(&told)), (vec![part], vec![]), "start first: {start_first}");
+    }
 }
 
 #[test]

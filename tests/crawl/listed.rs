@@ -2,7 +2,7 @@
 
 use crate::loopback::Gate;
 use crate::run::state;
-use crate::site::{Site, html, missing, moved, robots, typed};
+use crate::site::{Answer, Site, html, missing, moved, robots, typed};
 use crate::sitemaps::map;
 use crate::told::{Told, plan};
 use crate::unread::unread;
@@ -58,6 +58,48 @@ fn a_page_that_an_expression_keeps_out_counts_as_such_until_a_start_leads_there(
     assert_eq!(site.sorted(), ["/a", "/map", "/to"]);
     let links = state(&told.events).crawl.links;
     assert_eq!((links.include, links.links()), (1, 2), "{links:?}");
+}
+
+#[test]
+fn a_sitemap_that_leads_to_where_a_start_leads_is_not_read_whichever_answer_comes_first() {
+    for start_first in [true, false] {
+        let gate = Gate::default();
+        let opens = gate.clone();
+        let behind = move |is: bool, answer: Answer| if is { answer.behind(&opens) } else { answer };
+        let site = Site::start(move |asked| match asked.path.as_str() {
+            "/robots.txt" => robots("Sitemap: /map"),
+            "/map" => behind(start_first, moved(302, "/en/")),
+            "/" => behind(!start_first, moved(302, "/en/")),
+            _ => html("a page"),
+        });
+        let mut run = plan([site.url("/")], |_| ()).start();
+        let first = site.url(if start_first { "/" } else { "/map" });
+        run.until(|kind| matches!(kind, EventKind::Finished { fetched, .. } if fetched.url.display_all() == first));
+        gate.open();
+        let told = Told::by(run);
+        assert_eq!(site.sorted(), ["/", "/en/", "/map"], "start first: {start_first}");
+        assert_eq!(unread(&told), [(Unread::NoSitemap, 1)]);
+        assert_eq!(told.sitemaps()[0].url.display_all(), site.url("/map"));
+    }
+}
+
+#[test]
+fn a_sitemap_that_leads_elsewhere_is_read_once_the_starts_have_their_answers() {
+    let gate = Gate::default();
+    let opens = gate.clone();
+    let site = Site::start(move |asked| match asked.path.as_str() {
+        "/robots.txt" => robots("Sitemap: /map"),
+        "/map" => moved(302, "/map2"),
+        "/map2" => typed("text/xml", map(&["/x"])),
+        "/" => html("a page").behind(&opens),
+        _ => html("a page"),
+    });
+    let mut run = plan([site.url("/")], |_| ()).start();
+    let first = site.url("/map");
+    run.until(|kind| matches!(kind, EventKind::Finished { fetched, .. } if fetched.url.display_all() == first));
+    gate.open();
+    let told = Told::by(run);
+    assert_eq!((site.sorted(), unread(&told)), (["/", "/map", "/map2", "/x"].map(String::from).to_vec(), vec![]));
 }
 
 #[test]

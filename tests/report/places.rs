@@ -59,6 +59,23 @@ fn a_start_that_is_broken_stands_on_no_page_and_a_page_whose_link_was_dropped_is
 }
 
 #[test]
+fn a_page_that_is_linked_and_listed_by_a_sitemap_has_the_same_places_whichever_was_there_first() {
+    for source in [(1, "/"), (7, "/sitemap.xml")] {
+        let mut story = Story::of("http://a.example", Order::Completed);
+        let places_of = |role, source| story.place(role, 1, source);
+        let (page, map) = (places_of(Role::Page, None), places_of(Role::Sitemap, None));
+        let (linked, listed) = (places_of(Role::Page, Some(source)), places_of(Role::Page, Some((7, "/sitemap.xml"))));
+        story.fetch(1, "/", page, ok);
+        story.fetch(7, "/sitemap.xml", map, ok);
+        story.follow(1, &[(2, 3, 4, "both")]);
+        story.fetch(2, "/both", linked, status(404));
+        story.fetch(3, "/listed", listed, status(404));
+        assert_eq!(places(&story, "/both"), [place("/", 3, 4, "both", "-")], "{source:?}");
+        assert_eq!(places(&story, "/listed"), [place("/sitemap.xml", 0, 0, "", "-")]);
+    }
+}
+
+#[test]
 fn a_place_beyond_what_is_kept_has_its_line_and_no_wrong_column() {
     let mut story = Story::of("http://a.example", Order::Completed);
     let start = story.place(Role::Page, 0, None);

@@ -18,8 +18,8 @@ const HOPS: usize = 32;
 pub struct Led {
     pub followed: Followed,
     pub new: Option<FetchId>,
-    /// Where it leads may become a target, or may not.
-    pub undecided: bool,
+    /// Where it leads is no target, and may become one as long as not each start has its answer.
+    pub open: bool,
     pub aside: Aside,
 }
 
@@ -57,7 +57,8 @@ impl Explorer {
             self.let_in_named(url, &mut aside);
         }
         self.unanswered.remove(&hop);
-        Led { followed, new, undecided: became == Became::Undecided, aside }
+        let open = became == Became::Undecided || became.is_kept_out() && self.is_unsettled();
+        Led { followed, new, open, aside }
     }
 
     /// The scope goes where a start leads.

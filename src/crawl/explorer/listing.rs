@@ -108,6 +108,12 @@ impl Explorer {
         Some(id)
     }
 
+    /// Whether a start may still lead to where a redirect of this sitemap does.
+    pub fn is_open_map(&mut self, hop: FetchId) -> bool {
+        self.unanswered.remove(&hop);
+        (self.more_starts || !self.starts.is_empty()) && self.is_unsettled()
+    }
+
     /// Where a redirect of a sitemap leads.
     pub fn lead_map(&mut self, hop: FetchId, to: &Target) -> MapLed {
         let nested = self.nested(hop).unwrap_or(0);
@@ -168,11 +174,11 @@ impl Explorer {
         Unread::ALL.into_iter().zip(untold).filter(|(_, sitemaps)| *sitemaps > 0)
     }
 
-    /// The run ends: sitemaps that wait are not read any more.
-    pub fn end_maps(&mut self) {
+    /// The run ends: sitemaps that wait are not read any more, nor are so many that are elsewhere.
+    pub fn end_maps(&mut self, elsewhere: usize) {
         let waits = |(map, _): &&(FetchId, u32)| self.frontier.standing(*map) == Standing::Waiting;
         let waiting = self.maps.iter().filter(waits).count();
-        self.listed.unread.count(waiting as u64, Unread::Ended);
+        self.listed.unread.count((waiting + elsewhere) as u64, Unread::Ended);
     }
 
     /// Whether sitemaps are not read by the user's own bound of pages.

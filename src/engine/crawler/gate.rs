@@ -60,6 +60,7 @@ impl Crawler {
         }
         let gate = Arc::new(Gate(robots));
         if let Some(instead) = instead {
+            inner.explorer.falls_back(instead.origin());
             inner.explorer.frontier.adopt(instead.origin(), gate.clone(), now);
         }
         if is_put_off(fetched) {

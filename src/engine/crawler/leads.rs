@@ -3,7 +3,7 @@
 
 use super::{Crawler, Inner, URL_BYTES, WORDS};
 use crate::crawl::sitemap::{Fault, Share, Sitemap, SitemapError};
-use crate::crawl::{Aside, Following, Late, Links, Listing, MapLed, Standing};
+use crate::crawl::{Aside, Following, Late, Links, Listing, Standing};
 use crate::engine::parts::Judged;
 use crate::event::{EventKind, Unchecked, Unread};
 use crate::failure::{Failure, FailureKind};
@@ -38,8 +38,10 @@ impl Crawler {
         }
         // Of a bare host that was asked by http instead.
         let instead = asked.clone().filter(|_| fetched.fell_back.is_some());
-        if let Some(instead) = instead.as_ref().filter(|_| fetched.role() == Role::Page) {
-            self.lock().explorer.alias(id, instead);
+        match instead.as_ref().filter(|_| fetched.role() == Role::Page) {
+            Some(instead) => self.lock().explorer.alias(id, instead),
+            None if asked.is_some() => self.lock().explorer.keeps_scheme(id),
+            None => {}
         }
         match (found?, asked) {
             (Found::Unread(why), _) => {
@@ -136,6 +138,7 @@ impl Crawler {
 
     /// The run ends: links wait for pages that were not asked for.
     pub(super) fn tell_unasked(&self, inner: &mut Inner) {
+        self.close_hops(inner);
         let Inner { parts, explorer, .. } = &mut *inner;
         let judged = parts.end(|id| explorer.frontier.standing(id) == Standing::Done);
         self.tell_judged(inner, judged);
@@ -174,6 +177,15 @@ impl Crawler {
         let mut aside = Aside::default();
         inner.explorer.settle(&mut aside);
         self.tell_aside(inner, aside);
+        self.close_hops(inner);
+        self.settle_maps(inner);
+    }
+
+    /// Redirects that lead out will lead out: so do links to parts of what is behind them.
+    fn close_hops(&self, inner: &mut Inner) {
+        let mut judged = Judged::default();
+        inner.close_hops(&mut judged);
+        self.tell_judged(inner, judged);
     }
 
     fn tell_widened(&self, aside: &mut Aside) {
@@ -202,30 +214,20 @@ impl Crawler {
             inner.trails.insert(new, leads.chain.clone());
         }
         let fragment = leads.fragment.clone();
-        if known.is_none() {
-            inner.hops.keep(id, leads);
-        }
-        if self.terms.fragments && !(led.undecided && inner.hops.holds(id)) {
+        let ended = inner.chains.take_ended(id);
+        let open = self.terms.fragments && !ended && led.open;
+        let waits = known.is_none() && inner.hops.keep(id, leads, open) && open;
+        if self.terms.fragments && !ended && !waits {
             inner.parts.redirect(id, known, fragment.as_deref(), &mut judged);
         }
         self.tell_judged(&mut inner, judged);
         let mut aside = led.aside;
         self.tell_widened(&mut aside);
-        self.tell_followed(id, led.followed);
-        self.tell_aside(&mut inner, aside);
-    }
-
-    /// A sitemap is elsewhere.
-    fn lead_map(&self, id: FetchId, fetched: &Fetched, leads: LedOn) {
-        let mut inner = self.lock();
-        match inner.explorer.lead_map(id, &leads.to) {
-            MapLed::New(new) => _ = inner.trails.insert(new, leads.chain),
-            MapLed::Known => {}
-            MapLed::Start => {
-                let words = Untrusted::new("it leads to a start, which is a page", WORDS);
-                self.tell_nothing_read(id, fetched, Unread::NoSitemap, words);
-            }
+        // What ends a chain leads to nothing that is known, as if its fetch had seen that itself.
+        if !ended || known.is_none() || led.new.is_some() {
+            self.tell_followed(id, led.followed);
         }
+        self.tell_aside(&mut inner, aside);
     }
 
     fn open(

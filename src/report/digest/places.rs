@@ -47,7 +47,8 @@ pub(super) fn targets<'a>(state: &'a State, findings: &[&'a Finding], redirects:
             keeping[number].keep(Place { link, via, url: None }, has_room, &mut target.places);
         }
     }
-    targets.iter_mut().for_each(|target| complete(target, &hops));
+    let all_kept = state.edges.over == 0;
+    targets.iter_mut().for_each(|target| complete(target, &hops, all_kept));
     targets
 }
 
@@ -85,9 +86,9 @@ fn wanted<'a>(findings: &[&'a Finding], redirects: &Redirects<'a>) -> ByFetch<(u
     ways.chain(direct).collect()
 }
 
-/// The page that led there first is told even where its link is not kept. A redirect has no links: what leads to it is
-/// told, if anything does.
-fn complete(target: &mut Target, hops: &ByFetch<()>) {
+/// What led there first is told even where its link is not kept. A redirect has no links: what leads to it is told, if
+/// anything does; nor has a sitemap: where links lead there, it is not told, whether it was read before their pages or not.
+fn complete(target: &mut Target, hops: &ByFetch<()>, all_kept: bool) {
     let source = target.finding.place.as_ref().and_then(|place| place.source.as_ref());
     if let Some(source) = source {
         let told_all = target.count == target.places.len() as u64;
@@ -95,7 +96,7 @@ fn complete(target: &mut Target, hops: &ByFetch<()>) {
         for place in target.places.iter_mut().filter(|place| place.link.from == source.id) {
             (known, place.url) = (true, Some(&source.url));
         }
-        if !known && told_all && (target.count == 0 || !hops.contains_key(&source.id)) {
+        if !known && told_all && (target.count == 0 || !all_kept && !hops.contains_key(&source.id)) {
             let link = Link::without_place(source.id, target.finding.id);
             target.places.push(Place { link, via: None, url: Some(&source.url) });
             target.count += 1;
