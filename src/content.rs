@@ -45,9 +45,25 @@ impl Content {
     }
 
     fn held(place: Place, waiting: Waiting) -> Content {
-        let held = Held { place, waiting: Some(waiting.clone()) };
-        waiting.add(held.len());
+        let mut held = Held { place, waiting: None };
+        held.count(Some(waiting));
         Content(Arc::new(held))
+    }
+
+    /// The same, which counts as waiting no more; where others hold it, it does until they let go.
+    pub fn at_rest(mut self) -> Content {
+        if let Some(held) = Arc::get_mut(&mut self.0) {
+            held.count(None);
+        }
+        self
+    }
+
+    /// The same, which counts as [`Content::new`] says.
+    pub fn going(mut self, waiting: Waiting) -> Content {
+        if let Some(held) = Arc::get_mut(&mut self.0) {
+            held.count(Some(waiting));
+        }
+        self
     }
 
     /// In bytes.
@@ -182,13 +198,22 @@ impl Held {
             Place::Aside(aside) => aside.length as usize,
         }
     }
+
+    /// It counts there from now on, and where it did before, no more.
+    fn count(&mut self, waiting: Option<Waiting>) {
+        let length = self.len();
+        if let Some(now) = &waiting {
+            now.add(length);
+        }
+        if let Some(before) = std::mem::replace(&mut self.waiting, waiting) {
+            before.remove(length);
+        }
+    }
 }
 
 impl Drop for Held {
     fn drop(&mut self) {
-        if let Some(waiting) = &self.waiting {
-            waiting.remove(self.len());
-        }
+        self.count(None);
     }
 }
 
@@ -227,6 +252,17 @@ mod tests {
     use crate::clock::Clock;
     use crate::emit::channel;
     use crate::event::Hold;
+
+    #[test]
+    fn content_at_rest_holds_back_nothing_until_it_goes() {
+        let (emitter, _events) = channel(Clock::start(), false);
+        let content = Content::new(vec![0; 8 << 20], emitter.waiting()).at_rest();
+        assert_eq!(emitter.pressure(), None);
+        let content = content.going(emitter.waiting());
+        assert_eq!(emitter.pressure(), Some(Hold::Output));
+        drop(content);
+        assert_eq!(emitter.pressure(), None);
+    }
 
     #[test]
     fn content_holds_back_new_fetches_until_the_last_who_holds_it_lets_go() {

@@ -24,7 +24,8 @@ impl Outputs {
         let form = match self.stdout {
             Some(Format::Jsonl) => Form::Jsonl,
             Some(Format::Markdown) => Form::Markdown,
-            Some(Format::Text | Format::Events) => Form::Text,
+            Some(Format::Text) => Form::Text,
+            Some(Format::Events) => Form::Events,
             None => Form::Nothing,
         };
         Printed { verbosity: self.verbosity, form, body: self.body }

@@ -16,6 +16,8 @@ pub struct ReplayConfig {
     pub fail: bool,
     /// How much of each result is told was asked for, and need not be as the run told it.
     measured: bool,
+    /// So was in which format.
+    formatted: bool,
 }
 
 impl ReplayConfig {
@@ -24,10 +26,10 @@ impl ReplayConfig {
     pub fn of(args: ReplayArgs) -> Result<ReplayConfig, Usage> {
         let ReplayArgs { file, speed, format, output, body, quiet, verbose, fail, screen } = args;
         let export = format.is_some() || !output.is_empty() || body;
-        let measured = quiet || verbose;
+        let (measured, formatted) = (quiet || verbose, format.is_some());
         let record = None;
         let outputs = outputs(Output { format, output, record, hash: false, body, quiet, verbose, fail })?;
-        Ok(ReplayConfig { file, speed, outputs, export, screen, fail, measured })
+        Ok(ReplayConfig { file, speed, outputs, export, screen, fail, measured, formatted })
     }
 
     /// Where results go, and how: as the run printed them, but for what was asked for.
@@ -36,15 +38,28 @@ impl ReplayConfig {
         if !self.measured {
             outputs.verbosity = printed.verbosity;
         }
-        if !self.export {
-            outputs.body = printed.body;
-            outputs.stdout = match printed.form {
-                Form::Text => Some(Format::Text),
-                Form::Jsonl => Some(Format::Jsonl),
-                Form::Markdown => Some(Format::Markdown),
-                Form::Nothing => None,
+        // Contents stand between lines of text: whoever wants them has chosen.
+        if !self.formatted && !outputs.body {
+            let format = format(printed.form);
+            outputs.stdout = match outputs.taken {
+                true => outputs.stdout.map(|_| format.unwrap_or(Format::Text)),
+                false => format,
             };
+            let unnamed = outputs.files.iter_mut().filter(|(file, _)| Format::of(file).is_none());
+            unnamed.for_each(|(_, told)| *told = format.unwrap_or(Format::Text));
         }
+        outputs.body |= printed.body && outputs.stdout == Some(Format::Text);
         outputs
+    }
+}
+
+/// What standard output carried; nothing, where files took the results.
+fn format(form: Form) -> Option<Format> {
+    match form {
+        Form::Text => Some(Format::Text),
+        Form::Jsonl => Some(Format::Jsonl),
+        Form::Markdown => Some(Format::Markdown),
+        Form::Events => Some(Format::Events),
+        Form::Nothing => None,
     }
 }

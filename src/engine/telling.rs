@@ -22,6 +22,7 @@ use super::slots::{Holder, Slots};
 use super::terms::Terms;
 use crate::callback::Callback;
 use crate::clock::At;
+use crate::content::Content;
 use crate::control::EndReason;
 use crate::emit::Emitter;
 use crate::event::{Because, EventKind};
@@ -117,12 +118,21 @@ impl Telling {
 
     /// Tells a result that no engine is to make, in its turn like any other.
     pub fn tell(self: &Arc<Self>, attempt: Attempt, fetched: Arc<Fetched>) {
-        self.tell_of(attempt, None, fetched);
+        self.tell_of(attempt, None, fetched, None);
     }
 
-    /// The same of a target that could be asked all the same, if anybody wants that.
-    pub fn tell_of(self: &Arc<Self>, attempt: Attempt, target: Option<Target>, fetched: Arc<Fetched>) {
+    /// The same of a target that could be asked all the same, if anybody wants that; and with its content, where there is.
+    pub fn tell_of(
+        self: &Arc<Self>,
+        attempt: Attempt,
+        target: Option<Target>,
+        fetched: Arc<Fetched>,
+        content: Option<Content>,
+    ) {
         let lifeline = Arc::<Lifeline>::default();
+        if let Some(content) = content {
+            lifeline.leave(content);
+        }
         self.slots.take(attempt, Holder { lifeline: lifeline.clone(), completion: None, away: false, told: false });
         let text = target.is_none().then(|| fetched.url.clone());
         let completion = self.completion(Awaited { attempt, target, text, created: fetched.started, lifeline });
@@ -214,12 +224,12 @@ impl Telling {
         self.past().put(
             attempt.id,
             failed,
-            Waiting { attempt, target, url, errand, cold: false, wished: true, fetched },
+            Waiting { attempt, target, url, errand, cold: false, wished: true, fetched, content: None },
         );
     }
 
     /// Puts the attempt back. The run may have come to its end since that was decided, or the fetch been let go of: then
-    /// the result is told after all. The content of an attempt that is made again goes with it.
+    /// the result is told after all.
     fn retry(&self, awaited: Awaited, settled: Outcome, (delay, because): (Duration, Because), now: At) {
         if self.is_over(&awaited) {
             return self.report(awaited, settled, (None, None), now);
@@ -233,7 +243,8 @@ impl Telling {
         let (id, until) = (attempt.id, fetched.ended + delay);
         self.emitter.emit(EventKind::Retrying { id, until, because, fetched: fetched.clone() });
         let wished = because == Because::Asked;
-        let waiting = Waiting { attempt, target, url, errand, cold: wished, wished, fetched: fetched.clone() };
+        let content = lifeline.take_content(|| self.emitter.waiting()).map(Content::at_rest);
+        let waiting = Waiting { attempt, target, url, errand, cold: wished, wished, fetched: fetched.clone(), content };
         match self.crawl.as_ref().filter(|crawl| !crawl.is_asking(id)) {
             None => self.retries().put(id, until, waiting),
             // When that is, is the frontier's to say: its host may not be asked before.

@@ -53,7 +53,7 @@ pub enum Verbosity {
     Verbose,
 }
 
-/// In which format results are told (`--format`). A journal of the events is for programs, and told as text again.
+/// In which format results are told (`--format`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Form {
@@ -61,6 +61,8 @@ pub enum Form {
     Text,
     Jsonl,
     Markdown,
+    /// The journal itself.
+    Events,
     /// A file took the results; there is a summary, and no more.
     Nothing,
 }

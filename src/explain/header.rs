@@ -113,7 +113,7 @@ pub(super) const HEADER: &[Entry] = &[
     header(
         "broken",
         [
-            "Answers with a status of 400 or above; of a crawl, without those that are blocked.",
+            "Answers with a status of 400 or above; of a crawl, without the blocked, and with redirects that name no place.",
             "Its mark is an exclamation mark.",
         ],
     ),
@@ -128,7 +128,7 @@ pub(super) const HEADER: &[Entry] = &[
     header(
         "failed",
         [
-            "Fetches without a usable answer; of a crawl, without what robots.txt keeps out and what was let go of.",
+            "Fetches without a usable answer, without what was let go of, and of a crawl, without what robots.txt keeps out.",
             "Its mark is a cross; timeouts and what was let go of have marks of their own.",
         ],
     ),

@@ -320,7 +320,7 @@ impl Lifeline {
     }
 
     /// Leaves the content to whoever tells the result; where nobody does, it goes with this.
-    pub(super) fn leave(&self, content: Content) {
+    pub fn leave(&self, content: Content) {
         self.put(Left::All(content));
     }
 

@@ -40,8 +40,9 @@ fn counts(state: &State, _: Charset, text: &mut String) -> std::fmt::Result {
         return crawled(state, text);
     }
     // Plain digits: scripts read this line.
-    let [ok, redirect, broken, failed] = Outcome::ALL.map(|outcome| tally.of(outcome));
-    write!(text, "ok {ok}  redirect {redirect}  broken {broken}  failed {failed}")?;
+    let ([ok, redirect, broken, error], cancelled) = (Outcome::ALL.map(|outcome| tally.of(outcome)), tally.cancelled());
+    write!(text, "ok {ok}  redirect {redirect}  broken {broken}  failed {}", error - cancelled)?;
+    let_go(cancelled, text)?;
     let (done, size) = (state.done.count, units::bytes(tally.body_bytes));
     writeln!(text, "  of {done}, {size} of content")
 }
@@ -51,10 +52,7 @@ fn crawled(state: &State, text: &mut String) -> std::fmt::Result {
     let totals = Totals::of(state);
     let Totals { ok, redirect, broken, blocked, failed, cancelled, .. } = totals;
     write!(text, "ok {ok}  redirect {redirect}  broken {broken}  blocked {blocked}  failed {failed}")?;
-    // So that they add up.
-    if cancelled > 0 {
-        write!(text, "  cancelled {cancelled}")?;
-    }
+    let_go(cancelled, text)?;
     let (done, size) = (state.done.count, units::bytes(state.tally.body_bytes));
     writeln!(text, "  of {done}, {size} of content")?;
     let (found, depth) = (units::count(totals.found), totals.depth);
@@ -67,6 +65,11 @@ fn crawled(state: &State, text: &mut String) -> std::fmt::Result {
         writeln!(text, "excluded by --{}", parts(&excluded).replace(" + ", " + --"))?;
     }
     edges(state, text)
+}
+
+/// What is in no other count, so that they add up; as behind its sign in the header.
+fn let_go(cancelled: u64, text: &mut String) -> std::fmt::Result {
+    if cancelled > 0 { write!(text, "  cancelled {cancelled}") } else { Ok(()) }
 }
 
 fn parts(parts: &[(&'static str, u64)]) -> String {

@@ -185,7 +185,7 @@ fn head(canvas: &mut Canvas<'_>, area: Rect, found: Found, page: &Page<&DoneRow>
     let (filtered, column) = (!scene.view.filter.is_empty(), sorted(sort));
     let of = if told > all { "last " } else { "" };
     let count = match filtered {
-        true => found.words(of),
+        true => found.words(of, scene.charset),
         false => units::count(done.count),
     };
     let kept =

@@ -73,7 +73,9 @@ fn as_text(unknown: &str, room: usize, scene: &Scene<'_>) -> String {
 /// How much of the tables is found, as many of them as fit, and what to press:
 /// `in flight 3 of 31   done 12 of 390   enter keeps  esc clears`. What has the focus stands there in any case.
 fn found(scene: &Scene<'_>, room: usize) -> String {
-    let of = |name: &str, found: Found| [found.words(""), found.close()].map(|words| format!("{name} {words}"));
+    let of = |name: &str, found: Found| {
+        [found.words("", scene.charset), found.close(scene.charset)].map(|words| format!("{name} {words}"))
+    };
     let (state, view) = (scene.state, scene.view);
     let [flying, done] = &view.counted;
     // Mostly the tables are in the picture, and have counted them.

@@ -7,6 +7,7 @@ use super::theme::Theme;
 use super::view::{Step, View};
 use super::waterfall::sign;
 use crate::phase::Phase;
+use crate::text::Charset;
 use ratatui::layout::Rect;
 use ratatui::widgets::{Clear, Widget};
 
@@ -28,11 +29,11 @@ pub struct Help {
 impl Help {
     /// The help of the pane that has the focus. The first row of the screen stays free, where the run is seen to go on,
     /// and the last, where the footer is.
-    pub fn of(screen: Rect, view: &View, theme: &Theme) -> Help {
+    pub fn of(screen: Rect, view: &View, theme: &Theme, charset: Charset) -> Help {
         let inner = screen.width.saturating_sub(2);
         let beside = (inner / WIDTH).clamp(1, 2);
         let width = if screen.width < NARROW { inner } else { WIDTH.min((inner - BETWEEN * (beside - 1)) / beside) };
-        let manual = Manual::of(view, theme, usize::from(width));
+        let manual = Manual::of(view, theme, charset, usize::from(width));
         let lines = u16::try_from(manual.lines.len()).unwrap_or(u16::MAX);
         let height = lines.div_ceil(beside).saturating_add(2);
         let between = Rect { y: screen.y + 1, height: screen.height.saturating_sub(2), ..screen };
@@ -88,7 +89,7 @@ pub(super) fn signs(canvas: &mut Canvas<'_>, row: Rect, theme: &Theme) {
 
 pub fn draw(canvas: &mut Canvas<'_>, scene: &Scene<'_>) {
     let theme = scene.theme;
-    let help = Help::of(canvas.buffer.area, scene.view, theme);
+    let help = Help::of(canvas.buffer.area, scene.view, theme, scene.charset);
     let line = scene.view.help_line.min(help.last());
     // Whole rows: what is left of words at either side of a box is none.
     Clear.render(Rect { x: canvas.buffer.area.x, width: canvas.buffer.area.width, ..help.area }, canvas.buffer);

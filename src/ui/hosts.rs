@@ -116,7 +116,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
 }
 
 fn head(canvas: &mut Canvas<'_>, area: Rect, counts: Found, above: usize, scene: &Scene<'_>) {
-    let count = if scene.view.filter.is_empty() { units::count(counts.all) } else { counts.words("") };
+    let count = if scene.view.filter.is_empty() { units::count(counts.all) } else { counts.words("", scene.charset) };
     let sort = scene.view.sort_of(Pane::Hosts);
     let order = match (sorted(sort), sort.inverted) {
         (Some((column, largest_first)), _) => caption::sorted_by(column.title, largest_first),

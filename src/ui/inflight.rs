@@ -146,7 +146,7 @@ fn in_short<'a>(listing: Listing<'a, Flying<'a>>, height: usize, scene: &Scene<'
 fn head(canvas: &mut Canvas<'_>, area: Rect, listing: &Listing<'_, Flying<'_>>, height: usize, scene: &Scene<'_>) {
     let requests = &scene.state.requests;
     let flying = units::count(requests.in_flight() as u64);
-    let count = if scene.view.filter.is_empty() { flying } else { listing.counts().words("") };
+    let count = if scene.view.filter.is_empty() { flying } else { listing.counts().words("", scene.charset) };
     let waiting = match listing.waiting {
         0 => String::new(),
         waiting => format!("{} to retry", units::count(waiting)),

@@ -103,7 +103,7 @@ fn folded(lead: Row, behind: &str, width: u16, scene: &Scene<'_>) -> Vec<Row> {
 fn head(canvas: &mut Canvas<'_>, area: Rect, lines: &Lines<'_>, below: u64, scene: &Scene<'_>) {
     let theme = scene.theme;
     let of = if lines.has_forgotten() { "last " } else { "" };
-    let count = lines.counts().words(of);
+    let count = lines.counts().words(of, scene.charset);
     let place = match below {
         0 => "following".to_owned(),
         below => format!("{} new below, G follows", units::count(below)),

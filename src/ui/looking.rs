@@ -154,7 +154,7 @@ impl Looking {
     }
 
     fn help(&self) -> Help {
-        Help::of(screen(), &self.view, &self.settings.theme)
+        Help::of(screen(), &self.view, &self.settings.theme, self.settings.charset)
     }
 
     /// Closes what lies on top, one thing at a time; never quits.

@@ -2,7 +2,7 @@
 //! no place on the screen.
 
 use super::filter::TERMS;
-use super::found::AT_LEAST;
+use super::found::at_least;
 use super::keys::{Action, Places, bindings};
 use super::slow::Level;
 use super::theme::Theme;
@@ -11,7 +11,7 @@ use super::waterfall::sign;
 use crate::explain::{Entry, Group, wrap};
 use crate::phase::Phase;
 use crate::report::MARKS;
-use crate::text::width;
+use crate::text::{Charset, width};
 use ratatui::style::Style;
 
 /// A line of the help.
@@ -31,13 +31,13 @@ pub struct Manual {
 }
 
 impl Manual {
-    pub fn of(view: &View, theme: &Theme, columns: usize) -> Manual {
+    pub fn of(view: &View, theme: &Theme, charset: Charset, columns: usize) -> Manual {
         let (focus, page) = (view.focus, view.detail.is_some());
         let mut lines = keys(view, theme, columns);
         let legend = if page { vec![phases(theme), outcomes(theme)] } else { legend(focus, theme) };
         lines.extend(legend.iter().flat_map(|row| signs(row, columns, theme)));
         if !page {
-            lines.extend(terms(view, theme, columns));
+            lines.extend(terms(view, theme, charset, columns));
         }
         lines.push(Line::new());
         let words = lines.len();
@@ -116,7 +116,7 @@ fn legend(pane: Pane, theme: &Theme) -> Vec<Vec<Sign>> {
 }
 
 /// What can be looked for in a table.
-fn terms(view: &View, theme: &Theme, columns: usize) -> Vec<Line> {
+fn terms(view: &View, theme: &Theme, charset: Charset, columns: usize) -> Vec<Line> {
     if !bindings(Places::of_view(view)).any(|binding| binding.does(Action::Find)) {
         return Vec::new();
     }
@@ -126,7 +126,7 @@ fn terms(view: &View, theme: &Theme, columns: usize) -> Vec<Line> {
         " What / looks for, beside text in URLs and in why they failed: all of it, or with - before it the contrary";
     let heading = wrap(heading.trim_start(), columns.saturating_sub(2)).into_iter();
     let heading = heading.map(|line| vec![(format!(" {line}"), theme.strong)]);
-    let grows = item(AT_LEAST, longest, GROWS, columns, theme);
+    let grows = item(at_least(charset), longest, GROWS, columns, theme);
     [Line::new()].into_iter().chain(heading).chain(told).chain(grows).collect()
 }
 

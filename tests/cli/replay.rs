@@ -32,7 +32,8 @@ static TOLD: LazyLock<Told> = LazyLock::new(|| {
     }
     let ended = start(crawltop(words).env_remove("CRAWLTOP_RETRY")).end();
     assert_eq!(ended.code, Some(0), "{ended:#?}");
-    let journal = ended.stdout.into_bytes();
+    // What it printed is for programs; for the tests here, it is the recording of a run that printed text.
+    let journal = ended.stdout.replacen("\"form\":\"events\"", "\"form\":\"text\"", 1).into_bytes();
     fs::write(folder.path().join("run.journal"), &journal).unwrap();
     Told { folder, journal }
 });
@@ -80,11 +81,12 @@ fn what_a_run_printed_is_printed_again() {
     let path = |name: &str| folder.path().join(name).display().to_string();
     let results = path("results.md");
     let lab = ["demo", "--pages", "20", "--latency", "1ms", "--idle-timeout", "300ms", "--max-time", "600ms"];
-    let runs: [(&[&str], &str); 5] = [
+    let runs: [(&[&str], &str); 6] = [
         (&["--no-tui"], "run.jsonl"),
         (&["-q"], "quiet.jsonl.gz"),
         (&["-v"], "verbose.jsonl"),
         (&["--format", "jsonl"], "format.jsonl"),
+        (&["--format", "events"], "events.jsonl"),
         (&["-o", &results], "taken.jsonl"),
     ];
     for (options, name) in runs {
@@ -102,6 +104,36 @@ fn what_a_run_printed_is_printed_again() {
     let fine = |text: &str| text.contains("✓ 200");
     assert!(fine(&told(&["-v", &quiet])) && !fine(&told(&["-q", &verbose])), "what is given wins");
     assert!(told(&["--format", "text", &path("format.jsonl")]).contains("\nlast time"), "what is given wins");
+}
+
+/// Where results go may be given without how: that is as the run did it.
+#[test]
+fn what_is_put_elsewhere_has_the_format_and_the_contents_of_the_run_unless_others_are_given() {
+    use crate::scripted::{Server, Step, page};
+    let server = Server::start(|_| vec![Step::Send(page("<p>a page</p>\n"))]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let replayed = |words: &[&str]| run(["replay"].iter().chain(words));
+    let formats = ["jsonl", "markdown", "events", "text"].map(|format| ["--format", format]);
+    for options in formats.iter().map(|format| &format[..]).chain([&["--body"][..]]) {
+        let (recording, unnamed) = (path("run.jsonl"), path("results"));
+        let ended = run(["fetch", &server.url("/"), "--record", &recording].iter().chain(options));
+        for words in [&["-o", "-", &recording][..], &["--no-tui", "-o", "-", &recording]] {
+            let again = replayed(words);
+            assert_eq!((again.stdout, again.stderr), (ended.stdout.clone(), ended.stderr.clone()), "{options:?}");
+        }
+        replayed(&["-o", &unnamed, &recording]);
+        let told = fs::read_to_string(unnamed).unwrap();
+        assert!(options == ["--body"] || ended.stdout.starts_with(&told[..told.len().min(200)]), "{told}");
+        let text = replayed(&["--format", "text", "-o", "-", &recording]).stdout;
+        assert!(text.contains(" 200 ") && text.contains("\nlast time: "), "{text}");
+        assert_eq!(text.contains("<p>a page</p>\n"), options == ["--body"], "{text}");
+        let bodies = replayed(&["--body", "-o", "-", &recording]);
+        assert_eq!(bodies.code, Some(if options == ["--body"] { 0 } else { 2 }), "{bodies:#?}");
+    }
+    let recording = path("taken.jsonl");
+    run(["fetch", &server.url("/"), "--record", &recording, "-o", &path("results.md")]);
+    assert!(replayed(&["-o", "-", &recording]).stdout.contains(" 200 "), "text, where standard output had none");
 }
 
 /// So is the note about robots.txt, which nobody is to overlook.

@@ -116,6 +116,33 @@ fn an_origin_that_asks_for_more_than_is_waited_for_is_not_asked_again_and_anothe
             assert!(message.starts_with(&begin) && message.ends_with(" UTC (Retry-After)"), "{message}");
         }
         assert_eq!(ended.code, Some(0), "{ended:#?}");
+        // The summary counts them as the header does: what nobody asked for has not failed.
+        let counts = "ok 1  redirect 0  broken 1  failed 0  cancelled 2  of 4, ";
+        assert!(ended.stderr.contains(counts), "{ended:#?}");
+    }
+}
+
+/// The content of an attempt that is not made again after all is printed behind its line, and recorded.
+#[test]
+fn the_content_of_a_result_whose_retry_was_withdrawn_is_printed_by_the_run_and_by_its_replay() {
+    let server = Server::start(|path| {
+        vec![Step::Send(match path {
+            "/a" => answer("500 Oh", "text/plain", b"what it says of its trouble\n"),
+            _ => page("fine\n"),
+        })]
+    });
+    let folder = tempfile::tempdir().unwrap();
+    for engine in ["tasks", "threads", "sequential"] {
+        let file = folder.path().join(format!("{engine}.jsonl")).display().to_string();
+        let words = ["-c", "1", "--engine", engine, "--until", "first", "--retry-delay", "60s", "--body"];
+        let ended = fetch(&[&words[..], &["--record", &file, &server.url("/a"), &server.url("/b")]].concat());
+        let lines: Vec<&str> = ended.stdout.lines().take(4).collect();
+        assert!(lines[0].contains(" 200 ") && lines[1] == "fine", "{ended:#?}");
+        assert!(lines[2].contains(" 500 ") && lines[3] == "what it says of its trouble", "{ended:#?}");
+        for words in [&["replay", "--no-tui", &file][..], &["replay", "--no-tui", "--body", &file]] {
+            let again = start(&mut crawltop(words)).end();
+            assert_eq!((again.code, again.stdout, again.stderr), (Some(0), ended.stdout.clone(), String::new()));
+        }
     }
 }
 

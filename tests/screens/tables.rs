@@ -179,6 +179,26 @@ fn a_log_that_is_still_looked_through_says_so_and_what_is_not_found_yet_is_not_s
 }
 
 #[test]
+fn in_ascii_a_count_that_still_grows_is_at_least_that_and_not_more_than_that() {
+    let mut scenario = running();
+    (2_000..8_000).for_each(|id| scenario.answer(id, 4_300_000));
+    scenario.now = At(4_400_000);
+    let view = looking_for("nowhere", zoomed(Pane::Done));
+    let mut counts = Vec::new();
+    while counts.is_empty() || view.owes() {
+        view.sparing(1_000, &scenario.state, || {
+            let shown = text(&picture(&scenario, &view, (120, 34), Charset::Ascii));
+            let (_, count) = shown.split_once("filter nowhere . ").unwrap_or_else(|| panic!("{shown}"));
+            counts.push(count.split_once(" - ").unwrap().0.to_owned());
+        });
+    }
+    let (last, others) = counts.split_last().unwrap();
+    assert!(!others.is_empty() && others.iter().all(|count| count.trim_start().starts_with(">=0 of ")), "{counts:?}");
+    assert!(last.trim_start().starts_with("0 of "), "{last}");
+    assert!(others.iter().all(|count| count.len() == last.len()), "nothing moves: {counts:?}");
+}
+
+#[test]
 fn what_a_table_says_of_the_connection_is_a_term_too() {
     let found = |pane, typed: &str| shown(&kept(), &looking_for(typed, zoomed(pane)), (120, 34));
     for (pane, reused, new) in [(Pane::Done, "/kept/", "/goods/99/"), (Pane::InFlight, "/flies/", "/goods/11/")] {

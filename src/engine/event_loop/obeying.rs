@@ -115,7 +115,7 @@ impl EventLoop {
     fn let_go(&self, id: FetchId) {
         let waiting = self.telling.retries().take(id);
         match waiting {
-            Some(waiting) => self.telling.let_go(&waiting),
+            Some(waiting) => self.telling.let_go(waiting),
             None => self.cut_off(id),
         }
     }

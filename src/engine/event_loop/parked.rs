@@ -47,12 +47,12 @@ impl EventLoop {
         }
         let (id, now) = (waiting.attempt.id, self.emitter.now());
         if let Some(after) = self.telling.parking().holds(&waiting.target, now) {
-            self.telling.forgo(&waiting, after);
+            self.telling.forgo(waiting, after);
             return None;
         }
         let stand = self.telling.stand(waiting.target.origin(), now);
         match stand {
-            Stand::Left(..) => self.telling.stand_by(&waiting),
+            Stand::Left(..) => self.telling.stand_by(waiting),
             Stand::Aside if self.stands_aside() => {
                 self.telling.parked().wait(waiting.target.origin(), Stander::Again(id));
                 self.telling.retries().park(id, waiting);
@@ -131,7 +131,8 @@ impl EventLoop {
         self.last_id = self.next_id();
         let (id, url) = (self.last_id, target.text());
         self.emitter.emit_at(now, EventKind::Started { id, url: url.clone(), place: None });
-        self.telling.tell_of(Attempt::first(id), Some(target), Arc::new(Fetched::failed(url, now, now, failure)));
+        let fetched = Arc::new(Fetched::failed(url, now, now, failure));
+        self.telling.tell_of(Attempt::first(id), Some(target), fetched, None);
     }
 }
 

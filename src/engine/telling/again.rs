@@ -101,35 +101,38 @@ impl Telling {
     pub fn close(self: &Arc<Self>) {
         self.closed.store(true, SeqCst);
         let waiting = self.retries().take_all();
-        waiting.into_iter().for_each(|waiting| self.give_up(&waiting, waiting.fetched.clone()));
+        waiting.into_iter().for_each(|waiting| self.stand_by(waiting));
     }
 
     /// One that waits to be made again is not: the result of its last attempt stands. Says whether it waited.
     pub fn settle(self: &Arc<Self>, id: FetchId) -> bool {
         let waiting = self.retries().take(id);
-        waiting.map(|waiting| self.give_up(&waiting, waiting.fetched.clone())).is_some()
+        waiting.map(|waiting| self.stand_by(waiting)).is_some()
     }
 
     /// Its origin has asked to be left alone meanwhile: the result of its last attempt stands.
-    pub fn forgo(self: &Arc<Self>, waiting: &Waiting, retry_after: RetryAfter) {
+    pub fn forgo(self: &Arc<Self>, waiting: Waiting, retry_after: RetryAfter) {
         self.emitter.emit(EventKind::RetryForgone { id: waiting.attempt.id, retry_after });
-        self.give_up(waiting, waiting.fetched.clone());
+        self.stand_by(waiting);
     }
 
-    /// Its origin is left alone: the result of its last attempt stands.
-    pub fn stand_by(self: &Arc<Self>, waiting: &Waiting) {
-        self.give_up(waiting, waiting.fetched.clone());
+    /// No other attempt is made, as where its origin is left alone: the result of the last one stands.
+    pub fn stand_by(self: &Arc<Self>, waiting: Waiting) {
+        let fetched = waiting.fetched.clone();
+        self.give_up(waiting, fetched);
     }
 
     /// Lets go of one that waits, if it does.
-    pub fn let_go(self: &Arc<Self>, waiting: &Waiting) {
-        self.give_up(waiting, Arc::new(waiting.let_go(self.emitter.now())));
+    pub fn let_go(self: &Arc<Self>, waiting: Waiting) {
+        let fetched = Arc::new(waiting.let_go(self.emitter.now()));
+        self.give_up(waiting, fetched);
     }
 
-    fn give_up(self: &Arc<Self>, waiting: &Waiting, fetched: Arc<Fetched>) {
+    fn give_up(self: &Arc<Self>, waiting: Waiting, fetched: Arc<Fetched>) {
         if let Some(crawl) = &self.crawl {
             crawl.cancel(waiting.attempt.id);
         }
-        self.tell(waiting.attempt, fetched);
+        let content = waiting.content.map(|content| content.going(self.emitter.waiting()));
+        self.tell_of(waiting.attempt, None, fetched, content);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Outcome;
 use crate::clock::At;
+use crate::content::Content;
 use crate::engine::completion::Settled;
 use crate::engine::job::Attempt;
 use crate::event::Because;
@@ -37,6 +38,9 @@ pub(in crate::engine) struct Waiting {
     pub wished: bool,
     /// What came of it.
     pub(super) fetched: Arc<Fetched>,
+    /// And its content, where contents are kept: it is told where no other attempt is made after all. It holds back no
+    /// new fetches while it waits.
+    pub(super) content: Option<Content>,
 }
 
 impl Awaited {

@@ -159,7 +159,7 @@ impl Dice<'_> {
     fn printed(&mut self) -> Printed {
         Printed {
             verbosity: self.of(&[Verbosity::Quiet, Verbosity::Normal, Verbosity::Verbose]),
-            form: self.of(&[Form::Text, Form::Jsonl, Form::Markdown, Form::Nothing]),
+            form: self.of(&[Form::Text, Form::Jsonl, Form::Markdown, Form::Events, Form::Nothing]),
             body: self.coin(),
         }
     }
