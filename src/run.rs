@@ -20,7 +20,7 @@ use crate::event::Verbosity;
 use crate::event::{EventKind, RunStarted, SPARE_FILES};
 use crate::hub::{Hub, Output};
 use crate::input;
-use crate::net::{self, Fetcher, Preparation, raise_open_files};
+use crate::net::{self, Fetcher, Preparation, make_room, raise_open_files};
 use crate::outbox::Fault;
 use crate::password::{self, Asked};
 use crate::recording::{PATIENCE, Recording};
@@ -181,6 +181,7 @@ impl Run {
                 writeln!(io::stderr(), "note: no more than {most} at once: {open_files} files may be open (ulimit -n)");
             config.terms.cap = most;
         }
+        make_room(u64::from(config.terms.cap) + SPARE_FILES);
         config.terms.most = most;
         config.options.panic = test_panic().as_deref() == Some("task");
         let typed = config.list.as_deref().is_some_and(is_terminal);

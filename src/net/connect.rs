@@ -10,7 +10,6 @@ use crate::event::EventKind;
 use crate::failure::Failure;
 use crate::phase::Phase;
 use crate::wake::Wake;
-use rustix::process::{Resource, getrlimit, setrlimit};
 use std::future::Future;
 use std::io::Result as IoResult;
 use std::net::SocketAddr;
@@ -129,12 +128,4 @@ pub(super) fn tell_connected(address: SocketAddr, track: &Track) {
     if track.emitter.detailed() {
         track.emitter.emit(EventKind::Connected { id: track.id, address });
     }
-}
-
-/// Raises the soft limit of open files to the hard one, and tells how many there may be.
-pub fn raise_open_files() -> u64 {
-    let limit = getrlimit(Resource::Nofile);
-    let raised = rustix::process::Rlimit { current: limit.maximum, maximum: limit.maximum };
-    let now = if setrlimit(Resource::Nofile, raised).is_ok() { limit.maximum } else { limit.current };
-    now.unwrap_or(u64::MAX)
 }

@@ -7,6 +7,7 @@ mod buffers;
 mod causes;
 mod connect;
 mod content;
+mod descriptors;
 mod detour;
 mod dialling;
 mod errand;
@@ -42,7 +43,7 @@ mod tunnel;
 mod way;
 
 pub use asks::{Asks, Field, HARMLESS, secrets};
-pub use connect::raise_open_files;
+pub use descriptors::{make_room, raise_open_files};
 pub use errand::{Errand, Found, Gained, LedOn};
 pub use fetcher::{Fetcher, Options};
 pub use lifeline::{Lifeline, Wish};

@@ -1,4 +1,4 @@
-//! Lists without end are read as they are needed, not into memory.
+//! Lists without end are read as they are needed, not into memory; room for descriptors is made at the start.
 #![cfg(target_os = "linux")]
 
 use std::io::{ErrorKind, Write};
@@ -6,6 +6,8 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::thread;
+
+use rustix::process::Signal;
 
 use crate::program::{crawltop, start, until};
 use crate::scripted::{Server, Step, answer, page};
@@ -44,6 +46,15 @@ fn a_million_targets_wait_in_the_pipe_until_they_are_needed() {
     assert!(running.peak_mib() < MOST_MIB, "{} MiB", running.peak_mib());
     let ended = running.end();
     assert_eq!((ended.code, ended.results().len()), (Some(3), 4), "{ended:#?}");
+}
+
+#[test]
+fn there_is_room_for_the_descriptors_of_all_connections_before_the_first() {
+    let server = Server::always(vec![Step::Silence]);
+    let mut running = start(&mut crawltop(["fetch", &server.url("/"), "--concurrency", "400", "--deadline", "1m"]));
+    until("one is in flight", || server.requests() == 1);
+    assert!(running.descriptors() >= 400, "room for {}", running.descriptors());
+    running.signal(Signal::KILL);
 }
 
 #[test]

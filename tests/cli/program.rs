@@ -117,9 +117,20 @@ impl Running {
     /// The most memory it ever held, in MiB.
     #[cfg(target_os = "linux")]
     pub fn peak_mib(&self) -> u64 {
+        self.status("VmHWM:") / 1024
+    }
+
+    /// The descriptors that its table has room for.
+    #[cfg(target_os = "linux")]
+    pub fn descriptors(&self) -> u64 {
+        self.status("FDSize:")
+    }
+
+    #[cfg(target_os = "linux")]
+    fn status(&self, name: &str) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a line for the peak");
-        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() / 1024
+        let line = status.lines().find_map(|line| line.strip_prefix(name)).expect("a line of that name");
+        line.trim().trim_end_matches(" kB").parse().expect("a number")
     }
 
     /// Waits for its end.
