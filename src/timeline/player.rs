@@ -30,8 +30,10 @@ pub struct Player {
 enum Goal {
     /// All events up to this moment.
     Moment(At),
-    /// So many events, and then this moment.
+    /// So many events, and then the rest of this moment.
     Position(u64, At),
+    /// So many events, the last of them of this moment, and no other until time passes: several may share a moment.
+    Events(u64, At),
 }
 
 /// How long it is since the speed was reckoned last, the moment of the run then, and what came of it.
@@ -79,12 +81,20 @@ impl Player {
         Standing {
             playing: self.playing,
             ended: self.is_over(&extent),
-            seeking: matches!(self.goal, Goal::Position(..)),
+            seeking: self.is_seeking(),
             speed: self.speed,
             reached: self.measured.reached.filter(|reached| self.playing && *reached < self.speed.times() * 0.9),
             now: self.now(),
             position: self.frame.position,
             extent,
+        }
+    }
+
+    fn is_seeking(&self) -> bool {
+        match self.goal {
+            Goal::Moment(_) => false,
+            Goal::Position(..) => true,
+            Goal::Events(position, _) => self.frame.position < position,
         }
     }
 
@@ -129,7 +139,7 @@ impl Player {
     /// Whether there are events to be played before more time can pass.
     pub fn is_behind(&self) -> bool {
         match self.goal {
-            Goal::Position(..) => true,
+            Goal::Position(..) | Goal::Events(..) => self.is_seeking(),
             Goal::Moment(at) => self.next_moment().is_some_and(|moment| moment <= at),
         }
     }
@@ -148,8 +158,10 @@ impl Player {
     pub fn work(&mut self, events: usize) -> bool {
         for _ in 0..events {
             let due = match self.goal {
-                Goal::Position(position, _) if self.frame.position >= position => return self.arrive(),
-                Goal::Position(..) => At(u64::MAX),
+                Goal::Position(position, _) | Goal::Events(position, _) if self.frame.position >= position => {
+                    return self.arrive();
+                }
+                Goal::Position(..) | Goal::Events(..) => At(u64::MAX),
                 Goal::Moment(at) => at,
             };
             if !self.play_one(due) {
@@ -177,9 +189,12 @@ impl Player {
 
     /// Nothing more can be played towards the goal.
     fn arrive(&mut self) -> bool {
-        if let Goal::Position(_, now) = self.goal {
-            (self.now, self.goal) = (now, Goal::Moment(now));
+        if let Goal::Position(_, now) | Goal::Events(_, now) = self.goal {
+            self.now = now;
             self.measure_anew();
+        }
+        if let Goal::Position(_, now) = self.goal {
+            self.goal = Goal::Moment(now);
         }
         false
     }
@@ -210,14 +225,14 @@ impl Player {
     pub fn seek(&mut self, at: At) {
         let at = at.min(self.timeline.tape.extent().until);
         let position = if at == At(0) { 0 } else { self.timeline.tape.position(at) };
-        self.bring(position, Some(at));
+        self.bring(position, Goal::Position(position, at));
     }
 
     /// By the time of the run, back where it is negative.
     pub fn skip(&mut self, parts: f64) {
         let until = self.timeline.tape.extent().whole().0 as f64;
         let from = match self.goal {
-            Goal::Position(_, now) => now,
+            Goal::Position(_, now) | Goal::Events(_, now) => now,
             Goal::Moment(_) => self.now,
         };
         let to = (from.0 as f64 + until * parts).clamp(0.0, until);
@@ -233,40 +248,41 @@ impl Player {
 
     /// To where so many events have been played.
     pub fn seek_position(&mut self, position: u64) {
-        self.bring(position.min(self.timeline.tape.extent().events), None);
+        let position = position.min(self.timeline.tape.extent().events);
+        self.bring(position, Goal::Events(position, self.moment_of_last(position)));
     }
 
     /// By events, back where it is negative; it stands then.
     pub fn step(&mut self, events: i64) {
         self.playing = false;
-        let from = match self.goal {
-            Goal::Position(position, _) => position,
-            Goal::Moment(_) => self.frame.position,
-        };
+        let from = self.bound_for();
         self.seek_position(from.saturating_add_signed(events));
     }
 
     /// To the next result that is broken or failed, and stands there. Says whether there is one.
     pub fn next_failure(&mut self) -> bool {
-        // Of a quick second key, from where the first one leads to.
-        let from = match self.goal {
-            Goal::Position(position, _) => position,
-            Goal::Moment(_) => self.frame.position,
-        };
-        let Some(position) = self.timeline.tape.failure(from) else { return false };
+        let Some(position) = self.timeline.tape.failure(self.bound_for()) else { return false };
         self.playing = false;
         self.seek_position(position + 1);
         true
     }
 
-    fn bring(&mut self, position: u64, now: Option<At>) {
-        let now = now.unwrap_or_else(|| self.moment_of_last(position));
+    /// Where it stands, or will: a quick second key goes on from where the first one leads to.
+    fn bound_for(&self) -> u64 {
+        match self.goal {
+            Goal::Position(position, _) | Goal::Events(position, _) => position,
+            Goal::Moment(_) => self.frame.position,
+        }
+    }
+
+    /// To a place from which `goal` is reached.
+    fn bring(&mut self, position: u64, goal: Goal) {
         let nearest = self.timeline.nearest(position);
         let ahead = nearest.as_ref().map_or(0, |frame| frame.position);
         if position < self.frame.position || ahead > self.frame.position {
             self.frame = nearest.map(|frame| Frame::clone(&frame)).unwrap_or_default();
         }
-        (self.before, self.goal) = (At(0), Goal::Position(position, now));
+        (self.before, self.goal) = (At(0), goal);
     }
 
     /// The moment of the last of so many events.

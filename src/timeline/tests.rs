@@ -220,6 +220,26 @@ fn states_that_are_kept_are_thinned_out_to_their_bounds() {
     assert!(by_bytes.kept().bytes <= 3 * weight);
 }
 
+#[test]
+fn events_of_one_moment_are_stepped_through_one_by_one() {
+    let mut events = events(40);
+    events[10..30].iter_mut().for_each(|event| event.at = At(11_000));
+    let mut player = player(&events, false);
+    player.seek_position(25);
+    for (step, position) in [(0, 25), (-1, 24), (-1, 23), (1, 24), (-9, 15), (1, 16), (1, 17)] {
+        player.step(step);
+        // A picture that is drawn meanwhile changes nothing.
+        (0..3).for_each(|_| settle(&mut player));
+        let standing = player.standing();
+        assert_eq!((standing.position, standing.seeking, player.is_behind()), (position, false, false));
+        assert!(*player.state() == applied(&events[..position as usize]), "at {position}");
+    }
+    player.toggle();
+    player.pass(Duration::from_micros(1));
+    settle(&mut player);
+    assert_eq!(player.standing().position, 30, "time plays the rest of the moment");
+}
+
 proptest! {
     #[test]
     fn a_state_that_is_sought_is_the_one_that_all_events_before_it_lead_to(
