@@ -26,6 +26,7 @@ use crate::content::Content;
 use crate::control::EndReason;
 use crate::emit::Emitter;
 use crate::event::{Because, EventKind};
+use crate::failure::FailureKind;
 use crate::fetched::Fetched;
 use crate::net::{Lifeline, Parking};
 use crate::retry_after::RetryAfter;
@@ -155,6 +156,10 @@ impl Telling {
         }
         match settled {
             Settled::Result(fetched) if awaited.target.is_some() && !self.is_over(awaited) => {
+                // Whatever it was, and however often one may ask: the peer has not seen it (RFC 9112, 9.3.1).
+                if awaited.lifeline.has_lost() {
+                    return Verdict::Again(Duration::ZERO, Because::Failure(FailureKind::Reset));
+                }
                 if let Some(because) = awaited.refused_head(fetched) {
                     return Verdict::Again(Duration::ZERO, because);
                 }
@@ -238,13 +243,15 @@ impl Telling {
         self.learn(&awaited, &fetched);
         let url = awaited.url();
         let Awaited { attempt, target: Some(target), lifeline, .. } = awaited else { return };
-        let by_get = lifeline.errand().and_then(|errand| errand.after(&fetched)).map(Arc::new);
+        let lost = lifeline.has_lost();
+        let by_get = lifeline.errand().filter(|_| !lost).and_then(|errand| errand.after(&fetched)).map(Arc::new);
         let errand = by_get.or_else(|| lifeline.errand().cloned());
         let (id, until) = (attempt.id, fetched.ended + delay);
         self.emitter.emit(EventKind::Retrying { id, until, because, fetched: fetched.clone() });
         let wished = because == Because::Asked;
         let content = lifeline.take_content(|| self.emitter.waiting()).map(Content::at_rest);
-        let waiting = Waiting { attempt, target, url, errand, cold: wished, wished, fetched: fetched.clone(), content };
+        let cold = wished || lost;
+        let waiting = Waiting { attempt, target, url, errand, cold, wished, fetched: fetched.clone(), content };
         match self.crawl.as_ref().filter(|crawl| !crawl.is_asking(id)) {
             None => self.retries().put(id, until, waiting),
             // When that is, is the frontier's to say: its host may not be asked before.

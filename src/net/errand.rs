@@ -28,7 +28,7 @@ pub struct Errand {
     pub assets: bool,
     /// The ids of the page are kept.
     pub ids: bool,
-    /// The host wants time between two requests: even one that was lost is not sent again at once.
+    /// The host wants time between two requests, or there is a rate: even one that was lost is not sent again at once.
     pub paced: bool,
     /// HEAD was refused, and GET is tried; or what it is about needs the content.
     pub by_get: bool,

@@ -202,13 +202,16 @@ impl Known {
     }
 
     /// What becomes of a request that a kept connection has lost: it is sent once more now, unless its host wants time
-    /// between two; then it is a fetch that has failed, for whoever knows the time.
+    /// between two, or all of them do; then it is a fetch that has failed, for whoever knows the time.
     ///
     /// # Errors
     /// `reset`, where it is not sent now.
     pub fn may_resend(&self, track: &Track) -> Result<(), Failure> {
         match track.errand() {
-            Some(errand) if errand.paced => Err(track.failure(FailureKind::Reset, "the kept connection was closed")),
+            Some(errand) if errand.paced => {
+                track.lose();
+                Err(track.failure(FailureKind::Reset, "the kept connection was closed"))
+            }
             _ => Ok(()),
         }
     }

@@ -59,6 +59,8 @@ pub struct Lifeline {
     /// Another attempt would come to the same.
     stands: AtomicBool,
     wavers: AtomicBool,
+    /// A kept connection lost the request, and it is not sent again at once.
+    lost: AtomicBool,
     gained: Mutex<Option<Box<Gained>>>,
 }
 
@@ -138,6 +140,15 @@ impl Lifeline {
 
     pub fn wavers(&self) -> bool {
         self.wavers.load(Relaxed)
+    }
+
+    /// The kept connection was closed, and who sends the request once more has to know the time.
+    pub(super) fn lose(&self) {
+        self.lost.store(true, Relaxed);
+    }
+
+    pub fn has_lost(&self) -> bool {
+        self.lost.load(Relaxed)
     }
 
     pub fn is_put_back(&self) -> bool {

@@ -212,6 +212,11 @@ impl Track {
         self.lifeline.waver();
     }
 
+    /// A kept connection lost the request: it is to be sent once more, but not now.
+    pub fn lose(&self) {
+        self.lifeline.lose();
+    }
+
     /// What it comes to now, it would come to again.
     pub fn stand(&self) {
         self.lifeline.stand();

@@ -105,6 +105,31 @@ fn what_a_kept_connection_loses_is_not_sent_again_before_its_time() {
     }
 }
 
+/// A server that hangs up on whoever asks twice over one connection, as one does whose idle time is that of the wait.
+#[test]
+fn what_a_kept_connection_loses_is_sent_once_more_on_a_fresh_one_whatever_may_be_retried() {
+    for engine in Engine::ALL {
+        for (rules, rate) in [("User-agent: *\nCrawl-delay: 0.03", None), ("", Some(25))] {
+            let site = Site::start(move |asked| match asked.path.as_str() {
+                _ if asked.before > 0 => reset(),
+                "/robots.txt" => robots(rules),
+                "/" => links(["/a", "/b", "/c"]),
+                _ => links([] as [&str; 0]),
+            });
+            let mut plan = plan([site.url("/")], |terms| {
+                terms.manners.rate = rate.map(|requests| Rate { requests, per: Duration::from_secs(1) });
+            });
+            plan.terms.retry = Retry::NEVER;
+            let told = Told::of(plan.engine(engine).run());
+            assert_eq!(told.outcomes(Outcome::Ok), 4, "{engine:?} {rate:?}: {:?}", told.results);
+            let gaps = site.gaps();
+            assert!(rate.is_some() || gaps.iter().skip(1).all(|gap| *gap >= ms(30)), "{engine:?}: {gaps:?}");
+            let resent = told.events.iter().any(|event| matches!(event.kind, EventKind::Resent { .. }));
+            assert!(!resent, "{engine:?} {rate:?}: each request is counted");
+        }
+    }
+}
+
 #[test]
 fn no_request_comes_sooner_than_the_crawl_delay_of_the_rules() {
     let site = pages(5, "User-agent: *\nCrawl-delay: 0.05\nUser-agent: other\nCrawl-delay: 9");

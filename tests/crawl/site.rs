@@ -16,6 +16,8 @@ pub struct Asked {
     pub method: String,
     pub path: String,
     pub head: String,
+    /// Requests that came over the same connection before.
+    pub before: usize,
 }
 
 impl Asked {
@@ -276,13 +278,13 @@ impl Drop for Site {
 }
 
 fn serve(peer: &mut Peer, script: &dyn Fn(&Asked) -> Answer, notes: &Mutex<Vec<Asked>>, at_once: &Gauge) {
-    loop {
+    for before in 0.. {
         let head = peer.request();
         if !head.ends_with("\r\n\r\n") {
             return;
         }
         at_once.enter();
-        let asked = asked(head);
+        let asked = asked(head, before);
         notes.lock().unwrap().push(asked.clone());
         let answer = script(&asked);
         if let Some(gate) = &answer.gate {
@@ -300,8 +302,8 @@ fn serve(peer: &mut Peer, script: &dyn Fn(&Asked) -> Answer, notes: &Mutex<Vec<A
     }
 }
 
-fn asked(head: String) -> Asked {
+fn asked(head: String, before: usize) -> Asked {
     let mut words = head.split(' ');
     let [method, path] = [words.next().unwrap().to_owned(), words.next().unwrap().to_owned()];
-    Asked { at: Instant::now(), method, path, head }
+    Asked { at: Instant::now(), method, path, head, before }
 }

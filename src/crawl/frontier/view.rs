@@ -134,12 +134,13 @@ impl Frontier {
         debug_assert!(self.counts.add_up(), "{:?}", self.counts);
     }
 
-    /// Whether the host of a URL is given time between two requests.
+    /// Whether the host of a URL is given time between two requests, or all requests are.
     pub fn is_paced(&self, id: FetchId) -> bool {
-        self.known_id(id).is_some_and(|id| {
-            let host = self.origins[self.known.origin(id)].host;
-            !self.line.hosts[host].pace().delay(self.manners.wait).0.is_zero()
-        })
+        self.bucket.is_some()
+            || self.known_id(id).is_some_and(|id| {
+                let host = self.origins[self.known.origin(id)].host;
+                !self.line.hosts[host].pace().delay(self.manners.wait).0.is_zero()
+            })
     }
 
     /// Origins that were found.
