@@ -17,7 +17,7 @@ mod titles;
 
 use crawltop::crawl::{LinkFinder, Links, Wanted};
 
-const WANTED: Wanted = Wanted { links: 1_000_000, assets: false, ids: true };
+const WANTED: Wanted = Wanted { links: 1_000_000, assets: true, ids: true };
 
 /// What is found in a page of UTF-8 that comes in pieces of this many bytes.
 fn found(page: &[u8], piece: usize) -> Links {

@@ -36,7 +36,7 @@ mod tag_end;
 #[cfg(test)]
 mod tests;
 
-pub use found::{LONGEST_LINK, LONGEST_TEXT, Link, LinkKind, Links, MOST_TEXT};
+pub use found::{Counted, LONGEST_LINK, LONGEST_TEXT, Link, LinkKind, Links, MOST_TEXT};
 pub use meta_robots::{MetaRobots, x_robots_tag};
 
 use super::prescan::{LATE, PRESCANNED, charset_in, declared_in_xml, is_xml, named_by_meta, prescan};

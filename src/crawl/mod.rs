@@ -19,7 +19,7 @@ pub use frontier::{
     MOST_KNOWN, Manners, Next, OriginId, Rate, Refused, RobotsState, Rules, Standing, Taken, Trouble, Whence,
 };
 pub use links::{
-    LONGEST_LINK, LONGEST_TEXT, Link, LinkFinder, LinkKind, Links, MOST_TEXT, MetaRobots, Wanted, x_robots_tag,
+    Counted, LONGEST_LINK, LONGEST_TEXT, Link, LinkFinder, LinkKind, Links, MOST_TEXT, MetaRobots, Wanted, x_robots_tag,
 };
 pub use media_type::{essence, media_type};
 pub use title::TitleScanner;

@@ -75,6 +75,26 @@ fn links_of_each_kind_are_followed_or_counted() {
 }
 
 #[test]
+fn what_is_only_counted_takes_no_room_of_the_links_behind_it() {
+    let images: String = (0..10_500).map(|number| format!("<img src=/{number}>")).collect();
+    let inline = format!("<img src=' DATA:image/png;base64,{}'>", "A".repeat(60_000)).repeat(80);
+    let huge = format!("<img src='data:image/png;base64,{}'>", "A".repeat(300_000));
+    for (before, assets, counts) in [
+        (images.as_str(), false, (10_500, 0)),
+        (inline.as_str(), false, (80, 0)),
+        (huge.as_str(), false, (1, 0)),
+        (inline.as_str(), true, (0, 80)),
+    ] {
+        let page = format!("{before}<a href=/behind>x</a>");
+        let site = Site::of([("/", html(&page)), ("/behind", links([] as [&str; 0]))]);
+        let told = crawl_with(&site, |terms| terms.wishes.assets = assets);
+        let followed = told.followed(&site.url("/"));
+        assert_eq!((followed.assets, followed.other), counts, "{}", &page[..20]);
+        assert_eq!((followed.new, followed.over, site.sorted()), (1, 0, vec!["/".to_owned(), "/behind".to_owned()]));
+    }
+}
+
+#[test]
 fn assets_are_fetched_where_they_are_wanted_and_no_deeper_than_their_page() {
     let site = Site::of([
         ("/", html(KINDS)),

@@ -6,7 +6,7 @@ use super::distance::{Distance, Way};
 use super::paths::Steps;
 use super::{Base, Explorer, Joined, Whence};
 use crate::crawl::address::Fragment;
-use crate::crawl::links::{Link, LinkKind, Links};
+use crate::crawl::links::{Counted, Link, LinkKind, Links};
 use crate::crawl::scope::Reason;
 use crate::followed::{Edge, Followed, Unfollowed, Why};
 use crate::id::FetchId;
@@ -59,7 +59,9 @@ impl Explorer {
         let base = Base::new(address, links.base());
         // Most links of a page lead to a target.
         let edges = Vec::with_capacity(links.len());
-        let followed = Followed { over: links.over(), edges, ..Followed::default() };
+        let Counted { over, assets, inline } = links.counted();
+        let [assets, other] = [assets, inline].map(|count| u32::try_from(count).unwrap_or(u32::MAX));
+        let followed = Followed { over, assets, other, edges, ..Followed::default() };
         let nofollow = nofollow && self.wishes.nofollow;
         let (texts, aside, parts, steps) =
             (String::with_capacity(USUAL_TEXT * links.len()), Aside::default(), Vec::new(), Steps::default());

@@ -102,10 +102,21 @@ struct Entry {
 pub struct Links {
     text: String,
     entries: Vec<Entry>,
-    over: u64,
+    counted: Counted,
     base: Option<Box<str>>,
     robots: MetaRobots,
     ids: Option<Ids>,
+}
+
+/// Links that are counted and not kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// Beyond the number that was wanted, [`LONGEST_LINK`] or [`MOST_TEXT`].
+    pub over: u64,
+    /// Images, scripts and styles that were not wanted: they take no room of links that were.
+    pub assets: u64,
+    /// Long `data:` URLs, which lead nowhere.
+    pub inline: u64,
 }
 
 impl Links {
@@ -131,9 +142,13 @@ impl Links {
         self.base.as_deref()
     }
 
-    /// Links that are counted and not kept: beyond the number that was wanted, [`LONGEST_LINK`] or [`MOST_TEXT`].
+    pub fn counted(&self) -> Counted {
+        self.counted
+    }
+
+    /// Links beyond what is kept of a page.
     pub fn over(&self) -> u64 {
-        self.over
+        self.counted.over
     }
 
     pub fn robots(&self) -> MetaRobots {
@@ -170,7 +185,7 @@ pub(super) struct Found {
     /// UTF-8; it is held against that once, at the end.
     text: Vec<u8>,
     entries: Vec<Entry>,
-    pub(super) over: u64,
+    pub(super) counted: Counted,
     /// Links to one target that stand next to each other.
     in_row: u32,
     /// Links whose queries wait for the charset of the page.
@@ -178,6 +193,12 @@ pub(super) struct Found {
     pub(super) base: Option<Box<str>>,
     pub(super) robots: MetaRobots,
     pub(super) ids: Option<Ids>,
+}
+
+impl Counted {
+    fn all(self) -> u64 {
+        self.over + self.assets + self.inline
+    }
 }
 
 impl Found {
@@ -190,18 +211,19 @@ impl Found {
         self.entries.len()
     }
 
-    pub(super) fn add_over(&mut self) {
-        self.over += 1;
+    /// Kept or not.
+    pub(super) fn all(&self) -> u64 {
+        self.entries.len() as u64 + self.counted.all()
     }
 
     /// Keeps a link. Returns its number, if there is room for it.
     pub(super) fn add(&mut self, href: &[u8], kind: LinkKind, nofollow: bool, position: Position) -> Option<usize> {
         if href.len() > LONGEST_LINK || self.text.len() + href.len() > MOST_TEXT {
-            self.over += 1;
+            self.counted.over += 1;
             return None;
         }
         if self.repeats(href) {
-            self.over += 1;
+            self.counted.over += 1;
             return None;
         }
         let (href, length) = self.push(href)?;
@@ -261,8 +283,8 @@ impl Found {
             ids.sort();
         }
         let text = String::from_utf8(self.text).unwrap_or_default();
-        let Found { entries, over, base, robots, ids, .. } = self;
-        Links { text, entries, over, base, robots, ids }
+        let Found { entries, counted, base, robots, ids, .. } = self;
+        Links { text, entries, counted, base, robots, ids }
     }
 }
 

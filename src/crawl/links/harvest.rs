@@ -17,6 +17,9 @@ use encoding_rs::{Encoding, WINDOWS_1252};
 use std::borrow::Cow;
 use std::sync::Arc;
 
+/// Bytes of a `data:` URL that is kept. A longer one would take the room of links that lead somewhere.
+const LONGEST_INLINE: usize = 1 << 10;
+
 /// Where a tag begins; counted only where it has a link.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Place<'p> {
@@ -85,16 +88,19 @@ impl Harvest {
 
     /// Links that were found, kept or not.
     pub(super) fn links(&self) -> u64 {
-        self.found.len() as u64 + self.found.over
+        self.found.all()
     }
 
     /// Too much of a tag stands before what it may lead to.
     pub(super) fn pass_over(&mut self, element: Option<Element>) {
         use Element::{A, Area, Embed, Form, Frame, Iframe, Image, Link, Media, Object, Script, Source};
-        if let Some(A | Area | Embed | Form | Frame | Iframe | Image | Link | Media | Object | Script | Source) =
-            element
-        {
-            self.found.add_over();
+        let counted = &mut self.found.counted;
+        match element {
+            Some(Embed | Image | Media | Object | Script | Source) if !self.wanted.assets => counted.assets += 1,
+            Some(A | Area | Embed | Form | Frame | Iframe | Image | Link | Media | Object | Script | Source) => {
+                counted.over += 1;
+            }
+            _ => {}
         }
     }
 
@@ -292,8 +298,7 @@ impl Harvest {
     }
 
     fn link(&mut self, raw: &[u8], kind: LinkKind, nofollow: bool, place: Place<'_>) -> Option<usize> {
-        if self.found.len() >= self.wanted.links || raw.len() > LONGEST_LINK {
-            self.found.add_over();
+        if !self.has_room(raw, kind) {
             return None;
         }
         let position = self.position(place);
@@ -306,14 +311,28 @@ impl Harvest {
     }
 
     fn add(&mut self, url: &str, kind: LinkKind, nofollow: bool, place: Place<'_>) -> Option<usize> {
-        if self.found.len() >= self.wanted.links {
-            self.found.add_over();
+        if !self.has_room(url.as_bytes(), kind) {
             return None;
         }
         let position = self.position(place);
         let link = self.found.add(url.as_bytes(), kind, nofollow, position);
         self.found.defer(link.filter(|_| self.charset.defers()));
         link
+    }
+
+    /// Whether a link is to be kept; it is counted where it is not.
+    fn has_room(&mut self, raw: &[u8], kind: LinkKind) -> bool {
+        let counted = &mut self.found.counted;
+        if kind.is_asset() && !self.wanted.assets {
+            counted.assets += 1;
+        } else if raw.len() > LONGEST_INLINE && is_inline(raw) {
+            counted.inline += 1;
+        } else if self.found.len() >= self.wanted.links || raw.len() > LONGEST_LINK {
+            self.found.counted.over += 1;
+        } else {
+            return true;
+        }
+        false
     }
 
     fn position(&mut self, place: Place<'_>) -> Position {
@@ -348,4 +367,9 @@ impl Harvest {
             found.base = Some(charset.with_query(Cow::Borrowed(&base)).into());
         }
     }
+}
+
+/// Whether it is a `data:` URL, as far as its first bytes say.
+fn is_inline(raw: &[u8]) -> bool {
+    raw.trim_ascii_start().first_chunk().is_some_and(|scheme: &[u8; 5]| scheme.eq_ignore_ascii_case(b"data:"))
 }

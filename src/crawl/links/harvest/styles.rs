@@ -66,7 +66,7 @@ impl Harvest {
 
     /// The URL that CSS has ended with, whose text may be `decoded`.
     pub(in crate::crawl::links) fn css(&mut self, css: &Css, position: Position, decoded: bool) {
-        let Some(raw) = css.url() else { return self.found.add_over() };
+        let Some(raw) = css.url() else { return self.found.counted.over += 1 };
         let url = if decoded { String::from_utf8_lossy(raw) } else { self.charset.bytes(raw) };
         let url = unescaped(&url);
         let url = stripped(&url);
