@@ -161,7 +161,7 @@ pub enum EventKind {
         id: FetchId,
         reason: CloseReason,
     },
-    /// The kept connection was closed before an answer: the request is sent once more, on a fresh one.
+    /// The kept connection was closed before an answer, or what came was none: the request is sent once more, on a fresh one.
     Resent {
         id: FetchId,
     },

@@ -4,8 +4,8 @@ use crate::clock::At;
 use crate::control::EndReason;
 use std::time::Duration;
 
-/// How long what is in flight may go on once nothing new is started.
-pub(super) const DRAIN: Duration = Duration::from_secs(2);
+/// How long what is in flight may go on once nothing new is started: two seconds, with the time to tell what became of it.
+pub(super) const DRAIN: Duration = Duration::from_millis(1_800);
 
 /// What it is time for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

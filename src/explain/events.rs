@@ -165,7 +165,8 @@ events! {
         "Why stands behind it; in JSON it is not_reused, and only the verbose log shows it.",
     ]);
     Resent { .. } => entry("sent again", [
-        "The server had closed the kept connection before it saw the request, so that goes out once more on a fresh one.",
+        "The kept connection was closed before the server saw the request, or a rest of the answer before came over it: \
+         the request goes out once more on a fresh one.",
         "It is still the same attempt.",
     ]).also(&["resent"]);
     Tunnelled { .. } => entry("tunnelled", [

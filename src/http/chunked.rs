@@ -19,6 +19,8 @@ pub(super) struct Chunks {
     blanks: usize,
     extension_bytes: usize,
     trailer_bytes: usize,
+    /// The line of the size ended with CRLF: so does its data then, or the size may be wrong by one without a sign.
+    crlf: bool,
 }
 
 /// What the next byte belongs to.
@@ -69,6 +71,7 @@ impl Chunks {
             blanks: 0,
             extension_bytes: 0,
             trailer_bytes: 0,
+            crlf: false,
         }
     }
 
@@ -120,10 +123,14 @@ impl Chunks {
             (Place::Size, _) => self.size(byte),
             (Place::Blanks, _) => self.blank(byte),
             (Place::Extension(quote), _) => self.extension(quote, byte),
-            (Place::SizeLf, b'\n') => Ok(self.size_end()),
+            (Place::SizeLf, b'\n') => {
+                self.crlf = true;
+                Ok(self.size_end())
+            }
             (Place::SizeLf, _) => Err(HttpError::BadChunkLine(Excerpt::of(&[b'\r', byte]))),
             (Place::DataEnd, b'\r') => Ok(Place::DataLf),
-            (Place::DataEnd | Place::DataLf, b'\n') => Ok(self.next_size()),
+            (Place::DataLf, b'\n') => Ok(self.next_size()),
+            (Place::DataEnd, b'\n') if !self.crlf => Ok(self.next_size()),
             (Place::DataEnd, _) => Err(self.bad_end(&[byte])),
             (Place::DataLf, _) => Err(self.bad_end(&[b'\r', byte])),
             (Place::TrailerStart { .. }, b'\r') => Ok(Place::LastLf),
@@ -194,7 +201,7 @@ impl Chunks {
     }
 
     fn next_size(&mut self) -> Place {
-        (self.size, self.digits_seen, self.blanks) = (0, 0, 0);
+        (self.size, self.digits_seen, self.blanks, self.crlf) = (0, 0, 0, false);
         Place::Size
     }
 

@@ -36,6 +36,8 @@ pub struct Answer {
     /// Bytes that have come of it and could not be read yet.
     unread: usize,
     touched: bool,
+    /// What came was no answer from its first byte on.
+    foreign: bool,
     /// What of the driver's buffer, at its front, is content that was not taken yet.
     untaken: usize,
     /// There may be more content to take without more bytes.
@@ -69,6 +71,7 @@ impl Answer {
             wire_bytes: 0,
             unread: 0,
             touched: false,
+            foreign: false,
             untaken: 0,
             taking: false,
             follow,
@@ -96,8 +99,13 @@ impl Answer {
                 continue;
             }
             self.unread = buffer.len() - read;
-            let (consumed, step) =
-                self.exchange.receive(&buffer[read..]).map_err(|error| refused(&error, &buffer[read..], track))?;
+            let (consumed, step) = match self.exchange.receive(&buffer[read..]) {
+                Ok(received) => received,
+                Err(error) => {
+                    self.foreign = matches!(error, HttpError::NotHttp(_));
+                    return Err(refused(&error, &buffer[read..], track));
+                }
+            };
             self.wire_bytes += consumed as u64;
             self.unread -= consumed;
             match step {
@@ -247,6 +255,11 @@ impl Answer {
     /// Whether not one byte of it has come.
     pub fn is_untouched(&self) -> bool {
         !self.touched
+    }
+
+    /// Whether what came has not even begun as an answer does.
+    pub fn is_foreign(&self) -> bool {
+        self.foreign
     }
 
     fn bytes(&self) -> u64 {

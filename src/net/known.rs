@@ -194,11 +194,16 @@ impl Known {
         }
     }
 
-    /// Whether the kept connection was closed before the peer saw the request: not one byte of an answer came.
+    /// Whether the kept connection was closed before the peer saw the request, so that not one byte of an answer came; or
+    /// what came is a rest of an answer before, as of a server that sends content behind HEAD, 204 or 304.
     pub fn is_stale(&self, failure: &Failure) -> bool {
-        self.reused
-            && matches!(failure.kind, FailureKind::Reset | FailureKind::Truncated)
-            && self.answer.as_ref().is_none_or(|answer| answer.is_untouched())
+        let lost = |answer: &Answer| match failure.kind {
+            FailureKind::Reset | FailureKind::Truncated => answer.is_untouched(),
+            FailureKind::Protocol => answer.is_foreign(),
+            _ => false,
+        };
+        let closed = matches!(failure.kind, FailureKind::Reset | FailureKind::Truncated);
+        self.reused && self.answer.as_ref().map_or(closed, |answer| lost(answer))
     }
 
     /// What becomes of a request that a kept connection has lost: it is sent once more now, unless its host wants time
@@ -210,7 +215,7 @@ impl Known {
         match track.errand() {
             Some(errand) if errand.paced => {
                 track.lose();
-                Err(track.failure(FailureKind::Reset, "the kept connection was closed"))
+                Err(track.failure(FailureKind::Reset, "the kept connection has lost the request"))
             }
             _ => Ok(()),
         }
@@ -218,7 +223,8 @@ impl Known {
 
     /// The request is sent once more, on a fresh connection.
     pub fn start_afresh(&mut self, track: &mut Track) {
-        (self.answer, self.not_reused) = (None, Some(CloseReason::PeerClosed));
+        let spoiled = self.answer.take().is_some_and(|answer| answer.is_foreign());
+        self.not_reused = Some(if spoiled { CloseReason::BytesAfterResponse } else { CloseReason::PeerClosed });
         track.turn_to(track.peer.clone());
         track.emitter.emit(EventKind::Resent { id: track.id });
     }

@@ -19,7 +19,7 @@ pub struct Tally {
     pub refused: u64,
     /// Results that came over a connection which had carried another request before.
     pub reused: u64,
-    /// Requests that were sent once more, since the kept connection was closed.
+    /// Requests that were sent once more, since the kept connection had lost them.
     pub resent: u64,
     /// Callbacks that panicked.
     pub panicked: u64,

@@ -161,7 +161,7 @@ fn a_drain_lets_go_of_what_is_in_flight_when_its_time_is_over() {
     run.tell(Control::Drain(EndReason::Interrupt));
     let draining = run.until(|kind| matches!(kind, EventKind::Draining { .. }));
     let EventKind::Draining { until, reason } = draining.kind else { unreachable!() };
-    assert_eq!((until - draining.at, reason), (Duration::from_secs(2), EndReason::Interrupt));
+    assert_eq!((until - draining.at, reason), (Duration::from_millis(1_800), EndReason::Interrupt));
     let events = run.finish();
     let results = results(&events);
     assert_eq!(results.len(), 2);

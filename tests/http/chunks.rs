@@ -63,13 +63,16 @@ fn data_without_its_line_end_is_refused() {
     wrong("2\r\nhiho\r\n0\r\n\r\n", r#"chunk of 2 bytes is followed by "h""#);
     wrong("2\r\nhi\r0\r\n\r\n", r#"chunk of 2 bytes is followed by "\r0""#);
     wrong("2\r\nhi\r\n1a\r\n01234567890123456789012345\r\r\n", r#"chunk of 26 bytes is followed by "\r\r""#);
+    // Else a size that is too large by one would go unseen, with the CR as content.
+    wrong("3\r\nhi\r\n0\r\n\r\n", r#"chunk of 3 bytes is followed by "\n""#);
     wrong("2\r\nhi\r\n\r\n0\r\n\r\n", r#"chunk size "" is not"#);
 }
 
 #[test]
 fn bare_lf_is_taken_as_by_curl_and_browsers() {
     taken("2\nhi\n0\n\n", "hi");
-    taken("2\r\nhi\n0\r\n\n", "hi");
+    taken("2\nhi\r\n0\r\n\n", "hi");
+    taken("2\r\nhi\r\n0\n\n", "hi");
     taken("2;a=b\nhi\r\n0;c\nX: y\n\r\n", "hi");
 }
 

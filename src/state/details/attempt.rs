@@ -72,7 +72,7 @@ pub struct Leg {
     pub carried: Option<u32>,
     /// Why a kept connection that there had been for it was not used.
     pub missed: Option<CloseReason>,
-    /// The kept connection was closed: the request went out once more, on a fresh one.
+    /// The kept connection had lost it: the request went out once more, on a fresh one.
     pub resent: bool,
     pub proxy: Option<Untrusted>,
     pub tls: Option<Arc<TlsFacts>>,

@@ -45,7 +45,7 @@ fn way(leg: &Leg, subject: &Subject<'_>) -> String {
     let reused = last && subject.fetched().is_some_and(|fetched| fetched.reused);
     let kind = match (leg.carried, leg.resent) {
         (Some(carried), _) => format!(", kept, after {}", many(u64::from(carried), "request")),
-        (None, true) => ", fresh, for the kept one was closed".to_owned(),
+        (None, true) => ", fresh, for the kept one had lost the request".to_owned(),
         (None, false) if reused => ", kept".to_owned(),
         (None, false) if address.is_some() => ", new".to_owned(),
         (None, false) => String::new(),

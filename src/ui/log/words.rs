@@ -192,7 +192,7 @@ fn always(kind: &EventKind) -> &'static str {
         EventKind::Paused => "nothing new starts",
         EventKind::Queued { .. } => "for a worker of the pool",
         EventKind::AddressGiven { .. } => "--resolve",
-        EventKind::Resent { .. } => "it was closed; on a fresh one",
+        EventKind::Resent { .. } => "it was lost; on a fresh one",
         EventKind::ResultRefused { .. } => "it had a result already",
         _ => "",
     }

@@ -35,6 +35,7 @@ fn bad() -> Vec<Case> {
     let bad = |name, body: &str, words| case(name, held(chunked(body)), fails("protocol", "body", words).status(200));
     let no_hex = "is not hexadecimal";
     vec![
+        bad("a size too large by one is refused", "6\r\nhello\r\n5\r\nworld\r\n0\r\n\r\n", "chunk"),
         bad("a size with 0x is refused", "0x2\r\nhi\r\n0\r\n\r\n", no_hex),
         bad("a size with a sign is refused", "+2\r\nhi\r\n0\r\n\r\n", no_hex),
         bad("a negative size is refused", "-2\r\nhi\r\n0\r\n\r\n", no_hex),

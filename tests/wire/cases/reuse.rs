@@ -222,10 +222,10 @@ fn gone(end: Act) -> Vec<Act> {
 
 /// The server gave the kept connection up just as the request came.
 fn stale() -> Vec<Case> {
-    let afresh = |name, end: Act| {
+    let afresh = |name, end: Act, reason: &'static str| {
         let scripts = vec![gone(end), held(page("two"))];
         case(name, Place::Scripts(scripts), fresh_told(ok("one")))
-            .then("http://{0}/b", ok("two").is("/reused", false).is("/attempt", 1).is("/not_reused", "peer_closed"))
+            .then("http://{0}/b", ok("two").is("/reused", false).is("/attempt", 1).is("/not_reused", reason))
             .with(IN_TURN)
             .seen([Connections(0, 2), Lines(0, &["GET / HTTP/1.1", "GET /b HTTP/1.1", "GET /b HTTP/1.1"])])
     };
@@ -239,8 +239,19 @@ fn stale() -> Vec<Case> {
     let moved = sized("302 x", "Location: /b\r\n", "");
     let half = Act::Send(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello".to_vec());
     vec![
-        afresh("a request that meets a close is sent again afresh", Act::HalfClose),
-        afresh("a request that meets a reset is sent again afresh", Act::Reset),
+        afresh("a request that meets a close is sent again afresh", Act::HalfClose, "peer_closed"),
+        afresh("a request that meets a reset is sent again afresh", Act::Reset, "peer_closed"),
+        afresh(
+            "a request that meets what is left of the answer before is sent again afresh",
+            Act::Send(b"<p>content that HEAD has none of".to_vec()),
+            "bytes_after_response",
+        ),
+        failing(
+            "an answer that began as one is not asked for again",
+            after_one(&[Act::Request, Act::Send(b"HTTP/1.1 20\r\n\r\n".to_vec())]),
+            fails("protocol", "body", "status").is("/reused", true),
+            2,
+        ),
         case(
             "a redirect that meets a close is followed afresh",
             Place::Scripts(vec![[answer(moved), vec![Act::Request]].concat(), held(page("there"))]),
