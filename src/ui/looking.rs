@@ -202,7 +202,7 @@ impl Looking {
             let rows = Page::of(screen(), id, &self.scene(state, now)).rows();
             return i32::try_from(rows).unwrap_or(i32::MAX).max(1);
         }
-        let layout = Layout::of(screen(), &self.view, state.hosts.len());
+        let layout = Layout::of(screen(), &self.view, state);
         let pane = layout.panes.iter().find(|(pane, _)| *pane == self.view.focus);
         let frame = if matches!(self.view.focus, Pane::InFlight | Pane::Hosts | Pane::Done) { 3 } else { 2 };
         pane.map_or(1, |(_, area)| i32::from(area.height) - frame).max(1)
