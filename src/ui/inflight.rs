@@ -191,21 +191,8 @@ fn titles(canvas: &mut Canvas<'_>, row: Rect, places: &Places, axis: Duration, s
         let cell = Rect { x, width, ..row };
         caption::column(canvas, cell, column.title, column.right, arrow, scene);
         if column.width == Width::Waterfall {
-            let end = axis_name(axis);
-            // Both would run together into one number.
-            if usize::from(width) > end.len() + 2 {
-                canvas.put(x, row.y, width, "0", scene.theme.dim);
-            }
-            canvas.put_right(x + width, row.y, width.min(6), &end, scene.theme.dim);
+            caption::axis(canvas, cell, axis, scene);
         }
-    }
-}
-
-/// `500ms`, `20s`, `1m 00s`, `1h 00m`.
-fn axis_name(axis: Duration) -> String {
-    match axis.as_millis() {
-        ms @ 0..1_000 => format!("{ms}ms"),
-        _ => units::wait(axis),
     }
 }
 
