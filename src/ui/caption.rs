@@ -68,7 +68,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, pane: Pane, parts: &[&str], sce
 /// beside a title as it mostly is, so that they do not come and go with its numbers; none, where this one, which ends at
 /// `end`, is longer.
 pub fn keys(canvas: &mut Canvas<'_>, area: Rect, end: u16, pane: Pane, scene: &Scene<'_>) {
-    if scene.view.focus != pane || scene.view.detail.is_some() {
+    if scene.view.focus != pane || scene.view.detail.is_some() || scene.is_idle() {
         return;
     }
     let theme = scene.theme;

@@ -147,7 +147,10 @@ fn head(canvas: &mut Canvas<'_>, area: Rect, listing: &Listing<'_, Flying<'_>>, 
         waiting => format!("{} to retry", units::count(waiting)),
     };
     let sort = scene.view.sort_of(Pane::InFlight);
+    let over = scene.state.run.ended.is_some() && requests.is_empty();
     let order = match (sorted(sort), by_seat(scene.state, height), sort.inverted) {
+        // There will be no rows that stand in any.
+        _ if over => String::new(),
         (Some((column, largest_first)), ..) => caption::sorted_by(column.title, largest_first),
         (None, true, false) => "by slot".to_owned(),
         (None, true, true) => "by slot, inverted".to_owned(),

@@ -67,15 +67,19 @@ impl Content {
         }
     }
 
-    /// Rows for the requests in flight, frame included, of `most`. What is below them in their column has the others: the
-    /// results where the screen is broad, else the events. Their number grows in few steps with the most that there were,
-    /// and not with each that comes or goes, so that the panes move rarely; and once when there will be no more of them,
-    /// where what is below has more than it can show.
-    fn flying_rows(self, most: u16, body: u16, broad: bool) -> u16 {
+    /// Rows for the requests in flight, frame included, of `most`. The pane below them in their column has the others of
+    /// `body`. Their number grows in few steps with the most that there were, and not with each that comes or goes, so that
+    /// the panes move rarely; and once when there will be no more of them, where the pane below has more than it can show.
+    fn flying_rows(self, most: u16, body: u16, below: Pane) -> u16 {
         let steps = self.seats.max(LEAST_SEATS).next_power_of_two();
         let live = u16::try_from(steps).unwrap_or(u16::MAX).saturating_add(TABLE_FRAME).min(most);
-        let below = if broad { self.results } else { self.events };
-        if self.over && below > u64::from(body - live) { IDLE_ROWS.min(live) } else { live }
+        let wanted = match below {
+            Pane::Done => self.results,
+            Pane::Events => self.events,
+            Pane::Hosts => self.hosts as u64,
+            Pane::InFlight | Pane::Timing | Pane::Charts => u64::MAX,
+        };
+        if self.over && wanted > u64::from(body - live) { IDLE_ROWS.min(live) } else { live }
     }
 }
 
@@ -97,10 +101,10 @@ impl Layout {
         let mut layout = Layout { header, scrub, footer, ..Layout::default() };
         let is_split = view.detail.is_some() && area.width >= SPLIT;
         match (view.zoom, area.width >= WIDE && area.height >= 24) {
-            _ if is_split => layout.split(body, view.focus),
+            _ if is_split => layout.split(body, content, view.focus),
             (true, _) => layout.panes.push((view.focus, body)),
             (false, true) => layout.side_by_side(body, content, view.focus),
-            (false, false) => layout.stacked(body, view.focus),
+            (false, false) => layout.stacked(body, content, view.focus),
         }
         if view.detail.is_some() && !is_split {
             layout.page = body;
@@ -128,9 +132,9 @@ impl Layout {
         let tall = !broad && body.height >= TALL;
         let (above, between) = if tall { (TIMING_ROWS, (body.height - TIMING_ROWS) * 3 / 5) } else { (top, 0) };
         let flying = body.width - right - charts;
-        let rows = content.flying_rows(top - hosts, body.height - hosts, broad);
         // What has ended goes down in its column, where that is wide enough for it.
         let (below, beside) = if broad { (Pane::Done, Pane::Events) } else { (Pane::Events, Pane::Done) };
+        let rows = content.flying_rows(top - hosts, body.height - hosts, below);
         let (under, lower) = (rows + hosts, above + between);
         self.panes = vec![
             (Pane::InFlight, place(0, 0, flying, rows)),
@@ -149,11 +153,11 @@ impl Layout {
     }
 
     /// The page of a fetch, and beside it the panes of a narrow screen.
-    fn split(&mut self, body: Rect, focus: Pane) {
+    fn split(&mut self, body: Rect, content: Content, focus: Pane) {
         let page = body.width * PAGE_TENTHS / 10;
         let left = body.width - page;
         self.page = Rect { x: body.x + left, width: page, ..body };
-        self.stacked(Rect { width: left, ..body }, focus);
+        self.stacked(Rect { width: left, ..body }, content, focus);
         // There is no room for a line of timing: below the page it would have no end.
         let strip = std::mem::take(&mut self.strip).height;
         if let Some((_, last)) = self.panes.last_mut() {
@@ -162,7 +166,7 @@ impl Layout {
     }
 
     /// The requests in flight above, one other pane below: the focused one, else the events.
-    fn stacked(&mut self, body: Rect, focus: Pane) {
+    fn stacked(&mut self, body: Rect, content: Content, focus: Pane) {
         let strip = u16::from(body.height >= 8);
         self.strip = Rect { y: body.bottom() - strip, height: strip, ..body };
         let body = Rect { height: body.height - strip, ..body };
@@ -176,7 +180,7 @@ impl Layout {
             Pane::Charts => CHARTS_ROWS.min(body.height - 6),
             _ => 6,
         };
-        let top = body.height - (body.height * 2 / 5).max(needed);
+        let top = content.flying_rows(body.height - (body.height * 2 / 5).max(needed), body.height, below);
         self.panes = vec![
             (Pane::InFlight, Rect { height: top, ..body }),
             (below, Rect { y: body.y + top, height: body.height - top, ..body }),
@@ -236,7 +240,7 @@ mod tests {
     #[test]
     fn once_nothing_more_comes_what_is_done_has_the_room_of_what_was_in_flight_if_it_has_use_for_it() {
         for hosts in [0, 9] {
-            for (size, most) in [((300, 100), 75), ((200, 50), 30), ((120, 34), 18)] {
+            for (size, most) in [((300, 100), 75), ((200, 50), 30), ((120, 34), 18), ((80, 24), 14)] {
                 let live = Content { hosts, seats: 64, results: 1_000, events: 9_000, over: false };
                 let (flying, below) = rows(size, live);
                 let (idle, more) = rows(size, Content { over: true, ..live });

@@ -212,8 +212,9 @@ impl Looking {
     fn open(&mut self, state: &State, now: At) {
         let rows = usize::try_from(self.page(state, now)).unwrap_or(1);
         let meant = meant(&self.scene(state, now), rows);
-        if meant.is_some() {
-            (self.view.detail, self.view.detail_line) = (meant, 0);
+        match meant {
+            Some(_) => (self.view.detail, self.view.detail_line) = (meant, 0),
+            None => self.view.notice = Some(Notice { words: "no fetch here to open", is_trouble: true }),
         }
     }
 

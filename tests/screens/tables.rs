@@ -739,8 +739,8 @@ fn after_the_end_the_keys_are_those_that_still_do_something() {
     assert!(footer.contains("p pause") && footer.contains("+ - concurrency"), "{footer}");
     scenario.finish();
     let (footer, shown) = last(&scenario, 80);
-    assert!(footer.starts_with("\" q quit  ? help  R retry failed  enter detail"), "{footer}");
-    for word in ["pause", "freeze", "concurrency", "cancel"] {
+    assert!(footer.starts_with("\" q quit  ? help  R retry failed  / find  tab pane"), "{footer}");
+    for word in ["pause", "freeze", "concurrency", "cancel", "detail"] {
         assert!(!footer.contains(word), "{word}: {footer}");
     }
     assert!(shown.contains("finished; R fetches again what failed, q quits"), "{shown}");
