@@ -284,8 +284,8 @@ fn titles(canvas: &mut Canvas<'_>, row: Rect, scene: &Scene<'_>) {
 /// As long as the longest result.
 fn axis(scene: &Scene<'_>) -> Duration {
     let timing = &scene.state.timing;
-    let longest = [&timing.success, &timing.failure].into_iter().filter_map(|spread| spread.quantiles());
-    scene.axis(longest.map(|quantiles| quantiles.max).max().unwrap_or_default())
+    let longest = timing.success.longest().max(timing.failure.longest());
+    scene.axis(longest.unwrap_or_default())
 }
 
 /// Order, mark, total; then status and size, or in their place the kind of the failure; then the connection, the phases

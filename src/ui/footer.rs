@@ -37,7 +37,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let (words, style) = told(columns, scene).unwrap_or_else(|| stays(columns, scene));
     let taken = match crate::text::width(&words) as u16 {
         0 => 0,
-        width => (width + 2).min(area.width),
+        width => (width + 3).min(area.width),
     };
     canvas.put_right(area.right().saturating_sub(1), area.y, taken.saturating_sub(1), &words, style);
     let area = Rect { width: area.width - taken, ..area };
