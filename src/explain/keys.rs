@@ -37,6 +37,8 @@ pub(super) const KEYS: &[Entry] = &[
         ["Sorts the table by the next column; what is looked for in it comes first.", "The i key turns it round."],
     )
     .also(&["s"]),
+    key("invert", ["Turns the order of the table round.", "The arrow beside the title of the column turns, too."])
+        .also(&["i"]),
     key(
         "clear",
         [

@@ -96,7 +96,7 @@ impl State {
         self.log.push(event);
     }
 
-    /// Each event, and what it changes.
+    /// Each event, and what it changes: of the run here, of fetches and of what a crawl finds below.
     fn count(&mut self, &Event { at, ref kind }: &Event) {
         use EventKind::*;
         match kind {
@@ -126,6 +126,25 @@ impl State {
             Draining { until, .. } => self.drain(*until, at),
             Continued { .. } => self.go_on(at),
 
+            // Of a fetch, or of what a crawl finds.
+            Started { .. } | Running { .. } | PhaseEntered { .. } | Connected { .. } => self.count_found(at, kind),
+            Reused { .. } | FellBack { .. } | Redirected { .. } | HeadReceived { .. } => self.count_found(at, kind),
+            BodyProgressed { .. } | Stepped { .. } | ResultSet { .. } | Finished { .. } => self.count_found(at, kind),
+            Retrying { .. } | Retried { .. } | Reopened { .. } | Resent { .. } => self.count_found(at, kind),
+            ResultRefused { .. } | CallbackFired { .. } | CallbackPanicked { .. } => self.count_found(at, kind),
+            Followed { .. } | Admitted { .. } | FragmentsUnchecked { .. } => self.count_found(at, kind),
+            FragmentMissed { .. } | RobotsRead { .. } | SitemapRead { .. } => self.count_found(at, kind),
+            SitemapsUnread { .. } | Trapped { .. } | HostPaced(_) | HostsSampled { .. } => self.count_found(at, kind),
+            FrontierCounted(_) | Suspended | Queued { .. } | Dialled { .. } => self.count_found(at, kind),
+            AddressGiven { .. } | NotReused { .. } | RequestMade { .. } => self.count_found(at, kind),
+            Tunnelled { .. } | Secured { .. } | CallbacksScheduled { .. } => self.count_found(at, kind),
+            ContentKept { .. } | RetryForgone { .. } => self.count_found(at, kind),
+        }
+    }
+
+    fn count_found(&mut self, at: At, kind: &EventKind) {
+        use EventKind::*;
+        match kind {
             Started { id, url, place } => self.begin(*id, url, place.as_deref(), at),
             Running { id, worker } => self.requests.run(*id, *worker),
             PhaseEntered { id, phase, steps } => self.requests.enter(*id, *phase, at, *steps),
@@ -161,6 +180,13 @@ impl State {
             Suspended | Queued { .. } | Dialled { .. } | AddressGiven { .. } | NotReused { .. } => {}
             RequestMade { .. } | Tunnelled { .. } | Secured { .. } | CallbacksScheduled { .. } => {}
             ContentKept { .. } | RetryForgone { .. } => {}
+
+            // Counted where the run is.
+            RunStarted(_) | TargetsCounted { .. } | LineSkipped { .. } | LineRefused { .. } | InputFailed { .. } => {}
+            WorkerRefused { .. } | RecordingEnded { .. } | Widened { .. } | Sampled(_) | LoopLagged { .. } => {}
+            RunEnded { .. } | RunReopened { .. } | Paused | Resumed | ConcurrencySet { .. } | PerHostSet { .. } => {}
+            RateSet { .. } | Held { .. } | Limited { .. } | CancelAsked { .. } | RetryAsked { .. } => {}
+            FailedReopened { .. } | Draining { .. } | Continued { .. } => {}
         }
     }
 

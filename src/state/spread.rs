@@ -73,6 +73,11 @@ impl Spread {
         Some(Quantiles { p50: at(0.5)?, p90: at(0.9)?, p99: at(0.99)?, max: at(1.0)? })
     }
 
+    /// The longest of all, at no cost; `None` where nothing was recorded.
+    pub fn longest(&self) -> Option<Duration> {
+        self.at(1.0).map(Duration::from_micros)
+    }
+
     /// The least that is no shorter than such a part of all.
     fn at(&self, quantile: f64) -> Option<u64> {
         match &self.0 {

@@ -72,18 +72,22 @@ impl Canvas<'_> {
         inner
     }
 
-    /// A title in the frame of a pane.
-    pub fn title(&mut self, area: Rect, frame: Style, title: &[Piece<'_>]) {
+    /// A title in the frame of a pane; tells where it ended.
+    pub fn title(&mut self, area: Rect, frame: Style, title: &[Piece<'_>]) -> u16 {
         let area = area.intersection(self.buffer.area);
-        if area.width > 4 {
-            let room = area.width - 4;
-            // The frame's ink is under the title: each piece begins from none.
-            let title: Vec<Piece<'_>> =
-                title.iter().map(|(text, style)| (*text, Style::reset().patch(*style))).collect();
-            let end = self.put(area.x + 1, area.y, 1, " ", frame);
-            let end = self.pieces(end, area.y, room - 1, &title);
-            self.put(end, area.y, 1, " ", frame);
+        if area.width <= 4 {
+            return area.right();
         }
+        self.within(Rect { x: area.x + 1, width: area.width - 3, ..area }, frame, title)
+    }
+
+    /// Pieces in a frame, a blank before them and behind; tells where they ended.
+    pub fn within(&mut self, area: Rect, frame: Style, pieces: &[Piece<'_>]) -> u16 {
+        // The frame's ink is under them: each begins from none.
+        let pieces: Vec<Piece<'_>> = pieces.iter().map(|(text, style)| (*text, Style::reset().patch(*style))).collect();
+        let end = self.put(area.x, area.y, 1, " ", frame);
+        let end = self.pieces(end, area.y, area.width.saturating_sub(2), &pieces);
+        self.put(end, area.y, 1, " ", frame)
     }
 }
 

@@ -1,12 +1,15 @@
-//! The words around a table: the title of its pane, the titles of its columns, and what stands in it where it is empty.
-//! Knows no table.
+//! The words around a table: the title of its pane and the keys beside it, the titles of its columns, and what stands in
+//! it where it is empty. Knows no table.
 
 use super::canvas::{Canvas, Piece};
+use super::keys::{FRAMED, Places, bindings};
 use super::scene::Scene;
 use super::sort::arrow;
 use super::view::Pane;
 use crate::text::{Cut, Untrusted};
+use crate::units;
 use ratatui::layout::Rect;
+use std::time::Duration;
 
 /// What stands before and behind what is looked for.
 const FILTER: &str = "filter ";
@@ -14,6 +17,12 @@ const DOT: &str = " · ";
 const DOT_COLUMNS: usize = 3;
 /// Columns between two parts.
 const BETWEEN: usize = 3;
+const SEPARATOR: &str = " ─ ";
+/// Columns of most titles, of the requests in flight and of others.
+const LONG_TITLE: u16 = 44;
+const TITLE: u16 = 30;
+/// Columns of the frame that stay between the title and the keys, and behind these.
+const APART: u16 = 4;
 /// Columns of what is looked for that are seen before anything else is.
 const LEAST: usize = 12;
 /// Bytes of it at most.
@@ -49,9 +58,39 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, pane: Pane, parts: &[&str], sce
     let mut title: Vec<Piece<'_>> = vec![(pane.name(), theme.strong)];
     for (at, part) in parts.iter().enumerate() {
         let style = if at > 0 && at + 1 == parts.len() { theme.dim } else { theme.text };
-        title.extend([(" ─ ", theme.dim), (*part, style)]);
+        title.extend([(SEPARATOR, theme.dim), (*part, style)]);
     }
-    canvas.title(area, scene.frame(pane), &title);
+    let end = canvas.title(area, scene.frame(pane), &title);
+    keys(canvas, area, end, pane, scene);
+}
+
+/// Names the keys that are about the rows of the pane, if it has the focus, at the end of its frame: as many as have room
+/// beside a title as it mostly is, so that they do not come and go with its numbers; none, where this one, which ends at
+/// `end`, is longer.
+pub fn keys(canvas: &mut Canvas<'_>, area: Rect, end: u16, pane: Pane, scene: &Scene<'_>) {
+    if scene.view.focus != pane || scene.view.detail.is_some() || scene.is_idle() {
+        return;
+    }
+    let theme = scene.theme;
+    let title = if pane == Pane::InFlight { LONG_TITLE } else { TITLE };
+    let room = usize::from(area.width.saturating_sub(title + APART));
+    let (mut pieces, mut taken): (Vec<Piece<'_>>, usize) = (Vec::new(), 2);
+    for &(action, word) in FRAMED {
+        let place = Places::of_view(scene.view);
+        let Some(binding) = bindings(place).find(|binding| binding.does(action)) else { continue };
+        let between = if pieces.is_empty() { "" } else { SEPARATOR };
+        let width = crate::text::width(between) + binding.keys.len() + 1 + word.len();
+        if taken + width > room {
+            break;
+        }
+        taken += width;
+        let named = [(between, scene.frame(pane)), (binding.keys, theme.key), (" ", theme.dim), (word, theme.dim)];
+        pieces.extend(named);
+    }
+    let (width, last) = (taken as u16, area.right().saturating_sub(2));
+    if !pieces.is_empty() && end + 2 + width <= last {
+        canvas.within(Rect { x: last - width, width, ..area }, scene.frame(pane), &pieces);
+    }
 }
 
 /// Whether what is looked for matters in that pane.
@@ -80,6 +119,24 @@ pub fn column(canvas: &mut Canvas<'_>, cell: Rect, title: &str, right: bool, sor
     if let Some(largest_first) = sorted {
         let beside = if right { x.saturating_sub(1) } else { end };
         canvas.put(beside, cell.y, 1, arrow(largest_first), style);
+    }
+}
+
+/// The ends of an axis, in the place of a column's title.
+pub fn axis(canvas: &mut Canvas<'_>, cell: Rect, length: Duration, scene: &Scene<'_>) {
+    let end = axis_name(length);
+    // Both would run together into one number.
+    if usize::from(cell.width) > end.len() + 2 {
+        canvas.put(cell.x, cell.y, cell.width, "0", scene.theme.dim);
+    }
+    canvas.put_right(cell.right(), cell.y, cell.width.min(6), &end, scene.theme.dim);
+}
+
+/// `500ms`, `20s`, `1m 00s`, `1h 00m`.
+fn axis_name(axis: Duration) -> String {
+    match axis.as_millis() {
+        ms @ 0..1_000 => format!("{ms}ms"),
+        _ => units::wait(axis),
     }
 }
 

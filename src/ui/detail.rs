@@ -39,7 +39,7 @@ pub struct Page {
 impl Page {
     /// All that is known of the fetch. It takes the place of the panes, or of some of them; header and footer stay.
     pub fn of(screen: Rect, id: FetchId, scene: &Scene<'_>) -> Page {
-        let area = Layout::of(screen, scene.view, scene.state.hosts.len()).page;
+        let area = Layout::of(screen, scene.view, scene.state).page;
         let width = area.width.saturating_sub(2);
         match Subject::of(id, scene) {
             Some(subject) => Page { lines: lines(&subject, width), title: summary::title(&subject), area },

@@ -8,6 +8,7 @@ use super::scene::Scene;
 use super::sort::{Key, Sort};
 use super::thumb::{self, Place};
 use super::view::Pane;
+use super::waterfall;
 use super::way::Way;
 use crate::event::Order;
 use crate::failure::FailureKind;
@@ -18,6 +19,7 @@ use crate::state::DoneRow;
 use crate::units;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use std::time::Duration;
 
 /// One column: its title, where it stands, and by what it is sorted. What has failed has its kind where others have
 /// status and size.
@@ -70,6 +72,12 @@ pub const FRAME: u16 = 3;
 /// Columns for a URL and, behind it, why its fetch failed.
 const WHY_FROM: u16 = 44;
 const GAP: u16 = 2;
+/// The narrowest table in which each result has its phases, and the columns of these, of those that they share with the
+/// URL; and the columns from which on what they leave has room for the title of the page, too.
+const BARS_FROM: u16 = 140;
+const BARS: u16 = 60;
+const BARS_SHARE: u16 = 4;
+const TITLE_FROM: u16 = 150;
 /// What stands before the page that led to a result.
 const FROM: &str = "from ";
 
@@ -164,8 +172,9 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     if taken == 0 && all > 0 && !body.is_empty() {
         caption::centred(canvas, body, found.nothing(), scene);
     }
+    let axis = axis(scene);
     for (at, (row, place)) in page.rows.iter().zip(rows(body)).enumerate() {
-        draw_row(canvas, place, row, scene);
+        draw_row(canvas, place, row, axis, scene);
         if page.selected == Some(at) {
             canvas.tint(place, scene.selected(Pane::Done));
         }
@@ -202,8 +211,41 @@ fn head(canvas: &mut Canvas<'_>, area: Rect, found: Found, page: &Page<&DoneRow>
     caption::draw(canvas, area, Pane::Done, &[&count, &kept, &order], scene);
 }
 
-/// Where each column stands in a row; one that a row is too narrow for has no width.
-fn places(row: Rect, by: Option<&str>) -> [Rect; COLUMNS.len()] {
+/// Where each column stands in a row, and the phases; what a row is too narrow for has no width.
+struct Places {
+    cells: [Rect; COLUMNS.len()],
+    bars: Rect,
+    url: Rect,
+    title: Rect,
+    /// Why it failed, or the page that led there.
+    more: Rect,
+}
+
+fn places(row: Rect, by: Option<&str>) -> Places {
+    let mut cells = cells(row, by);
+    let rest = cells[COLUMNS.len() - 1];
+    let bars = if row.width < BARS_FROM { 0 } else { (rest.width / BARS_SHARE).min(BARS) };
+    let taken = if bars > 0 { bars + GAP } else { 0 };
+    let rest = Rect { x: rest.x + taken, width: rest.width - taken, ..rest };
+    let parts =
+        [rest.width >= WHY_FROM, rest.width >= TITLE_FROM].into_iter().filter(|&there| there).count() as u16 + 1;
+    let part = |at: u16| {
+        let (from, to) = (rest.width * at / parts, rest.width * (at + 1) / parts);
+        let gap = if at > 0 { GAP } else { 0 };
+        Rect { x: rest.x + from + gap, width: to - from - gap, ..rest }
+    };
+    let none = Rect { width: 0, ..rest };
+    cells[COLUMNS.len() - 1] = rest;
+    Places {
+        cells,
+        bars: Rect { x: rest.x - taken, width: bars, ..rest },
+        url: rest,
+        title: if parts > 2 { part(1) } else { none },
+        more: if parts > 1 { part(parts - 1) } else { none },
+    }
+}
+
+fn cells(row: Rect, by: Option<&str>) -> [Rect; COLUMNS.len()] {
     let ordered = row.width >= ORDER_FROM;
     let connected = row.width >= CONNECTION_FROM || by == Some(CONNECTION);
     let moved = |column: &Column| match column.title {
@@ -229,17 +271,28 @@ fn sorted_title(scene: &Scene<'_>) -> Option<&'static str> {
 fn titles(canvas: &mut Canvas<'_>, row: Rect, scene: &Scene<'_>) {
     let by = sorted(scene.view.sort_of(Pane::Done));
     let places = places(row, sorted_title(scene));
-    for (column, place) in COLUMNS.iter().zip(places).filter(|(_, place)| place.width > 0) {
+    for (column, place) in COLUMNS.iter().zip(places.cells).filter(|(_, place)| place.width > 0) {
         let arrow = by.filter(|(by, _)| by.title == column.title).map(|(_, largest_first)| largest_first);
         caption::column(canvas, place, column.title, column.right, arrow, scene);
     }
+    if places.bars.width > 0 {
+        caption::axis(canvas, places.bars, axis(scene), scene);
+    }
+    caption::column(canvas, places.title, if places.title.width > 0 { "title" } else { "" }, false, None, scene);
 }
 
-/// Order, mark, total; then status and size, or in their place the kind of the failure; then the connection and the URL,
-/// and where there is room, the words of the failure or the page that led there.
-fn draw_row(canvas: &mut Canvas<'_>, row: Rect, done: &DoneRow, scene: &Scene<'_>) {
+/// As long as the longest result.
+fn axis(scene: &Scene<'_>) -> Duration {
+    let timing = &scene.state.timing;
+    let longest = timing.success.longest().max(timing.failure.longest());
+    scene.axis(longest.unwrap_or_default())
+}
+
+/// Order, mark, total; then status and size, or in their place the kind of the failure; then the connection, the phases
+/// and the URL, and where there is room, the title, and the words of the failure or the page that led there.
+fn draw_row(canvas: &mut Canvas<'_>, row: Rect, done: &DoneRow, axis: Duration, scene: &Scene<'_>) {
     let places = places(row, sorted_title(scene));
-    for (column, cell) in COLUMNS.iter().zip(places).filter(|(_, cell)| cell.width > 0) {
+    for (column, cell) in COLUMNS.iter().zip(places.cells).filter(|(_, cell)| cell.width > 0) {
         let (text, style) = (column.cell)(done, scene);
         if column.right {
             canvas.put_right(cell.right(), row.y, cell.width, &text, style);
@@ -247,25 +300,37 @@ fn draw_row(canvas: &mut Canvas<'_>, row: Rect, done: &DoneRow, scene: &Scene<'_
             canvas.put(cell.x, row.y, cell.width, &text, style);
         }
     }
-    draw_url(canvas, places[COLUMNS.len() - 1], done, scene);
+    if places.bars.width > 0 && done.fetched.took().is_some() {
+        let fetched = &done.fetched;
+        waterfall::draw(canvas, places.bars, &fetched.marks, fetched.started, fetched.ended, axis, scene.theme);
+    }
+    draw_url(canvas, &places, done, scene);
 }
 
-fn draw_url(canvas: &mut Canvas<'_>, area: Rect, done: &DoneRow, scene: &Scene<'_>) {
-    let (fetched, theme) = (&*done.fetched, scene.theme);
-    let roomy = area.width >= WHY_FROM;
-    let why = fetched.failure.as_ref().filter(|_| roomy);
-    let source = source(fetched).filter(|_| roomy && why.is_none());
-    let more = why.is_some() || source.is_some();
-    let width = if more { area.width / 2 } else { area.width };
-    canvas.put(area.x, area.y, width, &scene.url(&fetched.url, usize::from(width)), theme.text);
-    // In a column of its own, however long the URLs are.
-    let x = area.x + width + GAP;
-    let room = area.right().saturating_sub(x);
+fn draw_url(canvas: &mut Canvas<'_>, places: &Places, done: &DoneRow, scene: &Scene<'_>) {
+    let (fetched, theme, more) = (&*done.fetched, scene.theme, places.more);
+    let why = fetched.failure.as_ref().filter(|_| more.width > 0);
+    let source = source(fetched).filter(|_| more.width > 0 && why.is_none());
+    let title = fetched.title.as_ref().filter(|_| places.title.width > 0);
+    // In columns of their own, however long the URLs are.
+    let end = match (title, why.is_some() || source.is_some()) {
+        (Some(_), _) => places.title.x - GAP,
+        (None, true) if places.title.width > 0 => places.title.x - GAP,
+        (None, true) => more.x - GAP,
+        (None, false) => places.url.right(),
+    };
+    let width = end - places.url.x;
+    canvas.put(places.url.x, places.url.y, width, &scene.url(&fetched.url, usize::from(width)), theme.text);
+    let room = usize::from(more.width);
+    if let Some(title) = title {
+        let width = places.title.width;
+        canvas.put(places.title.x, more.y, width, &scene.text(title, usize::from(width)), theme.text);
+    }
     if let Some(source) = source {
-        let shown = scene.url(&source.url, usize::from(room).saturating_sub(FROM.len()));
-        canvas.pieces(x, area.y, room, &[(FROM, theme.dim), (&shown, theme.dim)]);
+        let shown = scene.url(&source.url, room.saturating_sub(FROM.len()));
+        canvas.pieces(more.x, more.y, more.width, &[(FROM, theme.dim), (&shown, theme.dim)]);
     }
     if let Some(failure) = why {
-        canvas.put(x, area.y, room, &scene.text(&failure.without_kind(), usize::from(room)), theme.dim);
+        canvas.put(more.x, more.y, more.width, &scene.text(&failure.without_kind(), room), theme.dim);
     }
 }

@@ -4,6 +4,7 @@ use super::canvas::Canvas;
 use super::finder;
 use super::keys::{Action, Binding, Change, Places, Play, bindings};
 use super::marks;
+use super::note::Copied;
 use super::scene::Scene;
 use super::scrub;
 use super::theme::Theme;
@@ -20,6 +21,8 @@ const FIRST: usize = 2;
 pub const MOMENT: Duration = Duration::from_secs(3);
 /// And words about what can't be mended; behind them a sign stays in the header.
 const LONG_MOMENT: Duration = Duration::from_secs(10);
+/// What is about a row of a table, or about all.
+const ABOUT_ROWS: [Action; 4] = [Action::Detail, Action::Sort(1), Action::Copy(Copied::Url), Action::Retry];
 /// Bytes of what is looked for.
 const TYPED: usize = 512;
 
@@ -34,7 +37,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let (words, style) = told(columns, scene).unwrap_or_else(|| stays(columns, scene));
     let taken = match crate::text::width(&words) as u16 {
         0 => 0,
-        width => (width + 2).min(area.width),
+        width => (width + 3).min(area.width),
     };
     canvas.put_right(area.right().saturating_sub(1), area.y, taken.saturating_sub(1), &words, style);
     let area = Rect { width: area.width - taken, ..area };
@@ -79,6 +82,7 @@ fn matters(binding: &Binding, scene: &Scene<'_>) -> bool {
     let is_done = scene.view.detail.is_some_and(|id| state.requests.get(id).is_none_or(|request| request.settled));
     let retries = !does(&[Action::RetryFailed]) || state.tally.may_pass() > 0;
     match () {
+        () if scene.is_idle() && does(&ABOUT_ROWS) => false,
         () if does(&[Action::Retry, Action::RetryFailed]) => run.may_retry() && retries,
         () if does(&[Action::Freeze]) => run.ended.is_none() || scene.view.frozen.is_some(),
         () if does(&[Action::Cancel]) => run.ended.is_none() && !is_done,

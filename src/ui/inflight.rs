@@ -2,6 +2,7 @@
 //! for a moment.
 
 mod columns;
+mod waiting;
 
 pub use columns::{doing, sortable, sorted};
 
@@ -15,23 +16,23 @@ use super::waterfall;
 use crate::host::Limited;
 use crate::phase::Phase;
 use crate::place::Role;
-use crate::state::{Request, Wait};
+use crate::state::Request;
 use crate::units;
 use columns::{COLUMNS, Column, GAP, Width, seen};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use std::time::Duration;
+use waiting::Room;
 
 /// The URL takes what is left, but at least this; the waterfall no more than two fifths of what the two share, and none
 /// that is too short to tell a phase from another.
 const URL: u16 = 16;
 const WATERFALL: u16 = 100;
 const LEAST_WATERFALL: u16 = 4;
-const SECOND: Duration = Duration::from_secs(1);
-/// Of a URL behind words about why it waits, what says something at least.
-const LEAST_URL: u16 = 8;
 /// One row in so many is left to those that wait, where there is not room for all.
 const WAITING_SHARE: usize = 4;
+/// The columns that tell something of what waits for another attempt.
+const STAYING: [&str; 3] = ["#", "phase", "age"];
 
 /// Where each column stands in a table of a width; a width of nothing is not drawn.
 struct Places([(u16, u16); COLUMNS.len()]);
@@ -68,12 +69,6 @@ impl Places {
     fn of_width(&self, wanted: Width) -> (u16, u16) {
         let place = COLUMNS.iter().position(|column| column.width == wanted);
         place.map_or((0, 0), |place| self.0[place])
-    }
-
-    /// Where what waits says so: from behind the age up to the URL.
-    fn between(&self, area: Rect) -> Rect {
-        let x = self.0[2].0 + self.0[2].1 + GAP;
-        Rect { x, width: self.of_width(Width::Rest).0.saturating_sub(x), ..area }
     }
 }
 
@@ -152,7 +147,10 @@ fn head(canvas: &mut Canvas<'_>, area: Rect, listing: &Listing<'_, Flying<'_>>, 
         waiting => format!("{} to retry", units::count(waiting)),
     };
     let sort = scene.view.sort_of(Pane::InFlight);
+    let over = scene.state.run.ended.is_some() && requests.is_empty();
     let order = match (sorted(sort), by_seat(scene.state, height), sort.inverted) {
+        // There will be no rows that stand in any.
+        _ if over => String::new(),
         (Some((column, largest_first)), ..) => caption::sorted_by(column.title, largest_first),
         (None, true, false) => "by slot".to_owned(),
         (None, true, true) => "by slot, inverted".to_owned(),
@@ -196,21 +194,8 @@ fn titles(canvas: &mut Canvas<'_>, row: Rect, places: &Places, axis: Duration, s
         let cell = Rect { x, width, ..row };
         caption::column(canvas, cell, column.title, column.right, arrow, scene);
         if column.width == Width::Waterfall {
-            let end = axis_name(axis);
-            // Both would run together into one number.
-            if usize::from(width) > end.len() + 2 {
-                canvas.put(x, row.y, width, "0", scene.theme.dim);
-            }
-            canvas.put_right(x + width, row.y, width.min(6), &end, scene.theme.dim);
+            caption::axis(canvas, cell, axis, scene);
         }
-    }
-}
-
-/// `500ms`, `20s`, `1m 00s`, `1h 00m`.
-fn axis_name(axis: Duration) -> String {
-    match axis.as_millis() {
-        ms @ 0..1_000 => format!("{ms}ms"),
-        _ => units::wait(axis),
     }
 }
 
@@ -223,29 +208,35 @@ fn draw_row(
     scene: &Scene<'_>,
 ) {
     let request = flying.request;
-    let waits = request.waiting.as_ref();
+    let room = Room::of(places, row);
+    let said = request.waiting.as_ref().map(|wait| room.said(wait, scene));
+    let has_phase = places.0[1].1 > 0;
     for (column, &(x, width)) in COLUMNS.iter().zip(&places.0).filter(|(_, place)| place.1 > 0) {
         let cell = Rect { x, width, ..row };
-        match column.width {
-            Width::Waterfall if waits.is_none() => {
-                draw_waterfall(canvas, cell, flying, axis, scene);
-            }
-            Width::Rest if waits.is_none() => draw_url(canvas, cell, flying, scene),
-            Width::Fixed(_) | Width::Digits(_)
-                if waits.is_none() || !["bytes", "steps", "conn"].contains(&column.title) =>
-            {
-                let (text, style) = column.cell(flying, scene);
-                if column.right {
-                    canvas.put_right(x + width, row.y, width, &text, style);
-                } else {
-                    canvas.put(x, row.y, column.room(flying, width), &text, style);
-                }
-            }
-            _ => {}
+        match (column.width, &said) {
+            (Width::Waterfall, None) => draw_waterfall(canvas, cell, flying, axis, scene),
+            (Width::Rest, None) => draw_url(canvas, cell, flying, scene),
+            (Width::Fixed(_) | Width::Digits(_), None) => draw_cell(canvas, cell, column, flying, scene),
+            (Width::Fixed(_) | Width::Digits(_), Some(said)) => match said.cell(column.title, !has_phase) {
+                Some(words) if column.right => canvas.put_right(x + width, row.y, width, words, scene.theme.broken),
+                Some(words) => drop(canvas.put(x, row.y, width, words, scene.theme.broken)),
+                None if STAYING.contains(&column.title) => draw_cell(canvas, cell, column, flying, scene),
+                None => {}
+            },
+            (Width::Waterfall | Width::Rest, Some(_)) => {}
         }
     }
-    if let Some(wait) = waits {
-        draw_waiting(canvas, row, (request, wait), places, scene);
+    if let Some(said) = said {
+        room.draw(canvas, request, &said, scene);
+    }
+}
+
+fn draw_cell(canvas: &mut Canvas<'_>, cell: Rect, column: &Column, flying: &Flying<'_>, scene: &Scene<'_>) {
+    let (text, style) = column.cell(flying, scene);
+    if column.right {
+        canvas.put_right(cell.right(), cell.y, cell.width, &text, style);
+    } else {
+        canvas.put(cell.x, cell.y, column.room(flying, cell.width), &text, style);
     }
 }
 
@@ -271,53 +262,6 @@ fn draw_url(canvas: &mut Canvas<'_>, area: Rect, flying: &Flying<'_>, scene: &Sc
     let style = if flying.left.is_some() { scene.theme.dim } else { scene.theme.text };
     let end = canvas.put(area.x, area.y, room, &scene.url(&request.url, usize::from(room)), style);
     canvas.put(end + GAP, area.y, area.right().saturating_sub(end + GAP), role, scene.theme.dim);
-}
-
-/// The rest of a row that waits: no phase passes and no byte comes, so there is room to say until when, and why, as much
-/// of it as leaves the URL some room. Where the table has nothing but URLs there, it stands before the URL.
-fn draw_waiting(
-    canvas: &mut Canvas<'_>,
-    row: Rect,
-    (request, wait): (&Request, &Wait),
-    places: &Places,
-    scene: &Scene<'_>,
-) {
-    let between = places.between(row);
-    let (url, width) = places.of_width(Width::Rest);
-    let end = url + width;
-    let all = end.saturating_sub(between.x);
-    let forms = waiting(wait, scene);
-    let fits = |taken: u16, least: u16| taken + GAP <= between.width || taken + GAP + least <= all;
-    let least = [URL, LEAST_URL, 0];
-    let at = least.iter().zip(&forms).position(|(&least, form)| fits(form.columns, least)).unwrap_or(forms.len() - 1);
-    canvas.put(between.x, row.y, forms[at].columns.min(all), &forms[at].words, scene.theme.broken);
-    let x = url.max(between.x + forms[at].columns + GAP).min(end);
-    let shown = scene.url(&request.url, usize::from(end - x));
-    canvas.put(x, row.y, end - x, &shown, scene.theme.dim);
-}
-
-/// Words, and the columns of the widest that they are while it waits.
-struct Waiting {
-    words: String,
-    columns: u16,
-}
-
-/// How long an attempt still waits, and why: `waiting 3s (Retry-After)`; the same without the reason; the time alone. A
-/// wait of less than a second is told in milliseconds, the last one of a longer wait is not: its words grow no wider.
-fn waiting(wait: &Wait, scene: &Scene<'_>) -> [Waiting; 3] {
-    let because = format!(" ({})", wait.because.words());
-    let all = wait.until - wait.fetched.ended;
-    let told = |left: Duration| scene.left(if all < SECOND { left } else { left.max(SECOND) }).replace(' ', "");
-    // A pause, a full house, or whoever reads the results holds back what is due.
-    let left = (wait.until > scene.now).then(|| told(wait.until - scene.now));
-    let widest = left.as_ref().map_or(0, |left| told(all).len().saturating_sub(left.len()));
-    [("waiting ", because.as_str()), ("waiting ", ""), ("", "")].map(|(lead, because)| {
-        let words = match &left {
-            Some(left) => format!("{lead}{left}{because}"),
-            None => format!("due{because}"),
-        };
-        Waiting { columns: (crate::text::width(&words) + widest) as u16, words }
-    })
 }
 
 #[cfg(test)]

@@ -171,6 +171,16 @@ pub const KEYS: &[Binding] = bindings! {
         [named(KeyCode::Esc) => Action::Back];
 };
 
+/// Keys that say how the rows of a pane stand, and which: the frame of the pane that has the focus names them, as many as
+/// have room, with their words.
+pub const FRAMED: &[(Action, &str)] = &[
+    (Action::Find, "find"),
+    (Action::Sort(1), "sort"),
+    (Action::Invert, "invert"),
+    (Action::Verbosity, "phases"),
+    (Action::Wrap, "wrap"),
+];
+
 /// The lines of the table that matter there.
 pub fn bindings(place: Places) -> impl Iterator<Item = &'static Binding> {
     KEYS.iter().filter(move |binding| binding.places.hold(place))

@@ -1,6 +1,7 @@
 //! Where each pane stands at a size. Panes leave one by one as the room shrinks.
 
 use super::view::{Pane, View};
+use crate::state::State;
 use ratatui::layout::Rect;
 
 /// The places of a picture; an empty one is not drawn.
@@ -30,6 +31,11 @@ const TIMING_ROWS: u16 = 19;
 const FIGURES_ROWS: u16 = 12;
 /// Rows that charts need, frame included.
 const CHARTS_ROWS: u16 = 10;
+/// Rows of a table that are its frame and its titles.
+const TABLE_FRAME: u16 = 3;
+/// Rows of the requests in flight where there will be no more, frame included; and that no number of them goes below.
+const IDLE_ROWS: u16 = 5;
+const LEAST_SEATS: usize = 16;
 /// From this width on, charts stand beside timing; from so many rows between header and footer on, below it.
 const BROAD: u16 = 160;
 const TALL: u16 = 40;
@@ -37,9 +43,52 @@ const TALL: u16 = 40;
 const SPLIT: u16 = 190;
 const PAGE_TENTHS: u16 = 6;
 
+/// What there is to be shown, as far as it moves panes.
+#[derive(Clone, Copy, Debug, Default)]
+struct Content {
+    /// How many the crawl has met, 0 where nothing is crawled.
+    hosts: usize,
+    /// The most requests that were in flight at once, and what waited then.
+    seats: usize,
+    results: u64,
+    events: u64,
+    /// Nothing more will be in flight, but a key asks for it.
+    over: bool,
+}
+
+impl Content {
+    fn of(state: &State, view: &View) -> Content {
+        Content {
+            hosts: state.hosts.len(),
+            seats: state.requests.seats(),
+            results: state.done.count,
+            events: state.log.count(view.verbose),
+            over: state.run.ended.is_some() && state.requests.is_empty(),
+        }
+    }
+
+    /// Rows for the requests in flight, frame included, of `most`. The pane below them in their column has the others of
+    /// `body`. Their number grows in few steps with the most that there were, and not with each that comes or goes, so that
+    /// the panes move rarely; and once when there will be no more of them, where the pane below has more than it can show.
+    fn flying_rows(self, most: u16, body: u16, below: Pane) -> u16 {
+        let steps = self.seats.max(LEAST_SEATS).next_power_of_two();
+        let live = u16::try_from(steps).unwrap_or(u16::MAX).saturating_add(TABLE_FRAME).min(most);
+        let wanted = match below {
+            Pane::Done => self.results,
+            Pane::Events => self.events,
+            Pane::Hosts => self.hosts as u64,
+            Pane::InFlight | Pane::Timing | Pane::Charts => u64::MAX,
+        };
+        if self.over && wanted > u64::from(body - live) { IDLE_ROWS.min(live) } else { live }
+    }
+}
+
 impl Layout {
-    /// `hosts`: how many the crawl has met, 0 where nothing is crawled.
-    pub fn of(area: Rect, view: &View, hosts: usize) -> Layout {
+    pub fn of(area: Rect, view: &View, state: &State) -> Layout {
+        Layout::within(area, view, Content::of(state, view))
+    }
+
+    fn within(area: Rect, view: &View, content: Content) -> Layout {
         if area.width < LEAST.0 || area.height < LEAST.1 {
             let header = Rect { height: area.height.min(1), ..area };
             return Layout { header, ..Layout::default() };
@@ -52,10 +101,10 @@ impl Layout {
         let mut layout = Layout { header, scrub, footer, ..Layout::default() };
         let is_split = view.detail.is_some() && area.width >= SPLIT;
         match (view.zoom, area.width >= WIDE && area.height >= 24) {
-            _ if is_split => layout.split(body, view.focus),
+            _ if is_split => layout.split(body, content, view.focus),
             (true, _) => layout.panes.push((view.focus, body)),
-            (false, true) => layout.side_by_side(body, hosts, view.focus),
-            (false, false) => layout.stacked(body, view.focus),
+            (false, true) => layout.side_by_side(body, content, view.focus),
+            (false, false) => layout.stacked(body, content, view.focus),
         }
         if view.detail.is_some() && !is_split {
             layout.page = body;
@@ -63,50 +112,52 @@ impl Layout {
         layout
     }
 
-    /// Where a crawl has several hosts, they stand below the requests in flight and take a part of their room. What one
-    /// alone has to say stands in the header.
-    fn side_by_side(&mut self, body: Rect, hosts: usize, focus: Pane) {
-        let right = if body.width >= BROAD { RIGHT } else { RIGHT.max(body.width / 3).min(64) };
+    /// Two columns: the requests in flight, and what became of them; what else is told of the run. Where a crawl has several
+    /// hosts, they stand below the requests in flight and take a part of their room. What one alone has to say stands in the
+    /// header.
+    fn side_by_side(&mut self, body: Rect, content: Content, focus: Pane) {
+        let broad = body.width >= BROAD;
+        let right = if broad { RIGHT } else { RIGHT.max(body.width / 3).min(64) };
         let top = (body.height * 3 / 5).clamp(TIMING_ROWS.min(body.height - 6), body.height - 6);
-        let left = body.width - right;
         let place = |x, y, width, height| Rect { x: body.x + x, y: body.y + y, width, height };
-        let bottom = body.height - top;
-        let below = match hosts {
+        let hosts = match content.hosts {
             0 => 0,
             1 if focus != Pane::Hosts => 0,
             hosts => host_rows(hosts).min(top * 2 / 5),
         };
         // Charts have a place of their own beside timing or below it; else they take that of timing, while they have the
         // focus.
-        let broad = body.width >= BROAD;
         let charts = if broad { (body.width * 3 / 10).min(90) } else { 0 };
         let timing = if !broad && focus == Pane::Charts && body.height < TALL { Pane::Charts } else { Pane::Timing };
-        let done = if broad { (body.width * 2 / 5).min(110) } else { right };
         let tall = !broad && body.height >= TALL;
         let (above, between) = if tall { (TIMING_ROWS, (body.height - TIMING_ROWS) * 3 / 5) } else { (top, 0) };
-        let flying = left - charts;
+        let flying = body.width - right - charts;
+        // What has ended goes down in its column, where that is wide enough for it.
+        let (below, beside) = if broad { (Pane::Done, Pane::Events) } else { (Pane::Events, Pane::Done) };
+        let rows = content.flying_rows(top - hosts, body.height - hosts, below);
+        let (under, lower) = (rows + hosts, above + between);
         self.panes = vec![
-            (Pane::InFlight, place(0, 0, flying, top - below)),
-            (timing, place(left, 0, right, above)),
-            (Pane::Events, place(0, top, body.width - done, bottom)),
-            (Pane::Done, place(body.width - done, above + between, done, body.height - above - between)),
+            (Pane::InFlight, place(0, 0, flying, rows)),
+            (timing, place(flying + charts, 0, right, above)),
+            (below, place(0, under, flying, body.height - under)),
+            (beside, place(flying, lower, body.width - flying, body.height - lower)),
         ];
         if broad {
             self.panes.push((Pane::Charts, place(flying, 0, charts, top)));
         } else if tall {
-            self.panes.push((Pane::Charts, place(left, above, right, between)));
+            self.panes.push((Pane::Charts, place(flying, above, right, between)));
         }
-        if below > 0 {
-            self.panes.push((Pane::Hosts, place(0, top - below, flying, below)));
+        if hosts > 0 {
+            self.panes.push((Pane::Hosts, place(0, rows, flying, hosts)));
         }
     }
 
     /// The page of a fetch, and beside it the panes of a narrow screen.
-    fn split(&mut self, body: Rect, focus: Pane) {
+    fn split(&mut self, body: Rect, content: Content, focus: Pane) {
         let page = body.width * PAGE_TENTHS / 10;
         let left = body.width - page;
         self.page = Rect { x: body.x + left, width: page, ..body };
-        self.stacked(Rect { width: left, ..body }, focus);
+        self.stacked(Rect { width: left, ..body }, content, focus);
         // There is no room for a line of timing: below the page it would have no end.
         let strip = std::mem::take(&mut self.strip).height;
         if let Some((_, last)) = self.panes.last_mut() {
@@ -115,7 +166,7 @@ impl Layout {
     }
 
     /// The requests in flight above, one other pane below: the focused one, else the events.
-    fn stacked(&mut self, body: Rect, focus: Pane) {
+    fn stacked(&mut self, body: Rect, content: Content, focus: Pane) {
         let strip = u16::from(body.height >= 8);
         self.strip = Rect { y: body.bottom() - strip, height: strip, ..body };
         let body = Rect { height: body.height - strip, ..body };
@@ -129,7 +180,7 @@ impl Layout {
             Pane::Charts => CHARTS_ROWS.min(body.height - 6),
             _ => 6,
         };
-        let top = body.height - (body.height * 2 / 5).max(needed);
+        let top = content.flying_rows(body.height - (body.height * 2 / 5).max(needed), body.height, below);
         self.panes = vec![
             (Pane::InFlight, Rect { height: top, ..body }),
             (below, Rect { y: body.y + top, height: body.height - top, ..body }),
@@ -143,7 +194,8 @@ fn host_rows(hosts: usize) -> u16 {
         0..=1 => 1,
         2..=3 => 3,
         4..=6 => 6,
-        _ => 12,
+        7..=12 => 12,
+        _ => 24,
     };
     super::hosts::FRAME + rows
 }
@@ -163,7 +215,9 @@ mod tests {
                 let scrub = (width + height + hosts as u16).is_multiple_of(2).then(Box::default);
                 let detail = (width > SPLIT && hosts % 2 == 1).then_some(crate::id::FetchId(1));
                 let view = View { focus, scrub, detail, ..View::default() };
-                let layout = Layout::of(area, &view, hosts);
+                let over = width % 3 == 0;
+                let content = Content { hosts, seats: usize::from(width), results: 999, events: 9_999, over };
+                let layout = Layout::within(area, &view, content);
                 let places = [layout.header, layout.page, layout.strip, layout.scrub, layout.footer].into_iter();
                 let places: Vec<Rect> = places.chain(layout.panes.iter().map(|pane| pane.1)).collect();
                 for (at, place) in places.iter().enumerate().filter(|(_, place)| !place.is_empty()) {
@@ -173,5 +227,37 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// Rows of the requests in flight, and of what is below them in their column.
+    fn rows((width, height): (u16, u16), content: Content) -> (u16, u16) {
+        let layout = Layout::within(Rect::new(0, 0, width, height), &View::default(), content);
+        let first = layout.panes[0].1;
+        let below = layout.panes.iter().rfind(|(pane, area)| *pane != Pane::Hosts && area.x == 0);
+        (first.height, below.map_or(0, |(_, area)| area.height))
+    }
+
+    #[test]
+    fn once_nothing_more_comes_what_is_done_has_the_room_of_what_was_in_flight_if_it_has_use_for_it() {
+        for hosts in [0, 9] {
+            for (size, most) in [((300, 100), 75), ((200, 50), 30), ((120, 34), 18), ((80, 24), 14)] {
+                let live = Content { hosts, seats: 64, results: 1_000, events: 9_000, over: false };
+                let (flying, below) = rows(size, live);
+                let (idle, more) = rows(size, Content { over: true, ..live });
+                assert_eq!(idle, IDLE_ROWS);
+                assert!(more >= most && more > below && idle + more == flying + below, "{size:?}: {more}");
+                let few = Content { over: true, results: 5, events: 5, ..live };
+                assert_eq!(rows(size, few), (flying, below), "it has all that it needs");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_in_flight_has_as_many_rows_as_it_needs_in_few_steps() {
+        let rows = |seats| rows((300, 100), Content { seats, ..Content::default() }).0;
+        let steps: Vec<u16> =
+            (0..=200).map(rows).collect::<Vec<_>>().chunk_by(|one, other| one == other).map(|same| same[0]).collect();
+        assert_eq!(steps, [19, 35, 57]);
+        assert!((0..=32).all(|seats| rows(seats) >= seats as u16 + TABLE_FRAME));
     }
 }

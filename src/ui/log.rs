@@ -112,7 +112,8 @@ fn head(canvas: &mut Canvas<'_>, area: Rect, lines: &Lines<'_>, below: u64, scen
         return caption::draw(canvas, area, Pane::Events, &[&count, &place], scene);
     }
     let title = [(Pane::Events.name(), theme.strong), (" ─ ", theme.dim), (&place, theme.text)];
-    canvas.title(area, scene.frame(Pane::Events), &title);
+    let end = canvas.title(area, scene.frame(Pane::Events), &title);
+    caption::keys(canvas, area, end, Pane::Events, scene);
 }
 
 /// The last lines about a fetch, at most so many, in rows that are so wide, without a word of whom they are about.

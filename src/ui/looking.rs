@@ -202,7 +202,7 @@ impl Looking {
             let rows = Page::of(screen(), id, &self.scene(state, now)).rows();
             return i32::try_from(rows).unwrap_or(i32::MAX).max(1);
         }
-        let layout = Layout::of(screen(), &self.view, state.hosts.len());
+        let layout = Layout::of(screen(), &self.view, state);
         let pane = layout.panes.iter().find(|(pane, _)| *pane == self.view.focus);
         let frame = if matches!(self.view.focus, Pane::InFlight | Pane::Hosts | Pane::Done) { 3 } else { 2 };
         pane.map_or(1, |(_, area)| i32::from(area.height) - frame).max(1)
@@ -212,8 +212,9 @@ impl Looking {
     fn open(&mut self, state: &State, now: At) {
         let rows = usize::try_from(self.page(state, now)).unwrap_or(1);
         let meant = meant(&self.scene(state, now), rows);
-        if meant.is_some() {
-            (self.view.detail, self.view.detail_line) = (meant, 0);
+        match meant {
+            Some(_) => (self.view.detail, self.view.detail_line) = (meant, 0),
+            None => self.view.notice = Some(Notice { words: "no fetch here to open", is_trouble: true }),
         }
     }
 

@@ -30,9 +30,12 @@ pub struct Turns {
     /// The pane whose turn is next, and its first row that has not been sent.
     next: usize,
     row: u16,
-    /// The panes that a key was about, as far as they have not been sent, and the first row of the first.
+    /// The panes that are asked for, by a key or since they are new, as far as they have not been sent, and the first row of
+    /// the first.
     asked: Vec<usize>,
     asked_row: u16,
+    /// A key was pressed since there was nothing asked for.
+    by_key: bool,
 }
 
 impl Turns {
@@ -50,6 +53,7 @@ impl Turns {
         }
         self.parts = parts;
         self.prefer();
+        self.by_key |= pressed;
         if pressed {
             // What went before the key is out of date.
             self.asked_row = 0;
@@ -83,8 +87,13 @@ impl Turns {
         }
     }
 
-    /// Whether something that a key was about has not been sent.
-    pub fn is_asked(&self) -> bool {
+    /// Whether something that a key was about has not been sent. The first picture of all, and one whose parts have moved by
+    /// themselves, is not: nobody waits for it, and it has its time.
+    pub fn owes_a_key(&self) -> bool {
+        self.by_key && self.is_asked()
+    }
+
+    fn is_asked(&self) -> bool {
         !self.asked.is_empty()
     }
 
@@ -125,6 +134,7 @@ impl Turns {
             self.asked.remove(0);
             (self.asked_row, first) = (0, false);
         }
+        self.by_key = false;
         // The others have their turn in the next frame, and what was begun before this one.
         from_top && self.parts.panes.len() < 2
     }
@@ -132,7 +142,7 @@ impl Turns {
     /// All of the picture was sent.
     pub fn clear(&mut self) {
         self.asked.clear();
-        (self.row, self.asked_row) = (0, 0);
+        (self.row, self.asked_row, self.by_key) = (0, 0, false);
     }
 }
 
@@ -255,6 +265,21 @@ mod tests {
         let frames = [frame(&mut turns, 5), frame(&mut turns, 8), frame(&mut turns, 16)];
         assert_eq!(frames, [vec![20], vec![20], vec![10, 0]]);
         assert!(!turns.is_asked());
+    }
+
+    #[test]
+    fn what_comes_anew_is_owed_to_a_key_only_if_one_was_pressed_before_all_of_it_was_there() {
+        let mut turns = Turns::default();
+        turns.set(parts(0), false);
+        frame(&mut turns, 8);
+        assert!(turns.is_asked() && !turns.owes_a_key(), "the first picture");
+        turns.set(parts(0), true);
+        assert!(turns.owes_a_key());
+        while turns.is_asked() {
+            frame(&mut turns, 8);
+        }
+        turns.set(Parts { always: Vec::new(), ..parts(0) }, false);
+        assert!(turns.is_asked() && !turns.owes_a_key(), "panes that moved by themselves");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use ratatui::layout::Rect;
 
 /// Draws the scene over all of `buffer`, which is to be empty.
 pub fn draw(buffer: &mut Buffer, scene: &Scene<'_>) {
-    let layout = Layout::of(buffer.area, scene.view, scene.state.hosts.len());
+    let layout = Layout::of(buffer.area, scene.view, scene.state);
     scene.view.counted.iter().for_each(|counted| counted.set(None));
     let mut canvas = Canvas { buffer };
     header::draw(&mut canvas, layout.header, scene);
@@ -47,7 +47,7 @@ pub fn draw(buffer: &mut Buffer, scene: &Scene<'_>) {
 /// What the picture is made of, for a line on which not all of it can go at once. What lies over the panes is one part
 /// with them.
 pub fn parts(area: Rect, scene: &Scene<'_>) -> Parts {
-    let layout = Layout::of(area, scene.view, scene.state.hosts.len());
+    let layout = Layout::of(area, scene.view, scene.state);
     let always: Vec<Rect> =
         [layout.header, layout.strip, layout.scrub, layout.footer].into_iter().filter(|it| !it.is_empty()).collect();
     let body = Rect { y: layout.header.bottom(), height: area.height.saturating_sub(layout.header.height), ..area };

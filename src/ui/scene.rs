@@ -156,6 +156,14 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// Whether keys are about the requests in flight, and there are none and will be no more.
+    pub fn is_idle(&self) -> bool {
+        let (view, state) = (self.view, self.state);
+        let is_over = state.run.ended.is_some() && state.requests.is_empty();
+        // What was selected and has gone has a page.
+        is_over && view.focus == Pane::InFlight && view.request.is_none() && view.detail.is_none()
+    }
+
     /// The ink of the selected row of a pane: one of two such rows is the one that keys are about.
     pub fn selected(&self, pane: Pane) -> Style {
         if self.view.focus == pane { self.theme.selected } else { self.theme.beside }

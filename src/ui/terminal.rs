@@ -95,7 +95,7 @@ impl Screen {
         let mut bytes = packed(frame.finish(), self.anew);
         bytes.append(&mut self.along);
         self.anew = false;
-        let sent = Sent { bytes: bytes.len(), whole, asked: self.turns.is_asked() };
+        let sent = Sent { bytes: bytes.len(), whole, asked: self.turns.owes_a_key() };
         if !bytes.is_empty() {
             self.writer.send(bytes);
         }

@@ -98,6 +98,8 @@ fn a_fetch_says_that_it_has_no_hosts_to_show() {
 #[test]
 fn a_key_that_has_nothing_to_act_on_says_where_it_has() {
     let (_lab, mut terminal) = over();
+    terminal.press("\r");
+    terminal.until_text("no fetch here to open");
     terminal.press("\t");
     for (key, words) in
         [("y", "about a request: tab"), ("x", "in flight: tab"), ("v", "5 shows it"), ("s", "sorts a table")]

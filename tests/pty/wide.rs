@@ -32,7 +32,8 @@ fn is_straight(screen: &Screen) -> bool {
     let is_side = |y, x| ["│", "┃"].contains(&at(y, x));
     let framed = |y| (is_side(y, last) || ["╮", "╯"].contains(&at(y, last))) && ["│", "╭", "╰"].contains(&at(y, 0));
     let meets = (1..last).filter(|&x| is_side(4, x) && at(4, x + 1) == "│");
-    let straight = |x: u16| (3..rows - 1).all(|y| !is_side(y, x) || at(y, x + 1) == "│" || at(y, x + 1) == "╭");
+    let beside = ["│", "╭", "╰"];
+    let straight = |x: u16| (3..rows - 1).all(|y| !is_side(y, x) || beside.contains(&at(y, x + 1)));
     (3..rows - 1).all(framed) && meets.into_iter().all(straight)
 }
 

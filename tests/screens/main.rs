@@ -87,24 +87,51 @@ fn what_waits_has_its_share_of_the_rows_where_there_is_not_room_for_all() {
     assert!(shown(&last).contains("due (connect_refused)"), "{}", shown(&last));
 }
 
-#[test]
-fn until_when_an_attempt_waits_is_cut_at_no_width_and_moves_nothing_as_it_passes() {
-    let waiting = |width, now| {
-        let mut scenario = retrying();
-        scenario.now = At(now);
-        let shown = text(&picture(&scenario, &View::default(), (width, 34), Charset::Unicode));
-        let row = shown.lines().find(|row| row.contains(" 20  retry ")).unwrap_or_else(|| panic!("{shown}"));
-        let row = row.trim_matches(['"', '│']).split('│').next().unwrap();
-        row.split_once(" retry ").unwrap().1.trim_start()["500ms".len()..].to_owned()
+/// The rows of what waits in the table of requests in flight, from behind their numbers on.
+fn waiting(width: u16, now: u64, view: &View) -> Vec<String> {
+    let mut scenario = retrying();
+    scenario.now = At(now);
+    let shown = text(&picture(&scenario, view, (width, 34), Charset::Unicode));
+    let row = |id: &str| {
+        let row = shown.lines().find(|row| row.contains(&format!(" {id}  ")));
+        let row = row.unwrap_or_else(|| panic!("{width}: {shown}")).trim_matches(['"', '│']).split('│').next().unwrap();
+        row.split_once(&format!(" {id}  ")).unwrap().1.to_owned()
     };
-    for width in 40..=130 {
-        let (long, short) = (waiting(width, 4_200_000), waiting(width, 6_600_000));
-        assert!(long.contains(" 3s ") && short.contains(" 1s "), "{width}: {long}: {short}");
-        assert!(!long.contains("wait") || long.contains(" waiting 3s "), "{width}: {long}");
-        assert!(!long.contains("(R") || long.contains(" 3s (Retry-After) "), "{width}: {long}");
-        assert_eq!(long.replace(" 3s ", " 1s "), short, "{width}");
+    ["20", "21", "22"].map(row).to_vec()
+}
+
+#[test]
+fn of_what_waits_the_reason_leaves_first_then_the_age_and_the_word_never() {
+    let mut before = 0;
+    for width in (40..=115).chain(116..=159).chain(160..=300) {
+        let row = &waiting(width, 4_200_000, &View::default())[0];
+        let cells = format!("waiting{:>11}  ", "3s");
+        let forms = [cells.as_str(), "waiting 3s ", "waiting 3s (Retry-After) "];
+        let form = forms.iter().rposition(|form| row.contains(form)).unwrap_or_else(|| panic!("{width}: {row}"));
+        assert!(form >= before || [116, 160].contains(&width), "{width}: {row}");
+        before = form;
+        assert!(width < 80 || form == 2, "{width}: {row}");
+        // The age of others changes too.
+        let later = waiting(width, 6_600_000, &View::default())[0].replace("2.90s", "500ms");
+        assert_eq!(row.replace(" 3s ", " 1s "), later, "{width}: nothing moves as it passes");
     }
-    assert!(waiting(60, 4_200_000).contains(" waiting 3s  /"), "{}", waiting(60, 4_200_000));
+    let mut sorted = View::default();
+    sorted.sort(4);
+    let row = &waiting(40, 4_200_000, &sorted)[0];
+    assert!(row.trim_start().starts_with("waiting  "), "where there is no phase: {row}");
+}
+
+#[test]
+fn the_urls_of_what_waits_stand_in_one_column_at_each_width() {
+    for width in 40..=300 {
+        let rows = waiting(width, 4_200_000, &View::default());
+        let url = |row: &String| row.chars().take_while(|sign| !"/…".contains(*sign)).count();
+        assert!(rows.iter().all(|row| url(row) == url(&rows[0])), "{width}: {rows:#?}");
+    }
+    let row = &waiting(130, 4_200_000, &View::default())[0];
+    let shown = text(&picture(&retrying(), &View::default(), (130, 34), Charset::Unicode));
+    let other = shown.lines().find_map(|row| row.split_once(" 12  ")).unwrap().1;
+    assert_eq!(row.find('/'), other.replace(['▒', '·'], " ").find('/'), "that of all others");
 }
 
 #[test]

@@ -739,8 +739,8 @@ fn after_the_end_the_keys_are_those_that_still_do_something() {
     assert!(footer.contains("p pause") && footer.contains("+ - concurrency"), "{footer}");
     scenario.finish();
     let (footer, shown) = last(&scenario, 80);
-    assert!(footer.starts_with("\" q quit  ? help  R retry failed  enter detail"), "{footer}");
-    for word in ["pause", "freeze", "concurrency", "cancel"] {
+    assert!(footer.starts_with("\" q quit  ? help  R retry failed  / find  tab pane"), "{footer}");
+    for word in ["pause", "freeze", "concurrency", "cancel", "detail"] {
         assert!(!footer.contains(word), "{word}: {footer}");
     }
     assert!(shown.contains("finished; R fetches again what failed, q quits"), "{shown}");
@@ -764,4 +764,46 @@ fn the_column_by_which_a_table_is_sorted_is_there_however_narrow_it_is() {
             }
         }
     }
+}
+
+/// The frame above a pane.
+fn frame(view: &View, pane: &str, size: (u16, u16)) -> String {
+    let shown = text(&picture(&crawling(), view, size, Charset::Unicode));
+    let row = shown.lines().find(|row| row.contains(&format!("╭ {pane} "))).unwrap_or_else(|| panic!("{shown}"));
+    let from = row.find(&format!("╭ {pane} ")).unwrap();
+    row[from..].split('╮').next().unwrap().to_owned()
+}
+
+#[test]
+fn the_frame_of_the_pane_that_has_the_focus_names_the_keys_of_its_rows_and_no_other_does() {
+    let focused = |focus| View { focus, ..View::default() };
+    for pane in [Pane::InFlight, Pane::Done, Pane::Hosts] {
+        let shown = frame(&focused(pane), pane.name(), (80, 24));
+        assert!(shown.ends_with("─ / find ─ s sort ─ i invert ─"), "{shown}");
+    }
+    let events = frame(&focused(Pane::Events), "Events", (80, 24));
+    assert!(events.ends_with("─ / find ─ v phases ─ w wrap ─"), "{events}");
+    let beside = frame(&focused(Pane::Done), "In flight", (120, 34));
+    assert!(!beside.contains("sort"), "{beside}");
+    assert!(frame(&focused(Pane::Done), "Done", (120, 34)).ends_with("─ / find ─"), "as many as have room");
+    let page = View { detail: Some(FetchId(10)), ..View::default() };
+    assert!(!frame(&page, "In flight", (200, 50)).contains("find"), "keys are about the page");
+}
+
+#[test]
+fn a_wide_table_of_results_has_their_phases_on_one_axis_and_the_titles_of_their_pages() {
+    let row = |width, words: &str| {
+        let view = View { focus: Pane::Done, zoom: true, ..View::default() };
+        let shown = text(&picture(&running(), &view, (width, 34), Charset::Unicode));
+        shown.lines().find(|row| row.contains(words)).map(str::to_owned).unwrap_or_else(|| panic!("{shown}"))
+    };
+    assert!(!row(141, "/category/3/").contains('━'), "{}", row(141, "/category/3/"));
+    for width in [142, 168, 300] {
+        let (bar, titles) = (row(width, "/category/3/"), row(width, " total "));
+        let cells = bar.chars().filter(|sign| "▒╸━█".contains(*sign)).count();
+        assert!(cells > 5 && titles.contains(" 0 ") && titles.contains(" 5s  url "), "{width}: {titles}: {bar}");
+        let place = |row: &str, word: &str| row[..row.find(word).unwrap()].chars().count();
+        assert_eq!(place(&bar, "/category/3/"), place(&titles, "url"));
+    }
+    assert!(row(300, " total ").contains(" title ") && !row(200, " total ").contains(" title "));
 }

@@ -194,6 +194,19 @@ fn the_footer_says_what_a_key_would_do_now() {
 }
 
 #[test]
+fn once_the_run_is_over_the_footer_has_no_key_for_rows_where_there_are_none() {
+    let mut over = running();
+    over.finish();
+    let keys = ["enter detail", "s sort", "y Y copy", "r retry"];
+    let idle = footer(&over, &View::default());
+    assert!(!keys.iter().any(|key| idle.contains(key)) && idle.contains("tab pane"), "{idle}");
+    let done = footer(&over, &View { focus: Pane::Done, ..View::default() });
+    assert!(keys.iter().all(|key| done.contains(key)), "{done}");
+    let gone = footer(&over, &View { request: Some(FetchId(11)), ..View::default() });
+    assert!(gone.contains("enter detail"), "what was selected and has gone has a page: {gone}");
+}
+
+#[test]
 fn the_page_of_what_is_done_offers_nothing_that_only_helps_what_is_in_flight() {
     let offers = |id| footer(&running(), &View { detail: Some(FetchId(id)), ..View::default() });
     for words in ["x cancel", "+ - concurrency"] {

@@ -3,7 +3,7 @@
 use super::crawl;
 use crate::callback::Callbacks;
 use crate::control::Rate;
-use crate::event::{Because, EventKind, RunStarted};
+use crate::event::{Because, EventKind, RunStarted, Unchecked};
 use crate::explain;
 use crate::failure::{Failure, FailureKind};
 use crate::id::FetchId;
@@ -120,9 +120,7 @@ impl Words<'_> {
             Widened { from, to } => self.widened(from, to),
             Trapped { words, url } => self.trapped(words, url),
             FragmentMissed { missed, .. } => self.missed(missed),
-            FragmentsUnchecked { links, why, .. } => {
-                format!("{} to parts of it, which {}", many(u64::from(*links), "link"), why.words())
-            }
+            FragmentsUnchecked { links, why, .. } => unchecked(*links, *why),
             HostPaced(paced) => self.paced(paced),
             HostsSampled { hosts } => many(hosts.len() as u64, "host"),
             FrontierCounted(counts) => crawl::counted(counts),
@@ -241,6 +239,10 @@ fn result(status: Option<u16>, failure: Option<FailureKind>) -> String {
 /// How it came about.
 fn how(steps: u32, worker: Option<u16>) -> String {
     worker.map_or_else(|| many(steps.into(), "step"), |worker| format!("from worker {worker}"))
+}
+
+fn unchecked(links: u32, why: Unchecked) -> String {
+    format!("{} to parts of it, which {}", many(u64::from(links), "link"), why.words())
 }
 
 fn scheduled(id: FetchId, callbacks: &Callbacks) -> String {
