@@ -1,6 +1,7 @@
 //! What pages give, whole and in pieces of every size.
 
 mod charsets;
+mod trees;
 
 use super::*;
 
@@ -209,6 +210,7 @@ fn what_looks_odd_and_is_a_link_is_one() {
         "<strong><table><td><svg></strong><style><a href=x></style></svg>",
         "<svg><desc><u><svg></u><style><a href=y></style><a href=x>",
         "<b><b><b><b></b></b></b><div><svg></b><style><a href=x></style></svg>",
+        "<b><p><svg></p><template><object></template><svg></b><style><a href=y></style><a href=x>",
     ];
     for page in one.iter().filter(|page| !page.ends_with("x/")) {
         check_urls(page, &["x"]);

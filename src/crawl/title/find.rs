@@ -7,6 +7,7 @@ use super::beginning::{recall, remember};
 use super::markup::cut;
 use super::names::{draws, is_same, name_end};
 use super::opaque::{OPAQUE, PLAINTEXT, SCRIPT, TEMPLATE, TITLE, ends, opaque};
+use crate::crawl::links::doctype::has_quirks;
 use crate::crawl::links::foreign::{Foreign, Space};
 use crate::crawl::links::plain;
 use crate::crawl::links::prefixes::Prefixes;
@@ -76,6 +77,21 @@ impl Finder {
 
     fn rare(&mut self) -> &mut Rare {
         self.rare.get_or_insert_default()
+    }
+
+    /// What is kept open of `page`, which comes from its beginning.
+    fn foreign(&mut self, page: &[u8]) -> &mut Foreign {
+        let is_first = self.rare.is_none() && !self.xml;
+        let foreign = &mut self.rare().foreign;
+        if is_first {
+            foreign.read_with(has_quirks(page));
+        }
+        foreign
+    }
+
+    /// Whether elements of raw text are dropped here, so that what stands in them is markup.
+    fn drops_all(&self) -> bool {
+        self.templates > 0 && self.rare.as_ref().is_some_and(|rare| rare.foreign.drops_all())
     }
 
     /// What is drawn here, where something is.
@@ -295,13 +311,14 @@ impl Finder {
             let mut attributes = Attributes::new();
             let end = attributes.take(page, self.name.end);
             let closes = end.is_some_and(|end| end.self_closing);
-            if self.rare().foreign.start(name, &attributes, written, closes) != Space::Html {
+            if self.foreign(page).start(name, &attributes, written, closes) != Space::Html {
                 return Place::Data;
             }
-        } else if !self.xml && (Foreign::keeps(name) || self.rare.as_ref().is_some_and(|rare| rare.foreign.waits())) {
-            self.rare().foreign.start_around(0, name, written);
+        } else if !self.xml && (Foreign::keeps(name) || self.rare.as_ref().is_some_and(|rare| rare.foreign.is_busy())) {
+            self.foreign(page).start_around(0, name, written);
         }
         match opaque(name, self.xml) {
+            Some(which) if which != TEMPLATE && self.drops_all() => Place::Data,
             Some(TITLE) if self.xml && last == b'/' => {
                 self.title = Some(at..at);
                 Place::Done
