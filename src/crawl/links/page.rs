@@ -2,7 +2,7 @@
 //! 13.2.5). Knows nothing of what a link is.
 //!
 //! Of the tree that a browser builds it knows what changes how bytes are read: the elements of raw text, `template`, and
-//! SVG and MathML. It does not know where an element may not stand: a link that a browser drops, as in a `select`, counts.
+//! SVG and MathML. It does not know where an element may not stand: a link that a browser drops, as in a `frameset`, counts.
 //! `noscript` holds tags, for no script is run. Of XML it knows what closes itself, and prefixes of HTML (`<h:a>`); a drawing
 //! behind a prefix (`<svg:a>`) is unknown to it.
 
