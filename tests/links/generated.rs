@@ -4,9 +4,8 @@
 //! a `form`), and elements of HTML around a drawing that have names of those in it, or such as the standard does not know by
 //! name (`span`).
 
-use super::fragments::{
-    AROUND, COMMENTS, DOCTYPES, DRAWINGS, ENDING, FORMATTING, LINKS, PLAIN, RAW, TEMPLATES, TEXT, WITHIN,
-};
+use super::fragments::{AROUND, COMMENTS, DRAWINGS, ENDING, FORMATTING, LINKS, PLAIN, RAW, TEXT};
+use super::modes::{DOCTYPES, TEMPLATES, WITHIN};
 use super::oracle::Tree;
 use super::{all_feeds_agree, found};
 use crawltop::crawl::Links;

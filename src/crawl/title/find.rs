@@ -7,10 +7,9 @@ use super::beginning::{recall, remember};
 use super::markup::cut;
 use super::names::{draws, is_same, name_end};
 use super::opaque::{OPAQUE, PLAINTEXT, SCRIPT, TEMPLATE, TITLE, ends, opaque};
-use crate::crawl::links::doctype::has_quirks;
+use super::rare::Rare;
 use crate::crawl::links::foreign::{Foreign, Space};
 use crate::crawl::links::plain;
-use crate::crawl::links::prefixes::Prefixes;
 use crate::crawl::links::raw::Raw;
 use crate::crawl::links::tag::Attributes;
 use std::ops::Range;
@@ -63,13 +62,6 @@ pub(super) struct Finder {
     rare: Option<Box<Rare>>,
 }
 
-/// What few pages have.
-#[derive(Default)]
-struct Rare {
-    foreign: Foreign,
-    prefixes: Prefixes,
-}
-
 impl Finder {
     pub fn new(xml: bool) -> Finder {
         Finder { xml, ..Finder::default() }
@@ -81,12 +73,7 @@ impl Finder {
 
     /// What is kept open of `page`, which comes from its beginning.
     fn foreign(&mut self, page: &[u8]) -> &mut Foreign {
-        let is_first = self.rare.is_none() && !self.xml;
-        let foreign = &mut self.rare().foreign;
-        if is_first {
-            foreign.read_with(has_quirks(page));
-        }
-        foreign
+        &mut self.rare.get_or_insert_with(|| Rare::of(page, self.xml)).foreign
     }
 
     /// Whether elements of raw text are dropped here, so that what stands in them is markup.
