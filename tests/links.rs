@@ -6,6 +6,8 @@ mod fragments;
 mod generated;
 #[path = "links/hostile.rs"]
 mod hostile;
+#[path = "links/modes.rs"]
+mod modes;
 #[path = "links/oracle.rs"]
 mod oracle;
 #[path = "links/real.rs"]

@@ -12,6 +12,7 @@ mod anchor;
 mod charset;
 mod comment;
 mod css;
+pub(super) mod doctype;
 pub(super) mod foreign;
 mod formatting;
 mod found;

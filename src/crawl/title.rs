@@ -8,6 +8,7 @@ mod find;
 mod markup;
 mod names;
 mod opaque;
+mod rare;
 
 use super::links::references::{Within, decode};
 use super::prescan::{LATE, PRESCANNED, charset_in, declared_in_xml, is_xml, named_in, prescan};

@@ -33,6 +33,12 @@ pub const LINKS: &[&str] = &[
     "<embed src=#>",
     "<object data=#>",
     "<input type=image src=#>",
+    "<form action=#></form>",
+    "<form></form>",
+    "<meta http-equiv=Refresh content='5; URL=#'>",
+    "<meta http-equiv=refresh content='0;url=\"#\"x'>",
+    "<meta http-equiv=refresh content=5>",
+    "<meta name=refresh content='0;url=no'>",
     "<a href=ä#>",
     "<a href='\0#'>",
     "<a href>",
@@ -164,6 +170,11 @@ pub const PLAIN: &[&str] = &[
     "<caption>",
     "<colgroup>",
     "<plaintexts>",
+    "<select>",
+    "</select>",
+    "<option>",
+    "<optgroup>",
+    "</optgroup>",
 ];
 
 pub const DRAWINGS: &[&str] = &[
@@ -314,26 +325,6 @@ pub const FORMATTING: &[&str] = &[
     "</tt>",
     "<u>",
     "</u>",
-];
-
-/// What lets HTML into a drawing, and what ends that.
-pub const WITHIN: &[&str] = &[
-    "<svg>",
-    "</svg>",
-    "<g>",
-    "</g>",
-    "<foreignObject>",
-    "</foreignObject>",
-    "<desc>",
-    "</desc>",
-    "<title>",
-    "</title>",
-    "<mi>",
-    "</mi>",
-    "<mtext>",
-    "</mtext>",
-    "<![CDATA[>",
-    "]]>",
 ];
 
 /// End tags of elements that may be open around a drawing, and what goes on within it. An `annotation-xml` is none of it:

@@ -20,7 +20,7 @@ pub struct Tree {
 
 const FOREIGN: [&str; 6] = ["g", "desc", "foreignobject", "mi", "mtext", "annotation-xml"];
 
-const SOURCES: [(&str, &str, &str); 13] = [
+const SOURCES: [(&str, &str, &str); 14] = [
     ("a", "href", "a"),
     ("area", "href", "area"),
     ("img", "src", "img"),
@@ -34,6 +34,7 @@ const SOURCES: [(&str, &str, &str); 13] = [
     ("track", "src", "media"),
     ("embed", "src", "media"),
     ("object", "data", "media"),
+    ("form", "action", "form"),
 ];
 
 const DRAWN: [(&str, &str); 3] = [("a", "a"), ("image", "img"), ("script", "script")];
@@ -105,6 +106,9 @@ impl Tree {
                 self.add(kind, candidate.split_ascii_whitespace().next().map(str::to_owned));
             }
         }
+        if element == "meta" && get("http-equiv").is_some_and(|pragma| pragma.eq_ignore_ascii_case("refresh")) {
+            self.add("refresh", get("content").and_then(|content| refreshed(&content)));
+        }
         if element == "base" {
             self.bases.extend(get("href").map(|href| stripped(&href)));
         }
@@ -117,6 +121,15 @@ impl Tree {
         let url = url.map(|url| stripped(&url)).filter(|url| !url.is_empty() || matches!(kind, "a" | "area"));
         self.links.extend(url.map(|url| (kind, url)));
     }
+}
+
+/// Where a refresh leads that says so as most do: `5; url=x`.
+fn refreshed(content: &str) -> Option<String> {
+    let (time, rest) = content.split_once([';', ','])?;
+    let at = time.trim().parse::<u32>().ok().and_then(|_| rest.to_ascii_lowercase().find("url="))?;
+    let url = rest[at + "url=".len()..].trim_start();
+    let quote = url.chars().next().filter(|first| ['"', '\''].contains(first));
+    Some(quote.map_or(url, |quote| url[1..].split(quote).next().unwrap_or_default()).to_owned())
 }
 
 fn stripped(url: &str) -> String {

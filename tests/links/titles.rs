@@ -114,6 +114,46 @@ const DRAWN: &[&str] = &[
     " ",
 ];
 
+/// What a `template` reads in its own way, and what formatting may leave it by.
+const TEMPLATED: &[&str] = &[
+    "<template>",
+    "</template>",
+    "<object>",
+    "</object>",
+    "<table>",
+    "</table>",
+    "<tbody>",
+    "<tr>",
+    "<td>",
+    "<caption>",
+    "<col>",
+    "<colgroup>",
+    "<b>",
+    "<i>",
+    "<b><i>",
+    "<u><s><em><tt>",
+    "</b>",
+    "</i>",
+    "<div>",
+    "<p>",
+    "<br>",
+    "<svg>",
+    "</svg>",
+    "<title>t#</title>",
+    "<style></template><title>t#</title></style>",
+    "x",
+];
+
+/// A doctype, and what is before it.
+const BEGINNINGS: &[&str] = &[
+    "<!DOCTYPE html>",
+    "",
+    "\u{feff} <!-- x --><!doctype html>",
+    "<!doctype>",
+    "<!DOCTYPE html PUBLIC '-//W3C//DTD HTML 4.01//EN'>",
+    "<!DOCTYPE html PUBLIC '-//W3C//DTD HTML 3.2//EN'>",
+];
+
 fn pages(pieces: &'static [&str]) -> impl Strategy<Value = String> {
     proptest::collection::vec(select(pieces), 0..14).prop_map(|pieces| {
         let numbered = pieces.iter().enumerate();
@@ -158,11 +198,18 @@ fn text_of(element: &Handle) -> String {
     texts.iter().map(text).collect()
 }
 
+/// So many as proptest's own variable says.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(4000)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4000))]
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
     #[test]
-    fn the_title_of_a_page_is_that_of_its_tree(page in prop_oneof![pages(PIECES), pages(DRAWN)], piece in 1_usize..9) {
-        let page = format!("<!DOCTYPE html>{page}");
+    fn the_title_of_a_page_is_that_of_its_tree(
+        begin in select(BEGINNINGS), page in prop_oneof![pages(PIECES), pages(DRAWN), pages(TEMPLATED)], piece in 1_usize..9,
+    ) {
+        let page = format!("{begin}{page}");
         let expected = built(&page);
         prop_assert_eq!(scanned(&page, page.len().max(1)), expected.clone(), "{}", page);
         prop_assert_eq!(scanned(&page, piece), expected, "{} by {}", page, piece);

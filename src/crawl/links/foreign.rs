@@ -6,7 +6,8 @@
 
 pub(in crate::crawl) use super::kinds::Space;
 
-use super::kinds::{Lets, identities, identity, kind_of};
+use super::formatting::Given;
+use super::kinds::{Kind, Lets, identities, identity, kind_of};
 use super::names::{Attribute, key};
 use super::stack::Stack;
 use super::tag::Attributes;
@@ -67,6 +68,11 @@ const SVG_WITH_HTML: [u64; 3] = identities(["foreignobject", "desc", "title"]);
 const MATH_WITH_TEXT: [u64; 5] = identities(["mi", "mo", "mn", "ms", "mtext"]);
 
 impl Foreign {
+    /// The page has quirks, or none.
+    pub(in crate::crawl) fn read_with(&mut self, quirks: bool) {
+        self.open.quirks = quirks;
+    }
+
     /// Whether no drawing is open.
     #[inline]
     pub(in crate::crawl) fn is_empty(&self) -> bool {
@@ -88,6 +94,11 @@ impl Foreign {
         kind_of(identity(name)).is_some()
     }
 
+    /// Whether elements of that name are of formatting.
+    pub(super) fn formats(key: u64) -> bool {
+        kind_of(key) == Some(Kind::Formatting)
+    }
+
     /// Whether formatting waits for what opens it again: text, or another element.
     #[inline]
     pub(in crate::crawl) fn waits(&self) -> bool {
@@ -103,6 +114,45 @@ impl Foreign {
     #[inline]
     pub(in crate::crawl) fn start_around(&mut self, key: u64, name: &[u8], written: &[u8]) {
         self.open.start(if key == 0 { identity(name) } else { key }, written);
+    }
+
+    /// Keeps what the start tag of such a name gave, which was taken last, for behind the `template` that it stands in.
+    pub(super) fn keep(&mut self, key: u64, given: Given) {
+        self.open.keep(key, given);
+    }
+
+    /// Whether an element from a `template` may go on behind it.
+    #[inline]
+    pub(super) fn has_given(&self) -> bool {
+        self.open.has_given()
+    }
+
+    /// What those give that are open now.
+    pub(super) fn take_given(&mut self) -> Vec<Given> {
+        self.open.take_given()
+    }
+
+    /// Whether elements of raw text are dropped here, so that what stands in them is markup.
+    pub(in crate::crawl) fn drops_all(&self) -> bool {
+        self.open.drops_all()
+    }
+
+    /// From now on each start tag is asked for.
+    pub(super) fn ask_for_all(&mut self) {
+        self.open.always_busy = true;
+        self.open.settle();
+    }
+
+    /// Whether a start tag may do more here than begin an element.
+    #[inline]
+    pub(in crate::crawl) fn is_busy(&self) -> bool {
+        self.open.is_busy()
+    }
+
+    /// As [`Foreign::start_around`], where it is not busy.
+    #[inline]
+    pub(super) fn start_quiet(&mut self, key: u64, written: &[u8]) {
+        self.open.start_quiet(key, written);
     }
 
     /// Takes an end tag outside of drawings.
@@ -152,11 +202,11 @@ impl Foreign {
         space
     }
 
-    /// Of what HTML reads. Formatting that waits goes on around a drawing.
+    /// Of what HTML reads.
     fn space_in_html(&mut self, id: u64) -> Space {
         let space = own_space(id);
-        if space != Space::Html {
-            self.open.reopen();
+        if space != Space::Html && !self.open.begin_drawing(id) {
+            return Space::Html;
         }
         space
     }
@@ -185,6 +235,7 @@ impl Foreign {
         let id = identity(name);
         if self.has_sections() && (id == key("p") || id == key("br")) {
             self.leave();
+            self.open.end(id);
         } else if !self.open.end_drawn(id) {
             self.open.end(id);
         }

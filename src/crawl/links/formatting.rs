@@ -1,6 +1,8 @@
 //! The list of active formatting elements (WHATWG HTML, 13.2.4.3): which elements of formatting were begun and not ended,
 //! and at what depth of the tree they stand, or that they wait to be opened again. Knows nothing of the other elements.
 
+use super::position::Position;
+
 /// Elements that are kept; those beyond are taken for none.
 const MOST: usize = 64;
 /// Entries, those included that only part others.
@@ -12,7 +14,15 @@ const MARKER: u64 = 0;
 /// The depth of what waits.
 const WAITING: u16 = u16::MAX;
 
-#[derive(Clone, Copy, Debug)]
+/// What a start tag in a `template` gives, for its element may be opened again behind that.
+#[derive(Debug)]
+pub(super) struct Given {
+    /// From its `<` on.
+    pub tag: Box<[u8]>,
+    pub position: Position,
+}
+
+#[derive(Debug)]
 struct Entry {
     id: u64,
     /// A hash of the attributes as they are written.
@@ -21,6 +31,13 @@ struct Entry {
     depth: u16,
     /// Whether it is opened again, and found by its end tag first.
     listed: bool,
+    given: Option<Box<Given>>,
+}
+
+impl Entry {
+    fn new(id: u64, attributes: u32, depth: u16) -> Entry {
+        Entry { id, attributes, depth, listed: id != MARKER, given: None }
+    }
 }
 
 /// In the order in which they are open.
@@ -29,6 +46,8 @@ pub(super) struct Formatting {
     entries: Vec<Entry>,
     /// Whether some may wait to be opened again.
     waits: bool,
+    /// Whether some may have something to give.
+    gives: bool,
 }
 
 impl Formatting {
@@ -44,7 +63,7 @@ impl Formatting {
     /// Begins one without attributes that matter where there is no other.
     #[inline]
     pub(super) fn push_first(&mut self, id: u64, depth: usize) {
-        self.entries.push(Entry { id, attributes: 0, depth: depth as u16, listed: true });
+        self.entries.push(Entry::new(id, 0, depth as u16));
     }
 
     pub(super) fn push(&mut self, id: u64, attributes: &[u8], depth: usize) {
@@ -53,7 +72,7 @@ impl Formatting {
             self.let_go_of_the_first_alike(id, attributes);
         }
         if self.entries.len() < MOST {
-            self.entries.push(Entry { id, attributes, depth: depth as u16, listed: true });
+            self.entries.push(Entry::new(id, attributes, depth as u16));
         }
     }
 
@@ -68,7 +87,7 @@ impl Formatting {
 
     pub(super) fn mark(&mut self) {
         if self.entries.len() < MOST_ENTRIES {
-            self.entries.push(Entry { id: MARKER, attributes: 0, depth: WAITING, listed: false });
+            self.entries.push(Entry::new(MARKER, 0, WAITING));
         }
     }
 
@@ -115,15 +134,7 @@ impl Formatting {
         self.entries.remove(which);
     }
 
-    /// Those at such a depth have ended; those that are listed wait.
-    #[inline]
-    pub(super) fn close(&mut self, depth: usize) {
-        if !self.entries.is_empty() {
-            self.close_from(0, depth);
-        }
-    }
-
-    /// As [`Formatting::close`], from the entry `from` on.
+    /// Of the entries from `from` on, those at such a depth have ended; those that are listed wait.
     pub(super) fn close_from(&mut self, from: usize, depth: usize) {
         let mut at = self.entries.len();
         while at > from {
@@ -145,7 +156,7 @@ impl Formatting {
     pub(super) fn thin(&mut self, which: usize, depths: std::ops::RangeInclusive<usize>) {
         let mut passed = 0;
         for at in (which + 1..self.entries.len()).rev() {
-            let entry = self.entries[at];
+            let entry = &self.entries[at];
             if entry.depth != WAITING && depths.contains(&usize::from(entry.depth)) {
                 passed += 1;
                 if passed > ALIKE || !entry.listed {
@@ -161,6 +172,27 @@ impl Formatting {
         entry.depth = depth as u16;
         let behind = self.entries[which..].iter().position(|other| other.depth >= entry.depth);
         self.entries.insert(behind.map_or(self.entries.len(), |behind| which + behind), entry);
+    }
+
+    /// Keeps what the innermost has to give, if it is that.
+    pub(super) fn keep(&mut self, id: u64, given: Given) {
+        if let Some(last) = self.entries.last_mut().filter(|last| last.id == id) {
+            last.given = Some(Box::new(given));
+            self.gives = true;
+        }
+    }
+
+    #[inline]
+    pub(super) fn has_given(&self) -> bool {
+        self.gives
+    }
+
+    /// What those give that are open, each once.
+    pub(super) fn take_given(&mut self) -> Vec<Given> {
+        let open = self.entries.iter_mut().filter(|entry| entry.depth != WAITING);
+        let given = open.filter_map(|entry| entry.given.take()).map(|given| *given).collect();
+        self.gives = self.entries.iter().any(|entry| entry.given.is_some());
+        given
     }
 
     /// Opens those that wait again.

@@ -145,12 +145,13 @@ impl Harvest {
     pub(super) fn svg(&mut self, element: Option<Element>, attributes: &Attributes<'_>, place: Place<'_>) {
         let href = [Attribute::Href, Attribute::XlinkHref];
         let kind = match element {
-            Some(Element::A) => return self.anchor(attributes, &href, place),
-            Some(Element::Image) => LinkKind::Image,
-            Some(Element::Script) => LinkKind::Script,
-            _ => return self.others(attributes, place),
+            Some(Element::Image) => Some(LinkKind::Image),
+            Some(Element::Script) => Some(LinkKind::Script),
+            _ => None,
         };
-        if let Some(raw) = href.iter().find_map(|href| attributes.get(*href)) {
+        if element == Some(Element::A) {
+            self.anchor(attributes, &href, place);
+        } else if let (Some(kind), Some(raw)) = (kind, href.iter().find_map(|href| attributes.get(*href))) {
             self.asset(raw, kind, attributes, place);
         }
         self.others(attributes, place);
@@ -335,7 +336,7 @@ impl Harvest {
         false
     }
 
-    fn position(&mut self, place: Place<'_>) -> Position {
+    pub(super) fn position(&mut self, place: Place<'_>) -> Position {
         match place {
             Place::Here(piece, at) => self.lines.position(piece, at),
             Place::Before(position) => position,

@@ -40,6 +40,8 @@ pub(super) enum Kind {
     Row,
     Cell,
     Caption,
+    /// Ends what is open in a table, and is not kept.
+    Columns,
     Formatting,
     /// Any other element of HTML, which is kept within drawings only.
     Other,
@@ -124,6 +126,7 @@ kinds! {
     Row: "tr",
     Cell: "td" "th",
     Caption: "caption",
+    Columns: "col" "colgroup",
     Formatting: "a" "b" "big" "code" "em" "font" "i" "nobr" "s" "small" "strike" "strong" "tt" "u",
 }
 

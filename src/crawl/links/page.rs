@@ -2,7 +2,7 @@
 //! 13.2.5). Knows nothing of what a link is.
 //!
 //! Of the tree that a browser builds it knows what changes how bytes are read: the elements of raw text, `template`, and
-//! SVG and MathML. It does not know where an element may not stand: a link that a browser drops, as in a `select`, counts.
+//! SVG and MathML. It does not know where an element may not stand: a link that a browser drops, as in a `frameset`, counts.
 //! `noscript` holds tags, for no script is run. Of XML it knows what closes itself, and prefixes of HTML (`<h:a>`); a drawing
 //! behind a prefix (`<svg:a>`) is unknown to it.
 
@@ -10,10 +10,11 @@ mod elements;
 mod opening;
 
 use super::comment::Comment;
+use super::doctype::is_quirky;
 use super::foreign::Foreign;
 use super::found::Links;
 use super::harvest::{Harvest, Place};
-use super::names::{Element, tag_name};
+use super::names::{Element, is_blank, tag_name};
 use super::near;
 use super::position::Position;
 use super::prefixes::Prefixes;
@@ -30,6 +31,8 @@ const LONGEST_TAG: usize = 256 << 10;
 /// What the next byte belongs to.
 #[derive(Debug)]
 enum State {
+    /// Nothing was that says whether there is a doctype.
+    Initial,
     Text,
     /// `<` and too few bytes behind it, which are kept.
     Opening,
@@ -49,6 +52,8 @@ pub(super) struct Page {
     kept: Vec<u8>,
     /// Where that stands.
     kept_at: Position,
+    /// No doctype was, and nothing that stands behind one.
+    initial: bool,
     templates: u32,
     foreign: Foreign,
     /// It is XML: an element may close itself, whatever it is, and a name may have a prefix.
@@ -59,12 +64,17 @@ pub(super) struct Page {
 impl Page {
     pub(super) fn new(harvest: Harvest) -> Page {
         let kept_at = Position { line: 1, column: 1 };
+        let mut foreign = Foreign::default();
+        if harvest.wants_all() {
+            foreign.ask_for_all();
+        }
         Page {
-            state: State::Text,
+            state: State::Initial,
             kept: Vec::new(),
             kept_at,
+            initial: true,
             templates: 0,
-            foreign: Foreign::default(),
+            foreign,
             xml: None,
             harvest,
         }
@@ -72,13 +82,17 @@ impl Page {
 
     /// The same as XML. Of that, it knows what closes itself and the prefixes of HTML, and is read as HTML else.
     pub(super) fn xml(harvest: Harvest) -> Page {
-        Page { xml: Some(Prefixes::default()), ..Page::new(harvest) }
+        let mut page = Page { xml: Some(Prefixes::default()), ..Page::new(harvest) };
+        page.begin(false);
+        page.foreign.ask_for_all();
+        page
     }
 
     pub(super) fn take(&mut self, piece: &[u8]) {
         let mut at = 0;
         while at < piece.len() {
             at = match &mut self.state {
+                State::Initial => self.initial(piece, at),
                 State::Text => self.text(piece, at),
                 State::Opening => self.opening(piece, at),
                 State::Tag(end) => {
@@ -91,6 +105,9 @@ impl Page {
                 }
                 State::Bogus => {
                     let ended = memchr::memchr(b'>', &piece[at..]).map(|end| end + 1);
+                    if self.initial {
+                        self.declared(piece, at, ended);
+                    }
                     self.back_to_text(ended, piece, at)
                 }
                 State::Raw(raw) => {
@@ -105,9 +122,49 @@ impl Page {
 
     fn back_to_text(&mut self, ended: Option<usize>, piece: &[u8], at: usize) -> usize {
         if ended.is_some() {
-            self.state = State::Text;
+            self.state = if self.initial { State::Initial } else { State::Text };
         }
         ended.map_or(piece.len(), |end| at + end)
+    }
+
+    /// What stands before all else: white space, comments, a doctype. Returns where the next byte is.
+    #[cold]
+    fn initial(&mut self, piece: &[u8], at: usize) -> usize {
+        let Some(open) = piece[at..].iter().position(|byte| !is_blank(*byte)).map(|blanks| at + blanks) else {
+            return piece.len();
+        };
+        match opening(&piece[open..]) {
+            _ if piece[open] != b'<' => {
+                self.begin(true);
+                open
+            }
+            Opening::Undecided => self.keep_opening(piece, open),
+            other @ (Opening::Comment | Opening::Section | Opening::Bogus | Opening::Nothing) => {
+                self.keep(piece, open, open + 2);
+                let taken = self.turn(other);
+                open + taken
+            }
+            _ => {
+                self.begin(true);
+                open
+            }
+        }
+    }
+
+    /// More of what may be a doctype.
+    #[cold]
+    fn declared(&mut self, piece: &[u8], at: usize, ended: Option<usize>) {
+        let next = ended.map_or(piece.len(), |end| at + end);
+        let room = LONGEST_TAG.saturating_sub(self.kept.len());
+        self.kept.extend_from_slice(&piece[at..next.min(at + room)]);
+        if let Some(quirks) = ended.and_then(|_| is_quirky(&self.kept)) {
+            self.begin(quirks);
+        }
+    }
+
+    fn begin(&mut self, quirks: bool) {
+        (self.initial, self.state) = (false, State::Text);
+        self.foreign.read_with(quirks);
     }
 
     /// Text and the tags in it, for as long as they are whole. Returns where the next byte is.
@@ -135,11 +192,17 @@ impl Page {
     #[inline(always)]
     fn words(&mut self, text: &[u8]) {
         if self.foreign.waits() {
-            self.foreign.text(text);
+            self.text_for_formatting(text);
         }
         if self.harvest.wants_text() && self.templates == 0 {
             self.harvest.text(text);
         }
+    }
+
+    #[cold]
+    fn text_for_formatting(&mut self, text: &[u8]) {
+        self.foreign.text(text);
+        self.give();
     }
 
     /// Goes on with what is no tag. Returns how many bytes it takes.
@@ -148,6 +211,7 @@ impl Page {
             Opening::Comment => (State::Comment(Comment::new()), b"<!--".len()),
             Opening::Section if self.foreign.has_sections() => (State::Comment(Comment::section()), SECTION.len()),
             Opening::Section | Opening::Bogus => (State::Bogus, 2),
+            Opening::Nothing if self.initial => (State::Initial, b"</>".len()),
             Opening::Nothing => (State::Text, b"</>".len()),
             _ => (State::Text, 1),
         };
@@ -181,7 +245,11 @@ impl Page {
     /// Another byte of what a `<` begins. One that is no part of it is not taken.
     fn opening(&mut self, piece: &[u8], at: usize) -> usize {
         self.kept.push(piece[at]);
-        match opening(&self.kept) {
+        let opening = opening(&self.kept);
+        if self.initial && matches!(opening, Opening::Start | Opening::End | Opening::Text) {
+            self.begin(true);
+        }
+        match opening {
             Opening::Undecided => at + 1,
             Opening::Start | Opening::End => {
                 self.state = State::Tag(TagEnd::TagName);
@@ -189,6 +257,9 @@ impl Page {
             }
             other => {
                 let whole = self.turn(other) == self.kept.len();
+                if !whole {
+                    self.kept.pop();
+                }
                 at + usize::from(whole)
             }
         }
@@ -237,10 +308,9 @@ impl Page {
         let bytes = &piece[..piece.len().min(open + LONGEST_TAG)];
         let (key, name_end) = tag_name(bytes, open + 1)?;
         self.harvest.part_words(key);
-        let is_other = key != 0 && Element::of(key).is_none() && self.xml.is_none();
-        if self.foreign.is_empty() && !self.harvest.wants_all() && is_other {
+        if key != 0 && !self.foreign.is_busy() && Element::of(key).is_none() {
             let end = tag::end(bytes, name_end)?;
-            self.foreign.start_around(key, &[], &bytes[name_end..end]);
+            self.foreign.start_quiet(key, &bytes[name_end..end]);
             return Some(end);
         }
         let mut attributes = Attributes::new();

@@ -2,14 +2,16 @@
 //! 13.2.6.4). Knows nothing of what is drawn.
 //!
 //! Around drawings, elements that the standard does not know by name (`span`) are not kept: their end tags end no drawing
-//! here. Nor do those of `body` and `html`, which end nothing, and of `form`, which leaves what is open in it. A `table` is
-//! taken to end a `p`, as it does in pages with a doctype of today.
+//! here. Nor do those of `body` and `html`, which end nothing, and of `form`, which leaves what is open in it.
 
 mod adoption;
+mod tables;
+mod template;
 
-use super::formatting::Formatting;
+use super::formatting::{Formatting, Given};
 use super::kinds::{Kind, Lets, Space, identity, is_void, kind_of, reopens};
 use super::names::is_blank;
+use template::Mode;
 
 /// Elements that are kept around drawings, and as many in them; deeper ones are taken for empty.
 const DEEPEST: usize = 256;
@@ -21,6 +23,8 @@ pub(super) struct Open {
     pub kind: Kind,
     pub space: Space,
     pub lets: Lets,
+    /// Of a `template`.
+    mode: Mode,
 }
 
 #[derive(Debug, Default)]
@@ -30,8 +34,16 @@ pub(super) struct Stack {
     formatting: Formatting,
     /// Elements `p` among these.
     paragraphs: usize,
+    /// Those `template` among these whose first element is not known yet, or that drop all elements but some.
+    choosy: usize,
     /// Where the outermost drawing is.
     drawn: Option<usize>,
+    /// A start tag may do more here than begin an element: one of these is open, or formatting waits.
+    busy: bool,
+    /// It is busy, whatever is open.
+    pub(super) always_busy: bool,
+    /// A `table` may stand in a `p`.
+    pub(super) quirks: bool,
 }
 
 impl Stack {
@@ -42,6 +54,15 @@ impl Stack {
     #[inline]
     pub(super) fn is_drawing(&self) -> bool {
         self.drawn.is_some()
+    }
+
+    #[inline]
+    pub(super) fn is_busy(&self) -> bool {
+        self.busy
+    }
+
+    pub(super) fn settle(&mut self) {
+        self.busy = self.always_busy || self.choosy > 0 || self.is_drawing() || self.waits();
     }
 
     /// Whether formatting waits for text, or an element, before which it is opened again.
@@ -58,13 +79,29 @@ impl Stack {
     /// Takes a start tag of HTML, with what is written behind its name.
     #[inline]
     pub(super) fn start(&mut self, id: u64, attributes: &[u8]) {
+        if self.busy && self.choosy > 0 && self.drops(id) {
+            return;
+        }
         match kind_of(id) {
+            None if self.busy => self.start_other(id),
+            kind => self.start_kind(id, kind, attributes),
+        }
+    }
+
+    /// As [`Stack::start`], where it is not busy.
+    #[inline]
+    pub(super) fn start_quiet(&mut self, id: u64, attributes: &[u8]) {
+        self.start_kind(id, kind_of(id), attributes);
+    }
+
+    #[inline]
+    fn start_kind(&mut self, id: u64, kind: Option<Kind>, attributes: &[u8]) {
+        match kind {
             Some(kind @ (Kind::Paragraph | Kind::Block | Kind::List)) if self.paragraphs == 0 => {
                 self.push(id, kind);
             }
             Some(Kind::Formatting) => self.format(id, attributes),
             Some(kind) => self.begin(id, kind),
-            None if self.waits() || self.is_drawing() => self.start_other(id),
             None => {}
         }
     }
@@ -104,6 +141,7 @@ impl Stack {
         match kind_of(id) {
             Some(Kind::Formatting) => self.end_formatting(id),
             Some(Kind::Rule) => self.end_other(id),
+            Some(kind @ Kind::Table) if !self.finish(id, kind) => self.end_parts(),
             Some(kind) => {
                 self.finish(id, kind);
             }
@@ -130,6 +168,16 @@ impl Stack {
     /// Opens formatting again that waits.
     pub(super) fn reopen(&mut self) {
         self.formatting.reopen(self.open.len());
+        self.settle();
+    }
+
+    /// Whether a drawing may begin here. Formatting that waits goes on around it.
+    pub(super) fn begin_drawing(&mut self, id: u64) -> bool {
+        let begins = self.choosy == 0 || !self.drops(id);
+        if begins {
+            self.reopen();
+        }
+        begins
     }
 
     /// Begins an element of a drawing.
@@ -137,14 +185,31 @@ impl Stack {
         let kind = if lets == Lets::Nothing { Kind::Drawn } else { Kind::Letting };
         if self.open.len() < 2 * DEEPEST {
             self.drawn.get_or_insert(self.open.len());
-            self.open.push(Open { id, kind, space, lets });
+            self.busy = true;
+            self.open.push(Open { id, kind, space, lets, mode: Mode::Undecided });
         }
+    }
+
+    /// Keeps what the start tag that was taken last gives where its element of formatting is opened again.
+    pub(super) fn keep(&mut self, id: u64, given: Given) {
+        self.formatting.keep(id, given);
+    }
+
+    /// Whether an element of formatting has something to give.
+    #[inline]
+    pub(super) fn has_given(&self) -> bool {
+        self.formatting.has_given()
+    }
+
+    /// What elements of formatting give that are open.
+    pub(super) fn take_given(&mut self) -> Vec<Given> {
+        self.formatting.take_given()
     }
 
     /// Ends all up to this one.
     pub(super) fn end_at(&mut self, at: usize) {
         self.truncate(at);
-        self.formatting.close(at + 1);
+        self.close_formatting(at + 1);
     }
 
     /// Ends the innermost element of that name in the drawing that is read now. Whether there is one.
@@ -182,14 +247,41 @@ impl Stack {
             let ended = self.open.get(at..).unwrap_or_default().iter();
             self.paragraphs -= ended.filter(|open| open.kind == Kind::Paragraph).count();
         }
+        if self.choosy > 0 {
+            let ended = self.open.get(at..).unwrap_or_default().iter();
+            self.choosy -= ended.filter(|open| open.is_choosy()).count();
+        }
         self.open.truncate(at);
         self.drawn = self.drawn.filter(|drawn| *drawn < at);
+        if self.busy {
+            self.settle();
+        }
+    }
+
+    /// What stands at such a depth has ended.
+    #[inline]
+    fn close_formatting(&mut self, depth: usize) {
+        if !self.formatting.is_empty() {
+            self.close_formatting_from(0, depth);
+        }
+    }
+
+    /// The same, of the entries from that one on.
+    fn close_formatting_from(&mut self, which: usize, depth: usize) {
+        self.formatting.close_from(which, depth);
+        self.settle();
+    }
+
+    /// Forgets the formatting behind the last mark.
+    fn clear_formatting(&mut self) {
+        self.formatting.clear();
+        self.settle();
     }
 
     /// Ends all that is open in this one.
     fn clear_to(&mut self, at: usize) {
         self.truncate(at + 1);
-        self.formatting.close(at + 1);
+        self.close_formatting(at + 1);
     }
 
     #[inline(never)]
@@ -197,7 +289,8 @@ impl Stack {
         if matches!(kind, Kind::Item | Kind::Term) {
             self.end_item(kind);
         }
-        if self.paragraphs > 0 && kind.ends_paragraph() && !self.nests_tables(kind) {
+        let stays = kind == Kind::Table && (self.quirks || self.nests_tables(kind));
+        if self.paragraphs > 0 && kind.ends_paragraph() && !stays {
             self.finish(const { identity(b"p") }, Kind::Paragraph);
         }
         match kind {
@@ -208,10 +301,12 @@ impl Stack {
             Kind::Button => {
                 self.finish(id, kind);
             }
-            Kind::Table if self.nests_tables(kind) => {
-                self.finish(id, kind);
-            }
+            Kind::Table if self.nests_tables(kind) && !self.finish(id, kind) => return,
             Kind::Body | Kind::Row | Kind::Cell | Kind::Caption if !self.make_room(kind) => return,
+            Kind::Columns => {
+                self.make_room(kind);
+                return;
+            }
             _ => {}
         }
         if self.waits() && kind.reopens() {
@@ -229,7 +324,10 @@ impl Stack {
         let fits = depth < DEEPEST || (self.is_drawing() && depth < 2 * DEEPEST);
         if fits {
             self.paragraphs += usize::from(kind == Kind::Paragraph);
-            self.open.push(Open { id, kind, space: Space::Html, lets: Lets::Nothing });
+            if kind == Kind::Template {
+                (self.choosy, self.busy) = (self.choosy + 1, true);
+            }
+            self.open.push(Open { id, kind, space: Space::Html, lets: Lets::Nothing, mode: Mode::Undecided });
         }
         fits
     }
@@ -243,50 +341,6 @@ impl Stack {
         }
     }
 
-    /// Where the part of a table is that is read now.
-    fn structure(&self) -> Option<usize> {
-        let at = self.open.iter().rposition(|open| open.kind.is_of_a_table() || open.kind == Kind::Template)?;
-        (self.open[at].kind != Kind::Template).then_some(at)
-    }
-
-    /// Whether it is a table that stands in none of the cells of another.
-    fn nests_tables(&self, kind: Kind) -> bool {
-        kind == Kind::Table && self.structure().is_some_and(|at| !self.holds_html(at))
-    }
-
-    fn holds_html(&self, at: usize) -> bool {
-        matches!(self.open[at].kind, Kind::Cell | Kind::Caption)
-    }
-
-    /// Ends the parts of a table that another does not stand in, and begins those that it does. Whether there is a table.
-    fn make_room(&mut self, kind: Kind) -> bool {
-        let holds: &[Kind] = match kind {
-            Kind::Cell => &[Kind::Row, Kind::Body, Kind::Table],
-            Kind::Row => &[Kind::Body, Kind::Table],
-            _ => &[Kind::Table],
-        };
-        let holder = self.open.iter().rposition(|open| holds.contains(&open.kind) || open.kind == Kind::Template);
-        let Some(at) = holder.filter(|&at| self.open[at].kind != Kind::Template) else { return false };
-        let leaves_cell = self.leaves_cell(at);
-        self.clear_to(at);
-        if leaves_cell {
-            self.formatting.clear();
-        }
-        let holder = self.open[at].kind;
-        if holder == Kind::Table && matches!(kind, Kind::Row | Kind::Cell) {
-            self.push(identity(b"tbody"), Kind::Body);
-        }
-        if holder != Kind::Row && kind == Kind::Cell {
-            self.push(identity(b"tr"), Kind::Row);
-        }
-        true
-    }
-
-    /// Whether a cell, or a caption, ends with what is open in that one.
-    fn leaves_cell(&self, at: usize) -> bool {
-        self.structure().is_some_and(|inner| inner > at && self.holds_html(inner))
-    }
-
     /// Ends the last of that name in its scope, and all that is open in it.
     fn finish(&mut self, id: u64, kind: Kind) -> bool {
         for at in (0..self.open.len()).rev() {
@@ -295,7 +349,7 @@ impl Stack {
                 let marked = kind.is_of_a_table() && self.leaves_cell(at);
                 self.end_at(at);
                 if marked || kind.is_marked() {
-                    self.formatting.clear();
+                    self.clear_formatting();
                 }
                 return true;
             }

@@ -7,9 +7,9 @@ use super::beginning::{recall, remember};
 use super::markup::cut;
 use super::names::{draws, is_same, name_end};
 use super::opaque::{OPAQUE, PLAINTEXT, SCRIPT, TEMPLATE, TITLE, ends, opaque};
+use super::rare::Rare;
 use crate::crawl::links::foreign::{Foreign, Space};
 use crate::crawl::links::plain;
-use crate::crawl::links::prefixes::Prefixes;
 use crate::crawl::links::raw::Raw;
 use crate::crawl::links::tag::Attributes;
 use std::ops::Range;
@@ -62,13 +62,6 @@ pub(super) struct Finder {
     rare: Option<Box<Rare>>,
 }
 
-/// What few pages have.
-#[derive(Default)]
-struct Rare {
-    foreign: Foreign,
-    prefixes: Prefixes,
-}
-
 impl Finder {
     pub fn new(xml: bool) -> Finder {
         Finder { xml, ..Finder::default() }
@@ -76,6 +69,16 @@ impl Finder {
 
     fn rare(&mut self) -> &mut Rare {
         self.rare.get_or_insert_default()
+    }
+
+    /// What is kept open of `page`, which comes from its beginning.
+    fn foreign(&mut self, page: &[u8]) -> &mut Foreign {
+        &mut self.rare.get_or_insert_with(|| Rare::of(page, self.xml)).foreign
+    }
+
+    /// Whether elements of raw text are dropped here, so that what stands in them is markup.
+    fn drops_all(&self) -> bool {
+        self.templates > 0 && self.rare.as_ref().is_some_and(|rare| rare.foreign.drops_all())
     }
 
     /// What is drawn here, where something is.
@@ -295,13 +298,14 @@ impl Finder {
             let mut attributes = Attributes::new();
             let end = attributes.take(page, self.name.end);
             let closes = end.is_some_and(|end| end.self_closing);
-            if self.rare().foreign.start(name, &attributes, written, closes) != Space::Html {
+            if self.foreign(page).start(name, &attributes, written, closes) != Space::Html {
                 return Place::Data;
             }
-        } else if !self.xml && (Foreign::keeps(name) || self.rare.as_ref().is_some_and(|rare| rare.foreign.waits())) {
-            self.rare().foreign.start_around(0, name, written);
+        } else if !self.xml && (Foreign::keeps(name) || self.rare.as_ref().is_some_and(|rare| rare.foreign.is_busy())) {
+            self.foreign(page).start_around(0, name, written);
         }
         match opaque(name, self.xml) {
+            Some(which) if which != TEMPLATE && self.drops_all() => Place::Data,
             Some(TITLE) if self.xml && last == b'/' => {
                 self.title = Some(at..at);
                 Place::Done

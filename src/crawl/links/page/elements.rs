@@ -1,11 +1,15 @@
 //! What elements do: what they give, and how they change what is read next. Reads no bytes.
 
 use super::{Page, State};
-use crate::crawl::links::foreign::Space;
+use crate::crawl::links::foreign::{Foreign, Space};
+use crate::crawl::links::formatting::Given;
 use crate::crawl::links::harvest::Place;
-use crate::crawl::links::names::{self, Element, Key};
+use crate::crawl::links::names::{self, Element, Key, tag_name};
 use crate::crawl::links::raw::Raw;
 use crate::crawl::links::tag::Attributes;
+
+/// Bytes of a tag in a `template` that is kept for behind it.
+const LONGEST_GIVEN: usize = 16 << 10;
 
 #[derive(Clone, Copy)]
 pub(super) struct Start<'p> {
@@ -43,7 +47,10 @@ impl Page {
             }
             false => self.foreign.start(start.name, attributes, start.written, start.self_closing),
         };
-        if self.templates == 0 {
+        if self.templates > 0 {
+            self.remember(start, space);
+        } else {
+            self.give();
             match (space, element) {
                 // Without prefixes, what stands in it is raw text.
                 (Space::Html, Some(Element::Style)) if start.prefixed => {}
@@ -62,13 +69,46 @@ impl Page {
         }
     }
 
+    /// Keeps what is in a `template` as long as it may be opened again behind that.
+    fn remember(&mut self, start: &Start<'_>, space: Space) {
+        let formats = space == Space::Html && Foreign::formats(start.key) && self.xml.is_none();
+        let wanted = start.key == const { names::key("a") } || self.harvest.wants_all();
+        if formats && wanted && start.written.len() < LONGEST_GIVEN {
+            let tag = [b"<", start.name, start.written].concat().into();
+            let position = self.harvest.position(start.place);
+            self.foreign.keep(start.key, Given { tag, position });
+        }
+    }
+
+    /// Takes what was opened again, that stood in a `template`, as what stands here.
+    #[inline]
+    pub(super) fn give(&mut self) {
+        if self.foreign.has_given() && self.templates == 0 {
+            self.take_given();
+        }
+    }
+
+    #[cold]
+    fn take_given(&mut self) {
+        for Given { tag, position } in self.foreign.take_given() {
+            let Some((key, name_end)) = tag_name(&tag, 1) else { continue };
+            let mut attributes = Attributes::new();
+            attributes.take(&tag, name_end);
+            match Element::of(key) {
+                Some(element) => self.harvest.html(element, &attributes, Place::Before(position)),
+                None => self.harvest.others(&attributes, Place::Before(position)),
+            }
+        }
+    }
+
     /// How an element of HTML changes what is read next.
     fn read_on(&mut self, element: Option<Element>, name: &[u8]) {
         match element {
+            Some(Element::Template) => self.templates = self.templates.saturating_add(1),
+            Some(_) if self.templates > 0 && self.foreign.drops_all() => {}
             Some(Element::RawText | Element::Iframe | Element::Style) => self.state = State::Raw(Raw::new(name, false)),
             Some(Element::Script) => self.state = State::Raw(Raw::new(name, true)),
             Some(Element::Plaintext) => self.state = State::Plaintext,
-            Some(Element::Template) => self.templates = self.templates.saturating_add(1),
             _ => {}
         }
     }

@@ -64,7 +64,7 @@ impl Stack {
         if within < self.open.len() {
             self.truncate(within);
         }
-        self.formatting.close_from(which + 1, within);
+        self.close_formatting_from(which + 1, within);
         self.formatting.remove(which);
     }
 
@@ -74,7 +74,7 @@ impl Stack {
         let depth = self.formatting.depth(which).unwrap_or(self.open.len());
         if !self.open[depth..].iter().any(|open| open.kind.is_special()) {
             self.truncate(depth);
-            self.formatting.close_from(which, depth);
+            self.close_formatting_from(which, depth);
         }
     }
 }

@@ -1,0 +1,58 @@
+//! Pages whose links depend on the tree that is built of them.
+
+use super::*;
+
+#[test]
+fn a_table_ends_a_paragraph_unless_the_page_has_quirks() {
+    let page = "<b><i><u><s><tt><p><table></table></b><svg></i><style><a href=x></style>";
+    for (doctype, quirks) in [
+        ("", true),
+        ("<!doctype html>", false),
+        (" <!-- x --><?xml?></><!DOCTYPE HTML PUBLIC '-//W3C//DTD HTML 4.01//EN' 'x'>", false),
+        ("<!DOCTYPE HTML PUBLIC '-//W3C//DTD HTML 3.2//EN'>", true),
+        ("<!doctype html public 'x>y'>", true),
+        ("x<!doctype html>", true),
+        ("<hr><!doctype html>", true),
+        ("<!-doctype html>", true),
+        ("<?doctype html>", true),
+    ] {
+        check_urls(&format!("{doctype}{page}"), if quirks { &["x"] } else { &[] });
+    }
+}
+
+#[test]
+fn what_is_opened_again_behind_a_template_is_a_link_there() {
+    check_all(&[
+        ("<template><a href=x><object></template>y</a>", &["a x \"y\" 1:11"]),
+        (
+            "<template>\n<a rel=nofollow href=x><div><object></template><img src=i alt=y></a>",
+            &["a x \"y\" 2:1 nofollow", "img i \"y\" 2:48"],
+        ),
+        ("<template><td><a href=x><object></template><b>y</b>z", &["a x \"yz\" 1:15"]),
+        ("<template><a href=x><object></template> ", &["a x \"\" 1:11"]),
+        ("<template><a href=x><object></template><link><a href=z>y", &["a z \"y\" 1:46"]),
+        ("<template><a href=x></template>y<p>z", &[]),
+        ("<template><a href=x><object></a></template>y", &["a x \"y\" 1:11"]),
+        ("<template><template><a href=x><object></template>y</template>z", &[]),
+    ]);
+}
+
+#[test]
+fn a_template_is_read_as_what_its_first_element_is() {
+    for (page, expected) in [
+        // A cell has a list of formatting of its own, which goes on here; where it is dropped there is none.
+        ("<b><div><template><td></template><svg></b><style><a href=x></style>", &["x"][..]),
+        ("<b><div><template><br><td></template><svg></b><style><a href=x></style>", &[]),
+        ("<b><div><template><link><td></template><svg></b><style><a href=x></style>", &["x"]),
+        ("<template><col><style></template><a href=x></style>", &["x"]),
+        ("<template><col><svg></template><style><a href=x></style>", &[]),
+    ] {
+        check_urls(page, expected);
+    }
+}
+
+#[test]
+fn the_places_of_a_page_are_those_of_drawings_too() {
+    let links = found("text/html", b"<svg><a id=one href=x><g id=two>", usize::MAX);
+    assert_eq!(["one", "two", "three"].map(|id| links.has_id(id)), [Some(true), Some(true), Some(false)]);
+}
