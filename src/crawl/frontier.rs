@@ -30,6 +30,7 @@ mod slowdown;
 mod terms;
 mod turn;
 mod view;
+mod withheld;
 
 #[cfg(test)]
 mod simulation;
@@ -83,6 +84,8 @@ pub struct Frontier {
     line: Line,
     nearer: Nearer,
     deferred: Deferred,
+    /// Origins of which nothing is asked until they are released.
+    withheld: BTreeSet<u32>,
     /// Origins whose robots.txt is in flight.
     asking: BTreeSet<u32>,
     /// When a further attempt is made, and of what.
@@ -114,6 +117,7 @@ impl Frontier {
             line: Line::default(),
             nearer: Nearer::default(),
             deferred: Deferred::default(),
+            withheld: BTreeSet::new(),
             asking: BTreeSet::new(),
             retries: BTreeSet::new(),
             bucket: manners.rate.map(Bucket::new),
@@ -177,10 +181,10 @@ impl Frontier {
         self.known.read_ahead(self.ahead.hashes());
     }
 
-    /// The robots.txt of an origin is there.
-    pub fn note_robots(&mut self, origin: OriginId) {
-        if self.origins.get(origin.0 as usize).is_some() {
-            self.origins[origin.0].robots_txt = true;
+    /// The robots.txt of an origin is there: of its text.
+    pub fn note_robots(&mut self, origin: &str) {
+        if let Some(origin) = self.known_origin(origin) {
+            self.origins[origin].robots_txt = true;
         }
     }
 
@@ -264,7 +268,7 @@ impl Frontier {
 
     fn stand(&self, host: u32) -> Stand {
         let at = &self.line.hosts[host];
-        if !at.origins().any(|origin| self.has_work(&self.origins[origin])) {
+        if !at.origins().any(|origin| self.has_work(origin)) {
             return Stand::Idle;
         }
         if at.in_flight >= at.pace().cap(self.manners.per_host, self.manners.wait) {
@@ -277,8 +281,10 @@ impl Frontier {
         }
     }
 
-    fn has_work(&self, origin: &Origin) -> bool {
-        !origin.is_asking() && (origin.rest > 0 || (origin.fresh > 0 && !self.is_closed()))
+    fn has_work(&self, origin: u32) -> bool {
+        let at = &self.origins[origin];
+        let waits = at.rest > 0 || (at.fresh > 0 && !self.is_closed());
+        waits && !at.is_asking() && !self.is_withheld(origin)
     }
 
     fn text(&self, id: u32) -> String {

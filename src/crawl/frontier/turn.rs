@@ -92,6 +92,9 @@ impl Frontier {
         let closed = self.is_closed();
         let mut next: Option<(Key, u32, u32)> = None;
         for origin in self.line.hosts[host].origins() {
+            if self.is_withheld(origin) {
+                continue;
+            }
             let at = &mut self.origins[origin];
             if closed {
                 at.lanes.drop_pages();

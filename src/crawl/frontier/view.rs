@@ -267,9 +267,14 @@ impl Frontier {
             Stand::Full => (Some(self.full(host)), None),
             Stand::Crowded(_) => (Some(Limit::HostCap), None),
             Stand::Idle if asking && self.waiting_at(host) > 0 => (Some(Limit::Robots), None),
-            Stand::Idle if at.origins().any(|origin| self.deferred.at(origin) > 0) => (Some(Limit::Starts), None),
+            Stand::Idle if at.origins().any(|origin| self.awaits_starts(origin)) => (Some(Limit::Starts), None),
             Stand::Idle | Stand::Ready => (None, None),
         }
+    }
+
+    fn awaits_starts(&self, origin: u32) -> bool {
+        let at = &self.origins[origin];
+        self.deferred.at(origin) > 0 || self.is_withheld(origin) && at.fresh + at.rest > 0
     }
 
     /// Where one at a time is all that may be, what makes it so holds it back.
