@@ -1,6 +1,7 @@
 //! Redirects as chains: each from the first URL to where it ends, or to where it comes back. Knows nothing of links.
 
 use crate::failure::FailureKind;
+use crate::fetched::Nowhere;
 use crate::state::{Finding, State, Verdict};
 use crate::text::Untrusted;
 use std::collections::{HashMap, HashSet};
@@ -21,6 +22,12 @@ pub struct Chain<'a> {
 pub struct Hop<'a> {
     pub status: u16,
     pub url: &'a Untrusted,
+}
+
+impl<'a> Hop<'a> {
+    fn of(redirect: &'a Finding) -> Hop<'a> {
+        Hop { status: redirect.status.unwrap_or(0), url: &redirect.url }
+    }
 }
 
 /// What is at the end of a chain.
@@ -56,18 +63,22 @@ impl Chain<'_> {
 
 /// The redirects by the URL that they are at.
 pub(super) struct Redirects<'a> {
-    all: &'a [Finding],
+    all: Vec<&'a Finding>,
+    /// Those that name no other place: chains end there.
+    dead: Vec<&'a Finding>,
     by_url: HashMap<&'a Untrusted, &'a Finding>,
 }
 
 impl<'a> Redirects<'a> {
     pub(super) fn of(state: &'a State) -> Redirects<'a> {
-        let all = state.findings.kept(Verdict::Redirect);
-        Redirects { all, by_url: all.iter().map(|redirect| (&redirect.url, redirect)).collect() }
+        let redirects = state.findings.kept(Verdict::Redirect).iter();
+        let (dead, all): (Vec<_>, Vec<_>) = redirects.partition(|it| it.nowhere == Some(Nowhere::NoLocation));
+        let by_url = all.iter().map(|&redirect| (&redirect.url, redirect)).collect();
+        Redirects { all, dead, by_url }
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &'a Finding> {
-        self.all.iter()
+        self.all.iter().copied()
     }
 
     /// The URL behind a redirect and those that follow it, where there is an end.
@@ -95,7 +106,7 @@ impl<'a> Redirects<'a> {
     /// what ends badly, then the longest.
     pub(super) fn chains(&self, state: &'a State) -> Vec<Chain<'a>> {
         let led_to: HashSet<&Untrusted> = self.all.iter().filter_map(|redirect| redirect.leads_to.as_ref()).collect();
-        let (heads, others): (Vec<_>, Vec<_>) = self.all.iter().partition(|redirect| !led_to.contains(&redirect.url));
+        let (heads, others): (Vec<_>, Vec<_>) = self.iter().partition(|redirect| !led_to.contains(&redirect.url));
         let (mut told, mut chains) = (HashSet::new(), Vec::new());
         for (first, is_head) in heads.iter().map(|&it| (it, true)).chain(others.iter().map(|&it| (it, false))) {
             if !is_head && told.contains(&first.id) {
@@ -103,9 +114,10 @@ impl<'a> Redirects<'a> {
             }
             let (hops, to, end) = self.walk(first);
             told.extend(hops.iter().map(|hop| hop.id));
-            let hops = hops.iter().map(|hop| Hop { status: hop.status.unwrap_or(0), url: &hop.url }).collect();
-            chains.push(Chain { hops, to, end });
+            chains.push(Chain { hops: hops.into_iter().map(Hop::of).collect(), to, end });
         }
+        let alone = self.dead.iter().filter(|redirect| !led_to.contains(&redirect.url));
+        chains.extend(alone.map(|&it| Chain { hops: vec![Hop::of(it)], to: None, end: End::Nowhere }));
         look_up_ends(state, &mut chains);
         chains.sort_by_key(|chain| (chain.is_sound(), chain.end != End::Loop, std::cmp::Reverse(chain.hops.len())));
         chains

@@ -51,7 +51,8 @@ fn section(digest: &Digest, verdict: Verdict, named: (&str, &'static [Column]), 
         rows.push(row(digest, &targets[told.target], told.place, std::mem::take(&mut left[told.target])));
     }
     rows.reverse();
-    let count = digest.state.findings.of(verdict);
+    let findings = &digest.state.findings;
+    let count = if verdict == Verdict::Broken { findings.broken() } else { findings.of(verdict) };
     let more = count.saturating_sub(told.iter().map(|told| told.target).collect::<HashSet<_>>().len() as u64);
     let (title, columns) = (format!("{}: {}", named.0, counted(count, "target", "targets")), named.1);
     (count > 0).then_some(Section { title, columns, rows, more, cut })
