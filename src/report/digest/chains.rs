@@ -1,5 +1,6 @@
 //! Redirects as chains: each from the first URL to where it ends, or to where it comes back. Knows nothing of links.
 
+use super::depths::Depths;
 use crate::failure::FailureKind;
 use crate::fetched::Nowhere;
 use crate::state::{Finding, State, Verdict};
@@ -104,11 +105,16 @@ impl<'a> Redirects<'a> {
 
     /// Those that begin where no other leads, and the ones that only lead to each other; what does not end first, then
     /// what ends badly, then the longest.
-    pub(super) fn chains(&self, state: &'a State) -> Vec<Chain<'a>> {
+    pub(super) fn chains(&self, state: &'a State, depths: &Depths) -> Vec<Chain<'a>> {
         let led_to: HashSet<&Untrusted> = self.all.iter().filter_map(|redirect| redirect.leads_to.as_ref()).collect();
-        let (heads, others): (Vec<_>, Vec<_>) = self.iter().partition(|redirect| !led_to.contains(&redirect.url));
+        let (mut all, mut dead) = (self.all.clone(), self.dead.clone());
+        for found in [&mut all, &mut dead] {
+            // Whichever was answered first.
+            found.sort_by_cached_key(|redirect| (depths.finding(redirect, std::iter::empty()), &redirect.url));
+        }
+        let (heads, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|redirect| !led_to.contains(&redirect.url));
         let (mut told, mut chains) = (HashSet::new(), Vec::new());
-        for (first, is_head) in heads.iter().map(|&it| (it, true)).chain(others.iter().map(|&it| (it, false))) {
+        for (first, is_head) in heads.into_iter().map(|it| (it, true)).chain(others.into_iter().map(|it| (it, false))) {
             if !is_head && told.contains(&first.id) {
                 continue;
             }
@@ -116,7 +122,7 @@ impl<'a> Redirects<'a> {
             told.extend(hops.iter().map(|hop| hop.id));
             chains.push(Chain { hops: hops.into_iter().map(Hop::of).collect(), to, end });
         }
-        let alone = self.dead.iter().filter(|redirect| !led_to.contains(&redirect.url));
+        let alone = dead.iter().filter(|redirect| !led_to.contains(&redirect.url));
         chains.extend(alone.map(|&it| Chain { hops: vec![Hop::of(it)], to: None, end: End::Nowhere }));
         look_up_ends(state, &mut chains);
         chains.sort_by_key(|chain| (chain.is_sound(), chain.end != End::Loop, std::cmp::Reverse(chain.hops.len())));

@@ -1,6 +1,7 @@
 //! Where the links to a target stand: all that are known, those by way of redirects too. Knows no format.
 
 use super::chains::Redirects;
+use super::depths::Depths;
 use crate::id::{ByFetch, FetchId};
 use crate::state::{Finding, Link, State};
 use crate::text::Untrusted;
@@ -14,6 +15,8 @@ const ALL_PLACES: usize = 200_000;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Target<'a> {
     pub finding: &'a Finding,
+    /// Links from a start, by the shortest way that is known.
+    pub depth: u32,
     /// In the order of the pages, and on a page, of its lines; last the one whose line is not known.
     pub places: Vec<Place<'a>>,
     /// All places, those that are not told one by one counted too; none, where it was given as a start.
@@ -32,7 +35,7 @@ pub struct Place<'a> {
 
 /// The findings with their places, in the same order.
 pub(super) fn targets<'a>(state: &'a State, findings: &[&'a Finding], redirects: &Redirects<'a>) -> Vec<Target<'a>> {
-    let new = |&finding| Target { finding, places: Vec::new(), count: 0 };
+    let new = |&finding| Target { finding, depth: 0, places: Vec::new(), count: 0 };
     let mut targets: Vec<Target> = findings.iter().map(new).collect();
     let wanted = wanted(findings, redirects);
     let hops: ByFetch<()> = redirects.iter().map(|redirect| (redirect.id, ())).collect();
@@ -50,6 +53,17 @@ pub(super) fn targets<'a>(state: &'a State, findings: &[&'a Finding], redirects:
     let all_kept = state.edges.over == 0;
     targets.iter_mut().for_each(|target| complete(target, &hops, all_kept));
     targets
+}
+
+impl Target<'_> {
+    /// Tells its depth, and has its places in the order of their pages.
+    pub(super) fn arrange(&mut self, depths: &Depths, ranks: &ByFetch<usize>) {
+        let pages = self.places.iter().filter(|place| place.link.line > 0).map(|place| &place.link.from);
+        self.depth = depths.finding(self.finding, pages);
+        let rank = |place: &Place| ranks.get(&place.link.from).copied().unwrap_or(usize::MAX);
+        // Where only the page is known, it comes last.
+        self.places.sort_by_key(|place| (place.link.line == 0, rank(place), place.link.line, place.link.column));
+    }
 }
 
 /// Which places of a target are kept. The links of a page come one after another.
@@ -102,6 +116,4 @@ fn complete(target: &mut Target, hops: &ByFetch<()>, all_kept: bool) {
             target.count += 1;
         }
     }
-    // Where only the page is known, it comes last.
-    target.places.sort_by_key(|place| (place.link.line == 0, place.link.from, place.link.line, place.link.column));
 }

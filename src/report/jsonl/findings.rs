@@ -68,7 +68,7 @@ impl<'a> Wrong<'a> {
             status_code: finding.status,
             error: finding.failure.as_ref().map(Error::of),
             nowhere: finding.nowhere.map(Nowhere::name),
-            depth: finding.place.as_ref().map_or(0, |place| place.depth),
+            depth: target.depth,
             page: place.and_then(|place| place.url.or_else(|| digest.url(place.link.from))),
             page_task: place.map(|place| place.link.from.0),
             line: place.and_then(|place| known(place.link.line)),
