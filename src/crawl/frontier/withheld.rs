@@ -10,20 +10,20 @@ impl Frontier {
     pub fn hold(&mut self, origin: &str) {
         if let Some(origin) = self.origin(origin) {
             self.withheld.insert(origin);
-            self.place(self.origins[origin].host);
+            self.place(self.host_of(origin));
         }
     }
 
     pub fn release(&mut self, origin: &str) {
         if let Some(origin) = self.known_origin(origin).filter(|origin| self.withheld.remove(origin)) {
-            self.place(self.origins[origin].host);
+            self.place(self.host_of(origin));
         }
     }
 
     /// Releases all that is held. Tells whether there was anything.
     pub fn release_all(&mut self) -> bool {
         let all = std::mem::take(&mut self.withheld);
-        all.iter().for_each(|&origin| self.place(self.origins[origin].host));
+        all.iter().for_each(|&origin| self.place(self.host_of(origin)));
         !all.is_empty()
     }
 
@@ -42,7 +42,7 @@ impl Frontier {
         }
         self.known.entries[id].turn(State::Reserved);
         self.counts.found -= 1;
-        self.place(self.origins[origin].host);
+        self.place(self.host_of(origin));
         self.check();
         true
     }
