@@ -3,6 +3,7 @@
 
 mod chains;
 mod depths;
+mod endless;
 mod places;
 mod totals;
 
@@ -39,8 +40,8 @@ impl<'a> Digest<'a> {
         let redirects = Redirects::of(state);
         let kinds = [Verdict::Broken, Verdict::Failed, Verdict::Blocked];
         let findings: Vec<_> = kinds.iter().flat_map(|&kind| state.findings.kept(kind)).collect();
-        let mut targets = places::targets(state, &findings, &redirects);
         let depths = Depths::of(state);
+        let mut targets = places::targets(state, &findings, &redirects, &depths);
         let (named, sources) = (named(state, &targets), sources(&targets));
         let urls = state.pages.urls(&named);
         let ranks = ranks(&named, |page| (depths.page(page), sources.get(&page).copied().or_else(|| urls.get(&page))));

@@ -74,8 +74,16 @@ impl<'a> Redirects<'a> {
     pub(super) fn of(state: &'a State) -> Redirects<'a> {
         let redirects = state.findings.kept(Verdict::Redirect).iter();
         let (dead, all): (Vec<_>, Vec<_>) = redirects.partition(|it| it.nowhere == Some(Nowhere::NoLocation));
+        let failed = state.findings.kept(Verdict::Failed).iter();
+        let all: Vec<_> = all.into_iter().chain(failed.filter(|finding| is_endless(finding))).collect();
         let by_url = all.iter().map(|&redirect| (&redirect.url, redirect)).collect();
         Redirects { all, dead, by_url }
+    }
+
+    /// The redirect with which a chain turned out to come to no end, if this one is of such a chain: which of them that was,
+    /// is by chance.
+    pub(super) fn endless(&self, redirect: &'a Finding) -> Option<&'a Finding> {
+        self.walk(redirect).0.into_iter().find(|hop| is_endless(hop))
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &'a Finding> {
@@ -120,6 +128,8 @@ impl<'a> Redirects<'a> {
             }
             let (hops, to, end) = self.walk(first);
             told.extend(hops.iter().map(|hop| hop.id));
+            let fails = end != End::Loop && hops.iter().any(|hop| is_endless(hop));
+            let end = if fails { End::Failure(FailureKind::TooManyRedirects) } else { end };
             chains.push(Chain { hops: hops.into_iter().map(Hop::of).collect(), to, end });
         }
         let alone = dead.iter().filter(|redirect| !led_to.contains(&redirect.url));
@@ -128,6 +138,12 @@ impl<'a> Redirects<'a> {
         chains.sort_by_key(|chain| (chain.is_sound(), chain.end != End::Loop, std::cmp::Reverse(chain.hops.len())));
         chains
     }
+}
+
+/// Whether it is a redirect of a chain that comes to no end, and the one that is told so.
+pub(super) fn is_endless(finding: &Finding) -> bool {
+    let kind = finding.failure.as_ref().map(|failure| failure.kind);
+    kind == Some(FailureKind::TooManyRedirects) && finding.leads_to.is_some()
 }
 
 /// What is known of the places that the chains lead to.

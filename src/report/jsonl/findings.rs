@@ -66,7 +66,7 @@ impl<'a> Wrong<'a> {
             r#type: kind,
             url: &finding.url,
             status_code: finding.status,
-            error: finding.failure.as_ref().map(Error::of),
+            error: target.failure.as_ref().map(Error::of),
             nowhere: finding.nowhere.map(Nowhere::name),
             depth: target.depth,
             page: place.and_then(|place| place.url.or_else(|| digest.url(place.link.from))),

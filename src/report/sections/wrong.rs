@@ -93,7 +93,7 @@ fn turns<'d>(places: &'d [Place<'d>]) -> Vec<((bool, usize), &'d Place<'d>)> {
 
 fn row(digest: &Digest, target: &Target, place: Option<&Place>, more: u64) -> Row {
     let finding = target.finding;
-    let (kind, why) = match (&finding.failure, finding.status) {
+    let (kind, why) = match (&target.failure, finding.status) {
         (Some(failure), _) => (failure.kind.name().to_owned(), Cell::Words(failure.without_kind())),
         (None, status) => (status.map_or(String::new(), |status| status.to_string()), Cell::empty()),
     };
