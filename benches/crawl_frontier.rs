@@ -57,7 +57,7 @@ fn tell_memory(count: u64, hosts: u64, most_mib: f64) {
 
 fn main() {
     if std::env::args().any(|arg| arg == "--memory") {
-        return [(MILLION, 1, 100.0), (MILLION, 1000, 100.0), (10 * MILLION, 1, 1024.0), (MILLION, MILLION, 192.0)]
+        return [(MILLION, 1, 100.0), (MILLION, 1000, 100.0), (10 * MILLION, 1, 1024.0), (MILLION, MILLION, 144.0)]
             .into_iter()
             .for_each(|(count, hosts, most_mib)| tell_memory(count, hosts, most_mib));
     }

@@ -50,6 +50,8 @@ mod robots;
 #[path = "support/run.rs"]
 #[expect(dead_code, reason = "it serves other tests too")]
 mod run;
+#[path = "crawl/schemes.rs"]
+mod schemes;
 #[path = "crawl/secrets.rs"]
 mod secrets;
 #[path = "crawl/site.rs"]

@@ -31,6 +31,7 @@ use outside::Outside;
 use paths::Paths;
 use std::collections::{HashMap, HashSet};
 
+pub use aliases::Twin;
 pub use aside::{Aside, Late};
 pub use following::{Following, Part};
 pub use listing::{Listing, MapLed};
@@ -120,7 +121,8 @@ impl Explorer {
         let base = Base::new(target, None);
         let (url, origin_end) = (base.url(), base.origin_end());
         self.start_scope(target, &base, aside);
-        let new = match self.frontier.add(url, origin_end, Whence::default()) {
+        let known = self.known(url, origin_end);
+        let new = match known.map_or_else(|| self.frontier.add(url, origin_end, Whence::default()), Added::Known) {
             Added::New(id) => {
                 self.let_in_beyond(url, id, aside);
                 self.await_start(id);

@@ -24,12 +24,14 @@ mod nearer;
 mod origin;
 mod origins;
 mod pace;
+mod queues;
 mod rate;
 mod room;
 mod slowdown;
 mod terms;
 mod turn;
 mod view;
+mod withheld;
 
 #[cfg(test)]
 mod simulation;
@@ -46,11 +48,12 @@ use entry::{Entry, State};
 use host::{NONE, Stand};
 use index::Index;
 use known::Known;
-use lanes::{Class, Key};
+use lanes::{Class, Key, key};
 use leftover::Leftover;
 use line::Line;
 use nearer::Nearer;
 use origin::{Origin, Sheet};
+use queues::Queues;
 use room::Room;
 use std::collections::{BTreeSet, VecDeque};
 use texts::Texts;
@@ -73,6 +76,7 @@ pub struct Frontier {
     /// What is asked for next.
     ahead: Ahead,
     origins: Chunks<Origin>,
+    queues: Queues,
     /// What their robots.txt say.
     sheets: Chunks<Sheet>,
     origin_texts: Texts,
@@ -83,6 +87,8 @@ pub struct Frontier {
     line: Line,
     nearer: Nearer,
     deferred: Deferred,
+    /// Origins of which nothing is asked until they are released.
+    withheld: BTreeSet<u32>,
     /// Origins whose robots.txt is in flight.
     asking: BTreeSet<u32>,
     /// When a further attempt is made, and of what.
@@ -107,6 +113,7 @@ impl Frontier {
             known: Known::new(),
             ahead: Ahead::default(),
             origins: Chunks::default(),
+            queues: Queues::default(),
             sheets: Chunks::default(),
             origin_texts: Texts::default(),
             origin_index: Index::default(),
@@ -114,6 +121,7 @@ impl Frontier {
             line: Line::default(),
             nearer: Nearer::default(),
             deferred: Deferred::default(),
+            withheld: BTreeSet::new(),
             asking: BTreeSet::new(),
             retries: BTreeSet::new(),
             bucket: manners.rate.map(Bucket::new),
@@ -177,17 +185,17 @@ impl Frontier {
         self.known.read_ahead(self.ahead.hashes());
     }
 
-    /// The robots.txt of an origin is there.
-    pub fn note_robots(&mut self, origin: OriginId) {
-        if self.origins.get(origin.0 as usize).is_some() {
-            self.origins[origin.0].robots_txt = true;
+    /// The robots.txt of an origin is there: of its text.
+    pub fn note_robots(&mut self, origin: &str) {
+        if let Some(origin) = self.known_origin(origin) {
+            self.origins[origin].note_robots_txt();
         }
     }
 
     /// Whether a URL is a robots.txt that was asked for, and is there.
     pub fn is_robots(&mut self, url: &str, origin_end: usize) -> bool {
         url.get(origin_end..) == Some("/robots.txt")
-            && self.known_origin(&url[..origin_end]).is_some_and(|origin| self.origins[origin].robots_txt)
+            && self.known_origin(&url[..origin_end]).is_some_and(|origin| self.origins[origin].has_robots_txt())
     }
 
     /// Whether so many are known that [`Frontier::look_ahead`] is worth it.
@@ -222,29 +230,28 @@ impl Frontier {
         let key = self.key(id);
         let origin = self.known.origin(id);
         self.known.entries[id].turn(State::Waiting);
+        let queue = &mut self.origins[origin].queue;
         if self.known.entries[id].is_moved() {
             self.nearer.insert(origin, key, id);
+            self.queues.count(queue, &mut self.known.entries, key.0, 1);
         } else {
-            self.origins[origin].lanes.push(&mut self.known.entries, id, key);
+            self.queues.push(queue, &mut self.known.entries, id, key);
         }
-        self.count_waiting(origin, key.0, 1);
-        self.place(self.origins[origin].host);
+        self.count_all(key.0, 1);
+        self.place(self.host_of(origin));
     }
 
     fn key(&self, id: u32) -> Key {
-        let entry = &self.known.entries[id];
-        let class = match (entry.attempts, entry.is_check()) {
-            (1.., _) => Class::Again,
-            (0, false) => Class::Page,
-            (0, true) => Class::Check,
-        };
-        (class, entry.depth)
+        key(&self.known.entries[id])
     }
 
+    /// Before that is changed which one of an origin waits for.
     fn count_waiting(&mut self, origin: u32, class: Class, by: i32) {
-        let at = &mut self.origins[origin];
-        let of_class = if class == Class::Page { &mut at.fresh } else { &mut at.rest };
-        *of_class = of_class.saturating_add_signed(by);
+        self.queues.count(&mut self.origins[origin].queue, &mut self.known.entries, class, by);
+        self.count_all(class, by);
+    }
+
+    fn count_all(&mut self, class: Class, by: i32) {
         self.counts.waiting = self.counts.waiting.saturating_add_signed(i64::from(by));
         if class == Class::Page {
             self.fresh = self.fresh.saturating_add_signed(i64::from(by));
@@ -254,7 +261,7 @@ impl Frontier {
     /// Where a host stands now; everything that may change it calls this.
     fn place(&mut self, host: u32) {
         let stand = self.stand(host);
-        let at = &self.line.hosts[host];
+        let at = self.line.hosts.at(host);
         // One that has found no slot waits until there is one, or until it has less in flight.
         if stand == Stand::Ready && at.is_crowded() {
             return;
@@ -263,11 +270,11 @@ impl Frontier {
     }
 
     fn stand(&self, host: u32) -> Stand {
-        let at = &self.line.hosts[host];
-        if !at.origins().any(|origin| self.has_work(&self.origins[origin])) {
+        let at = self.line.hosts.at(host);
+        if !at.origins().any(|origin| self.has_work(origin)) {
             return Stand::Idle;
         }
-        if at.in_flight >= at.pace().cap(self.manners.per_host, self.manners.wait) {
+        if at.in_flight() >= at.pace().cap(self.manners.per_host, self.manners.wait) {
             return Stand::Full;
         }
         match at.pace().not_before {
@@ -277,8 +284,15 @@ impl Frontier {
         }
     }
 
-    fn has_work(&self, origin: &Origin) -> bool {
-        !origin.is_asking() && (origin.rest > 0 || (origin.fresh > 0 && !self.is_closed()))
+    fn has_work(&self, origin: u32) -> bool {
+        let (fresh, rest) = self.waiting(origin);
+        let waits = rest > 0 || (fresh > 0 && !self.is_closed());
+        waits && !self.origins[origin].is_asking() && !self.is_withheld(origin)
+    }
+
+    /// Pages of an origin that wait for their first attempt, and what else of it waits.
+    fn waiting(&self, origin: u32) -> (u32, u32) {
+        self.queues.counts(self.origins[origin].queue, &self.known.entries)
     }
 
     fn text(&self, id: u32) -> String {

@@ -13,7 +13,7 @@ mod sniff;
 mod title;
 pub mod traps;
 
-pub use explorer::{Aside, Explorer, Following, Late, Listing, MapLed, Part, Wishes};
+pub use explorer::{Aside, Explorer, Following, Late, Listing, MapLed, Part, Twin, Wishes};
 pub use frontier::{
     Added, Bucket, Counts, Ended, FAILURES_TO_PARK, Frontier, Held, HostPaced, HostView, LONGEST_PAUSE, Limit,
     MOST_KNOWN, Manners, Next, OriginId, Rate, Refused, RobotsState, Rules, Standing, Taken, Trouble, Whence,

@@ -8,6 +8,7 @@ mod kept;
 mod leads;
 mod maps;
 mod promoted;
+mod schemes;
 mod starts;
 #[cfg(test)]
 mod tests;
@@ -20,7 +21,7 @@ use super::sample::Sample;
 use crate::clock::At;
 use crate::crawl::scope::{self, Scope};
 use crate::crawl::sitemap::Shelf;
-use crate::crawl::{self, Aside, Ended, Explorer, Frontier, Late, Manners, OriginId, Taken, Wishes};
+use crate::crawl::{self, Ended, Explorer, Frontier, Late, Manners, OriginId, Standing, Taken, Wishes};
 use crate::emit::Emitter;
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::Fetched;
@@ -138,33 +139,6 @@ impl Crawler {
         crawler
     }
 
-    fn begin_sitemaps(&self) {
-        let mut inner = self.lock();
-        for map in &self.terms.sitemaps {
-            inner.starts.map.get_or_insert_with(|| map.clone());
-            inner.starts.maps.insert(map.origin().into());
-            if let Some(id) = inner.explorer.given_map(map) {
-                inner.starts.given.insert(id);
-            }
-        }
-    }
-
-    /// A start more.
-    pub fn start(&self, target: Target) {
-        let mut inner = self.lock();
-        let mut aside = Aside::default();
-        let new = inner.explorer.start(&target, &mut aside);
-        self.tell_aside(&mut inner, aside);
-        inner.starts.first.get_or_insert_with(|| target.clone());
-        inner.starts.by_origin.entry(target.origin().into()).or_insert_with(|| target.clone());
-        let Some(id) = new else { return };
-        inner.starts.given.insert(id);
-        if target.fallback().is_some() {
-            inner.explorer.may_fall_back(id);
-            inner.starts.bare.insert(id, target);
-        }
-    }
-
     /// What is to be done now; `whole`: all starts are there.
     pub fn next(&self, whole: bool) -> Next {
         let now = self.emitter.now();
@@ -181,6 +155,9 @@ impl Crawler {
         }
         inner.explorer.frontier.defer_checks(unsettled);
         let mut next = inner.explorer.frontier.next(now);
+        if next == crawl::Next::End && inner.explorer.release_all() {
+            next = inner.explorer.frontier.next(now);
+        }
         if whole && unsettled && next == crawl::Next::End {
             // Nothing is left that could make the scope wider.
             self.settle(&mut inner);
@@ -258,6 +235,9 @@ impl Crawler {
             return;
         }
         let mut inner = self.lock();
+        if inner.explorer.frontier.standing(id) == Standing::Refused || is_let_go(fetched) {
+            inner.explorer.keeps_scheme(id);
+        }
         inner.explorer.frontier.done(id, ended(fetched), self.emitter.now());
         // What leads on is answered once it is known where to.
         if !leads_on(fetched) && !inner.chains.has_ended(id) {
@@ -358,6 +338,11 @@ impl Inner {
 fn is_no_page(fetched: &Fetched) -> bool {
     let leads_nowhere = !matches!(fetched.status, Some(200..=299)) && fetched.final_url.is_none();
     fetched.kind().map_or(leads_nowhere, |kind| kind != FailureKind::Cancelled)
+}
+
+/// Whether nothing came of it that anybody takes up.
+fn is_let_go(fetched: &Fetched) -> bool {
+    matches!(fetched.kind(), Some(FailureKind::Cancelled | FailureKind::Internal))
 }
 
 /// Whether it is a redirect that is followed.

@@ -113,7 +113,7 @@ pub(super) const HEADER: &[Entry] = &[
     header(
         "broken",
         [
-            "Answers with a status of 400 or above; of a crawl, without the blocked, and with redirects that name no place.",
+            "Answers with a status of 400 or above; of a crawl, without the blocked.",
             "Its mark is an exclamation mark.",
         ],
     ),

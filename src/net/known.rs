@@ -305,8 +305,11 @@ impl Known {
         let chain = track.errand().and_then(|errand| errand.chain.as_deref().cloned());
         let mut chain = chain.unwrap_or_else(|| Chain::of_crawl(self.max_redirects));
         let next = chain.next(&self.target, status, location, now - track.started);
+        // A redirect of a chain that comes to no end says all the same where it leads.
+        let leads_to = chain.leads_to(&self.target, status, location);
+        let is_known = next.as_ref().err().is_none_or(|(kind, _)| *kind == FailureKind::TooManyRedirects);
+        self.elsewhere = leads_to.filter(|_| is_known).map(|to| Untrusted::new(to.url(), URL_BYTES));
         let next = next.map_err(|(kind, words)| track.failure(kind, &words))?;
-        self.elsewhere = Some(Untrusted::new(next.url(), URL_BYTES));
         self.gained.get_or_insert_default().led =
             Some(LedOn { to: next, chain: Arc::new(chain), fragment: location.fragment() });
         Ok(())

@@ -106,6 +106,12 @@ impl Chain {
         Ok(next)
     }
 
+    /// Where `location` leads, whether it is followed or not.
+    pub fn leads_to(&self, target: &Target, status: u16, location: &Location) -> Option<Target> {
+        let next = joined(target, status, location).ok()?;
+        Some(if self.normal { normal(next) } else { next })
+    }
+
     /// Redirects that are followed at most.
     pub fn most(&self) -> u32 {
         self.most

@@ -2,6 +2,8 @@
 //! it, redirects as chains, numbers that add up. Knows no format.
 
 mod chains;
+mod depths;
+mod endless;
 mod places;
 mod totals;
 
@@ -15,6 +17,7 @@ use crate::id::{ByFetch, FetchId};
 use crate::state::{State, Verdict};
 use crate::text::Untrusted;
 use chains::Redirects;
+use depths::Depths;
 use std::sync::Arc;
 
 pub struct Digest<'a> {
@@ -26,6 +29,9 @@ pub struct Digest<'a> {
     /// The longest way first; before them those that never end.
     pub chains: Vec<Chain<'a>>,
     urls: ByFetch<Untrusted>,
+    /// The pages that are named, in the order in which they are told: what is nearest to a start first, then by URL. Whose
+    /// answer came first has no say in it.
+    ranks: ByFetch<usize>,
 }
 
 impl<'a> Digest<'a> {
@@ -34,14 +40,18 @@ impl<'a> Digest<'a> {
         let redirects = Redirects::of(state);
         let kinds = [Verdict::Broken, Verdict::Failed, Verdict::Blocked];
         let findings: Vec<_> = kinds.iter().flat_map(|&kind| state.findings.kept(kind)).collect();
-        let mut targets = places::targets(state, &findings, &redirects);
-        let urls = state.pages.urls(&named(state, &targets));
+        let depths = Depths::of(state);
+        let mut targets = places::targets(state, &findings, &redirects, &depths);
+        let (named, sources) = (named(state, &targets), sources(&targets));
+        let urls = state.pages.urls(&named);
+        let ranks = ranks(&named, |page| (depths.page(page), sources.get(&page).copied().or_else(|| urls.get(&page))));
+        targets.iter_mut().for_each(|target| target.arrange(&depths, &ranks));
         let later = |targets: &mut Vec<Target<'a>>, kind| targets.split_off(state.findings.kept(kind).len());
         let others = later(&mut targets, Verdict::Broken);
         let mut failed = others;
         let blocked = later(&mut failed, Verdict::Failed);
-        let chains = redirects.chains(state);
-        Digest { state, totals: Totals::of(state), broken: targets, failed, blocked, chains, urls }
+        let chains = redirects.chains(state, &depths);
+        Digest { state, totals: Totals::of(state), broken: targets, failed, blocked, chains, urls, ranks }
     }
 
     /// The URL of a page, where it is known.
@@ -49,10 +59,15 @@ impl<'a> Digest<'a> {
         self.urls.get(&page)
     }
 
+    /// Where a page stands among those that are named.
+    pub fn rank(&self, page: FetchId) -> usize {
+        self.ranks.get(&page).copied().unwrap_or(usize::MAX)
+    }
+
     /// Links to parts that are not on their pages, each with the page that it stands on: by these, and there by place.
     pub fn missing(&self) -> Vec<&'a (FetchId, Arc<FragmentMissed>)> {
         let mut missing: Vec<_> = self.state.findings.fragments.iter().collect();
-        missing.sort_by_key(|(page, missed)| (*page, missed.line, missed.column));
+        missing.sort_by_key(|(page, missed)| (self.rank(*page), missed.line, missed.column));
         missing
     }
 
@@ -69,6 +84,19 @@ pub fn partial(state: &State) -> Option<&'static str> {
         Some((_, reason)) => Some(reason.words()),
         None => Some("cut off before its end"),
     }
+}
+
+/// The URLs of pages that came with what they lead to.
+fn sources<'a>(targets: &[Target<'a>]) -> ByFetch<&'a Untrusted> {
+    let places = targets.iter().flat_map(|target| &target.places);
+    places.filter_map(|place| Some((place.link.from, place.url?))).collect()
+}
+
+/// The number of each page in the order of their keys.
+fn ranks<K: Ord>(pages: &ByFetch<()>, key: impl Fn(FetchId) -> K) -> ByFetch<usize> {
+    let mut pages: Vec<FetchId> = pages.keys().copied().collect();
+    pages.sort_by_cached_key(|&page| (key(page), page));
+    pages.into_iter().zip(0..).collect()
 }
 
 /// The pages that are to be called by their URLs.

@@ -162,6 +162,12 @@ impl Edges {
         kept.map(|kept| self.link(kept))
     }
 
+    /// Where they stand, where they lead, and their lines, in the same order.
+    pub fn ends(&self) -> impl Iterator<Item = [u32; 3]> {
+        let kept = self.pieces.iter().flat_map(|piece| piece.iter()).filter(|kept| kept.from() != NOBODY);
+        kept.map(|kept| [kept.from(), kept.to(), kept.spot().place().0])
+    }
+
     /// The first link from one to the other.
     pub fn between(&self, from: FetchId, to: FetchId) -> Option<Link<'_>> {
         let (from, to) = (number(from)?, number(to)?);

@@ -27,6 +27,8 @@ const UNFOLLOWED: usize = 10_000;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Findings {
     counts: [u64; Verdict::ALL.len()],
+    /// Of the redirects, those that name no other place: links to them are broken.
+    dead: u64,
     kept: [Vec<Finding>; Verdict::ALL.len()],
     /// Links to a part of a page that is not there, by the page that they stand on.
     pub fragments: Vec<(FetchId, Arc<FragmentMissed>)>,
@@ -81,9 +83,10 @@ impl Findings {
     pub(super) fn count(&mut self, id: FetchId, fetched: &Arc<Fetched>) {
         let verdict = Verdict::of(fetched);
         self.counts[verdict as usize] += 1;
-        let kept = &mut self.kept[verdict as usize];
-        if verdict.is_kept() && kept.len() < KEPT {
-            kept.push(Finding::of(id, fetched));
+        self.keep(verdict, id, fetched);
+        if is_dead(fetched) {
+            self.dead += 1;
+            self.keep(Verdict::Broken, id, fetched);
         }
         // What is only checked is no page of the site, nor came with its content.
         if fetched.role() == Role::Check {
@@ -102,15 +105,22 @@ impl Findings {
         }
     }
 
+    fn keep(&mut self, verdict: Verdict, id: FetchId, fetched: &Fetched) {
+        let kept = &mut self.kept[verdict as usize];
+        if verdict.is_kept() && kept.len() < KEPT {
+            kept.push(Finding::of(id, fetched));
+        }
+    }
+
     /// A result does not stand any more. What it had pushed out of the slowest and the largest does not come back.
     pub(super) fn take_back(&mut self, id: FetchId, fetched: &Fetched) {
         let verdict = Verdict::of(fetched);
         let count = &mut self.counts[verdict as usize];
         *count = count.saturating_sub(1);
-        let kept = &mut self.kept[verdict as usize];
-        // Whoever wants many again begins with the last ones.
-        if let Some(place) = kept.iter().rposition(|finding| finding.id == id) {
-            kept.remove(place);
+        self.forget(verdict, id);
+        if is_dead(fetched) {
+            self.dead = self.dead.saturating_sub(1);
+            self.forget(Verdict::Broken, id);
         }
         self.slowest.take_back(id);
         if verdict != Verdict::Ok {
@@ -125,6 +135,14 @@ impl Findings {
         self.fragments_missed -= (before - self.fragments.len()) as u64;
         self.unfollowed.retain(|(page, _)| *page != id);
         self.malformed = self.unfollowed.iter().filter(|(_, link)| link.why == Why::Malformed).count();
+    }
+
+    fn forget(&mut self, verdict: Verdict, id: FetchId) {
+        let kept = &mut self.kept[verdict as usize];
+        // Whoever wants many again begins with the last ones.
+        if let Some(place) = kept.iter().rposition(|finding| finding.id == id) {
+            kept.remove(place);
+        }
     }
 
     pub(super) fn miss_fragment(&mut self, page: FetchId, missed: &Arc<FragmentMissed>) {
@@ -173,6 +191,11 @@ impl Findings {
         self.counts[verdict as usize]
     }
 
+    /// Targets to which no link should lead: those that are broken, and redirects that name no other place.
+    pub fn broken(&self) -> u64 {
+        self.of(Verdict::Broken) + self.dead
+    }
+
     #[cfg(test)]
     pub(super) fn counts_of(&self) -> [u64; Verdict::ALL.len()] {
         self.counts
@@ -183,14 +206,15 @@ impl Findings {
         self.counts.iter().sum()
     }
 
-    /// The first of a verdict, in the order of completion; none of those that are ok or were let go of.
+    /// The first of a verdict, in the order of completion; none of those that are ok or were let go of. Redirects that name no
+    /// other place are among what is broken, too.
     pub fn kept(&self, verdict: Verdict) -> &[Finding] {
         &self.kept[verdict as usize]
     }
 
     /// Whether anything is wrong: what is kept out is not.
     pub fn are_there(&self) -> bool {
-        self.of(Verdict::Broken) + self.of(Verdict::Failed) + self.fragments_missed > 0
+        self.broken() + self.of(Verdict::Failed) + self.fragments_missed > 0
     }
 }
 
@@ -201,6 +225,11 @@ fn was_served(verdict: Verdict, fetched: &Fetched) -> bool {
         Verdict::Blocked => fetched.status.is_some(),
         Verdict::Cancelled => false,
     }
+}
+
+/// Whether it is a redirect that names no other place.
+fn is_dead(fetched: &Fetched) -> bool {
+    Verdict::of(fetched) == Verdict::Redirect && fetched.nowhere == Some(Nowhere::NoLocation)
 }
 
 fn micros(span: std::time::Duration) -> u64 {

@@ -361,7 +361,8 @@ impl State {
     fn find(&mut self, id: FetchId, fetched: &Arc<Fetched>) {
         self.findings.count(id, fetched);
         if let (true, Some(status)) = (self.run.crawl, fetched.status) {
-            self.pages.push(id, status, &fetched.url);
+            let depth = fetched.place.as_ref().map_or(0, |place| place.depth);
+            self.pages.push(id, status, depth, &fetched.url);
         }
     }
 }

@@ -12,6 +12,7 @@ const NOBODY: u32 = 0;
 pub struct Pages {
     ids: Vec<u32>,
     statuses: Vec<u16>,
+    depths: Vec<u16>,
     urls: Pack,
     /// Pages for which there was no room.
     pub over: u64,
@@ -19,12 +20,22 @@ pub struct Pages {
     gone: usize,
 }
 
+/// What is known of one beside its URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    pub id: u32,
+    pub status: u16,
+    /// Links from a start, by the way by which it was found.
+    pub depth: u16,
+}
+
 impl Pages {
-    pub(super) fn push(&mut self, id: FetchId, status: u16, url: &Untrusted) {
+    pub(super) fn push(&mut self, id: FetchId, status: u16, depth: u32, url: &Untrusted) {
         match u32::try_from(id.0) {
             Ok(id) if self.urls.push(url) => {
                 self.ids.push(id);
                 self.statuses.push(status);
+                self.depths.push(u16::try_from(depth).unwrap_or(u16::MAX));
             }
             _ => self.over += 1,
         }
@@ -45,6 +56,12 @@ impl Pages {
 
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// All of them, in the order in which they were answered.
+    pub fn iter(&self) -> impl Iterator<Item = Page> {
+        let all = self.ids.iter().zip(&self.statuses).zip(&self.depths);
+        all.filter(|((id, _), _)| **id != NOBODY).map(|((&id, &status), &depth)| Page { id, status, depth })
     }
 
     /// The URL of the first.

@@ -43,6 +43,52 @@ fn a_loop_of_starts_is_a_failure_as_that_of_one_is() {
     }
 }
 
+/// What the report says of what comes to no end: each line of it, and each chain.
+fn told_in_report(told: &Told, site: &str) -> Vec<String> {
+    let report = told.report(crawltop::report::Jsonl::default()).replace(site, "");
+    let lines = report.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let said = lines.filter_map(|line| match line["type"].as_str() {
+        Some("failed") => {
+            let [url, page, via, words] = [&line["url"], &line["page"], &line["via"], &line["error"]["message"]];
+            Some(format!("{url} {page} {}:{} {via} {words} {}", line["line"], line["column"], line["depth"]))
+        }
+        Some("redirects") => Some(format!("{} {}", line["end"], line["hops"])),
+        _ => None,
+    });
+    said.collect()
+}
+
+#[test]
+fn the_report_names_the_same_redirect_of_a_loop_whichever_was_answered_last() {
+    let reports = ["/0", "/1", "/2", "/tail"].map(|late| {
+        let gate = Gate::default();
+        let open = gate.clone();
+        let site = Site::start(move |asked| match asked.path.as_str() {
+            "/" => links(["/2", "/1", "/tail", "/0"]),
+            "/robots.txt" => missing(),
+            path => {
+                let to = if path == "/tail" { 1 } else { (path[1..].parse::<u64>().unwrap() + 1) % 3 };
+                let answer = moved(302, &format!("/{to}"));
+                if path == late { answer.behind(&open) } else { answer }
+            }
+        });
+        let mut run = plan([site.url("/")], |_| ()).prepare().announced().start();
+        run.until_each(4, |kind| match kind {
+            crawltop::event::EventKind::Finished { fetched, .. } => fetched.role().is_result(),
+            _ => false,
+        });
+        gate.open();
+        let told = Told::by(run);
+        assert_eq!(endless(&told).0.len(), 1);
+        told_in_report(&told, site.url("").trim_end_matches('/'))
+    });
+    assert!(
+        reports[0].iter().any(|line| line.starts_with("\"/tail\" \"/\" 3:1 null \"body: redirects loop\" 1")),
+        "{reports:#?}"
+    );
+    assert!(reports.iter().all(|report| *report == reports[0]), "{reports:#?}");
+}
+
 /// A chain of nine redirects, linked at its beginning and by a second page at its sixth; which of both answers later is
 /// given.
 fn chained(head_late: bool, most: u32) -> Told {
@@ -59,7 +105,7 @@ fn chained(head_late: bool, most: u32) -> Told {
     });
     let mut run = plan([site.url("/")], |_| ());
     run.options.asks.max_redirects = most;
-    let mut run = run.start();
+    let mut run = run.prepare().announced().start();
     let last = if head_late { "/8" } else { "/4" };
     let told = site.url(last);
     run.until(|kind| match kind {
@@ -77,6 +123,12 @@ fn one_redirect_too_many_is_a_failure_once_the_chain_is_there_as_a_whole() {
         let (failed, _) = endless(&told);
         assert_eq!((failed.len(), told.results.len()), (1, 11), "{head_late}: {failed:?}");
         assert!(told.message(&failed[0]).starts_with("body: more than 5 redirects: "), "{}", told.message(&failed[0]));
+        let failed: Vec<_> = told_in_report(&told, "").into_iter().filter(|line| line.contains("more than")).collect();
+        let begins = format!("{}\" ", told.results.keys().find(|url| url.ends_with("/0")).unwrap());
+        assert!(
+            !failed.is_empty() && failed.iter().all(|line| line[1..].starts_with(&begins)),
+            "{head_late}: {failed:?}"
+        );
         let told = chained(head_late, 9);
         assert_eq!((endless(&told).0, told.results.len()), (vec![], 11), "{head_late}: nine are not too many");
     }

@@ -12,7 +12,7 @@ use crawltop::failure::FailureKind;
 use crawltop::fetched::Outcome;
 use crawltop::net::Limits;
 use std::collections::{BTreeSet, HashSet};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 use std::time::Duration;
 
 /// So many pages beside `/`; those whose number is odd never answer.
@@ -223,52 +223,6 @@ fn until_the_first_error_a_crawl_goes_on_and_no_longer() {
     let told = Told::of(plan([site.url("/")], |_| ()).until(Until::FirstError).run());
     assert_eq!(told.reason(), EndReason::FirstError);
     assert_nothing_lost(&told);
-}
-
-/// A server that knows no TLS and says so; what it was asked in the clear.
-fn plain_only() -> (Server, Arc<Mutex<Vec<String>>>) {
-    let asked = Arc::<Mutex<Vec<String>>>::default();
-    let notes = asked.clone();
-    let server = Server::start(move |peer| {
-        let request = peer.receive();
-        if request.first() == Some(&22) {
-            peer.send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
-            return;
-        }
-        let path = String::from_utf8(request).unwrap().split(' ').nth(1).unwrap_or_default().to_owned();
-        let rules = path == "/robots.txt";
-        notes.lock().unwrap().push(path);
-        let (kind, body) = match rules {
-            true => ("text/plain", "User-agent: *\nDisallow: /kept"),
-            false => ("text/html", "<a href=/>1</a><a href=/a>2</a><a href=/kept>3</a>"),
-        };
-        let head = "HTTP/1.1 200 OK\r\nConnection: close\r\n";
-        peer.send(format!("{head}Content-Type: {kind}\r\nContent-Length: {}\r\n\r\n{body}", body.len()));
-    });
-    (server, asked)
-}
-
-#[test]
-fn a_bare_host_that_knows_no_tls_is_crawled_by_http_and_nothing_is_asked_twice() {
-    let (server, asked) = plain_only();
-    let told = Told::of(plan([server.address.to_string()], |_| ()).run());
-    assert_eq!(*asked.lock().unwrap(), ["/robots.txt", "/", "/a"], "{:?}", told.results.keys());
-    assert_eq!(told.kind(&server.url("/kept")), Some(FailureKind::Robots));
-    assert_eq!((told.results.len(), told.counts().found), (3, 3));
-    let start = told.result(&server.https("/"));
-    assert!(start.fell_back.is_some() && start.status == Some(200), "{start:?}");
-}
-
-#[test]
-fn pages_of_a_bare_host_that_are_linked_and_given_too_are_asked_once() {
-    let (server, asked) = plain_only();
-    let starts = ["/", "/a"].map(|path| format!("{}{path}", server.address));
-    let told = Told::of(plan(starts, |_| ()).run());
-    let mut asked = asked.lock().unwrap().clone();
-    asked.sort();
-    assert_eq!(asked, ["/", "/a", "/robots.txt"], "{:?}", told.results.keys());
-    assert!(told.result(&server.https("/a")).fell_back.is_some());
-    assert_eq!((told.results.len(), told.counts().found), (3, 3));
 }
 
 #[test]

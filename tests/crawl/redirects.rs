@@ -136,15 +136,18 @@ fn a_redirect_without_a_location_is_a_broken_link_that_says_why() {
     assert_eq!(["/none", "/empty", "/not", "/to"].map(nowhere), expected);
     let mut state = State::default();
     told.events.iter().for_each(|event| state.apply(event));
-    assert_eq!([Verdict::Broken, Verdict::Redirect].map(|verdict| state.findings.of(verdict)), [2, 2]);
+    let by_outcome = [Verdict::Ok, Verdict::Redirect, Verdict::Broken].map(|verdict| state.findings.of(verdict));
+    assert_eq!(by_outcome, [Outcome::Ok, Outcome::Redirect, Outcome::HttpError].map(|it| told.outcomes(it) as u64));
+    assert_eq!((by_outcome, state.findings.broken(), state.findings.are_there()), ([1, 4, 0], 2, true));
     state.run.crawl = true;
     let text = findings(&state, Charset::Unicode, usize::MAX, Caps::LONG);
     let told = |words: &str| text.lines().filter(|line| line.contains(words)).count();
     assert_eq!(told("a redirect without a Location"), 3, "each place, that by way of a redirect too: {text}");
     let nowhere: Vec<&str> = text.lines().filter(|line| line.contains("leads nowhere")).map(str::trim_start).collect();
-    assert_eq!(nowhere.len(), 2, "what is no redirect, and the chain that ends without a Location: {text}");
+    assert_eq!(nowhere.len(), 3, "what is no redirect, and those without a Location, alone or behind another: {text}");
     let is_told = |status: &str| nowhere.iter().any(|line| line.starts_with(status));
-    assert!(is_told("304 ") && is_told("301 "), "{text}");
+    assert!(is_told("304 ") && is_told("301 ") && is_told("302 "), "{text}");
+    assert!(text.contains("broken links: 2 targets") && text.contains("redirects: 4 in 3 chains"), "{text}");
 }
 
 #[test]

@@ -76,6 +76,35 @@ fn a_page_that_is_linked_and_listed_by_a_sitemap_has_the_same_places_whichever_w
 }
 
 #[test]
+fn a_broken_target_has_its_smallest_depth_and_the_nearest_page_first_whichever_was_answered_first() {
+    // From the start to /b by /a and /redirect, or straight; /b leads to /gone.
+    let told = |late: bool| {
+        let mut story = Story::of("http://a.example", Order::Completed);
+        let mut fetch = |id, path: &str, depth, source, change: fn(&mut Fetched)| {
+            let place = story.place(Role::Page, depth, source);
+            story.fetch(id, path, place, change);
+        };
+        fetch(1, "/", 0, None, ok);
+        fetch(2, "/a", 1, Some((1, "/")), ok);
+        fetch(3, "/way", 1, Some((1, "/")), |fetched| redirect(301, "http://a.example/b")(fetched));
+        let (ids, depth) = if late { ([9, 5], 3) } else { ([4, 9], 1) };
+        fetch(ids[0], "/b", depth, Some((2, "/a")), ok);
+        fetch(ids[1], "/c", 2, Some((2, "/a")), ok);
+        fetch(20, "/gone", 3, Some((ids[1], "/c")), |fetched| fetched.status = Some(404));
+        let [b, c] = ids;
+        story.follow(2, &[(c, 1, 1, "")]);
+        story.follow(c, &[(20, 7, 1, "far"), (b, 1, 1, "")]);
+        story.follow(b, &[(20, 8, 1, "near")]);
+        story.follow(3, &[(b, 0, 0, "")]);
+        story.follow(1, &[(2, 1, 1, ""), (3, 1, 2, "")]);
+        let depths: Vec<_> = lines(&story, "broken").iter().map(|line| line["depth"].as_u64().unwrap()).collect();
+        (depths, places(&story, "/gone"))
+    };
+    let nearest = vec![place("/b", 8, 1, "near", "-"), place("/c", 7, 1, "far", "-")];
+    assert_eq!([told(true), told(false)], [(vec![2; 2], nearest.clone()), (vec![2; 2], nearest)]);
+}
+
+#[test]
 fn a_place_beyond_what_is_kept_has_its_line_and_no_wrong_column() {
     let mut story = Story::of("http://a.example", Order::Completed);
     let start = story.place(Role::Page, 0, None);

@@ -119,7 +119,7 @@ impl Explorer {
         let nested = self.nested(hop).unwrap_or(0);
         // A site that has no sitemap may lead whoever asks for it to its front page.
         let base = Base::new(to, None);
-        if self.frontier.find(base.url(), base.origin_end()).is_some_and(|page| self.starts.contains(&page)) {
+        if self.known(base.url(), base.origin_end()).is_some_and(|page| self.starts.contains(&page)) {
             self.unanswered.remove(&hop);
             return MapLed::Start;
         }

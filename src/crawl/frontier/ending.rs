@@ -17,10 +17,10 @@ impl Frontier {
         }
         let delay = rules.delay();
         self.rule(origin.0, rules);
-        let host = self.origins[origin.0].host;
+        let host = self.host_of(origin.0);
         self.counts.asking -= 1;
         self.now = self.now.max(now);
-        if delay.is_some_and(|delay| self.line.hosts[host].set_crawl_delay(delay)) {
+        if delay.is_some_and(|delay| self.line.hosts.at_mut(host).set_crawl_delay(delay)) {
             self.tell(host);
         }
         self.end(host);
@@ -36,14 +36,15 @@ impl Frontier {
     /// an answer for a page.
     pub fn put_off(&mut self, origin: OriginId, how: Ended, now: At) {
         self.now = self.now.max(now);
-        let Some(host) = self.origins.get(origin.0 as usize).map(|origin| origin.host) else { return };
+        let Some(host) = self.origins.get(origin.0 as usize).map(|_| self.host_of(origin.0)) else { return };
         let (most, now) = (self.manners.per_host, self.now);
-        let at = &mut self.line.hosts[host];
-        let before = at.speed;
+        let at = self.line.hosts.at(host);
+        let (before, round, done) = (at.speed(), at.pace().round, at.done());
         // How soon it was says nothing of its pages.
         let how = Ended { latency: None, ..how };
-        let otherwise = at.learn(&how, true, at.pace().round, most, now);
-        self.room.note(before, at.speed, at.in_flight);
+        let otherwise = self.line.hosts.at_mut(host).learn(&how, true, round, (most, done), now);
+        let at = self.line.hosts.at(host);
+        self.room.note(before, at.speed(), at.in_flight());
         if otherwise {
             self.tell(host);
         }
@@ -56,8 +57,8 @@ impl Frontier {
         let Some(number) = self.origin(origin) else { return };
         self.now = self.now.max(now);
         if let Gate::Unasked = self.origins[number].gate() {
-            let host = self.origins[number].host;
-            if rules.delay().is_some_and(|delay| self.line.hosts[host].set_crawl_delay(delay)) {
+            let host = self.host_of(number);
+            if rules.delay().is_some_and(|delay| self.line.hosts.at_mut(host).set_crawl_delay(delay)) {
                 self.tell(host);
             }
             self.rule(number, rules);
@@ -69,9 +70,8 @@ impl Frontier {
     pub fn done(&mut self, id: FetchId, how: Ended, now: At) {
         let Some((id, host)) = self.land(id, State::Done, now) else { return };
         self.counts.done += 1;
-        let at = &mut self.line.hosts[host];
-        at.done = at.done.saturating_add(1);
-        at.failed = at.failed.saturating_add(u32::from(how.failure.is_some()));
+        let done = self.line.hosts.at(host).done().saturating_add(1);
+        self.line.hosts.at_mut(host).count_done(done, how.failure.is_some());
         self.learn(host, id, how);
         self.end(host);
         self.check();
@@ -93,7 +93,7 @@ impl Frontier {
     pub fn refuse(&mut self, id: FetchId, now: At) {
         let Some((_, host)) = self.land(id, State::Refused, now) else { return };
         self.counts.refused.told += 1;
-        self.room.end(self.line.hosts[host].speed);
+        self.room.end(self.line.hosts.at(host).speed());
         self.line.end(host);
         self.place(host);
         self.check();
@@ -108,7 +108,7 @@ impl Frontier {
                 let (origin, class) = (self.known.origin(id), self.key(id).0);
                 self.count_waiting(origin, class, -1);
                 self.refuse_waiting(id);
-                self.place(self.origins[origin].host);
+                self.place(self.host_of(origin));
             }
             State::Delayed => {
                 self.counts.waiting -= 1;
@@ -163,7 +163,7 @@ impl Frontier {
         self.now = self.now.max(now);
         self.known.entries[id].turn(state);
         self.counts.in_flight -= 1;
-        Some((id, self.origins[self.known.origin(id)].host))
+        Some((id, self.host_of(self.known.origin(id))))
     }
 
     fn learn(&mut self, host: u32, id: u32, how: Ended) {
@@ -176,19 +176,19 @@ impl Frontier {
         let moved = if self.nearer.rounds.is_empty() { None } else { self.nearer.rounds.remove(&id) };
         let round = moved.unwrap_or(next);
         let (most, now) = (self.manners.per_host, self.now);
-        let before = self.line.hosts[host].speed;
-        if self.line.hosts[host].learn(&how, attempts == 1, round, most, now) {
+        let (before, done) = (self.line.hosts.at(host).speed(), self.line.hosts.at(host).done());
+        if self.line.hosts.at_mut(host).learn(&how, attempts == 1, round, (most, done), now) {
             self.tell(host);
         }
-        let at = &self.line.hosts[host];
-        self.room.note(before, at.speed, at.in_flight);
+        let at = self.line.hosts.at(host);
+        self.room.note(before, at.speed(), at.in_flight());
     }
 
     /// A request to this host is over.
     fn end(&mut self, host: u32) {
         let (wait, thrown) = (self.manners.wait, self.dice.f64());
-        self.line.hosts[host].rest(wait, thrown, self.now);
-        self.room.end(self.line.hosts[host].speed);
+        self.line.hosts.at_mut(host).rest(wait, thrown, self.now);
+        self.room.end(self.line.hosts.at(host).speed());
         self.line.end(host);
         self.place(host);
     }

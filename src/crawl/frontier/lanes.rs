@@ -18,6 +18,16 @@ pub(super) enum Class {
 /// Class and depth.
 pub(super) type Key = (Class, u16);
 
+/// That of one that waits.
+pub(super) fn key(entry: &Entry) -> Key {
+    let class = match (entry.attempts, entry.is_check()) {
+        (1.., _) => Class::Again,
+        (0, false) => Class::Page,
+        (0, true) => Class::Check,
+    };
+    (class, entry.depth)
+}
+
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Lane {
     key: Key,
@@ -111,6 +121,10 @@ impl Lanes {
         if self.all().is_empty() {
             *self = Lanes::default();
         }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.all().is_empty()
     }
 
     /// Lets go of all pages that were never started.

@@ -46,7 +46,7 @@ pub enum Limit {
     Backoff(Trouble),
     /// The host asked for so long a pause, or failed so often, that the end of the crawl does not wait for it.
     Parked(Trouble),
-    /// The answers to all starts: until then, what leads out is not checked.
+    /// The answers to starts: until then, what leads out is not checked, and what may be one page with one not asked.
     Starts,
     /// The answer to robots.txt.
     Robots,

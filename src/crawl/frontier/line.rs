@@ -1,15 +1,14 @@
 //! The hosts in line: a ring of those that are ready, and by time those that are not. Knows nothing of what they wait
 //! for.
 
-use super::chunks::Chunks;
-use super::host::{Host, Stand};
+use super::host::{Hosts, Stand};
 use super::room::Speed;
 use crate::clock::At;
 use std::collections::{BTreeSet, VecDeque};
 
 #[derive(Debug, Default)]
 pub(super) struct Line {
-    pub hosts: Chunks<Host>,
+    pub hosts: Hosts,
     /// Each in turn; who was asked goes to the end.
     ring: VecDeque<u32>,
     pub timed: BTreeSet<(At, u32)>,
@@ -24,9 +23,9 @@ pub(super) struct Line {
 
 impl Line {
     pub fn stand(&mut self, host: u32, stand: Stand) {
-        let before = self.hosts[host].stand();
+        let before = self.hosts.at(host).stand();
         if before != stand {
-            self.hosts[host].set_stand(stand);
+            self.hosts.at_mut(host).set_stand(stand);
             match before {
                 Stand::Timed(at) => _ = self.timed.remove(&(at, host)),
                 Stand::Parked(at) => _ = self.parked.remove(&(at, host)),
@@ -41,15 +40,15 @@ impl Line {
                 Stand::Parked(at) => _ = self.parked.insert((at, host)),
                 Stand::Crowded(in_flight) => {
                     self.crowded.insert((in_flight, host));
-                    if in_flight == 0 && self.hosts[host].speed == Speed::Unknown {
+                    if in_flight == 0 && self.hosts.at(host).speed() == Speed::Unknown {
                         self.strangers.insert(host);
                     }
                 }
                 Stand::Idle | Stand::Full | Stand::Ready => {}
             }
         }
-        if stand == Stand::Ready && !self.hosts[host].in_ring() {
-            self.hosts[host].set_in_ring(true);
+        if stand == Stand::Ready && !self.hosts.at(host).in_ring() {
+            self.hosts.at_mut(host).set_in_ring(true);
             self.ring.push_back(host);
         }
     }
@@ -58,7 +57,7 @@ impl Line {
     pub fn front(&mut self) -> Option<u32> {
         loop {
             let &host = self.ring.front()?;
-            if self.hosts[host].stand() == Stand::Ready {
+            if self.hosts.at(host).stand() == Stand::Ready {
                 return Some(host);
             }
             self.leave(host);
@@ -72,12 +71,12 @@ impl Line {
 
     fn leave(&mut self, host: u32) {
         self.ring.pop_front();
-        self.hosts[host].set_in_ring(false);
+        self.hosts.at_mut(host).set_in_ring(false);
     }
 
     /// The host in front finds no slot: it waits for one.
     pub fn crowd(&mut self, host: u32) {
-        let in_flight = self.hosts[host].crowd();
+        let in_flight = self.hosts.at(host).in_flight();
         self.stand(host, Stand::Crowded(in_flight));
     }
 
@@ -102,16 +101,17 @@ impl Line {
     }
 
     pub fn begin(&mut self, host: u32) {
-        self.hosts[host].in_flight += 1;
-        if self.hosts[host].in_flight == 1 {
+        let in_flight = self.hosts.at(host).in_flight() + 1;
+        self.hosts.at_mut(host).set_in_flight(in_flight);
+        if in_flight == 1 {
             self.busy.insert(host);
         }
     }
 
     pub fn end(&mut self, host: u32) {
-        let in_flight = &mut self.hosts[host].in_flight;
-        *in_flight = in_flight.saturating_sub(1);
-        if *in_flight == 0 {
+        let in_flight = self.hosts.at(host).in_flight().saturating_sub(1);
+        self.hosts.at_mut(host).set_in_flight(in_flight);
+        if in_flight == 0 {
             self.busy.remove(&host);
         }
     }
@@ -123,7 +123,6 @@ impl Line {
 
     pub fn bytes(&self) -> usize {
         let sets = self.timed.len() + self.parked.len() + self.crowded.len() + self.busy.len();
-        let paces: usize = self.hosts.iter().map(Host::bytes).sum();
-        self.hosts.bytes() + paces + self.ring.capacity() * size_of::<u32>() + sets * 2 * size_of::<(At, u32)>()
+        self.hosts.bytes() + self.ring.capacity() * size_of::<u32>() + sets * 2 * size_of::<(At, u32)>()
     }
 }

@@ -63,10 +63,10 @@ impl Frontier {
         let Some(id) = self.known_id(id).filter(|&id| self.is_unasked_check(id)) else { return false };
         let (before, origin) = (self.key(id), self.known.origin(id));
         let deferred = self.undefer(id);
-        self.known.entries[id].set_page();
         if !deferred {
             self.count_waiting(origin, before.0, -1);
         }
+        self.known.entries[id].set_page();
         match (self.is_closed(), deferred) {
             (true, _) => {
                 self.known.entries[id].turn(State::Refused);
@@ -78,7 +78,7 @@ impl Frontier {
                 self.count_waiting(origin, self.key(id).0, 1);
             }
         }
-        self.place(self.origins[origin].host);
+        self.place(self.host_of(origin));
         self.check();
         true
     }
@@ -90,6 +90,7 @@ impl Frontier {
 
     /// One that waits goes by another key than `before`.
     fn move_up(&mut self, origin: u32, id: u32, before: Key) {
+        self.queues.keep(&mut self.origins[origin].queue, &mut self.known.entries);
         if !self.nearer.remove(origin, before, id) {
             self.known.entries[id].set_moved(true);
         }

@@ -1,6 +1,6 @@
 //! An origin: the gate of its robots.txt, and what waits behind it. Fetches nothing.
 
-use super::lanes::Lanes;
+use super::queues::Queue;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,9 +30,12 @@ pub(super) enum Gate {
 }
 
 /// Gates that no number of rules is taken for: there are fewer of those than of URLs.
-const UNASKED: u32 = u32::MAX;
-const ASKING: u32 = u32::MAX - 1;
-const OPEN: u32 = u32::MAX - 2;
+const UNASKED: u32 = GATE;
+const ASKING: u32 = GATE - 1;
+const OPEN: u32 = GATE - 2;
+const GATE: u32 = u32::MAX >> 1;
+/// Beside the gate: the robots.txt is there.
+const ROBOTS_TXT: u32 = !GATE;
 
 /// The rules of an origin: a pointer to them takes two words, for which not every origin has room.
 pub(super) struct Sheet(pub Arc<dyn Rules>);
@@ -47,27 +50,20 @@ impl fmt::Debug for Sheet {
 pub(super) struct Origin {
     /// The number of its text.
     pub text: u32,
-    pub host: u32,
     /// A [`Gate`], in as little room as it takes.
     gate: u32,
-    pub lanes: Lanes,
-    /// Pages that wait for their first attempt.
-    pub fresh: u32,
-    /// Further attempts, and what is only checked.
-    pub rest: u32,
-    /// Its robots.txt is there.
-    pub robots_txt: bool,
+    pub queue: Queue,
 }
 
 impl Origin {
-    pub fn new(text: u32, host: u32, gate: Gate) -> Origin {
-        let mut origin = Origin { text, host, gate: 0, lanes: Lanes::default(), fresh: 0, rest: 0, robots_txt: false };
+    pub fn new(text: u32, gate: Gate) -> Origin {
+        let mut origin = Origin { text, gate: 0, queue: Queue::EMPTY };
         origin.set_gate(gate);
         origin
     }
 
     pub fn gate(&self) -> Gate {
-        match self.gate {
+        match self.gate & GATE {
             UNASKED => Gate::Unasked,
             ASKING => Gate::Asking,
             OPEN => Gate::Open,
@@ -76,26 +72,44 @@ impl Origin {
     }
 
     pub fn set_gate(&mut self, gate: Gate) {
-        self.gate = match gate {
+        let gate = match gate {
             Gate::Unasked => UNASKED,
             Gate::Asking => ASKING,
             Gate::Open => OPEN,
             Gate::Ruled(number) => number,
         };
+        self.gate = self.gate & ROBOTS_TXT | gate & GATE;
     }
 
     pub fn is_asking(&self) -> bool {
-        self.gate == ASKING
+        self.gate & GATE == ASKING
+    }
+
+    /// Its robots.txt is there.
+    pub fn note_robots_txt(&mut self) {
+        self.gate |= ROBOTS_TXT;
+    }
+
+    pub fn has_robots_txt(&self) -> bool {
+        self.gate & ROBOTS_TXT != 0
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::crawl::frontier::host::Host;
+    use crate::crawl::frontier::lanes::Lanes;
 
     #[test]
-    fn of_a_million_hosts_each_takes_little() {
-        assert_eq!((size_of::<Host>(), size_of::<Origin>(), size_of::<Lanes>()), (32, 40, 16));
+    fn of_a_million_origins_each_takes_little() {
+        assert_eq!((size_of::<Origin>(), size_of::<Lanes>()), (12, 16));
+        for gate in [Gate::Unasked, Gate::Asking, Gate::Open, Gate::Ruled(7)] {
+            let mut origin = Origin::new(1, gate);
+            assert!(!origin.has_robots_txt());
+            origin.note_robots_txt();
+            assert_eq!(format!("{:?}", origin.gate()), format!("{gate:?}"));
+            origin.set_gate(Gate::Open);
+            assert!(origin.has_robots_txt() && matches!(origin.gate(), Gate::Open));
+        }
     }
 }

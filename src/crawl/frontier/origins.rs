@@ -1,7 +1,7 @@
 //! The origins that URLs stand behind, each once, and which of them are one host. Knows nothing of paths.
 
 use super::Frontier;
-use super::host::{Host, NONE};
+use super::host::NONE;
 use super::origin::{Gate, Origin};
 
 impl Frontier {
@@ -28,15 +28,10 @@ impl Frontier {
     fn make_origin(&mut self, hash: u64, text: &str) -> Option<u32> {
         let origin = u32::try_from(self.origins.len()).ok().filter(|&origin| origin != NONE)?;
         let number = self.origin_texts.push(origin, text)?;
-        let host = match self.sibling(text) {
-            Some(sibling) => self.origins[sibling].host,
-            None => u32::try_from(self.line.hosts.push(Host::new(origin))).ok()?,
-        };
-        if self.line.hosts[host].origins[0] != origin {
-            self.line.hosts[host].origins[1] = origin;
-        }
+        let host = self.sibling(text).map(|sibling| self.host_of(sibling));
+        self.line.hosts.push(host)?;
         let gate = if self.manners.robots { Gate::Unasked } else { Gate::Open };
-        self.origins.push(Origin::new(number, host, gate));
+        self.origins.push(Origin::new(number, gate));
         self.origin_index.insert(hash, number);
         Some(origin)
     }
@@ -49,6 +44,11 @@ impl Frontier {
             _ => return None,
         };
         self.find_origin(self.known.hash(&other), &other)
+    }
+
+    /// The host of an origin.
+    pub(super) fn host_of(&self, origin: u32) -> u32 {
+        self.line.hosts.of(origin)
     }
 
     pub(super) fn origin_text(&self, origin: u32) -> &str {

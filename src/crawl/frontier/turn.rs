@@ -53,8 +53,8 @@ impl Frontier {
 
     /// Whether a host may have one of the last slots.
     fn has_room(&self, host: u32) -> bool {
-        let at = &self.line.hosts[host];
-        at.in_flight < self.room.narrow(at.speed, at.done)
+        let at = self.line.hosts.at(host);
+        at.in_flight() < self.room.narrow(at.speed(), at.done())
     }
 
     /// Brings back what has waited long enough.
@@ -91,15 +91,18 @@ impl Frontier {
     fn front(&mut self, host: u32) -> Option<(u32, u32)> {
         let closed = self.is_closed();
         let mut next: Option<(Key, u32, u32)> = None;
-        for origin in self.line.hosts[host].origins() {
+        for origin in self.line.hosts.at(host).origins() {
+            if self.is_withheld(origin) {
+                continue;
+            }
             let at = &mut self.origins[origin];
             if closed {
-                at.lanes.drop_pages();
+                self.queues.drop_pages(&mut at.queue, &self.known.entries);
             }
             if at.is_asking() {
                 continue;
             }
-            let queued = at.lanes.front(&mut self.known.entries);
+            let queued = self.queues.front(at.queue, &mut self.known.entries);
             let nearest = if self.nearer.is_empty() { None } else { self.nearest(origin, closed) };
             let fronts = queued.into_iter().chain(nearest).map(|(id, key)| (key, id, origin));
             next = next.into_iter().chain(fronts).min();
@@ -134,16 +137,15 @@ impl Frontier {
     /// Takes the one in front out of its queue.
     fn unqueue(&mut self, origin: u32, id: u32, state: State) {
         let key = self.key(id);
-        if !self.nearer.remove(origin, key, id) {
-            self.origins[origin].lanes.pop(&self.known.entries);
-        }
+        let queued = !self.nearer.remove(origin, key, id);
+        self.queues.pop(&mut self.origins[origin].queue, &self.known.entries, key.0, queued);
         self.known.entries[id].turn(state);
-        self.count_waiting(origin, key.0, -1);
+        self.count_all(key.0, -1);
     }
 
     fn start(&mut self, host: u32, origin: u32, id: u32) -> Next {
         self.unqueue(origin, id, State::InFlight);
-        let round = self.line.hosts[host].pace().round;
+        let round = self.line.hosts.at(host).pace().round;
         let entry = &mut self.known.entries[id];
         // What is still in a queue must not lose who is behind it.
         if entry.is_moved() {
@@ -182,7 +184,7 @@ impl Frontier {
             bucket.take(self.now);
         }
         self.line.begin(host);
-        self.room.begin(self.line.hosts[host].speed);
+        self.room.begin(self.line.hosts.at(host).speed());
         self.line.rotate();
         self.place(host);
     }
@@ -202,7 +204,7 @@ impl Frontier {
         self.check();
         let retry = self.retries.first().map(|&(at, _)| (at, Limit::Retry));
         let soonest =
-            |hosts: &BTreeSet<(At, u32)>| hosts.first().map(|&(at, host)| (at, self.line.hosts[host].pace().gap));
+            |hosts: &BTreeSet<(At, u32)>| hosts.first().map(|&(at, host)| (at, self.line.hosts.at(host).pace().gap));
         let parked = soonest(&self.line.parked);
         let busy = self.counts.in_flight > 0 || !self.asking.is_empty();
         let awaited = [retry, soonest(&self.line.timed)].into_iter().flatten().min_by_key(|(at, _)| *at);
@@ -233,7 +235,7 @@ impl Frontier {
                 self.line.stand(host, Stand::Idle);
                 continue;
             };
-            let why = match self.line.hosts[host].pace().gap {
+            let why = match self.line.hosts.at(host).pace().gap {
                 Limit::Parked(why) => why,
                 _ => Trouble::Slow,
             };

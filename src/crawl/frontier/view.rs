@@ -138,8 +138,8 @@ impl Frontier {
     pub fn is_paced(&self, id: FetchId) -> bool {
         self.bucket.is_some()
             || self.known_id(id).is_some_and(|id| {
-                let host = self.origins[self.known.origin(id)].host;
-                !self.line.hosts[host].pace().delay(self.manners.wait).0.is_zero()
+                let host = self.host_of(self.known.origin(id));
+                !self.line.hosts.at(host).pace().delay(self.manners.wait).0.is_zero()
             })
     }
 
@@ -160,7 +160,7 @@ impl Frontier {
 
     /// Scheme and port aside, unless the port is none of the usual ones.
     fn host_text(&self, host: u32) -> &str {
-        let text = self.origin_text(self.line.hosts[host].origins[0]);
+        let text = self.origin_text(host);
         text.split_once("://").map_or(text, |(_, host)| host)
     }
 
@@ -169,7 +169,7 @@ impl Frontier {
         if self.counts.in_flight + self.counts.asking > u64::from(self.room.slots) {
             return None;
         }
-        let ready = self.line.ring().find(|&host| self.line.hosts[host].stand() == Stand::Ready);
+        let ready = self.line.ring().find(|&host| self.line.hosts.at(host).stand() == Stand::Ready);
         let until = self.bucket.as_ref().and_then(|bucket| bucket.closed_until(now));
         match (ready, until) {
             (Some(_), None) => None,
@@ -203,8 +203,8 @@ impl Frontier {
         hosts.sort_unstable();
         hosts.dedup();
         let rank = |&host: &u32| {
-            let at = &self.line.hosts[host];
-            (std::cmp::Reverse((at.in_flight, self.waiting_at(host), at.done)), host)
+            let at = self.line.hosts.at(host);
+            (std::cmp::Reverse((at.in_flight(), self.waiting_at(host), at.done())), host)
         };
         hosts.sort_by_cached_key(rank);
         hosts.truncate(most);
@@ -213,16 +213,16 @@ impl Frontier {
 
     /// One host, by any of its origins.
     pub fn host(&self, origin: OriginId) -> Option<HostView> {
-        self.origins.get(origin.0 as usize).map(|at| self.view(at.host))
+        self.origins.get(origin.0 as usize).map(|_| self.view(self.host_of(origin.0)))
     }
 
     fn looked_at(&self) -> impl Iterator<Item = u32> {
         let line = &self.line;
         let timed = line.timed.iter().chain(&line.parked).map(|&(_, host)| host);
-        let asking = self.asking.iter().map(|&origin| self.origins[origin].host);
+        let asking = self.asking.iter().map(|&origin| self.host_of(origin));
         let busy = line.busy.iter().copied().take(LOOKED_AT);
         // So that a crawl of a few hosts still shows them when they are done.
-        let first = 0..self.line.hosts.len().min(LOOKED_AT) as u32;
+        let first = self.line.hosts.first(LOOKED_AT);
         let crowded = line.crowded.iter().map(|&(_, host)| host);
         let waiting = timed
             .take(LOOKED_AT)
@@ -235,23 +235,23 @@ impl Frontier {
     fn waiting_at(&self, host: u32) -> u64 {
         let closed = self.is_closed();
         let of = |origin: u32| {
-            let at = &self.origins[origin];
-            u64::from(at.rest) + u64::from(self.deferred.at(origin)) + if closed { 0 } else { u64::from(at.fresh) }
+            let (fresh, rest) = self.waiting(origin);
+            u64::from(rest) + u64::from(self.deferred.at(origin)) + if closed { 0 } else { u64::from(fresh) }
         };
-        self.line.hosts[host].origins().map(of).sum()
+        self.line.hosts.at(host).origins().map(of).sum()
     }
 
     fn view(&self, host: u32) -> HostView {
-        let at = &self.line.hosts[host];
+        let at = self.line.hosts.at(host);
         let (why, until) = self.why(host);
         HostView {
-            origin: OriginId(at.origins[0]),
+            origin: OriginId(host),
             host: self.host_text(host).to_owned(),
-            in_flight: at.in_flight,
+            in_flight: at.in_flight(),
             allowed: at.pace().cap(self.manners.per_host, self.manners.wait),
             waiting: self.waiting_at(host),
-            done: at.done,
-            failed: at.failed,
+            done: at.done(),
+            failed: at.failed(),
             delay: at.pace().delay(self.manners.wait).0,
             why,
             until,
@@ -261,21 +261,25 @@ impl Frontier {
     }
 
     fn why(&self, host: u32) -> (Option<Limit>, Option<At>) {
-        let at = &self.line.hosts[host];
+        let at = self.line.hosts.at(host);
         let asking = at.origins().any(|origin| self.origins[origin].is_asking());
         match at.stand() {
             Stand::Timed(until) | Stand::Parked(until) => (Some(at.pace().gap), Some(until)),
             Stand::Full => (Some(self.full(host)), None),
             Stand::Crowded(_) => (Some(Limit::HostCap), None),
             Stand::Idle if asking && self.waiting_at(host) > 0 => (Some(Limit::Robots), None),
-            Stand::Idle if at.origins().any(|origin| self.deferred.at(origin) > 0) => (Some(Limit::Starts), None),
+            Stand::Idle if at.origins().any(|origin| self.awaits_starts(origin)) => (Some(Limit::Starts), None),
             Stand::Idle | Stand::Ready => (None, None),
         }
     }
 
+    fn awaits_starts(&self, origin: u32) -> bool {
+        self.deferred.at(origin) > 0 || self.is_withheld(origin) && self.waiting(origin) != (0, 0)
+    }
+
     /// Where one at a time is all that may be, what makes it so holds it back.
     fn full(&self, host: u32) -> Limit {
-        let pace = self.line.hosts[host].pace();
+        let pace = self.line.hosts.at(host).pace();
         let (delay, by) = pace.delay(self.manners.wait);
         match pace.why {
             _ if !delay.is_zero() => by,
@@ -293,12 +297,12 @@ impl Frontier {
             Gate::Asking => RobotsState::Asking,
             Gate::Ruled(_) => RobotsState::Read,
         };
-        of(self.line.hosts[host].origins[0])
+        of(host)
     }
 
     /// Keeps it that a host is treated otherwise from now on. Who never drains learns of the latest only.
     pub(super) fn tell(&mut self, host: u32) {
-        let at = &self.line.hosts[host];
+        let at = self.line.hosts.at(host);
         let until = Some(at.pace().not_before).filter(|&until| until > self.now);
         let (delay, by) = at.pace().delay(self.manners.wait);
         let why = match (until, at.pace().why) {
@@ -307,7 +311,7 @@ impl Frontier {
             (None, None) => (!delay.is_zero()).then_some(by),
         };
         let allowed = at.pace().cap(self.manners.per_host, self.manners.wait);
-        let (origin, host) = (OriginId(at.origins[0]), self.host_text(host).to_owned());
+        let (origin, host) = (OriginId(host), self.host_text(host).to_owned());
         if self.changes.len() == CHANGES {
             self.changes.pop_front();
         }
@@ -321,9 +325,9 @@ impl Frontier {
 
     /// Bytes that are allocated for all that is known.
     pub fn bytes(&self) -> usize {
-        let lanes: usize = self.origins.iter().map(|origin| origin.lanes.bytes()).sum();
+        let queues = self.queues.bytes();
         let origins =
-            self.origins.bytes() + self.sheets.bytes() + self.origin_texts.bytes() + self.origin_index.bytes() + lanes;
+            self.origins.bytes() + self.sheets.bytes() + self.origin_texts.bytes() + self.origin_index.bytes() + queues;
         let retries = self.retries.len() * 2 * size_of::<(At, u32)>();
         self.known.bytes() + origins + self.line.bytes() + self.nearer.bytes() + self.deferred.bytes() + retries
     }

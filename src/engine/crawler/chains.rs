@@ -43,7 +43,7 @@ impl Crawler {
         inner.chains.ended.insert(id);
         let phase = Phase::Body;
         let failure = Failure::new(kind, &format!("{}: {words}", phase.name())).during(phase);
-        Arc::new(Fetched { failure: Some(failure), final_url: None, ..Fetched::clone(&fetched) })
+        Arc::new(Fetched { failure: Some(failure), ..Fetched::clone(&fetched) })
     }
 }
 

@@ -19,10 +19,12 @@ impl Crawler {
     pub(super) fn ask_robots(&self, inner: &mut Inner, origin: OriginId, url: &str) -> Next {
         let id = inner.explorer.frontier.reserve_id();
         inner.asking.insert(id, origin);
-        let start = inner.starts.by_origin.get(url.trim_end_matches("/robots.txt"));
+        let text = url.trim_end_matches("/robots.txt");
+        let start = inner.starts.by_origin.get(text);
         // Of a bare host, https is tried first here as well.
-        let bare = start.and_then(|start| Some(format!("{}/robots.txt", start.fallback()?.host_field())));
-        let given = start.is_some() || inner.starts.maps.contains(url.trim_end_matches("/robots.txt"));
+        let plain = inner.explorer.plain_origin(text);
+        let bare = plain.and_then(|plain| Some(format!("{}/robots.txt", plain.strip_prefix("http://")?)));
+        let given = start.is_some() || inner.starts.maps.contains(text);
         let target = Target::parse(bare.as_deref().unwrap_or(url)).or_else(|_| Target::parse(url));
         let place = Place { role: Role::Robots, depth: 0, source: None };
         match target {
@@ -37,15 +39,18 @@ impl Crawler {
         }
     }
 
-    /// `instead`: the rules are those of this target's origin too.
-    pub(super) fn open_gate(&self, id: FetchId, fetched: &Fetched, robots: Robots, instead: Option<&Target>) {
+    /// The rules of an origin are there, or what holds in their stead.
+    pub(super) fn open_gate(&self, id: FetchId, fetched: &Fetched, robots: Robots) {
         let now = self.emitter.now();
         let mut inner = self.lock();
         let Some(origin) = inner.asking.remove(&id) else { return };
         let text = inner.explorer.frontier.origin_of(origin).unwrap_or_default().to_owned();
-        if let Ok(from) = Target::parse(&text) {
+        // Where they came by http, for the host was given without a scheme, they are those of its other origin as well.
+        let plain = inner.explorer.plain_origin(&text).filter(|_| fetched.fell_back.is_some()).map(str::to_owned);
+        let asked = plain.as_deref().unwrap_or(&text);
+        if let Ok(from) = Target::parse(asked) {
             let maps = robots.sitemaps().iter().filter_map(|map| from.join(map).ok());
-            inner.explorer.named_maps(&text, id, maps);
+            inner.explorer.named_maps(asked, id, maps);
         }
         let read = RobotsRead {
             origin: Untrusted::new(&text, WORDS),
@@ -59,18 +64,21 @@ impl Crawler {
             inner.gone.insert(text.as_str().into(), failure);
         }
         let gate = Arc::new(Gate(robots));
-        if let Some(instead) = instead {
-            inner.explorer.falls_back(instead.origin());
-            inner.explorer.frontier.adopt(instead.origin(), gate.clone(), now);
+        match &plain {
+            Some(plain) => {
+                inner.explorer.frontier.adopt(plain, gate.clone(), now);
+                self.fall_back(&mut inner, plain);
+            }
+            None => inner.explorer.keeps_https(&text),
         }
         if is_put_off(fetched) {
             inner.explorer.frontier.put_off(origin, ended(fetched), now);
         }
         inner.explorer.frontier.robots(origin, gate, now);
         if is_there(fetched) {
-            inner.explorer.frontier.note_robots(origin);
+            inner.explorer.frontier.note_robots(asked);
         }
-        self.keep_answer(&mut inner, &text, fetched);
+        self.keep_answer(&mut inner, asked, fetched);
         drop(inner);
         self.emitter.emit(EventKind::RobotsRead { id, robots: Arc::new(read) });
     }
@@ -136,16 +144,21 @@ fn is_put_off(fetched: &Fetched) -> bool {
     fetched.status == Some(429) && fetched.final_url.is_none()
 }
 
-/// Whether it stands where it was asked for. Of one that leads elsewhere, a link to it has to show where.
+/// Whether it stands where it was asked for, by whichever scheme. Of one that leads elsewhere, a link to it has to show
+/// where.
 fn is_there(fetched: &Fetched) -> bool {
-    let own = fetched.final_url.is_none() && fetched.fell_back.is_none();
-    own && fetched.failure.is_none() && matches!(fetched.status, Some(200..=299))
+    is_own(fetched) && matches!(fetched.status, Some(200..=299))
 }
 
 /// Whether it is the answer of that address itself, and would be the same a second time.
 fn is_final(fetched: &Fetched) -> bool {
-    let own = fetched.final_url.is_none() && fetched.fell_back.is_none() && fetched.failure.is_none();
-    own && matches!(fetched.status, Some(200..=299 | 400..=499)) && !fetched.may_pass()
+    is_own(fetched) && matches!(fetched.status, Some(200..=299 | 400..=499)) && !fetched.may_pass()
+}
+
+/// Whether the address that was asked has answered itself.
+fn is_own(fetched: &Fetched) -> bool {
+    let elsewhere = fetched.final_url.is_some() && fetched.fell_back.is_none();
+    !elsewhere && fetched.redirects.is_empty() && fetched.failure.is_none()
 }
 
 /// Whether links may stand in it.

@@ -31,17 +31,13 @@ impl Crawler {
     /// Hands in what a fetch brought home. What it leads to is left to be followed.
     pub fn gain(&self, id: FetchId, fetched: &Fetched, gained: Gained) -> Option<Leads> {
         let Gained { led, found, asked } = gained;
+        if let Some(asked) = &asked {
+            self.learn_scheme(id, fetched, asked);
+        }
         match (led, &asked) {
             (Some(led), Some(_)) if fetched.role() == Role::Sitemap => self.lead_map(id, fetched, led),
             (Some(led), Some(from)) => self.lead(id, from, led),
             _ => {}
-        }
-        // Of a bare host that was asked by http instead.
-        let instead = asked.clone().filter(|_| fetched.fell_back.is_some());
-        match instead.as_ref().filter(|_| fetched.role() == Role::Page) {
-            Some(instead) => self.lock().explorer.alias(id, instead),
-            None if asked.is_some() => self.lock().explorer.keeps_scheme(id),
-            None => {}
         }
         match (found?, asked) {
             (Found::Unread(why), _) => {
@@ -63,7 +59,7 @@ impl Crawler {
                 Some(Leads::Links(Box::new(following)))
             }
             (Found::Robots(robots), _) => {
-                self.open_gate(id, fetched, robots, instead.as_ref());
+                self.open_gate(id, fetched, robots);
                 None
             }
             (Found::Sitemap(sitemap, share), Some(address)) => {

@@ -1,5 +1,7 @@
 //! The targets that were given, and what is theirs alone. Knows nothing of what was found.
 
+use super::Crawler;
+use crate::crawl::{Aside, Twin};
 use crate::id::FetchId;
 use crate::target::Target;
 use std::collections::{HashMap, HashSet};
@@ -17,7 +19,49 @@ pub(super) struct Starts {
     pub maps: HashSet<Box<str>>,
 }
 
+impl Crawler {
+    pub(super) fn begin_sitemaps(&self) {
+        let mut inner = self.lock();
+        for map in &self.terms.sitemaps {
+            inner.starts.map.get_or_insert_with(|| map.clone());
+            inner.starts.maps.insert(map.origin().into());
+            if let Some(id) = inner.explorer.given_map(map) {
+                inner.starts.given.insert(id);
+            }
+        }
+    }
+
+    /// A start more.
+    pub fn start(&self, target: Target) {
+        let mut inner = self.lock();
+        let mut aside = Aside::default();
+        let new = inner.explorer.start(&target, &mut aside);
+        self.tell_aside(&mut inner, aside);
+        inner.starts.first.get_or_insert_with(|| target.clone());
+        inner.starts.by_origin.entry(target.origin().into()).or_insert_with(|| target.clone());
+        let Some(id) = new else { return };
+        inner.starts.given.insert(id);
+        if let Some(plain) = target.fallback() {
+            let mut aside = Aside::default();
+            let twin = inner.explorer.may_fall_back(id, &target, &plain, &mut aside);
+            inner.starts.bare.insert(id, target);
+            inner.starts.join(twin);
+            self.tell_aside(&mut inner, aside);
+        }
+    }
+}
+
 impl Starts {
+    /// Starts that are one with others: those were given, then.
+    pub fn join(&mut self, twins: impl IntoIterator<Item = Twin>) {
+        for Twin { start, with } in twins {
+            self.bare.remove(&start);
+            if self.given.remove(&start) {
+                self.given.insert(with);
+            }
+        }
+    }
+
     /// The start to whose origin what is secret may go.
     pub fn of(&self, target: &Target) -> Target {
         let own = self.by_origin.get(target.origin()).or(self.first.as_ref()).or(self.map.as_ref());

@@ -1,6 +1,8 @@
 //! Redirects as chains: each from the first URL to where it ends, or to where it comes back. Knows nothing of links.
 
+use super::depths::Depths;
 use crate::failure::FailureKind;
+use crate::fetched::Nowhere;
 use crate::state::{Finding, State, Verdict};
 use crate::text::Untrusted;
 use std::collections::{HashMap, HashSet};
@@ -21,6 +23,12 @@ pub struct Chain<'a> {
 pub struct Hop<'a> {
     pub status: u16,
     pub url: &'a Untrusted,
+}
+
+impl<'a> Hop<'a> {
+    fn of(redirect: &'a Finding) -> Hop<'a> {
+        Hop { status: redirect.status.unwrap_or(0), url: &redirect.url }
+    }
 }
 
 /// What is at the end of a chain.
@@ -56,18 +64,30 @@ impl Chain<'_> {
 
 /// The redirects by the URL that they are at.
 pub(super) struct Redirects<'a> {
-    all: &'a [Finding],
+    all: Vec<&'a Finding>,
+    /// Those that name no other place: chains end there.
+    dead: Vec<&'a Finding>,
     by_url: HashMap<&'a Untrusted, &'a Finding>,
 }
 
 impl<'a> Redirects<'a> {
     pub(super) fn of(state: &'a State) -> Redirects<'a> {
-        let all = state.findings.kept(Verdict::Redirect);
-        Redirects { all, by_url: all.iter().map(|redirect| (&redirect.url, redirect)).collect() }
+        let redirects = state.findings.kept(Verdict::Redirect).iter();
+        let (dead, all): (Vec<_>, Vec<_>) = redirects.partition(|it| it.nowhere == Some(Nowhere::NoLocation));
+        let failed = state.findings.kept(Verdict::Failed).iter();
+        let all: Vec<_> = all.into_iter().chain(failed.filter(|finding| is_endless(finding))).collect();
+        let by_url = all.iter().map(|&redirect| (&redirect.url, redirect)).collect();
+        Redirects { all, dead, by_url }
+    }
+
+    /// The redirect with which a chain turned out to come to no end, if this one is of such a chain: which of them that was,
+    /// is by chance.
+    pub(super) fn endless(&self, redirect: &'a Finding) -> Option<&'a Finding> {
+        self.walk(redirect).0.into_iter().find(|hop| is_endless(hop))
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &'a Finding> {
-        self.all.iter()
+        self.all.iter().copied()
     }
 
     /// The URL behind a redirect and those that follow it, where there is an end.
@@ -93,23 +113,37 @@ impl<'a> Redirects<'a> {
 
     /// Those that begin where no other leads, and the ones that only lead to each other; what does not end first, then
     /// what ends badly, then the longest.
-    pub(super) fn chains(&self, state: &'a State) -> Vec<Chain<'a>> {
+    pub(super) fn chains(&self, state: &'a State, depths: &Depths) -> Vec<Chain<'a>> {
         let led_to: HashSet<&Untrusted> = self.all.iter().filter_map(|redirect| redirect.leads_to.as_ref()).collect();
-        let (heads, others): (Vec<_>, Vec<_>) = self.all.iter().partition(|redirect| !led_to.contains(&redirect.url));
+        let (mut all, mut dead) = (self.all.clone(), self.dead.clone());
+        for found in [&mut all, &mut dead] {
+            // Whichever was answered first.
+            found.sort_by_cached_key(|redirect| (depths.finding(redirect, std::iter::empty()), &redirect.url));
+        }
+        let (heads, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|redirect| !led_to.contains(&redirect.url));
         let (mut told, mut chains) = (HashSet::new(), Vec::new());
-        for (first, is_head) in heads.iter().map(|&it| (it, true)).chain(others.iter().map(|&it| (it, false))) {
+        for (first, is_head) in heads.into_iter().map(|it| (it, true)).chain(others.into_iter().map(|it| (it, false))) {
             if !is_head && told.contains(&first.id) {
                 continue;
             }
             let (hops, to, end) = self.walk(first);
             told.extend(hops.iter().map(|hop| hop.id));
-            let hops = hops.iter().map(|hop| Hop { status: hop.status.unwrap_or(0), url: &hop.url }).collect();
-            chains.push(Chain { hops, to, end });
+            let fails = end != End::Loop && hops.iter().any(|hop| is_endless(hop));
+            let end = if fails { End::Failure(FailureKind::TooManyRedirects) } else { end };
+            chains.push(Chain { hops: hops.into_iter().map(Hop::of).collect(), to, end });
         }
+        let alone = dead.iter().filter(|redirect| !led_to.contains(&redirect.url));
+        chains.extend(alone.map(|&it| Chain { hops: vec![Hop::of(it)], to: None, end: End::Nowhere }));
         look_up_ends(state, &mut chains);
         chains.sort_by_key(|chain| (chain.is_sound(), chain.end != End::Loop, std::cmp::Reverse(chain.hops.len())));
         chains
     }
+}
+
+/// Whether it is a redirect of a chain that comes to no end, and the one that is told so.
+pub(super) fn is_endless(finding: &Finding) -> bool {
+    let kind = finding.failure.as_ref().map(|failure| failure.kind);
+    kind == Some(FailureKind::TooManyRedirects) && finding.leads_to.is_some()
 }
 
 /// What is known of the places that the chains lead to.

@@ -1,6 +1,9 @@
 //! Where the links to a target stand: all that are known, those by way of redirects too. Knows no format.
 
-use super::chains::Redirects;
+use super::chains::{Redirects, is_endless};
+use super::depths::Depths;
+use super::endless::{Endless, endless};
+use crate::failure::Failure;
 use crate::id::{ByFetch, FetchId};
 use crate::state::{Finding, Link, State};
 use crate::text::Untrusted;
@@ -14,6 +17,10 @@ const ALL_PLACES: usize = 200_000;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Target<'a> {
     pub finding: &'a Finding,
+    /// What failed; of a chain of redirects without an end, the chain and not one of them.
+    pub failure: Option<Failure>,
+    /// Links from a start, by the shortest way that is known.
+    pub depth: u32,
     /// In the order of the pages, and on a page, of its lines; last the one whose line is not known.
     pub places: Vec<Place<'a>>,
     /// All places, those that are not told one by one counted too; none, where it was given as a start.
@@ -31,10 +38,20 @@ pub struct Place<'a> {
 }
 
 /// The findings with their places, in the same order.
-pub(super) fn targets<'a>(state: &'a State, findings: &[&'a Finding], redirects: &Redirects<'a>) -> Vec<Target<'a>> {
-    let new = |&finding| Target { finding, places: Vec::new(), count: 0 };
+pub(super) fn targets<'a>(
+    state: &'a State,
+    findings: &[&'a Finding],
+    redirects: &Redirects<'a>,
+    depths: &Depths,
+) -> Vec<Target<'a>> {
+    let endless = endless(redirects, depths);
+    let new = |finding: &&'a Finding| {
+        let told = endless.get(&finding.id).map(|endless| (endless.first, endless.failure.clone()));
+        let (finding, failure) = told.unwrap_or_else(|| (finding, finding.failure.clone()));
+        Target { finding, failure, depth: 0, places: Vec::new(), count: 0 }
+    };
     let mut targets: Vec<Target> = findings.iter().map(new).collect();
-    let wanted = wanted(findings, redirects);
+    let wanted = wanted(findings, redirects, &endless);
     let hops: ByFetch<()> = redirects.iter().map(|redirect| (redirect.id, ())).collect();
     if !wanted.is_empty() {
         let (mut all, mut keeping) = (0, vec![Keeping::default(); targets.len()]);
@@ -50,6 +67,17 @@ pub(super) fn targets<'a>(state: &'a State, findings: &[&'a Finding], redirects:
     let all_kept = state.edges.over == 0;
     targets.iter_mut().for_each(|target| complete(target, &hops, all_kept));
     targets
+}
+
+impl Target<'_> {
+    /// Tells its depth, and has its places in the order of their pages.
+    pub(super) fn arrange(&mut self, depths: &Depths, ranks: &ByFetch<usize>) {
+        let pages = self.places.iter().filter(|place| place.link.line > 0).map(|place| &place.link.from);
+        self.depth = depths.finding(self.finding, pages);
+        let rank = |place: &Place| ranks.get(&place.link.from).copied().unwrap_or(usize::MAX);
+        // Where only the page is known, it comes last.
+        self.places.sort_by_key(|place| (place.link.line == 0, rank(place), place.link.line, place.link.column));
+    }
 }
 
 /// Which places of a target are kept. The links of a page come one after another.
@@ -75,14 +103,25 @@ impl Keeping {
 }
 
 /// What leads to which finding: its own id, and those of redirects that end there.
-fn wanted<'a>(findings: &[&'a Finding], redirects: &Redirects<'a>) -> ByFetch<(usize, Option<&'a Untrusted>)> {
+fn wanted<'a>(
+    findings: &[&'a Finding],
+    redirects: &Redirects<'a>,
+    endless: &ByFetch<Endless>,
+) -> ByFetch<(usize, Option<&'a Untrusted>)> {
+    let by_id: ByFetch<usize> = findings.iter().enumerate().map(|(number, finding)| (finding.id, number)).collect();
     let by_url: std::collections::HashMap<&Untrusted, usize> =
         findings.iter().enumerate().map(|(number, finding)| (&finding.url, number)).collect();
     let ways = redirects.iter().filter_map(|redirect| {
+        if let Some(fails) = redirects.endless(redirect) {
+            let (number, first) = (*by_id.get(&fails.id)?, endless.get(&fails.id)?.first);
+            let via = (first.id != redirect.id).then_some(&redirect.url);
+            return Some((redirect.id, (number, via)));
+        }
         let number = *by_url.get(redirects.end(redirect)?)?;
         Some((redirect.id, (number, Some(&redirect.url))))
     });
-    let direct = findings.iter().enumerate().map(|(number, finding)| (finding.id, (number, None)));
+    let direct = findings.iter().enumerate().filter(|(_, finding)| !is_endless(finding));
+    let direct = direct.map(|(number, finding)| (finding.id, (number, None)));
     ways.chain(direct).collect()
 }
 
@@ -102,6 +141,4 @@ fn complete(target: &mut Target, hops: &ByFetch<()>, all_kept: bool) {
             target.count += 1;
         }
     }
-    // Where only the page is known, it comes last.
-    target.places.sort_by_key(|place| (place.link.line == 0, place.link.from, place.link.line, place.link.column));
 }

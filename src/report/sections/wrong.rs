@@ -41,7 +41,7 @@ fn section(digest: &Digest, verdict: Verdict, named: (&str, &'static [Column]), 
         Verdict::Failed => &digest.failed,
         _ => &digest.blocked,
     };
-    let told = told(targets, caps);
+    let told = told(digest, targets, caps);
     let mut left: Vec<u64> = targets.iter().map(|target| target.count).collect();
     told.iter().filter(|told| told.place.is_some()).for_each(|told| left[told.target] -= 1);
     let cut = told.iter().any(|told| left[told.target] > 0);
@@ -51,7 +51,8 @@ fn section(digest: &Digest, verdict: Verdict, named: (&str, &'static [Column]), 
         rows.push(row(digest, &targets[told.target], told.place, std::mem::take(&mut left[told.target])));
     }
     rows.reverse();
-    let count = digest.state.findings.of(verdict);
+    let findings = &digest.state.findings;
+    let count = if verdict == Verdict::Broken { findings.broken() } else { findings.of(verdict) };
     let more = count.saturating_sub(told.iter().map(|told| told.target).collect::<HashSet<_>>().len() as u64);
     let (title, columns) = (format!("{}: {}", named.0, counted(count, "target", "targets")), named.1);
     (count > 0).then_some(Section { title, columns, rows, more, cut })
@@ -65,7 +66,7 @@ struct Told<'d> {
 
 /// As many as there are rows, in the order of the pages: a place of each target, then further pages with the same link,
 /// at last further places on one page.
-fn told<'d>(targets: &'d [Target<'d>], caps: Caps) -> Vec<Told<'d>> {
+fn told<'d>(digest: &Digest, targets: &'d [Target<'d>], caps: Caps) -> Vec<Told<'d>> {
     let mut all: Vec<((bool, usize), Told)> = Vec::new();
     for (target, found) in targets.iter().enumerate() {
         let mut turns = turns(&found.places);
@@ -75,7 +76,7 @@ fn told<'d>(targets: &'d [Target<'d>], caps: Caps) -> Vec<Told<'d>> {
         }
         all.extend(turns.into_iter().map(|(turn, place)| (turn, Told { target, place: Some(place) })));
     }
-    let spot = |told: &Told| told.place.map(|place| (place.link.from, place.link.line, place.link.column));
+    let spot = |told: &Told| told.place.map(|place| (digest.rank(place.link.from), place.link.line, place.link.column));
     all.sort_by_key(|(turn, told)| (*turn, spot(told)));
     all.truncate(caps.rows);
     all.sort_by_key(|(_, told)| spot(told));
@@ -92,7 +93,7 @@ fn turns<'d>(places: &'d [Place<'d>]) -> Vec<((bool, usize), &'d Place<'d>)> {
 
 fn row(digest: &Digest, target: &Target, place: Option<&Place>, more: u64) -> Row {
     let finding = target.finding;
-    let (kind, why) = match (&finding.failure, finding.status) {
+    let (kind, why) = match (&target.failure, finding.status) {
         (Some(failure), _) => (failure.kind.name().to_owned(), Cell::Words(failure.without_kind())),
         (None, status) => (status.map_or(String::new(), |status| status.to_string()), Cell::empty()),
     };

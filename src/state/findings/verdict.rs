@@ -1,16 +1,16 @@
 //! What a result means for whoever keeps the site: one word, finer than its outcome. Knows nothing of other results.
 
 use crate::failure::FailureKind;
-use crate::fetched::{Fetched, Nowhere};
+use crate::fetched::Fetched;
 
 /// Each result has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
     /// 2xx.
     Ok,
-    /// 3xx that leads on, or would; and one whose status is none that leads on, such as 304.
+    /// 3xx, whether it leads on or not.
     Redirect,
-    /// 400 and above, but for those that are blocked; and a redirect that names no other place.
+    /// 400 and above, but for those that are blocked.
     Broken,
     /// It may be there, and is not for us: 401, 403, 429, 999, robots.txt, an address that may not be reached, or a host
     /// that asks to come again when the run is over.
@@ -41,7 +41,6 @@ impl Verdict {
             (Some(_), _) | (None, None) => Verdict::Failed,
             (None, Some(status)) => match status {
                 0..=299 => Verdict::Ok,
-                300..=399 if fetched.nowhere == Some(Nowhere::NoLocation) => Verdict::Broken,
                 300..=399 => Verdict::Redirect,
                 _ if KEPT_OUT.contains(&status) => Verdict::Blocked,
                 _ => Verdict::Broken,
