@@ -39,6 +39,7 @@
 //! | a wrong checksum, length, header or code | `decode` | |
 //! | an end in the middle of the stream | `truncated` | also where the framing is complete |
 //! | zstd with a window over 8 MiB | `decode` | RFC 9659 |
+//! | br and zstd with windows of over 48 MiB together | `too_large` | memory: no page is packed with more than one |
 //! | zstd with a dictionary, zlib with a preset one | `decode` | none was agreed on |
 //! | br with a large window | `decode` | not in RFC 7932, and up to 1 GiB of memory |
 //! | more content than the limit, of the last layer or one between | `too_large` | memory and time |
@@ -67,6 +68,9 @@ pub const RATIO: u64 = 1_100;
 /// Bytes of content to which [`RATIO`] does not apply.
 pub const FREE: u64 = 16 << 20;
 
+/// Bytes of the windows of all layers at most.
+pub const WINDOWS: u64 = 48 << 20;
+
 /// Slices that are made within one call at most, those between layers counted in: a call stays short even where none
 /// of them becomes content.
 const STEPS: usize = 8;
@@ -79,8 +83,8 @@ pub enum Piece<'d> {
     Content(&'d [u8]),
 }
 
-/// Takes all codings off the content of one response. Memory is bounded, by about 16 MiB a layer at worst; time is
-/// linear in what comes in and out.
+/// Takes all codings off the content of one response. Memory is bounded, by about [`WINDOWS`] at worst; time is linear in
+/// what comes in and out.
 pub struct Decoder {
     /// In the order in which they are taken off.
     layers: Vec<Layer>,
@@ -114,7 +118,8 @@ impl Decoder {
             return Err(error.clone());
         }
         let mut pull = Pull { input, used: 0, steps: STEPS };
-        match pull.slice(&mut self.layers, &self.bounds, true) {
+        let pulled = pull.slice(&mut self.layers, &self.bounds, true);
+        match pulled.and_then(|pulled| within_windows(&self.layers).map(|()| pulled)) {
             Ok(Pulled::NeedMore) => Ok((pull.used, Piece::NeedMore)),
             Ok(Pulled::Pause) => Ok((pull.used, Piece::Content(&[]))),
             Ok(Pulled::Slice) => Ok((pull.used, Piece::Content(self.layers.last_mut().map_or(&[], Layer::take)))),
@@ -132,6 +137,14 @@ impl Decoder {
             None => self.layers.iter().try_for_each(Layer::end),
         }
     }
+}
+
+/// # Errors
+/// `too_large`, where the layers keep more than they may.
+fn within_windows(layers: &[Layer]) -> Result<(), CodingError> {
+    // Of one or two layers, the windows are within it anyway.
+    let kept = if layers.len() < 3 { 0 } else { layers.iter().map(Layer::window).sum() };
+    if kept > WINDOWS { Err(CodingError::Windows { bytes: kept, limit: WINDOWS }) } else { Ok(()) }
 }
 
 /// How much may come, pass between two layers, and come out.

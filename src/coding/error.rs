@@ -16,6 +16,8 @@ pub enum CodingError {
     Broken { coding: Coding, what: &'static str },
     #[error("zstd needs a window of {bytes} bytes, and the limit is {limit}")]
     Window { bytes: u64, limit: u64 },
+    #[error("the windows of all codings need {bytes} bytes, and the limit is {limit}")]
+    Windows { bytes: u64, limit: u64 },
     #[error("zstd needs dictionary {0}")]
     Dictionary(u32),
     #[error("{coding} ended in the middle, after {bytes} bytes of content")]
@@ -36,7 +38,9 @@ impl CodingError {
         match self {
             Unknown(_) | TooManyCodings { .. } | Broken { .. } | Window { .. } | Dictionary(_) => FailureKind::Decode,
             Cut { .. } => FailureKind::Truncated,
-            TooLarge { .. } | TooLargeBetween { .. } | TooLargeEncoded { .. } | Bomb { .. } => FailureKind::TooLarge,
+            Windows { .. } | TooLarge { .. } | TooLargeBetween { .. } | TooLargeEncoded { .. } | Bomb { .. } => {
+                FailureKind::TooLarge
+            }
         }
     }
 }

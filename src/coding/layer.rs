@@ -6,7 +6,7 @@ use super::deflate::Deflate;
 use super::error::CodingError;
 use super::gzip::Gzip;
 use super::list::Coding;
-use super::zstd::Zstd;
+use super::zstd::{Zstd, frame::WINDOW as ZSTD_WINDOW};
 use super::{FREE, RATIO, SLICE};
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -76,6 +76,15 @@ impl Layer {
         self.written += stepped.written as u64;
         self.pending = 0..stepped.written;
         Ok(stepped)
+    }
+
+    /// Bytes of what it gave that it may keep, as far as they matter.
+    pub fn window(&self) -> u64 {
+        match &self.stream {
+            Some(Stream::Brotli(brotli)) => brotli.window(),
+            Some(Stream::Zstd(_)) => ZSTD_WINDOW,
+            Some(Stream::Gzip(_) | Stream::Deflate(_)) | None => 0,
+        }
     }
 
     /// Whether what it has written is too much, where `read` bytes came from the peer.

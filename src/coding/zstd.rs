@@ -4,7 +4,7 @@
 mod bits;
 mod block;
 mod checksum;
-mod frame;
+pub(super) mod frame;
 mod fse;
 mod history;
 mod huffman;

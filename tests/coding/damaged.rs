@@ -95,6 +95,30 @@ fn too_large_a_window_is_refused_before_any_memory_is_taken() {
     assert_eq!(end, Err(CodingError::Broken { coding: Coding::Brotli, what: "the data is damaged" }));
 }
 
+/// Content of br that is not packed, in one block, with a window of so many bits, 18 to 24 (RFC 7932, 9.1 and 9.2).
+fn unpacked(content: &[u8], window: u32) -> Vec<u8> {
+    let length = u32::try_from(content.len() - 1).unwrap();
+    let header = 1 | (window - 17) << 1 | length << 7 | 1 << 23;
+    [&header.to_le_bytes()[..3], content, &[3]].concat()
+}
+
+#[test]
+fn the_windows_of_all_codings_are_bounded_together() {
+    for (layers, window, kept) in [(1, 24, true), (3, 24, true), (4, 24, false), (5, 24, false), (5, 23, true)] {
+        let encoded = (0..layers).fold(b"hello".to_vec(), |content, _| unpacked(&content, window));
+        let names = vec!["br"; layers].join(", ");
+        let limit = 48 << 20;
+        let bytes = (layers as u64) << window;
+        let expected =
+            if kept { (b"hello".to_vec(), Ok(())) } else { (vec![], Err(CodingError::Windows { bytes, limit })) };
+        assert_eq!(whole(&names, &encoded), expected, "{layers} of {window} bits");
+    }
+    let packed = [&b"\x28\xb5\x2f\xfd\x00"[..], &[13 << 3], b"\x09\0\0a"].concat();
+    let end = whole("zstd, br, br, br", &(0..3).fold(packed, |content, _| unpacked(&content, 24))).1.unwrap_err();
+    let words = "the windows of all codings need 58720256 bytes, and the limit is 50331648";
+    assert_eq!((end.to_string().as_str(), end.kind()), (words, FailureKind::TooLarge));
+}
+
 #[test]
 fn an_unknown_coding_is_named() {
     for (codings, named) in [

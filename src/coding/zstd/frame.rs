@@ -4,7 +4,7 @@ use super::{broken, little_endian};
 use crate::coding::error::CodingError;
 
 /// What RFC 9659 has every decoder of web content accept, and no server exceed.
-const WINDOW: u64 = 8 << 20;
+pub const WINDOW: u64 = 8 << 20;
 /// Bytes of content in a block at most (RFC 8878, 3.1.1.2.4).
 const BLOCK: usize = 128 << 10;
 
