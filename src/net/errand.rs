@@ -43,6 +43,8 @@ pub struct Errand {
 pub struct Gained {
     /// What was asked in the end: a fetch may fall back to http.
     pub asked: Option<Target>,
+    /// The target was given without a scheme: by which one it was asked matters, whatever came of it.
+    pub bare: bool,
     /// The answer leads on.
     pub led: Option<LedOn>,
     pub found: Option<Found>,
@@ -104,6 +106,6 @@ impl Errand {
 
 impl Gained {
     pub fn is_empty(&self) -> bool {
-        self.led.is_none() && self.found.is_none()
+        self.led.is_none() && self.found.is_none() && !self.bare
     }
 }

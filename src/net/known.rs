@@ -358,6 +358,7 @@ impl Known {
                 None => Finder::nothing(errand, status, failure),
             };
             gained.asked = Some(self.target.clone());
+            gained.bare = self.fell_back.is_some() || self.target.fallback().is_some();
         }
         let coming = self.answer.as_mut().and_then(|answer| answer.conclude(&mut fetched, whole));
         if let Some(content) = coming.and_then(|coming| coming.finish(track.emitter.waiting())) {

@@ -35,8 +35,9 @@ fn plain_behind(gate: &Gate) -> (Server, Arc<Mutex<Vec<String>>>) {
             "/robots.txt" => ("text/plain", "User-agent: *\nDisallow: /kept"),
             _ => ("text/html", "<a href=/>1</a><a href=/a>2</a><a href=/kept>3</a>"),
         };
-        notes.lock().unwrap().push(path);
-        let head = "HTTP/1.1 200 OK\r\nConnection: close\r\n";
+        notes.lock().unwrap().push(path.clone());
+        let status = if path.starts_with("/gone") { "404 Gone" } else { "200 OK" };
+        let head = format!("HTTP/1.1 {status}\r\nConnection: close\r\n");
         peer.send(format!("{head}Content-Type: {kind}\r\nContent-Length: {}\r\n\r\n{body}", body.len()));
     });
     (server, asked)
@@ -58,6 +59,22 @@ fn a_bare_host_that_knows_no_tls_is_crawled_by_http_and_nothing_is_asked_twice()
     assert_eq!((told.results.len(), told.counts().found), (3, 3));
     let start = told.result(&server.https("/"));
     assert!(start.fell_back.is_some() && start.status == Some(200), "{start:?}");
+}
+
+#[test]
+fn a_bare_start_that_is_broken_tells_its_scheme_as_well() {
+    let (server, asked) = plain_only();
+    let other = Gate::default();
+    let held = Site::gated(1, &other);
+    let starts = [format!("{}/gone", server.address), server.url("/gone"), server.url("/a"), held.url("/0")];
+    let mut run = plan(starts, |terms| terms.manners.robots = false).start();
+    // While another host takes its time.
+    let is_page = |kind: &EventKind| matches!(kind, EventKind::Finished { fetched, .. } if fetched.status == Some(200));
+    run.until(is_page);
+    assert!(asked.lock().unwrap().iter().any(|path| path == "/a"), "what waited for the scheme was asked");
+    other.open();
+    let told = Told::by(run);
+    assert_eq!(sorted(&asked).iter().filter(|path| *path == "/gone").count(), 1, "{:?}", told.results.keys());
 }
 
 #[test]

@@ -30,7 +30,7 @@ pub(in crate::engine) enum Leads {
 impl Crawler {
     /// Hands in what a fetch brought home. What it leads to is left to be followed.
     pub fn gain(&self, id: FetchId, fetched: &Fetched, gained: Gained) -> Option<Leads> {
-        let Gained { led, found, asked } = gained;
+        let Gained { led, found, asked, bare: _ } = gained;
         if let Some(asked) = &asked {
             self.learn_scheme(id, fetched, asked);
         }

@@ -35,7 +35,7 @@ fn gained(page: &Target, links: usize) -> Gained {
     let mut finder = LinkFinder::html(b"text/html", Wanted { links, assets: false, ids: false });
     (0..links).for_each(|at| finder.take(format!("<a href=http://b.example/in/{}>x</a>", name(at)).as_bytes()));
     let found = Found::Links { links: finder.finish(), nofollow: false };
-    Gained { led: None, found: Some(found), asked: Some(page.clone()) }
+    Gained { found: Some(found), asked: Some(page.clone()), ..Gained::default() }
 }
 
 /// No calendar, and no number.
@@ -78,7 +78,9 @@ fn links_of_a_page_are_let_in_and_counted_once_where_a_start_leads_on_between_tw
         crawler.done(start, &moved);
         assert!(crawler.lock().explorer.may_widen(), "it is not known yet where the start leads");
         let led = LedOn { to: target("http://b.example/"), chain: Arc::new(Chain::new(9)), fragment: None };
-        assert!(crawler.gain(start, &moved, Gained { led: Some(led), found: None, asked: Some(from) }).is_none());
+        assert!(
+            crawler.gain(start, &moved, Gained { led: Some(led), asked: Some(from), ..Gained::default() }).is_none()
+        );
         let mut rest = rest;
         while let Some(leads) = rest {
             rest = crawler.follow(page, leads, &fetched);
