@@ -105,6 +105,26 @@ fn a_broken_target_has_its_smallest_depth_and_the_nearest_page_first_whichever_w
 }
 
 #[test]
+fn what_a_redirect_leads_to_is_as_deep_as_the_redirect() {
+    for link_beside in [false, true] {
+        let mut story = Story::of("http://a.example", Order::Completed);
+        let mut fetch = |id, path: &str, depth, source, change: fn(&mut Fetched)| {
+            let place = story.place(Role::Page, depth, source);
+            story.fetch(id, path, place, change);
+        };
+        fetch(1, "/", 0, None, ok);
+        fetch(2, "/way", 1, Some((1, "/")), |fetched| redirect(302, "http://a.example/gone")(fetched));
+        fetch(3, "/gone", 1, Some((2, "/way")), |fetched| fetched.status = Some(404));
+        story.follow(2, &[(3, 0, 0, "")]);
+        let beside = [(2, 1, 1, ""), (3, 2, 1, "")];
+        story.follow(1, if link_beside { &beside } else { &beside[..1] });
+        let depths: Vec<_> = lines(&story, "broken").iter().map(|line| line["depth"].as_u64().unwrap()).collect();
+        assert_eq!(depths, vec![1; depths.len()], "{link_beside}");
+        assert!(!depths.is_empty());
+    }
+}
+
+#[test]
 fn a_place_beyond_what_is_kept_has_its_line_and_no_wrong_column() {
     let mut story = Story::of("http://a.example", Order::Completed);
     let start = story.place(Role::Page, 0, None);

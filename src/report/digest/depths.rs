@@ -15,6 +15,8 @@ pub(super) struct Depths {
     told: Vec<u16>,
     /// By id, by the shortest way.
     shortest: Vec<u16>,
+    /// By id, which of them lead on.
+    redirects: Vec<bool>,
 }
 
 impl Depths {
@@ -44,7 +46,7 @@ impl Depths {
                 break;
             }
         }
-        Depths { told, shortest }
+        Depths { told, shortest, redirects }
     }
 
     /// Of a page, as far as it is known.
@@ -56,9 +58,13 @@ impl Depths {
     pub(super) fn finding<'p>(&self, finding: &Finding, pages: impl Iterator<Item = &'p FetchId>) -> u32 {
         let Some(place) = &finding.place else { return 0 };
         let told = u16::try_from(place.depth).unwrap_or(FAR);
-        let source = place.source.as_ref().map_or(FAR, |source| at(&self.told, source.id));
-        // What belongs to a page, as an image does, is as far as the page.
-        let step = u16::from(told != source);
+        let (source, led) = place.source.as_ref().map_or((FAR, false), |source| {
+            let led = usize::try_from(source.id.0).ok().and_then(|place| self.redirects.get(place));
+            (at(&self.told, source.id), led.copied().unwrap_or(false))
+        });
+        // What belongs to a page, as an image does, is as far as the page; so is where a redirect leads, but the pages are
+        // those that link to the redirect.
+        let step = u16::from(led || told != source);
         let by_pages = pages.map(|&page| self.page(page)).filter(|&depth| depth < FAR);
         let by_pages = by_pages.map(|depth| depth.saturating_add(step)).min();
         let known = at(&self.shortest, finding.id).min(told);
