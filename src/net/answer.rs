@@ -35,8 +35,9 @@ pub struct Answer {
     wire_bytes: u64,
     /// Bytes that have come of it and could not be read yet.
     unread: usize,
-    touched: bool,
-    /// What came was no answer from its first byte on.
+    /// More has come than empty lines and what any answer begins with.
+    begun: bool,
+    /// What came was no answer in its first line.
     foreign: bool,
     /// What of the driver's buffer, at its front, is content that was not taken yet.
     untaken: usize,
@@ -70,7 +71,7 @@ impl Answer {
             facts,
             wire_bytes: 0,
             unread: 0,
-            touched: false,
+            begun: false,
             foreign: false,
             untaken: 0,
             taking: false,
@@ -85,7 +86,6 @@ impl Answer {
     /// # Errors
     /// `protocol`, `truncated`, `decode` or `too_large`, in the phase the fetch is in.
     pub fn receive(&mut self, buffer: &mut Vec<u8>, track: &mut Track) -> Result<Received, Failure> {
-        self.touched = true;
         arrive(buffer, track);
         let (mut read, before) = (0, self.bytes());
         let received = loop {
@@ -102,7 +102,9 @@ impl Answer {
             let (consumed, step) = match self.exchange.receive(&buffer[read..]) {
                 Ok(received) => received,
                 Err(error) => {
-                    self.foreign = matches!(error, HttpError::NotHttp(_));
+                    use HttpError::{BadStatusLine, BadVersion, EmptyLines, NotHttp};
+                    self.begun = true;
+                    self.foreign = matches!(error, NotHttp(_) | BadStatusLine(_) | BadVersion(_) | EmptyLines { .. });
                     return Err(refused(&error, &buffer[read..], track));
                 }
             };
@@ -111,6 +113,7 @@ impl Answer {
             match step {
                 Step::NeedMore => {
                     read += consumed;
+                    self.begun = self.begun || is_begun(&buffer[read..]);
                     self.check_chunk(track)?;
                     break Received::More;
                 }
@@ -122,10 +125,12 @@ impl Answer {
                     break Received::Whole(reuse);
                 }
                 Step::Interim { .. } => {
+                    self.begun = true;
                     read += consumed;
                     arrive(&buffer[read..], track);
                 }
                 Step::Head(head) => {
+                    self.begun = true;
                     read += consumed;
                     begin(track);
                     self.facts.learn(&head, track);
@@ -252,12 +257,12 @@ impl Answer {
         Some((self.facts.status?, self.passing.as_ref()?.location.as_ref()?))
     }
 
-    /// Whether not one byte of it has come.
+    /// Whether nothing of it has come that is no rest of an answer before.
     pub fn is_untouched(&self) -> bool {
-        !self.touched
+        !self.begun
     }
 
-    /// Whether what came has not even begun as an answer does.
+    /// Whether what came has not even the first line of an answer.
     pub fn is_foreign(&self) -> bool {
         self.foreign
     }
@@ -347,6 +352,13 @@ fn refused(error: &HttpError, front: &[u8], track: &mut Track) -> Failure {
         begin(track);
     }
     track.http_failure(error)
+}
+
+/// Whether it is more than empty lines and the first letters of an answer: a server may send a line end too many behind
+/// what it sent before.
+fn is_begun(front: &[u8]) -> bool {
+    let line = front.iter().position(|byte| !matches!(byte, b'\r' | b'\n')).map_or(&[][..], |at| &front[at..]);
+    !b"HTTP/".starts_with(line)
 }
 
 fn content_failure((kind, words): (FailureKind, String), track: &Track) -> Failure {

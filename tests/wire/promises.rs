@@ -81,6 +81,7 @@ const OF_CODINGS: &[(&str, &str)] = &[
     ("zstd with a dictionary, zlib with a preset one", "a_preset_dictionary_is_refused"),
     ("br with a large window", "too_large_a_window_is_refused_before_any_memory_is_taken"),
     ("more content than the limit, of the last layer or one between", "layers_between_obey_the_limit_too"),
+    ("br and zstd with windows of over 48 MiB together", "the_windows_of_all_codings_are_bounded_together"),
     (
         "more than 16 MiB of content, and over 1,100 times of what came",
         "what_expands_more_than_deflate_can_is_refused_whatever_the_limit",

@@ -246,10 +246,26 @@ fn stale() -> Vec<Case> {
             Act::Send(b"<p>content that HEAD has none of".to_vec()),
             "bytes_after_response",
         ),
+        afresh(
+            "a request that meets the rest of a head is sent again afresh",
+            Act::Send(b"HTTP/1.1 xyz\r\n\r\n".to_vec()),
+            "bytes_after_response",
+        ),
+        afresh(
+            "a request that meets a line end and a close is sent again afresh",
+            Act::Send(b"\r\nHT".to_vec()),
+            "peer_closed",
+        ),
         failing(
             "an answer that began as one is not asked for again",
-            after_one(&[Act::Request, Act::Send(b"HTTP/1.1 20\r\n\r\n".to_vec())]),
-            fails("protocol", "body", "status").is("/reused", true),
+            after_one(&[Act::Request, Act::Send(b"HTTP/1.1 200 OK\r\nContent-Length: +1\r\n\r\n".to_vec())]),
+            fails("protocol", "body", "+1").is("/reused", true),
+            2,
+        ),
+        failing(
+            "a status line that is cut off is not asked for again",
+            after_one(&[Act::Request, Act::Send(b"HTTP/1.1 2".to_vec())]),
+            fails("truncated", "body", "head ended").is("/reused", true),
             2,
         ),
         case(
