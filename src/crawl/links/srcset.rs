@@ -44,7 +44,7 @@ fn are_kept(descriptors: &str) -> bool {
         }
         *seen = true;
     }
-    !(density && (width || height)) && (width || !height)
+    (width || !height) && !(width && density)
 }
 
 /// Split at white space that is in no parentheses.
