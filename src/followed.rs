@@ -81,6 +81,9 @@ pub struct Unfollowed {
     pub url: Untrusted,
     pub line: u32,
     pub column: u32,
+    /// As those of [`Followed::edges`]; recordings of older versions have none.
+    #[serde(default)]
+    pub text: Untrusted,
     pub why: Why,
 }
 

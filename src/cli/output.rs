@@ -28,7 +28,8 @@ pub struct Output {
     /// Tell phases, steps and callbacks too
     #[arg(short, long, conflicts_with = "quiet")]
     pub verbose: bool,
-    /// Exit with 1 where anything was broken or failed
+    /// Exit with 1 where anything was broken or failed; in a crawl also for malformed links, and with --check-fragments for
+    /// missing parts
     #[arg(short, long)]
     pub fail: bool,
 }

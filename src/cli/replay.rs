@@ -18,7 +18,7 @@ Keys of a replay: space plays or pauses, . and , step by an event, the arrows se
 speed, e goes to the next failure; : takes a place, as in :50%, :1m30s or :#12345. The other keys are those of a run; \
 what would change the run does nothing.
 
-Exit code: 0, also after q; 1 with --fail where anything was broken or failed; 2 where the file can't be read.";
+Exit code: 0, also after q; 1 where --fail finds something; 2 where the file can't be read.";
 
 #[derive(Debug, Args)]
 pub struct ReplayArgs {
@@ -45,7 +45,8 @@ pub struct ReplayArgs {
     /// Tell phases, steps and callbacks too
     #[arg(short, long, conflicts_with = "quiet", help_heading = "Output")]
     pub verbose: bool,
-    /// Exit with 1 where anything was broken or failed
+    /// Exit with 1 where anything was broken or failed; in a crawl also for malformed links, and with --check-fragments for
+    /// missing parts
     #[arg(short, long, help_heading = "Output")]
     pub fail: bool,
     #[command(flatten)]

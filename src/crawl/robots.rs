@@ -99,7 +99,7 @@ impl RobotsReader {
     pub fn finish(mut self) -> Robots {
         self.lines.finish(|number, line| self.groups.line(number, line));
         let (group, sitemaps, sitemaps_over) = self.groups.finish();
-        let broad = group.draft.broad;
+        let (broad, narrow) = (group.draft.broad, group.draft.narrow);
         Robots(Arc::new(Content {
             stance: Stance::Rules(group.draft.finish()),
             asked: group.delay,
@@ -107,6 +107,7 @@ impl RobotsReader {
             sitemaps_over,
             cut: self.cut,
             broad,
+            narrow,
         }))
     }
 }
@@ -123,8 +124,9 @@ struct Content {
     sitemaps: Vec<Box<str>>,
     sitemaps_over: u32,
     cut: bool,
-    /// Patterns that are held to forbid more than they do.
+    /// Rules that are held to forbid more than they do, and to allow less.
     broad: u32,
+    narrow: u32,
 }
 
 #[derive(Debug)]
@@ -157,7 +159,8 @@ impl Robots {
     }
 
     fn with(stance: Stance) -> Robots {
-        Robots(Arc::new(Content { stance, asked: None, sitemaps: Vec::new(), sitemaps_over: 0, cut: false, broad: 0 }))
+        let (sitemaps, sitemaps_over) = (Vec::new(), 0);
+        Robots(Arc::new(Content { stance, asked: None, sitemaps, sitemaps_over, cut: false, broad: 0, narrow: 0 }))
     }
 
     /// `path_and_query`: of the URL as it would be requested. A fragment is passed over; without a path it is `/`.
@@ -183,7 +186,7 @@ impl Robots {
         self.0.asked.map(|asked| asked.min(LONGEST_DELAY))
     }
 
-    /// The wait as it was written, where that is longer than what [`delay`](Self::delay) gives.
+    /// The wait as it was written, at most a year, where that is longer than what [`delay`](Self::delay) gives.
     pub fn delay_cut_from(&self) -> Option<Duration> {
         self.0.asked.filter(|asked| *asked > LONGEST_DELAY)
     }
@@ -209,11 +212,15 @@ impl Robots {
             0 => rules,
             broad => format!("{rules}, {broad} of them taken to forbid all that begins as they do"),
         };
+        let rules = match self.narrow() {
+            0 => rules,
+            narrow => format!("{rules}, {narrow} of them taken to allow nothing"),
+        };
         match (self.delay(), self.delay_cut_from()) {
             (None, _) => rules,
             (Some(delay), None) => format!("{rules}, Crawl-delay {}s", delay.as_secs_f64()),
             (Some(delay), Some(asked)) => {
-                format!("{rules}, Crawl-delay {}s cut to {}s", asked.as_secs_f64(), delay.as_secs_f64())
+                format!("{rules}, Crawl-delay {} cut to {}s", delay::words(asked), delay.as_secs_f64())
             }
         }
     }
@@ -233,10 +240,15 @@ impl Robots {
         self.0.cut
     }
 
-    /// Patterns that are taken to forbid all that begins as they do before their first wildcard, or to allow nothing, since
-    /// there are too many with wildcards.
+    /// Rules that are taken to forbid all that begins as they do before their first wildcard, since there are too many with
+    /// wildcards.
     pub fn broad(&self) -> u32 {
         self.0.broad
+    }
+
+    /// Rules that are taken to allow nothing, for the same reason.
+    pub fn narrow(&self) -> u32 {
+        self.0.narrow
     }
 }
 

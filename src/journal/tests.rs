@@ -93,3 +93,12 @@ fn a_content_that_no_reader_would_take_is_left_out() {
         assert_eq!(out.len() > 7, fits);
     }
 }
+
+#[test]
+fn a_link_that_is_not_followed_in_an_older_recording_has_no_text() {
+    let line = br#"{"at":1,"event":"followed","id":1,"followed":{"nofollow":1,"unfollowed":[{"url":"http://a/","line":2,"column":3,"why":"link"}]}}"#;
+    assert_eq!(usual::read(line), None);
+    let event: Event = serde_json::from_slice(line).unwrap();
+    let EventKind::Followed { followed, .. } = event.kind else { panic!("{event:?}") };
+    assert_eq!((followed.unfollowed.len(), followed.unfollowed[0].text.display_all()), (1, String::new()));
+}

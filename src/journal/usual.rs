@@ -105,7 +105,7 @@ parts! { field read_field:
     Hop { status url us }
     Place { role depth source }
     Source { id url }
-    Unfollowed { url line column why }
+    Unfollowed { url line column text why }
     TlsFacts { version cipher not_after subject issuer unchecked }
     RetryAfter { seconds date }
 }

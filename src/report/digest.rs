@@ -18,6 +18,7 @@ use crate::state::{State, Verdict};
 use crate::text::Untrusted;
 use chains::Redirects;
 use depths::Depths;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 pub struct Digest<'a> {
@@ -32,6 +33,8 @@ pub struct Digest<'a> {
     /// The pages that are named, in the order in which they are told: what is nearest to a start first, then by URL. Whose
     /// answer came first has no say in it.
     ranks: ByFetch<usize>,
+    /// What links to parts that are not there say, by where they stand.
+    texts: HashMap<(FetchId, u32, u32), Untrusted>,
 }
 
 impl<'a> Digest<'a> {
@@ -51,7 +54,8 @@ impl<'a> Digest<'a> {
         let mut failed = others;
         let blocked = later(&mut failed, Verdict::Failed);
         let chains = redirects.chains(state, &depths);
-        Digest { state, totals: Totals::of(state), broken: targets, failed, blocked, chains, urls, ranks }
+        let totals = Totals::of(state);
+        Digest { state, totals, broken: targets, failed, blocked, chains, urls, ranks, texts: texts(state) }
     }
 
     /// The URL of a page, where it is known.
@@ -71,10 +75,20 @@ impl<'a> Digest<'a> {
         missing
     }
 
+    /// What such a link of a page says, where that is known.
+    pub fn text(&self, page: FetchId, missed: &FragmentMissed) -> Untrusted {
+        self.texts.get(&(page, missed.line, missed.column)).cloned().unwrap_or_default()
+    }
+
     /// Why it is not about the whole site, if it is not.
     pub fn partial(&self) -> Option<&'static str> {
         partial(self.state)
     }
+}
+
+fn texts(state: &State) -> HashMap<(FetchId, u32, u32), Untrusted> {
+    let missed = state.findings.fragments.iter();
+    state.edges.texts_at(&missed.map(|(page, missed)| (*page, missed.line, missed.column)).collect())
 }
 
 /// Why a run is not whole.

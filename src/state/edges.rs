@@ -11,6 +11,7 @@ use crate::id::FetchId;
 use crate::text::Untrusted;
 use kept::{IDS, Kept};
 use spot::Spot;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use texts::{TEXT_BYTES, Texts};
 
@@ -174,6 +175,16 @@ impl Edges {
         let pieces = self.pieces.iter().zip(&self.pages).filter(|(_, pages)| (pages.0..=pages.1).contains(&from));
         let mut links = pieces.flat_map(|(piece, _)| piece.iter());
         links.find(|kept| (kept.from(), kept.to()) == (from, to)).map(|kept| self.link(kept))
+    }
+
+    /// The texts of the links that stand at these places, each a page, a line and a column, as far as they are known.
+    pub fn texts_at(&self, places: &HashSet<(FetchId, u32, u32)>) -> HashMap<(FetchId, u32, u32), Untrusted> {
+        if places.is_empty() {
+            return HashMap::new();
+        }
+        let at = |link: &Link<'_>| (link.from, link.line, link.column);
+        let known = self.iter().filter(|link| link.has_text() && places.contains(&at(link)));
+        known.map(|link| (at(&link), link.text())).collect()
     }
 
     fn link(&self, kept: &Kept) -> Link<'_> {

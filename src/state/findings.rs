@@ -288,7 +288,13 @@ mod tests {
 
     #[test]
     fn links_that_are_no_urls_have_a_bound_of_their_own() {
-        let link = |why| Unfollowed { url: Untrusted::new("http://[bad", 99), line: 1, column: 2, why };
+        let link = |why| Unfollowed {
+            url: Untrusted::new("http://[bad", 99),
+            line: 1,
+            column: 2,
+            text: Untrusted::default(),
+            why,
+        };
         let mut findings = Findings::default();
         let of = |findings: &Findings, why| findings.unfollowed.iter().filter(|(_, link)| link.why == why).count();
         (0..UNFOLLOWED as u64 + 5).for_each(|id| findings.leave(FetchId(id), &[link(Why::Link)]));
@@ -306,6 +312,7 @@ mod tests {
             url: Untrusted::new("http://a.example/x", 99),
             line: 1,
             column: 2,
+            text: Untrusted::default(),
             why: crate::followed::Why::Link,
         };
         let mut findings = Findings::default();

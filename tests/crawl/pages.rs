@@ -175,18 +175,19 @@ fn a_link_that_is_not_followed_is_told_with_its_place_and_who_asks_for_it() {
     let unfollowed = |path: &str| {
         let all = told.followed(&site.url(path)).unfollowed.clone();
         all.into_iter()
-            .map(|link| (link.url.display_all(), link.line, link.column, link.why.name()))
+            .map(|link| (link.url.display_all(), link.line, link.column, link.text.display_all(), link.why.name()))
             .collect::<Vec<_>>()
     };
-    assert_eq!(unfollowed("/"), [(site.url("/b"), 2, 2, "link")]);
-    assert_eq!(unfollowed("/a"), [(site.url("/c"), 1, 36, "page")]);
+    assert_eq!(unfollowed("/"), [(site.url("/b"), 2, 2, "b".to_owned(), "link")]);
+    assert_eq!(unfollowed("/a"), [(site.url("/c"), 1, 36, "c".to_owned(), "page")]);
     let site = Site::of([("/", html("<p>\n<a href='http://[bad'>b</a> <a href=http://x:99999/>p</a>"))]);
     let told = crawl(&site);
     let followed = told.followed(&site.url("/"));
     let malformed: Vec<_> =
-        followed.unfollowed.iter().map(|link| (link.url.display_all(), link.line, link.why)).collect();
-    let why = crawltop::followed::Why::Malformed;
-    assert_eq!(malformed, [("http://[bad".to_owned(), 2, why), ("http://x:99999/".to_owned(), 2, why)]);
+        followed.unfollowed.iter().map(|link| (link.url.display_all(), link.line, link.text.display_all())).collect();
+    assert!(followed.unfollowed.iter().all(|link| link.why == crawltop::followed::Why::Malformed));
+    let expected = [("http://[bad", 2, "b"), ("http://x:99999/", 2, "p")];
+    assert_eq!(malformed, expected.map(|(url, line, text)| (url.to_owned(), line, text.to_owned())));
     assert_eq!((followed.malformed, followed.nofollow), (2, 0));
     let many = format!("<meta name=robots content=none>{}", "<a href=/x>x</a>".repeat(1000));
     let site = Site::of([("/", html(&many))]);

@@ -3,6 +3,7 @@
 use crate::loopback::Gate;
 use crate::site::{Answer, Asked, Site, dripping, held, html, links, missing, moved, reset, robots, status};
 use crate::told::{Told, crawl, crawl_with, plan};
+use crawltop::crawl::scope::Reach;
 use crawltop::event::Engine;
 use crawltop::failure::FailureKind;
 use crawltop::net::Limits;
@@ -280,4 +281,50 @@ fn a_page_that_stands_in_for_robots_txt_is_asked_for_as_a_page_too_and_once() {
     assert_eq!(site.sorted(), ["/", "/a", "/home", "/home"]);
     assert_eq!(told.role(&site.url("/home")), Role::Page);
     assert_eq!((told.source(&site.url("/a")), told.results.len()), (Some(site.url("/home")), 4));
+}
+
+#[test]
+fn one_that_another_redirects_to_is_not_asked_a_second_time() {
+    let cases = [(robots("User-agent: *\nDisallow: /no"), 200, 1), (missing(), 404, 0), (status("503 Later"), 503, 3)];
+    for (answer, code, kept) in cases {
+        let www = Site::start(move |asked| match asked.path.as_str() {
+            "/robots.txt" => answer.clone(),
+            _ => html("here"),
+        });
+        let (rules, pages) = (www.url("/robots.txt"), ["/yes", "/no", "/robots.txt"].map(|path| www.url(path)));
+        let bare = Site::start(move |asked| match asked.path.as_str() {
+            "/robots.txt" => moved(301, &rules),
+            "/" => links(&pages),
+            path => moved(301, path),
+        });
+        let told = crawl_with(&bare, |terms| terms.scope.reach = Reach::Any);
+        let origins: Vec<(String, Option<u16>)> =
+            told.robots().iter().map(|read| (read.origin.display_all(), read.status)).collect();
+        // The start was kept out as well where the rules can't be had.
+        let told_of = if code == 503 { 1 } else { 2 };
+        assert_eq!((bare.robots(), www.robots(), origins.len()), (1, 1, told_of), "{code}: {origins:?}");
+        assert!(origins.iter().all(|(_, status)| *status == Some(code)), "{origins:?}");
+        let out = told.results.values().filter(|fetched| fetched.kind() == Some(FailureKind::Robots)).count();
+        assert_eq!(out, if code == 503 { 1 } else { kept }, "{code}");
+    }
+}
+
+#[test]
+fn what_is_closed_to_strangers_is_asked_for_by_itself_too() {
+    let www = Site::start(|asked| if asked.path == "/robots.txt" { status("403 No") } else { html("here") });
+    let (rules, page) = (www.url("/robots.txt"), www.url("/a"));
+    let bare =
+        Site::start(move |asked| if asked.path == "/robots.txt" { moved(301, &rules) } else { links([page.as_str()]) });
+    crawl_with(&bare, |terms| terms.scope.reach = Reach::Any);
+    assert_eq!((bare.robots(), www.robots()), (1, 2));
+}
+
+#[test]
+fn a_robots_txt_that_leads_to_a_dead_host_blocks_its_pages_and_fails_none() {
+    let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let site = behind(moved(302, &format!("http://{gone}/robots.txt")));
+    let told = crawl(&site);
+    let start = site.url("/");
+    assert_eq!((site.paths().len(), told.kind(&start)), (0, Some(FailureKind::Robots)));
+    assert!(told.message(&start).ends_with("robots.txt is out of reach: connect_refused"), "{}", told.message(&start));
 }

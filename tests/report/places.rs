@@ -76,6 +76,22 @@ fn a_page_that_is_linked_and_listed_by_a_sitemap_has_the_same_places_whichever_w
 }
 
 #[test]
+fn a_page_that_starts_redirect_to_has_the_first_of_them_as_its_place_and_no_sitemap_whichever_was_answered_first() {
+    for (source, all) in [(Some((7, "/sitemap.xml")), true), (Some((2, "/p2")), true), (Some((1, "/p1")), false)] {
+        let mut story = Story::of("http://a.example", Order::Completed);
+        let [start, map] = [Role::Page, Role::Sitemap].map(|role| story.place(role, 0, None));
+        let found = story.place(Role::Page, 0, source);
+        if all {
+            story.fetch(2, "/p2", start.clone(), redirect(302, "http://a.example/gone"));
+        }
+        story.fetch(1, "/p1", start, redirect(302, "http://a.example/gone"));
+        story.fetch(7, "/sitemap.xml", map, ok);
+        story.fetch(3, "/gone", found, status(404));
+        assert_eq!(places(&story, "/gone"), [place("/p1", 0, 0, "", "-")], "{source:?}");
+    }
+}
+
+#[test]
 fn a_broken_target_has_its_smallest_depth_and_the_nearest_page_first_whichever_was_answered_first() {
     // From the start to /b by /a and /redirect, or straight; /b leads to /gone.
     let told = |late: bool| {
@@ -222,12 +238,16 @@ fn parts_that_are_missing_stand_under_the_page_of_their_links_whenever_they_were
         let missed = FragmentMissed { to: FetchId(3), fragment: text("part"), line, column: 1, via: None };
         story.tell(EventKind::FragmentMissed { id: FetchId(page), missed: Arc::new(missed) });
     }
+    story.follow(2, &[(3, 3, 2, "beside"), (3, 3, 1, "three")]);
     let told = lines(&story, "missing_fragment");
+    let texts: Vec<_> = told.iter().map(|line| line["text"].as_str().unwrap_or("none").to_owned()).collect();
+    assert_eq!(texts, ["", "", "three", ""]);
     let places: Vec<_> = told.iter().map(|line| (line["page_task"].as_u64(), line["line"].as_u64())).collect();
     assert_eq!(places, [(1, 7), (1, 9), (2, 3), (2, 5)].map(|(page, line)| (Some(page), Some(line))));
     let told = on_a_screen(&story);
     let spots: Vec<_> = ["7:1", "9:1", "3:1", "5:1"].iter().map(|spot| told.find(&format!(" {spot} "))).collect();
     assert!(spots.iter().all(Option::is_some) && spots.is_sorted(), "{told}");
+    assert!(told.contains("#part  \"three\"\n"), "{told}");
 }
 
 #[test]

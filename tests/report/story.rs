@@ -190,9 +190,9 @@ pub fn everything(reason: EndReason) -> Story {
     );
     let unfollowed = |path: &str, line, page| {
         let url = text(&format!("http://a.example{path}"));
-        Unfollowed { url, line, column: 5, why: if page { Why::Page } else { Why::Link } }
+        Unfollowed { url, line, column: 5, text: text("aside"), why: if page { Why::Page } else { Why::Link } }
     };
-    let broken = Unfollowed { url: text("http://[bad"), line: 6, column: 2, why: Why::Malformed };
+    let broken = Unfollowed { url: text("http://[bad"), line: 6, column: 2, text: text("bad"), why: Why::Malformed };
     let unfollowed = vec![unfollowed("/cart", 3, false), unfollowed("/account?next=%2F", 4, true), broken];
     let (level, exclude, include, no_parent) = (1, 2, 3, 4);
     story.follow_as(

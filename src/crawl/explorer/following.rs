@@ -6,7 +6,7 @@ use super::distance::{Distance, Way};
 use super::paths::Steps;
 use super::{Base, Explorer, Joined, Whence};
 use crate::crawl::address::Fragment;
-use crate::crawl::links::{Counted, Link, LinkKind, Links};
+use crate::crawl::links::{Counted, LONGEST_TEXT, Link, LinkKind, Links};
 use crate::crawl::scope::Reason;
 use crate::followed::{Edge, Followed, Unfollowed, Why};
 use crate::id::FetchId;
@@ -202,8 +202,9 @@ impl Following {
 /// A link that is not followed, the how manieth of its kind.
 fn leave(number: u32, followed: &mut Followed, link: &Link<'_>, (url, why): (&str, Why)) {
     if number <= MOST_UNFOLLOWED {
-        let (url, Link { line, column, .. }) = (Untrusted::new(url, UNFOLLOWED_BYTES), *link);
-        followed.unfollowed.push(Unfollowed { url, line, column, why });
+        let (url, text) = (Untrusted::new(url, UNFOLLOWED_BYTES), Untrusted::new(link.text, LONGEST_TEXT));
+        let Link { line, column, .. } = *link;
+        followed.unfollowed.push(Unfollowed { url, line, column, text, why });
     }
 }
 

@@ -4,7 +4,8 @@
 //! shown to give back soon: no more at once than they have answered, as long as they answer within a second, and never
 //! all that there is. A host that has answered nothing takes one, and one that is slow takes none where another is fast.
 //! Where one is, those that have answered nothing leave as many slots as half of that eighth to the others: however many
-//! there are that never answer, they do not take all. A crawl that knows but one host leaves all to it.
+//! there are that never answer, they do not take all. A crawl that knows but one host leaves all to it, and so does one where
+//! only hosts that are slow have anything, the least busy of them first (`turn.rs`).
 
 /// How soon a host has answered the last time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

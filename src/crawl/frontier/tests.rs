@@ -314,17 +314,18 @@ fn hosts_that_answer_soon_share_all_slots() {
 #[test]
 fn a_slow_host_gets_its_slots_back_when_there_are_more() {
     let mut frontier = with_many(Manners { slots: 2, ..OPEN }, "a.example", 9);
-    add(&mut frontier, "http://b.example/");
-    assert_eq!(fill(&mut frontier, 2, 0), [1, 10]);
+    many("b.example", 2).iter().for_each(|url| assert!(matches!(add(&mut frontier, url), Added::New(_))));
+    frontier.set_slots(3);
+    assert_eq!(fill(&mut frontier, 3, 0), [1, 10]);
     frontier.done(FetchId(10), OK, At(1));
-    assert!(fill(&mut frontier, 2, 1).is_empty());
+    assert_eq!(fill(&mut frontier, 3, 1), [11]);
     assert_eq!(frontier.limited_by(At(1)).unwrap().by, Limit::HostCap);
-    frontier.set_slots(4);
-    assert_eq!(fill(&mut frontier, 4, 2), [2, 3]);
+    frontier.set_slots(5);
+    assert_eq!(fill(&mut frontier, 5, 2), [2, 3]);
     frontier.done(FetchId(1), OK, At(3));
-    assert_eq!(fill(&mut frontier, 4, 3), [4]);
+    assert_eq!(fill(&mut frontier, 5, 3), [4]);
     [2, 3, 4].into_iter().for_each(|id| frontier.done(FetchId(id), OK, At(4)));
-    assert_eq!(fill(&mut frontier, 4, 4).len(), 3);
+    assert_eq!(fill(&mut frontier, 5, 4).len(), 4);
 }
 
 #[test]
@@ -760,5 +761,36 @@ fn a_host_that_has_answered_nothing_has_its_turn_however_busy_fast_ones_are() {
         let Added::New(FetchId(stranger)) = add(&mut frontier, "http://x.example/") else { panic!() };
         let turns = (0..400).position(|_| turn(&mut frontier, stranger));
         assert!(turns.is_some_and(|turns| turns <= 2 * hosts.len()), "{slots} slots: after {turns:?}");
+    }
+}
+
+#[test]
+fn a_slow_host_has_all_slots_where_nobody_else_wants_them_and_never_before() {
+    for slots in [2, 4, 16] {
+        let mut frontier = with_many(Manners { slots, per_host: 64, ..OPEN }, "slow.example", 100);
+        many("fast.example", 50).iter().for_each(|url| assert!(matches!(add(&mut frontier, url), Added::New(_))));
+        let (mut now, mut flying, mut fast) = (0, std::collections::BTreeSet::new(), 50);
+        let (mut beside, mut alone) = (0, 0);
+        while fast > 0 || alone < slots as usize && frontier.counts().done < 150 {
+            while flying.len() < slots as usize
+                && let Next::Target(taken) = frontier.next(At(now))
+            {
+                let takes = if taken.id.0 > 100 { SECOND / 200 } else { 3 * SECOND };
+                flying.insert((now + takes, taken.id.0));
+            }
+            let slow = flying.iter().filter(|(_, id)| *id <= 100).count();
+            if fast > 0 {
+                // What it had before it was known to be slow aside.
+                beside = if frontier.counts().done > 60 { beside.max(slow) } else { 0 };
+            } else {
+                alone = alone.max(slow);
+            }
+            let (at, id) = flying.pop_first().unwrap();
+            let took = if id > 100 { SECOND / 200 } else { 3 * SECOND };
+            (now, fast) = (at, fast - u64::from(id > 100));
+            frontier.done(FetchId(id), Ended { latency: Some(Duration::from_micros(took)), ..OK }, At(now));
+        }
+        assert!(beside < slots as usize, "{slots}: {beside}");
+        assert_eq!(alone, slots as usize);
     }
 }

@@ -5,12 +5,18 @@ use super::entry::{Entry, State};
 use super::host::Stand;
 use super::lanes::Key;
 use super::limit::{Limit, Trouble};
+use super::line::Line;
 use super::origin::{Gate, OriginId};
+use super::room::Speed;
 use super::{Frontier, Next, Taken};
 use crate::clock::At;
 use crate::id::FetchId;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+
+/// Hosts that are looked at, of each kind of standing, to see whether any of them wants a slot: where there are more, one
+/// does.
+const LOOKED_AT: usize = 64;
 
 impl Frontier {
     /// What is to be done now. To be asked again after each answer, until it is to wait or the end.
@@ -24,8 +30,8 @@ impl Frontier {
         } else if self.room.is_open_to_strangers() {
             self.line.uncrowd_stranger();
         }
-        while let Some(host) = self.line.front().or_else(|| self.uncrowded(wide)) {
-            if !wide && !self.has_room(host) {
+        while let Some((host, free)) = self.line.front().map(|host| (host, wide)).or_else(|| self.uncrowded(wide)) {
+            if !free && !self.has_room(host) {
                 self.line.crowd(host);
                 continue;
             }
@@ -47,8 +53,25 @@ impl Frontier {
         self.counts.in_flight + self.counts.asking
     }
 
-    fn uncrowded(&mut self, wide: bool) -> Option<u32> {
-        if wide && self.line.uncrowd() { self.line.front() } else { None }
+    /// One that found no slot, and may have any now.
+    fn uncrowded(&mut self, wide: bool) -> Option<(u32, bool)> {
+        let free = wide || self.is_left_over();
+        if free && self.line.uncrowd() { self.line.front().map(|host| (host, true)) } else { None }
+    }
+
+    /// Whether nobody else wants the last slots, where no host is in the ring: whoever has anything in flight or waits is
+    /// slow, or is the one that would have them.
+    fn is_left_over(&self) -> bool {
+        let Line { crowded, timed, busy, .. } = &self.line;
+        let Some(&(_, next)) = crowded.first().filter(|_| self.busy() < u64::from(self.room.slots)) else {
+            return false;
+        };
+        if [crowded.len(), timed.len(), busy.len()].into_iter().any(|hosts| hosts > LOOKED_AT) {
+            return false;
+        }
+        let waiting = crowded.iter().map(|&(_, host)| host).chain(timed.iter().map(|&(_, host)| host));
+        let is_slow = |host| self.line.hosts.at(host).speed() == Speed::Slow;
+        waiting.chain(busy.iter().copied()).all(|host| host == next || is_slow(host))
     }
 
     /// Whether a host may have one of the last slots.

@@ -17,9 +17,23 @@ pub(super) fn delay(value: &[u8]) -> Option<Duration> {
     Duration::try_from_secs_f64(seconds.min(TOLD)).ok()
 }
 
+/// One as it was written, as far as that was kept.
+pub(super) fn words(asked: Duration) -> String {
+    match asked.as_secs_f64() {
+        TOLD.. => "of a year or more".to_owned(),
+        seconds => format!("{seconds}s"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::delay;
+    use super::{delay, words};
+
+    #[test]
+    fn a_delay_of_which_not_all_was_kept_is_not_told_as_if_it_were_written() {
+        let told = |value: &[u8]| words(delay(value).unwrap());
+        assert_eq!([b"1e9".as_slice(), b"99999", b"60.5"].map(told), ["of a year or more", "99999s", "60.5s"]);
+    }
 
     #[test]
     fn a_delay_is_a_finite_number_of_seconds_not_below_zero() {

@@ -42,19 +42,22 @@ pub(super) struct Draft {
     rules: Vec<Rule>,
     entries: Vec<Entry>,
     pieces: usize,
-    /// Patterns that are held to forbid more than they do, or to allow nothing.
+    /// Rules that are held to forbid more than they do.
     pub broad: u32,
+    /// Rules that are held to allow nothing, or less than they do.
+    pub narrow: u32,
 }
 
 impl Draft {
     /// Adds a rule with the patterns, each with its length, that it goes by.
     pub fn push(&mut self, rule: Rule, patterns: impl IntoIterator<Item = (Pattern, u32)>) {
         let index = u32::try_from(self.rules.len()).unwrap_or(u32::MAX);
+        let mut has_room = true;
         for (pattern, length) in patterns {
             let pieces = if pattern.is_wild() { pattern.pieces() } else { 0 };
             let is_kept = self.pieces + pieces <= PIECES;
             self.pieces += if is_kept { pieces } else { 0 };
-            self.broad += u32::from(!is_kept);
+            has_room &= is_kept;
             let rank = (length, rule.allow, std::cmp::Reverse(rule.line));
             match (is_kept, rule.allow) {
                 (true, _) => self.entries.push(Entry { pattern, rank, rule: index }),
@@ -62,6 +65,7 @@ impl Draft {
                 (false, true) => {}
             }
         }
+        *(if rule.allow { &mut self.narrow } else { &mut self.broad }) += u32::from(!has_room);
         self.rules.push(rule);
     }
 

@@ -1,9 +1,10 @@
 //! The robots.txt of an origin: asked for, read, and in its stead what holds where there is none. Knows no target.
 
+use super::lent::Loan;
 use super::{Crawler, Inner, Next, URL_BYTES, WORDS, ended};
 use crate::clock::At;
 use crate::crawl::robots::{Robots, Verdict};
-use crate::crawl::{OriginId, Rules, Standing, Taken, essence, media_type};
+use crate::crawl::{self, OriginId, Rules, Standing, Taken, essence, media_type};
 use crate::event::EventKind;
 use crate::failure::FailureKind;
 use crate::fetched::Fetched;
@@ -41,9 +42,23 @@ impl Crawler {
 
     /// The rules of an origin are there, or what holds in their stead.
     pub(super) fn open_gate(&self, id: FetchId, fetched: &Fetched, robots: Robots) {
-        let now = self.emitter.now();
         let mut inner = self.lock();
         let Some(origin) = inner.asking.remove(&id) else { return };
+        inner.lent.keep(id, fetched, &robots);
+        self.rule(&mut inner, (id, origin), fetched, robots);
+    }
+
+    /// The rules of an origin came by a redirect of another one's robots.txt: it is not asked for them once more. Tells
+    /// whether they did.
+    pub(super) fn opens_by_loan(&self, inner: &mut Inner, next: &crawl::Next) -> bool {
+        let crawl::Next::Robots { origin, url } = next else { return false };
+        let Some(Loan { id, fetched, robots }) = inner.lent.take(url) else { return false };
+        self.rule(inner, (id, *origin), &fetched, robots);
+        true
+    }
+
+    fn rule(&self, inner: &mut Inner, (id, origin): (FetchId, OriginId), fetched: &Fetched, robots: Robots) {
+        let now = self.emitter.now();
         let text = inner.explorer.frontier.origin_of(origin).unwrap_or_default().to_owned();
         // Where they came by http, for the host was given without a scheme, they are those of its other origin as well.
         let plain = inner.explorer.plain_origin(&text).filter(|_| fetched.fell_back.is_some()).map(str::to_owned);
@@ -52,22 +67,15 @@ impl Crawler {
             let maps = robots.sitemaps().iter().filter_map(|map| from.join(map).ok());
             inner.explorer.named_maps(asked, id, maps);
         }
-        let read = RobotsRead {
-            origin: Untrusted::new(&text, WORDS),
-            status: fetched.status,
-            rules: robots.rules(),
-            delay_us: robots.delay().map(micros),
-            sitemaps: u32::try_from(robots.sitemaps().len()).unwrap_or(u32::MAX),
-            meaning: Untrusted::new(&robots.meaning(), WORDS),
-        };
-        if let Some(failure) = fetched.failure.clone().filter(|failure| is_gone(failure.kind)) {
+        let read = read(&text, fetched, &robots);
+        if let Some(failure) = fetched.failure.clone().filter(|_| is_gone(fetched)) {
             inner.gone.insert(text.as_str().into(), failure);
         }
         let gate = Arc::new(Gate(robots));
         match &plain {
             Some(plain) => {
                 inner.explorer.frontier.adopt(plain, gate.clone(), now);
-                self.fall_back(&mut inner, plain);
+                self.fall_back(inner, plain);
             }
             None => inner.explorer.keeps_https(&text),
         }
@@ -78,8 +86,7 @@ impl Crawler {
         if is_there(fetched) {
             inner.explorer.frontier.note_robots(asked);
         }
-        self.keep_answer(&mut inner, asked, fetched);
-        drop(inner);
+        self.keep_answer(inner, asked, fetched);
         self.emitter.emit(EventKind::RobotsRead { id, robots: Arc::new(read) });
     }
 
@@ -139,6 +146,17 @@ impl Inner {
     }
 }
 
+fn read(origin: &str, fetched: &Fetched, robots: &Robots) -> RobotsRead {
+    RobotsRead {
+        origin: Untrusted::new(origin, WORDS),
+        status: fetched.status,
+        rules: robots.rules(),
+        delay_us: robots.delay().map(micros),
+        sitemaps: u32::try_from(robots.sitemaps().len()).unwrap_or(u32::MAX),
+        meaning: Untrusted::new(&robots.meaning(), WORDS),
+    }
+}
+
 /// Whether its host itself has said that it is asked too often. All is allowed then (RFC 9309, 2.3.1.3), but not at once.
 fn is_put_off(fetched: &Fetched) -> bool {
     fetched.status == Some(429) && fetched.final_url.is_none()
@@ -186,10 +204,13 @@ impl Rules for Gate {
     }
 }
 
-/// Whether a failure says of a host that nothing can be had there, whatever its rules.
-fn is_gone(kind: FailureKind) -> bool {
+/// Whether its failure says of the host itself that nothing can be had there, whatever its rules. Where it led elsewhere,
+/// its host has answered; but to where one may not go, it says what lifts that.
+fn is_gone(fetched: &Fetched) -> bool {
     use FailureKind::{ConnectRefused, ConnectTimeout, Dns, InvalidUrl, NotAllowed, Tls, Unreachable};
-    matches!(kind, ConnectRefused | ConnectTimeout | Dns | InvalidUrl | NotAllowed | Tls | Unreachable)
+    let own = [ConnectRefused, ConnectTimeout, Dns, InvalidUrl, NotAllowed, Tls, Unreachable];
+    let kinds = if fetched.redirects.is_empty() { &own[..] } else { &[NotAllowed] };
+    fetched.kind().is_some_and(|kind| kinds.contains(&kind))
 }
 
 fn micros(span: Duration) -> u64 {

@@ -7,6 +7,7 @@ use crate::failure::Failure;
 use crate::id::{ByFetch, FetchId};
 use crate::state::{Finding, Link, State};
 use crate::text::Untrusted;
+use std::collections::HashMap;
 
 /// Places of one target that are told one by one; of those that one page has, all but the first give way to other pages.
 const PLACES: usize = 1000;
@@ -65,7 +66,8 @@ pub(super) fn targets<'a>(
         }
     }
     let all_kept = state.edges.over == 0;
-    targets.iter_mut().for_each(|target| complete(target, &hops, all_kept));
+    let leading = leading(redirects);
+    targets.iter_mut().for_each(|target| complete(target, (&hops, &leading), all_kept));
     targets
 }
 
@@ -109,7 +111,7 @@ fn wanted<'a>(
     endless: &ByFetch<Endless>,
 ) -> ByFetch<(usize, Option<&'a Untrusted>)> {
     let by_id: ByFetch<usize> = findings.iter().enumerate().map(|(number, finding)| (finding.id, number)).collect();
-    let by_url: std::collections::HashMap<&Untrusted, usize> =
+    let by_url: HashMap<&Untrusted, usize> =
         findings.iter().enumerate().map(|(number, finding)| (&finding.url, number)).collect();
     let ways = redirects.iter().filter_map(|redirect| {
         if let Some(fails) = redirects.endless(redirect) {
@@ -125,20 +127,40 @@ fn wanted<'a>(
     ways.chain(direct).collect()
 }
 
+/// By where they lead, the redirects to it; of several the one whose URL is the first by the alphabet, whichever was
+/// answered first.
+fn leading<'a>(redirects: &Redirects<'a>) -> HashMap<&'a Untrusted, &'a Finding> {
+    let mut leading: HashMap<&Untrusted, &Finding> = HashMap::new();
+    for redirect in redirects.iter() {
+        let Some(to) = redirect.leads_to.as_ref() else { continue };
+        let first = leading.entry(to).or_insert(redirect);
+        if redirect.url < first.url {
+            *first = redirect;
+        }
+    }
+    leading
+}
+
 /// What led there first is told even where its link is not kept. A redirect has no links: what leads to it is told, if
-/// anything does; nor has a sitemap: where links lead there, it is not told, whether it was read before their pages or not.
-fn complete(target: &mut Target, hops: &ByFetch<()>, all_kept: bool) {
-    let source = target.finding.place.as_ref().and_then(|place| place.source.as_ref());
-    if let Some(source) = source {
-        let told_all = target.count == target.places.len() as u64;
-        let mut known = false;
-        for place in target.places.iter_mut().filter(|place| place.link.from == source.id) {
-            (known, place.url) = (true, Some(&source.url));
-        }
-        if !known && told_all && (target.count == 0 || !all_kept && !hops.contains_key(&source.id)) {
-            let link = Link::without_place(source.id, target.finding.id);
-            target.places.push(Place { link, via: None, url: Some(&source.url) });
-            target.count += 1;
-        }
+/// anything does, and else the redirect; nor has a sitemap: where links or a redirect lead there, it is not told, whether it
+/// was read before them or not.
+fn complete<'a>(
+    target: &mut Target<'a>,
+    (hops, leading): (&ByFetch<()>, &HashMap<&'a Untrusted, &'a Finding>),
+    all_kept: bool,
+) {
+    let Some(source) = target.finding.place.as_ref().and_then(|place| place.source.as_ref()) else { return };
+    let told_all = target.count == target.places.len() as u64;
+    let mut known = false;
+    for place in target.places.iter_mut().filter(|place| place.link.from == source.id) {
+        (known, place.url) = (true, Some(&source.url));
+    }
+    let is_link = !hops.contains_key(&source.id) && !all_kept;
+    if !known && told_all && (target.count == 0 || is_link) {
+        let redirect = leading.get(&target.finding.url).filter(|_| !is_link && !is_endless(target.finding));
+        let (from, url) = redirect.map_or((source.id, &source.url), |redirect| (redirect.id, &redirect.url));
+        let link = Link::without_place(from, target.finding.id);
+        target.places.push(Place { link, via: None, url: Some(url) });
+        target.count += 1;
     }
 }

@@ -90,6 +90,7 @@ struct Missing<'a> {
     page_task: u64,
     line: u32,
     column: u32,
+    text: Untrusted,
     /// What the link says, where that is a redirect to the page.
     via: Option<&'a Untrusted>,
 }
@@ -104,6 +105,7 @@ fn tell_fragments(digest: &Digest, out: &mut Vec<u8>) {
             page_task: page.0,
             line: missed.line,
             column: missed.column,
+            text: digest.text(*page, missed),
             via: missed.via.and_then(|via| digest.url(via)),
         };
         json_line(&missing, out);
@@ -138,6 +140,7 @@ struct Unfollowed<'a> {
     page_task: u64,
     line: u32,
     column: u32,
+    text: &'a Untrusted,
     /// `link`, by its `rel`, or `page`, by `meta` or `X-Robots-Tag`; of what is no URL nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<&'static str>,
@@ -153,6 +156,7 @@ fn tell_unfollowed(digest: &Digest, out: &mut Vec<u8>) {
             page_task: page.0,
             line: link.line,
             column: link.column,
+            text: &link.text,
             by,
         };
         json_line(&unfollowed, out);

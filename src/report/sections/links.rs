@@ -7,13 +7,14 @@ use crate::followed::{Unfollowed, Why};
 use crate::id::FetchId;
 use crate::report::digest::{Chain, Digest, End, Place};
 use crate::state::Verdict;
+use crate::text::Untrusted;
 use crate::units;
 
 const FRAGMENTS: &[Column] =
-    &[group("page"), right("line:column"), left("link"), behind("-> ", "leads to"), left("part")];
+    &[group("page"), right("line:column"), left("link"), behind("-> ", "leads to"), left("part"), left("text")];
 const UNCHECKED: &[Column] = &[right("links"), behind("to ", "lead to"), left("why")];
-const MALFORMED: &[Column] = &[group("page"), right("line:column"), left("link")];
-const UNFOLLOWED: &[Column] = &[group("page"), right("line:column"), left("link"), left("by")];
+const MALFORMED: &[Column] = &[group("page"), right("line:column"), left("link"), left("text")];
+const UNFOLLOWED: &[Column] = &[group("page"), right("line:column"), left("link"), left("text"), left("by")];
 const REDIRECTS: &[Column] =
     &[left("redirects"), left("end"), left("from"), behind("-> ", "to"), behind("by way of ", "by way of")];
 
@@ -27,7 +28,8 @@ pub(super) fn fragments(digest: &Digest, caps: Caps) -> Option<Section> {
         let place = Cell::own(format!("{}:{}", missed.line, missed.column));
         let part = Cell::Words(missed.fragment.preceded_by("#"));
         let leads_to = if missed.via.is_some() { named(missed.to) } else { Cell::empty() };
-        vec![named(*page), place, named(missed.via.unwrap_or(missed.to)), leads_to, part]
+        let text = said(&digest.text(*page, missed));
+        vec![named(*page), place, named(missed.via.unwrap_or(missed.to)), leads_to, part, text]
     });
     let title = format!("parts that are not on their page: {}", counted(findings.fragments_missed, "link", "links"));
     Section::new(title, FRAGMENTS, rows.collect(), findings.fragments_missed)
@@ -50,7 +52,7 @@ pub(super) fn unchecked(digest: &Digest, caps: Caps) -> Option<Section> {
 pub(super) fn malformed(digest: &Digest, caps: Caps) -> Option<Section> {
     let rows = of(digest, |why| why == Why::Malformed).take(caps.rows).map(|(page, link)| {
         let place = Cell::own(format!("{}:{}", link.line, link.column));
-        vec![page_cell(digest, *page), place, Cell::Words(link.url.clone())]
+        vec![page_cell(digest, *page), place, Cell::Words(link.url.clone()), said(&link.text)]
     });
     let count = u64::from(digest.state.crawl.links.malformed);
     Section::new(
@@ -72,7 +74,7 @@ pub(super) fn unfollowed(digest: &Digest, caps: Caps) -> Option<Section> {
     let rows = of(digest, |why| why != Why::Malformed).take(most).map(|(page, link)| {
         let place = Cell::own(format!("{}:{}", link.line, link.column));
         let by = if link.why == Why::Page { "by the page" } else { "by rel" };
-        vec![page_cell(digest, *page), place, Cell::Url(link.url.clone()), Cell::own(by)]
+        vec![page_cell(digest, *page), place, Cell::Url(link.url.clone()), said(&link.text), Cell::own(by)]
     });
     let count = u64::from(state.crawl.links.nofollow);
     let title = format!("not followed, for the pages ask for it (nofollow): {}", counted(count, "link", "links"));
@@ -133,5 +135,10 @@ pub(super) fn spot(place: &Place) -> String {
 }
 
 pub(super) fn quoted(place: &Place) -> Cell {
-    if place.link.has_text() { Cell::Quoted(place.link.text()) } else { Cell::empty() }
+    said(&place.link.text())
+}
+
+/// The text of a link.
+fn said(text: &Untrusted) -> Cell {
+    if text.is_empty() { Cell::empty() } else { Cell::Quoted(text.clone()) }
 }

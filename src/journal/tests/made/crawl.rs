@@ -13,8 +13,9 @@ impl Dice<'_> {
             Edge { to, line, column, text_end }
         };
         let unfollowed = |dice: &mut Dice<'_>| {
-            let (url, [line, column]) = (dice.text(), std::array::from_fn(|_| dice.small()));
-            Unfollowed { url, line, column, why: dice.of(&Why::ALL) }
+            let ([url, text], [line, column]) =
+                (std::array::from_fn(|_| dice.text()), std::array::from_fn(|_| dice.small()));
+            Unfollowed { url, line, column, text, why: dice.of(&Why::ALL) }
         };
         let mut count = || self.small() % 3;
         Arc::new(Followed {
