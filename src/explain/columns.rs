@@ -75,7 +75,7 @@ pub(super) const COLUMNS: &[Entry] = &[
     column(
         "by slot",
         [
-            "Each request keeps its row, and what has ended stays there for a moment, dim, with the mark of its outcome.",
+            "Each request keeps its row; what has ended stays there for a moment, dim and marked, then the next one has it.",
             "Where there are more rows than the pane shows, the oldest come first, for what hangs is to be seen.",
         ],
     )
