@@ -278,3 +278,34 @@ fn what_is_in_flight_keeps_its_line_as_long_as_there_is_a_line_for_each() {
     keep_up(17, (120, 34), |shown| orders.push(shown.iter().any(|row| row.contains("─ oldest first "))));
     assert!(orders.iter().all(|it| *it), "more than there are rows for");
 }
+
+#[test]
+fn where_the_total_is_known_nothing_in_the_header_moves_as_counts_grow() {
+    for (total, width) in [63_624, 1_530].into_iter().flat_map(|total| [60, 80, 120, 200].map(|width| (total, width))) {
+        let mut scenario = crate::scenario::begun();
+        scenario.tell(1, EventKind::TargetsCounted { total, more: false });
+        let mut before = None;
+        let (mut id, mut places) = (0, Vec::new());
+        for upto in
+            [1, 9, 10, 99, 100, 999, 1_000, 1_500, 9_999, 10_000, 12_000].into_iter().filter(|upto| *upto <= total / 4)
+        {
+            for _ in id / 4..upto {
+                for status in [200, 302, 404, 200] {
+                    id += 1;
+                    scenario.fly(id, "/", &[(Phase::Wait, 1_000)], 0);
+                    scenario.end_as(id, "/", 2_000, status);
+                }
+            }
+            scenario.now = At(1_000_000);
+            let second = &rows(&scenario, &View::default(), (width, 34))[1];
+            let signs: Vec<char> = second.chars().collect();
+            let words = ["ok ", "redirect ", "broken ", "failed ", "✓", "→", "!", "✗", " of "];
+            places.clear();
+            places.extend(words.iter().map(|word| second.find(word).map(|at| second[..at].chars().count())));
+            let bar = signs.iter().filter(|sign| "━─╸".contains(**sign)).count();
+            let now = (places.clone(), bar);
+            assert!(before.as_ref().is_none_or(|before| *before == now), "{upto} at {width}: {second}");
+            before = Some(now);
+        }
+    }
+}
