@@ -9,7 +9,7 @@ use super::way::Way;
 use super::{done, inflight};
 use crate::clock::At;
 use crate::event::Because;
-use crate::fetched::Fetched;
+use crate::fetched::{Fetched, Outcome};
 use crate::id::FetchId;
 use crate::state::{DoneRow, Left, Request, State, Verdict};
 use crate::text::Untrusted;
@@ -312,19 +312,30 @@ fn facts_of_flying(request: &Request, now: At) -> Facts<'static> {
 }
 
 fn facts_of_result<'a>(fetched: &'a Fetched, state: &State) -> Facts<'a> {
-    Facts { hidden: hidden(state, &fetched.url), said: fetched.failure.as_ref(), ..facts_of_done(fetched) }
+    Facts { hidden: hidden(state, &fetched.url), said: fetched.failure.as_ref(), ..facts_of_done(fetched, state) }
 }
 
 /// The same, but how much of its text is hidden.
-pub(super) fn facts_of_done(fetched: &Fetched) -> Facts<'_> {
+pub(super) fn facts_of_done<'a>(fetched: &'a Fetched, state: &State) -> Facts<'a> {
     Facts {
         text: Some(&fetched.url),
         status: fetched.status.filter(|_| fetched.failure.is_none()),
         kind: fetched.kind(),
         phase: fetched.failure.as_ref().and_then(|failure| failure.phase).map(crate::phase::Phase::name),
-        outcome: Some(Verdict::of(fetched).name()),
+        outcome: Some(outcome(fetched, state.run.crawl)),
         took: fetched.took(),
         connection: Way::of_result(fetched).name(),
         ..Facts::default()
+    }
+}
+
+/// What it counts as in the header: only a crawl tells what it is kept out of from what is broken.
+fn outcome(fetched: &Fetched, crawl: bool) -> &'static str {
+    match (Verdict::of(fetched), fetched.outcome()) {
+        (verdict, _) if crawl || verdict == Verdict::Cancelled => verdict.name(),
+        (_, Outcome::Ok) => "ok",
+        (_, Outcome::Redirect) => "redirect",
+        (_, Outcome::HttpError) => "broken",
+        (_, Outcome::Error) => "failed",
     }
 }
