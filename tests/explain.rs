@@ -85,6 +85,7 @@ fn limited(engine: Engine, kinds: &[EventKind], in_flight: usize) -> &'static st
         crawl: false,
         no_robots: false,
         printed: crawltop::event::Printed::default(),
+        way: crawltop::event::Way::default(),
     };
     let mut state = State::default();
     let kinds = [EventKind::RunStarted(Box::new(started))].into_iter().chain(kinds.iter().cloned());
