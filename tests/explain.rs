@@ -277,3 +277,10 @@ fn a_key_is_found_by_its_letter_and_case() {
     assert_eq!((words("r"), words("R")), (vec!["retry"], vec!["retry failed"]));
     assert_eq!(words("Q"), ["quit"], "a letter that is no key in this case is one in the other");
 }
+
+#[test]
+fn each_sign_of_an_outcome_and_of_what_is_slow_is_explained() {
+    for sign in ["✓", "→", "!", "✗", "⏱", "⊘", "▲", "≈"] {
+        assert!(find(sign).is_ok(), "{sign}");
+    }
+}

@@ -71,7 +71,7 @@ pub(super) const COLUMNS: &[Entry] = &[
             "From three times as much on it is very slow, and has two.",
         ],
     )
-    .also(&["very slow", "--slow"]),
+    .also(&["very slow", "--slow", "▲"]),
     column(
         "by slot",
         [
