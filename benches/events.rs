@@ -109,6 +109,7 @@ fn crawl() -> State {
         crawl: true,
         no_robots: false,
         printed: crawltop::event::Printed::default(),
+        way: crawltop::event::Way::default(),
     };
     let mut state = State::default();
     state.apply(&Event { at: At(0), kind: EventKind::RunStarted(Box::new(started)) });

@@ -66,6 +66,7 @@ fn state() -> State {
             crawl: false,
             no_robots: false,
             printed: crawltop::event::Printed::default(),
+            way: crawltop::event::Way::default(),
         })),
     );
     for id in 0..2 * IN_FLIGHT {

@@ -154,6 +154,7 @@ fn started() -> RunStarted {
         crawl: true,
         no_robots: false,
         printed: crawltop::event::Printed::default(),
+        way: crawltop::event::Way::default(),
     }
 }
 

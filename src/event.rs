@@ -13,7 +13,7 @@ mod unread;
 pub use because::Because;
 pub use fragment::{FragmentMissed, Unchecked};
 pub use hold::Hold;
-pub use run::{Engine, Form, Order, Printed, RunStarted, SPARE_FILES, Verbosity};
+pub use run::{Engine, Form, Order, Printed, RunStarted, SPARE_FILES, Verbosity, Way};
 pub use unread::Unread;
 
 use crate::callback::{Callback, Callbacks};

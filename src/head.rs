@@ -7,6 +7,8 @@ use smallvec::SmallVec;
 
 /// Bytes of a head that are told.
 pub const MOST_BYTES: usize = 8 << 10;
+/// The codings that are asked for where the user says nothing: those that can be taken off (`coding`).
+pub const CODINGS: &str = "gzip, deflate, br, zstd";
 /// What stands in the place of a secret.
 pub const STRUCK: &str = "(struck out)";
 

@@ -8,6 +8,7 @@ mod replay;
 mod telling;
 mod verdict;
 mod watching;
+mod way;
 mod words;
 
 use crate::cli::{Cli, CrawlArgs, DemoArgs, FetchArgs, Verb};
@@ -40,6 +41,7 @@ use tokio::runtime::Builder;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use verdict::{exit_code, tell_summary};
 use watching::{ending, is_terminal, is_watched, settings};
+use way::way;
 
 const TITLE_BYTES: usize = 2048;
 /// Bytes and columns of an error and of its hint.
@@ -259,6 +261,7 @@ impl Run {
             crawl: self.config.crawl.is_some(),
             no_robots: self.config.crawl.as_ref().is_some_and(|crawl| !crawl.manners.robots),
             printed: self.config.outputs.printed(),
+            way: way(&self.config.options),
         })));
     }
 

@@ -85,6 +85,7 @@ fn limited(engine: Engine, kinds: &[EventKind], in_flight: usize) -> &'static st
         crawl: false,
         no_robots: false,
         printed: crawltop::event::Printed::default(),
+        way: crawltop::event::Way::default(),
     };
     let mut state = State::default();
     let kinds = [EventKind::RunStarted(Box::new(started))].into_iter().chain(kinds.iter().cloned());
@@ -275,4 +276,11 @@ fn a_key_is_found_by_its_letter_and_case() {
     let words = |asked: &str| find(asked).unwrap().iter().map(|entry| entry.word).collect::<Vec<_>>();
     assert_eq!((words("r"), words("R")), (vec!["retry"], vec!["retry failed"]));
     assert_eq!(words("Q"), ["quit"], "a letter that is no key in this case is one in the other");
+}
+
+#[test]
+fn each_sign_of_an_outcome_and_of_what_is_slow_is_explained() {
+    for sign in ["✓", "→", "!", "✗", "⏱", "⊘", "▲", "≈"] {
+        assert!(find(sign).is_ok(), "{sign}");
+    }
 }

@@ -33,6 +33,7 @@ fn begun() -> State {
         crawl: false,
         no_robots: false,
         printed: crawltop::event::Printed::default(),
+        way: crawltop::event::Way::default(),
     };
     let mut state = State::default();
     apply(&mut state, 0, EventKind::RunStarted(Box::new(started)));

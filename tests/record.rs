@@ -92,6 +92,7 @@ fn start(lab: &Lab, emitter: &Emitter, course: &Course<'_>) -> std::thread::Join
         crawl: false,
         no_robots: false,
         printed: crawltop::event::Printed::default(),
+        way: crawltop::event::Way::default(),
     })));
     let base = format!("http://{}", lab.address());
     let target = |page: &Page| Word::Target(Target::parse(&format!("{base}{}", page.path)).unwrap());

@@ -29,6 +29,26 @@ pub struct RunStarted {
     pub no_robots: bool,
     #[serde(default)]
     pub printed: Printed,
+    #[serde(default, skip_serializing_if = "Way::is_usual")]
+    pub way: Way,
+}
+
+/// What no head of a request shows of how it is asked, so that it can be asked again in the same way.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Way {
+    /// The file of the only roots that are believed (`--cacert`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cacert: Option<Untrusted>,
+    /// 4 or 6: the only addresses that are asked (`-4`, `-6`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub family: Option<u8>,
+}
+
+impl Way {
+    pub fn is_usual(&self) -> bool {
+        *self == Way::default()
+    }
 }
 
 /// How a run tells its results on standard output, so that a replay may tell them in the same way.

@@ -71,11 +71,11 @@ pub(super) const COLUMNS: &[Entry] = &[
             "From three times as much on it is very slow, and has two.",
         ],
     )
-    .also(&["very slow", "--slow"]),
+    .also(&["very slow", "--slow", "▲"]),
     column(
         "by slot",
         [
-            "Each request keeps its row, and what has ended stays there for a moment, dim, with the mark of its outcome.",
+            "Each request keeps its row; what has ended stays there for a moment, dim and marked, then the next one has it.",
             "Where there are more rows than the pane shows, the oldest come first, for what hangs is to be seen.",
         ],
     )

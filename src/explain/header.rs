@@ -108,15 +108,16 @@ pub(super) const HEADER: &[Entry] = &[
         ],
     )
     .also(&["new links"]),
-    header("ok", ["Answers with a status of 2xx.", "Its mark is a check mark, in ASCII a +."]),
-    header("redirect", ["Answers with a status of 3xx that were not followed.", "Its mark is an arrow, in ASCII a >."]),
+    header("ok", ["Answers with a status of 2xx.", "Its mark is a check mark, in ASCII a +."]).also(&["✓"]),
+    header("redirect", ["Answers with a status of 3xx that were not followed.", "Its mark is an arrow, in ASCII a >."]).also(&["→"]),
     header(
         "broken",
         [
             "Answers with a status of 400 or above; of a crawl, without the blocked.",
             "Its mark is an exclamation mark.",
         ],
-    ),
+    )
+    .also(&["!"]),
     header(
         "kept out",
         [
@@ -131,7 +132,8 @@ pub(super) const HEADER: &[Entry] = &[
             "Fetches without a usable answer, without what was let go of, and of a crawl, without what robots.txt keeps out.",
             "Its mark is a cross; timeouts and what was let go of have marks of their own.",
         ],
-    ),
+    )
+    .also(&["✗", "⏱"]),
     header(
         "flow",
         [

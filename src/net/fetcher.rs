@@ -24,15 +24,13 @@ use crate::content::Stash;
 use crate::emit::Emitter;
 use crate::event::{EventKind, Hold};
 use crate::failure::{Failure, FailureKind};
+use crate::head::CODINGS;
 use crate::http::{Method, RequestError};
 use crate::id::FetchId;
 use crate::place::Role;
 use crate::reuse::{CloseReason, Reuse};
 use crate::target::Target;
 use std::sync::Arc;
-
-/// What can be taken off (`coding`).
-const CODINGS: &str = "gzip, deflate, br, zstd";
 
 /// How fetches are made.
 #[derive(Clone, Debug)]

@@ -5,9 +5,11 @@
 //! a picture reads only as many rows as it shows, with ten thousand in flight or with ten.
 //!
 //! The places of the slab are seats: whoever takes one keeps it, and what has ended stays on it until another comes, so
-//! that a table of seats does not move. A few seats are spare. The seat that was left first is taken first, once it has
-//! been left for a moment or no other is spare: so what ended is seen for that moment, or in a quick run for less.
+//! that a table of seats does not move. A few seats are spare. Whoever comes takes the first one that has been left for a
+//! moment, or where no other is spare, the one that was left first: so what ended is seen for that moment, or in a quick run
+//! for less. Beside its seat, what is in flight has a line, for a table that has no room for spare ones.
 
+mod lines;
 mod longest;
 mod progress;
 mod request;
@@ -23,9 +25,10 @@ use crate::event::Because;
 use crate::fetched::Fetched;
 use crate::id::{ByFetch, FetchId};
 use crate::text::Untrusted;
+use lines::Lines;
 use longest::Longest;
 use seat::Seat;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -38,6 +41,9 @@ pub struct Requests {
     rows: Vec<Linked>,
     /// The seats that were left, the one that was left first in front.
     free: VecDeque<u32>,
+    /// Those on which nothing is seen any more.
+    empty: BTreeSet<u32>,
+    lines: Lines,
     places: ByFetch<u32>,
     flying: List,
     waiting: List,
@@ -45,6 +51,8 @@ pub struct Requests {
     errands: usize,
     /// The most there ever were at once.
     pub peak: u64,
+    /// The most that ever waited at once.
+    pub most_waiting: usize,
     /// The largest id so far.
     pub largest: u64,
     longest: Longest,
@@ -54,6 +62,8 @@ pub struct Requests {
 struct Linked {
     request: Request,
     seat: Seat,
+    /// Of what is in flight, or was last.
+    line: u32,
     older: u32,
     younger: u32,
 }
@@ -72,19 +82,27 @@ impl List {
 
 const NONE: u32 = u32::MAX;
 
+/// Seats beyond so many.
+fn spare(in_flight: usize) -> usize {
+    (in_flight / 2).clamp(SPARE.0, SPARE.1)
+}
+
 impl Default for Requests {
     fn default() -> Requests {
         let places = ByFetch::default();
         let (flying, waiting) = (List::EMPTY, List::EMPTY);
-        let (rows, free, longest) = (Vec::new(), VecDeque::new(), Longest::default());
-        Requests { rows, free, places, flying, waiting, errands: 0, peak: 0, largest: 0, longest }
+        let (rows, free, empty) = (Vec::new(), VecDeque::new(), BTreeSet::new());
+        let (lines, longest) = (Lines::default(), Longest::default());
+        let (errands, peak, most_waiting, largest) = (0, 0, 0, 0);
+        Requests { rows, free, empty, lines, places, flying, waiting, errands, peak, most_waiting, largest, longest }
     }
 }
 
 impl PartialEq for Requests {
     fn eq(&self, other: &Requests) -> bool {
-        let lists = |it: &Requests| (it.flying, it.waiting, it.peak, it.largest, it.longest);
-        lists(self) == lists(other) && self.free == other.free && self.rows == other.rows
+        let lists = |it: &Requests| (it.flying, it.waiting, it.peak, it.most_waiting, it.largest, it.longest);
+        let seats = |it: &Requests| (&it.free, &it.empty, &it.lines) == (&other.free, &other.empty, &other.lines);
+        lists(self) == lists(other) && seats(self) && self.rows == other.rows
     }
 }
 
@@ -134,18 +152,38 @@ impl Requests {
         })
     }
 
-    /// Seats, taken or left.
+    /// Seats, taken or left, or to be taken as the run goes on like this.
     pub fn seats(&self) -> usize {
-        self.rows.len()
+        let peak = self.peak as usize;
+        self.rows.len().max(peak + spare(peak) - 1)
     }
 
-    /// In the order of their seats: what is in flight, and what has ended less than a moment before `now`.
-    pub fn seated(&self, now: At) -> impl Iterator<Item = (&Request, Option<&Left>)> {
-        let rows = self.rows.iter().filter(|row| row.request.waiting.is_none());
-        rows.filter_map(move |row| {
+    /// In the order of their seats, with the number of it: what is in flight or waits, and what has ended less than a
+    /// moment before `now`.
+    pub fn seated(&self, now: At) -> impl Iterator<Item = (usize, &Request, Option<&Left>)> {
+        self.rows.iter().enumerate().filter_map(move |(seat, row)| {
             let left = row.seat.left(now);
-            (row.seat == Seat::Taken || left.is_some()).then_some((&row.request, left))
+            (row.seat == Seat::Taken || left.is_some()).then_some((seat, &row.request, left))
         })
+    }
+
+    /// Lines up to the last one that is taken.
+    pub fn lines(&self) -> usize {
+        self.lines.count()
+    }
+
+    /// In the order of their lines, with the number of it: what is in flight, and what has ended less than a moment before
+    /// `now`, where nobody else has its line.
+    pub fn lined(&self, now: At) -> Vec<(usize, &Request, Option<&Left>)> {
+        let line = |request: &Request| self.places.get(&request.id).map(|&place| self.rows[place as usize].line);
+        let flying = self.from(self.flying.front).filter_map(|request| Some((line(request)? as usize, request, None)));
+        let left = self.free.iter().rev().map(|&place| &self.rows[place as usize]);
+        let left = left.map_while(|row| Some((row.line as usize, &row.request, Some(row.seat.left(now)?))));
+        let mut rows: Vec<_> = flying.chain(left).collect();
+        // What is in flight came first, and of what has ended, what did so last.
+        rows.sort_by_key(|(line, ..)| *line);
+        rows.dedup_by_key(|(line, ..)| *line);
+        rows
     }
 
     /// What has ended less than a moment before `now`, the last first.
@@ -171,7 +209,7 @@ impl Requests {
         self.leave(id, Seat::Empty);
         self.largest = self.largest.max(id.0);
         let request = Request::new(id, url.clone(), at);
-        let place = self.place(Linked { request, seat: Seat::Taken, older: NONE, younger: NONE }, at);
+        let place = self.place(Linked { request, seat: Seat::Taken, line: NONE, older: NONE, younger: NONE }, at);
         self.places.insert(id, place);
         self.link(place);
     }
@@ -198,7 +236,7 @@ impl Requests {
         let (role, attempt, at) = (fetched.role(), fetched.attempt, wait.until);
         let known = Request::new(id, fetched.url.clone(), at);
         let request = Request { role, host, attempt, status: fetched.status, waiting: Some(wait), ..known };
-        let place = self.place(Linked { request, seat: Seat::Taken, older: NONE, younger: NONE }, at);
+        let place = self.place(Linked { request, seat: Seat::Taken, line: NONE, older: NONE, younger: NONE }, at);
         self.places.insert(id, place);
         self.errands += usize::from(!role.is_result());
         self.link(place);
@@ -241,6 +279,9 @@ impl Requests {
     /// Puts a row at the end of the list it belongs to.
     fn link(&mut self, place: u32) {
         let waits = self.rows[place as usize].request.waiting.is_some();
+        if !waits {
+            self.rows[place as usize].line = self.lines.take();
+        }
         let list = if waits { &mut self.waiting } else { &mut self.flying };
         let older = std::mem::replace(&mut list.back, place);
         list.len += 1;
@@ -251,11 +292,16 @@ impl Requests {
         }
         (self.rows[place as usize].older, self.rows[place as usize].younger) = (older, NONE);
         self.peak = self.peak.max(self.in_flight() as u64);
+        self.most_waiting = self.most_waiting.max(self.waiting());
     }
 
     fn unlink(&mut self, place: u32) {
-        let Linked { older, younger, ref request, .. } = self.rows[place as usize];
-        let list = if request.waiting.is_some() { &mut self.waiting } else { &mut self.flying };
+        let Linked { older, younger, line, ref request, .. } = self.rows[place as usize];
+        let waits = request.waiting.is_some();
+        if !waits {
+            self.lines.leave(line);
+        }
+        let list = if waits { &mut self.waiting } else { &mut self.flying };
         list.len -= 1;
         match self.rows.get_mut(older as usize) {
             Some(row) => row.younger = younger,
@@ -280,12 +326,14 @@ impl Requests {
         }
     }
 
-    /// The seat that was left first, where it may be taken.
+    /// The first seat on which nothing is seen any more, else the one that was left first, where it may be taken.
     fn spare(&mut self, at: At) -> Option<u32> {
-        let seat = &self.rows[*self.free.front()? as usize].seat;
-        let spare = (self.in_flight() / 2).clamp(SPARE.0, SPARE.1);
-        let may_go = self.free.len() >= spare || seat.left(at).is_none();
-        if may_go { self.free.pop_front() } else { None }
+        while let Some(&place) = self.free.front().filter(|&&place| self.rows[place as usize].seat.left(at).is_none()) {
+            self.free.pop_front();
+            self.empty.insert(place);
+        }
+        let enough = self.free.len() >= spare(self.in_flight());
+        self.empty.pop_first().or_else(|| if enough { self.free.pop_front() } else { None })
     }
 
     /// The result is there. Tells the bytes on the wire that were known of.
@@ -297,7 +345,11 @@ impl Requests {
     fn leave(&mut self, id: FetchId, seat: Seat) -> u64 {
         let Some(place) = self.places.remove(&id) else { return 0 };
         self.unlink(place);
-        self.free.push_back(place);
+        if seat == Seat::Empty {
+            self.empty.insert(place);
+        } else {
+            self.free.push_back(place);
+        }
         let row = &mut self.rows[place as usize];
         self.errands -= usize::from(!row.request.role.is_result());
         row.seat = seat;

@@ -2,7 +2,7 @@
 
 use crate::clock::At;
 use crate::control::{EndReason, Rate};
-use crate::event::{Engine, Hold, Order, RunStarted, SPARE_FILES};
+use crate::event::{Engine, Hold, Order, RunStarted, SPARE_FILES, Way};
 use crate::text::Untrusted;
 use std::time::Duration;
 
@@ -25,6 +25,8 @@ pub struct Run {
     /// Requests over all hosts, where there is a limit.
     pub rate: Option<Rate>,
     pub open_files: u64,
+    /// What no head of a request shows of how it is asked.
+    pub way: Way,
     /// Targets read so far.
     pub targets: u64,
     /// Whether more targets may come.
@@ -77,6 +79,7 @@ impl Run {
         self.order = started.order;
         self.cap = started.cap;
         self.open_files = started.open_files;
+        self.way = started.way.clone();
         self.more = true;
         (self.crawl, self.no_robots) = (started.crawl, started.no_robots);
         let is_plain = !started.target.authority().contains(&b' ');

@@ -1,6 +1,7 @@
 //! A fetch as a curl command: what was asked for, in words of a shell, without what is secret. Knows no clipboard.
 
-use crate::head::Headers;
+use crate::event::Way;
+use crate::head::{CODINGS, Headers, MOST_BYTES};
 use crate::state::{Detail, End, Leg};
 use crate::text::Untrusted;
 
@@ -14,18 +15,19 @@ pub struct Command {
     pub is_known: bool,
 }
 
-/// Fields that curl writes itself, or that an option stands for.
-const BY_CURL: [&str; 3] = ["host", "connection", "accept-encoding"];
+/// Fields that curl sends of itself unless it is told that there is none.
+const OF_ITSELF: [&str; 2] = ["User-Agent", "Accept"];
 /// What curl sends as Accept unless told otherwise.
 const ACCEPT: &[u8] = b"*/*";
 
 impl Command {
-    /// The request that the last attempt began with, so that curl takes the same way.
-    pub fn of(detail: &Detail) -> Command {
+    /// The request that the last attempt began with, so that curl takes the same way. `way`: what of it the request does not
+    /// show.
+    pub fn of(detail: &Detail, way: &Way) -> Command {
         let first = &detail.last().legs[0];
         let mut pieces = vec!["curl".to_owned()];
-        pieces.extend(options(detail, first));
-        let (fields, left_out) = fields(&first.request);
+        pieces.extend(options(detail, first).chain(by_way(way)));
+        let (fields, left_out) = fields(&first.request, &first.url);
         pieces.extend(fields);
         pieces.push(detail.url.shell());
         Command { pieces, left_out, is_known: !first.request.is_empty() }
@@ -65,13 +67,20 @@ fn options(detail: &Detail, first: &Leg) -> impl Iterator<Item = String> {
         (unchecked, "--insecure"),
         // Else it would speak HTTP/2 where the server does.
         (detail.url.contains("https://"), "--http1.1"),
-        (first.request.get("accept-encoding").is_some(), "--compressed"),
+        (first.request.get("accept-encoding").is_some_and(|value| value.is(CODINGS.as_bytes())), "--compressed"),
         // Brackets and braces of the URL are no pattern.
         (["[", "]", "{", "}"].iter().any(|sign| detail.url.contains(sign)), "--globoff"),
     ];
     let flags = flags.into_iter().filter(|(applies, _)| *applies).map(|(_, flag)| flag.to_owned());
     let proxy = first.proxy.as_ref().map(|proxy| format!("--proxy {}", proxy.shell()));
     flags.chain(proxy).chain(given(detail, first))
+}
+
+/// Those that the run was given.
+fn by_way(way: &Way) -> impl Iterator<Item = String> {
+    let family = way.family.map(|family| format!("--ipv{family}"));
+    let roots = way.cacert.as_ref().map(|file| format!("--cacert {}", file.shell()));
+    family.into_iter().chain(roots)
 }
 
 /// `--resolve`, where the user gave the address, and it is known which one was used.
@@ -88,19 +97,27 @@ fn given(detail: &Detail, first: &Leg) -> Option<String> {
     Some(format!("--resolve {}", Untrusted::new(&words, usize::MAX).shell()))
 }
 
-/// The fields that curl would not send of itself, and how many are left out.
-fn fields(head: &Headers) -> (Vec<String>, usize) {
+/// The fields that curl would not send of itself, and those that it would and that were not sent; and how many are left out.
+fn fields(head: &Headers, url: &Untrusted) -> (Vec<String>, usize) {
     let (mut options, mut left_out) = (Vec::new(), 0);
     for field in head.fields() {
         let own = |name: &&str| field.name.is_named(name);
         match &field.value {
             None => left_out += 1,
-            Some(_) if BY_CURL.iter().any(own) => {}
+            Some(value) if own(&"host") && value.is(url.authority()) => {}
+            Some(value) if own(&"accept-encoding") && value.is(CODINGS.as_bytes()) => {}
             Some(value) if own(&"accept") && value.is(ACCEPT) => {}
-            Some(value) if own(&"user-agent") => options.push(format!("--user-agent {}", value.shell())),
+            Some(value) if own(&"user-agent") && !value.is_empty() => {
+                options.push(format!("--user-agent {}", value.shell()))
+            }
             Some(value) => options.push(format!("--header {}", written(&field.name, value).shell())),
         }
     }
+    let is_sent = |name: &&str| head.fields().any(|field| field.name.is_named(name));
+    // Of a head that was cut, nobody knows what else it had.
+    let is_whole = !head.is_empty() && head.len() < MOST_BYTES;
+    let unsent = OF_ITSELF.iter().filter(|name| is_whole && !is_sent(name));
+    options.extend(unsent.map(|name| format!("--header '{name}:'")));
     (options, left_out)
 }
 
@@ -144,7 +161,7 @@ mod tests {
         let mut state = State::default();
         let started = EventKind::Started { id: ID, url: text(url), place: None };
         [started].into_iter().chain(kinds).for_each(|kind| state.apply(&Event { at: At(1), kind }));
-        Command::of(state.details.get(ID).unwrap())
+        Command::of(state.details.get(ID).unwrap(), &Way::default())
     }
 
     #[test]
@@ -153,7 +170,7 @@ mod tests {
             ("Host", Some("a")),
             ("User-Agent", Some("crawltop/1")),
             ("Accept", Some("*/*")),
-            ("Accept-Encoding", Some("br")),
+            ("Accept-Encoding", Some(CODINGS)),
         ];
         let plain = command("http://a/it's?x=[1]", [request("GET /it's?x=[1] HTTP/1.1", &usual, None)]);
         assert_eq!(plain.text(), r"curl --compressed --globoff --user-agent 'crawltop/1' 'http://a/it'\''s?x=[1]'");
@@ -176,18 +193,55 @@ mod tests {
         ];
         let full = command("https://a.example:8443/", kinds);
         let expected = "curl --head --location --insecure --http1.1 --proxy 'http://proxy:3128' \
-            --resolve 'a.example:8443:[::1]' --header 'accept: text/html' --header 'DNT;' 'https://a.example:8443/'";
+            --resolve 'a.example:8443:[::1]' --header 'accept: text/html' --header 'DNT;' \
+            --header 'User-Agent:' 'https://a.example:8443/'";
         assert_eq!((full.text().as_str(), full.left_out, full.is_known), (expected, 2, true));
         let unknown = command("http://a/", []);
         assert_eq!((unknown.text().as_str(), unknown.is_known), ("curl 'http://a/'", false));
     }
 
     #[test]
+    fn what_the_user_changed_of_a_request_is_changed_in_the_command_too() {
+        let made = |fields: &[(&str, Option<&str>)]| {
+            let request = request("GET / HTTP/1.1", fields, None);
+            command("http://a:8/", [request]).text().replace("curl ", "").replace("'http://a:8/'", "").trim().to_owned()
+        };
+        let [host, agent, accept] = [("Host", Some("a:8")), ("User-Agent", Some("x")), ("Accept", Some("*/*"))];
+        assert_eq!(made(&[host, agent, accept]), "--user-agent 'x'");
+        assert_eq!(
+            made(&[("Host", Some("foo.example")), agent, accept]),
+            "--header 'Host: foo.example' --user-agent 'x'"
+        );
+        let closed = [host, agent, accept, ("Connection", Some("close"))];
+        assert_eq!(made(&closed), "--user-agent 'x' --header 'Connection: close'");
+        let plain = [host, agent, accept, ("Accept-Encoding", Some("identity"))];
+        assert_eq!(made(&plain), "--user-agent 'x' --header 'Accept-Encoding: identity'");
+        assert_eq!(made(&[host]), "--header 'User-Agent:' --header 'Accept:'");
+        assert_eq!(made(&[host, ("user-agent", Some("")), accept]), "--header 'user-agent;'");
+        assert_eq!(made(&[host, ("User-Agent", None), accept]), "", "it may be secret, and is told to be left out");
+    }
+
+    #[test]
+    fn what_a_request_does_not_show_is_in_the_command_as_the_run_was_given_it() {
+        let mut state = State::default();
+        state.apply(&Event { at: At(1), kind: EventKind::Started { id: ID, url: text("https://a/"), place: None } });
+        let detail = state.details.get(ID).unwrap();
+        for (cacert, family, expected) in [
+            (None, Some(4), "curl --http1.1 --ipv4 'https://a/'"),
+            (Some("it's.pem"), Some(6), r"curl --http1.1 --ipv6 --cacert 'it'\''s.pem' 'https://a/'"),
+        ] {
+            let way = Way { cacert: cacert.map(text), family };
+            assert_eq!(Command::of(detail, &way).text(), expected);
+        }
+    }
+
+    #[test]
     fn lines_of_a_command_are_a_command_too() {
         let made = command("http://a/x", [request("GET / HTTP/1.1", &[("Accept", Some("text/html"))], None)]);
-        assert_eq!(made.lines(30), ["curl \\", "--header 'Accept: text/html' \\", "'http://a/x'"]);
+        let lines = ["curl \\", "--header 'Accept: text/html' \\", "--header 'User-Agent:' \\", "'http://a/x'"];
+        assert_eq!(made.lines(30), lines);
         assert_eq!(made.lines(300), [made.text()]);
-        assert_eq!(made.lines(0).len(), 3);
+        assert_eq!(made.lines(0).len(), 4);
     }
 
     #[test]

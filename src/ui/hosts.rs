@@ -147,7 +147,8 @@ pub fn listing<'a>(state: &'a State, view: &View) -> Listing<'a, Met<'a>> {
             Ordered::by(sort.inverted, standing, (&view.leads[2], whose))
         }
     };
-    Listing { taken: ordered.len() as u64, all: state.hosts.len() as u64, waiting: 0, ordered, more: false }
+    let (taken, all) = (ordered.len() as u64, state.hosts.len() as u64);
+    Listing { taken, all, waiting: 0, in_place: false, ordered, more: false }
 }
 
 /// The host that is selected; the first one, where none is.

@@ -8,7 +8,7 @@ pub use columns::{doing, sortable, sorted};
 
 use super::canvas::{Canvas, rows};
 use super::caption;
-use super::rows::{Flying, Listing, Page, by_seat, flying};
+use super::rows::{Flying, Listing, Page, WAITING_SHARE, flying};
 use super::scene::Scene;
 use super::thumb::{self, Place};
 use super::view::Pane;
@@ -29,8 +29,6 @@ use waiting::Room;
 const URL: u16 = 16;
 const WATERFALL: u16 = 100;
 const LEAST_WATERFALL: u16 = 4;
-/// One row in so many is left to those that wait, where there is not room for all.
-const WAITING_SHARE: usize = 4;
 /// The columns that tell something of what waits for another attempt.
 const STAYING: [&str; 3] = ["#", "phase", "age"];
 
@@ -84,7 +82,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let listing = flying(state, scene.view, scene.now, height);
     scene.view.counted[0].set(Some(listing.counts()));
     let inner = canvas.pane(area, scene.frame(Pane::InFlight), &[]);
-    head(canvas, area, &listing, height, scene);
+    head(canvas, area, &listing, scene);
     if inner.is_empty() {
         return;
     }
@@ -101,9 +99,12 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     };
     let axis = scene.axis(state.requests.longest(scene.now));
     titles(canvas, inner, &places, axis, scene);
-    let place = Place { above: page.above as u64, shown: height as u64, count };
+    let lines = lines(&page, height, scene);
+    let free = lines.last().map_or(0, |&last| last + 1 - page.rows.len());
+    let place = Place { above: page.above as u64, shown: height as u64, count: count + free as u64 };
     thumb::draw(canvas, body, place, scene.frame(Pane::InFlight));
-    for (at, (row, place)) in page.rows.iter().zip(rows(body)).enumerate() {
+    for (at, (row, &line)) in page.rows.iter().zip(&lines).enumerate() {
+        let Some(place) = rows(body).nth(line) else { break };
         draw_row(canvas, place, row, &places, axis, scene);
         if page.selected == Some(at) {
             canvas.tint(place, scene.selected(Pane::InFlight));
@@ -137,8 +138,27 @@ fn in_short<'a>(listing: Listing<'a, Flying<'a>>, height: usize, scene: &Scene<'
     page
 }
 
+/// On which line of the table each row stands: on its own, where all of them are seen and no filter leaves some out.
+fn lines(page: &Page<Flying<'_>>, height: usize, scene: &Scene<'_>) -> Vec<usize> {
+    let inverted = scene.view.sort_of(Pane::InFlight).inverted;
+    let (mut next, mut before) = (0, None::<usize>);
+    let lines = page.rows.iter().map(|row| {
+        let free = match (before, row.line) {
+            (Some(before), Some(line)) => before.abs_diff(line) - 1,
+            (None, Some(line)) if !inverted => line,
+            _ => 0,
+        };
+        (next, before) = (next + free + 1, row.line);
+        next - 1
+    });
+    let lines: Vec<usize> = lines.collect();
+    let is_seen = page.selected.is_none_or(|at| lines.get(at).is_some_and(|&line| line < height));
+    let own = page.above == 0 && scene.view.filter.is_empty() && is_seen;
+    if own { lines } else { (0..page.rows.len()).collect() }
+}
+
 /// The title of the pane: how many there are, how many wait to be made again, and in which order they stand.
-fn head(canvas: &mut Canvas<'_>, area: Rect, listing: &Listing<'_, Flying<'_>>, height: usize, scene: &Scene<'_>) {
+fn head(canvas: &mut Canvas<'_>, area: Rect, listing: &Listing<'_, Flying<'_>>, scene: &Scene<'_>) {
     let requests = &scene.state.requests;
     let flying = units::count(requests.in_flight() as u64);
     let count = if scene.view.filter.is_empty() { flying } else { listing.counts().words("", scene.charset) };
@@ -148,7 +168,7 @@ fn head(canvas: &mut Canvas<'_>, area: Rect, listing: &Listing<'_, Flying<'_>>, 
     };
     let sort = scene.view.sort_of(Pane::InFlight);
     let over = scene.state.run.ended.is_some() && requests.is_empty();
-    let order = match (sorted(sort), by_seat(scene.state, height), sort.inverted) {
+    let order = match (sorted(sort), listing.in_place, sort.inverted) {
         // There will be no rows that stand in any.
         _ if over => String::new(),
         (Some((column, largest_first)), ..) => caption::sorted_by(column.title, largest_first),

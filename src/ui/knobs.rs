@@ -192,6 +192,7 @@ mod tests {
             crawl,
             no_robots: false,
             printed: crate::event::Printed::default(),
+            way: crate::event::Way::default(),
         };
         let mut state = State::default();
         tell(&mut state, EventKind::RunStarted(Box::new(started)));

@@ -243,7 +243,7 @@ impl Looking {
         let meant = meant(&scene, usize::try_from(self.page(state, now)).unwrap_or(1));
         let found = meant.and_then(|id| found(id, &scene));
         let sent = self.settings.clipboard;
-        let note = found.map_or(Note::Nothing, |(detail, _)| Note::of(copied, &detail, sent));
+        let note = found.map_or(Note::Nothing, |(detail, _)| Note::of(copied, &detail, &scene.state.run.way, sent));
         let bytes = note.text().filter(|_| sent).and_then(|text| clipboard::sequence(&text));
         self.view.note = Some(note);
         bytes.map_or(Asked::Nothing, Asked::Send)

@@ -48,6 +48,7 @@ impl Manual {
         lines.extend(section(name, groups, columns, theme));
         lines.push(Line::new());
         lines.extend(section("Header", &[Group::Header, Group::Limit], columns, theme));
+        lines.extend(signs(&flows(theme), columns, theme));
         Manual { lines, words }
     }
 }
@@ -102,6 +103,13 @@ fn outcomes(theme: &Theme) -> Vec<Sign> {
 
 fn levels(theme: &Theme) -> Vec<Sign> {
     Level::NAMED.iter().map(|&(level, name)| (level.sign(), level.style(theme), name)).collect()
+}
+
+/// How what is in flight compares with what goes out, in the header.
+fn flows(theme: &Theme) -> Vec<Sign> {
+    [("≈", "nearly what flows"), (">", "more comes in than goes out, or some hangs"), ("<", "it runs dry")]
+        .map(|(sign, name)| (sign, theme.dim, name))
+        .to_vec()
 }
 
 /// The signs that a pane shows.

@@ -5,6 +5,7 @@ use super::canvas::{Canvas, rows};
 use super::clipboard::MOST_BYTES;
 use super::curl::Command;
 use super::scene::Scene;
+use crate::event::Way;
 use crate::state::Detail;
 use crate::text::folded;
 use crate::units;
@@ -34,11 +35,11 @@ pub enum Note {
 }
 
 impl Note {
-    pub fn of(copied: Copied, detail: &Detail, sent: bool) -> Note {
+    pub fn of(copied: Copied, detail: &Detail, way: &Way, sent: bool) -> Note {
         match copied {
             // Shown, for a clipboard is no place for controls either; but for those a URL is what it was.
             Copied::Url => Note::Url { url: detail.url.display(usize::MAX), sent },
-            Copied::Curl => Note::Curl { command: Command::of(detail), sent },
+            Copied::Curl => Note::Curl { command: Command::of(detail, way), sent },
         }
     }
 

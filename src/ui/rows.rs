@@ -9,7 +9,7 @@ use super::way::Way;
 use super::{done, inflight};
 use crate::clock::At;
 use crate::event::Because;
-use crate::fetched::Fetched;
+use crate::fetched::{Fetched, Outcome};
 use crate::id::FetchId;
 use crate::state::{DoneRow, Left, Request, State, Verdict};
 use crate::text::Untrusted;
@@ -22,6 +22,8 @@ pub struct Flying<'a> {
     pub request: &'a Request,
     /// It has ended, and is still seen for a moment.
     pub left: Option<&'a Left>,
+    /// The line of the table that it keeps, if any.
+    pub line: Option<usize>,
 }
 
 /// What the tables have in their rows.
@@ -66,6 +68,8 @@ pub struct Listing<'a, T> {
     pub all: u64,
     /// How many of the rows wait for another attempt.
     pub waiting: u64,
+    /// Each row keeps its line.
+    pub in_place: bool,
     /// There may be more of them: not all rows have been looked at.
     pub more: bool,
 }
@@ -122,14 +126,14 @@ impl<'a, T: Row> Listing<'a, T> {
     }
 }
 
-/// The requests in flight, and what has just ended among them. They stand by their seats where all of these are seen at
-/// once, so that nobody moves; else the oldest come first, for what hangs is to be seen. Those that wait for another
+/// The requests in flight, and what has just ended among them. They keep their lines where all of these are seen at once,
+/// so that nobody moves, and a line that was left is free until another comes; else the oldest come first, for what hangs is to be seen. Those that wait for another
 /// attempt come last. In a table that is sorted by a column, what has ended keeps the place that its last values give it.
 pub fn flying<'a>(state: &'a State, view: &View, now: At, height: usize) -> Listing<'a, Flying<'a>> {
     let named = view.filter.is_named();
     view.memos[0].under(shown_from(state));
     let takes = |row: &Flying<'_>| {
-        let Flying { request, left: None } = row else { return takes_result(&view.filter, row, state) };
+        let Flying { request, left: None, .. } = row else { return takes_result(&view.filter, row, state) };
         let hidden = || hidden(state, &request.url);
         let failed = request.waiting.as_ref().filter(|wait| matches!(wait.because, Because::Failure(_)));
         let said = failed.and_then(|wait| wait.fetched.failure.as_ref());
@@ -142,7 +146,7 @@ pub fn flying<'a>(state: &'a State, view: &View, now: At, height: usize) -> List
                     view.memos[0].recall(request.id.0, |known| *known == mark, || (mark, named_too()))
                 })
     };
-    let live = |request| Flying { request, left: None };
+    let live = |request| Flying { request, left: None, line: None };
     let all = state.requests.in_flight() as u64;
     let counted = |ordered: &Ordered<'a, Flying<'a>>| match view.filter.is_empty() {
         true => (all, state.requests.waiting() as u64),
@@ -155,21 +159,37 @@ pub fn flying<'a>(state: &'a State, view: &View, now: At, height: usize) -> List
         let whose = |row: &Flying<'_>| (row.request.id.0, mark(row.request));
         let ordered = Ordered::by(largest_first, keyed, (&view.leads[0], whose));
         let (taken, waiting) = counted(&ordered);
-        return Listing { taken, all, waiting, ordered, more: view.memos[0].owes() };
+        return Listing { taken, all, waiting, ordered, in_place: false, more: view.memos[0].owes() };
     }
     let waiting = state.requests.iter_waiting().map(live);
-    let mut rows: Vec<Flying<'a>> = if by_seat(state, height) {
-        let seated = state.requests.seated(seen_from(state, now)).map(|(request, left)| Flying { request, left });
-        seated.chain(waiting).filter(takes).collect()
-    } else {
-        by_age(state, now, height).chain(waiting).filter(takes).collect()
+    let placed = in_place(state, now, height);
+    let in_place = placed.is_some();
+    let mut rows: Vec<Flying<'a>> = match placed {
+        Some(placed) => placed.into_iter().filter(takes).collect(),
+        None => by_age(state, now, height).chain(waiting).filter(takes).collect(),
     };
     if sort.inverted {
         rows.reverse();
     }
     let ordered = Ordered::as_they_are(rows);
     let (taken, waiting) = counted(&ordered);
-    Listing { taken, all, waiting, ordered, more: view.memos[0].owes() }
+    Listing { taken, all, waiting, in_place, ordered, more: view.memos[0].owes() }
+}
+
+/// Each on its line, where there is room for all: what waits too, and what has ended for a moment, whoever comes; or where
+/// there are only as many lines as there are in flight, what has ended until another has its line, and what waits below.
+fn in_place(state: &State, now: At, height: usize) -> Option<Vec<Flying<'_>>> {
+    let (requests, now) = (&state.requests, seen_from(state, now));
+    let placed = |(line, request, left)| Flying { request, left, line: Some(line) };
+    if requests.seats() <= height {
+        return Some(requests.seated(now).map(placed).collect());
+    }
+    let room = height - requests.most_waiting.min(height / WAITING_SHARE);
+    let fits = |rows: &Vec<Flying<'_>>| rows.last().is_none_or(|row| row.line.is_some_and(|line| line < room));
+    let lined = || requests.lined(now).into_iter().map(placed).collect();
+    let mut rows = Some(requests.lines()).filter(|lines| *lines <= room).map(|_| lined()).filter(fits)?;
+    rows.extend(requests.iter_waiting().map(|request| Flying { request, left: None, line: None }));
+    Some(rows)
 }
 
 /// How many are in flight, and how many wait.
@@ -180,31 +200,28 @@ fn counted<'a>(rows: impl Iterator<Item = &'a Flying<'a>>) -> (u64, u64) {
     })
 }
 
-/// Whether all seats are seen at once.
-pub fn by_seat(state: &State, height: usize) -> bool {
-    state.requests.seats() <= height
-}
-
 /// What has ended is seen until it has been so for a moment; in a run that has ended, no more.
 fn seen_from(state: &State, now: At) -> At {
     if state.run.ended.is_some() { At(u64::MAX) } else { now }
 }
 
-/// One row in so many is left to what has ended, where there is not room for all.
+/// One row in so many is left to what has ended, where there is not room for all; and to what waits.
 const LEFT_SHARE: usize = 4;
+pub const WAITING_SHARE: usize = 4;
 
 /// The oldest first, and between them in their places the oldest of those that have just ended: they were on the screen.
 fn by_age(state: &State, now: At, height: usize) -> impl Iterator<Item = Flying<'_>> {
     let left = lingering(state, now, height);
     let flying = state.requests.iter().take(state.requests.in_flight());
-    merge(flying.map(|request| Flying { request, left: None }).peekable(), left.into_iter().peekable())
+    merge(flying.map(|request| Flying { request, left: None, line: None }).peekable(), left.into_iter().peekable())
 }
 
 /// What has just ended, the oldest first, as much of it as there is room for.
 fn lingering(state: &State, now: At, height: usize) -> Vec<Flying<'_>> {
     let room = height.saturating_sub(state.requests.in_flight()).max(height / LEFT_SHARE);
     let left = state.requests.lingering(seen_from(state, now));
-    let mut left: Vec<Flying<'_>> = left.map(|(request, left)| Flying { request, left: Some(left) }).collect();
+    let mut left: Vec<Flying<'_>> =
+        left.map(|(request, left)| Flying { request, left: Some(left), line: None }).collect();
     left.sort_by_key(|row| (row.request.started, row.request.id));
     left.truncate(room);
     left
@@ -246,7 +263,7 @@ pub fn done<'a>(state: &'a State, view: &View) -> Listing<'a, &'a DoneRow> {
         None if sort.inverted => Ordered::as_they_are(rows.rev().filter(takes)),
         None => Ordered::as_they_are(rows.filter(takes)),
     };
-    Listing { taken: ordered.len() as u64, all, waiting: 0, ordered, more: view.memos[1].owes() }
+    Listing { taken: ordered.len() as u64, all, waiting: 0, in_place: false, ordered, more: view.memos[1].owes() }
 }
 
 /// The bytes of a URL that are not shown, since all URLs or most begin with them.
@@ -295,19 +312,30 @@ fn facts_of_flying(request: &Request, now: At) -> Facts<'static> {
 }
 
 fn facts_of_result<'a>(fetched: &'a Fetched, state: &State) -> Facts<'a> {
-    Facts { hidden: hidden(state, &fetched.url), said: fetched.failure.as_ref(), ..facts_of_done(fetched) }
+    Facts { hidden: hidden(state, &fetched.url), said: fetched.failure.as_ref(), ..facts_of_done(fetched, state) }
 }
 
 /// The same, but how much of its text is hidden.
-pub(super) fn facts_of_done(fetched: &Fetched) -> Facts<'_> {
+pub(super) fn facts_of_done<'a>(fetched: &'a Fetched, state: &State) -> Facts<'a> {
     Facts {
         text: Some(&fetched.url),
         status: fetched.status.filter(|_| fetched.failure.is_none()),
         kind: fetched.kind(),
         phase: fetched.failure.as_ref().and_then(|failure| failure.phase).map(crate::phase::Phase::name),
-        outcome: Some(Verdict::of(fetched).name()),
+        outcome: Some(outcome(fetched, state.run.crawl)),
         took: fetched.took(),
         connection: Way::of_result(fetched).name(),
         ..Facts::default()
+    }
+}
+
+/// What it counts as in the header: only a crawl tells what it is kept out of from what is broken.
+fn outcome(fetched: &Fetched, crawl: bool) -> &'static str {
+    match (Verdict::of(fetched), fetched.outcome()) {
+        (verdict, _) if crawl || verdict == Verdict::Cancelled => verdict.name(),
+        (_, Outcome::Ok) => "ok",
+        (_, Outcome::Redirect) => "redirect",
+        (_, Outcome::HttpError) => "broken",
+        (_, Outcome::Error) => "failed",
     }
 }

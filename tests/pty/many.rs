@@ -49,6 +49,7 @@ fn started() -> EventKind {
         crawl: false,
         no_robots: false,
         printed: crawltop::event::Printed::default(),
+        way: crawltop::event::Way::default(),
     }))
 }
 

@@ -38,6 +38,7 @@ fn events() -> Vec<Event> {
         crawl: false,
         no_robots: false,
         printed: crawltop::event::Printed::default(),
+        way: crawltop::event::Way::default(),
     };
     let mut events = vec![Event { at: At(0), kind: EventKind::RunStarted(Box::new(started)) }];
     let mut tell = |ms: u64, kind| events.push(Event { at: At(ms * 1000), kind });

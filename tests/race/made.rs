@@ -82,6 +82,7 @@ fn started(plan: Plan) -> EventKind {
         crawl: false,
         no_robots: false,
         printed: crawltop::event::Printed::default(),
+        way: crawltop::event::Way::default(),
     }))
 }
 

@@ -79,6 +79,7 @@ fn events() -> Vec<Event> {
         crawl: true,
         no_robots: false,
         printed: crawltop::event::Printed::default(),
+        way: crawltop::event::Way::default(),
     };
     let mut events = vec![Event { at: At(0), kind: EventKind::RunStarted(Box::new(started)) }];
     for page in 1..=PAGES {

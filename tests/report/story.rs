@@ -43,6 +43,7 @@ impl Story {
             crawl: true,
             no_robots: false,
             printed: crawltop::event::Printed::default(),
+            way: crawltop::event::Way::default(),
         })));
         story
     }

@@ -4,7 +4,7 @@ use crate::scenario::{Scenario, crawling_one_host, running};
 use crate::{ink, picture, text};
 use crawltop::callback::Callback;
 use crawltop::clock::At;
-use crawltop::event::{Because, EventKind};
+use crawltop::event::{Because, EventKind, Way};
 use crawltop::failure::{Failure, FailureKind};
 use crawltop::fetched::{Fetched, Hop, HttpVersion, TlsFacts};
 use crawltop::followed::{Edge, Followed};
@@ -414,15 +414,15 @@ fn what_was_copied_is_shown_without_a_frame_so_that_it_can_be_selected() {
     let scenario = ok();
     let detail = scenario.state.details.get(ID).unwrap();
     for (name, copied, sent) in [("url", Copied::Url, false), ("curl", Copied::Curl, true)] {
-        let view = View { note: Some(Note::of(copied, detail, sent)), ..opened(0) };
+        let view = View { note: Some(Note::of(copied, detail, &Way::default(), sent)), ..opened(0) };
         insta::assert_snapshot!(
             format!("copied_{name}_80x24"),
             picture(&scenario, &view, (80, 24), Charset::Unicode).backend()
         );
     }
-    let command = Note::of(Copied::Curl, detail, true).text().unwrap();
+    let command = Note::of(Copied::Curl, detail, &Way::default(), true).text().unwrap();
     assert_eq!(command, "curl --http1.1 --compressed --user-agent 'crawltop/0.1.0' 'https://shop.example/goods/77/'");
-    let note = Note::of(Copied::Curl, hostile().state.details.get(ID).unwrap(), true);
+    let note = Note::of(Copied::Curl, hostile().state.details.get(ID).unwrap(), &Way::default(), true);
     assert!(!note.text().unwrap().chars().any(char::is_control));
 }
 
@@ -434,12 +434,13 @@ fn a_url_too_long_for_a_clipboard_is_not_copied_and_says_so() {
     let shown =
         |note| text(&picture(&scenario, &View { note: Some(note), ..View::default() }, (80, 24), Charset::Unicode));
     assert!(
-        shown(Note::of(Copied::Url, detail, true)).contains("copied the URL; if not, select it here; it is longer")
+        shown(Note::of(Copied::Url, detail, &Way::default(), true))
+            .contains("copied the URL; if not, select it here; it is longer")
     );
     let title = "\u{9b}".repeat(30_000);
     scenario.begin(1, &title, None);
     let detail = scenario.state.details.get(ID).unwrap();
-    let note = Note::of(Copied::Url, detail, true);
+    let note = Note::of(Copied::Url, detail, &Way::default(), true);
     let shown = text(&picture(&scenario, &View { note: Some(note), ..View::default() }, (80, 24), Charset::Unicode));
     assert!(shown.contains("not copied: 120,000 bytes, and terminals take 74,994"), "{shown}");
 }

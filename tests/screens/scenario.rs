@@ -51,6 +51,7 @@ impl Scenario {
             crawl,
             no_robots: false,
             printed: crawltop::event::Printed::default(),
+            way: crawltop::event::Way::default(),
         };
         scenario.tell(0, EventKind::RunStarted(Box::new(started)));
         scenario.tell(0, EventKind::TargetsCounted { total, more: false });

@@ -1,6 +1,6 @@
 //! What stays in its place: numbers that grow in a long run, and what is there as the screen grows.
 
-use crate::scenario::{crawling, crawling_one_host, later, many_found, running, turned};
+use crate::scenario::{Scenario, crawling, crawling_one_host, later, many_found, running, turned};
 use crate::{picture, text};
 use crawltop::clock::At;
 use crawltop::event::EventKind;
@@ -229,4 +229,83 @@ fn over_a_slow_line_many_that_hang_or_wait_change_their_times_together_and_rarel
     assert!(changed <= 11, "{changed} times in 50 seconds, by the age and by what is left");
     let last = changes(&mut waiting, 56..60);
     assert_eq!(last, 3, "its last seconds are told");
+}
+
+/// The rows of the requests in flight, with their lines.
+fn lines_of(shown: &[String]) -> Vec<(u64, usize)> {
+    let id = |row: &String| row.trim_start_matches('│').split_whitespace().next()?.parse().ok();
+    let begin = shown.iter().position(|row| row.contains("╭ In flight ")).unwrap();
+    let pane = shown.iter().enumerate().skip(begin + 2).take_while(|(_, row)| !row.starts_with('╰'));
+    pane.filter_map(|(line, row)| Some((id(row)?, line))).collect()
+}
+
+/// Goes on for a while with so many in flight, of which each takes a time of its own. Tells what is shown after each end.
+fn keep_up(slots: u64, size: (u16, u16), mut look: impl FnMut(&[String])) {
+    let mut scenario = running();
+    [10, 11, 12].into_iter().for_each(|id| scenario.end_as(id, "/", 4_000_000, 200));
+    let begin = |scenario: &mut Scenario, id: u64, at: u64| {
+        scenario.fly(id, &format!("/of/{id}"), &[(Phase::Wait, at)], 0);
+        (at + 300_000 + id * 7_919 % 17 * 130_000, id)
+    };
+    let mut ends: Vec<(u64, u64)> = (1_000..1_000 + slots).map(|id| begin(&mut scenario, id, 6_000_000)).collect();
+    for id in 2_000..2_120 {
+        ends.sort_unstable();
+        let (at, ended) = ends.remove(0);
+        scenario.end_as(ended, &format!("/of/{ended}"), at, 200);
+        ends.push(begin(&mut scenario, id, at + 1_000));
+        scenario.now = At(at + 2_000);
+        look(&rows(&scenario, &View::default(), size));
+    }
+}
+
+#[test]
+fn what_is_in_flight_keeps_its_line_as_long_as_there_is_a_line_for_each() {
+    // Fewer than the pane has rows, so many that none is spare, and as many as it has.
+    for (slots, size) in
+        [(5, (120, 34)), (10, (120, 34)), (15, (120, 34)), (16, (120, 34)), (5, (80, 24)), (9, (80, 24))]
+    {
+        let (mut before, mut moved, mut pictures) = (Vec::new(), 0, 0);
+        keep_up(slots, size, |shown| {
+            let now = lines_of(shown);
+            let stands_elsewhere = |(id, line): &&(u64, usize)| now.iter().any(|(other, at)| other == id && at != line);
+            moved += before.iter().filter(stands_elsewhere).count();
+            assert!(shown.iter().any(|row| row.contains("─ by slot ")), "{slots} at {size:?}: {shown:#?}");
+            (before, pictures) = (now, pictures + 1);
+        });
+        assert_eq!((moved, pictures), (0, 120), "{slots} at {size:?}");
+    }
+    let mut orders = Vec::new();
+    keep_up(17, (120, 34), |shown| orders.push(shown.iter().any(|row| row.contains("─ oldest first "))));
+    assert!(orders.iter().all(|it| *it), "more than there are rows for");
+}
+
+#[test]
+fn where_the_total_is_known_nothing_in_the_header_moves_as_counts_grow() {
+    for (total, width) in [63_624, 1_530].into_iter().flat_map(|total| [60, 80, 120, 200].map(|width| (total, width))) {
+        let mut scenario = crate::scenario::begun();
+        scenario.tell(1, EventKind::TargetsCounted { total, more: false });
+        let mut before = None;
+        let (mut id, mut places) = (0, Vec::new());
+        for upto in
+            [1, 9, 10, 99, 100, 999, 1_000, 1_500, 9_999, 10_000, 12_000].into_iter().filter(|upto| *upto <= total / 4)
+        {
+            for _ in id / 4..upto {
+                for status in [200, 302, 404, 200] {
+                    id += 1;
+                    scenario.fly(id, "/", &[(Phase::Wait, 1_000)], 0);
+                    scenario.end_as(id, "/", 2_000, status);
+                }
+            }
+            scenario.now = At(1_000_000);
+            let second = &rows(&scenario, &View::default(), (width, 34))[1];
+            let signs: Vec<char> = second.chars().collect();
+            let words = ["ok ", "redirect ", "broken ", "failed ", "✓", "→", "!", "✗", " of "];
+            places.clear();
+            places.extend(words.iter().map(|word| second.find(word).map(|at| second[..at].chars().count())));
+            let bar = signs.iter().filter(|sign| "━─╸".contains(**sign)).count();
+            let now = (places.clone(), bar);
+            assert!(before.as_ref().is_none_or(|before| *before == now), "{upto} at {width}: {second}");
+            before = Some(now);
+        }
+    }
 }

@@ -427,6 +427,21 @@ fn moving_scrolls_only_at_the_edges() {
 }
 
 #[test]
+fn in_a_fetch_the_filter_takes_the_outcomes_that_the_header_counts() {
+    let mut scenario = crate::scenario::begun();
+    for (id, status) in [(1, 403), (2, 429), (3, 404), (4, 200)] {
+        scenario.fly(id, "/", &[(Phase::Wait, 1_000)], 0);
+        scenario.end_as(id, "/", 2_000, status);
+    }
+    for (outcome, count) in [("broken", 3), ("ok", 1), ("blocked", 0), ("failed", 0)] {
+        let mut view = zoomed(Pane::Done);
+        view.look_for(&format!("outcome:{outcome}"));
+        let shown = shown(&scenario, &view, (120, 34));
+        assert!(shown.contains("broken 3") && shown.contains(&format!("{count} of 4")), "{outcome}: {shown}");
+    }
+}
+
+#[test]
 fn what_has_ended_stays_in_its_place_for_a_moment_dim_and_marked() {
     let mut scenario = running();
     let view = View { zoom: true, ..View::default() };

@@ -167,6 +167,7 @@ impl Ready {
             crawl: self.crawl.is_some(),
             no_robots: false,
             printed: crawltop::event::Printed::default(),
+            way: crawltop::event::Way::default(),
         })));
         self
     }

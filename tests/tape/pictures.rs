@@ -55,6 +55,7 @@ fn running() -> State {
             crawl: false,
             no_robots: false,
             printed: crawltop::event::Printed::default(),
+            way: crawltop::event::Way::default(),
         })),
         EventKind::TargetsCounted { total: 2, more: false },
         EventKind::Started { id, url: url("/goods/1/"), place: None },

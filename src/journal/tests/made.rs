@@ -6,7 +6,7 @@ use crate::callback::Callback;
 use crate::clock::At;
 use crate::content::Content;
 use crate::control::{EndReason, Rate};
-use crate::event::{Because, Engine, EventKind, Form, Hold, Order, Printed, RunStarted, Verbosity};
+use crate::event::{Because, Engine, EventKind, Form, Hold, Order, Printed, RunStarted, Verbosity, Way};
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::{Fetched, Hop, HttpVersion, TlsFacts};
 use crate::id::FetchId;
@@ -153,6 +153,7 @@ impl Dice<'_> {
             crawl: self.coin(),
             no_robots: self.coin(),
             printed: self.printed(),
+            way: self.way(),
         }
     }
 
@@ -162,6 +163,11 @@ impl Dice<'_> {
             form: self.of(&[Form::Text, Form::Jsonl, Form::Markdown, Form::Events, Form::Nothing]),
             body: self.coin(),
         }
+    }
+
+    fn way(&mut self) -> Way {
+        let family = self.of(&[None, Some(4), Some(6)]);
+        Way { cacert: self.coin().then(|| self.text()), family }
     }
 
     fn because(&mut self) -> Because {

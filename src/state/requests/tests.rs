@@ -17,7 +17,7 @@ fn start(requests: &mut Requests, id: u64, at: u64) {
 /// Ids in the order of their seats, those that have ended below zero.
 fn seated(requests: &Requests, now: u64) -> Vec<i64> {
     let seated = requests.seated(At(now));
-    seated.map(|(request, left)| request.id.0 as i64 * if left.is_some() { -1 } else { 1 }).collect()
+    seated.map(|(_, request, left)| request.id.0 as i64 * if left.is_some() { -1 } else { 1 }).collect()
 }
 
 #[test]

@@ -41,7 +41,7 @@ pub const TERMS: [(&str, &str, &str); 7] = [
     ("slow", "slow:>1s", "longer than that in flight or in all; with < shorter"),
     ("phase", "phase:wait", "in that phase now, or failed in it"),
     ("kind", "kind:timeout", "failed so; kind:conn means all kinds that begin so"),
-    ("outcome", "outcome:failed", "ok, redirect, broken, failed or blocked"),
+    ("outcome", "outcome:failed", "ok, redirect, broken, failed; in a crawl blocked"),
     ("conn", "conn:reused", "over a kept connection; conn:new over one of its own"),
 ];
 

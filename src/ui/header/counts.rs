@@ -34,7 +34,20 @@ fn long(count: u64) -> String {
 
 /// `999`, `1.3k`.
 fn short(count: u64) -> String {
-    units::number(count as f64)
+    if count < 1_000 { units::count(count) } else { units::number(count as f64) }
+}
+
+/// Columns that no count up to `most` needs more than in that form: `9.9k` needs more than `64k`.
+fn widest(form: Form, most: u64) -> usize {
+    let decades = (0..=most.checked_ilog10().unwrap_or(0)).map(|digits| 10_u64.pow(digits));
+    let counts = decades.flat_map(|decade| [decade - 1, decade / 10 * 11]).filter(|&count| count <= most);
+    counts.chain([most]).map(|count| form(count).len()).max().unwrap_or(0)
+}
+
+/// How many results there will be, where that is known.
+fn total(scene: &Scene<'_>) -> Option<u64> {
+    let run = &scene.state.run;
+    (!run.crawl && !run.more).then_some(run.targets)
 }
 
 /// The first form in which all that matters has room: what is done, and what waits or the end that is expected. It
@@ -97,9 +110,9 @@ fn needed(form: Form, scene: &Scene<'_>, more: bool) -> usize {
 /// How far a run is whose targets are counted.
 pub fn done(form: Form, scene: &Scene<'_>) -> String {
     let (state, run) = (scene.state, &scene.state.run);
-    let total = form(run.targets);
+    let room = widest(form, run.targets);
     let more = if run.more { "+" } else { "" };
-    format!(" {:>width$} of {total}{more} ", form(state.done.count), width = total.len())
+    format!(" {:>room$} of {}{more} ", form(state.done.count), form(run.targets))
 }
 
 /// Results of each outcome at the right end; tells where they begin.
@@ -124,11 +137,12 @@ struct Texts {
     margin: &'static str,
 }
 
-/// The numbers have room to grow.
+/// The numbers have room to grow: each for all there will be, where that is known.
 fn texts(columns: u16, form: Form, scene: &Scene<'_>) -> Texts {
     const LET_GO: &str = "⊘";
     let state = scene.state;
-    let most = form(crawl::found(state)).len().max(if state.run.crawl { 5 } else { 0 });
+    let most = widest(form, crawl::found(state)).max(if state.run.crawl { 5 } else { 0 });
+    let each = total(scene).map_or(0, |total| widest(form, total));
     let let_go = crawl::let_go(state);
     // On the smallest screens there is no room for what is not there.
     let keeps = columns >= STEADY || let_go > 0;
@@ -143,8 +157,8 @@ fn texts(columns: u16, form: Form, scene: &Scene<'_>) -> Texts {
         let room = match (columns, outcome) {
             (..STEADY, _) => 1,
             (_, Outcome::Ok) => most,
-            (..NAMED, _) => 2,
-            _ => 3,
+            (..NAMED, _) => each.max(2),
+            _ => each.max(3),
         };
         format!("{:<room$}", form(crawl::counted(state, outcome)))
     });

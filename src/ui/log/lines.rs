@@ -146,7 +146,7 @@ impl<'a> Known<'a> {
         }
         let Telling { state, now, .. } = self.telling;
         let request = || state.requests.get(id).map(|request| facts_of_request(request, now));
-        let result = || self.done.get(&id).map(|fetched| facts_of_done(fetched));
+        let result = || self.done.get(&id).map(|fetched| facts_of_done(fetched, state));
         let facts = request().or_else(result).unwrap_or_default();
         self.last.set(Some((id, facts)));
         facts
