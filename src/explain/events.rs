@@ -165,8 +165,7 @@ events! {
         "Why stands behind it; in JSON it is not_reused, and only the verbose log shows it.",
     ]);
     Resent { .. } => entry("sent again", [
-        "The kept connection was closed before the server saw the request, or a rest of the answer before came over it: \
-         the request goes out once more on a fresh one.",
+        "The kept connection has lost the request: it was closed, or gave a rest of the answer before; a fresh one is opened.",
         "It is still the same attempt.",
     ]).also(&["resent"]);
     Tunnelled { .. } => entry("tunnelled", [

@@ -82,7 +82,7 @@ fn crawled(graph: &Graph, level: u32, per_host: u32, order: &[usize]) -> BTreeMa
         match graph.redirect(page) {
             Some(to) => _ = explorer.lead(id, &target(page), &target(to)),
             None => {
-                let mut finder = LinkFinder::html(b"text/html", Wanted { links: 99, assets: false, ids: false });
+                let mut finder = LinkFinder::html(b"text/html", Wanted { links: 99, assets: true, ids: false });
                 let link =
                     |to| if graph.framed[page] { format!("<img src=/{to}>") } else { format!("<a href=/{to}>x</a>") };
                 graph.links[page].iter().for_each(|to| finder.take(link(to).as_bytes()));
@@ -111,7 +111,7 @@ fn a_start_that_comes_late_is_nearer_than_what_has_led_to_it() {
     let mut explorer = explorer(1, 9);
     explorer.start(&target(0), &mut Aside::default());
     let page = |explorer: &mut Explorer, id: FetchId, number, html: &[u8]| {
-        let mut finder = LinkFinder::html(b"text/html", Wanted { links: 99, assets: false, ids: false });
+        let mut finder = LinkFinder::html(b"text/html", Wanted { links: 99, assets: true, ids: false });
         finder.take(html);
         let mut following = explorer.begin(id, &target(number), finder.finish(), false);
         assert!(explorer.follow(&mut following, 99));
