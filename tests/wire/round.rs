@@ -101,11 +101,13 @@ impl Stage {
 
 /// With places in the stead of addresses.
 fn named(text: &str, addresses: &[SocketAddr]) -> String {
-    let name = |text: String, (number, address): (usize, &SocketAddr)| {
-        let text = text.replace(&address.to_string(), &format!("{{{number}}}"));
+    let numbered = || addresses.iter().enumerate();
+    // Two places of two families may have one port: each whole address first.
+    let whole = numbered()
+        .fold(text.to_owned(), |text, (number, address)| text.replace(&address.to_string(), &format!("{{{number}}}")));
+    numbered().fold(whole, |text, (number, address)| {
         text.replace(&format!(":{}", address.port()), &format!(":{{{number}p}}"))
-    };
-    addresses.iter().enumerate().fold(text.to_owned(), name)
+    })
 }
 
 fn filled(bytes: &[u8], addresses: &[SocketAddr]) -> Vec<u8> {
