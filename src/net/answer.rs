@@ -90,10 +90,9 @@ impl Answer {
         let (mut read, before) = (0, self.bytes());
         let received = loop {
             if self.untaken > 0 || self.taking {
-                let had = self.bytes();
-                read += self.take(&buffer[read..], track)?;
-                // Where nothing was gained, the work was between two layers.
-                if self.taking && (self.bytes() - before >= SLICE as u64 || self.bytes() == had) {
+                let (taken, pauses) = self.take_some(&buffer[read..], before, track)?;
+                read += taken;
+                if pauses {
                     break Received::Slice;
                 }
                 continue;
@@ -101,12 +100,7 @@ impl Answer {
             self.unread = buffer.len() - read;
             let (consumed, step) = match self.exchange.receive(&buffer[read..]) {
                 Ok(received) => received,
-                Err(error) => {
-                    use HttpError::{BadStatusLine, BadVersion, EmptyLines, NotHttp};
-                    self.begun = true;
-                    self.foreign = matches!(error, NotHttp(_) | BadStatusLine(_) | BadVersion(_) | EmptyLines { .. });
-                    return Err(refused(&error, &buffer[read..], track));
-                }
+                Err(error) => return Err(self.refuse(&error, &buffer[read..], track)),
             };
             self.wire_bytes += consumed as u64;
             self.unread -= consumed;
@@ -130,7 +124,6 @@ impl Answer {
                     arrive(&buffer[read..], track);
                 }
                 Step::Head(head) => {
-                    self.begun = true;
                     read += consumed;
                     begin(track);
                     self.facts.learn(&head, track);
@@ -152,6 +145,23 @@ impl Answer {
         buffer.drain(..read);
         self.progress(received, track);
         Ok(received)
+    }
+
+    /// As [`Answer::take`], and whether that is enough for one call, where `before` bytes were there at its beginning: also
+    /// where nothing was gained, for the work was between two layers.
+    fn take_some(&mut self, rest: &[u8], before: u64, track: &mut Track) -> Result<(usize, bool), Failure> {
+        let had = self.bytes();
+        let taken = self.take(rest, track)?;
+        let bytes = self.bytes();
+        Ok((taken, self.taking && (bytes - before >= SLICE as u64 || bytes == had)))
+    }
+
+    /// What came is no answer, and perhaps not even the first line of one.
+    fn refuse(&mut self, error: &HttpError, front: &[u8], track: &mut Track) -> Failure {
+        use HttpError::{BadStatusLine, BadVersion, EmptyLines, NotHttp};
+        self.begun = true;
+        self.foreign = matches!(error, NotHttp(_) | BadStatusLine(_) | BadVersion(_) | EmptyLines { .. });
+        refused(error, front, track)
     }
 
     fn progress(&self, received: Received, track: &mut Track) {
@@ -259,7 +269,7 @@ impl Answer {
 
     /// Whether nothing of it has come that is no rest of an answer before.
     pub fn is_untouched(&self) -> bool {
-        !self.begun
+        !self.begun && self.facts.status.is_none()
     }
 
     /// Whether what came has not even the first line of an answer.
