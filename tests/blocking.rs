@@ -26,5 +26,7 @@ mod loopback;
 mod names;
 #[path = "blocking/running.rs"]
 mod running;
+#[path = "support/skipped.rs"]
+mod skipped;
 #[path = "blocking/time.rs"]
 mod time;

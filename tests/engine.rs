@@ -52,6 +52,8 @@ mod run;
 mod secured;
 #[path = "engine/sequential.rs"]
 mod sequential;
+#[path = "support/skipped.rs"]
+mod skipped;
 #[path = "engine/standing.rs"]
 mod standing;
 #[path = "engine/threads.rs"]

@@ -12,3 +12,5 @@ mod loopback;
 mod reach;
 #[path = "redirects/secrets.rs"]
 mod secrets;
+#[path = "support/skipped.rs"]
+mod skipped;

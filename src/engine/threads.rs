@@ -28,7 +28,7 @@ pub fn default_workers() -> u16 {
     u16::try_from((processors + 4).min(32)).unwrap_or(32)
 }
 
-/// The pool. Its threads are started as jobs come, and are never waited for.
+/// The pool. Its threads are started as jobs come, and are never waited for; they end once it is dropped.
 pub struct Pool {
     shared: Arc<Shared>,
     /// Workers that may be started.
@@ -140,10 +140,16 @@ impl Pool {
     }
 }
 
+impl Drop for Pool {
+    fn drop(&mut self) {
+        self.shared.lock().closed = true;
+        self.shared.filled.notify_all();
+    }
+}
+
 impl Shared {
     fn work(&self, worker: u16) {
-        loop {
-            let (job, probes) = self.next_job();
+        while let Some((job, probes)) = self.next_job() {
             job.lifeline.keep(job.url.clone(), job.created);
             self.emitter.emit(EventKind::Running { id: job.attempt.id, worker });
             let fetched = self.fetch(&job);
@@ -154,17 +160,18 @@ impl Shared {
         }
     }
 
-    /// The next job, and whether it has stood aside.
-    fn next_job(&self) -> (Job, bool) {
+    /// The next job, and whether it has stood aside; none, once the pool is gone.
+    fn next_job(&self) -> Option<(Job, bool)> {
         let mut queue = self.lock();
-        loop {
+        while !queue.closed {
             if let Some(next) = queue.next() {
-                return next;
+                return Some(next);
             }
             queue.idle += 1;
             queue = self.filled.wait(queue).unwrap_or_else(PoisonError::into_inner);
             queue.idle -= 1;
         }
+        None
     }
 
     fn fetch(&self, job: &Job) -> Fetched {

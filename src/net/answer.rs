@@ -2,6 +2,7 @@
 //! driver with `.await` and the blocking one share it.
 
 mod facts;
+mod front;
 mod passing;
 
 pub use facts::retry_after;
@@ -17,14 +18,12 @@ use crate::event::EventKind;
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::Fetched;
 use crate::head::Headers;
-use crate::http::{BodyLength, ErrorClass, Exchange, Head, HttpError, Limits, Method, Step};
+use crate::http::{BodyLength, Exchange, Head, Limits, Method, Step};
 use crate::phase::Phase;
 use crate::reuse::{CloseReason, Reuse};
 use facts::Facts;
+use front::{Front, arrive, begin};
 use passing::{Passing, is_only_asked, is_over};
-
-/// Bytes of a head before the digits of its status (RFC 9112, section 4).
-const VERSION: usize = "HTTP/1.1 ".len();
 
 pub struct Answer {
     exchange: Exchange,
@@ -35,10 +34,7 @@ pub struct Answer {
     wire_bytes: u64,
     /// Bytes that have come of it and could not be read yet.
     unread: usize,
-    /// More has come than empty lines and what any answer begins with.
-    begun: bool,
-    /// What came was no answer in its first line.
-    foreign: bool,
+    front: Front,
     /// What of the driver's buffer, at its front, is content that was not taken yet.
     untaken: usize,
     /// There may be more content to take without more bytes.
@@ -71,8 +67,7 @@ impl Answer {
             facts,
             wire_bytes: 0,
             unread: 0,
-            begun: false,
-            foreign: false,
+            front: Front::default(),
             untaken: 0,
             taking: false,
             follow,
@@ -100,14 +95,14 @@ impl Answer {
             self.unread = buffer.len() - read;
             let (consumed, step) = match self.exchange.receive(&buffer[read..]) {
                 Ok(received) => received,
-                Err(error) => return Err(self.refuse(&error, &buffer[read..], track)),
+                Err(error) => return Err(self.front.refuse(&error, &buffer[read..], track)),
             };
             self.wire_bytes += consumed as u64;
             self.unread -= consumed;
             match step {
                 Step::NeedMore => {
                     read += consumed;
-                    self.begun = self.begun || is_begun(&buffer[read..]);
+                    self.front.look(&buffer[read..]);
                     self.check_chunk(track)?;
                     break Received::More;
                 }
@@ -119,7 +114,7 @@ impl Answer {
                     break Received::Whole(reuse);
                 }
                 Step::Interim { .. } => {
-                    self.begun = true;
+                    self.front.begin();
                     read += consumed;
                     arrive(&buffer[read..], track);
                 }
@@ -154,14 +149,6 @@ impl Answer {
         let taken = self.take(rest, track)?;
         let bytes = self.bytes();
         Ok((taken, self.taking && (bytes - before >= SLICE as u64 || bytes == had)))
-    }
-
-    /// What came is no answer, and perhaps not even the first line of one.
-    fn refuse(&mut self, error: &HttpError, front: &[u8], track: &mut Track) -> Failure {
-        use HttpError::{BadStatusLine, BadVersion, EmptyLines, NotHttp};
-        self.begun = true;
-        self.foreign = matches!(error, NotHttp(_) | BadStatusLine(_) | BadVersion(_) | EmptyLines { .. });
-        refused(error, front, track)
     }
 
     fn progress(&self, received: Received, track: &mut Track) {
@@ -269,12 +256,12 @@ impl Answer {
 
     /// Whether nothing of it has come that is no rest of an answer before.
     pub fn is_untouched(&self) -> bool {
-        !self.begun && self.facts.status.is_none()
+        !self.front.is_begun() && self.facts.status.is_none()
     }
 
     /// Whether what came has not even the first line of an answer.
     pub fn is_foreign(&self) -> bool {
-        self.foreign
+        self.front.is_foreign()
     }
 
     fn bytes(&self) -> u64 {
@@ -331,44 +318,6 @@ fn receiver(head: &Head<'_>, wanted: &Wanted, track: &Track) -> Receiver {
         track.keep(coming);
     }
     receiver
-}
-
-/// Bytes have come; what the step was made for was there as it began. `front`: those that are not read yet. As long as they
-/// may be of an interim answer, the answer itself is waited for.
-fn arrive(front: &[u8], track: &mut Track) {
-    if track.phase() == Phase::Wait && !may_be_interim(front) {
-        track.enter_at(Phase::Body, track.stepped());
-    } else {
-        track.moved();
-    }
-}
-
-/// The answer itself has begun.
-fn begin(track: &mut Track) {
-    if track.phase() == Phase::Wait {
-        track.enter_at(Phase::Body, track.stepped());
-    }
-}
-
-/// By the first digit of its status, which empty lines may come before.
-fn may_be_interim(front: &[u8]) -> bool {
-    let line = front.trim_ascii_start();
-    line.get(VERSION).is_none_or(|&digit| digit == b'1')
-}
-
-/// Bytes that are no answer are told of the answer; those of too many interim ones, or of too large a one, of the wait.
-fn refused(error: &HttpError, front: &[u8], track: &mut Track) -> Failure {
-    if error.kind() != ErrorClass::TooLarge || !may_be_interim(front) {
-        begin(track);
-    }
-    track.http_failure(error)
-}
-
-/// Whether it is more than empty lines and the first letters of an answer: a server may send a line end too many behind
-/// what it sent before.
-fn is_begun(front: &[u8]) -> bool {
-    let line = front.iter().position(|byte| !matches!(byte, b'\r' | b'\n')).map_or(&[][..], |at| &front[at..]);
-    !b"HTTP/".starts_with(line)
 }
 
 fn content_failure((kind, words): (FailureKind, String), track: &Track) -> Failure {

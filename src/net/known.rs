@@ -212,13 +212,11 @@ impl Known {
     /// # Errors
     /// `reset`, where it is not sent now.
     pub fn may_resend(&self, track: &Track) -> Result<(), Failure> {
-        match track.errand() {
-            Some(errand) if errand.paced => {
-                track.lose();
-                Err(track.failure(FailureKind::Reset, "the kept connection has lost the request"))
-            }
-            _ => Ok(()),
+        if !track.is_paced() {
+            return Ok(());
         }
+        track.lose();
+        Err(track.failure(FailureKind::Reset, "the kept connection has lost the request"))
     }
 
     /// The request is sent once more, on a fresh connection.

@@ -1,5 +1,7 @@
 //! What ties a fetch to whoever runs it: how often it was stepped, and whether it is to let go. Knows no task.
 
+mod left;
+
 use super::errand::{Errand, Gained, LedOn};
 use super::task_waker::TaskWaker;
 use crate::clock::At;
@@ -11,11 +13,9 @@ use crate::phase::Phase;
 use crate::target::Target;
 use crate::text::Untrusted;
 use crate::wake::{Wake, Wakes};
+use left::{Left, What};
 use std::net::{Shutdown, TcpStream};
-use std::sync::atomic::{
-    AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Acquire, Ordering::Relaxed, Ordering::Release,
-    Ordering::SeqCst,
-};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{self, Waker};
 
@@ -37,6 +37,8 @@ pub struct Lifeline {
     ended: OnceLock<EndReason>,
     /// No kept connection is taken for it.
     cold: bool,
+    /// What a kept connection loses is not sent again at once: somebody else knows the time for it.
+    paced: bool,
     /// Only its start, its wait and its result are told.
     brief: AtomicBool,
     looks: AtomicU32,
@@ -50,10 +52,8 @@ pub struct Lifeline {
     waker: TaskWaker,
     /// That of a blocking fetch. The descriptor is shared and not duplicated, so that a fetch has one.
     socket: Mutex<Option<Arc<TcpStream>>>,
-    /// What came, for whoever tells the result. It is no part of it, for results are kept.
-    content: Mutex<Left>,
-    /// There is some.
-    has_content: AtomicBool,
+    /// What came, for whoever tells the result.
+    left: Left,
     errand: Option<Arc<Errand>>,
     put_back: AtomicBool,
     /// Another attempt would come to the same.
@@ -62,16 +62,6 @@ pub struct Lifeline {
     /// A kept connection lost the request, and it is not sent again at once.
     lost: AtomicBool,
     gained: Mutex<Option<Box<Gained>>>,
-}
-
-/// What there is of the content.
-#[derive(Default)]
-enum Left {
-    #[default]
-    Nothing,
-    /// Of a fetch that is told while its worker is still at it.
-    Coming(Coming),
-    All(Content),
 }
 
 /// Beside a wish: the outcome is there.
@@ -88,12 +78,18 @@ pub enum Wish {
 impl Lifeline {
     /// That of a fetch with an errand, where it has one.
     pub fn with(errand: Option<Arc<Errand>>) -> Lifeline {
-        Lifeline { errand, ..Lifeline::default() }
+        let paced = errand.as_ref().is_some_and(|errand| errand.paced);
+        Lifeline { errand, paced, ..Lifeline::default() }
     }
 
     /// The same, of a fetch that takes no kept connection.
     pub fn cold(self) -> Lifeline {
         Lifeline { cold: true, ..self }
+    }
+
+    /// The same, of a fetch of which each request has its time.
+    pub fn paced(self) -> Lifeline {
+        Lifeline { paced: true, ..self }
     }
 
     /// The same, of a fetch of which only the start, the wait and the result are told, as long as it is like most.
@@ -112,6 +108,10 @@ impl Lifeline {
 
     pub(super) fn is_cold(&self) -> bool {
         self.cold
+    }
+
+    pub(super) fn is_paced(&self) -> bool {
+        self.paced
     }
 
     /// What the fetch is made for, in a crawl.
@@ -326,31 +326,18 @@ impl Lifeline {
     /// The content begins to come. Where the fetch itself tells how it ends, nobody else has to know.
     pub(super) fn begin_content(&self, coming: &Coming) {
         if self.keeps.load(Relaxed) {
-            self.put(Left::Coming(coming.clone()));
+            self.left.put(What::Coming(coming.clone()));
         }
     }
 
     /// Leaves the content to whoever tells the result; where nobody does, it goes with this.
     pub fn leave(&self, content: Content) {
-        self.put(Left::All(content));
-    }
-
-    fn put(&self, content: Left) {
-        *lock(&self.content) = content;
-        self.has_content.store(true, Release);
+        self.left.put(What::All(content));
     }
 
     /// The content that was left, or what has come of it, once.
     pub fn take_content(&self, waiting: impl FnOnce() -> Waiting) -> Option<Content> {
-        if !self.has_content.load(Acquire) {
-            return None;
-        }
-        let left = std::mem::take(&mut *lock(&self.content));
-        match left {
-            Left::Nothing => None,
-            Left::Coming(coming) => coming.finish(waiting()),
-            Left::All(content) => Some(content),
-        }
+        self.left.take(waiting)
     }
 
     fn socket(&self) -> MutexGuard<'_, Option<Arc<TcpStream>>> {

@@ -66,6 +66,11 @@ impl Track {
         self.lifeline.is_cold()
     }
 
+    /// Whether each request has its time.
+    pub fn is_paced(&self) -> bool {
+        self.lifeline.is_paced()
+    }
+
     pub fn new(id: FetchId, peer: Peer, limits: Limits, lifeline: Arc<Lifeline>, emitter: Emitter) -> Track {
         let started = lifeline.stepped().unwrap_or_else(|| emitter.now());
         let tells_heads = emitter.detailed() && !lifeline.is_brief();

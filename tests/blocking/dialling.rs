@@ -5,6 +5,7 @@ use crate::crowded::Crowded;
 use crate::drivers::{Driver, Story, options};
 use crate::faults::SHORT;
 use crate::loopback::{Server, ok};
+use crate::skipped::skipped;
 use crawltop::event::EventKind;
 use crawltop::failure::FailureKind::{self, *};
 use crawltop::net::{Family, Limits, Options, Pin, Resolver, Way};
@@ -75,7 +76,7 @@ fn the_next_address_has_its_turn_a_quarter_of_a_second_later() {
 #[test]
 fn families_take_turns() {
     let Ok(six) = TcpListener::bind("[::1]:0") else {
-        eprintln!("skipped: this machine has no ::1");
+        skipped("this machine has no ::1");
         return;
     };
     let closed = six.local_addr().unwrap();

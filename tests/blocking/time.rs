@@ -4,6 +4,7 @@ use crate::drivers::{Driver, options};
 use crate::faults::SHORT;
 use crate::loopback::{Gate, Server, ok};
 use crate::running::Ready;
+use crate::skipped::skipped;
 use crawltop::failure::FailureKind;
 use crawltop::net::{Limits, Options};
 use crawltop::phase::Phase;
@@ -48,7 +49,7 @@ fn a_socket_that_rings_before_the_time_of_the_run_is_over_is_read_again() {
 #[test]
 fn a_thread_that_waits_leaves_the_processor_to_others() {
     let Some(before) = processor_time() else {
-        eprintln!("skipped: this machine does not tell the processor time of a thread");
+        skipped("this machine does not tell the processor time of a thread");
         return;
     };
     let server = Server::start(|peer| {

@@ -12,6 +12,7 @@ use crawltop::net::raise_open_files;
 
 use crate::program::{Ended, crawltop, run, run_fed, start, until};
 use crate::scripted::{Gate, Server, Step, answer, page};
+use crate::skipped::skipped;
 
 const ENGINES: [&str; 3] = ["tasks", "threads", "sequential"];
 
@@ -257,7 +258,7 @@ fn too_small() -> Option<String> {
 #[test]
 fn two_thousand_slow_pages_by_as_many_workers_complete() {
     if let Some(limit) = too_small() {
-        eprintln!("skipped: this machine allows {limit}");
+        skipped(&format!("this machine allows {limit}"));
         return;
     }
     let latency = Duration::from_millis(300)..=Duration::from_millis(300);

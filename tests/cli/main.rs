@@ -26,4 +26,6 @@ mod request;
 mod retries;
 mod secrets;
 mod signals;
+#[path = "../support/skipped.rs"]
+mod skipped;
 mod text;

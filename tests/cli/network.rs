@@ -2,6 +2,7 @@
 
 use crate::program::{Ended, Running, run, start};
 use crate::scripted::{Server, Step, page};
+use crate::skipped::skipped;
 use std::process::{Command, Stdio};
 
 fn fine() -> Server {
@@ -145,7 +146,7 @@ fn alone(script: &str) -> Option<Ended> {
     if may.is_ok_and(|may| may.status.success()) {
         return Some(start(&mut alone(script)).end());
     }
-    eprintln!("skipped: this machine allows no network of one's own");
+    skipped("this machine allows no network of one's own");
     None
 }
 

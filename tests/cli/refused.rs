@@ -3,6 +3,7 @@
 use crawltop::lab::{Lab, LabConfig};
 
 use crate::program::run;
+use crate::skipped::skipped;
 
 fn lab() -> Lab {
     Lab::start(LabConfig { pages: 1, ..LabConfig::default() }).unwrap()
@@ -123,7 +124,7 @@ fn a_list_without_the_right_to_read_it_is_refused() {
     let list = tempfile::NamedTempFile::new().unwrap();
     std::fs::set_permissions(list.path(), std::fs::Permissions::from_mode(0o000)).unwrap();
     if std::fs::File::open(list.path()).is_ok() {
-        eprintln!("skipped: this user may read everything");
+        skipped("this user may read everything");
         return;
     }
     assert_refused(&["-i", list.path().to_str().unwrap()], "ermission");

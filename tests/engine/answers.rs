@@ -3,6 +3,7 @@
 use crate::framings::{PAGE, framings};
 use crate::loopback::{Server, ok, plain_only};
 use crate::run::{Plan, only};
+use crate::skipped::skipped;
 use crawltop::event::EventKind;
 use crawltop::failure::FailureKind;
 use crawltop::fetched::{Fetched, Outcome};
@@ -113,7 +114,7 @@ fn the_request_is_well_formed_and_asks_for_the_end_of_the_connection() {
 #[test]
 fn an_ipv6_host_is_named_in_brackets() {
     let Ok(listener) = TcpListener::bind("[::1]:0") else {
-        eprintln!("skipped: this machine has no ::1");
+        skipped("this machine has no ::1");
         return;
     };
     let (server, noted) = noting(listener);

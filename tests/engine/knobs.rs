@@ -11,6 +11,7 @@ use crawltop::id::FetchId;
 use crawltop::phase::Phase;
 use crawltop::report::{Jsonl, Report};
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -372,6 +373,34 @@ fn a_rate_spaces_the_starts_of_a_fetch_in_every_engine_and_does_not_put_its_end_
         let mut one = site.plan(&["/0"]).engine(engine);
         one.terms.rate = Some(Rate { requests: 1, per: 60 * LONG });
         assert_eq!(results(&one.run()).len(), 1, "{engine:?}: nothing is left to wait for");
+    }
+}
+
+#[test]
+fn a_rate_counts_what_a_kept_connection_loses_in_every_engine_whatever_may_be_retried() {
+    for engine in Engine::ALL {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let counted = asked.clone();
+        let server = Server::start(move |peer| {
+            peer.answer("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nkept");
+            counted.fetch_add(1, SeqCst);
+            // The second one over a connection is lost with it.
+            if !peer.request().is_empty() {
+                counted.fetch_add(1, SeqCst);
+                peer.reset();
+            }
+        });
+        let mut plan = Plan::of(["/0", "/1", "/2"].map(|path| server.url(path))).engine(engine);
+        plan.options.keep = 8;
+        plan.terms.retry = Retry::NEVER;
+        plan.terms.rate = Some(Rate { requests: 1, per: Duration::from_millis(120) });
+        let events = announced(plan).finish();
+        let fine = results(&events).iter().filter(|(_, fetched)| fetched.status == Some(200)).count();
+        assert_eq!((fine, asked.load(SeqCst)), (3, 5), "{engine:?}: {:?}", results(&events));
+        let begun = |kind: &EventKind| matches!(kind, EventKind::Started { .. } | EventKind::Retried { .. });
+        let at: Vec<_> = events.iter().filter(|event| begun(&event.kind)).map(|event| event.at).collect();
+        assert_eq!(at.len(), 5, "{engine:?}: each request has its time");
+        assert!(at.windows(2).all(|pair| pair[1] - pair[0] >= Duration::from_millis(120)), "{engine:?}: {at:?}");
     }
 }
 

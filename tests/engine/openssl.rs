@@ -2,6 +2,7 @@
 //! certificates of clients. Skipped, and said so, where there is no openssl.
 
 use crate::run::{Plan, only};
+use crate::skipped::skipped;
 use crawltop::event::Engine;
 use crawltop::net::Trust;
 use std::io::{BufRead, BufReader};
@@ -124,7 +125,7 @@ impl Drop for Serving {
 #[test]
 fn what_is_weak_or_old_is_told_in_words_and_insecure_takes_what_can_be_spoken() {
     let Some(folder) = authority() else {
-        eprintln!("skipped: there is no openssl that makes certificates");
+        skipped("there is no openssl that makes certificates");
         return;
     };
     for case in &CASES {
@@ -145,7 +146,7 @@ fn what_is_weak_or_old_is_told_in_words_and_insecure_takes_what_can_be_spoken() 
 #[test]
 fn a_server_that_wants_a_certificate_after_the_handshake_is_told_as_that() {
     let Some(folder) = authority() else {
-        eprintln!("skipped: there is no openssl that makes certificates");
+        skipped("there is no openssl that makes certificates");
         return;
     };
     certify(folder.path(), &Case { server: &[], ..CASES[3] });

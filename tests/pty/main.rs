@@ -25,6 +25,8 @@ mod results;
 mod screen;
 mod setup;
 mod sizes;
+#[path = "../support/skipped.rs"]
+mod skipped;
 mod slow;
 mod stopping;
 mod terminal;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::picture::{picture, row};
+use crate::skipped::skipped;
 use crate::terminal::Terminal;
 
 /// A program by its name, unless it is not installed: then the test says so and passes.
@@ -10,7 +11,7 @@ pub(crate) fn installed(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     let program = std::env::split_paths(&path).map(|folder| folder.join(name)).find(|program| program.is_file());
     if program.is_none() {
-        eprintln!("skipped: {name} is not installed (apt-get install {name})");
+        skipped(&format!("{name} is not installed (apt-get install {name})"));
     }
     program
 }

@@ -3,6 +3,7 @@
 
 use crate::nginx::Nginx;
 use crate::program::run;
+use crate::skipped::skipped;
 use html5ever::tendril::TendrilSink;
 use html5ever::{ParseOpts, parse_document};
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
@@ -42,7 +43,7 @@ struct Page {
 #[test]
 fn the_books_of_the_toolchain_are_crawled_whole_and_their_broken_links_found() {
     let Some(root) = books() else {
-        eprintln!("skipped: the toolchain has no books (rustup component add rust-docs)");
+        skipped("the toolchain has no books (rustup component add rust-docs)");
         return;
     };
     let Some(nginx) = Nginx::start() else { return };

@@ -11,4 +11,6 @@ mod nginx;
 #[path = "../cli/program.rs"]
 mod program;
 mod python;
+#[path = "../support/skipped.rs"]
+mod skipped;
 mod told;

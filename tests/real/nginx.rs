@@ -3,6 +3,7 @@
 use crate::authority::Authority;
 use crate::files::{Files, MANY, many};
 use crate::program::until;
+use crate::skipped::skipped;
 use crate::told::{ENGINES, assert_whole, fetch};
 use crawltop::net::Trust;
 use std::io::ErrorKind;
@@ -111,7 +112,7 @@ fn spawn(folder: &Path) -> Option<Child> {
     match command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn() {
         Ok(child) => Some(child),
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            eprintln!("skipped: nginx is not installed (apt-get install nginx-light)");
+            skipped("nginx is not installed (apt-get install nginx-light)");
             None
         }
         Err(error) => panic!("nginx can't be started: {error}"),

@@ -1,6 +1,7 @@
 //! Python's http.server: HTTP/1.0, a connection a request.
 
 use crate::files::{Files, MANY, many};
+use crate::skipped::skipped;
 use crate::told::{ENGINES, assert_whole, fetch};
 use std::io::{BufRead, BufReader, ErrorKind};
 use std::process::{Child, Command, Stdio};
@@ -20,7 +21,7 @@ impl Python {
         let mut child = match command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn() {
             Ok(child) => child,
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                eprintln!("skipped: python3 is not installed");
+                skipped("python3 is not installed");
                 return None;
             }
             Err(error) => panic!("python3 can't be started: {error}"),

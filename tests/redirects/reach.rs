@@ -2,6 +2,7 @@
 
 use crate::client::{Client, bind, both, message, moved, options, say, server, server_at, server_on};
 use crate::loopback::ok;
+use crate::skipped::skipped;
 use crawltop::failure::FailureKind;
 use crawltop::net::{Asks, Limits, Options, Resolver};
 use crawltop::phase::Phase;
@@ -107,7 +108,7 @@ fn own_address() -> Option<IpAddr> {
 #[test]
 fn a_start_in_a_network_does_not_lead_to_this_machine() {
     let Some(own) = own_address() else {
-        eprintln!("skipped: this machine is in no network");
+        skipped("this machine is in no network");
         return;
     };
     let (inner, noted) = server(|peer, _| say(peer.send(ok("hi"))));

@@ -277,7 +277,8 @@ impl EventLoop {
 
     fn launch_with(&mut self, attempt: Attempt, target: Target, url: Untrusted, created: At, lifeline: Lifeline) {
         self.take_place(&target, attempt.id);
-        let lifeline = Arc::new(if self.emitter.is_beyond(created) { lifeline.brief() } else { lifeline });
+        let lifeline = if self.emitter.is_beyond(created) { lifeline.brief() } else { lifeline };
+        let lifeline = Arc::new(if self.bucket.is_some() { lifeline.paced() } else { lifeline });
         let again = Some(target.clone());
         let awaited = Awaited { attempt, target: again, text: None, created, lifeline: lifeline.clone() };
         if let Some(bucket) = &mut self.bucket {

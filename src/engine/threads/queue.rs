@@ -15,6 +15,8 @@ pub(super) struct Queue {
     pub idle: usize,
     /// No job is begun.
     pub held: bool,
+    /// Nor will any be: the pool is gone.
+    pub closed: bool,
 }
 
 impl Queue {
