@@ -9,7 +9,7 @@ use super::proxy::place;
 use super::resolve::resolve;
 use super::stream::Stream;
 use super::track::Track;
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind};
 use crate::phase::Phase;
 use crate::target::Scheme;
 use tokio_rustls::TlsConnector;
@@ -41,7 +41,7 @@ impl Fetcher {
         track.tarry();
         let made = track.within(self.preparation.made()).await?;
         track.go_on();
-        let connector = made.map(TlsConnector::from).map_err(|(kind, words)| track.failure(kind, &words))?;
+        let connector = made.map(TlsConnector::from).map_err(|(kind, words)| unprepared(kind, &words, track))?;
         let (stream, tls) = handshake(&connector, &self.options.trust, &known.target, tcp, track).await?;
         Ok(Connection { told, tls: Some(tls), ..Connection::new(Stream::Tls(Box::new(stream)), address) })
     }
@@ -53,4 +53,9 @@ impl Fetcher {
     pub(super) fn prepare(&self, track: &Track) -> Result<(), Failure> {
         self.preparation.begin().map_err(|(kind, words)| track.failure(kind, &words))
     }
+}
+
+/// What TLS needs could not be made.
+pub(super) fn unprepared(kind: FailureKind, words: &str, track: &Track) -> Failure {
+    track.failure(kind, &format!("{}: {words}", track.peer))
 }

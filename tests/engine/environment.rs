@@ -63,7 +63,8 @@ fn a_file_that_is_named_and_holds_nothing_is_told_and_nothing_stands_in_for_it()
         let result = fetched(&server.https("/"), engine, &[("SSL_CERT_FILE", "/nowhere/roots.pem".into())]);
         assert_eq!(result["error"]["kind"], "tls");
         let message = result["error"]["message"].as_str().unwrap();
-        assert!(message.contains("no usable certificate by SSL_CERT_FILE"), "{message}");
+        let names_both = message.contains("no usable certificate by SSL_CERT_FILE") && message.contains("127.0.0.1:");
+        assert!(names_both, "{message}");
     }
 }
 
@@ -82,8 +83,10 @@ fn what_the_environment_names_in_vain_is_told_where_there_was_tls() {
     let folder = ("SSL_CERT_DIR", empty.path().to_owned());
     let notes = noted(&[missing.clone(), folder.clone()], &[]);
     assert!(notes[0].starts_with("note: SSL_CERT_FILE names /nowhere/roots.pem: No such file"), "{notes:?}");
+    assert!(notes.iter().all(|note| note.ends_with("; no certificate can be judged")), "{notes:?}");
     assert!(notes[1].contains(&format!("SSL_CERT_DIR names {}: no certificate is in it", empty.path().display())));
-    assert_eq!(noted(&[("SSL_CERT_FILE", file(&authority)), folder], &[]).len(), 1);
+    let notes = noted(&[("SSL_CERT_FILE", file(&authority)), folder], &[]);
+    assert!(notes.len() == 1 && notes[0].ends_with("; certificates are judged without it"), "{notes:?}");
     assert_eq!(noted(&[missing], &["-k"]), Vec::<String>::new());
 }
 

@@ -4,8 +4,9 @@ use crate::clock::At;
 
 pub use crate::control::Rate;
 
-/// What was not used may be made up for within this time, and no later: a rate is no allowance for a burst.
-const BURST_NS: u64 = 100_000_000;
+/// What was not used may be made up for within this time, and no later: a rate is no allowance for a burst. Timers are late
+/// by a millisecond or two; in any second come at most as many as were asked for and a hundredth of that.
+const BURST_NS: u64 = 10_000_000;
 
 /// The theoretical arrival time of ATM's generic cell rate algorithm: a bucket without a timer.
 #[derive(Clone, Copy, Debug)]
@@ -73,14 +74,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_second_has_more_than_the_rate_and_a_tenth_of_it(
+        fn no_second_has_more_than_the_rate_and_a_hundredth_of_it(
             requests in 1..3_000_u32, steps in prop::collection::vec(0..20_000_u64, 1..600),
         ) {
             let nows = steps.iter().scan(0, |now, step| { *now += step; Some(*now) });
             let starts = starts(Rate { requests, per: Duration::from_secs(1) }, nows);
             for (place, &start) in starts.iter().enumerate() {
                 let within = starts[place..].iter().take_while(|&&later| later < start + 1_000_000).count();
-                prop_assert!(within as f64 <= 1.0 + f64::from(requests) * 1.1, "{within} of {requests}");
+                prop_assert!(within as f64 <= 1.0 + f64::from(requests) * 1.01, "{within} of {requests}");
             }
         }
 

@@ -9,6 +9,7 @@ use crate::failure::Failure;
 use crate::net::fetcher::Fetcher;
 use crate::net::known::Known;
 use crate::net::lifeline::Lifeline;
+use crate::net::open::unprepared;
 use crate::net::pool::Connection;
 use crate::net::proxy::place;
 use crate::net::track::Track;
@@ -60,6 +61,6 @@ impl Fetcher {
             }
         };
         track.go_on();
-        made.map_err(|(kind, words)| track.failure(kind, &words))
+        made.map_err(|(kind, words)| unprepared(kind, &words, track))
     }
 }

@@ -75,12 +75,11 @@ impl Preparation {
     /// What the environment names for TLS and could not be used, where there was any TLS: a sentence each, and what holds
     /// in its place.
     pub fn in_vain(&self) -> Vec<(String, &'static str)> {
-        if self.bench.made.get().is_none() {
-            return Vec::new();
-        }
+        let Some(made) = self.bench.made.get() else { return Vec::new() };
         let certificates = named_in_vain(&self.trust).into_iter();
         let keys = self.bench.keys.get().and_then(|keys| keys.trouble()).map(str::to_owned);
-        let certificates = certificates.map(|words| (words, "certificates are judged without it"));
+        let rest = if made.is_ok() { "certificates are judged without it" } else { "no certificate can be judged" };
+        let certificates = certificates.map(|words| (words, rest));
         certificates.chain(keys.map(|words| (words, "no keys of TLS are written"))).collect()
     }
 }
