@@ -44,6 +44,8 @@ pub struct Requests {
     /// Those on which nothing is seen any more.
     empty: BTreeSet<u32>,
     lines: Lines,
+    /// Those of what waits.
+    below: Lines,
     places: ByFetch<u32>,
     flying: List,
     waiting: List,
@@ -51,8 +53,6 @@ pub struct Requests {
     errands: usize,
     /// The most there ever were at once.
     pub peak: u64,
-    /// The most that ever waited at once.
-    pub most_waiting: usize,
     /// The largest id so far.
     pub largest: u64,
     longest: Longest,
@@ -62,7 +62,7 @@ pub struct Requests {
 struct Linked {
     request: Request,
     seat: Seat,
-    /// Of what is in flight, or was last.
+    /// Of what is in flight, or was last; or of what waits.
     line: u32,
     older: u32,
     younger: u32,
@@ -92,17 +92,18 @@ impl Default for Requests {
         let places = ByFetch::default();
         let (flying, waiting) = (List::EMPTY, List::EMPTY);
         let (rows, free, empty) = (Vec::new(), VecDeque::new(), BTreeSet::new());
-        let (lines, longest) = (Lines::default(), Longest::default());
-        let (errands, peak, most_waiting, largest) = (0, 0, 0, 0);
-        Requests { rows, free, empty, lines, places, flying, waiting, errands, peak, most_waiting, largest, longest }
+        let (lines, below, longest) = (Lines::default(), Lines::default(), Longest::default());
+        let (errands, peak, largest) = (0, 0, 0);
+        Requests { rows, free, empty, lines, below, places, flying, waiting, errands, peak, largest, longest }
     }
 }
 
 impl PartialEq for Requests {
     fn eq(&self, other: &Requests) -> bool {
-        let lists = |it: &Requests| (it.flying, it.waiting, it.peak, it.most_waiting, it.largest, it.longest);
-        let seats = |it: &Requests| (&it.free, &it.empty, &it.lines) == (&other.free, &other.empty, &other.lines);
-        lists(self) == lists(other) && seats(self) && self.rows == other.rows
+        let lists = |it: &Requests| (it.flying, it.waiting, it.peak, it.largest, it.longest);
+        let seats = (&self.free, &self.empty) == (&other.free, &other.empty);
+        let lines = (&self.lines, &self.below) == (&other.lines, &other.below);
+        lists(self) == lists(other) && seats && lines && self.rows == other.rows
     }
 }
 
@@ -184,6 +185,12 @@ impl Requests {
         rows.sort_by_key(|(line, ..)| *line);
         rows.dedup_by_key(|(line, ..)| *line);
         rows
+    }
+
+    /// What waits, each with its line of those that are theirs, longest first.
+    pub fn waiting_lined(&self) -> impl Iterator<Item = (usize, &Request)> {
+        let line = |request: &Request| self.places.get(&request.id).map(|&place| self.rows[place as usize].line);
+        self.iter_waiting().filter_map(move |request| Some((line(request)? as usize, request)))
     }
 
     /// What has ended less than a moment before `now`, the last first.
@@ -279,9 +286,7 @@ impl Requests {
     /// Puts a row at the end of the list it belongs to.
     fn link(&mut self, place: u32) {
         let waits = self.rows[place as usize].request.waiting.is_some();
-        if !waits {
-            self.rows[place as usize].line = self.lines.take();
-        }
+        self.rows[place as usize].line = if waits { &mut self.below } else { &mut self.lines }.take();
         let list = if waits { &mut self.waiting } else { &mut self.flying };
         let older = std::mem::replace(&mut list.back, place);
         list.len += 1;
@@ -292,15 +297,12 @@ impl Requests {
         }
         (self.rows[place as usize].older, self.rows[place as usize].younger) = (older, NONE);
         self.peak = self.peak.max(self.in_flight() as u64);
-        self.most_waiting = self.most_waiting.max(self.waiting());
     }
 
     fn unlink(&mut self, place: u32) {
         let Linked { older, younger, line, ref request, .. } = self.rows[place as usize];
         let waits = request.waiting.is_some();
-        if !waits {
-            self.lines.leave(line);
-        }
+        if waits { &mut self.below } else { &mut self.lines }.leave(line);
         let list = if waits { &mut self.waiting } else { &mut self.flying };
         list.len -= 1;
         match self.rows.get_mut(older as usize) {

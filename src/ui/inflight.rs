@@ -128,6 +128,10 @@ fn fill(canvas: &mut Canvas<'_>, row: Rect, scene: &Scene<'_>) {
 fn in_short<'a>(listing: Listing<'a, Flying<'a>>, height: usize, scene: &Scene<'_>) -> Page<Flying<'a>> {
     let waiting = listing.waiting as usize;
     let (count, reserved) = (listing.ordered.len(), waiting.min(height / WAITING_SHARE));
+    // There each has its line, or lies behind the last one.
+    if listing.in_place && scene.view.filter.is_empty() {
+        return listing.page(None, 0, count);
+    }
     let in_own_order = listing.ordered.is_as_it_came() && !scene.view.sort_of(Pane::InFlight).inverted;
     let mut page = listing.page(None, 0, if in_own_order { count } else { height });
     if in_own_order && count > height {

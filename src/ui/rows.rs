@@ -11,7 +11,7 @@ use crate::clock::At;
 use crate::event::Because;
 use crate::fetched::{Fetched, Outcome};
 use crate::id::FetchId;
-use crate::state::{DoneRow, Left, Request, State, Verdict};
+use crate::state::{DoneRow, Left, Request, Requests, State, Verdict};
 use crate::text::Untrusted;
 use std::iter::Peekable;
 use std::sync::Arc;
@@ -177,19 +177,30 @@ pub fn flying<'a>(state: &'a State, view: &View, now: At, height: usize) -> List
 }
 
 /// Each on its line, where there is room for all: what waits too, and what has ended for a moment, whoever comes; or where
-/// there are only as many lines as there are in flight, what has ended until another has its line, and what waits below.
+/// there are only lines for what is in flight, what has ended until another has its line, and below them what waits.
 fn in_place(state: &State, now: At, height: usize) -> Option<Vec<Flying<'_>>> {
     let (requests, now) = (&state.requests, seen_from(state, now));
     let placed = |(line, request, left)| Flying { request, left, line: Some(line) };
     if requests.seats() <= height {
         return Some(requests.seated(now).map(placed).collect());
     }
-    let room = height - requests.most_waiting.min(height / WAITING_SHARE);
-    let fits = |rows: &Vec<Flying<'_>>| rows.last().is_none_or(|row| row.line.is_some_and(|line| line < room));
-    let lined = || requests.lined(now).into_iter().map(placed).collect();
-    let mut rows = Some(requests.lines()).filter(|lines| *lines <= room).map(|_| lined()).filter(fits)?;
-    rows.extend(requests.iter_waiting().map(|request| Flying { request, left: None, line: None }));
+    if requests.lines() > height {
+        return None;
+    }
+    let mut rows: Vec<Flying<'_>> = requests.lined(now).into_iter().map(placed).collect();
+    let peak = usize::try_from(requests.peak).unwrap_or(usize::MAX);
+    rows.extend(waiting_below(requests, height, height.saturating_sub(peak)));
     Some(rows)
+}
+
+/// What waits, below what was ever in flight at once: each on its own line from the last one upwards, as far as there is
+/// `room`, and the others behind that.
+fn waiting_below(requests: &Requests, height: usize, room: usize) -> Vec<Flying<'_>> {
+    let placed = |line| (line < room).then(|| height - 1 - line);
+    let lined = requests.waiting_lined().map(|(line, request)| Flying { request, left: None, line: placed(line) });
+    let mut rows: Vec<_> = lined.collect();
+    rows.sort_by_key(|row| row.line.unwrap_or(usize::MAX));
+    rows
 }
 
 /// How many are in flight, and how many wait.

@@ -258,6 +258,62 @@ fn keep_up(slots: u64, size: (u16, u16), mut look: impl FnMut(&[String])) {
     }
 }
 
+/// The same, but each third is put back, waits for as long as four others take, and comes again.
+fn keep_up_with_retries(slots: u64, size: (u16, u16), mut look: impl FnMut(&[String])) {
+    let mut scenario = running();
+    [10, 11, 12].into_iter().for_each(|id| scenario.end_as(id, "/", 4_000_000, 200));
+    let mut at = 6_000_000;
+    let mut flying: Vec<u64> = (1_000..1_000 + slots).collect();
+    flying.iter().for_each(|id| scenario.fly(*id, &format!("/of/{id}"), &[(Phase::Wait, at)], 0));
+    let mut waiting = std::collections::VecDeque::new();
+    for id in 2_000..2_120 {
+        at += 100_000;
+        let ended = flying.remove((id as usize * 7) % flying.len());
+        if ended % 3 == 0 {
+            scenario.put_back(ended, at, at + 400_000);
+            waiting.push_back((at + 400_000, ended));
+        } else {
+            scenario.end_as(ended, &format!("/of/{ended}"), at, 200);
+        }
+        match waiting.front() {
+            Some(&(due, again)) if due <= at => {
+                waiting.pop_front();
+                // It comes to an end the next time.
+                scenario.tell(at + 500, EventKind::Retried { id: FetchId(again), attempt: 2 });
+                scenario.end_as(again, &format!("/of/{again}"), at + 600, 200);
+            }
+            _ => (),
+        }
+        scenario.fly(id, &format!("/of/{id}"), &[(Phase::Wait, at + 1_000)], 0);
+        flying.push(id);
+        scenario.now = At(at + 2_000);
+        look(&rows(&scenario, &View::default(), size));
+    }
+}
+
+#[test]
+fn neither_what_is_in_flight_nor_what_waits_moves_where_there_is_a_line_for_each() {
+    for (slots, size) in
+        [(5, (120, 34)), (10, (120, 34)), (13, (120, 34)), (5, (80, 24)), (18, (200, 50)), (20, (200, 50))]
+    {
+        let (mut before, mut moved, mut waited) = (Vec::new(), Vec::new(), 0);
+        keep_up_with_retries(slots, size, |shown| {
+            let waits = |line: usize| shown[line].contains(" waiting ");
+            let now: Vec<_> = lines_of(shown).into_iter().map(|(id, line)| (id, line, waits(line))).collect();
+            let elsewhere = |(id, line, waits): &&(u64, usize, bool)| {
+                now.iter().any(|other| (other.0, other.2) == (*id, *waits) && other.1 != *line)
+            };
+            moved.extend(before.iter().filter(elsewhere).copied());
+            waited = waited.max(now.iter().filter(|row| row.2).count());
+            assert!(shown.iter().any(|row| row.contains("─ by slot ")), "{slots} at {size:?}: {shown:#?}");
+            before = now;
+        });
+        assert!(waited >= 2, "{slots} at {size:?}: {waited}");
+        // Once, where there is no longer a spare line for what has ended.
+        assert!(moved.len() <= slots as usize, "{slots} at {size:?}: {moved:?}");
+    }
+}
+
 #[test]
 fn what_is_in_flight_keeps_its_line_as_long_as_there_is_a_line_for_each() {
     // Fewer than the pane has rows, so many that none is spare, and as many as it has.
