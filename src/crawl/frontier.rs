@@ -31,6 +31,7 @@ mod slowdown;
 mod terms;
 mod turn;
 mod view;
+mod wanted;
 mod withheld;
 
 #[cfg(test)]
@@ -91,6 +92,8 @@ pub struct Frontier {
     withheld: BTreeSet<u32>,
     /// Origins whose robots.txt is in flight.
     asking: BTreeSet<u32>,
+    /// Origins whose robots.txt is asked for next, for the sake of others.
+    wanted: VecDeque<u32>,
     /// When a further attempt is made, and of what.
     retries: BTreeSet<(At, u32)>,
     bucket: Option<Bucket>,
@@ -123,6 +126,7 @@ impl Frontier {
             deferred: Deferred::default(),
             withheld: BTreeSet::new(),
             asking: BTreeSet::new(),
+            wanted: VecDeque::new(),
             retries: BTreeSet::new(),
             bucket: manners.rate.map(Bucket::new),
             room: Room::new(manners.slots),

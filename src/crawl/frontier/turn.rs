@@ -23,6 +23,9 @@ impl Frontier {
     pub fn next(&mut self, now: At) -> Next {
         self.now = self.now.max(now);
         self.wake();
+        if let Some(next) = self.ask_wanted() {
+            return next;
+        }
         let wide = self.is_wide();
         // One at a time, so that those in the ring have their turns between.
         if wide {
@@ -133,12 +136,12 @@ impl Frontier {
         next.map(|(_, id, origin)| (origin, id))
     }
 
-    fn closed_by_rate(&self) -> Option<Next> {
+    pub(super) fn closed_by_rate(&self) -> Option<Next> {
         let at = self.bucket.as_ref()?.closed_until(self.now)?;
         Some(Next::Until(at, Limit::Rate))
     }
 
-    fn ask(&mut self, host: u32, origin: u32) -> Next {
+    pub(super) fn ask(&mut self, host: u32, origin: u32) -> Next {
         self.origins[origin].set_gate(Gate::Asking);
         self.asking.insert(origin);
         self.counts.asking += 1;
