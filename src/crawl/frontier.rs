@@ -171,10 +171,10 @@ impl Frontier {
         self.known.find(hash, url.get(origin_end..).unwrap_or_default()).map(|id| FetchId(u64::from(id)))
     }
 
-    /// Whether a URL is known as that of a sitemap.
-    pub fn knows_map(&self, url: &str, origin_end: usize) -> bool {
+    /// The id of a URL as that of a sitemap, if it is known as that.
+    pub fn find_map(&self, url: &str, origin_end: usize) -> Option<FetchId> {
         let path = url.get(origin_end..).unwrap_or_default();
-        self.known.find(self.known.hash_of_map(url), path).is_some()
+        self.known.find(self.known.hash_of_map(url), path).map(|id| FetchId(u64::from(id)))
     }
 
     fn hash(&mut self, url: &str) -> u64 {
