@@ -86,6 +86,8 @@ pub struct Frontier {
     /// Most links lead to the origin of the link before.
     last_origin: u32,
     line: Line,
+    /// The host for which the last slots were left the last time.
+    wanting: Option<u32>,
     nearer: Nearer,
     deferred: Deferred,
     /// Origins of which nothing is asked until they are released.
@@ -122,6 +124,7 @@ impl Frontier {
             origin_index: Index::default(),
             last_origin: NONE,
             line: Line::default(),
+            wanting: None,
             nearer: Nearer::default(),
             deferred: Deferred::default(),
             withheld: BTreeSet::new(),
