@@ -10,7 +10,7 @@ use divan::{Bencher, black_box};
 use held::held_by;
 use std::cell::RefCell;
 use std::fmt::Write;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 const MILLION: u64 = 1_000_000;
 const MANNERS: Manners = Manners {
@@ -158,4 +158,42 @@ fn next_and_done(bencher: Bencher, hosts: u64) {
             frontier.done(id, how, At(now));
         }
     });
+}
+
+/// Asked in vain: of 10,000 hosts, 48 that are slow have something and find no slot, 48 have it in flight, and one that is quick
+/// may want the last ones.
+#[divan::bench(sample_count = 200, sample_size = 1000)]
+fn next_where_slow_hosts_find_no_slot(bencher: Bencher) {
+    let mut frontier = crowded(10_000, 48);
+    bencher.bench_local(|| {
+        let next = frontier.next(At(u64::MAX >> 8));
+        assert!(matches!(next, Next::Wait(_)), "{next:?}");
+    });
+}
+
+/// So many hosts, of which so many are slow and wait for a slot, and as many have theirs; the last one of all is quick.
+fn crowded(hosts: u64, slow: u64) -> Frontier {
+    let mut frontier = Frontier::new(Manners { per_host: 8, ..MANNERS });
+    let mut buffer = String::new();
+    let mut add = |frontier: &mut Frontier, host: u64, page: u64| {
+        buffer.clear();
+        let _ = write!(buffer, "https://h{host}.example");
+        let end = buffer.len();
+        let _ = write!(buffer, "/{page}");
+        frontier.add(&buffer, end, Whence::default());
+    };
+    let mut now = 0;
+    (0..hosts).for_each(|host| add(&mut frontier, host, 0));
+    while let Next::Target(taken) = frontier.next(At(now)) {
+        now += 2_000_000;
+        let quick = taken.url.starts_with(&format!("https://h{}.", hosts - 1));
+        let latency = Duration::from_millis(if quick { 1 } else { 1500 });
+        frontier.done(taken.id, Ended { status: Some(200), latency: Some(latency), ..Ended::default() }, At(now));
+    }
+    (0..8).for_each(|page| add(&mut frontier, hosts - 1, page + 1));
+    let now = At(u64::MAX >> 8);
+    while let Next::Target(_) = frontier.next(now) {}
+    (0..slow).for_each(|host| (1..3).for_each(|page| add(&mut frontier, host, page)));
+    while let Next::Target(_) = frontier.next(now) {}
+    frontier
 }

@@ -31,6 +31,7 @@ mod slowdown;
 mod terms;
 mod turn;
 mod view;
+mod wanted;
 mod withheld;
 
 #[cfg(test)]
@@ -85,12 +86,16 @@ pub struct Frontier {
     /// Most links lead to the origin of the link before.
     last_origin: u32,
     line: Line,
+    /// The host for which the last slots were left the last time.
+    wanting: Option<u32>,
     nearer: Nearer,
     deferred: Deferred,
     /// Origins of which nothing is asked until they are released.
     withheld: BTreeSet<u32>,
     /// Origins whose robots.txt is in flight.
     asking: BTreeSet<u32>,
+    /// Origins whose robots.txt is asked for next, for the sake of others.
+    wanted: VecDeque<u32>,
     /// When a further attempt is made, and of what.
     retries: BTreeSet<(At, u32)>,
     bucket: Option<Bucket>,
@@ -119,10 +124,12 @@ impl Frontier {
             origin_index: Index::default(),
             last_origin: NONE,
             line: Line::default(),
+            wanting: None,
             nearer: Nearer::default(),
             deferred: Deferred::default(),
             withheld: BTreeSet::new(),
             asking: BTreeSet::new(),
+            wanted: VecDeque::new(),
             retries: BTreeSet::new(),
             bucket: manners.rate.map(Bucket::new),
             room: Room::new(manners.slots),
@@ -167,10 +174,10 @@ impl Frontier {
         self.known.find(hash, url.get(origin_end..).unwrap_or_default()).map(|id| FetchId(u64::from(id)))
     }
 
-    /// Whether a URL is known as that of a sitemap.
-    pub fn knows_map(&self, url: &str, origin_end: usize) -> bool {
+    /// The id of a URL as that of a sitemap, if it is known as that.
+    pub fn find_map(&self, url: &str, origin_end: usize) -> Option<FetchId> {
         let path = url.get(origin_end..).unwrap_or_default();
-        self.known.find(self.known.hash_of_map(url), path).is_some()
+        self.known.find(self.known.hash_of_map(url), path).map(|id| FetchId(u64::from(id)))
     }
 
     fn hash(&mut self, url: &str) -> u64 {

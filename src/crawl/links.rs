@@ -18,6 +18,7 @@ mod formatting;
 mod found;
 mod harvest;
 mod ids;
+mod inline;
 mod kinds;
 mod meta_robots;
 mod names;

@@ -2,11 +2,11 @@
 //! go in, and what changes is told. Knows no task and no socket.
 
 mod chains;
+mod elsewhere;
 mod gate;
 mod hops;
 mod kept;
 mod leads;
-mod lent;
 mod maps;
 mod promoted;
 mod schemes;
@@ -99,8 +99,8 @@ struct Inner {
     answers: HashMap<FetchId, Arc<Fetched>>,
     /// Whose robots.txt a fetch asks for.
     asking: HashMap<FetchId, OriginId>,
-    /// What others' redirects brought for it.
-    lent: lent::Lent,
+    /// Whose robots.txt is that of another one.
+    elsewhere: elsewhere::Elsewhere,
     /// Origins that can't be reached at all, as their robots.txt has shown.
     gone: HashMap<Box<str>, Failure>,
     /// Pages whose links are on their way into the frontier.
@@ -128,7 +128,7 @@ impl Crawler {
             maps: Vec::new(),
             answers: HashMap::new(),
             asking: HashMap::new(),
-            lent: lent::Lent::default(),
+            elsewhere: elsewhere::Elsewhere::default(),
             gone: HashMap::new(),
             following: 0,
             held: HashMap::new(),
@@ -158,15 +158,15 @@ impl Crawler {
             self.settle(&mut inner);
         }
         inner.explorer.frontier.defer_checks(unsettled);
-        let mut next = self.turn(&mut inner, now);
+        let mut next = inner.explorer.frontier.next(now);
         if next == crawl::Next::End && inner.explorer.release_all() {
-            next = self.turn(&mut inner, now);
+            next = inner.explorer.frontier.next(now);
         }
         if whole && unsettled && next == crawl::Next::End {
             // Nothing is left that could make the scope wider.
             self.settle(&mut inner);
             inner.explorer.frontier.defer_checks(false);
-            next = self.turn(&mut inner, now);
+            next = inner.explorer.frontier.next(now);
         }
         match next {
             crawl::Next::Target(taken) if taken.attempt > 1 => Next::Again(taken.id),
@@ -182,16 +182,6 @@ impl Crawler {
             crawl::Next::Until(at, _) => Next::Until(at),
             crawl::Next::Wait(_) => Next::Wait,
             crawl::Next::End => Next::End,
-        }
-    }
-
-    /// What the frontier has next, but for a robots.txt that is there already.
-    fn turn(&self, inner: &mut Inner, now: At) -> crawl::Next {
-        loop {
-            let next = inner.explorer.frontier.next(now);
-            if !self.opens_by_loan(inner, &next) {
-                return next;
-            }
         }
     }
 

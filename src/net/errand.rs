@@ -98,7 +98,8 @@ impl Errand {
     }
 
     /// Whether where a redirect leads is a fetch of its own, with the rules and in the pace of its host. Those of a
-    /// robots.txt are followed at once (RFC 9309, section 2.3.1.2): before it is read, there is no rule.
+    /// robots.txt are followed at once (RFC 9309, section 2.3.1.2): before it is read, there is no rule. But the robots.txt
+    /// of another origin is asked for its own sake, once.
     pub fn goes_apart(&self) -> bool {
         self.role() != Role::Robots
     }

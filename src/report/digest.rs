@@ -4,10 +4,12 @@
 mod chains;
 mod depths;
 mod endless;
+mod order;
 mod places;
 mod totals;
 
 pub use chains::{Chain, End};
+pub use order::Twins;
 pub use places::{Place, Target};
 pub use totals::Totals;
 
@@ -19,7 +21,6 @@ use crate::text::Untrusted;
 use chains::Redirects;
 use depths::Depths;
 use std::collections::HashMap;
-use std::sync::Arc;
 
 pub struct Digest<'a> {
     pub state: &'a State,
@@ -50,9 +51,9 @@ impl<'a> Digest<'a> {
         let ranks = ranks(&named, |page| (depths.page(page), sources.get(&page).copied().or_else(|| urls.get(&page))));
         targets.iter_mut().for_each(|target| target.arrange(&depths, &ranks));
         let later = |targets: &mut Vec<Target<'a>>, kind| targets.split_off(state.findings.kept(kind).len());
-        let others = later(&mut targets, Verdict::Broken);
-        let mut failed = others;
-        let blocked = later(&mut failed, Verdict::Failed);
+        let mut failed = later(&mut targets, Verdict::Broken);
+        let mut blocked = later(&mut failed, Verdict::Failed);
+        [&mut targets, &mut failed, &mut blocked].into_iter().for_each(|targets| order::arrange(targets));
         let chains = redirects.chains(state, &depths);
         let totals = Totals::of(state);
         Digest { state, totals, broken: targets, failed, blocked, chains, urls, ranks, texts: texts(state) }
@@ -66,13 +67,6 @@ impl<'a> Digest<'a> {
     /// Where a page stands among those that are named.
     pub fn rank(&self, page: FetchId) -> usize {
         self.ranks.get(&page).copied().unwrap_or(usize::MAX)
-    }
-
-    /// Links to parts that are not on their pages, each with the page that it stands on: by these, and there by place.
-    pub fn missing(&self) -> Vec<&'a (FetchId, Arc<FragmentMissed>)> {
-        let mut missing: Vec<_> = self.state.findings.fragments.iter().collect();
-        missing.sort_by_key(|(page, missed)| (self.rank(*page), missed.line, missed.column));
-        missing
     }
 
     /// What such a link of a page says, where that is known.

@@ -78,12 +78,14 @@ fn links_of_each_kind_are_followed_or_counted() {
 fn what_is_only_counted_takes_no_room_of_the_links_behind_it() {
     let images: String = (0..10_500).map(|number| format!("<img src=/{number}>")).collect();
     let inline = format!("<img src=' DATA:image/png;base64,{}'>", "A".repeat(60_000)).repeat(80);
+    let tabbed = format!("<a href='da&#9;ta:image/png;base64,{}'>x</a>", "A".repeat(60_000)).repeat(80);
     let huge = format!("<img src='data:image/png;base64,{}'>", "A".repeat(300_000));
     for (before, assets, counts) in [
         (images.as_str(), false, (10_500, 0)),
         (inline.as_str(), false, (80, 0)),
         (huge.as_str(), false, (1, 0)),
         (inline.as_str(), true, (0, 80)),
+        (tabbed.as_str(), false, (0, 80)),
     ] {
         let page = format!("{before}<a href=/behind>x</a>");
         let site = Site::of([("/", html(&page)), ("/behind", links([] as [&str; 0]))]);

@@ -4,10 +4,11 @@ use crate::loopback::Gate;
 use crate::site::{Answer, Asked, Site, dripping, held, html, links, missing, moved, reset, robots, status};
 use crate::told::{Told, crawl, crawl_with, plan};
 use crawltop::crawl::scope::Reach;
-use crawltop::event::Engine;
+use crawltop::event::{Engine, EventKind};
 use crawltop::failure::FailureKind;
 use crawltop::net::Limits;
 use crawltop::place::Role;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// A page with a link to another, behind this robots.txt.
@@ -300,9 +301,9 @@ fn one_that_another_redirects_to_is_not_asked_a_second_time() {
         let told = crawl_with(&bare, |terms| terms.scope.reach = Reach::Any);
         let origins: Vec<(String, Option<u16>)> =
             told.robots().iter().map(|read| (read.origin.display_all(), read.status)).collect();
-        // The start was kept out as well where the rules can't be had.
-        let told_of = if code == 503 { 1 } else { 2 };
-        assert_eq!((bare.robots(), www.robots(), origins.len()), (1, 1, told_of), "{code}: {origins:?}");
+        // The link to one that is not there is asked for as a page, for it is broken.
+        let asked = if code == 404 { 2 } else { 1 };
+        assert_eq!((bare.robots(), www.robots(), origins.len()), (1, asked, 2), "{code}: {origins:?}");
         assert!(origins.iter().all(|(_, status)| *status == Some(code)), "{origins:?}");
         let out = told.results.values().filter(|fetched| fetched.kind() == Some(FailureKind::Robots)).count();
         assert_eq!(out, if code == 503 { 1 } else { kept }, "{code}");
@@ -310,13 +311,73 @@ fn one_that_another_redirects_to_is_not_asked_a_second_time() {
 }
 
 #[test]
-fn what_is_closed_to_strangers_is_asked_for_by_itself_too() {
-    let www = Site::start(|asked| if asked.path == "/robots.txt" { status("403 No") } else { html("here") });
-    let (rules, page) = (www.url("/robots.txt"), www.url("/a"));
-    let bare =
-        Site::start(move |asked| if asked.path == "/robots.txt" { moved(301, &rules) } else { links([page.as_str()]) });
-    crawl_with(&bare, |terms| terms.scope.reach = Reach::Any);
-    assert_eq!((bare.robots(), www.robots()), (1, 2));
+fn one_that_another_redirects_to_is_asked_once_where_both_are_starts_too() {
+    for (engine, order) in Engine::ALL.into_iter().flat_map(|engine| [(engine, false), (engine, true)]) {
+        let gate = Gate::default();
+        // The redirect comes while the other one is in flight, or when it is read; or it is not asked for yet.
+        let held = gate.clone();
+        let www = Site::start(move |asked| match asked.path.as_str() {
+            "/robots.txt" if engine != Engine::Sequential => robots("User-agent: *\nDisallow: /no").behind(&held),
+            "/robots.txt" => robots("User-agent: *\nDisallow: /no"),
+            _ => links(["/no"]),
+        });
+        let rules = www.url("/robots.txt");
+        let bare = Site::start(move |asked| match asked.path.as_str() {
+            "/robots.txt" => moved(301, &rules),
+            _ => links(["/no"]),
+        });
+        let mut starts = [bare.url("/"), www.url("/")];
+        if order {
+            starts.reverse();
+        }
+        let mut run = plan(&starts, |_| ()).engine(engine).start();
+        let asked =
+            |kind: &EventKind| matches!(kind, EventKind::Finished { fetched, .. } if fetched.status == Some(301));
+        run.until(asked);
+        gate.open();
+        let told = Told::by(run);
+        assert_eq!((bare.robots(), www.robots(), told.robots().len()), (1, 1, 2), "{engine:?} {order}");
+        let kept = [bare.url("/no"), www.url("/no")].map(|url| told.kind(&url));
+        assert_eq!((kept, told.results.len()), ([Some(FailureKind::Robots); 2], 4), "{engine:?} {order}");
+        assert!(told.robots().iter().all(|read| (read.status, read.rules) == (Some(200), 1)));
+    }
+}
+
+#[test]
+fn two_that_redirect_to_each_other_are_as_good_as_none_and_asked_once_each() {
+    for engine in Engine::ALL {
+        let to = Arc::new(OnceLock::<String>::new());
+        let there = to.clone();
+        let b = Site::start(move |asked| match asked.path.as_str() {
+            "/robots.txt" => moved(301, there.get().expect("it is set before the crawl")),
+            _ => html("b"),
+        });
+        let rules = b.url("/robots.txt");
+        let a = Site::start(move |asked| if asked.path == "/robots.txt" { moved(301, &rules) } else { html("a") });
+        to.set(a.url("/robots.txt")).expect("it is set once");
+        let told = Told::of(plan([a.url("/"), b.url("/")], |_| ()).engine(engine).run());
+        assert_eq!((a.robots(), b.robots()), (1, 1), "{engine:?}");
+        assert_eq!((told.results.len(), told.status(&a.url("/")), told.status(&b.url("/"))), (2, Some(200), Some(200)));
+    }
+}
+
+#[test]
+fn hosts_of_which_each_leads_to_the_next_one_are_followed_over_five() {
+    for (hosts, kept) in [(5, true), (6, false)] {
+        let mut sites = vec![Site::of([("/robots.txt", robots("User-agent: *\nDisallow: /"))])];
+        for _ in 0..hosts {
+            let to = sites.last().expect("there is one").url("/robots.txt");
+            sites.push(Site::start(move |asked| match asked.path.as_str() {
+                "/robots.txt" => moved(302, &to),
+                _ => html("here"),
+            }));
+        }
+        let start = sites.last().expect("there is one").url("/");
+        let told = Told::of(plan([&start], |_| ()).run());
+        assert_eq!(told.kind(&start), kept.then_some(FailureKind::Robots), "{hosts}");
+        assert!(sites.iter().all(|site| site.robots() <= 1));
+        assert_eq!(sites[0].robots(), usize::from(kept), "{hosts}");
+    }
 }
 
 #[test]

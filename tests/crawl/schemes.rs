@@ -169,3 +169,45 @@ fn a_bare_host_that_is_asked_by_https_is_another_than_the_one_by_http() {
         assert!(told.kind(&server.url("/")).is_some(), "it knows no http");
     }
 }
+
+#[test]
+fn a_sitemap_that_is_given_without_a_scheme_is_read_by_http_once_where_its_host_knows_no_tls() {
+    for (robots, bare_start) in [(true, true), (true, false), (false, true), (false, false)] {
+        let asked = Arc::<Mutex<Vec<String>>>::default();
+        let notes = asked.clone();
+        let server = Server::start(move |peer| {
+            let request = peer.receive();
+            if request.first() == Some(&22) {
+                peer.send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+                return;
+            }
+            let request = String::from_utf8(request).unwrap();
+            let (path, host) = (request.split(' ').nth(1).unwrap_or_default(), request.split("ost: ").nth(1).unwrap());
+            let here = format!("http://{}", host.lines().next().unwrap());
+            let (kind, body) = match path {
+                "/robots.txt" => ("text/plain", format!("Sitemap: {here}/map.txt\n")),
+                "/map.txt" => ("text/plain", format!("{here}/listed\n")),
+                _ => ("text/html", "<a href=/map.txt>map</a>".to_owned()),
+            };
+            notes.lock().unwrap().push(path.to_owned());
+            let head = format!("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: {kind}\r\n");
+            peer.send(format!("{head}Content-Length: {}\r\n\r\n{body}", body.len()));
+        });
+        let bare = server.address.to_string();
+        let start = if bare_start { bare.clone() } else { server.url("/") };
+        let map = crawltop::target::Target::parse(&format!("{bare}/map.txt")).expect("it is one");
+        let told = Told::of(
+            plan([start], |terms| {
+                terms.manners.robots = robots;
+                terms.sitemaps = vec![map];
+            })
+            .run(),
+        );
+        // As a sitemap, and as the page that is linked.
+        let mut all = vec!["/", "/listed", "/map.txt", "/map.txt"];
+        all.extend(robots.then_some("/robots.txt"));
+        let case = (robots, bare_start, told.results.keys().collect::<Vec<_>>());
+        assert_eq!(sorted(&asked), all, "{case:?}");
+        assert_eq!((told.status(&server.url("/listed")), told.counts().waiting), (Some(200), 0), "{case:?}");
+    }
+}

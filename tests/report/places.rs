@@ -1,9 +1,11 @@
 use crate::story::{Story, everything, failure, ok, redirect, status, text};
 use crawltop::clock::At;
 use crawltop::control::EndReason;
-use crawltop::event::{EventKind, FragmentMissed, Order};
+use crawltop::event::{EventKind, FragmentMissed, Order, Unchecked};
 use crawltop::failure::FailureKind;
 use crawltop::fetched::Fetched;
+use crawltop::followed::{Followed, Unfollowed, Why};
+use crawltop::host::RobotsRead;
 use crawltop::id::FetchId;
 use crawltop::place::Role;
 use crawltop::report::{Caps, Jsonl, Lines, Markdown, Verbosity, findings};
@@ -377,4 +379,68 @@ fn in_the_order_given_a_fetch_that_is_no_result_holds_up_none_that_is() {
     let told = story.told(Lines::new(Verbosity::Normal, Charset::Unicode, false, false));
     let urls: Vec<&str> = told.lines().filter_map(|line| line.split_whitespace().last()).collect();
     assert_eq!(urls, ["http://a.example/b", "http://a.example/c"]);
+}
+
+#[test]
+fn each_list_is_in_the_same_order_whichever_was_answered_first() {
+    let told = |backwards: bool| {
+        let mut story = Story::of("http://a.example", Order::Completed);
+        let mut ids: Vec<u64> = (2..18).collect();
+        let start = story.place(Role::Page, 0, None);
+        story.fetch(1, "/", start, ok);
+        if backwards {
+            ids.reverse();
+        }
+        for id in ids {
+            let place = story.place(Role::Page, 1, Some((1, "/")));
+            let path = format!("/{id}");
+            let site = text(&format!("http://{id}.example"));
+            match id % 4 {
+                0 => story.fetch(id, &path, place, status(404)),
+                1 => story.fetch(id, &path, place, failure(FailureKind::Reset, "wait: reset")),
+                2 => story.fetch(id, &path, place, status(403)),
+                _ => story.fetch(id, &path, place, |fetched| {
+                    ok(fetched);
+                    (fetched.body_bytes, fetched.digest) = (70, Some(id % 8));
+                }),
+            }
+            let link = |line, why| Unfollowed { url: site.clone(), line, column: 1, text: text("it"), why };
+            let unfollowed = vec![link(2, Why::Malformed), link(1, Why::Link)];
+            story.follow_as(id, Followed { nofollow: 1, malformed: 1, unfollowed, ..Followed::default() });
+            story.tell(EventKind::FragmentsUnchecked { id: FetchId(id), links: 1, why: Unchecked::NotHtml });
+            let robots = RobotsRead {
+                origin: site.clone(),
+                status: Some(200),
+                rules: 1,
+                delay_us: None,
+                sitemaps: 0,
+                meaning: text("its rules hold"),
+            };
+            story.tell(EventKind::RobotsRead { id: FetchId(id), robots: Arc::new(robots) });
+            story.tell(EventKind::Trapped { words: text("a limit"), url: site.clone() });
+            story.tell(EventKind::Widened { from: site.clone(), to: site });
+        }
+        let links: Vec<_> = (2..18).map(|id| (id, 18 - id as u32, 1, "text")).collect();
+        story.follow(1, &links);
+        story.end(EndReason::Finished, 17);
+        let kinds = [
+            "broken",
+            "failed",
+            "blocked",
+            "unchecked_fragments",
+            "nofollow",
+            "malformed",
+            "duplicates",
+            "robots",
+            "trap",
+            "widened",
+        ];
+        let lists: Vec<_> = kinds.iter().map(|kind| lines(&story, kind)).collect();
+        assert!(lists.iter().all(|list| list.len() > 1), "{lists:?}");
+        let largest = lines(&story, "report")[0]["largest"].clone();
+        let text = findings(&story.state(), Charset::Unicode, usize::MAX, Caps::LONG);
+        let timeless = text.split("\nslowest").next().map(str::to_owned);
+        (lists, largest, timeless)
+    };
+    assert_eq!(told(false), told(true));
 }

@@ -5,12 +5,14 @@
 use super::{Aside, Base, Explorer, Standing};
 use crate::id::FetchId;
 use crate::target::Target;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 #[derive(Default)]
 pub(super) struct Aliases {
     /// Addresses for which nothing is asked, for a target is asked in their place.
     asked: HashMap<String, FetchId>,
+    /// The same of sitemaps.
+    maps: HashSet<String>,
     /// Those hosts, by the origins that they have by http.
     bare: HashMap<Box<str>, Bare>,
     /// The same by https: their origins by http.
@@ -21,7 +23,7 @@ pub(super) struct Aliases {
 struct Bare {
     /// Its origin by https.
     https: Box<str>,
-    /// Starts without a scheme there that have no answer.
+    /// Starts and sitemaps without a scheme there that have no answer.
     open: BTreeSet<FetchId>,
     asked_by: AskedBy,
 }
@@ -42,8 +44,15 @@ pub struct Twin {
     pub with: FetchId,
 }
 
+impl Aliases {
+    /// Whether a sitemap is read in whose place another address is asked.
+    pub fn has_map(&self, url: &str) -> bool {
+        self.maps.contains(url)
+    }
+}
+
 impl Explorer {
-    /// A start was given without a scheme: `plain` is what is asked where https does not answer. Where it is known that
+    /// A start, or a sitemap, was given without a scheme: `plain` is what is asked where https does not answer. Where it is known that
     /// http is what its host is asked by, and that page is known, both are one.
     pub fn may_fall_back(&mut self, id: FetchId, target: &Target, plain: &Target, aside: &mut Aside) -> Option<Twin> {
         self.aliases.plain.entry(target.origin().into()).or_insert_with(|| plain.origin().into());
@@ -96,8 +105,35 @@ impl Explorer {
         let Some(bare) = self.aliases.bare.get_mut(origin) else { return Vec::new() };
         bare.asked_by = AskedBy::Http;
         let open: Vec<FetchId> = bare.open.iter().copied().collect();
+        open.iter().for_each(|&id| self.keep_map(id));
         let joined = open.into_iter().filter_map(|id| self.join(id, aside)).collect();
         self.release_plain(origin);
+        joined
+    }
+
+    /// A sitemap of which that was asked by http, or will be, is one with that by http: the one that was given is read.
+    fn keep_map(&mut self, id: FetchId) {
+        let Some((by_http, origin_end)) = self.by_http(id).filter(|_| !self.starts.contains(&id)) else { return };
+        if self.frontier.find_map(&by_http, origin_end).is_none_or(|other| self.withdraw_map(other)) {
+            self.aliases.maps.insert(by_http);
+        }
+    }
+
+    /// The same URL by http, and the end of its origin.
+    fn by_http(&self, id: FetchId) -> Option<(String, usize)> {
+        let end = self.frontier.origin_end(id);
+        let url = self.frontier.url(id)?;
+        let origin = self.aliases.plain.get(&url[..end])?;
+        Some(([origin, &url[end..]].concat(), origin.len()))
+    }
+
+    /// A sitemap that was given without a scheme was asked by http.
+    pub fn map_fell_back(&mut self, id: FetchId, asked: &Target, aside: &mut Aside) -> Vec<Twin> {
+        let joined = self.falls_back(asked.origin(), aside);
+        if let Some(bare) = self.aliases.bare.get_mut(asked.origin()) {
+            bare.open.remove(&id);
+        }
+        self.release_plain(asked.origin());
         joined
     }
 
@@ -131,10 +167,8 @@ impl Explorer {
 
     /// A start that waits is one with the same page by http, if that is known.
     fn join(&mut self, id: FetchId, aside: &mut Aside) -> Option<Twin> {
-        let end = self.frontier.origin_end(id);
-        let url = self.frontier.url(id)?;
-        let origin = self.aliases.plain.get(&url[..end])?;
-        let (by_http, origin_end) = ([origin, &url[end..]].concat(), origin.len());
+        let url = self.frontier.url(id).filter(|_| self.starts.contains(&id))?;
+        let (by_http, origin_end) = self.by_http(id)?;
         let with = self.frontier.find(&by_http, origin_end)?;
         if !self.frontier.withdraw(id) {
             return None;

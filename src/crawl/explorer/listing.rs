@@ -139,8 +139,11 @@ impl Explorer {
 
     fn add_map(&mut self, target: &Target, whence: Whence, nested: u32) -> Option<FetchId> {
         let base = Base::new(target, None);
+        if self.aliases.has_map(base.url()) {
+            return None;
+        }
         if let Some(why) = self.passes_over(nested) {
-            if !self.frontier.knows_map(base.url(), base.origin_end()) {
+            if self.frontier.find_map(base.url(), base.origin_end()).is_none() {
                 self.listed.unread.note(base.url(), why);
             }
             return None;
@@ -153,6 +156,16 @@ impl Explorer {
             }
             Added::Known(_) | Added::Full => None,
         }
+    }
+
+    /// Takes back one that waits, as if it had never been found. Tells whether it is taken back.
+    pub(super) fn withdraw_map(&mut self, map: FetchId) -> bool {
+        let gone = self.frontier.withdraw(map);
+        if gone {
+            self.maps.retain(|(other, _)| *other != map);
+            self.unanswered.remove(&map);
+        }
+        gone
     }
 
     /// Why a further sitemap is not read, if it is not.

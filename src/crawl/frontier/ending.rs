@@ -1,7 +1,7 @@
 //! How what was taken from the frontier ends: done, made again, let go of. Starts nothing.
 
 use super::entry::{Entry, State};
-use super::origin::{Gate, OriginId, Rules, Sheet};
+use super::origin::{Gate, Origin, OriginId, Rules, Sheet};
 use super::pace::Ended;
 use super::{Bucket, Frontier, Rate};
 use crate::clock::At;
@@ -12,18 +12,23 @@ use std::sync::Arc;
 impl Frontier {
     /// The gate of an origin opens: its robots.txt is there, or what is held to be in its stead.
     pub fn robots(&mut self, origin: OriginId, rules: Arc<dyn Rules>, now: At) {
-        if !self.asking.remove(&origin.0) {
+        let asked = self.asking.remove(&origin.0);
+        if !asked && !self.origins.get(origin.0 as usize).is_some_and(Origin::is_asking) {
             return;
         }
         let delay = rules.delay();
         self.rule(origin.0, rules);
         let host = self.host_of(origin.0);
-        self.counts.asking -= 1;
         self.now = self.now.max(now);
         if delay.is_some_and(|delay| self.line.hosts.at_mut(host).set_crawl_delay(delay)) {
             self.tell(host);
         }
-        self.end(host);
+        // Of one that has waited for that of another origin, the request was over before.
+        if asked {
+            self.end_asking(origin.0, now);
+        } else {
+            self.place(host);
+        }
     }
 
     fn rule(&mut self, origin: u32, rules: Arc<dyn Rules>) {
@@ -185,7 +190,7 @@ impl Frontier {
     }
 
     /// A request to this host is over.
-    fn end(&mut self, host: u32) {
+    pub(super) fn end(&mut self, host: u32) {
         let (wait, thrown) = (self.manners.wait, self.dice.f64());
         self.line.hosts.at_mut(host).rest(wait, thrown, self.now);
         self.room.end(self.line.hosts.at(host).speed());

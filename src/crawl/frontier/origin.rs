@@ -1,6 +1,7 @@
 //! An origin: the gate of its robots.txt, and what waits behind it. Fetches nothing.
 
 use super::queues::Queue;
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use std::time::Duration;
 pub struct OriginId(pub u32);
 
 /// What a robots.txt says, as far as the frontier asks.
-pub trait Rules: Send + Sync {
+pub trait Rules: Any + Send + Sync {
     /// The line, and the rule in it, that keeps `path` (with its query) out; `None` where it may be fetched.
     fn against(&self, path: &str) -> Option<(u32, &str)>;
 

@@ -23,6 +23,9 @@ impl Frontier {
     pub fn next(&mut self, now: At) -> Next {
         self.now = self.now.max(now);
         self.wake();
+        if let Some(next) = self.ask_wanted() {
+            return next;
+        }
         let wide = self.is_wide();
         // One at a time, so that those in the ring have their turns between.
         if wide {
@@ -61,7 +64,7 @@ impl Frontier {
 
     /// Whether nobody else wants the last slots, where no host is in the ring: whoever has anything in flight or waits is
     /// slow, or is the one that would have them.
-    fn is_left_over(&self) -> bool {
+    fn is_left_over(&mut self) -> bool {
         let Line { crowded, timed, busy, .. } = &self.line;
         let Some(&(_, next)) = crowded.first().filter(|_| self.busy() < u64::from(self.room.slots)) else {
             return false;
@@ -69,9 +72,20 @@ impl Frontier {
         if [crowded.len(), timed.len(), busy.len()].into_iter().any(|hosts| hosts > LOOKED_AT) {
             return false;
         }
+        if self.wanting.is_some_and(|host| host != next && self.wants(host)) {
+            return false;
+        }
         let waiting = crowded.iter().map(|&(_, host)| host).chain(timed.iter().map(|&(_, host)| host));
         let is_slow = |host| self.line.hosts.at(host).speed() == Speed::Slow;
-        waiting.chain(busy.iter().copied()).all(|host| host == next || is_slow(host))
+        self.wanting = waiting.chain(busy.iter().copied()).find(|&host| host != next && !is_slow(host));
+        self.wanting.is_none()
+    }
+
+    /// Whether a host is not slow, and has anything in flight or waits.
+    fn wants(&self, host: u32) -> bool {
+        let at = self.line.hosts.at(host);
+        let waits = matches!(at.stand(), Stand::Crowded(_) | Stand::Timed(_));
+        at.speed() != Speed::Slow && (waits || at.in_flight() > 0)
     }
 
     /// Whether a host may have one of the last slots.
@@ -133,12 +147,12 @@ impl Frontier {
         next.map(|(_, id, origin)| (origin, id))
     }
 
-    fn closed_by_rate(&self) -> Option<Next> {
+    pub(super) fn closed_by_rate(&self) -> Option<Next> {
         let at = self.bucket.as_ref()?.closed_until(self.now)?;
         Some(Next::Until(at, Limit::Rate))
     }
 
-    fn ask(&mut self, host: u32, origin: u32) -> Next {
+    pub(super) fn ask(&mut self, host: u32, origin: u32) -> Next {
         self.origins[origin].set_gate(Gate::Asking);
         self.asking.insert(origin);
         self.counts.asking += 1;

@@ -6,6 +6,7 @@ use super::anchor::{Anchor, folded};
 use super::charset::{Charset, is_plain, stripped};
 use super::css::Css;
 use super::found::{Found, LONGEST_LINK, LinkKind, Links};
+use super::inline::is_long_inline;
 use super::meta_robots::MetaRobots;
 use super::names::{Attribute, Element, Key, parts_words};
 use super::position::{Lines, Position};
@@ -16,9 +17,6 @@ use crate::crawl::prescan::{names_type, of_meta};
 use encoding_rs::{Encoding, WINDOWS_1252};
 use std::borrow::Cow;
 use std::sync::Arc;
-
-/// Bytes of a `data:` URL that is kept. A longer one would take the room of links that lead somewhere.
-const LONGEST_INLINE: usize = 1 << 10;
 
 /// Where a tag begins; counted only where it has a link.
 #[derive(Clone, Copy, Debug)]
@@ -326,7 +324,7 @@ impl Harvest {
         let counted = &mut self.found.counted;
         if kind.is_asset() && !self.wanted.assets {
             counted.assets += 1;
-        } else if raw.len() > LONGEST_INLINE && is_inline(raw) {
+        } else if is_long_inline(raw) {
             counted.inline += 1;
         } else if self.found.len() >= self.wanted.links || raw.len() > LONGEST_LINK {
             self.found.counted.over += 1;
@@ -368,9 +366,4 @@ impl Harvest {
             found.base = Some(charset.with_query(Cow::Borrowed(&base)).into());
         }
     }
-}
-
-/// Whether it is a `data:` URL, as far as its first bytes say.
-fn is_inline(raw: &[u8]) -> bool {
-    raw.trim_ascii_start().first_chunk().is_some_and(|scheme: &[u8; 5]| scheme.eq_ignore_ascii_case(b"data:"))
 }

@@ -1,10 +1,8 @@
 //! The robots.txt of an origin: asked for, read, and in its stead what holds where there is none. Knows no target.
 
-use super::lent::Loan;
 use super::{Crawler, Inner, Next, URL_BYTES, WORDS, ended};
-use crate::clock::At;
 use crate::crawl::robots::{Robots, Verdict};
-use crate::crawl::{self, OriginId, Rules, Standing, Taken, essence, media_type};
+use crate::crawl::{OriginId, Rules, Standing, Taken, essence, media_type};
 use crate::event::EventKind;
 use crate::failure::FailureKind;
 use crate::fetched::Fetched;
@@ -34,7 +32,7 @@ impl Crawler {
                 Next::Fetch { id, target, errand }
             }
             Err(error) => {
-                inner.close_gate(id, &error.to_string(), self.emitter.now());
+                self.close_gate(inner, id, &error.to_string());
                 Next::Wait
             }
         }
@@ -44,20 +42,18 @@ impl Crawler {
     pub(super) fn open_gate(&self, id: FetchId, fetched: &Fetched, robots: Robots) {
         let mut inner = self.lock();
         let Some(origin) = inner.asking.remove(&id) else { return };
-        inner.lent.keep(id, fetched, &robots);
-        self.rule(&mut inner, (id, origin), fetched, robots);
+        let gate = self.rule(&mut inner, (id, origin), (fetched, fetched.redirects.len()), robots);
+        self.rule_those(&mut inner, origin, Some(gate));
     }
 
-    /// The rules of an origin came by a redirect of another one's robots.txt: it is not asked for them once more. Tells
-    /// whether they did.
-    pub(super) fn opens_by_loan(&self, inner: &mut Inner, next: &crawl::Next) -> bool {
-        let crawl::Next::Robots { origin, url } = next else { return false };
-        let Some(Loan { id, fetched, robots }) = inner.lent.take(url) else { return false };
-        self.rule(inner, (id, *origin), &fetched, robots);
-        true
-    }
-
-    fn rule(&self, inner: &mut Inner, (id, origin): (FetchId, OriginId), fetched: &Fetched, robots: Robots) {
+    /// `hops`: the redirects that led to the rules.
+    pub(super) fn rule(
+        &self,
+        inner: &mut Inner,
+        (id, origin): (FetchId, OriginId),
+        (fetched, hops): (&Fetched, usize),
+        robots: Robots,
+    ) -> Arc<Gate> {
         let now = self.emitter.now();
         let text = inner.explorer.frontier.origin_of(origin).unwrap_or_default().to_owned();
         // Where they came by http, for the host was given without a scheme, they are those of its other origin as well.
@@ -71,7 +67,8 @@ impl Crawler {
         if let Some(failure) = fetched.failure.clone().filter(|_| is_gone(fetched)) {
             inner.gone.insert(text.as_str().into(), failure);
         }
-        let gate = Arc::new(Gate(robots));
+        let hops = u8::try_from(hops).unwrap_or(u8::MAX);
+        let gate = Arc::new(Gate { robots, status: fetched.status, hops });
         match &plain {
             Some(plain) => {
                 inner.explorer.frontier.adopt(plain, gate.clone(), now);
@@ -82,12 +79,13 @@ impl Crawler {
         if is_put_off(fetched) {
             inner.explorer.frontier.put_off(origin, ended(fetched), now);
         }
-        inner.explorer.frontier.robots(origin, gate, now);
+        inner.explorer.frontier.robots(origin, gate.clone(), now);
         if is_there(fetched) {
             inner.explorer.frontier.note_robots(asked);
         }
         self.keep_answer(inner, asked, fetched);
         self.emitter.emit(EventKind::RobotsRead { id, robots: Arc::new(read) });
+        gate
     }
 
     /// Where the robots.txt is a target as well, its answer is that of the target: it is not asked for twice. Of one that
@@ -134,15 +132,14 @@ impl Crawler {
 
     /// The fetch came to nothing at all: what waits for its robots.txt must not be asked.
     pub fn gain_nothing(&self, id: FetchId) {
-        self.lock().close_gate(id, "robots.txt is out of reach: cancelled", self.emitter.now());
+        self.close_gate(&mut self.lock(), id, "robots.txt is out of reach: cancelled");
     }
-}
 
-impl Inner {
-    fn close_gate(&mut self, id: FetchId, why: &str, now: At) {
-        if let Some(origin) = self.asking.remove(&id) {
-            self.explorer.frontier.robots(origin, Arc::new(Gate(Robots::disallow_all(why))), now);
-        }
+    fn close_gate(&self, inner: &mut Inner, id: FetchId, why: &str) {
+        let Some(origin) = inner.asking.remove(&id) else { return };
+        let gate = Arc::new(Gate { robots: Robots::disallow_all(why), status: None, hops: 0 });
+        inner.explorer.frontier.robots(origin, gate.clone(), self.emitter.now());
+        self.rule_those(inner, origin, Some(gate));
     }
 }
 
@@ -187,20 +184,25 @@ fn may_be_page(fetched: &Fetched) -> bool {
     matches!(fetched.status, Some(200..=299)) && pages.iter().any(|page| told.eq_ignore_ascii_case(page))
 }
 
-/// What the frontier asks of a robots.txt.
+/// What the frontier asks of a robots.txt; and what came of it, for those whose own leads there.
 #[derive(Debug)]
-struct Gate(Robots);
+pub(super) struct Gate {
+    pub robots: Robots,
+    pub status: Option<u16>,
+    /// The redirects that led to it.
+    pub hops: u8,
+}
 
 impl Rules for Gate {
     fn against(&self, path: &str) -> Option<(u32, &str)> {
-        match self.0.verdict(path) {
+        match self.robots.verdict(path) {
             Verdict::Allowed => None,
             Verdict::Kept { line, rule } => Some((line, rule)),
         }
     }
 
     fn delay(&self) -> Option<Duration> {
-        self.0.delay()
+        self.robots.delay()
     }
 }
 

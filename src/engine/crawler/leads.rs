@@ -36,6 +36,10 @@ impl Crawler {
         }
         match (led, &asked) {
             (Some(led), Some(_)) if fetched.role() == Role::Sitemap => self.lead_map(id, fetched, led),
+            (Some(led), _) if fetched.role() == Role::Robots => {
+                self.lead_robots(id, fetched, &led.to);
+                return None;
+            }
             (Some(led), Some(from)) => self.lead(id, from, led),
             _ => {}
         }

@@ -15,10 +15,15 @@ impl Crawler {
         if fetched.fell_back.is_none() {
             return inner.explorer.keeps_scheme(id);
         }
+        let mut aside = Aside::default();
+        if fetched.role() == Role::Sitemap {
+            let twins = inner.explorer.map_fell_back(id, asked, &mut aside);
+            inner.starts.join(twins);
+            return self.tell_aside(&mut inner, aside);
+        }
         if fetched.role() != Role::Page {
             return;
         }
-        let mut aside = Aside::default();
         let (other, twins) = inner.explorer.alias(id, asked, &mut aside);
         inner.starts.join(twins);
         // A redirect, and what may be otherwise the next time, is asked for itself.

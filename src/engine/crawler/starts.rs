@@ -1,6 +1,6 @@
 //! The targets that were given, and what is theirs alone. Knows nothing of what was found.
 
-use super::Crawler;
+use super::{Crawler, Inner};
 use crate::crawl::{Aside, Twin};
 use crate::id::FetchId;
 use crate::target::Target;
@@ -25,9 +25,9 @@ impl Crawler {
         for map in &self.terms.sitemaps {
             inner.starts.map.get_or_insert_with(|| map.clone());
             inner.starts.maps.insert(map.origin().into());
-            if let Some(id) = inner.explorer.given_map(map) {
-                inner.starts.given.insert(id);
-            }
+            let Some(id) = inner.explorer.given_map(map) else { continue };
+            inner.starts.given.insert(id);
+            self.may_fall_back(&mut inner, id, map.clone());
         }
     }
 
@@ -41,13 +41,17 @@ impl Crawler {
         inner.starts.by_origin.entry(target.origin().into()).or_insert_with(|| target.clone());
         let Some(id) = new else { return };
         inner.starts.given.insert(id);
-        if let Some(plain) = target.fallback() {
-            let mut aside = Aside::default();
-            let twin = inner.explorer.may_fall_back(id, &target, &plain, &mut aside);
-            inner.starts.bare.insert(id, target);
-            inner.starts.join(twin);
-            self.tell_aside(&mut inner, aside);
-        }
+        self.may_fall_back(&mut inner, id, target);
+    }
+
+    /// Of a host that is given without a scheme, https is asked first.
+    fn may_fall_back(&self, inner: &mut Inner, id: FetchId, target: Target) {
+        let Some(plain) = target.fallback() else { return };
+        let mut aside = Aside::default();
+        let twin = inner.explorer.may_fall_back(id, &target, &plain, &mut aside);
+        inner.starts.bare.insert(id, target);
+        inner.starts.join(twin);
+        self.tell_aside(inner, aside);
     }
 }
 

@@ -5,9 +5,9 @@ use super::Error;
 use crate::event;
 use crate::fetched::{Fetched, Nowhere};
 use crate::followed::Why;
-use crate::report::digest::{Chain, Digest, End, Place, Target, Totals};
+use crate::report::digest::{Chain, Digest, End, Place, Target, Totals, Twins};
 use crate::report::slowest_phase;
-use crate::state::{Group, Host, State};
+use crate::state::{Host, State};
 use crate::text::{Untrusted, json_line};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -22,9 +22,8 @@ pub(super) fn tell(digest: &Digest, out: &mut Vec<u8>) {
     tell_unchecked(digest, out);
     tell_unfollowed(digest, out);
     digest.chains.iter().for_each(|chain| json_line(&Redirects::of(chain), out));
-    let groups = digest.state.findings.duplicates.groups();
-    groups.for_each(|group| json_line(&Duplicates::of(digest, group), out));
-    super::notices::tell(digest.state, out);
+    digest.duplicates().iter().for_each(|twins| json_line(&Duplicates::of(digest, twins), out));
+    super::notices::tell(digest, out);
     json_line(&Closing::of(digest), out);
 }
 
@@ -124,7 +123,7 @@ struct Unchecked<'a> {
 }
 
 fn tell_unchecked(digest: &Digest, out: &mut Vec<u8>) {
-    for (page, why, links) in &digest.state.findings.unchecked {
+    for (page, why, links) in digest.unchecked() {
         let (r#type, url) = ("unchecked_fragments", digest.url(*page));
         json_line(&Unchecked { r#type, url, task: page.0, links: *links, reason: why.name() }, out);
     }
@@ -147,7 +146,7 @@ struct Unfollowed<'a> {
 }
 
 fn tell_unfollowed(digest: &Digest, out: &mut Vec<u8>) {
-    for (page, link) in &digest.state.findings.unfollowed {
+    for (page, link) in digest.unfollowed() {
         let by = Some(link.why).filter(|why| *why != Why::Malformed).map(Why::name);
         let unfollowed = Unfollowed {
             r#type: if by.is_some() { "nofollow" } else { Why::Malformed.name() },
@@ -207,10 +206,10 @@ struct Duplicates<'a> {
 }
 
 impl<'a> Duplicates<'a> {
-    fn of(digest: &'a Digest, group: &Group) -> Duplicates<'a> {
-        let all = std::iter::once(group.first).chain(group.others.iter().copied());
-        let urls = all.filter_map(|page| digest.url(page)).collect();
-        Duplicates { r#type: "duplicates", body_bytes: group.body_bytes, pages: group.count + 1, urls }
+    fn of(digest: &'a Digest, twins: &Twins) -> Duplicates<'a> {
+        let urls = twins.pages.iter().filter_map(|&page| digest.url(page)).collect();
+        let (body_bytes, pages) = (twins.group.body_bytes, twins.group.count + 1);
+        Duplicates { r#type: "duplicates", body_bytes, pages, urls }
     }
 }
 
@@ -288,7 +287,7 @@ impl<'a> Closing<'a> {
             places_dropped: state.edges.over,
             slowest: slowest.collect(),
             largest: largest.map(|(body_bytes, fetched)| Large { url: &fetched.url, body_bytes }).collect(),
-            hosts: state.hosts.iter().map(HostRow::of).collect(),
+            hosts: digest.hosts().into_iter().map(HostRow::of).collect(),
         }
     }
 }

@@ -2,7 +2,7 @@
 //! scope took in, which limits bit. Of each kind the first ones are kept.
 
 use crate::event::Unread;
-use crate::state::State;
+use crate::report::digest::Digest;
 use crate::text::{Untrusted, json_line};
 use serde::Serialize;
 
@@ -52,23 +52,22 @@ struct Trap<'a> {
     url: &'a Untrusted,
 }
 
-pub(super) fn tell(state: &State, out: &mut Vec<u8>) {
-    let notices = &state.notices;
-    for read in &notices.robots.kept {
+pub(super) fn tell(digest: &Digest, out: &mut Vec<u8>) {
+    for read in digest.robots() {
         let delay_ms = read.delay_us.map(|us| us as f64 / 1e3);
         let (origin, status_code, meaning) = (&read.origin, read.status, &read.meaning);
         let (rules, sitemaps) = (read.rules, read.sitemaps);
         json_line(&Robots { r#type: "robots", origin, status_code, rules, delay_ms, sitemaps, meaning }, out);
     }
-    for read in &notices.sitemaps.kept {
+    for read in digest.sitemaps() {
         let (url, pages, new, sitemaps, trouble) = (&read.url, read.pages, read.new, read.maps, read.trouble.as_ref());
         let unread = read.unread.map(Unread::name);
         json_line(&Sitemap { r#type: "sitemap", url, pages, new, sitemaps, unread, trouble }, out);
     }
-    for (from, to) in &notices.widened.kept {
+    for (from, to) in digest.widened() {
         json_line(&Widened { r#type: "widened", from, to }, out);
     }
-    for (message, url) in &notices.trapped.kept {
+    for (message, url) in digest.trapped() {
         json_line(&Trap { r#type: "trap", message, url }, out);
     }
 }

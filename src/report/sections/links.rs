@@ -39,7 +39,7 @@ pub(super) fn fragments(digest: &Digest, caps: Caps) -> Option<Section> {
 pub(super) fn unchecked(digest: &Digest, caps: Caps) -> Option<Section> {
     let findings = &digest.state.findings;
     let row = |links: u64, page, why: Unchecked| vec![Cell::own(units::count(links)), page, Cell::own(why.words())];
-    let asked = findings.unchecked.iter().map(|(page, why, links)| row(*links, page_cell(digest, *page), *why));
+    let asked = digest.unchecked().into_iter().map(|(page, why, links)| row(*links, page_cell(digest, *page), *why));
     let unasked = Some(findings.fragments_unchecked[Unchecked::NotAsked as usize]).filter(|&links| links > 0);
     let unasked = unasked.map(|links| row(links, Cell::own("other pages"), Unchecked::NotAsked));
     let count = findings.unchecked.len() + usize::from(unasked.is_some());
@@ -64,8 +64,8 @@ pub(super) fn malformed(digest: &Digest, caps: Caps) -> Option<Section> {
 }
 
 /// Links that lead nowhere for such a reason.
-fn of<'d>(digest: &'d Digest, is_meant: impl Fn(Why) -> bool) -> impl Iterator<Item = &'d (FetchId, Unfollowed)> {
-    digest.state.findings.unfollowed.iter().filter(move |(_, link)| is_meant(link.why))
+fn of<'d>(digest: &Digest<'d>, is_meant: impl Fn(Why) -> bool) -> impl Iterator<Item = &'d (FetchId, Unfollowed)> {
+    digest.unfollowed().into_iter().filter(move |(_, link)| is_meant(link.why))
 }
 
 /// Of many, few are told on a screen: it is as the site wants it.

@@ -3,7 +3,6 @@
 use super::{Caps, Cell, Column, Section, behind, counted, left, right};
 use crate::report::digest::Digest;
 use crate::report::slowest_phase;
-use crate::state::Group;
 use crate::units;
 use std::time::Duration;
 
@@ -50,14 +49,15 @@ fn whole(title: &str, columns: &'static [Column], rows: Vec<Vec<Cell>>) -> Optio
 
 pub(super) fn duplicates(digest: &Digest, caps: Caps) -> Option<Section> {
     let duplicates = &digest.state.findings.duplicates;
-    let mut groups: Vec<&Group> = duplicates.groups().collect();
-    groups.sort_by_key(|group| std::cmp::Reverse(group.count));
+    let mut groups = digest.duplicates();
+    groups.sort_by_key(|twins| std::cmp::Reverse(twins.group.count));
     let named = |id| digest.url(id).map_or_else(|| Cell::own(format!("{id}")), |url| Cell::Url(url.clone()));
-    let rows = groups.iter().take(caps.rows).map(|group| {
-        let other = group.others.first().map_or_else(Cell::empty, |&other| named(other));
-        let more = group.count.saturating_sub(1);
+    let rows = groups.iter().take(caps.rows).map(|twins| {
+        let mut pages = twins.pages.iter().map(|&page| named(page));
+        let [first, other] = [pages.next(), pages.next()].map(|page| page.unwrap_or_else(Cell::empty));
+        let more = twins.group.count.saturating_sub(1);
         let note = if more > 0 { format!("and {} more", units::count(more)) } else { String::new() };
-        vec![Cell::own(units::bytes(group.body_bytes)), named(group.first), other, Cell::own(note)]
+        vec![Cell::own(units::bytes(twins.group.body_bytes)), first, other, Cell::own(note)]
     });
     let count = counted(duplicates.count, "page", "pages");
     let over = match duplicates.over {

@@ -30,7 +30,7 @@ const TRAPPED: &[Column] = &[left("limit"), behind("first at ", "first met at")]
 
 /// Those with the most results first, and those that share a row behind them.
 pub(super) fn hosts(digest: &Digest, caps: Caps) -> Option<Section> {
-    let mut hosts: Vec<&Host> = digest.state.hosts.iter().filter(|host| host.done > 0).collect();
+    let mut hosts: Vec<&Host> = digest.hosts().into_iter().filter(|host| host.done > 0).collect();
     hosts.sort_by_key(|host| (host.name.is_none(), std::cmp::Reverse(host.done)));
     let rows = hosts.iter().take(caps.rows).map(|host| {
         let some = |count: u64| if count > 0 { units::count(count) } else { String::new() };
@@ -51,7 +51,7 @@ pub(super) fn hosts(digest: &Digest, caps: Caps) -> Option<Section> {
 
 pub(super) fn robots(digest: &Digest, caps: Caps) -> Option<Section> {
     let robots = &digest.state.notices.robots;
-    let told: Vec<_> = robots.kept.iter().filter(|read| caps != Caps::SHORT || says_something(read)).collect();
+    let told: Vec<_> = digest.robots().into_iter().filter(|read| caps != Caps::SHORT || says_something(read)).collect();
     let all = if caps == Caps::SHORT { told.len() as u64 } else { robots.count };
     let rows = told.into_iter().take(caps.rows).map(|read| {
         let status = read.status.map_or(String::new(), |status| status.to_string());
@@ -86,7 +86,7 @@ pub(super) fn sitemaps(digest: &Digest, caps: Caps) -> Option<Section> {
         let numbers = [String::new(), String::new(), units::count(*count)].map(Cell::Own);
         numbers.into_iter().chain([Cell::own("not read"), Cell::own(why.words())]).collect()
     });
-    let rows = sitemaps.kept.iter().map(|read| {
+    let rows = digest.sitemaps().into_iter().map(|read| {
         let numbers = [read.pages, read.new, read.maps].map(|count| Cell::Own(units::count(count.into())));
         let trouble = read.trouble.clone().map_or_else(Cell::empty, Cell::Words);
         numbers.into_iter().chain([Cell::Url(read.url.clone()), trouble]).collect()
@@ -116,7 +116,7 @@ fn sitemaps_title(read: u64, unread: &[(Unread, u64)]) -> String {
 
 pub(super) fn widened(digest: &Digest, caps: Caps) -> Option<Section> {
     let widened = &digest.state.notices.widened;
-    let rows = widened.kept.iter().take(caps.rows);
+    let rows = digest.widened().into_iter().take(caps.rows);
     let rows = rows.map(|(from, to)| vec![Cell::Url(from.clone()), Cell::Url(to.clone())]);
     let title = "starts that led elsewhere, which is in the scope too".to_owned();
     Section::new(title, WIDENED, rows.collect(), widened.count)
@@ -124,7 +124,7 @@ pub(super) fn widened(digest: &Digest, caps: Caps) -> Option<Section> {
 
 pub(super) fn trapped(digest: &Digest, caps: Caps) -> Option<Section> {
     let trapped = &digest.state.notices.trapped;
-    let rows = trapped.kept.iter().take(caps.rows);
+    let rows = digest.trapped().into_iter().take(caps.rows);
     let rows = rows.map(|(words, url)| vec![Cell::Words(words.clone()), Cell::Url(url.clone())]);
     let title = format!("limits against endless sites that bit: {}", units::count(trapped.count));
     Section::new(title, TRAPPED, rows.collect(), trapped.count)

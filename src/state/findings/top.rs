@@ -7,7 +7,7 @@ use std::sync::Arc;
 /// Results that are kept.
 const KEPT: usize = 20;
 
-/// The most first; of those that have the same, the first that came.
+/// The most first; of those that have the same, the first by the alphabet of their URLs.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Top {
     rows: Vec<(u64, FetchId, Arc<Fetched>)>,
@@ -16,14 +16,17 @@ pub struct Top {
 impl Top {
     /// Whether one with so much would be kept.
     pub(super) fn takes(&self, amount: u64) -> bool {
-        amount > 0 && (self.rows.len() < KEPT || self.rows.last().is_some_and(|least| amount > least.0))
+        amount > 0 && (self.rows.len() < KEPT || self.rows.last().is_some_and(|least| amount >= least.0))
     }
 
     pub(super) fn offer(&mut self, amount: u64, id: FetchId, fetched: &Arc<Fetched>) {
         if !self.takes(amount) {
             return;
         }
-        let place = self.rows.partition_point(|row| row.0 >= amount);
+        let place = self.rows.partition_point(|row| row.0 > amount || row.0 == amount && row.2.url <= fetched.url);
+        if place == KEPT {
+            return;
+        }
         self.rows.insert(place, (amount, id, fetched.clone()));
         self.rows.truncate(KEPT);
     }
