@@ -74,7 +74,7 @@ fn harmless(written: &[u8]) -> Lines {
 
 /// The head of a response.
 pub fn response(head: &Head<'_>) -> Headers {
-    let mut lines = Lines::start(start_line(head.raw));
+    let mut lines = Lines::start(&without_users(start_line(head.raw)));
     for (name, value) in head.fields.iter() {
         match SECRET.iter().any(|secret| name.eq_ignore_ascii_case(secret)) {
             true => lines.struck(name.as_bytes()),
@@ -100,7 +100,7 @@ fn in_a_line(value: &[u8]) -> Cow<'_, [u8]> {
 
 /// The same without what stands before a host in a URL: `http://user:password@host/`. A browser takes `\` for `/`, and
 /// one slash, or none behind the scheme, for two.
-fn without_users(value: &[u8]) -> Cow<'_, [u8]> {
+pub fn without_users(value: &[u8]) -> Cow<'_, [u8]> {
     if !value.contains(&b'@') {
         return Cow::Borrowed(value);
     }
@@ -186,10 +186,10 @@ mod tests {
 
     #[test]
     fn of_a_response_cookies_and_users_are_struck_out_and_nothing_else() {
-        let head = "HTTP/1.1 302 Found here\r\nServer: x\r\nSET-COOKIE: a=secret; Path=/\r\nX-Folded: a\r\n b\r\n\
+        let head = "HTTP/1.1 302 Found http://me:secret@here/\r\nServer: x\r\nSET-COOKIE: a=secret; Path=/\r\nX-Folded: a\r\n b\r\n\
             Location: https://me:secret@a.example/@b?c=d@e\r\nEmail: me@a.example\r\nLink: <//u@b/>; x, <http://c/d@e>\r\n\r\n";
         let expected = [
-            "HTTP/1.1 302 Found here",
+            "HTTP/1.1 302 Found http://(struck out)@here/",
             "Server=x",
             "SET-COOKIE=-",
             "X-Folded=a b",

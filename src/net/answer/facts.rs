@@ -55,7 +55,7 @@ fn content_type(value: &[u8]) -> Untrusted {
     }
     LAST.with_borrow_mut(|last| {
         if !last.is(value) {
-            *last = Untrusted::from_bytes(value, CONTENT_TYPE_BYTES);
+            *last = Untrusted::from_bytes(&heads::without_users(value), CONTENT_TYPE_BYTES);
         }
         last.clone()
     })
