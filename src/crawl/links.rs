@@ -22,6 +22,7 @@ mod kinds;
 mod meta_robots;
 mod names;
 mod near;
+mod outline;
 mod page;
 pub(super) mod plain;
 mod position;

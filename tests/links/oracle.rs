@@ -14,11 +14,12 @@ pub struct Tree {
     pub links: BTreeSet<Told>,
     pub bases: Vec<String>,
     pub ids: BTreeSet<String>,
-    /// Whether an element of HTML has the name of one of SVG or MathML.
-    pub confused: bool,
+    /// Whether HTML stands within a drawing where html5ever may end what is around that, and the standard does not: it
+    /// takes no such element for special, and an `annotation-xml` for no end of a scope (WHATWG HTML, 13.2.4.2).
+    pub differs: bool,
 }
 
-const FOREIGN: [&str; 6] = ["g", "desc", "foreignobject", "mi", "mtext", "annotation-xml"];
+const INTEGRATING: [&str; 9] = ["foreignObject", "desc", "title", "mi", "mo", "mn", "ms", "mtext", "annotation-xml"];
 
 const SOURCES: [(&str, &str, &str); 14] = [
     ("a", "href", "a"),
@@ -60,22 +61,22 @@ impl Tree {
         let options = ParseOpts { tree_builder: builder, ..ParseOpts::default() };
         let dom = parse_document(RcDom::default(), options).one(page);
         let mut tree = Tree::default();
-        let mut open = vec![dom.document.clone()];
-        while let Some(node) = open.pop() {
-            tree.take(&node);
-            open.extend(node.children.borrow().iter().rev().cloned());
+        let mut open = vec![(dom.document.clone(), 0)];
+        while let Some((node, around)) = open.pop() {
+            let within = tree.take(&node, around);
+            open.extend(node.children.borrow().iter().rev().map(|child| (child.clone(), within)));
         }
         tree
     }
 
-    fn take(&mut self, node: &Handle) {
-        let NodeData::Element { name, attrs, .. } = &node.data else { return };
+    /// `around`: elements of HTML that it stands in. Returns those that its children stand in.
+    fn take(&mut self, node: &Handle, around: usize) -> usize {
+        let NodeData::Element { name, attrs, .. } = &node.data else { return around };
         let attrs = attrs.borrow();
         let get = |wanted: &str| {
             let is = |name: &QualName| name.ns == ns!() && *name.local == *wanted;
             attrs.iter().find(|attribute| is(&attribute.name)).map(|attribute| attribute.value.to_string())
         };
-        self.confused |= name.ns == ns!(html) && FOREIGN.contains(&&*name.local);
         if name.ns == ns!(html) {
             self.html(&name.local, &get);
         } else if name.ns == ns!(svg) {
@@ -87,6 +88,9 @@ impl Tree {
             }
         }
         self.ids.extend(get("id").filter(|id| !id.is_empty()));
+        let is_html = name.ns == ns!(html);
+        self.differs |= !is_html && around > "html body".split(' ').count() && INTEGRATING.contains(&&*name.local);
+        around + usize::from(is_html)
     }
 
     fn html(&mut self, element: &str, get: &dyn Fn(&str) -> Option<String>) {

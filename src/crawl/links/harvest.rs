@@ -1,11 +1,13 @@
 //! What each element of a page gives: links, and what it says of itself. Knows nothing of how tags are read.
 
+mod body;
+mod room;
 mod styles;
 
 use super::anchor::{Anchor, folded};
 use super::charset::{Charset, is_plain, stripped};
 use super::css::Css;
-use super::found::{Found, LONGEST_LINK, LinkKind, Links};
+use super::found::{Found, LONGEST_LINK, LinkKind, Links, Mark};
 use super::meta_robots::MetaRobots;
 use super::names::{Attribute, Element, Key, parts_words};
 use super::position::{Lines, Position};
@@ -16,9 +18,6 @@ use crate::crawl::prescan::{names_type, of_meta};
 use encoding_rs::{Encoding, WINDOWS_1252};
 use std::borrow::Cow;
 use std::sync::Arc;
-
-/// Bytes of a `data:` URL that is kept. A longer one would take the room of links that lead somewhere.
-const LONGEST_INLINE: usize = 1 << 10;
 
 /// Where a tag begins; counted only where it has a link.
 #[derive(Clone, Copy, Debug)]
@@ -67,6 +66,8 @@ pub(super) struct Harvest {
     charset: Charset,
     found: Found,
     anchor: Anchor,
+    /// Where the body began.
+    body: Option<Mark>,
     /// The query of the base waits for the charset.
     base_waits: bool,
     pub(super) lines: Lines,
@@ -78,7 +79,17 @@ impl Harvest {
     pub(super) fn new(wanted: Wanted, agent: Arc<str>, charset: Charset) -> Harvest {
         let (found, mut lines) = (Found::new(wanted.ids), Lines::new());
         charset.of_bytes().into_iter().for_each(|bytes| lines.read_as(bytes));
-        Harvest { wanted, agent, charset, found, anchor: Anchor::default(), base_waits: false, lines, style: None }
+        Harvest {
+            wanted,
+            agent,
+            charset,
+            found,
+            anchor: Anchor::default(),
+            body: None,
+            base_waits: false,
+            lines,
+            style: None,
+        }
     }
 
     /// Whether attributes matter that any element may have.
@@ -89,19 +100,6 @@ impl Harvest {
     /// Links that were found, kept or not.
     pub(super) fn links(&self) -> u64 {
         self.found.all()
-    }
-
-    /// Too much of a tag stands before what it may lead to.
-    pub(super) fn pass_over(&mut self, element: Option<Element>) {
-        use Element::{A, Area, Embed, Form, Frame, Iframe, Image, Link, Media, Object, Script, Source};
-        let counted = &mut self.found.counted;
-        match element {
-            Some(Embed | Image | Media | Object | Script | Source) if !self.wanted.assets => counted.assets += 1,
-            Some(A | Area | Embed | Form | Frame | Iframe | Image | Link | Media | Object | Script | Source) => {
-                counted.over += 1;
-            }
-            _ => {}
-        }
     }
 
     pub(super) fn wants_text(&self) -> bool {
@@ -321,21 +319,6 @@ impl Harvest {
         link
     }
 
-    /// Whether a link is to be kept; it is counted where it is not.
-    fn has_room(&mut self, raw: &[u8], kind: LinkKind) -> bool {
-        let counted = &mut self.found.counted;
-        if kind.is_asset() && !self.wanted.assets {
-            counted.assets += 1;
-        } else if raw.len() > LONGEST_INLINE && is_inline(raw) {
-            counted.inline += 1;
-        } else if self.found.len() >= self.wanted.links || raw.len() > LONGEST_LINK {
-            self.found.counted.over += 1;
-        } else {
-            return true;
-        }
-        false
-    }
-
     pub(super) fn position(&mut self, place: Place<'_>) -> Position {
         match place {
             Place::Here(piece, at) => self.lines.position(piece, at),
@@ -368,9 +351,4 @@ impl Harvest {
             found.base = Some(charset.with_query(Cow::Borrowed(&base)).into());
         }
     }
-}
-
-/// Whether it is a `data:` URL, as far as its first bytes say.
-fn is_inline(raw: &[u8]) -> bool {
-    raw.trim_ascii_start().first_chunk().is_some_and(|scheme: &[u8; 5]| scheme.eq_ignore_ascii_case(b"data:"))
 }
