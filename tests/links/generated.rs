@@ -4,7 +4,7 @@
 
 use super::fragments::{AROUND, COMMENTS, DRAWINGS, ENDING, FORMATTING, LINKS, PLAIN, RAW, TEXT};
 use super::modes::{DOCTYPES, TEMPLATES, WITHIN};
-use super::oracle::Tree;
+use super::oracle::{Tree, anchors};
 use super::{all_feeds_agree, found};
 use crawltop::crawl::{LinkKind, Links};
 use proptest::prelude::*;
@@ -123,10 +123,80 @@ fn numbered(fragments: impl Iterator<Item = String>) -> String {
     fragments.enumerate().map(|(number, fragment)| fragment.replace('#', &format!("u{number}"))).collect()
 }
 
+/// What stands in an anchor, short enough to be told whole.
+fn texts() -> impl Strategy<Value = String> {
+    let pieces = &[
+        "x",
+        "y",
+        " ",
+        "\n",
+        "\t",
+        "é",
+        "&amp;",
+        "&lt;b&gt;",
+        "&nbsp;",
+        "&copy",
+        "\0",
+        "<b>",
+        "</b>",
+        "<span title='z'>",
+        "</span>",
+        "<!-- z -->",
+        "<br>",
+        "<wbr>",
+        "<p>",
+        "</p>",
+        "<svg>\0x</svg>",
+        "<script>z</script>",
+        "<style>z</style>",
+        "<title>z</title>",
+        "<",
+        "<3",
+        "</>",
+        "<template>z</template>",
+        "<img alt='w'>",
+        "<noscript>",
+        "</noscript>",
+        "<i>",
+    ][..];
+    prop::collection::vec(select(pieces), 0..8).prop_map(|pieces| pieces.concat())
+}
+
 fn told(links: &Links) -> BTreeSet<(&'static str, String)> {
     // No tree tells of what CSS leads to.
     let told = links.iter().filter(|link| link.kind != LinkKind::Css);
     told.map(|link| (link.kind.name(), link.href.to_owned())).collect()
+}
+
+/// Each link stands at the `<` before its number, by a walk over the page.
+fn check_places(page: &str, links: &Links) -> Result<(), TestCaseError> {
+    for link in links.iter().filter(|link| link.kind != LinkKind::Css) {
+        let digits =
+            link.href.strip_prefix('u').map(|rest| rest.chars().take_while(char::is_ascii_digit).collect::<String>());
+        let Some(digits) = digits.filter(|digits| !digits.is_empty()) else { continue };
+        let number = format!("u{digits}");
+        let begins = page
+            .match_indices(&number)
+            .map(|(at, _)| at)
+            .filter(|at| !page[at + number.len()..].starts_with(|next: char| next.is_ascii_digit()));
+        let places: Vec<(u32, u32)> =
+            begins.filter_map(|at| page[..at].rfind('<')).map(|at| place(&page[..at])).collect();
+        prop_assert!(
+            places.contains(&(link.line, link.column)),
+            "{:?} at {:?} of {}",
+            link,
+            places,
+            page.escape_debug()
+        );
+    }
+    Ok(())
+}
+
+/// Line and column of what follows.
+fn place(before: &str) -> (u32, u32) {
+    let before = before.replace("\r\n", "\n").replace('\r', "\n");
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    (1 + before.matches('\n').count() as u32, 1 + line.chars().count() as u32)
 }
 
 fn check(page: &str) -> Result<(), TestCaseError> {
@@ -147,7 +217,8 @@ fn check_whole(page: &str) -> Result<(), TestCaseError> {
     );
     let ids: BTreeSet<String> = links.ids().into_iter().flat_map(|(ids, _)| ids).map(str::to_owned).collect();
     prop_assert_eq!(ids, tree.ids, "{}", page.escape_debug());
-    Ok(())
+    let indented = page.replace('>', ">\n é");
+    check_places(&indented, &found(indented.as_bytes(), 7))
 }
 
 const FEW: u32 = 128;
@@ -203,6 +274,14 @@ proptest! {
     #[test]
     fn formatting_ends_a_drawing_that_it_crosses(page in crossed()) {
         check(&page)?;
+    }
+
+    #[test]
+    fn the_text_of_an_anchor_is_that_of_its_tree(inside in texts(), behind in texts()) {
+        let page = format!("<!DOCTYPE html><body>x<a href=u1>{inside}</a>{behind}<a href=u2>{behind}");
+        let links = all_feeds_agree(page.as_bytes());
+        let told: Vec<(String, String)> = links.iter().map(|link| (link.href.to_owned(), link.text.to_owned())).collect();
+        prop_assert_eq!(told, anchors(&page), "{}", page.escape_debug());
     }
 
     #[test]

@@ -139,3 +139,50 @@ fn refreshed(content: &str) -> Option<String> {
 fn stripped(url: &str) -> String {
     url.trim_matches([' ', '\t', '\n', '\r', '\x0c']).to_owned()
 }
+
+/// Where each anchor leads, and its text with white space folded: that of its elements, where formatting has made several
+/// of one, without what is no text for a reader.
+pub fn anchors(page: &str) -> Vec<(String, String)> {
+    let builder = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
+    let options = ParseOpts { tree_builder: builder, ..ParseOpts::default() };
+    let dom = parse_document(RcDom::default(), options).one(page);
+    let mut anchors = Vec::new();
+    walk(&dom.document, None, &mut anchors);
+    let folded = |(href, text): (String, String)| (href, text.split_whitespace().collect::<Vec<_>>().join(" "));
+    anchors.into_iter().map(folded).collect()
+}
+
+fn walk(node: &Handle, mut anchor: Option<usize>, anchors: &mut Vec<(String, String)>) {
+    match &node.data {
+        NodeData::Text { contents } => {
+            anchor.into_iter().for_each(|anchor| anchors[anchor].1.push_str(&contents.borrow()));
+        }
+        NodeData::Element { name, attrs, .. } if name.ns == ns!(html) || name.ns == ns!(svg) => {
+            let get = |wanted: &str| {
+                attrs.borrow().iter().find(|attr| *attr.name.local == *wanted).map(|attr| attr.value.to_string())
+            };
+            let parts = ["p", "br"].contains(&&*name.local);
+            // What an anchor stands in parts its words as well as what stands in it.
+            let part = |anchors: &mut Vec<(String, String)>| {
+                anchors.iter_mut().filter(|_| parts).for_each(|(_, text)| text.push(' '));
+            };
+            if let Some(href) = get("href").filter(|_| &*name.local == "a") {
+                anchor = anchors.iter().position(|(known, _)| *known == href);
+                if anchor.is_none() {
+                    anchors.push((href, String::new()));
+                    anchor = Some(anchors.len() - 1);
+                }
+            }
+            if let (Some(anchor), Some(alt)) = (anchor, get("alt")) {
+                anchors[anchor].1.push_str(&format!(" {alt} "));
+            }
+            part(anchors);
+            if !["script", "style", "title"].contains(&&*name.local) || name.ns != ns!(html) {
+                node.children.borrow().iter().for_each(|child| walk(child, anchor, anchors));
+            }
+            return part(anchors);
+        }
+        _ => {}
+    }
+    node.children.borrow().iter().for_each(|child| walk(child, anchor, anchors));
+}

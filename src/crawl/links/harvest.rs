@@ -112,6 +112,13 @@ impl Harvest {
         }
     }
 
+    /// Text of a drawing.
+    pub(super) fn drawn_text(&mut self, text: &[u8]) {
+        if self.anchor.is_open() {
+            self.anchor.add_with_zeros(text);
+        }
+    }
+
     /// A tag of such an element stands there.
     pub(super) fn part_words(&mut self, key: Key) {
         if self.anchor.is_open() && parts_words(key) {

@@ -102,6 +102,11 @@ impl Outline {
         self.part == Part::Settled
     }
 
+    /// Whether no body has begun: white space there is none of formatting.
+    pub(super) fn is_before_body(&self) -> bool {
+        matches!(self.part, Part::BeforeHead | Part::Head | Part::Noscript | Part::AfterHead)
+    }
+
     /// Takes a start tag of HTML in no `template`. `hidden`: it is an `input` that nobody sees.
     pub(super) fn start(&mut self, name: Key, hidden: bool) -> Way {
         let way = self.place(name);
@@ -151,7 +156,7 @@ impl Outline {
     /// Takes an end tag in no `template`. Whether the body begins before it.
     pub(super) fn end(&mut self, name: Key) -> bool {
         let begins = [key("body"), key("html"), key("br")].contains(&name);
-        let before = matches!(self.part, Part::BeforeHead | Part::Head | Part::Noscript | Part::AfterHead);
+        let before = self.is_before_body();
         self.part = match self.part {
             Part::BeforeHead | Part::Head if name == key("head") => Part::AfterHead,
             Part::Noscript if name == key("noscript") => Part::Head,
@@ -169,7 +174,7 @@ impl Outline {
         if text.iter().all(|byte| is_blank(*byte)) {
             return false;
         }
-        let before = matches!(self.part, Part::BeforeHead | Part::Head | Part::Noscript | Part::AfterHead);
+        let before = self.is_before_body();
         if before {
             self.part = Part::Body;
         }

@@ -198,7 +198,10 @@ impl Page {
             self.text_that_matters(text);
         }
         if self.harvest.wants_text() && self.templates == 0 {
-            self.harvest.text(text);
+            match self.foreign.has_sections() {
+                false => self.harvest.text(text),
+                true => self.harvest.drawn_text(text),
+            }
         }
     }
 
@@ -208,7 +211,9 @@ impl Page {
             self.harvest.begin_body();
         }
         self.settle_outline();
-        self.foreign.text(text);
+        if self.templates > 0 || !self.outline.is_before_body() {
+            self.foreign.text(text);
+        }
         self.give();
     }
 
@@ -363,7 +368,12 @@ impl Page {
         self.harvest.settle(charset);
     }
 
-    pub(super) fn finish(self) -> Links {
+    pub(super) fn finish(mut self) -> Links {
+        // With nothing behind it, it is text.
+        if matches!((&self.state, &*self.kept), (State::Opening, b"<" | b"</")) {
+            let kept = std::mem::take(&mut self.kept);
+            self.words(&kept);
+        }
         self.harvest.finish()
     }
 }

@@ -29,7 +29,8 @@ fn what_is_opened_again_behind_a_template_is_a_link_there() {
             &["a x \"y\" 2:1 nofollow", "img i \"y\" 2:48"],
         ),
         ("<template><td><a href=x><object></template><b>y</b>z", &["a x \"yz\" 1:15"]),
-        ("<template><a href=x><object></template> ", &["a x \"\" 1:11"]),
+        ("<template><a href=x><object></template> ", &[]),
+        ("<p><template><a href=x><object></template> ", &["a x \"\" 1:14"]),
         ("<template><a href=x><object></template><link><a href=z>y", &["a z \"y\" 1:46"]),
         ("<template><a href=x></template>y<p>z", &[]),
         ("<template><a href=x><object></a></template>y", &["a x \"y\" 1:11"]),
@@ -91,6 +92,16 @@ fn a_drawing_ends_with_whatever_is_open_around_it() {
     ] {
         check_urls(page, expected);
     }
+}
+
+#[test]
+fn an_anchor_has_the_text_that_a_browser_shows() {
+    check_all(&[
+        ("<a href=x>a\0b<svg>\0</svg></a>", &["a x \"ab\u{fffd}\" 1:1"]),
+        ("<a href=x><img alt='a\0'>b <", &["a x \"a\u{fffd} b <\" 1:1"]),
+        ("<a href=x>b</", &["a x \"b</\" 1:1"]),
+        ("<a href=x>b<!", &["a x \"b\" 1:1"]),
+    ]);
 }
 
 #[test]
