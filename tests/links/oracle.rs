@@ -173,7 +173,7 @@ fn walk(node: &Handle, mut anchor: Option<usize>, anchors: &mut Vec<(String, Str
                     anchor = Some(anchors.len() - 1);
                 }
             }
-            if let (Some(anchor), Some(alt)) = (anchor, get("alt")) {
+            if let (Some(anchor), Some(alt)) = (anchor, get("alt").filter(|_| &*name.local == "img")) {
                 anchors[anchor].1.push_str(&format!(" {alt} "));
             }
             part(anchors);

@@ -102,6 +102,17 @@ impl Outline {
         self.part == Part::Settled
     }
 
+    pub(super) fn is_body(&self) -> bool {
+        matches!(self.part, Part::Body | Part::Settled)
+    }
+
+    /// Whether a start tag of this name has to be told.
+    #[inline]
+    pub(super) fn asks_for(&self, name: Key) -> bool {
+        !self.is_settled()
+            && (self.part != Part::Body || [key("frameset"), key("html")].contains(&name) || KEEPING.contains(&name))
+    }
+
     /// Whether no body has begun: white space there is none of formatting.
     pub(super) fn is_before_body(&self) -> bool {
         matches!(self.part, Part::BeforeHead | Part::Head | Part::Noscript | Part::AfterHead)

@@ -198,19 +198,19 @@ impl Page {
             self.text_that_matters(text);
         }
         if self.harvest.wants_text() && self.templates == 0 {
-            match self.foreign.has_sections() {
-                false => self.harvest.text(text),
-                true => self.harvest.drawn_text(text),
-            }
+            let drawn = self.foreign.has_sections();
+            if drawn { self.harvest.drawn_text(text) } else { self.harvest.text(text) }
         }
     }
 
     #[cold]
     fn text_that_matters(&mut self, text: &[u8]) {
-        if !self.outline.is_settled() && self.templates == 0 && self.outline.text(text) {
-            self.harvest.begin_body();
+        if !self.outline.is_settled() && self.templates == 0 {
+            if self.outline.text(text) {
+                self.harvest.begin_body();
+            }
+            self.settle_outline();
         }
-        self.settle_outline();
         if self.templates > 0 || !self.outline.is_before_body() {
             self.foreign.text(text);
         }
@@ -320,7 +320,7 @@ impl Page {
         let bytes = &piece[..piece.len().min(open + LONGEST_TAG)];
         let (key, name_end) = tag_name(bytes, open + 1)?;
         self.harvest.part_words(key);
-        if key != 0 && !self.foreign.is_busy() && Element::of(key).is_none() {
+        if key != 0 && !self.foreign.is_busy() && Element::of(key).is_none() && !self.outline.asks_for(key) {
             let end = tag::end(bytes, name_end)?;
             self.foreign.start_quiet(key, &bytes[name_end..end]);
             return Some(end);

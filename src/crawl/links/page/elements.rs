@@ -106,6 +106,14 @@ impl Page {
         if plain { self.start_around(start) } else { self.start_drawn(start, attributes) }
     }
 
+    #[cold]
+    fn end_in_part(&mut self, key: Key) {
+        if self.templates == 0 && self.outline.end(key) {
+            self.harvest.begin_body();
+        }
+        self.settle_outline();
+    }
+
     fn replace_body(&mut self) -> Option<Space> {
         self.harvest.forget_body();
         self.foreign.end_all();
@@ -113,9 +121,9 @@ impl Page {
         Some(Space::Html)
     }
 
-    /// Where the body stays one, most start tags do nothing.
+    /// In a body, most start tags do nothing.
     pub(super) fn settle_outline(&mut self) {
-        if self.outline.is_settled() {
+        if self.outline.is_body() {
             self.foreign.ask_for_all(self.harvest.wants_all() || self.xml.is_some());
         }
     }
@@ -187,10 +195,9 @@ impl Page {
             self.templates -= u32::from(ended);
             return;
         }
-        if !self.outline.is_settled() && self.templates == 0 && self.outline.end(key) {
-            self.harvest.begin_body();
+        if !self.outline.is_settled() {
+            self.end_in_part(key);
         }
-        self.settle_outline();
         if self.foreign.is_empty() {
             self.foreign.end_around(key, name);
         } else {
