@@ -168,7 +168,7 @@ fn told(links: &Links) -> BTreeSet<(&'static str, String)> {
     told.map(|link| (link.kind.name(), link.href.to_owned())).collect()
 }
 
-/// Each link stands at the `<` before its number, by a walk over the page.
+/// Each link stands at a `<` before its number, by a walk over the page.
 fn check_places(page: &str, links: &Links) -> Result<(), TestCaseError> {
     for link in links.iter().filter(|link| link.kind != LinkKind::Css) {
         let digits =
@@ -180,7 +180,7 @@ fn check_places(page: &str, links: &Links) -> Result<(), TestCaseError> {
             .map(|(at, _)| at)
             .filter(|at| !page[at + number.len()..].starts_with(|next: char| next.is_ascii_digit()));
         let places: Vec<(u32, u32)> =
-            begins.filter_map(|at| page[..at].rfind('<')).map(|at| place(&page[..at])).collect();
+            begins.flat_map(|at| openings(&page[..at])).map(|at| place(&page[..at])).collect();
         prop_assert!(
             places.contains(&(link.line, link.column)),
             "{:?} at {:?} of {}",
@@ -190,6 +190,18 @@ fn check_places(page: &str, links: &Links) -> Result<(), TestCaseError> {
         );
     }
     Ok(())
+}
+
+/// The last `<`, and those before it that no `>` parts from it: another may stand in a tag.
+fn openings(before: &str) -> Vec<usize> {
+    let mut openings: Vec<usize> = before.rfind('<').into_iter().collect();
+    while let Some(earlier) = openings.last().and_then(|last| before[..*last].rfind(['<', '>'])) {
+        if before[earlier..].starts_with('>') {
+            break;
+        }
+        openings.push(earlier);
+    }
+    openings
 }
 
 /// Line and column of what follows.
