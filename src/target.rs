@@ -6,10 +6,10 @@ pub mod glob;
 pub mod list;
 mod parse;
 mod plain;
+pub mod reference;
 #[cfg(test)]
 mod tests;
 
-use std::borrow::Cow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -126,22 +126,11 @@ impl Target {
         if reference.len() > URL_LIMIT {
             return Err(TargetError::too_long());
         }
-        let joined = Url::parse(&self.url).and_then(|base| base.join(&with_two_slashes(reference)));
+        let joined = Url::parse(&self.url).and_then(|base| reference::join(&base, reference));
         let target = Target::try_from(joined.map_err(|error| TargetError::bad_url(error, reference))?)?;
         let own = target.origin() == self.origin();
         Ok(Target { credentials: self.credentials.clone().filter(|_| own), ..target })
     }
-}
-
-/// A reference to be joined to a URL of http or https, with its host behind two slashes: browsers pass over however many
-/// there are of either kind (WHATWG, "special authority ignore slashes state"), and the url crate takes a third one for
-/// the end of an empty host.
-pub fn with_two_slashes(reference: &str) -> Cow<'_, str> {
-    let from_slash = reference.trim_start_matches(|c: char| c <= ' ');
-    let host = from_slash.trim_start_matches(['/', '\\', '\t', '\n', '\r']);
-    let before = &from_slash.as_bytes()[..from_slash.len() - host.len()];
-    let slashes = before.iter().filter(|byte| matches!(byte, b'/' | b'\\')).count();
-    if slashes > 2 { format!("//{host}").into() } else { reference.into() }
 }
 
 impl TryFrom<Url> for Target {

@@ -1,5 +1,7 @@
 //! What the link finder takes of a page, held against what a browser's parser makes of it, over the public API alone.
 
+#[path = "links/elements.rs"]
+mod elements;
 #[path = "links/fragments.rs"]
 mod fragments;
 #[path = "links/generated.rs"]

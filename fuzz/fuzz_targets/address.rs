@@ -5,7 +5,7 @@
 use crawltop::crawl::address::{Base, Broken, Fragment, Joined, OtherScheme, normal};
 use crawltop::crawl::scope::{Reach, Rules, Ruling, Scope};
 use crawltop::crawl::traps::Traps;
-use crawltop::target::{Target, with_two_slashes};
+use crawltop::target::{Target, reference};
 use libfuzzer_sys::fuzz_target;
 use url::Url;
 
@@ -36,18 +36,9 @@ fuzz_target!(|input: &[u8]| {
     }
 });
 
-/// Whether a segment looks like a drive of Windows: the url crate does not go up past one, though that is a rule for `file:`
-/// alone. The fast way does, as browsers do.
-fn has_drive(text: &str) -> bool {
-    let drive = |part: &str| matches!(part.as_bytes(), [letter, b':' | b'|'] if letter.is_ascii_alphabetic());
-    text.split(['/', '\\']).any(|part| drive(&part.replace("%7C", "|").replace("%7c", "|")))
-}
-
 fn compare(page: &str, href: &str, joined: Joined) {
-    if has_drive(page) || has_drive(href) {
-        return;
-    }
-    let parsed = Url::parse(page).expect("a page is a URL").join(&with_two_slashes(href)).map_err(Broken::from);
+    let page_url = Url::parse(page).expect("a page is a URL");
+    let parsed = reference::join(&page_url, href).map_err(Broken::from);
     match joined {
         Joined::Page { url, fragment, .. } => {
             let parsed = parsed.expect("the url crate reads it as well");

@@ -31,7 +31,7 @@ use std::cell::OnceCell;
 
 use url::{Position, Url};
 
-use crate::target::{Target, URL_LIMIT, with_two_slashes};
+use crate::target::{Target, URL_LIMIT, reference};
 pub use broken::Broken;
 pub use fragment::Fragment;
 pub use scheme::OtherScheme;
@@ -105,7 +105,7 @@ impl Base {
             return Base::at(url, ends.origin);
         }
         url.clear();
-        match Url::parse(page.url()).map_err(Broken::from).and_then(|page| write(&page, &mut url)) {
+        match reference::parse(page.url()).map_err(Broken::from).and_then(|page| write(&page, &mut url)) {
             Ok(origin_end) => Base::at(url, origin_end),
             // Only where escapes make it too long: it is then its own name.
             Err(_) => Base::at(page.url().to_owned(), page.origin().len()),
@@ -161,7 +161,7 @@ impl Base {
             return Err(Broken::TooLong);
         }
         let base = self.parsed.get_or_init(|| Url::parse(&self.url).ok());
-        let url = base.as_ref().ok_or(Broken::Form)?.join(&with_two_slashes(href))?;
+        let url = reference::join(base.as_ref().ok_or(Broken::Form)?, href)?;
         let origin = write(&url, buffer)?;
         let ends = Ends { origin, url: buffer.len() };
         if let Some(fragment) = url.fragment() {

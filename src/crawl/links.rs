@@ -23,6 +23,7 @@ mod kinds;
 mod meta_robots;
 mod names;
 mod near;
+mod outline;
 mod page;
 pub(super) mod plain;
 mod position;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use url::Url;
 
 use super::plain::plain;
-use super::{Credentials, Target, TargetError, URL_LIMIT};
+use super::{Credentials, Target, TargetError, URL_LIMIT, reference};
 
 /// What may end the part of a URL that names the host.
 const ENDS: [char; 4] = ['/', '\\', '?', '#'];
@@ -45,7 +45,7 @@ impl Target {
 }
 
 fn read(url: &str, word: &str) -> Result<Target, TargetError> {
-    let url = Url::parse(url).map_err(|error| TargetError::bad_url(error, word))?;
+    let url = reference::parse(url).map_err(|error| TargetError::bad_url(error, word))?;
     Target::try_from(url)
 }
 

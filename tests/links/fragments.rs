@@ -327,8 +327,7 @@ pub const FORMATTING: &[&str] = &[
     "</u>",
 ];
 
-/// End tags of elements that may be open around a drawing, and what goes on within it. An `annotation-xml` is none of it:
-/// html5ever lets end tags through that the standard stops there (WHATWG HTML, 13.2.4.2).
+/// End tags of elements that may be open around a drawing, and what goes on within it.
 pub const ENDING: &[&str] = &[
     "</div>",
     "</section>",

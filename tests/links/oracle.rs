@@ -14,11 +14,12 @@ pub struct Tree {
     pub links: BTreeSet<Told>,
     pub bases: Vec<String>,
     pub ids: BTreeSet<String>,
-    /// Whether an element of HTML has the name of one of SVG or MathML.
-    pub confused: bool,
+    /// Whether HTML stands within a drawing where html5ever may end what is around that, and the standard does not: it
+    /// takes no such element for special, and an `annotation-xml` for no end of a scope (WHATWG HTML, 13.2.4.2).
+    pub differs: bool,
 }
 
-const FOREIGN: [&str; 6] = ["g", "desc", "foreignobject", "mi", "mtext", "annotation-xml"];
+const INTEGRATING: [&str; 9] = ["foreignObject", "desc", "title", "mi", "mo", "mn", "ms", "mtext", "annotation-xml"];
 
 const SOURCES: [(&str, &str, &str); 14] = [
     ("a", "href", "a"),
@@ -60,22 +61,22 @@ impl Tree {
         let options = ParseOpts { tree_builder: builder, ..ParseOpts::default() };
         let dom = parse_document(RcDom::default(), options).one(page);
         let mut tree = Tree::default();
-        let mut open = vec![dom.document.clone()];
-        while let Some(node) = open.pop() {
-            tree.take(&node);
-            open.extend(node.children.borrow().iter().rev().cloned());
+        let mut open = vec![(dom.document.clone(), 0)];
+        while let Some((node, around)) = open.pop() {
+            let within = tree.take(&node, around);
+            open.extend(node.children.borrow().iter().rev().map(|child| (child.clone(), within)));
         }
         tree
     }
 
-    fn take(&mut self, node: &Handle) {
-        let NodeData::Element { name, attrs, .. } = &node.data else { return };
+    /// `around`: elements of HTML that it stands in. Returns those that its children stand in.
+    fn take(&mut self, node: &Handle, around: usize) -> usize {
+        let NodeData::Element { name, attrs, .. } = &node.data else { return around };
         let attrs = attrs.borrow();
         let get = |wanted: &str| {
             let is = |name: &QualName| name.ns == ns!() && *name.local == *wanted;
             attrs.iter().find(|attribute| is(&attribute.name)).map(|attribute| attribute.value.to_string())
         };
-        self.confused |= name.ns == ns!(html) && FOREIGN.contains(&&*name.local);
         if name.ns == ns!(html) {
             self.html(&name.local, &get);
         } else if name.ns == ns!(svg) {
@@ -87,6 +88,9 @@ impl Tree {
             }
         }
         self.ids.extend(get("id").filter(|id| !id.is_empty()));
+        let is_html = name.ns == ns!(html);
+        self.differs |= !is_html && around > "html body".split(' ').count() && INTEGRATING.contains(&&*name.local);
+        around + usize::from(is_html)
     }
 
     fn html(&mut self, element: &str, get: &dyn Fn(&str) -> Option<String>) {
@@ -134,4 +138,51 @@ fn refreshed(content: &str) -> Option<String> {
 
 fn stripped(url: &str) -> String {
     url.trim_matches([' ', '\t', '\n', '\r', '\x0c']).to_owned()
+}
+
+/// Where each anchor leads, and its text with white space folded: that of its elements, where formatting has made several
+/// of one, without what is no text for a reader.
+pub fn anchors(page: &str) -> Vec<(String, String)> {
+    let builder = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
+    let options = ParseOpts { tree_builder: builder, ..ParseOpts::default() };
+    let dom = parse_document(RcDom::default(), options).one(page);
+    let mut anchors = Vec::new();
+    walk(&dom.document, None, &mut anchors);
+    let folded = |(href, text): (String, String)| (href, text.split_whitespace().collect::<Vec<_>>().join(" "));
+    anchors.into_iter().map(folded).collect()
+}
+
+fn walk(node: &Handle, mut anchor: Option<usize>, anchors: &mut Vec<(String, String)>) {
+    match &node.data {
+        NodeData::Text { contents } => {
+            anchor.into_iter().for_each(|anchor| anchors[anchor].1.push_str(&contents.borrow()));
+        }
+        NodeData::Element { name, attrs, .. } if name.ns == ns!(html) || name.ns == ns!(svg) => {
+            let get = |wanted: &str| {
+                attrs.borrow().iter().find(|attr| *attr.name.local == *wanted).map(|attr| attr.value.to_string())
+            };
+            let parts = ["p", "br"].contains(&&*name.local);
+            // What an anchor stands in parts its words as well as what stands in it.
+            let part = |anchors: &mut Vec<(String, String)>| {
+                anchors.iter_mut().filter(|_| parts).for_each(|(_, text)| text.push(' '));
+            };
+            if let Some(href) = get("href").filter(|_| &*name.local == "a") {
+                anchor = anchors.iter().position(|(known, _)| *known == href);
+                if anchor.is_none() {
+                    anchors.push((href, String::new()));
+                    anchor = Some(anchors.len() - 1);
+                }
+            }
+            if let (Some(anchor), Some(alt)) = (anchor, get("alt").filter(|_| &*name.local == "img")) {
+                anchors[anchor].1.push_str(&format!(" {alt} "));
+            }
+            part(anchors);
+            if !["script", "style", "title"].contains(&&*name.local) || name.ns != ns!(html) {
+                node.children.borrow().iter().for_each(|child| walk(child, anchor, anchors));
+            }
+            return part(anchors);
+        }
+        _ => {}
+    }
+    node.children.borrow().iter().for_each(|child| walk(child, anchor, anchors));
 }

@@ -91,8 +91,8 @@ fn told(base: &Base, href: &str) -> Told {
 
 /// The same by the url crate alone, but for what it has wrong.
 fn parsed(base: &str, href: &str) -> Told {
-    let url =
-        Url::parse(base).unwrap().join(&with_two_slashes(href)).map_err(|error| Broken::from(error).to_string())?;
+    let base = Url::parse(base).unwrap();
+    let url = reference::join(&base, href).map_err(|error| Broken::from(error).to_string())?;
     if !url.scheme().starts_with("http") {
         return Err(scheme::other(&format!("{}:", url.scheme())).unwrap().name().to_owned());
     }
@@ -120,6 +120,7 @@ const PAGES: &[&str] = &[
     "https://a.example/%7eb/%2e/c%/%4/d;x=1?'#g",
     "http://[::1]:8080/x",
     "http://127.0.0.1:8080/p/17/0017.html",
+    "http://a.example/b/c:/d:/e",
 ];
 
 /// Slashes before a host, and where they lead to on http and on https, as the WHATWG's parser has it.
@@ -496,13 +497,30 @@ fn links() -> impl Strategy<Value = String> {
         2 => "%[0-9a-fA-F]{1,2}",
         2 => "[/?#:%\\\\@ \t'\\[|;=&.]{1,3}",
         1 => "(https?:)?//[a-z0-9.:-]{0,8}/?",
+        1 => "/?([a-d][:|][/\\\\]){1,2}(\\.\\.[/\\\\]){0,2}",
         1 => "\\PC{0,3}",
     ];
     prop::collection::vec(piece, 0..6).prop_map(|pieces| pieces.concat())
 }
 
+/// What follows a link's path makes the whole parser read it.
+const UNUSUAL: &str = "?\"";
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn a_plain_path_is_the_same_by_both_ways(
+        page in prop::sample::select(PAGES.to_vec()), href in "(\\.{0,2}|[a-d]:?|~)(/(\\.{1,2}|[a-d]:|[a-d]|~)){0,6}/?",
+    ) {
+        let page = base(page);
+        let unusual = told(&page, &format!("{href}{UNUSUAL}"));
+        let unusual = unusual.map(|(url, ..)| url.strip_suffix("?%22").unwrap().to_owned());
+        // A link to nothing has the query of its page.
+        if !href.is_empty() {
+            prop_assert_eq!(told(&page, &href).map(|(url, ..)| url), unusual, "{} on {}", href, page.url());
+        }
+    }
 
     #[test]
     fn a_joined_link_is_what_the_url_crate_joins(page in prop::sample::select(PAGES.to_vec()), href in links()) {

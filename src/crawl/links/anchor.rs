@@ -8,6 +8,9 @@ use super::references::Within;
 /// Bytes that are read for a text, before its references are decoded.
 const READ: usize = 2 << 10;
 
+/// U+FFFD, which a zero stands for, in every charset.
+const REPLACEMENT: &[u8] = b"&#xFFFD;";
+
 #[derive(Debug, Default)]
 pub(super) struct Anchor {
     link: Option<usize>,
@@ -38,10 +41,18 @@ impl Anchor {
         }
     }
 
+    /// The same where what is zero counts: in a drawing, and in an attribute.
+    pub(super) fn add_with_zeros(&mut self, text: &[u8]) {
+        for (count, part) in text.split(|byte| *byte == 0).enumerate() {
+            self.add(if count > 0 { REPLACEMENT } else { b"" });
+            self.add(part);
+        }
+    }
+
     /// What stands for an image is words of its own.
     pub(super) fn add_word(&mut self, word: &[u8]) {
         self.add(b" ");
-        self.add(word);
+        self.add_with_zeros(word);
         self.add(b" ");
     }
 
@@ -52,6 +63,9 @@ impl Anchor {
         if is_plain(raw) {
             found.describe(link, raw);
         } else {
+            // HTML drops them (WHATWG HTML, 13.2.6.4.7).
+            self.raw.retain(|byte| *byte != 0);
+            let raw = self.raw.trim_ascii_end();
             found.describe(link, folded(&charset.text(raw, Within::Text)).as_bytes());
         }
     }

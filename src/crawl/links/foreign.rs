@@ -86,12 +86,12 @@ impl Foreign {
 
     /// As [`Foreign::keeps`], by the key of a short name.
     pub(in crate::crawl) fn keeps_key(key: u64) -> bool {
-        kind_of(key).is_some()
+        kind_of(key).is_none_or(Kind::matters)
     }
 
-    /// Whether an element of HTML is kept, though no drawing is open.
+    /// Whether an element of HTML is kept, or ends what is, though no drawing is open.
     pub(in crate::crawl) fn keeps(name: &[u8]) -> bool {
-        kind_of(identity(name)).is_some()
+        Foreign::keeps_key(identity(name))
     }
 
     /// Whether elements of that name are of formatting.
@@ -105,15 +105,21 @@ impl Foreign {
         self.open.waits()
     }
 
+    /// Nothing is open any more.
+    pub(super) fn end_all(&mut self) {
+        self.open = Stack::default();
+    }
+
     /// Takes text, for which something may wait.
     pub(in crate::crawl) fn text(&mut self, text: &[u8]) {
         self.open.text(text);
     }
 
     /// Takes a start tag of HTML outside of drawings, with what is written behind its name; `key` is zero for a long name.
+    /// Whether an element begins with it.
     #[inline]
-    pub(in crate::crawl) fn start_around(&mut self, key: u64, name: &[u8], written: &[u8]) {
-        self.open.start(if key == 0 { identity(name) } else { key }, written);
+    pub(in crate::crawl) fn start_around(&mut self, key: u64, name: &[u8], written: &[u8]) -> bool {
+        self.open.start(if key == 0 { identity(name) } else { key }, written)
     }
 
     /// Keeps what the start tag of such a name gave, which was taken last, for behind the `template` that it stands in.
@@ -137,9 +143,9 @@ impl Foreign {
         self.open.drops_all()
     }
 
-    /// From now on each start tag is asked for.
-    pub(super) fn ask_for_all(&mut self) {
-        self.open.always_busy = true;
+    /// Whether each start tag is asked for from now on.
+    pub(super) fn ask_for_all(&mut self, all: bool) {
+        self.open.always_busy = all;
         self.open.settle();
     }
 
@@ -171,22 +177,23 @@ impl Foreign {
         self.open.current().filter(|open| open.space != Space::Html).map(|open| (open.space, open.lets))
     }
 
-    /// Takes a start tag, with what is written behind its name, and says what its element is.
+    /// Takes a start tag, with what is written behind its name, and says what its element is; nothing, where it is dropped.
     pub(in crate::crawl) fn start(
         &mut self,
         name: &[u8],
         attributes: &Attributes<'_>,
         written: &[u8],
         self_closing: bool,
-    ) -> Space {
+    ) -> Option<Space> {
         let id = identity(name);
         let space = self.space_of(id, attributes);
-        if space == Space::Html {
-            self.open.start(id, written);
-        } else if !self_closing {
+        if space == Space::Html && !self.open.start(id, written) {
+            return None;
+        }
+        if space != Space::Html && !self_closing {
             self.open.draw(id, space, lets(id, space, attributes));
         }
-        space
+        Some(space)
     }
 
     fn space_of(&mut self, id: u64, attributes: &Attributes<'_>) -> Space {

@@ -48,6 +48,8 @@ pub(super) struct Formatting {
     waits: bool,
     /// Whether some may have something to give.
     gives: bool,
+    /// What those gave that were opened again.
+    given: Vec<Given>,
 }
 
 impl Formatting {
@@ -174,6 +176,12 @@ impl Formatting {
         self.entries.insert(behind.map_or(self.entries.len(), |behind| which + behind), entry);
     }
 
+    /// An element that stood there has gone, and left what was in it.
+    pub(super) fn rise(&mut self, depth: usize) {
+        let within = self.entries.iter_mut().filter(|entry| entry.depth != WAITING && usize::from(entry.depth) > depth);
+        within.for_each(|entry| entry.depth -= 1);
+    }
+
     /// Keeps what the innermost has to give, if it is that.
     pub(super) fn keep(&mut self, id: u64, given: Given) {
         if let Some(last) = self.entries.last_mut().filter(|last| last.id == id) {
@@ -187,12 +195,17 @@ impl Formatting {
         self.gives
     }
 
-    /// What those give that are open, each once.
-    pub(super) fn take_given(&mut self) -> Vec<Given> {
+    /// Those that are open, and in no `template` any more, give what they have: the next tag may end them.
+    pub(super) fn give(&mut self) {
         let open = self.entries.iter_mut().filter(|entry| entry.depth != WAITING);
-        let given = open.filter_map(|entry| entry.given.take()).map(|given| *given).collect();
+        self.given.extend(open.filter_map(|entry| entry.given.take()).map(|given| *given));
+    }
+
+    /// What those gave, each once.
+    pub(super) fn take_given(&mut self) -> Vec<Given> {
+        self.give();
         self.gives = self.entries.iter().any(|entry| entry.given.is_some());
-        given
+        std::mem::take(&mut self.given)
     }
 
     /// Opens those that wait again.

@@ -195,6 +195,16 @@ pub(super) struct Found {
     pub(super) ids: Option<Ids>,
 }
 
+/// How much was found.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mark {
+    entries: usize,
+    counted: Counted,
+    ids: usize,
+    has_base: bool,
+    robots: MetaRobots,
+}
+
 impl Counted {
     fn all(self) -> u64 {
         self.over + self.assets + self.inline
@@ -237,6 +247,30 @@ impl Found {
         let same = self.entries.last().and_then(of) == Some(href);
         self.in_row = if same { self.in_row + 1 } else { 0 };
         self.in_row >= MOST_IN_ROW
+    }
+
+    pub(super) fn mark(&self) -> Mark {
+        let (entries, counted) = (self.entries.len(), self.counted);
+        let ids = self.ids.as_ref().map_or(0, Ids::len);
+        Mark { entries, counted, ids, has_base: self.base.is_some(), robots: self.robots }
+    }
+
+    /// The last id is none of what was found since then.
+    pub(super) fn keep_id(&mut self, mark: &mut Mark) {
+        if let Some(ids) = self.ids.as_mut().filter(|ids| ids.len() > mark.ids) {
+            ids.lower(mark.ids);
+            mark.ids += 1;
+        }
+    }
+
+    /// Forgets all that was found since then.
+    pub(super) fn forget_since(&mut self, mark: Mark) {
+        self.entries.truncate(mark.entries);
+        self.deferred.retain(|index| *index < mark.entries);
+        self.counted = mark.counted;
+        self.ids.iter_mut().for_each(|ids| ids.truncate(mark.ids));
+        self.base = self.base.take().filter(|_| mark.has_base);
+        self.robots = mark.robots;
     }
 
     /// The query of this link waits for the charset of the page.

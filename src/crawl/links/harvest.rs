@@ -1,12 +1,18 @@
 //! What each element of a page gives: links, and what it says of itself. Knows nothing of how tags are read.
 
+mod body;
+mod room;
 mod styles;
 
 use super::anchor::{Anchor, folded};
 use super::charset::{Charset, is_plain, stripped};
 use super::css::Css;
+<<<<<<< HEAD
 use super::found::{Found, LONGEST_LINK, LinkKind, Links};
 use super::inline::is_long_inline;
+=======
+use super::found::{Found, LONGEST_LINK, LinkKind, Links, Mark};
+>>>>>>> wt-links31
 use super::meta_robots::MetaRobots;
 use super::names::{Attribute, Element, Key, parts_words};
 use super::position::{Lines, Position};
@@ -65,6 +71,8 @@ pub(super) struct Harvest {
     charset: Charset,
     found: Found,
     anchor: Anchor,
+    /// Where the body began.
+    body: Option<Mark>,
     /// The query of the base waits for the charset.
     base_waits: bool,
     pub(super) lines: Lines,
@@ -76,7 +84,17 @@ impl Harvest {
     pub(super) fn new(wanted: Wanted, agent: Arc<str>, charset: Charset) -> Harvest {
         let (found, mut lines) = (Found::new(wanted.ids), Lines::new());
         charset.of_bytes().into_iter().for_each(|bytes| lines.read_as(bytes));
-        Harvest { wanted, agent, charset, found, anchor: Anchor::default(), base_waits: false, lines, style: None }
+        Harvest {
+            wanted,
+            agent,
+            charset,
+            found,
+            anchor: Anchor::default(),
+            body: None,
+            base_waits: false,
+            lines,
+            style: None,
+        }
     }
 
     /// Whether attributes matter that any element may have.
@@ -89,19 +107,6 @@ impl Harvest {
         self.found.all()
     }
 
-    /// Too much of a tag stands before what it may lead to.
-    pub(super) fn pass_over(&mut self, element: Option<Element>) {
-        use Element::{A, Area, Embed, Form, Frame, Iframe, Image, Link, Media, Object, Script, Source};
-        let counted = &mut self.found.counted;
-        match element {
-            Some(Embed | Image | Media | Object | Script | Source) if !self.wanted.assets => counted.assets += 1,
-            Some(A | Area | Embed | Form | Frame | Iframe | Image | Link | Media | Object | Script | Source) => {
-                counted.over += 1;
-            }
-            _ => {}
-        }
-    }
-
     pub(super) fn wants_text(&self) -> bool {
         self.anchor.is_open()
     }
@@ -109,6 +114,13 @@ impl Harvest {
     pub(super) fn text(&mut self, text: &[u8]) {
         if self.anchor.is_open() {
             self.anchor.add(text);
+        }
+    }
+
+    /// Text of a drawing.
+    pub(super) fn drawn_text(&mut self, text: &[u8]) {
+        if self.anchor.is_open() {
+            self.anchor.add_with_zeros(text);
         }
     }
 
@@ -319,6 +331,7 @@ impl Harvest {
         link
     }
 
+<<<<<<< HEAD
     /// Whether a link is to be kept; it is counted where it is not.
     fn has_room(&mut self, raw: &[u8], kind: LinkKind) -> bool {
         let counted = &mut self.found.counted;
@@ -334,6 +347,8 @@ impl Harvest {
         false
     }
 
+=======
+>>>>>>> wt-links31
     pub(super) fn position(&mut self, place: Place<'_>) -> Position {
         match place {
             Place::Here(piece, at) => self.lines.position(piece, at),

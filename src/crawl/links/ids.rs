@@ -22,6 +22,22 @@ impl Ids {
         }
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// Puts the last one behind the first so many.
+    pub(super) fn lower(&mut self, length: usize) {
+        if let Some(last) = self.spans.len().checked_sub(1).filter(|last| *last >= length) {
+            self.spans.swap(length, last);
+        }
+    }
+
+    /// Forgets those behind the first so many.
+    pub(super) fn truncate(&mut self, length: usize) {
+        self.spans.truncate(length);
+    }
+
     /// Makes it ready for [`Ids::has`].
     pub(super) fn sort(&mut self) {
         let text = &self.text;

@@ -26,8 +26,16 @@ pub(super) enum Kind {
     Paragraph,
     Block,
     List,
+    /// A block that does not stop the end tags of others.
+    Loose,
     /// Ends a `p`, and is not kept.
     Rule,
+    Form,
+    Select,
+    /// One of a `select`, which ends unsaid.
+    Choice,
+    /// One of a `ruby`, which ends unsaid.
+    Ruby,
     Item,
     Term,
     Heading,
@@ -43,7 +51,21 @@ pub(super) enum Kind {
     /// Ends what is open in a table, and is not kept.
     Columns,
     Formatting,
-    /// Any other element of HTML, which is kept within drawings only.
+    /// Nothing stands in it.
+    Void,
+    /// As those, and ends a `select`.
+    Input,
+    /// Of text, or of the head: no formatting goes on in it.
+    Quiet,
+    /// Text in which there are no tags, and ends a `p`.
+    Text,
+    /// Has its own place, which is not in a `body`.
+    Misplaced,
+    /// Of the page itself.
+    Root,
+    /// Stops the end tags of others, and has no rules else.
+    Special,
+    /// Any other element of HTML.
     Other,
     /// One of a drawing.
     Drawn,
@@ -58,19 +80,19 @@ impl Kind {
 
     /// Whether the end tags of elements of formatting, and of those without rules, stop there.
     pub(super) fn is_special(self) -> bool {
-        !matches!(self, Kind::Formatting | Kind::Other | Kind::Drawn)
+        !matches!(self, Kind::Formatting | Kind::Other | Kind::Drawn | Kind::Loose | Kind::Choice | Kind::Ruby)
     }
 
     /// Whether what is open around it is out of the scope of what is in it.
     pub(super) fn ends_scope(self) -> bool {
         // An `annotation-xml` does, whatever it lets in.
-        self.is_marked() || matches!(self, Kind::Table | Kind::Letting)
+        self.is_marked() || matches!(self, Kind::Table | Kind::Letting | Kind::Select)
     }
 
     /// Whether a `p` ends before such an element.
     pub(super) fn ends_paragraph(self) -> bool {
-        use Kind::{Block, Heading, Item, List, Paragraph, Rule, Table, Term};
-        matches!(self, Paragraph | Rule | Block | List | Item | Term | Heading | Table)
+        use Kind::{Block, Form, Heading, Item, List, Loose, Paragraph, Rule, Table, Term, Text};
+        matches!(self, Paragraph | Rule | Block | Loose | List | Item | Term | Heading | Table | Form | Text)
     }
 
     /// Whether formatting within is on its own.
@@ -80,7 +102,29 @@ impl Kind {
 
     /// Whether formatting that waits is opened again before such an element.
     pub(super) fn reopens(self) -> bool {
-        matches!(self, Kind::Button | Kind::Apart)
+        use Kind::{Apart, Button, Choice, Input, Select, Special, Text, Void};
+        matches!(self, Button | Apart | Choice | Input | Select | Special | Text | Void)
+    }
+
+    /// Whether it is none that others stand in.
+    pub(super) fn is_empty(self) -> bool {
+        use Kind::{Input, Misplaced, Quiet, Root, Rule, Text, Void};
+        matches!(self, Input | Misplaced | Quiet | Root | Rule | Text | Void)
+    }
+
+    /// Whether it may stand around others, or end them.
+    pub(super) fn matters(self) -> bool {
+        !matches!(self, Kind::Misplaced | Kind::Quiet | Kind::Root | Kind::Void)
+    }
+
+    /// Whether it ends unsaid before many others ("generate implied end tags").
+    pub(super) fn ends_unsaid(self) -> bool {
+        matches!(self, Kind::Paragraph | Kind::Item | Kind::Term | Kind::Choice | Kind::Ruby)
+    }
+
+    /// Whether its end tag ends what has its name, down to what stops it.
+    pub(super) fn ends_by_name(self) -> bool {
+        matches!(self, Kind::Choice | Kind::Ruby | Kind::Special | Kind::Other)
     }
 
     /// Whether its end tag finds none of its name behind such an element.
@@ -111,8 +155,21 @@ macro_rules! kinds {
 
 kinds! {
     Paragraph: "p",
-    Rule: "form" "hr" "search",
-    Block: "address" "article" "aside" "blockquote" "center" "details" "dialog" "dir" "div" "dl" "fieldset" "figcaption"
+    Rule: "hr",
+    Form: "form",
+    Select: "select",
+    Choice: "option" "optgroup",
+    Ruby: "rb" "rp" "rt" "rtc",
+    Void: "area" "br" "embed" "image" "img" "keygen" "wbr",
+    Input: "input",
+    Quiet: "base" "basefont" "bgsound" "iframe" "link" "meta" "noembed" "noframes" "param" "script" "source" "style"
+        "textarea" "title" "track",
+    Text: "plaintext" "xmp",
+    Misplaced: "frame" "frameset" "head",
+    Root: "body" "html",
+    Special: "isindex" "noscript",
+    Loose: "dialog" "search",
+    Block: "address" "article" "aside" "blockquote" "center" "details" "dir" "div" "dl" "fieldset" "figcaption"
         "figure" "footer" "header" "hgroup" "listing" "main" "menu" "nav" "pre" "section" "summary",
     List: "ol" "ul",
     Item: "li",
@@ -128,28 +185,6 @@ kinds! {
     Caption: "caption",
     Columns: "col" "colgroup",
     Formatting: "a" "b" "big" "code" "em" "font" "i" "nobr" "s" "small" "strike" "strong" "tt" "u",
-}
-
-/// Elements without an end tag.
-const VOID: [u64; 17] = identities([
-    "area", "base", "br", "col", "embed", "frame", "hr", "image", "img", "input", "keygen", "link", "meta", "param",
-    "source", "track", "wbr",
-]);
-
-/// Those before which formatting that waits is not opened again.
-const QUIET: [u64; 31] = identities([
-    "base", "basefont", "bgsound", "body", "col", "colgroup", "form", "frame", "frameset", "head", "hr", "html",
-    "iframe", "link", "meta", "noembed", "noframes", "optgroup", "option", "param", "rb", "rp", "rt", "rtc", "script",
-    "search", "source", "style", "textarea", "title", "track",
-]);
-
-pub(super) fn is_void(id: u64) -> bool {
-    VOID.contains(&id)
-}
-
-/// Whether formatting that waits is opened again before the start tag of this name.
-pub(super) fn reopens(id: u64) -> bool {
-    !QUIET.contains(&id)
 }
 
 /// The key of a name; of one that is too long for that its hash (FNV-1a), marked as no key of ASCII is.

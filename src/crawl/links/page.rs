@@ -2,8 +2,7 @@
 //! 13.2.5). Knows nothing of what a link is.
 //!
 //! Of the tree that a browser builds it knows what changes how bytes are read: the elements of raw text, `template`, and
-//! SVG and MathML. It does not know where an element may not stand: a link that a browser drops, as in a `frameset`, counts.
-//! `noscript` holds tags, for no script is run. Of XML it knows what closes itself, and prefixes of HTML (`<h:a>`); a drawing
+//! SVG and MathML, and which elements are dropped. `noscript` holds tags, for no script is run. Of XML it knows what closes itself, and prefixes of HTML (`<h:a>`); a drawing
 //! behind a prefix (`<svg:a>`) is unknown to it.
 
 mod elements;
@@ -16,6 +15,7 @@ use super::found::Links;
 use super::harvest::{Harvest, Place};
 use super::names::{Element, is_blank, tag_name};
 use super::near;
+use super::outline::Outline;
 use super::position::Position;
 use super::prefixes::Prefixes;
 use super::raw::Raw;
@@ -55,7 +55,10 @@ pub(super) struct Page {
     /// No doctype was, and nothing that stands behind one.
     initial: bool,
     templates: u32,
+    /// Whether `html` has an id, and `body`: another is dropped.
+    roots: [bool; 2],
     foreign: Foreign,
+    outline: Outline,
     /// It is XML: an element may close itself, whatever it is, and a name may have a prefix.
     xml: Option<Prefixes>,
     harvest: Harvest,
@@ -65,16 +68,16 @@ impl Page {
     pub(super) fn new(harvest: Harvest) -> Page {
         let kept_at = Position { line: 1, column: 1 };
         let mut foreign = Foreign::default();
-        if harvest.wants_all() {
-            foreign.ask_for_all();
-        }
+        foreign.ask_for_all(true);
         Page {
             state: State::Initial,
             kept: Vec::new(),
             kept_at,
             initial: true,
             templates: 0,
+            roots: [false; 2],
             foreign,
+            outline: Outline::new(),
             xml: None,
             harvest,
         }
@@ -83,8 +86,8 @@ impl Page {
     /// The same as XML. Of that, it knows what closes itself and the prefixes of HTML, and is read as HTML else.
     pub(super) fn xml(harvest: Harvest) -> Page {
         let mut page = Page { xml: Some(Prefixes::default()), ..Page::new(harvest) };
+        page.outline = Outline::settled();
         page.begin(false);
-        page.foreign.ask_for_all();
         page
     }
 
@@ -191,17 +194,26 @@ impl Page {
 
     #[inline(always)]
     fn words(&mut self, text: &[u8]) {
-        if self.foreign.waits() {
-            self.text_for_formatting(text);
+        if self.foreign.waits() || !self.outline.is_settled() {
+            self.text_that_matters(text);
         }
         if self.harvest.wants_text() && self.templates == 0 {
-            self.harvest.text(text);
+            let drawn = self.foreign.has_sections();
+            if drawn { self.harvest.drawn_text(text) } else { self.harvest.text(text) }
         }
     }
 
     #[cold]
-    fn text_for_formatting(&mut self, text: &[u8]) {
-        self.foreign.text(text);
+    fn text_that_matters(&mut self, text: &[u8]) {
+        if !self.outline.is_settled() && self.templates == 0 {
+            if self.outline.text(text) {
+                self.harvest.begin_body();
+            }
+            self.settle_outline();
+        }
+        if self.templates > 0 || !self.outline.is_before_body() {
+            self.foreign.text(text);
+        }
         self.give();
     }
 
@@ -282,7 +294,7 @@ impl Page {
     /// A tag that has ended; not within what is kept, it may be.
     fn kept_tag(&mut self, tag: &[u8]) {
         if tag[1] == b'/' {
-            if let Some((key, end)) = tag_name(tag, 2) {
+            if let Some((key, end)) = tag_name(tag, 2).filter(|(_, end)| *end > 2) {
                 self.harvest.part_words(key);
                 self.close(key, &tag[2..end]);
             }
@@ -308,7 +320,7 @@ impl Page {
         let bytes = &piece[..piece.len().min(open + LONGEST_TAG)];
         let (key, name_end) = tag_name(bytes, open + 1)?;
         self.harvest.part_words(key);
-        if key != 0 && !self.foreign.is_busy() && Element::of(key).is_none() {
+        if key != 0 && !self.foreign.is_busy() && Element::of(key).is_none() && !self.outline.asks_for(key) {
             let end = tag::end(bytes, name_end)?;
             self.foreign.start_quiet(key, &bytes[name_end..end]);
             return Some(end);
@@ -336,11 +348,11 @@ impl Page {
     fn raw(&mut self, piece: &[u8], at: usize, ended: Option<usize>) -> usize {
         let next = ended.map_or(piece.len(), |end| at + end);
         self.harvest.style(piece, at..next);
-        if let (Some(_), State::Raw(raw)) = (ended, &self.state) {
+        if ended.is_some() {
             self.harvest.close_style();
             self.kept.clear();
+            // Without its name, for it ends nothing else.
             self.kept.extend_from_slice(b"</");
-            self.kept.extend_from_slice(raw.name());
             self.state = State::Tag(TagEnd::TagName);
         }
         next
@@ -356,7 +368,12 @@ impl Page {
         self.harvest.settle(charset);
     }
 
-    pub(super) fn finish(self) -> Links {
+    pub(super) fn finish(mut self) -> Links {
+        // With nothing behind it, it is text.
+        if matches!((&self.state, &*self.kept), (State::Opening, b"<" | b"</")) {
+            let kept = std::mem::take(&mut self.kept);
+            self.words(&kept);
+        }
         self.harvest.finish()
     }
 }

@@ -49,10 +49,6 @@ impl Raw {
         Raw { name: lower, length, script, escape: Escape::None, open: Vec::new(), dashes: 0 }
     }
 
-    pub(super) fn name(&self) -> &[u8] {
-        &self.name[..self.length]
-    }
-
     /// Takes bytes. Returns where in them the byte behind the end tag's name is, once that has come.
     pub(in crate::crawl) fn take(&mut self, bytes: &[u8]) -> Option<usize> {
         let mut at = 0;

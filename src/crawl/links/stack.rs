@@ -1,15 +1,15 @@
 //! Which elements are open, and which of them an end tag of HTML ends, or a start tag unsaid (WHATWG HTML, 13.2.4.2 and
 //! 13.2.6.4). Knows nothing of what is drawn.
 //!
-//! Around drawings, elements that the standard does not know by name (`span`) are not kept: their end tags end no drawing
-//! here. Nor do those of `body` and `html`, which end nothing, and of `form`, which leaves what is open in it.
+//! Elements of the head, `body` and `html` are not kept, for they end nothing.
 
 mod adoption;
+mod forms;
 mod tables;
 mod template;
 
 use super::formatting::{Formatting, Given};
-use super::kinds::{Kind, Lets, Space, identity, is_void, kind_of, reopens};
+use super::kinds::{Kind, Lets, Space, identity, kind_of};
 use super::names::is_blank;
 use template::Mode;
 
@@ -36,6 +36,8 @@ pub(super) struct Stack {
     paragraphs: usize,
     /// Those `template` among these whose first element is not known yet, or that drop all elements but some.
     choosy: usize,
+    /// A `form` was begun and none ended: others are dropped.
+    has_form: bool,
     /// Where the outermost drawing is.
     drawn: Option<usize>,
     /// A start tag may do more here than begin an element: one of these is open, or formatting waits.
@@ -76,44 +78,38 @@ impl Stack {
         self.open.last().copied().filter(|_| self.formatting.deepest() != Some(self.open.len()))
     }
 
-    /// Takes a start tag of HTML, with what is written behind its name.
+    /// Takes a start tag of HTML, with what is written behind its name. Whether an element begins with it; else it is
+    /// dropped.
     #[inline]
-    pub(super) fn start(&mut self, id: u64, attributes: &[u8]) {
+    pub(super) fn start(&mut self, id: u64, attributes: &[u8]) -> bool {
         if self.busy && self.choosy > 0 && self.drops(id) {
-            return;
+            return id == const { identity(b"col") };
         }
-        match kind_of(id) {
-            None if self.busy => self.start_other(id),
-            kind => self.start_kind(id, kind, attributes),
-        }
+        self.start_kind(id, attributes)
     }
 
     /// As [`Stack::start`], where it is not busy.
     #[inline]
     pub(super) fn start_quiet(&mut self, id: u64, attributes: &[u8]) {
-        self.start_kind(id, kind_of(id), attributes);
+        self.start_kind(id, attributes);
     }
 
     #[inline]
-    fn start_kind(&mut self, id: u64, kind: Option<Kind>, attributes: &[u8]) {
-        match kind {
+    fn start_kind(&mut self, id: u64, attributes: &[u8]) -> bool {
+        match kind_of(id) {
             Some(kind @ (Kind::Paragraph | Kind::Block | Kind::List)) if self.paragraphs == 0 => {
                 self.push(id, kind);
             }
             Some(Kind::Formatting) => self.format(id, attributes),
-            Some(kind) => self.begin(id, kind),
-            None => {}
+            Some(kind) => return self.begin(id, kind),
+            None => {
+                if self.busy && self.waits() {
+                    self.reopen();
+                }
+                self.push(id, Kind::Other);
+            }
         }
-    }
-
-    #[cold]
-    fn start_other(&mut self, id: u64) {
-        if reopens(id) {
-            self.reopen();
-        }
-        if self.is_drawing() && !is_void(id) {
-            self.push(id, Kind::Other);
-        }
+        true
     }
 
     /// Takes an end tag outside of drawings. Mostly it is that of what was begun last.
@@ -140,14 +136,15 @@ impl Stack {
     fn end_any(&mut self, id: u64) {
         match kind_of(id) {
             Some(Kind::Formatting) => self.end_formatting(id),
-            Some(Kind::Rule) => self.end_other(id),
-            Some(kind @ Kind::Table) if !self.finish(id, kind) => self.end_parts(),
-            Some(kind) => {
+            Some(Kind::Form) => self.end_form(),
+            Some(Kind::Table) => self.end_table(),
+            Some(kind) if kind.ends_by_name() => self.end_other(id),
+            Some(Kind::Void) if id == const { identity(b"br") } => self.reopen(),
+            Some(kind) if !kind.is_empty() => {
                 self.finish(id, kind);
             }
-            None if id == const { identity(b"br") } => self.reopen(),
-            None if self.is_drawing() => self.end_other(id),
-            None => {}
+            Some(_) => {}
+            None => self.end_other(id),
         }
     }
 
@@ -168,6 +165,9 @@ impl Stack {
     /// Opens formatting again that waits.
     pub(super) fn reopen(&mut self) {
         self.formatting.reopen(self.open.len());
+        if self.has_given() && !self.is_in_template() {
+            self.formatting.give();
+        }
         self.settle();
     }
 
@@ -285,36 +285,39 @@ impl Stack {
     }
 
     #[inline(never)]
-    fn begin(&mut self, id: u64, kind: Kind) {
-        if matches!(kind, Kind::Item | Kind::Term) {
-            self.end_item(kind);
+    fn begin(&mut self, id: u64, kind: Kind) -> bool {
+        match kind {
+            Kind::Item | Kind::Term => self.end_item(kind),
+            Kind::Form if !self.takes_form() => return false,
+            _ => {}
         }
         let stays = kind == Kind::Table && (self.quirks || self.nests_tables(kind));
         if self.paragraphs > 0 && kind.ends_paragraph() && !stays {
             self.finish(const { identity(b"p") }, Kind::Paragraph);
         }
         match kind {
-            Kind::Rule => return self.start_other(id),
             Kind::Heading if self.current().is_some_and(|open| open.kind == Kind::Heading) => {
                 self.end_at(self.open.len() - 1);
             }
             Kind::Button => {
                 self.finish(id, kind);
             }
-            Kind::Table if self.nests_tables(kind) && !self.finish(id, kind) => return,
-            Kind::Body | Kind::Row | Kind::Cell | Kind::Caption if !self.make_room(kind) => return,
-            Kind::Columns => {
-                self.make_room(kind);
-                return;
+            Kind::Select | Kind::Input | Kind::Choice | Kind::Ruby | Kind::Rule if !self.begin_choice(id, kind) => {
+                return false;
             }
+            Kind::Form => return self.begin_form(),
+            Kind::Table if self.nests_tables(kind) && !self.finish(id, kind) => return false,
+            Kind::Body | Kind::Row | Kind::Cell | Kind::Caption if !self.make_room(kind) => return false,
+            Kind::Columns => return self.make_room(kind),
             _ => {}
         }
         if self.waits() && kind.reopens() {
             self.reopen();
         }
-        if self.push(id, kind) && kind.is_marked() {
+        if !kind.is_empty() && self.push(id, kind) && kind.is_marked() {
             self.formatting.mark();
         }
+        kind != Kind::Misplaced
     }
 
     /// Whether there is room for it.
@@ -362,7 +365,7 @@ impl Stack {
 
     /// Ends one without rules.
     fn end_other(&mut self, id: u64) {
-        let is_it = |open: &Open| open.id == id && open.kind == Kind::Other;
+        let is_it = |open: &Open| open.id == id && open.kind.ends_by_name();
         let last = self.open.iter().rposition(|open| is_it(open) || open.kind.is_special());
         if let Some(at) = last.filter(|&at| is_it(&self.open[at])) {
             self.end_at(at);

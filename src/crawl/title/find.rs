@@ -298,7 +298,7 @@ impl Finder {
             let mut attributes = Attributes::new();
             let end = attributes.take(page, self.name.end);
             let closes = end.is_some_and(|end| end.self_closing);
-            if self.foreign(page).start(name, &attributes, written, closes) != Space::Html {
+            if self.foreign(page).start(name, &attributes, written, closes).is_some_and(|space| space != Space::Html) {
                 return Place::Data;
             }
         } else if !self.xml && (Foreign::keeps(name) || self.rare.as_ref().is_some_and(|rare| rare.foreign.is_busy())) {

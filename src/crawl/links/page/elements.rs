@@ -4,7 +4,8 @@ use super::{Page, State};
 use crate::crawl::links::foreign::{Foreign, Space};
 use crate::crawl::links::formatting::Given;
 use crate::crawl::links::harvest::Place;
-use crate::crawl::links::names::{self, Element, Key, tag_name};
+use crate::crawl::links::names::{self, Attribute, Element, Key, tag_name};
+use crate::crawl::links::outline::Way;
 use crate::crawl::links::raw::Raw;
 use crate::crawl::links::tag::Attributes;
 
@@ -37,16 +38,12 @@ impl Page {
     fn open(&mut self, start: &Start<'_>, attributes: &Attributes<'_>) {
         let element = if start.key == 0 { Element::of_long(start.name) } else { Element::of(start.key) };
         let draws = matches!(element, Some(Element::Svg | Element::Math));
-        let space = match start.prefixed || (self.foreign.is_empty() && !draws) {
-            true => {
-                // In XML each end tag is that of what is open.
-                if self.xml.is_none() {
-                    self.foreign.start_around(start.key, start.name, start.written);
-                }
-                Space::Html
-            }
-            false => self.foreign.start(start.name, attributes, start.written, start.self_closing),
+        let begun = match start.prefixed || (self.foreign.is_empty() && !draws) {
+            true if self.outline.is_settled() => self.start_around(start),
+            false if self.outline.is_settled() => self.start_drawn(start, attributes),
+            plain => self.start_in_part(start, attributes, plain),
         };
+        let Some(space) = begun else { return self.give() };
         if self.templates > 0 {
             self.remember(start, space);
         } else {
@@ -55,6 +52,10 @@ impl Page {
                 // Without prefixes, what stands in it is raw text.
                 (Space::Html, Some(Element::Style)) if start.prefixed => {}
                 (Space::Html, Some(element)) => self.harvest.html(element, attributes, start.place),
+                (Space::Html, None) if self.has_its_id(start.key, attributes) => {}
+                (Space::Html, None) if start.key == const { names::key("html") } => {
+                    self.harvest.root(attributes, start.place);
+                }
                 (Space::Svg, element) => self.harvest.svg(element, attributes, start.place),
                 _ => self.harvest.others(attributes, start.place),
             }
@@ -67,6 +68,71 @@ impl Page {
             }
             _ => {}
         }
+    }
+
+    fn start_around(&mut self, start: &Start<'_>) -> Option<Space> {
+        // In XML each end tag is that of what is open.
+        let begins = self.xml.is_some() || self.foreign.start_around(start.key, start.name, start.written);
+        begins.then_some(Space::Html)
+    }
+
+    fn start_drawn(&mut self, start: &Start<'_>, attributes: &Attributes<'_>) -> Option<Space> {
+        self.foreign.start(start.name, attributes, start.written, start.self_closing)
+    }
+
+    /// Takes a start tag where frames may still take the place of the body, or have.
+    #[cold]
+    fn start_in_part(&mut self, start: &Start<'_>, attributes: &Attributes<'_>, plain: bool) -> Option<Space> {
+        let hidden = attributes.get(Attribute::Type).is_some_and(|kind| kind.eq_ignore_ascii_case(b"hidden"));
+        let hidden = hidden && start.key == const { names::key("input") };
+        if !self.foreign.is_empty() {
+            let space = self.start_drawn(start, attributes);
+            if !matches!(space, None | Some(Space::Html)) || self.templates > 0 {
+                return space;
+            }
+            let way = self.outline.start(start.key, hidden);
+            self.settle_outline();
+            return if way == Way::Replaces { self.replace_body() } else { space };
+        }
+        let way = if self.templates > 0 { Way::On } else { self.outline.start(start.key, hidden) };
+        self.settle_outline();
+        match way {
+            Way::Own => return Some(Space::Html),
+            Way::Dropped => return None,
+            Way::Replaces => return self.replace_body(),
+            Way::Begins => self.harvest.begin_body(),
+            Way::On => {}
+        }
+        if plain { self.start_around(start) } else { self.start_drawn(start, attributes) }
+    }
+
+    #[cold]
+    fn end_in_part(&mut self, key: Key) {
+        if self.templates == 0 && self.outline.end(key) {
+            self.harvest.begin_body();
+        }
+        self.settle_outline();
+    }
+
+    fn replace_body(&mut self) -> Option<Space> {
+        self.harvest.forget_body();
+        self.foreign.end_all();
+        self.foreign.ask_for_all(true);
+        Some(Space::Html)
+    }
+
+    /// In a body, most start tags do nothing.
+    pub(super) fn settle_outline(&mut self) {
+        if self.outline.is_body() {
+            self.foreign.ask_for_all(self.harvest.wants_all() || self.xml.is_some());
+        }
+    }
+
+    /// Whether it is another `html` or `body`, of which only that is taken which the first does not have.
+    fn has_its_id(&mut self, key: Key, attributes: &Attributes<'_>) -> bool {
+        let root = [names::key("html"), names::key("body")].iter().position(|root| *root == key);
+        let root = root.filter(|_| attributes.has(Attribute::Id));
+        root.is_some_and(|root| std::mem::replace(&mut self.roots[root], true))
     }
 
     /// Keeps what is in a `template` as long as it may be opened again behind that.
@@ -105,7 +171,6 @@ impl Page {
     fn read_on(&mut self, element: Option<Element>, name: &[u8]) {
         match element {
             Some(Element::Template) => self.templates = self.templates.saturating_add(1),
-            Some(_) if self.templates > 0 && self.foreign.drops_all() => {}
             Some(Element::RawText | Element::Iframe | Element::Style) => self.state = State::Raw(Raw::new(name, false)),
             Some(Element::Script) => self.state = State::Raw(Raw::new(name, true)),
             Some(Element::Plaintext) => self.state = State::Plaintext,
@@ -129,6 +194,9 @@ impl Page {
             let ended = self.foreign.end_template(self.templates > 0);
             self.templates -= u32::from(ended);
             return;
+        }
+        if !self.outline.is_settled() {
+            self.end_in_part(key);
         }
         if self.foreign.is_empty() {
             self.foreign.end_around(key, name);

@@ -53,8 +53,15 @@ impl Stack {
         fits
     }
 
-    /// Takes the end tag of a table that is not there: the parts of one in a `template` end, unless they hold cells.
-    pub(super) fn end_parts(&mut self) {
+    /// Takes the end tag of a table.
+    pub(super) fn end_table(&mut self) {
+        if !self.finish(const { identity(b"table") }, Kind::Table) {
+            self.end_parts();
+        }
+    }
+
+    /// There is no table: the parts of one in a `template` end, unless they hold cells.
+    fn end_parts(&mut self) {
         let inner = self.innermost().map(|at| self.open[at].kind);
         if !matches!(inner, Some(Kind::Body | Kind::Row | Kind::Caption)) {
             return;

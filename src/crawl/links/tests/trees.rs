@@ -29,7 +29,8 @@ fn what_is_opened_again_behind_a_template_is_a_link_there() {
             &["a x \"y\" 2:1 nofollow", "img i \"y\" 2:48"],
         ),
         ("<template><td><a href=x><object></template><b>y</b>z", &["a x \"yz\" 1:15"]),
-        ("<template><a href=x><object></template> ", &["a x \"\" 1:11"]),
+        ("<template><a href=x><object></template> ", &[]),
+        ("<p><template><a href=x><object></template> ", &["a x \"\" 1:14"]),
         ("<template><a href=x><object></template><link><a href=z>y", &["a z \"y\" 1:46"]),
         ("<template><a href=x></template>y<p>z", &[]),
         ("<template><a href=x><object></a></template>y", &["a x \"y\" 1:11"]),
@@ -49,6 +50,58 @@ fn a_template_is_read_as_what_its_first_element_is() {
     ] {
         check_urls(page, expected);
     }
+}
+
+#[test]
+fn what_a_browser_drops_is_no_link_and_no_place() {
+    for (page, expected) in [
+        ("<form action=x><form action=y></form><form action=z>", &["x", "z"][..]),
+        ("<form action=x><template><form></template></form><table><form action=y><form action=z>", &["x", "y"]),
+        ("<frame src=x>y", &[]),
+        (
+            "<frameset><frame src=x><a href=y></a><script src=z></script></frameset><noframes></noframes><a href=z>",
+            &["x"],
+        ),
+        ("<base href=u><a href=x> </a><frameset><frame src=y>", &["y"]),
+        ("<base href=u><p><a href=x></a>\0<frameset><frame src=y>", &["y"]),
+        ("<a href=x>y</a><frameset><frame src=z>", &["x"]),
+        ("<body><a href=x></a><frameset><frame src=z>", &["x"]),
+        ("<svg><frameset><a href=x></a><style><a href=y></a>", &["x", "y"]),
+        ("<svg><desc><a href=x></a><frameset><frame src=y>", &["y"]),
+    ] {
+        check_urls(page, expected);
+    }
+    let page = b"<td id=a><html id=b><html id=c><table><td id=d></table><head id=e><body id=f><body id=g><select id=h><select id=i>";
+    let links = found("text/html", page, usize::MAX);
+    let known: String =
+        ["a", "b", "c", "d", "e", "f", "g", "h", "i"].into_iter().filter(|id| links.has_id(id) == Some(true)).collect();
+    assert_eq!(known, "bdfh");
+}
+
+#[test]
+fn a_drawing_ends_with_whatever_is_open_around_it() {
+    for (page, expected) in [
+        ("<span><svg></span><style><a href=x></style>", &[][..]),
+        ("<x-y><svg></x-y><style><a href=x></style>", &[]),
+        ("<form><svg></form><style><a href=x></style>", &["x"]),
+        ("<form><option><svg></form><style><a href=x></style>", &["x"]),
+        ("<select><option><svg></select><style><a href=x></style>", &[]),
+        ("<option><select><svg></option><style><a href=x></style>", &["x"]),
+        ("<b><table><th><table></table><svg></b><style><a href=x></style>", &["x"]),
+        ("<svg><style><desc><style></style></desc><a href=x></style></svg><style><a href=y></style>", &["x"]),
+    ] {
+        check_urls(page, expected);
+    }
+}
+
+#[test]
+fn an_anchor_has_the_text_that_a_browser_shows() {
+    check_all(&[
+        ("<a href=x>a\0b<svg>\0</svg></a>", &["a x \"ab\u{fffd}\" 1:1"]),
+        ("<a href=x><img alt='a\0'>b <", &["a x \"a\u{fffd} b <\" 1:1"]),
+        ("<a href=x>b</", &["a x \"b</\" 1:1"]),
+        ("<a href=x>b<!", &["a x \"b\" 1:1"]),
+    ]);
 }
 
 #[test]
