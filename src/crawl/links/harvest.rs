@@ -7,12 +7,7 @@ mod styles;
 use super::anchor::{Anchor, folded};
 use super::charset::{Charset, is_plain, stripped};
 use super::css::Css;
-<<<<<<< HEAD
-use super::found::{Found, LONGEST_LINK, LinkKind, Links};
-use super::inline::is_long_inline;
-=======
 use super::found::{Found, LONGEST_LINK, LinkKind, Links, Mark};
->>>>>>> wt-links31
 use super::meta_robots::MetaRobots;
 use super::names::{Attribute, Element, Key, parts_words};
 use super::position::{Lines, Position};
@@ -331,24 +326,6 @@ impl Harvest {
         link
     }
 
-<<<<<<< HEAD
-    /// Whether a link is to be kept; it is counted where it is not.
-    fn has_room(&mut self, raw: &[u8], kind: LinkKind) -> bool {
-        let counted = &mut self.found.counted;
-        if kind.is_asset() && !self.wanted.assets {
-            counted.assets += 1;
-        } else if is_long_inline(raw) {
-            counted.inline += 1;
-        } else if self.found.len() >= self.wanted.links || raw.len() > LONGEST_LINK {
-            self.found.counted.over += 1;
-        } else {
-            return true;
-        }
-        false
-    }
-
-=======
->>>>>>> wt-links31
     pub(super) fn position(&mut self, place: Place<'_>) -> Position {
         match place {
             Place::Here(piece, at) => self.lines.position(piece, at),

@@ -2,10 +2,8 @@
 
 use super::Harvest;
 use crate::crawl::links::found::{LONGEST_LINK, LinkKind};
+use crate::crawl::links::inline::is_long_inline;
 use crate::crawl::links::names::Element;
-
-/// Bytes of a `data:` URL that is kept. A longer one would take the room of links that lead somewhere.
-const LONGEST_INLINE: usize = 1 << 10;
 
 impl Harvest {
     /// Too much of a tag stands before what it may lead to.
@@ -26,7 +24,7 @@ impl Harvest {
         let counted = &mut self.found.counted;
         if kind.is_asset() && !self.wanted.assets {
             counted.assets += 1;
-        } else if raw.len() > LONGEST_INLINE && is_inline(raw) {
+        } else if is_long_inline(raw) {
             counted.inline += 1;
         } else if self.found.len() >= self.wanted.links || raw.len() > LONGEST_LINK {
             self.found.counted.over += 1;
@@ -35,9 +33,4 @@ impl Harvest {
         }
         false
     }
-}
-
-/// Whether it is a `data:` URL, as far as its first bytes say.
-fn is_inline(raw: &[u8]) -> bool {
-    raw.trim_ascii_start().first_chunk().is_some_and(|scheme: &[u8; 5]| scheme.eq_ignore_ascii_case(b"data:"))
 }
