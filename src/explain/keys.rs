@@ -91,7 +91,7 @@ pub(super) const KEYS: &[Entry] = &[
         ["Shows a long line of the event log in as many rows as it needs.", "Else it is cut at the border, with a mark."],
     )
     .also(&["w"]),
-    key("views", ["All panes, or one with all the room: in flight, done, hosts of a crawl, events.", "They are the keys 1 to 5."])
+    key("views", ["All panes, or one with all the room: in flight, done, hosts, events.", "They are the keys 1 to 5."])
         .also(&["1-5"]),
     key("zoom", ["Gives the pane all the room, or takes it back.", "Esc takes it back too."]).also(&["z"]),
     key("cancel", ["Lets go of the selected request, whose result is told as cancelled.", "The others go on."])
