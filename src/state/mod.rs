@@ -246,8 +246,11 @@ impl State {
         }
         self.requests.start(id, url, at);
         if self.tells_hosts() {
-            let role = place.map_or(Role::Page, |place| place.role);
-            self.requests.belong(id, role, self.hosts.start(url));
+            let (role, host) = (place.map_or(Role::Page, |place| place.role), self.hosts.start(url));
+            // Of the first host a page is, unless it is told otherwise.
+            if (role, host) != (Role::Page, 0) {
+                self.requests.belong(id, role, host);
+            }
         }
     }
 
