@@ -14,7 +14,14 @@ pub(super) const HOSTS: &[Entry] = &[
             "Those with most to do come first, in a fetch those of most fetches; beyond 10,000 hosts all further ones share one row.",
         ],
     )
-    .also(&["others"]),
+    .also(&[
+        "others",
+        "more hosts",
+        "most waiting first",
+        "least waiting first",
+        "most fetches first",
+        "fewest fetches first",
+    ]),
     host(
         "in flight",
         [
