@@ -41,10 +41,13 @@ impl Pane {
         ["In flight", "Timing", "Charts", "Events", "Done", "Hosts"][self as usize]
     }
 
-    /// The pane so many steps further, around the circle of those that this run has.
+    /// The pane so many steps further, around the circle of those that this run has beside each other. In a fetch the hosts
+    /// are seen by their own key alone, and stand behind the last one.
     pub fn next(self, steps: i32, run: &State) -> Pane {
-        let count = if run.hosts.is_empty() { Pane::ALL.len() - 1 } else { Pane::ALL.len() };
-        let place = (self as i32).saturating_add(steps).rem_euclid(count as i32);
+        let hosts = run.run.crawl && !run.hosts.is_empty();
+        let count = if hosts { Pane::ALL.len() } else { Pane::ALL.len() - 1 } as i32;
+        let from = if steps > 0 { (self as i32).min(count - 1) } else { self as i32 };
+        let place = from.saturating_add(steps).rem_euclid(count);
         Pane::ALL[place as usize]
     }
 }
