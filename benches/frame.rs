@@ -103,7 +103,7 @@ fn tell(what: &str, state: &mut State, (by, typed): (i32, &str), (width, height)
     let mut view = View::default();
     for focus in [Pane::Done, Pane::InFlight] {
         view.focus = focus;
-        view.sort(by);
+        view.sort(by, true);
     }
     view.look_for(typed);
     // One that is selected is looked for, too.

@@ -69,6 +69,7 @@ struct Read {
     until: At,
     bytes_kept: u64,
     failures: Vec<(u64, At)>,
+    targets: u64,
     expected: Option<At>,
     ended: Option<Ended>,
 }
@@ -97,6 +98,8 @@ pub struct Extent {
     /// That of the last of all, where it is known before they have been read.
     pub expected: Option<At>,
     pub ended: Option<Ended>,
+    /// The most targets that the run has counted, as far as it has been read.
+    pub targets: u64,
 }
 
 impl Extent {
@@ -172,7 +175,8 @@ impl Tape {
 
     pub fn extent(&self) -> Extent {
         let read = self.read();
-        Extent { events: read.events, until: read.until, expected: read.expected, ended: read.ended.clone() }
+        let Read { events, until, expected, ref ended, targets, .. } = *read;
+        Extent { events, until, expected, ended: ended.clone(), targets }
     }
 
     /// Waits until there are more events than `events`, or it is known that there are no more; tells how many.
@@ -254,6 +258,9 @@ impl Read {
             self.until = self.until.max(event.at);
             if has_failed(&event.kind) && self.failures.len() < FAILURES_KEPT {
                 self.failures.push((self.events, self.until));
+            }
+            if let EventKind::TargetsCounted { total, .. } = event.kind {
+                self.targets = self.targets.max(total);
             }
             self.events += 1;
         }
@@ -368,6 +375,9 @@ mod tests {
         tape.end(Ended::Whole);
         assert_eq!(waiting.join().unwrap(), 1);
         tape.end(Ended::Torn("late".to_owned()));
-        assert_eq!(tape.extent(), Extent { events: 1, until: At(1), expected: None, ended: Some(Ended::Whole) });
+        assert_eq!(
+            tape.extent(),
+            Extent { events: 1, until: At(1), expected: None, ended: Some(Ended::Whole), targets: 0 }
+        );
     }
 }

@@ -8,6 +8,7 @@ mod starting;
 
 use super::brake::Brake;
 use super::callbacks::CallbackQueue;
+use super::controls::{Controls, Heard};
 use super::counting::Counting;
 use super::crawler::{CrawlTerms, Crawler};
 use super::ending::{Due, Ending};
@@ -43,7 +44,7 @@ pub struct EventLoop {
     crawl: Option<Arc<Crawler>>,
     runner: Runner,
     emitter: Emitter,
-    controls: UnboundedReceiver<Control>,
+    controls: Controls,
     /// Of the relay, where a fetch may hold the loop.
     inquiry: Option<Inquiry>,
     queue: CallbackQueue<Arc<Fetched>>,
@@ -71,16 +72,17 @@ impl EventLoop {
         crawl: Option<CrawlTerms>,
         fetcher: Arc<Fetcher>,
         emitter: Emitter,
-        mut controls: UnboundedReceiver<Control>,
+        controls: UnboundedReceiver<Control>,
     ) -> io::Result<EventLoop> {
         let slots = Arc::<Slots>::default();
         let freed = slots.clone();
         let queue = CallbackQueue::releasing(emitter.clone(), move |attempt| freed.free(attempt));
-        let mut inquiry = None;
-        if terms.engine == Engine::Sequential {
-            let (forwarded, asks) = relay(controls, slots.clone(), emitter.clone(), terms.deadline)?;
-            (controls, inquiry) = (forwarded, Some(asks));
-        }
+        let (controls, inquiry) = if terms.engine == Engine::Sequential {
+            let (forwarded, asks) = relay(controls, slots.clone(), emitter.clone(), (terms, crawl.is_some()))?;
+            (Controls::Relayed(forwarded), Some(asks))
+        } else {
+            (Controls::Straight(controls), None)
+        };
         let bucket = terms.rate.map(Bucket::new);
         let runner = Runner::new(&terms, fetcher.clone(), slots.clone(), emitter.clone());
         let crawl = crawl.map(|terms| Arc::new(Crawler::new(terms, emitter.clone())));
@@ -157,8 +159,8 @@ impl EventLoop {
     async fn hears_more(&mut self) -> bool {
         let Some(inquiry) = self.inquiry.as_ref().filter(|_| !self.ending.is_closing()) else { return false };
         inquiry.settled().await;
-        let Ok(control) = self.controls.try_recv() else { return false };
-        self.obey(control);
+        let Some(heard) = self.controls.try_recv() else { return false };
+        self.obey(heard);
         true
     }
 
@@ -190,7 +192,7 @@ impl EventLoop {
     /// The run has ended: waits until some of it is asked for again, or nobody is there any more who could.
     async fn is_wanted_again(&mut self) -> bool {
         while self.stays()
-            && let Some(control) = self.controls.recv().await
+            && let Some(Heard { control, .. }) = self.controls.recv().await
         {
             match control {
                 Control::Drain(_) | Control::Quit(_) => return false,
@@ -242,7 +244,7 @@ impl EventLoop {
         let wake = self.wake_time();
         tokio::select! {
             biased;
-            Some(control) = self.controls.recv() => self.obey(control),
+            Some(heard) = self.controls.recv() => self.obey(heard),
             () = self.queue.ready() => self.fire(),
             () = self.slots.freed() => {}
             () = self.feed.ready(), if waits => {}

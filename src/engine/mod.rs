@@ -4,6 +4,7 @@
 mod brake;
 mod callbacks;
 mod completion;
+mod controls;
 mod counting;
 mod crawler;
 mod ending;

@@ -1,8 +1,10 @@
 //! Hears wishes on a thread of its own where the loop can't: while a blocking fetch holds it. Knows nothing of fetches
 //! but how to let go of them.
 
+use super::controls::Heard;
 use super::ending::DRAIN;
 use super::slots::Slots;
+use super::terms::Terms;
 use crate::clock::At;
 use crate::control::{Control, EndReason};
 use crate::emit::Emitter;
@@ -25,13 +27,14 @@ pub fn relay(
     wishes: UnboundedReceiver<Control>,
     slots: Arc<Slots>,
     emitter: Emitter,
-    deadline: Option<Duration>,
-) -> io::Result<(UnboundedReceiver<Control>, Inquiry)> {
+    (terms, crawl): (Terms, bool),
+) -> io::Result<(UnboundedReceiver<Heard>, Inquiry)> {
     let (forward, forwarded) = unbounded_channel();
     let (inquire, inquiries) = unbounded_channel();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
-    let ends = deadline.map(|span| At(0) + span);
-    let mut relay = Relay { wishes, inquiries, forward, slots, emitter, ends, draining: false, reason: None };
+    let ends = terms.deadline.map(|span| At(0) + span);
+    let (draining, paused, reason) = (false, false, None);
+    let mut relay = Relay { wishes, inquiries, forward, slots, emitter, terms, crawl, ends, draining, paused, reason };
     let hear = async move { while relay.hear().await.is_some() {} };
     std::thread::Builder::new().name("relay".to_owned()).spawn(move || runtime.block_on(hear))?;
     Ok((forwarded, Inquiry(inquire)))
@@ -53,12 +56,15 @@ impl Inquiry {
 struct Relay {
     wishes: UnboundedReceiver<Control>,
     inquiries: UnboundedReceiver<oneshot::Sender<()>>,
-    forward: UnboundedSender<Control>,
+    forward: UnboundedSender<Heard>,
     slots: Arc<Slots>,
     emitter: Emitter,
+    terms: Terms,
+    crawl: bool,
     /// What is in flight is let go of then.
     ends: Option<At>,
     draining: bool,
+    paused: bool,
     /// Why; else the run's time is over.
     reason: Option<EndReason>,
 }
@@ -79,8 +85,12 @@ impl Relay {
                     }
                     let now = self.emitter.now();
                     self.tell(wish, now);
+                    let told = self.becomes(wish);
                     // First, so that the loop starts nothing more once the fetch that holds it is let go of.
-                    self.forward.send(wish).ok()?;
+                    self.forward.send(Heard { control: wish, told: told.is_some() }).ok()?;
+                    if let Some(kind) = told {
+                        self.emitter.emit(kind);
+                    }
                     self.act(wish, now);
                     return Some(());
                 }
@@ -108,6 +118,27 @@ impl Relay {
         {
             self.emitter.emit_at(now, EventKind::Draining { until: now + DRAIN, reason });
         }
+    }
+
+    /// What becomes of a wish that the loop will carry out once it hears of it, where a fetch holds it until then.
+    fn becomes(&mut self, wish: Control) -> Option<EventKind> {
+        let paused = match wish {
+            Control::Pause => true,
+            Control::Resume => false,
+            _ => self.paused,
+        };
+        let changes = std::mem::replace(&mut self.paused, paused) != paused;
+        let kind = match wish {
+            Control::Pause => EventKind::Paused,
+            Control::Resume => EventKind::Resumed,
+            Control::Concurrency(cap) => EventKind::ConcurrencySet { cap: self.terms.within(cap) },
+            Control::PerHost(cap) if self.crawl => EventKind::PerHostSet { cap: cap.max(1) },
+            Control::Rate(rate) => EventKind::RateSet { rate },
+            Control::PerHost(_) | Control::Cancel(_) | Control::Retry(_) | Control::RetryFailed => return None,
+            Control::Drain(_) | Control::Quit(_) => return None,
+        };
+        let is_news = changes || !matches!(wish, Control::Pause | Control::Resume);
+        Some(kind).filter(|_| is_news && self.slots.busy() > 0 && !self.forward.is_closed())
     }
 
     fn act(&mut self, wish: Control, now: At) {
@@ -148,8 +179,10 @@ mod tests {
     use crate::clock::Clock;
     use crate::emit::channel;
     use crate::engine::job::Attempt;
+    use crate::engine::retry::Retry;
     use crate::engine::slots::Holder;
-    use crate::event::Event;
+    use crate::engine::terms::Until;
+    use crate::event::{Engine, Event, Order};
     use crate::id::FetchId;
     use crate::net::Lifeline;
 
@@ -157,7 +190,7 @@ mod tests {
         relay: Relay,
         wishes: UnboundedSender<Control>,
         inquiry: Inquiry,
-        forwarded: UnboundedReceiver<Control>,
+        forwarded: UnboundedReceiver<Heard>,
         lifeline: Arc<Lifeline>,
     }
 
@@ -170,7 +203,23 @@ mod tests {
         let (sender, wishes) = unbounded_channel();
         let (forward, forwarded) = unbounded_channel();
         let (inquire, inquiries) = unbounded_channel();
-        let relay = Relay { wishes, inquiries, forward, slots, emitter, ends, draining: false, reason: None };
+        let terms = Terms {
+            cap: 8,
+            most: 64,
+            engine: Engine::Sequential,
+            workers: None,
+            order: Order::Completed,
+            until: Until::All,
+            keep_going: false,
+            deadline: None,
+            retry: Retry::NEVER,
+            rate: None,
+            stays: false,
+            watched: true,
+        };
+        let (draining, paused, reason) = (false, false, None);
+        let relay =
+            Relay { wishes, inquiries, forward, slots, emitter, terms, crawl: true, ends, draining, paused, reason };
         Bench { relay, wishes: sender, inquiry: Inquiry(inquire), forwarded, lifeline }
     }
 
@@ -204,7 +253,8 @@ mod tests {
             bench.wishes.send(wish).unwrap();
             assert_eq!(bench.relay.hear().await, Some(()));
             let own = matches!(wish, Control::Cancel(FetchId(1)) | Control::Retry(FetchId(1)));
-            assert_eq!(bench.forwarded.try_recv().ok(), (!own).then_some(wish), "the loop need not hear of it");
+            let heard = bench.forwarded.try_recv().ok().map(|heard| heard.control);
+            assert_eq!(heard, (!own).then_some(wish), "the loop need not hear of it");
             assert_eq!(bench.lifeline.is_cancelled(), lets_go, "{wish:?}");
         }
     }
@@ -237,6 +287,37 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_the_loop_does_later_is_told_at_once_and_once_and_where_no_fetch_holds_it_the_loop_tells() {
+        let wishes = [
+            (Control::Pause, Some(EventKind::Paused)),
+            (Control::Pause, None),
+            (Control::Concurrency(99), Some(EventKind::ConcurrencySet { cap: 64 })),
+            (Control::PerHost(0), Some(EventKind::PerHostSet { cap: 1 })),
+            (Control::Rate(None), Some(EventKind::RateSet { rate: None })),
+            (Control::Resume, Some(EventKind::Resumed)),
+            (Control::RetryFailed, None),
+        ];
+        for held in [true, false] {
+            let mut bench = bench(None);
+            let (emitter, mut events) = channel(Clock::start(), false);
+            bench.relay.emitter = emitter;
+            if !held {
+                bench.relay.slots = Arc::default();
+            }
+            for (wish, becomes) in &wishes {
+                bench.wishes.send(*wish).unwrap();
+                bench.relay.hear().await.unwrap();
+                let becomes = becomes.clone().filter(|_| held);
+                let heard = Heard { control: *wish, told: becomes.is_some() };
+                assert_eq!(bench.forwarded.try_recv().ok(), Some(heard));
+                let mut batch = Vec::new();
+                events.take_now(&mut batch);
+                assert_eq!(batch.pop().map(|event| event.kind), becomes, "{wish:?}");
+            }
+        }
+    }
+
+    #[tokio::test]
     async fn an_inquiry_is_answered_once_every_wish_before_it_was_passed_on_and_where_nobody_wishes() {
         let Bench { mut relay, wishes, inquiry, mut forwarded, .. } = bench(None);
         let all = [Control::Pause, Control::Resume, Control::Retry(FetchId(2)), Control::RetryFailed];
@@ -244,7 +325,7 @@ mod tests {
         let hear = async { while relay.hear().await.is_some() {} };
         let asks = async {
             inquiry.settled().await;
-            assert_eq!(std::iter::from_fn(|| forwarded.try_recv().ok()).collect::<Vec<_>>(), all);
+            assert_eq!(std::iter::from_fn(|| Some(forwarded.try_recv().ok()?.control)).collect::<Vec<_>>(), all);
             drop(wishes);
         };
         tokio::join!(hear, asks);

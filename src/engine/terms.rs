@@ -41,6 +41,11 @@ impl Terms {
         }
     }
 
+    /// As many fetches at once as may be wished for.
+    pub(super) fn within(&self, cap: u32) -> u32 {
+        cap.min(self.most).max(1)
+    }
+
     /// Fetches that may be in flight: one, where each holds the loop.
     pub(super) fn at_once(&self) -> usize {
         if self.engine == Engine::Sequential { 1 } else { self.cap as usize }

@@ -54,10 +54,19 @@ pub(super) const CHARTS: &[Entry] = &[
 ];
 
 pub(super) const MARKS: &[Entry] = &[
+    mark(
+        "mark",
+        [
+            "Something was changed by hand: a line through the chart at that moment, and a sign with a word on its axis.",
+            "Each of the words is explained as well.",
+        ],
+    )
+    .also(&["▸", "┊"]),
     mark("pause", ["The run was paused with p there.", "The charts show what was left in flight go on."]),
     mark("go", ["The run was resumed with p there.", "A rise behind it is what had waited."]),
     mark("c32", ["There may be so many requests in flight from there on.", "Changes within a second are one mark."]),
-    mark("h8", ["There may be so many requests in flight to each host from there on.", "Keys [ and ] change it."]),
+    mark("h8", ["There may be so many requests in flight to each host from there on.", "Keys [ and ] change it."])
+        .also(&["[", "]"]),
     mark(
         "300/s",
         [
@@ -65,10 +74,12 @@ pub(super) const MARKS: &[Entry] = &[
             "Keys { and } change it.",
         ],
     )
-    .also(&["30/m"]),
+    .also(&["30/m", "{", "}"]),
     mark("x#7", ["The request of that number was cancelled with x.", "Its result is told as cancelled."]),
     mark("r#7", ["Another attempt at that target was asked for with r.", "Only its last attempt counts."]),
     mark("R31", ["Another attempt at so many failed targets was asked for with R.", "Only their last attempts count."]),
-    mark("stop", ["A signal asked for the end of the run there.", "What was in flight had two seconds."]),
-    mark("fg", ["The program went on after it was stopped there.", "The time between is no time of the run."]),
+    mark("stop", ["A signal asked for the end of the run there.", "What was in flight had two seconds."])
+        .also(&["^C", "end at once"]),
+    mark("fg", ["The program went on after it was stopped there.", "The time between is no time of the run."])
+        .also(&["^Z"]),
 ];

@@ -71,7 +71,7 @@ pub(super) const COLUMNS: &[Entry] = &[
             "From three times as much on it is very slow, and has two.",
         ],
     )
-    .also(&["very slow", "--slow", "▲"]),
+    .also(&["very slow", "--slow", "▲", "▲▲"]),
     column(
         "by slot",
         [
@@ -79,7 +79,7 @@ pub(super) const COLUMNS: &[Entry] = &[
             "Where there are more rows than the pane shows, the oldest come first, for what hangs is to be seen.",
         ],
     )
-    .also(&["oldest first", "youngest first", "inverted"]),
+    .also(&["oldest first", "youngest first", "inverted", "by slot, inverted"]),
     column(
         "sorted by",
         [
@@ -87,7 +87,7 @@ pub(super) const COLUMNS: &[Entry] = &[
             "Only rows that are kept are sorted; nothing that has ended is among those in flight.",
         ],
     )
-    .also(&["sorted"]),
+    .also(&["sorted", "↑", "↓"]),
     column(
         "waterfall",
         [

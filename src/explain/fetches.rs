@@ -69,7 +69,20 @@ pub(super) fn phase(phase: Phase) -> Entry {
             "StreamReader.read, to the end",
         ),
     };
-    Entry::new(Group::Phase, phase.name(), means).asyncio(asyncio)
+    Entry::new(Group::Phase, phase.name(), means).asyncio(asyncio).also(sign(phase))
+}
+
+/// What its part of a waterfall is drawn with; a request that is blocked has none.
+fn sign(phase: Phase) -> &'static [&'static str] {
+    match phase {
+        Phase::Blocked => &[],
+        Phase::Dns => &["░"],
+        Phase::Connect => &["▒"],
+        Phase::Tls => &["▓"],
+        Phase::Send => &["╸"],
+        Phase::Wait => &["━"],
+        Phase::Body => &["█"],
+    }
 }
 
 pub(super) fn callback(callback: Callback) -> Entry {

@@ -30,7 +30,7 @@ pub fn find(asked: &str) -> Result<Vec<Entry>, NotFound> {
     let exact = |named: &dyn Fn(&str) -> bool| entries().filter(|entry| names(entry).any(named)).collect::<Vec<_>>();
     let pressed = if asked.chars().count() == 1 { exact(&|name| name == asked) } else { Vec::new() };
     let exact = if pressed.is_empty() { exact(&|name| letters(name) == key) } else { pressed };
-    if !exact.is_empty() {
+    if !exact.is_empty() && (!key.is_empty() || asked == "-") {
         return Ok(exact);
     }
     let begun: Vec<Entry> =

@@ -1,4 +1,4 @@
-//! The columns of the hosts of a crawl. Knows no width of theirs.
+//! The columns of the hosts of a run. Knows no width of theirs.
 
 use super::{Entry, Group};
 
@@ -11,10 +11,17 @@ pub(super) const HOSTS: &[Entry] = &[
         "host",
         [
             "The server as URLs name it, with its port where that is not the scheme's own.",
-            "Those with most to do come first; beyond 10,000 hosts all further ones share the row others.",
+            "Those with most to do come first, in a fetch those of most fetches; beyond 10,000 hosts all further ones share one row.",
         ],
     )
-    .also(&["others"]),
+    .also(&[
+        "others",
+        "more hosts",
+        "most waiting first",
+        "least waiting first",
+        "most fetches first",
+        "fewest fetches first",
+    ]),
     host(
         "in flight",
         [
@@ -25,14 +32,14 @@ pub(super) const HOSTS: &[Entry] = &[
     host(
         "waiting",
         [
-            "Targets there that were found and not started yet.",
-            "It is told a few times a second, of the busiest hosts only.",
+            "Targets there that a crawl has found and not started yet: told a few times a second, of the busiest hosts only.",
+            "In a fetch those that wait for their next attempt.",
         ],
     ),
     host("done", ["Results from there, whatever their outcome.", "A robots.txt and a sitemap are no results."]),
     host(
         "broken",
-        ["Answers from there of 400 or above that are not blocked.", "A table with less room leaves it out."],
+        ["Answers from there of 400 or above, in a crawl those that are not blocked.", "A table with less room leaves it out."],
     ),
     host("failed", ["Fetches there without a usable answer.", "What is blocked or was let go of is not among them."]),
     host(
@@ -45,14 +52,14 @@ pub(super) const HOSTS: &[Entry] = &[
     host(
         "delay",
         [
-            "The time between two requests there: that of --wait, of its Crawl-delay, or of a backoff.",
+            "The time between two requests there, in a crawl: that of --wait, of its Crawl-delay, or of a backoff.",
             "A point says that there is none.",
         ],
     ),
     host(
         "held by",
         [
-            "Why nothing more is started there now, and for how long.",
+            "Why a crawl starts nothing more there now, and for how long.",
             "Each of the words stands behind limited by too; a robots.txt that gave no answer is named as well.",
         ],
     )

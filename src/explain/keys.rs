@@ -31,7 +31,7 @@ pub(super) const KEYS: &[Entry] = &[
             "All of them have to be so, - or ! before one means the contrary; enter keeps it, esc clears it.",
         ],
     )
-    .also(&["/", "filter", "search"]),
+    .also(&["/", "filter", "search", "kind", "outcome"]),
     key(
         "sort",
         ["Sorts the table by the next column; what is looked for in it comes first.", "The i key turns it round."],
@@ -73,9 +73,9 @@ pub(super) const KEYS: &[Entry] = &[
     .also(&["y", "Y", "OSC 52"]),
     key("pause", ["Starts no new fetch until it is pressed again.", "What is in flight goes on."]).also(&["p"]),
     key("freeze", ["Holds the picture still until it is pressed again.", "The run goes on behind it."])
-        .also(&["space"]),
+        .also(&["space", "thaw"]),
     key("concurrency", ["More or fewer fetches at once.", "It changes by one, or by a tenth where there are many."])
-        .also(&["+"]),
+        .also(&["+", "-"]),
     key("pane", ["The next pane takes the keys that move and scroll.", "With shift it is the one before."])
         .also(&["tab"]),
     key(
@@ -91,7 +91,7 @@ pub(super) const KEYS: &[Entry] = &[
         ["Shows a long line of the event log in as many rows as it needs.", "Else it is cut at the border, with a mark."],
     )
     .also(&["w"]),
-    key("views", ["All panes, or one with all the room: in flight, done, hosts of a crawl, events.", "They are the keys 1 to 5."])
+    key("views", ["All panes, or one with all the room: in flight, done, hosts, events.", "They are the keys 1 to 5."])
         .also(&["1-5"]),
     key("zoom", ["Gives the pane all the room, or takes it back.", "Esc takes it back too."]).also(&["z"]),
     key("cancel", ["Lets go of the selected request, whose result is told as cancelled.", "The others go on."])
@@ -113,6 +113,18 @@ pub(super) const KEYS: &[Entry] = &[
         ],
     )
     .also(&["R"]),
+    key("theme", ["The next theme of default, light, dark, cvd and mono.", "--theme is the one it begins with."])
+        .also(&["t"]),
+    key("redraw", ["Draws the whole screen anew.", "It helps where something else has written to the terminal."])
+        .also(&["^L"]),
+    key(
+        "move",
+        [
+            "j and k go down and up, ^D and ^U half a page, g and G to the beginning and to the end.",
+            "What is selected stays selected while the table moves; in the event log G follows again.",
+        ],
+    )
+    .also(&["j", "k", "g", "G", "^D", "^U"]),
     key("play", ["Plays the recording, or lets it stand.", "At its end it is played from its beginning."]),
     key("step", ["Goes one event forward or back, and stands there.", "Going back is exact."]).also(&[".", ","]),
     key("seek", ["A hundredth of the recording back or forward.", "With shift it is a tenth."]),

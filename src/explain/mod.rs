@@ -73,7 +73,7 @@ pub enum Group {
     Mark,
     /// The list of results.
     Done,
-    /// The table of the hosts of a crawl.
+    /// The table of hosts.
     Host,
     /// The page of a fetch.
     Detail,

@@ -94,4 +94,11 @@ pub(super) const TABLE: &[Entry] = &[
         ],
     )
     .asyncio("asyncio.run"),
+    model("Timing", ["The pane of how long fetches took: their totals, their phases, and how late the loop is.", "At 80 columns it is one line, and tab shows all of it."]),
+    model("Charts", ["The pane of the run over time: requests and bytes a second, in flight, p50, p99 and errors.", "Tab leads to it, and z shows the whole run."]),
+    model("Events", ["The pane of what happens, an event a line, the last one below.", "Keys v and w show more of it; 5 gives it all the room."]),
+    model("Hosts", ["The pane of the hosts: what is in flight at each, what waits there, and what came of it.", "Key 4 gives it all the room, and enter shows the fetches of one."]),
+    model("above", ["So many rows stand above the first one that is seen.", "Key g goes to the beginning."]),
+    model("at least", ["Before a count: so many were found, and not all rows have been looked at yet.", "The next pictures look at the others."]).also(&["≥", ">="]),
+    model("seeking", ["A replay is on its way to the place that was asked for.", "Where the recording has not been read so far, it goes there once it has been."]),
 ];

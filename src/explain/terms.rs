@@ -55,7 +55,7 @@ pub(super) const ORDERS: &[Entry] = &[
         ],
     )
     .asyncio("gather")
-    .also(&["gather", "report order given"]),
+    .also(&["gather", "report order given", "in the order given"]),
 ];
 
 pub(super) const UNTILS: &[Entry] = &[

@@ -1,11 +1,11 @@
-//! The hosts of a crawl: what is in flight at each, what came of it, how fast, and what holds it up. Knows nothing of
-//! who keeps a host waiting.
+//! The hosts of a run: what is in flight at each, what came of it, how fast, and in a crawl what holds it up. Knows nothing
+//! of who keeps a host waiting.
 
 mod totals;
 
 pub use totals::Totals;
 
-use super::Verdict;
+use super::{Request, Verdict};
 use crate::clock::At;
 use crate::event::Hold;
 use crate::failure::FailureKind;
@@ -29,8 +29,10 @@ pub struct Host {
     /// Name, and port where that is written; none for the row of those that have no row of their own.
     pub name: Option<Untrusted>,
     pub in_flight: u32,
+    /// Targets whose attempt has failed, and that wait for the next one.
+    pub retrying: u32,
     pub done: u64,
-    /// Results of a status of 400 and above, but for those that are blocked.
+    /// Results of a status of 400 and above, but for those that are blocked; in a fetch nothing is.
     pub broken: u64,
     /// Results of targets that are there for others, perhaps: 401, 403, 429, 999, robots.txt.
     pub blocked: u64,
@@ -53,6 +55,33 @@ pub struct Queue {
     /// Why nothing more is started there.
     pub held: Option<Hold>,
     pub until: Option<At>,
+}
+
+/// Where a target stood before its result came.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stood {
+    /// The place of its host.
+    pub host: usize,
+    /// It waited for its next attempt.
+    pub waited: bool,
+}
+
+impl Stood {
+    pub fn of(request: &Request) -> Stood {
+        Stood { host: request.host, waited: request.waiting.is_some() }
+    }
+}
+
+impl Host {
+    /// What counts results of that verdict, where they are counted apart.
+    fn count_of(&mut self, verdict: Verdict) -> Option<&mut u64> {
+        match verdict {
+            Verdict::Ok | Verdict::Redirect | Verdict::Cancelled => None,
+            Verdict::Broken => Some(&mut self.broken),
+            Verdict::Blocked => Some(&mut self.blocked),
+            Verdict::Failed => Some(&mut self.failed),
+        }
+    }
 }
 
 /// The hosts in the order in which they were met.
@@ -83,6 +112,11 @@ impl Hosts {
         (rows + self.further.len()) as u64
     }
 
+    /// Hosts with results that have no row.
+    pub fn further(&self) -> u64 {
+        self.further.len() as u64
+    }
+
     /// Bytes for those without a row.
     pub fn further_weight(&self) -> usize {
         self.further.capacity() * (size_of::<u64>() + 1)
@@ -106,37 +140,49 @@ impl Hosts {
     /// A fetch there has begun. Tells the place of its host.
     pub(super) fn start(&mut self, url: &Untrusted) -> usize {
         let place = self.place_of(url);
-        self.enter(place);
-        place
-    }
-
-    pub(super) fn enter(&mut self, place: usize) {
         if let Some(host) = self.rows.get_mut(place) {
             host.in_flight = host.in_flight.saturating_add(1);
         }
+        place
     }
 
-    /// What was in flight is so no more.
-    pub(super) fn leave(&mut self, place: usize) {
+    /// What waited there for its next attempt is in flight.
+    pub(super) fn begin_again(&mut self, place: usize) {
         if let Some(host) = self.rows.get_mut(place) {
-            host.in_flight = host.in_flight.saturating_sub(1);
+            host.in_flight = host.in_flight.saturating_add(1);
+            host.retrying = host.retrying.saturating_sub(1);
         }
     }
 
-    /// A result, of what was in flight at that place or of what never was.
-    pub(super) fn finish(&mut self, fetched: &Fetched, flew: Option<usize>) {
-        let place = flew.unwrap_or_else(|| self.place_of(&fetched.url));
+    /// What was in flight waits for its next attempt.
+    pub(super) fn put_back(&mut self, place: usize) {
+        if let Some(host) = self.rows.get_mut(place) {
+            host.in_flight = host.in_flight.saturating_sub(1);
+            host.retrying = host.retrying.saturating_add(1);
+        }
+    }
+
+    /// What was in flight or waited is so no more.
+    pub(super) fn leave(&mut self, stood: Stood) {
+        if let Some(host) = self.rows.get_mut(stood.host) {
+            let count = if stood.waited { &mut host.retrying } else { &mut host.in_flight };
+            *count = count.saturating_sub(1);
+        }
+    }
+
+    /// A result, of what flew or waited at a place or of what never did.
+    pub(super) fn finish(&mut self, fetched: &Fetched, verdict: Verdict, stood: Option<Stood>) {
+        let place = stood.map_or_else(|| self.place_of(&fetched.url), |stood| stood.host);
+        if let Some(stood) = stood {
+            self.leave(stood);
+        }
         let Some(host) = self.rows.get_mut(place) else { return };
-        host.in_flight = host.in_flight.saturating_sub(u32::from(flew.is_some()));
         host.done += 1;
         if place >= KEPT && self.further.len() < COUNTED {
             self.further.insert(xxh3_64(fetched.url.authority()));
         }
-        match Verdict::of(fetched) {
-            Verdict::Ok | Verdict::Redirect | Verdict::Cancelled => {}
-            Verdict::Broken => host.broken += 1,
-            Verdict::Blocked => host.blocked += 1,
-            Verdict::Failed => host.failed += 1,
+        if let Some(count) = host.count_of(verdict) {
+            *count += 1;
         }
         // What was kept out passed no phase.
         if fetched.marks.current().is_some() && fetched.kind() != Some(FailureKind::Cancelled) {
@@ -144,18 +190,13 @@ impl Hosts {
         }
     }
 
-    /// A result does not stand any more. Tells the place of its host.
-    pub(super) fn take_back(&mut self, fetched: &Fetched) -> usize {
+    /// A result does not stand any more, and waits for its next attempt. Tells the place of its host.
+    pub(super) fn take_back(&mut self, fetched: &Fetched, verdict: Verdict) -> usize {
         let place = self.place_of(&fetched.url);
         let Some(host) = self.rows.get_mut(place) else { return place };
         host.done = host.done.saturating_sub(1);
-        let count = match Verdict::of(fetched) {
-            Verdict::Ok | Verdict::Redirect | Verdict::Cancelled => None,
-            Verdict::Broken => Some(&mut host.broken),
-            Verdict::Blocked => Some(&mut host.blocked),
-            Verdict::Failed => Some(&mut host.failed),
-        };
-        if let Some(count) = count {
+        host.retrying = host.retrying.saturating_add(1);
+        if let Some(count) = host.count_of(verdict) {
             *count = count.saturating_sub(1);
         }
         if fetched.marks.current().is_some() && fetched.kind() != Some(FailureKind::Cancelled) {
@@ -242,8 +283,8 @@ mod tests {
         for text in ["http://a/", "http://a/b", "http://a:81/", "https://b?", "http://user@a/"] {
             hosts.start(&url(text));
         }
-        hosts.leave(0);
-        hosts.finish(&failed("http://a:81/"), Some(1));
+        hosts.leave(Stood { host: 0, waited: false });
+        hosts.finish(&failed("http://a:81/"), Verdict::Failed, Some(Stood { host: 1, waited: false }));
         let rows: Vec<_> = hosts.iter().map(|host| (host.name.clone().unwrap(), host.in_flight, host.done)).collect();
         assert_eq!(rows, [(url("a"), 2, 0), (url("a:81"), 0, 1), (url("b"), 1, 0)]);
     }
@@ -252,7 +293,7 @@ mod tests {
     fn what_was_never_started_takes_no_place_in_flight_and_has_no_time() {
         let mut hosts = Hosts::default();
         hosts.start(&url("http://a/1"));
-        hosts.finish(&failed("http://a/2"), None);
+        hosts.finish(&failed("http://a/2"), Verdict::Failed, None);
         let host = hosts.iter().next().unwrap();
         assert_eq!((host.in_flight, host.done, host.failed, host.totals.p50()), (1, 1, 1, None));
     }
@@ -278,8 +319,8 @@ mod tests {
         assert!(hosts.iter().all(|host| size_of_val(host) < 600));
         assert_eq!(hosts.answered(), 0);
         for number in [0, 1, KEPT, KEPT + 3, KEPT + 3] {
-            hosts.finish(&failed(&format!("http://{number}.example/")), None);
+            hosts.finish(&failed(&format!("http://{number}.example/")), Verdict::Failed, None);
         }
-        assert_eq!((hosts.answered(), hosts.iter().last().unwrap().done), (4, 3));
+        assert_eq!((hosts.answered(), hosts.further(), hosts.iter().last().unwrap().done), (4, 2, 3));
     }
 }

@@ -51,6 +51,7 @@ use crate::host::RobotsRead;
 use crate::id::FetchId;
 use crate::place::{Place, Role};
 use crate::text::Untrusted;
+use hosts::Stood;
 use std::sync::Arc;
 
 /// What the events so far add up to. Equal events give equal states.
@@ -244,15 +245,18 @@ impl State {
             self.run.start_fetch(url);
         }
         self.requests.start(id, url, at);
-        if self.run.crawl {
-            let role = place.map_or(Role::Page, |place| place.role);
-            self.requests.belong(id, role, self.hosts.start(url));
+        if self.tells_hosts() {
+            let (role, host) = (place.map_or(Role::Page, |place| place.role), self.hosts.start(url));
+            // Of the first host a page is, unless it is told otherwise.
+            if (role, host) != (Role::Page, 0) {
+                self.requests.belong(id, role, host);
+            }
         }
     }
 
     fn put_back(&mut self, id: FetchId, (until, because): (At, Because), fetched: &Arc<Fetched>, at: At) {
-        if let Some(host) = self.requests.host(id).filter(|_| self.run.crawl) {
-            self.hosts.leave(host);
+        if let Some(host) = self.requests.host(id).filter(|_| self.tells_hosts()) {
+            self.hosts.put_back(host);
         }
         self.leave(fetched);
         let wait = Wait { until, because, fetched: fetched.clone(), reopened: false };
@@ -269,14 +273,18 @@ impl State {
         self.done.take_back(id, fetched);
         self.turns.take_back(id);
         self.findings.take_back(id, fetched);
-        let host = if self.run.crawl { self.reopen_page(id, fetched) } else { 0 };
+        if self.run.crawl {
+            self.reopen_page(id, fetched);
+        }
+        let verdict = self.verdict(fetched);
+        let host = if self.tells_hosts() { self.hosts.take_back(fetched, verdict) } else { 0 };
         let wait = Wait { until: at, because: Because::Asked, fetched: fetched.clone(), reopened: true };
         self.requests.reopen(id, host, wait);
         self.mark_other(at, !all, Change::Retried(id));
     }
 
-    /// What a crawl knows beside. Tells the place of the host.
-    fn reopen_page(&mut self, id: FetchId, fetched: &Fetched) -> usize {
+    /// What a crawl knows beside.
+    fn reopen_page(&mut self, id: FetchId, fetched: &Fetched) {
         if fetched.status.is_some() {
             self.pages.take_back(id);
         }
@@ -287,7 +295,22 @@ impl State {
         if matches!(fetched.outcome(), Outcome::Ok | Outcome::Redirect) && fetched.role() != Role::Check {
             self.crawl.take_back(id);
         }
-        self.hosts.take_back(fetched)
+    }
+
+    /// Each host is counted: in a crawl for its report, in a fetch for who looks on.
+    fn tells_hosts(&self) -> bool {
+        self.run.crawl || !self.unseen
+    }
+
+    /// What it counts as in the header: only a crawl tells what it is kept out of from what is broken.
+    pub fn verdict(&self, fetched: &Fetched) -> Verdict {
+        match (Verdict::of(fetched), fetched.outcome()) {
+            (verdict, _) if self.run.crawl || verdict == Verdict::Cancelled => verdict,
+            (_, Outcome::Ok) => Verdict::Ok,
+            (_, Outcome::Redirect) => Verdict::Redirect,
+            (_, Outcome::HttpError) => Verdict::Broken,
+            (_, Outcome::Error) => Verdict::Failed,
+        }
     }
 
     /// What a crawl was kept out of took no time.
@@ -301,8 +324,8 @@ impl State {
         self.tally.retried += u64::from(retried);
         // Until then, it may still become the result.
         if let Some(Wait { fetched, .. }) = before {
-            if let Some(host) = self.requests.host(id).filter(|_| self.run.crawl) {
-                self.hosts.enter(host);
+            if let Some(host) = self.requests.host(id).filter(|_| self.tells_hosts()) {
+                self.hosts.begin_again(host);
             }
             self.tally.attempt(&fetched);
             self.timing.attempt(&fetched, retried);
@@ -311,8 +334,8 @@ impl State {
 
     /// What was fetched to know the way, and is no result.
     fn pass(&mut self, id: FetchId, fetched: &Arc<Fetched>, at: At) {
-        if let Some(host) = self.requests.host(id) {
-            self.hosts.leave(host);
+        if let Some(stood) = self.requests.get(id).map(Stood::of) {
+            self.hosts.leave(stood);
         }
         let known = self.requests.finish(id, fetched, at);
         self.leave(fetched);
@@ -327,11 +350,12 @@ impl State {
         if !fetched.role().is_result() {
             return self.pass(id, fetched, at);
         }
-        let host = self.requests.host(id);
-        if self.run.crawl {
-            self.hosts.finish(fetched, host);
+        let request = self.requests.get(id);
+        let waited = request.and_then(|request| request.waiting.as_ref()).map(|wait| wait.reopened);
+        if self.tells_hosts() {
+            let stood = request.map(Stood::of);
+            self.hosts.finish(fetched, self.verdict(fetched), stood);
         }
-        let waited = self.requests.get(id).and_then(|request| request.waiting.as_ref()).map(|wait| wait.reopened);
         let known = self.requests.finish(id, fetched, at);
         self.tally.count(fetched);
         if self.is_timed(fetched) {

@@ -133,3 +133,55 @@ fn what_was_never_there_can_be_taken_back() {
     let state = told([reopened.clone(), reopened, EventKind::RetryAsked { id: FetchId(9) }]);
     assert_eq!((state.done.count, state.tally.of(Outcome::Ok), state.requests.len()), (0, 0, 1));
 }
+
+#[test]
+fn a_fetch_that_somebody_watches_counts_each_host_and_one_that_nobody_does_counts_none() {
+    let url = |host: &str| Untrusted::new(&format!("http://{host}/"), 99);
+    let started = |id, host| EventKind::Started { id: FetchId(id), url: url(host), place: None };
+    let fetched = |host: &str, status| {
+        let failure = Failure::new(FailureKind::Reset, "");
+        let failure = Some(failure).filter(|_| status == 0);
+        Arc::new(Fetched {
+            failure,
+            status: Some(status).filter(|&it| it > 0),
+            ..Fetched::blank(url(host), At(1), At(5))
+        })
+    };
+    let finished = |id, host, status| EventKind::Finished { id: FetchId(id), fetched: fetched(host, status) };
+    let retrying = |id, host, status| {
+        let because = Because::Failure(FailureKind::Reset);
+        EventKind::Retrying { id: FetchId(id), until: At(9), because, fetched: fetched(host, status) }
+    };
+    let events = [
+        started(1, "a"),
+        started(2, "a"),
+        started(3, "b"),
+        started(4, "b"),
+        started(5, "b"),
+        finished(1, "a", 200),
+        // Only a crawl says that it was kept out.
+        finished(2, "a", 403),
+        retrying(3, "b", 503),
+        retrying(4, "b", 503),
+        retrying(5, "b", 0),
+        EventKind::Retried { id: FetchId(4), attempt: 2 },
+        // Let go of while it waits.
+        finished(5, "b", 0),
+        EventKind::Reopened { id: FetchId(1), all: false, fetched: fetched("a", 200) },
+    ];
+    let counts = |mut state: State| {
+        events.iter().for_each(|kind| state.apply(&Event { at: At(5), kind: kind.clone() }));
+        let host = |host: &Host| {
+            let waits = (host.in_flight, host.retrying);
+            (
+                host.name.clone().unwrap().display(9).to_string(),
+                waits,
+                [host.done, host.broken, host.failed, host.blocked],
+            )
+        };
+        state.hosts.iter().map(host).collect::<Vec<_>>()
+    };
+    let (a, b) = (("a".to_owned(), (0, 1), [1, 1, 0, 0]), ("b".to_owned(), (1, 1), [1, 0, 1, 0]));
+    assert_eq!(counts(State::default()), [a, b]);
+    assert!(counts(State::unseen()).is_empty());
+}

@@ -8,6 +8,7 @@ mod player;
 mod speed;
 #[cfg(test)]
 mod tests;
+mod wanted;
 
 pub use player::{Player, Standing};
 pub use speed::Speed;

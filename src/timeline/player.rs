@@ -1,6 +1,7 @@
 //! A recording that is played: where it stands, how fast it goes, and the state there. Going back is exact, for no event
 //! is ever taken back: a state before is gone on from. Knows no clock: how much time has passed is an argument.
 
+use super::wanted::{Wanted, moment};
 use super::{Frame, Speed, Timeline};
 use crate::clock::At;
 use crate::state::State;
@@ -18,6 +19,8 @@ pub struct Player {
     /// The one before time passed to it.
     before: At,
     goal: Goal,
+    /// A place that has not been read yet: it is gone to once it is.
+    awaited: Option<Wanted>,
     playing: bool,
     speed: Speed,
     /// The block that was played last.
@@ -52,6 +55,8 @@ pub struct Standing {
     pub ended: bool,
     /// It is on its way to a place that was asked for.
     pub seeking: bool,
+    /// That place has not been read yet.
+    pub awaiting: bool,
     pub speed: Speed,
     /// Where the machine can't keep up: how fast it really goes.
     pub reached: Option<f64>,
@@ -64,7 +69,8 @@ impl Player {
     /// At the beginning.
     pub fn new(timeline: Timeline, speed: Speed, playing: bool) -> Player {
         let (frame, measured, now) = (Frame::default(), Measured::default(), At(0));
-        Player { timeline, frame, now, before: now, goal: Goal::Moment(now), playing, speed, block: None, measured }
+        let (goal, awaited, block) = (Goal::Moment(now), None, None);
+        Player { timeline, frame, now, before: now, goal, awaited, playing, speed, block, measured }
     }
 
     pub fn state(&self) -> &State {
@@ -81,7 +87,8 @@ impl Player {
         Standing {
             playing: self.playing,
             ended: self.is_over(&extent),
-            seeking: self.is_seeking(),
+            seeking: self.is_seeking() || self.awaited.is_some(),
+            awaiting: self.awaited.is_some(),
             speed: self.speed,
             reached: self.measured.reached.filter(|reached| self.playing && *reached < self.speed.times() * 0.9),
             now: self.now(),
@@ -114,7 +121,7 @@ impl Player {
 
     /// So much time has passed in the world.
     pub fn pass(&mut self, real: Duration) {
-        if !self.playing {
+        if !self.playing || self.awaited.is_some() {
             return;
         }
         if !self.is_behind() {
@@ -156,6 +163,9 @@ impl Player {
 
     /// Plays events towards where it is to be, so many at most; tells whether more are left.
     pub fn work(&mut self, events: usize) -> bool {
+        if let Some(wanted) = self.awaited.filter(|wanted| wanted.is_read(&self.timeline.tape.extent())) {
+            self.go(wanted);
+        }
         for _ in 0..events {
             let due = match self.goal {
                 Goal::Position(position, _) | Goal::Events(position, _) if self.frame.position >= position => {
@@ -202,6 +212,7 @@ impl Player {
     pub fn toggle(&mut self) {
         let over = self.is_over(&self.timeline.tape.extent());
         self.playing = !self.playing;
+        self.awaited = None;
         self.measure_anew();
         if self.playing && over {
             self.seek(At(0));
@@ -221,8 +232,31 @@ impl Player {
         self.speed
     }
 
-    /// To a moment: all events up to it, as far as they have been read.
+    /// To a moment: all events up to it. Where it has not been read yet, as far as it has been, and there once it is.
     pub fn seek(&mut self, at: At) {
+        self.want(Wanted::Moment(at));
+    }
+
+    /// To a place, or as near as it has been read and there later.
+    fn want(&mut self, wanted: Wanted) {
+        let is_read = wanted.is_read(&self.timeline.tape.extent());
+        self.go(wanted);
+        self.awaited = Some(wanted).filter(|_| !is_read);
+    }
+
+    fn go(&mut self, wanted: Wanted) {
+        match wanted {
+            Wanted::Share(share) => self.go_to_moment(moment(share, &self.timeline.tape.extent())),
+            Wanted::Moment(at) => self.go_to_moment(at),
+            Wanted::Position(position) => {
+                let position = position.min(self.timeline.tape.extent().events);
+                self.bring(position, Goal::Events(position, self.moment_of_last(position)));
+            }
+        }
+    }
+
+    /// As far as it has been read.
+    fn go_to_moment(&mut self, at: At) {
         let at = at.min(self.timeline.tape.extent().until);
         let position = if at == At(0) { 0 } else { self.timeline.tape.position(at) };
         self.bring(position, Goal::Position(position, at));
@@ -236,27 +270,24 @@ impl Player {
             Goal::Moment(_) => self.now,
         };
         let to = (from.0 as f64 + until * parts).clamp(0.0, until);
-        self.seek(At(to as u64));
+        self.go_to_moment(At(to as u64));
     }
 
-    /// To a share of the time.
+    /// To a share of the time, as [`Player::seek`].
     pub fn seek_share(&mut self, share: f64) {
-        let until = self.timeline.tape.extent().whole().0 as f64;
-        // Not before it, or it would be told as the share below.
-        self.seek(At((until * share.clamp(0.0, 1.0)).ceil() as u64));
+        self.want(Wanted::Share(share));
     }
 
-    /// To where so many events have been played.
+    /// To where so many events have been played, as [`Player::seek`].
     pub fn seek_position(&mut self, position: u64) {
-        let position = position.min(self.timeline.tape.extent().events);
-        self.bring(position, Goal::Events(position, self.moment_of_last(position)));
+        self.want(Wanted::Position(position));
     }
 
     /// By events, back where it is negative; it stands then.
     pub fn step(&mut self, events: i64) {
         self.playing = false;
         let from = self.bound_for();
-        self.seek_position(from.saturating_add_signed(events));
+        self.go(Wanted::Position(from.saturating_add_signed(events)));
     }
 
     /// To the next result that is broken or failed, and stands there. Says whether there is one.
@@ -282,7 +313,7 @@ impl Player {
         if position < self.frame.position || ahead > self.frame.position {
             self.frame = nearest.map(|frame| Frame::clone(&frame)).unwrap_or_default();
         }
-        (self.before, self.goal) = (At(0), goal);
+        (self.before, self.goal, self.awaited) = (At(0), goal, None);
     }
 
     /// The moment of the last of so many events.

@@ -367,3 +367,59 @@ fn a_hundred_times_is_held_up_to_what_can_be_played_and_above_that_the_speed_rea
         }
     }
 }
+
+/// Of a hundred milliseconds that are being read, forty have been.
+fn being_read(expected: bool) -> (Vec<Event>, Arc<Tape>, Player) {
+    let events = events(100);
+    let tape = tape(&events[..40], false);
+    if expected {
+        tape.expect(At(100_000));
+    }
+    let player = Player::new(Timeline::of(tape.clone(), 10, (STATES, BYTES)), Speed::default(), false);
+    (events, tape, player)
+}
+
+#[test]
+fn a_place_that_has_not_been_read_yet_is_gone_to_once_it_is() {
+    type Goal = (fn(&mut Player), u64);
+    let goals: [Goal; 4] = [
+        (|player| player.seek_share(0.9), 90),
+        (|player| player.seek(At(70_000)), 70),
+        (|player| player.seek_position(55), 55),
+        (|player| player.seek(At(999_999)), 100),
+    ];
+    for (expected, (seek, place)) in [true, false].into_iter().flat_map(|known| goals.map(|goal| (known, goal))) {
+        let (events, tape, mut player) = being_read(expected);
+        seek(&mut player);
+        settle(&mut player);
+        let standing = player.standing();
+        assert!(standing.awaiting && standing.seeking, "it is told that it goes on: {place}");
+        for block in events[40..].chunks(7) {
+            tape.push(block.to_vec(), 1, || Err(io::ErrorKind::NotFound.into())).unwrap();
+            settle(&mut player);
+        }
+        tape.end(Ended::Whole);
+        settle(&mut player);
+        let standing = player.standing();
+        assert_eq!((standing.position, standing.awaiting, standing.seeking), (place, false, false), "{expected}");
+        assert!(*player.state() == applied(&events[..place as usize]));
+    }
+}
+
+#[test]
+fn what_has_been_read_is_gone_to_at_once_and_any_other_key_ends_the_waiting() {
+    let (events, _tape, mut player) = being_read(true);
+    player.seek_share(0.3);
+    settle(&mut player);
+    assert_eq!((player.standing().position, player.standing().awaiting), (30, false));
+    let keys: [fn(&mut Player); 4] =
+        [Player::toggle, |player| player.step(-1), |player| player.skip(-0.1), |player| player.seek(At(0))];
+    for key in keys {
+        player.seek(At(70_000));
+        assert!(player.standing().awaiting);
+        key(&mut player);
+        assert!(!player.standing().awaiting);
+    }
+    settle(&mut player);
+    assert!(*player.state() == applied(&events[..player.standing().position as usize]));
+}

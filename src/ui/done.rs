@@ -24,7 +24,7 @@ use std::time::Duration;
 /// One column: its title, where it stands, and by what it is sorted. What has failed has its kind where others have
 /// status and size.
 pub struct Column {
-    title: &'static str,
+    pub title: &'static str,
     x: u16,
     width: u16,
     right: bool,

@@ -1,4 +1,5 @@
-//! The hosts of a crawl, a row each, those with most to do first: what is in flight there, what waits, and why it waits.
+//! The hosts of a run, a row each, those with most to do first: what is in flight there, what waits, and in a crawl why it
+//! waits; in a fetch those of most fetches first.
 
 mod columns;
 
@@ -16,7 +17,8 @@ use super::view::{Pane, View};
 use crate::state::{Host, State};
 use crate::text::{Cut, Untrusted};
 use crate::units;
-use columns::{COLUMNS, Column, GAP, HELD, LEAST_NAME, NAME, WHY, WHY_FROM, WHY_UNDELAYED, sorted, why};
+use columns::{COLUMNS, Column, FETCH_NAME, GAP, HELD, LEAST_NAME, NAME, WHY, WHY_FROM, WHY_UNDELAYED};
+use columns::{figures, sorted, why};
 use ratatui::layout::Rect;
 
 /// A host, and which of those that were met it is.
@@ -48,16 +50,22 @@ struct Wants {
     why: u16,
     /// The title of the column by which it is sorted.
     by: Option<&'static str>,
+    crawl: bool,
 }
 
 impl Wants {
     fn of(page: &[Met<'_>], scene: &Scene<'_>) -> Wants {
-        let name = |met: &Met| met.host.name.as_ref().map(|name| name.shown(NAME.into(), Cut::Middle, scene.charset));
-        let names = page.iter().filter_map(name).map(|name| crate::text::width(&name));
+        let crawl = scene.state.run.crawl;
+        let most = usize::from(if crawl { NAME } else { FETCH_NAME });
+        let name = |met: &Met<'_>| match &met.host.name {
+            Some(name) => crate::text::width(&name.shown(most, Cut::Middle, scene.charset)),
+            None => others(most, scene).len(),
+        };
+        let names = page.iter().map(name);
         let name = names.max().and_then(|widest| u16::try_from(widest).ok()).unwrap_or(0).max(LEAST_NAME);
         let why = if page.iter().any(|met| met.host.delay_us > 0) { WHY } else { WHY_UNDELAYED };
-        let by = sorted(scene.view.sort_of(Pane::Hosts)).map(|(column, _)| column.title);
-        Wants { name, why, by }
+        let by = sorted(scene.view.sort_of(Pane::Hosts), crawl).map(|(column, _)| column.title);
+        Wants { name, why, by, crawl }
     }
 }
 
@@ -66,25 +74,32 @@ impl Widths {
         let taken = |column: &Column| column.width + GAP;
         let by = |column: &&Column| wants.by == Some(column.title);
         // That by which it is sorted is always there: all else has what it leaves, as in a table that is so much narrower.
-        let extra = sortable().skip(1).find(|column| by(column) && column.from > width);
+        let figures = figures(wants.crawl);
+        let extra = sortable(wants.crawl).skip(1).find(|column| by(column) && column.from > width);
         let left = width.saturating_sub(extra.map_or(0, taken));
         let is_in = |column: &&Column, width: u16| by(column) || column.from <= width;
-        let fixed: u16 = COLUMNS[1..].iter().filter(|column| is_in(column, left)).map(taken).sum();
+        let fixed: u16 = figures.iter().filter(|column| is_in(column, left)).map(taken).sum();
         // A column stays free at either side.
         let room = width.saturating_sub(fixed + 2);
-        let least = if left < WHY_FROM && wants.by != Some(HELD.title) { 0 } else { WHY + GAP };
+        let unheld = !wants.crawl || left < WHY_FROM && wants.by != Some(HELD.title);
+        let least = if unheld { 0 } else { WHY + GAP };
         // What wider tables have whatever they show comes before room that nothing needs.
-        let free = if least == 0 { 0 } else { room.saturating_sub(wants.name + wants.why + GAP) };
-        let mut later: Vec<&Column> = COLUMNS[1..].iter().filter(|column| !is_in(column, left)).collect();
+        let free = match least {
+            0 if wants.crawl => 0,
+            0 => room.saturating_sub(wants.name),
+            _ => room.saturating_sub(wants.name + wants.why + GAP),
+        };
+        let mut later: Vec<&Column> = figures.iter().filter(|column| !is_in(column, left)).collect();
         later.sort_by_key(|column| column.from);
         let (mut free, mut room, mut from) = (free, room, left);
         for column in later {
             let Some(rest) = free.checked_sub(taken(column)) else { break };
             (free, room, from) = (rest, room - taken(column), column.from);
         }
-        let columns: Vec<&Column> = COLUMNS[1..].iter().filter(|column| is_in(column, from)).collect();
-        let least = if from > left { wants.why + GAP } else { least };
-        let name = room.saturating_sub(least).min(NAME);
+        let columns: Vec<&Column> = figures.iter().filter(|column| is_in(column, from)).collect();
+        let least = if from > left && wants.crawl { wants.why + GAP } else { least };
+        let most = if wants.crawl { NAME } else { wants.name.max(NAME) };
+        let name = room.saturating_sub(least).min(most);
         Widths { name, columns, why: if least == 0 { 0 } else { room.saturating_sub(name + GAP) } }
     }
 }
@@ -118,8 +133,11 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
 fn head(canvas: &mut Canvas<'_>, area: Rect, counts: Found, above: usize, scene: &Scene<'_>) {
     let count = if scene.view.filter.is_empty() { units::count(counts.all) } else { counts.words("", scene.charset) };
     let sort = scene.view.sort_of(Pane::Hosts);
-    let order = match (sorted(sort), sort.inverted) {
+    let crawl = scene.state.run.crawl;
+    let order = match (sorted(sort, crawl), sort.inverted) {
         (Some((column, largest_first)), _) => caption::sorted_by(column.title, largest_first),
+        (None, false) if !crawl => "most fetches first".to_owned(),
+        (None, true) if !crawl => "fewest fetches first".to_owned(),
         (None, false) => "most waiting first".to_owned(),
         (None, true) => "least waiting first".to_owned(),
     };
@@ -132,22 +150,24 @@ pub const FRAME: u16 = 3;
 
 /// The hosts that the filter takes. Those for which much waits come first, then those that are busy, each in the order in
 /// which they were met. How much waits counts by its magnitude, so that rows change places rarely; what has no row of its
-/// own comes last.
+/// own comes last. In a fetch, which doesn't tell what waits where, those of most fetches come first, by the magnitude of that.
 pub fn listing<'a>(state: &'a State, view: &View) -> Listing<'a, Met<'a>> {
     let met = state.hosts.iter().enumerate().map(|(number, host)| Met { host, number });
     let taken = met.filter(|met| view.filter.is_empty() || view.filter.takes_named(&facts(met.host)));
     let sort = view.sort_of(Pane::Hosts);
     let whose = |met: &Met<'_>| (met.number as u64, met.host.name.as_ref().map_or(0, Untrusted::place));
-    let ordered = match sorted(sort) {
+    let ordered = match sorted(sort, state.run.crawl) {
         Some((column, largest_first)) => {
             Ordered::by(largest_first, taken.map(|met| ((column.key)(met.host), met)), (&view.leads[2], whose))
         }
         None => {
-            let standing = taken.map(|met| (Key::Number(standing(met.host)), met));
+            let standing = taken.map(|met| (Key::Number(standing(met.host, state.run.crawl)), met));
             Ordered::by(sort.inverted, standing, (&view.leads[2], whose))
         }
     };
-    let (taken, all) = (ordered.len() as u64, state.hosts.len() as u64);
+    // One row stands for all that have none.
+    let unnamed = state.hosts.further().saturating_sub(1);
+    let (taken, all) = (ordered.len() as u64, state.hosts.len() as u64 + unnamed);
     Listing { taken, all, waiting: 0, in_place: false, ordered, more: false }
 }
 
@@ -162,15 +182,19 @@ fn facts(host: &Host) -> Facts<'_> {
     Facts { text: host.name.as_ref(), ..Facts::default() }
 }
 
-/// What little waits there has a large number.
-fn standing(host: &Host) -> u64 {
+/// What little waits there, or came from there, has a large number.
+fn standing(host: &Host, crawl: bool) -> u64 {
+    if !crawl {
+        let fetches = host.done + u64::from(host.in_flight) + u64::from(host.retrying);
+        return (u64::from(host.name.is_none()) << 8) + u64::from(fetches.leading_zeros());
+    }
     let waiting = host.queue.map_or(0, |queue| queue.waiting);
     let others = u64::from(host.name.is_none()) << 8;
     others + (u64::from(waiting.leading_zeros()) << 1) + u64::from(host.in_flight == 0)
 }
 
 fn titles(canvas: &mut Canvas<'_>, row: Rect, widths: &Widths, scene: &Scene<'_>) {
-    let by = sorted(scene.view.sort_of(Pane::Hosts));
+    let by = sorted(scene.view.sort_of(Pane::Hosts), scene.state.run.crawl);
     let arrow = |column: &Column| by.filter(|(by, _)| by.title == column.title).map(|(_, largest_first)| largest_first);
     let mut x = row.x + 1 + widths.name;
     let names = Rect { x: row.x + 1, width: widths.name, ..row };
@@ -187,12 +211,23 @@ fn titles(canvas: &mut Canvas<'_>, row: Rect, widths: &Widths, scene: &Scene<'_>
     }
 }
 
+/// The row of all hosts that have none of their own: `and 2,345 more hosts`, where there is room for it.
+fn others(room: usize, scene: &Scene<'_>) -> String {
+    let words = match scene.state.hosts.further() {
+        0 => return "others".to_owned(),
+        1 => "and 1 more host".to_owned(),
+        further => format!("and {} more hosts", units::count(further)),
+    };
+    if words.len() <= room { words } else { "others".to_owned() }
+}
+
 fn draw_row(canvas: &mut Canvas<'_>, row: Rect, host: &Host, widths: &Widths, scene: &Scene<'_>) {
     let theme = scene.theme;
     let idle = host.in_flight == 0 && host.queue.is_none_or(|queue| queue.waiting == 0);
     let style = if idle || host.name.is_none() { theme.dim } else { theme.text };
     let shown = host.name.as_ref().map(|name| name.shown(usize::from(widths.name), Cut::Middle, scene.charset));
-    canvas.put(row.x + 1, row.y, widths.name, shown.as_deref().unwrap_or("others"), style);
+    let shown = shown.map_or_else(|| others(usize::from(widths.name), scene), Into::into);
+    canvas.put(row.x + 1, row.y, widths.name, &shown, style);
     let mut x = row.x + 1 + widths.name;
     for column in &widths.columns {
         x += GAP + column.width;
@@ -213,7 +248,7 @@ mod tests {
         for (name, by) in [LEAST_NAME, 20, NAME].into_iter().flat_map(|name| sorts.map(|by| (name, by))) {
             let mut before = Widths { name: 0, columns: Vec::new(), why: 0 };
             for width in 38..300 {
-                let widths = Widths::of(width, &Wants { name, why: WHY, by });
+                let widths = Widths::of(width, &Wants { name, why: WHY, by, crawl: true });
                 let there = |column: &&Column| widths.columns.iter().any(|it| it.title == column.title);
                 assert!(before.columns.iter().all(there), "{width}");
                 let seen = |by| widths.columns.iter().any(|it| it.title == by) || by == HELD.title && widths.why >= WHY;

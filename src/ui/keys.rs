@@ -140,7 +140,7 @@ pub const KEYS: &[Binding] = bindings! {
         [key('R') => Action::RetryFailed];
     "z", Some("zoom"), In::PANES, "give the pane all the room, or take it back",
         [key('z') => Action::Zoom];
-    "1-5", Some("views"), In::EVERYWHERE, "all panes; in flight, done, hosts (crawl), events with all the room",
+    "1-5", Some("views"), In::EVERYWHERE, "all panes; in flight, done, hosts, events with all the room",
         [key('1') => Action::Overview;
          key('2') => Action::Show(Pane::InFlight);
          key('3') => Action::Show(Pane::Done);

@@ -46,7 +46,7 @@ const PAGE_TENTHS: u16 = 6;
 /// What there is to be shown, as far as it moves panes.
 #[derive(Clone, Copy, Debug, Default)]
 struct Content {
-    /// How many the crawl has met, 0 where nothing is crawled.
+    /// How many were met; 0 in a fetch, but where they are asked for.
     hosts: usize,
     /// The most requests that were in flight at once, and what waited then.
     seats: usize,
@@ -59,7 +59,7 @@ struct Content {
 impl Content {
     fn of(state: &State, view: &View) -> Content {
         Content {
-            hosts: state.hosts.len(),
+            hosts: if state.run.crawl || view.focus == Pane::Hosts { state.hosts.len() } else { 0 },
             seats: state.requests.seats(),
             results: state.done.count,
             events: state.log.count(view.verbose),

@@ -27,7 +27,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 /// Why there are no hosts to be seen.
-const NO_HOSTS: &str = "only a crawl tells its hosts apart; /host:name shows those of one";
 const NO_HOST: &str = "no host is known yet";
 
 pub(super) struct Looking {
@@ -116,7 +115,7 @@ impl Looking {
             Action::Step(step) => self.step(step, state, now),
             Action::Page(pages) => self.step(Step::By(pages * self.page(state, now)), state, now),
             Action::HalfPage(pages) => self.step(Step::By(pages * (self.page(state, now) / 2).max(1)), state, now),
-            Action::Sort(steps) => view.sort(steps),
+            Action::Sort(steps) => view.sort(steps, state.run.crawl),
             Action::Invert => view.invert(),
             Action::Find => self.find(),
             other => return Some(other),
@@ -135,8 +134,7 @@ impl Looking {
 
     fn show(&mut self, pane: Pane, state: &State) {
         if pane == Pane::Hosts && state.hosts.is_empty() {
-            let words = if state.run.crawl { NO_HOST } else { NO_HOSTS };
-            self.view.notice = Some(Notice { words, is_trouble: true });
+            self.view.notice = Some(Notice { words: NO_HOST, is_trouble: true });
         } else {
             (self.view.focus, self.view.zoom, self.view.detail) = (pane, true, None);
             self.view.before_host = None;

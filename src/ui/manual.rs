@@ -153,3 +153,57 @@ fn signs(signs: &[Sign], columns: usize, theme: &Theme) -> Vec<Line> {
     }
     lines
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explain::find;
+    use crate::ui::keys::{FRAMED, KEYS};
+    use crate::ui::theme::{Depth, ThemeName};
+    use crate::ui::{done, hosts, inflight};
+
+    /// Orders, and what else the titles of panes and the row of a recording say beside numbers.
+    const SAID: [&str; 20] = [
+        "resume",
+        "thaw",
+        "end at once",
+        "as completed",
+        "in the order given",
+        "by slot",
+        "by slot, inverted",
+        "oldest first",
+        "youngest first",
+        "most waiting first",
+        "least waiting first",
+        "most fetches first",
+        "fewest fetches first",
+        "sorted by",
+        "above",
+        "filter",
+        "seeking",
+        "↑",
+        "↓",
+        "more hosts",
+    ];
+
+    #[test]
+    fn each_word_and_sign_of_the_tables_that_are_drawn_is_explained() {
+        let theme = Theme::named(ThemeName::Dark, Depth::True);
+        let legends = Pane::ALL.into_iter().flat_map(|pane| legend(pane, &theme)).chain([flows(&theme)]);
+        let signs = legends.flatten().map(|(sign, ..)| sign);
+        let keys = KEYS.iter().flat_map(|binding| binding.keys.split(' ').chain(binding.word));
+        let columns = inflight::sortable().map(|column| column.title);
+        let columns = columns.chain(done::sortable().map(|column| column.title));
+        let columns = columns.chain(hosts::sortable(true).map(|column| column.title));
+        let all = signs.chain(keys).chain(columns).chain(SAID).chain(Pane::ALL.map(Pane::name));
+        let all = all.chain(TERMS.iter().map(|term| term.0)).chain(FRAMED.iter().map(|(_, word)| *word));
+        let all = all.chain([at_least(Charset::Unicode), at_least(Charset::Ascii)]);
+        let mut unknown: Vec<&str> = all.filter(|word| find(word).is_err()).collect();
+        unknown.sort_unstable();
+        unknown.dedup();
+        assert!(unknown.is_empty(), "{unknown:?}");
+        for phase in Phase::ALL.into_iter().skip(1) {
+            assert_eq!(find(sign(phase)).map(|found| found[0].word), Ok(phase.name()));
+        }
+    }
+}

@@ -5,7 +5,7 @@ use super::input::Input;
 use super::keys::{Action, Change, Places, Play, action};
 use super::looking::Looking;
 use super::parts::Parts;
-use super::scrub::{PARTS, Scrub};
+use super::scrub::{self, PARTS, Scrub};
 use super::seek::{Place, UNKNOWN, place};
 use super::stage::{Asked, Show, Stage};
 use crate::clock::At;
@@ -109,7 +109,7 @@ impl Show for Replaying {
 
     fn is_shown(&self) -> bool {
         let saying = self.looking.view.scrub.as_ref().is_some_and(|scrub| scrub.said.is_some());
-        saying != self.said.is_some() || self.drawn.as_ref() != Some(&self.player.standing())
+        saying != self.said().is_some() || self.drawn.as_ref() != Some(&self.player.standing())
     }
 
     fn fault(&self) -> Option<(&str, Fault)> {
@@ -140,7 +140,7 @@ impl Show for Replaying {
     fn prepare(&mut self) {
         let (standing, failed) = (self.player.standing(), self.player.failed(PARTS));
         self.drawn = Some(standing.clone());
-        let (typed, said) = (self.typed.clone(), self.said.as_ref().map(|(said, _)| said.clone()));
+        let (typed, said) = (self.typed.clone(), self.said());
         self.looking.view.scrub = Some(Box::new(Scrub { standing, failed, typed, said }));
     }
 
@@ -174,6 +174,12 @@ impl Replaying {
             self.warned = true;
             self.say(&format!("the recording is torn off: {why}"));
         }
+    }
+
+    /// What is to be known now: where nothing else is, that a place is gone to once it has been read.
+    fn said(&self) -> Option<String> {
+        let said = self.said.as_ref().map(|(said, _)| said.clone());
+        said.or_else(|| scrub::awaiting(&self.player.standing()))
     }
 
     fn say(&mut self, words: &str) {

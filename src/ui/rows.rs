@@ -9,9 +9,9 @@ use super::way::Way;
 use super::{done, inflight};
 use crate::clock::At;
 use crate::event::Because;
-use crate::fetched::{Fetched, Outcome};
+use crate::fetched::Fetched;
 use crate::id::FetchId;
-use crate::state::{DoneRow, Left, Request, Requests, State, Verdict};
+use crate::state::{DoneRow, Left, Request, Requests, State};
 use crate::text::Untrusted;
 use std::iter::Peekable;
 use std::sync::Arc;
@@ -333,20 +333,9 @@ pub(super) fn facts_of_done<'a>(fetched: &'a Fetched, state: &State) -> Facts<'a
         status: fetched.status.filter(|_| fetched.failure.is_none()),
         kind: fetched.kind(),
         phase: fetched.failure.as_ref().and_then(|failure| failure.phase).map(crate::phase::Phase::name),
-        outcome: Some(outcome(fetched, state.run.crawl)),
+        outcome: Some(state.verdict(fetched).name()),
         took: fetched.took(),
         connection: Way::of_result(fetched).name(),
         ..Facts::default()
-    }
-}
-
-/// What it counts as in the header: only a crawl tells what it is kept out of from what is broken.
-fn outcome(fetched: &Fetched, crawl: bool) -> &'static str {
-    match (Verdict::of(fetched), fetched.outcome()) {
-        (verdict, _) if crawl || verdict == Verdict::Cancelled => verdict.name(),
-        (_, Outcome::Ok) => "ok",
-        (_, Outcome::Redirect) => "redirect",
-        (_, Outcome::HttpError) => "broken",
-        (_, Outcome::Error) => "failed",
     }
 }

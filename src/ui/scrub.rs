@@ -71,6 +71,16 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     canvas.pieces(end, area.y, taken as u16, &pieces);
 }
 
+/// How far it has been read, where a place behind that is waited for.
+pub(super) fn awaiting(standing: &Standing) -> Option<String> {
+    let Standing { extent, awaiting: true, .. } = standing else { return None };
+    let read = match extent.expected {
+        Some(_) => format!("{} %", u128::from(extent.until.0) * 100 / u128::from(extent.whole().0.max(1))),
+        None => units::clock(extent.until - At(0)),
+    };
+    Some(format!("read to {read} so far; goes there once it has been read"))
+}
+
 /// Whether it is played and how fast, always as wide.
 fn pace(standing: &Standing, theme: &Theme) -> (String, Style) {
     let asked = Speed::words(standing.speed.times());

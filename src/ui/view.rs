@@ -30,7 +30,6 @@ pub enum Pane {
     Charts,
     Events,
     Done,
-    /// Of a crawl only.
     Hosts,
 }
 
@@ -42,10 +41,13 @@ impl Pane {
         ["In flight", "Timing", "Charts", "Events", "Done", "Hosts"][self as usize]
     }
 
-    /// The pane so many steps further, around the circle of those that this run has.
+    /// The pane so many steps further, around the circle of those that this run has beside each other. In a fetch the hosts
+    /// are seen by their own key alone, and stand behind the last one.
     pub fn next(self, steps: i32, run: &State) -> Pane {
-        let count = if run.hosts.is_empty() { Pane::ALL.len() - 1 } else { Pane::ALL.len() };
-        let place = (self as i32).saturating_add(steps).rem_euclid(count as i32);
+        let hosts = run.run.crawl && !run.hosts.is_empty();
+        let count = if hosts { Pane::ALL.len() } else { Pane::ALL.len() - 1 } as i32;
+        let from = if steps > 0 { (self as i32).min(count - 1) } else { self as i32 };
+        let place = from.saturating_add(steps).rem_euclid(count);
         Pane::ALL[place as usize]
     }
 }
@@ -208,12 +210,12 @@ impl View {
 
     /// How a table is sorted; what is no table, never is.
     pub fn sort_of(&self, pane: Pane) -> Sort {
-        table(pane).map_or(Sort::default(), |(place, _)| self.sorts[place])
+        table(pane, true).map_or(Sort::default(), |(place, _)| self.sorts[place])
     }
 
-    /// Sorts the table that has the focus by a column further on, or one before.
-    pub fn sort(&mut self, steps: i32) {
-        if let Some((place, columns)) = table(self.focus) {
+    /// Sorts the table that has the focus by a column further on, or one before, of those that it has in a crawl or in a fetch.
+    pub fn sort(&mut self, steps: i32, crawl: bool) {
+        if let Some((place, columns)) = table(self.focus, crawl) {
             self.sorts[place].step(steps, columns);
             self.leads[place].forget();
         }
@@ -221,7 +223,7 @@ impl View {
 
     /// Turns the order of the table that has the focus round.
     pub fn invert(&mut self) {
-        if let Some((place, _)) = table(self.focus) {
+        if let Some((place, _)) = table(self.focus, true) {
             self.sorts[place].inverted ^= true;
         }
     }
@@ -280,11 +282,11 @@ impl View {
 }
 
 /// The place of a table among those that are sorted, and by how many columns it can be.
-fn table(pane: Pane) -> Option<(usize, usize)> {
+fn table(pane: Pane, crawl: bool) -> Option<(usize, usize)> {
     match pane {
         Pane::InFlight => Some((0, inflight::sortable().count())),
         Pane::Done => Some((1, done::sortable().count())),
-        Pane::Hosts => Some((2, hosts::sortable().count())),
+        Pane::Hosts => Some((2, hosts::sortable(crawl).count())),
         Pane::Timing | Pane::Charts | Pane::Events => None,
     }
 }

@@ -147,3 +147,31 @@ fn a_pause_acts_between_two_fetches() {
     let events = run.finish();
     assert_eq!((results(&events).len(), end(&events)), (3, (EndReason::Finished, 0)));
 }
+
+#[test]
+fn a_knob_is_told_at_once_though_a_fetch_holds_the_loop_and_acts_behind_it() {
+    let opens = Gate::default();
+    let gate = opens.clone();
+    let server = Server::start(move |peer| {
+        peer.request();
+        gate.wait();
+        peer.send(ok("hi"));
+    });
+    let mut run = plan(&server, 2).start();
+    run.until(is_waiting);
+    run.tell(Control::Pause);
+    run.until(|kind| *kind == EventKind::Paused);
+    run.tell(Control::Concurrency(7));
+    run.until(|kind| *kind == EventKind::ConcurrencySet { cap: 7 });
+    opens.open();
+    run.until(|kind| matches!(kind, EventKind::CallbackFired { callback: Callback::Release, .. }));
+    run.settle(1);
+    let started = run.seen().iter().filter(|event| matches!(event.kind, EventKind::Started { .. })).count();
+    assert_eq!(started, 1, "the one that ran went on, and no other began");
+    run.tell(Control::Resume);
+    let events = run.finish();
+    let told = |wanted: fn(&EventKind) -> bool| events.iter().filter(|event| wanted(&event.kind)).count();
+    let pauses = told(|kind| matches!(kind, EventKind::Paused | EventKind::Resumed));
+    assert_eq!((pauses, told(|kind| *kind == EventKind::ConcurrencySet { cap: 7 })), (2, 1), "each of them once");
+    assert_eq!(end(&events), (EndReason::Finished, 0));
+}

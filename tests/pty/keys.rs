@@ -88,10 +88,14 @@ fn a_term_that_is_not_understood_keeps_its_line_open() {
 }
 
 #[test]
-fn a_fetch_says_that_it_has_no_hosts_to_show() {
+fn a_fetch_shows_its_hosts_and_the_fetches_of_one() {
     let (_lab, mut terminal) = over();
     terminal.press("4");
-    terminal.until_text("only a crawl tells its hosts apart");
+    terminal.until_text("Hosts ─ 1 ─ most fetches first");
+    terminal.press("\r");
+    terminal.until_text("Done ─ filter host:127.0.0.1");
+    terminal.press("\x1b");
+    terminal.until_text("Hosts ─ 1 ─ most fetches first");
     quit(terminal, 0);
 }
 

@@ -1,5 +1,6 @@
 //! A recorded run that is played: it stands, steps, seeks, goes to what failed, and the terminal is whole after it.
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -266,6 +267,27 @@ fn the_failure_that_is_gone_to_is_selected_and_opened_by_enter() {
     terminal.press("e");
     terminal.until_text("failed 2");
     terminal.until_text("#700 ─ ✗ reset");
+    terminal.press("q");
+    terminal.end().told(0);
+}
+
+#[test]
+fn a_place_that_has_not_been_read_yet_is_told_and_gone_to_once_it_has_been() {
+    let (folder, file) = recording(|_| {});
+    let bytes = std::fs::read(&file).unwrap();
+    let fifo = folder.path().join("fifo");
+    rustix::fs::mkfifoat(rustix::fs::CWD, &fifo, rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR).unwrap();
+    let mut terminal = replay(&fifo, &[]);
+    let mut writer = std::fs::File::create(&fifo).unwrap();
+    let half = bytes.len() / 2;
+    writer.write_all(&bytes[..half]).unwrap();
+    terminal.until_text("+");
+    terminal.press(" :#1900\r");
+    terminal.until_text("so far; goes there once it has been read");
+    terminal.until_text("▶ seeking");
+    writer.write_all(&bytes[half..]).unwrap();
+    drop(writer);
+    terminal.until_text("#1,900 of 2,001");
     terminal.press("q");
     terminal.end().told(0);
 }

@@ -190,7 +190,7 @@ fn the_selected_host_stays_selected_while_the_table_moves() {
         is_reversed(" docs.example.org ")
     };
     assert!(is_selected(&view));
-    view.sort(1);
+    view.sort(1, true);
     assert!(is_selected(&view), "sorted by name it stands elsewhere");
     view.let_go();
     assert!(!is_selected(&view));

@@ -116,7 +116,7 @@ fn of_what_waits_the_reason_leaves_first_then_the_age_and_the_word_never() {
         assert_eq!(row.replace(" 3s ", " 1s "), later, "{width}: nothing moves as it passes");
     }
     let mut sorted = View::default();
-    sorted.sort(4);
+    sorted.sort(4, true);
     let row = &waiting(40, 4_200_000, &sorted)[0];
     assert!(row.trim_start().starts_with("waiting  "), "where there is no phase: {row}");
 }

@@ -1,8 +1,9 @@
 //! The picture of a recording that is played: the row that tells where it stands, and the footer beside it.
 
-use crate::scenario::{Scenario, crawling, running};
+use crate::scenario::{Scenario, begun, crawling, running};
 use crate::{picture, text};
 use crawltop::clock::At;
+use crawltop::event::EventKind;
 use crawltop::tape::{Ended, Extent};
 use crawltop::text::Charset;
 use crawltop::timeline::{Speed, Standing};
@@ -12,7 +13,8 @@ const SIZES: [(u16, u16); 3] = [(80, 24), (120, 34), (200, 50)];
 
 /// A recording of a minute and a half, of which something failed in the first tenth and behind its middle.
 pub fn scrub(now: At) -> Scrub {
-    let extent = Extent { events: 45_678, until: At(90_000_000), expected: None, ended: Some(Ended::Whole) };
+    let extent =
+        Extent { events: 45_678, until: At(90_000_000), expected: None, ended: Some(Ended::Whole), targets: 0 };
     let standing = Standing {
         playing: true,
         speed: Speed::new(2.0).unwrap(),
@@ -186,4 +188,25 @@ fn the_header_of_a_replay_says_how_it_is_played_and_at_its_end_what_the_run_came
     let mut ended = running();
     ended.finish();
     assert!(first(&ended, true, 80).contains("✓ finished"), "{}", first(&ended, true, 80));
+}
+
+#[test]
+fn where_all_has_been_read_counts_have_the_room_of_a_total_that_the_run_did_not_know_yet() {
+    for width in [80, 120, 200] {
+        let second = |so_far: u64, more, ended: Option<Ended>| {
+            let mut scenario = begun();
+            scenario.tell(1, EventKind::TargetsCounted { total: so_far, more });
+            let mut scrub = scrub(At(1_000_000));
+            (scrub.standing.extent.ended, scrub.standing.extent.targets) = (ended, 63_624);
+            let shown = shown(&scenario, scrub, (width, 34), Charset::Unicode);
+            let second = shown.lines().nth(1).unwrap().to_owned();
+            let words = [" of ", "ok ", "redirect ", "broken ", "failed "];
+            words.map(|word| second.find(word).map(|at| second[..at].chars().count()))
+        };
+        let whole = || Some(Ended::Whole);
+        let places = [(9, true), (999, true), (12_000, true), (63_624, false)];
+        let known = places.map(|(total, more)| second(total, more, whole()));
+        assert!(known.iter().all(|it| *it == known[3]), "{width}: {known:?}");
+        assert_ne!(second(9, true, None), known[3], "as long as it is read, nobody knows");
+    }
 }

@@ -34,7 +34,7 @@ fn typing(typed: &str, view: View) -> View {
 
 fn sorted(focus: Pane, steps: i32, zoom: bool) -> View {
     let mut view = View { focus, zoom, ..View::default() };
-    view.sort(steps);
+    view.sort(steps, true);
     view
 }
 
@@ -69,7 +69,7 @@ fn the_title_names_the_sort_and_the_sorted_column_is_marked() {
     let ids = |view: &View| flying(&shown(&running(), view, (120, 34)));
     assert!(shown(&running(), &view, (120, 34)).contains("sorted by age ↑"));
     assert_eq!(ids(&view), [12, 11, 10]);
-    view.sort(1);
+    view.sort(1, true);
     assert_eq!(ids(&view), [10, 11, 12], "a further column begins with what is looked for: by bytes");
     let plain = text(&picture(&running(), &view, (120, 34), Charset::Ascii));
     assert!(plain.contains("sorted by bytes v") && plain.contains("vbytes"), "{plain}");
@@ -217,6 +217,58 @@ fn hosts_are_sorted_and_filtered_by_name() {
     assert!(sorted.contains("sorted by host ↑") && place(&sorted, "127.0.0.1") < place(&sorted, "docs.example"));
     let found = shown(&crawling(), &looking_for("docs", zoomed(Pane::Hosts)), (120, 34));
     assert!(found.contains("Hosts ─ filter docs · 1 of 5") && !found.contains("│ 127.0.0.1"), "{found}");
+}
+
+/// A fetch of pages of so many hosts, one each, behind three of one host: one done, one put back, one in flight.
+fn of_hosts(hosts: u64) -> Scenario {
+    let mut scenario = of_target("urls.txt");
+    for id in 1..=3 {
+        scenario.start(id, &format!("http://127.0.0.1:41233/{id}"));
+    }
+    scenario.end_as(1, "/1", 4_050_000, 200);
+    scenario.put_back(2, 4_060_000, 60_000_000);
+    for id in 0..hosts {
+        scenario.fail(10 + id, &format!("http://{id}.example/"));
+    }
+    scenario.now = At(4_100_000);
+    scenario
+}
+
+#[test]
+fn a_fetch_has_a_row_for_each_host_and_no_column_of_a_crawl() {
+    for size in SIZES {
+        let shown = shown(&of_hosts(3), &zoomed(Pane::Hosts), size);
+        assert!(shown.contains("Hosts ─ 4 ─ most fetches first"), "{shown}");
+        for title in ["in flight", "waiting", "done", "broken", "failed", "p50"] {
+            assert!(shown.contains(title), "{title}: {shown}");
+        }
+        assert!(!shown.contains("delay") && !shown.contains("held by"), "{shown}");
+        let figures = |of: &str| {
+            let row = shown.lines().find(|line| line.contains(of)).unwrap_or_default().to_owned();
+            row.split_whitespace().skip(2).take(6).map(str::to_owned).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(figures("│ 127.0.0.1:41233"), "1 1 1 0 0 53ms", "{shown}");
+        assert_eq!(figures("│ 1.example"), "0 0 1 0 1 ·", "{shown}");
+    }
+    let overview = shown(&of_hosts(3), &View::default(), (120, 34));
+    assert!(!overview.contains("╭ Hosts"), "only where they are asked for: {overview}");
+    let last = |steps| {
+        let mut view = zoomed(Pane::Hosts);
+        view.sort(steps, false);
+        shown(&of_hosts(3), &view, (120, 34))
+    };
+    assert!(last(7).contains("sorted by p50") && last(8).contains("most fetches first"), "{}", last(8));
+}
+
+#[test]
+fn hosts_of_a_fetch_without_a_row_are_told_in_one_with_their_number() {
+    let scenario = of_hosts(12_344);
+    let mut view = zoomed(Pane::Hosts);
+    view.step(&scenario.state, scenario.now, Step::Last, 20);
+    let shown = shown(&scenario, &view, (120, 34));
+    let row = shown.lines().find(|line| line.contains("and 2,345 more hosts")).unwrap_or_else(|| panic!("{shown}"));
+    assert!(row.contains(" 2,345 "), "{row}");
+    assert!(shown.contains("Hosts ─ 12,345"), "{shown}");
 }
 
 #[test]
@@ -397,10 +449,10 @@ fn the_selected_row_stays_selected_and_on_its_line_while_the_table_moves() {
     (2000..2007).for_each(|id| scenario.answer(id, 5_800_000));
     assert_eq!((line(&scenario, &view), view.result), (before.clone(), Some(id)));
     assert!(shown(&scenario, &view, (120, 34)).contains("Done ─ 1,315 ─ 7 newer above"));
-    view.sort(1);
+    view.sort(1, true);
     assert!(line(&scenario, &view).1.contains(&before.1), "sorted, it is still selected");
     view.look_for("status:404");
-    view.sort(-1);
+    view.sort(-1, true);
     view.step(&scenario.state, scenario.now, Step::Last, rows);
     assert!(line(&scenario, &view).1.contains(" 404 "));
 }
@@ -767,7 +819,7 @@ fn the_column_by_which_a_table_is_sorted_is_there_however_narrow_it_is() {
         for (width, height) in [(40, 12), (46, 15), (60, 15), (72, 24), (80, 24), (100, 30), (120, 34), (200, 50)] {
             let mut view = View { focus, zoom: true, ..View::default() };
             for _ in 0..columns {
-                view.sort(1);
+                view.sort(1, true);
                 let shown = shown(&crawling(), &view, (width, height));
                 let titles: String = shown.lines().nth(4).unwrap().to_owned();
                 let (_, by) = shown.split_once("sorted by ").unwrap_or_else(|| panic!("{focus:?} at {width}: {shown}"));

@@ -3,7 +3,6 @@
 use super::Crawler;
 use crate::control::Rate;
 use crate::crawl::Manners;
-use crate::event::EventKind;
 use crate::id::FetchId;
 
 impl Crawler {
@@ -14,7 +13,6 @@ impl Crawler {
 
     pub fn set_per_host(&self, cap: u32) {
         self.lock().explorer.frontier.set_per_host(cap);
-        self.emitter.emit(EventKind::PerHostSet { cap });
     }
 
     /// Fetches at once over all hosts.

@@ -3,6 +3,7 @@
 use super::EventLoop;
 use crate::control::{Control, EndReason, Rate};
 use crate::crawl::Bucket;
+use crate::engine::controls::Heard;
 use crate::event::{Engine, EventKind};
 use crate::id::FetchId;
 use crate::net::Wish;
@@ -14,23 +15,25 @@ impl EventLoop {
         self.telling.close();
     }
 
-    pub(super) fn obey(&mut self, control: Control) {
+    pub(super) fn obey(&mut self, heard: Heard) {
+        let Heard { control, told } = heard;
         match control {
-            Control::Pause => self.pause(true),
-            Control::Resume => self.pause(false),
+            Control::Pause => self.pause(true, told),
+            Control::Resume => self.pause(false, told),
             Control::Concurrency(cap) => {
-                self.terms.cap = cap.min(self.terms.most).max(1);
+                self.terms.cap = self.terms.within(cap);
                 if let Some(crawl) = &self.crawl {
                     crawl.set_slots(self.terms.hands());
                 }
-                self.emitter.emit(EventKind::ConcurrencySet { cap: self.terms.cap });
+                self.tell(told, EventKind::ConcurrencySet { cap: self.terms.cap });
             }
             Control::PerHost(cap) => {
                 if let Some(crawl) = &self.crawl {
                     crawl.set_per_host(cap.max(1));
+                    self.tell(told, EventKind::PerHostSet { cap: cap.max(1) });
                 }
             }
-            Control::Rate(rate) => self.set_rate(rate),
+            Control::Rate(rate) => self.set_rate(rate, told),
             Control::Cancel(_) | Control::Retry(_) | Control::RetryFailed => {
                 // What has its outcome is to be where it is looked for: told, or waiting for another attempt.
                 self.fire();
@@ -41,11 +44,18 @@ impl EventLoop {
         }
     }
 
-    fn pause(&mut self, paused: bool) {
+    /// What the relay has not told.
+    fn tell(&self, told: bool, kind: EventKind) {
+        if !told {
+            self.emitter.emit(kind);
+        }
+    }
+
+    fn pause(&mut self, paused: bool, told: bool) {
         if paused != self.paused {
             self.paused = paused;
             self.runner.hold(paused);
-            self.emitter.emit(if paused { EventKind::Paused } else { EventKind::Resumed });
+            self.tell(told, if paused { EventKind::Paused } else { EventKind::Resumed });
         }
     }
 
@@ -57,13 +67,13 @@ impl EventLoop {
         }
     }
 
-    fn set_rate(&mut self, rate: Option<Rate>) {
+    fn set_rate(&mut self, rate: Option<Rate>, told: bool) {
         match &self.crawl {
             Some(crawl) => crawl.set_rate(rate),
             None => self.bucket = rate.map(|rate| Bucket::starting(rate, self.emitter.now())),
         }
         self.until = None;
-        self.emitter.emit(EventKind::RateSet { rate });
+        self.tell(told, EventKind::RateSet { rate });
     }
 
     /// Lets go of a fetch by the wish of the user.

@@ -18,7 +18,7 @@ pub struct Request {
     pub url: Untrusted,
     /// What it is fetched for.
     pub role: Role,
-    /// The place of its host, in a crawl.
+    /// The place of its host, where hosts are told.
     pub(in crate::state) host: usize,
     pub started: At,
     pub marks: Marks,

@@ -47,7 +47,13 @@ fn widest(form: Form, most: u64) -> usize {
 /// How many results there will be, where that is known.
 fn total(scene: &Scene<'_>) -> Option<u64> {
     let run = &scene.state.run;
-    (!run.crawl && !run.more).then_some(run.targets)
+    if run.crawl { None } else { (!run.more).then_some(run.targets).or_else(|| foreseen(scene)) }
+}
+
+/// What the run at hand did not know yet, and who plays it does, once its recording has been read.
+fn foreseen(scene: &Scene<'_>) -> Option<u64> {
+    let extent = &scene.view.scrub.as_ref()?.standing.extent;
+    extent.ended.as_ref().map(|_| extent.targets)
 }
 
 /// The first form in which all that matters has room: what is done, and what waits or the end that is expected. It
@@ -100,7 +106,7 @@ fn needed(form: Form, scene: &Scene<'_>, more: bool) -> usize {
     let state = scene.state;
     if !state.run.crawl {
         // Where nobody knows how many there are, no end is expected.
-        return done(form, scene).len() + if more && !state.run.more { EXPECTED } else { 0 };
+        return done(form, scene).len() + if more && total(scene).is_some() { EXPECTED } else { 0 };
     }
     let progress = crawl::progress(state, form).len() + 1;
     let waiting = WAITING + form(crawl::found(state)).len();
@@ -110,9 +116,11 @@ fn needed(form: Form, scene: &Scene<'_>, more: bool) -> usize {
 /// How far a run is whose targets are counted.
 pub fn done(form: Form, scene: &Scene<'_>) -> String {
     let (state, run) = (scene.state, &scene.state.run);
-    let room = widest(form, run.targets);
-    let more = if run.more { "+" } else { "" };
-    format!(" {:>room$} of {}{more} ", form(state.done.count), form(run.targets))
+    let room = widest(form, total(scene).unwrap_or(run.targets));
+    let of = format!("{}{}", form(run.targets), if run.more { "+" } else { "" });
+    let of_room = foreseen(scene).map_or(of.len(), |total| form(total).len()) + 1;
+    // The sign of more takes the blank behind.
+    format!(" {:>room$} of {of:<of_room$}", form(state.done.count))
 }
 
 /// Results of each outcome at the right end; tells where they begin.
@@ -141,7 +149,8 @@ struct Texts {
 fn texts(columns: u16, form: Form, scene: &Scene<'_>) -> Texts {
     const LET_GO: &str = "⊘";
     let state = scene.state;
-    let most = widest(form, crawl::found(state)).max(if state.run.crawl { 5 } else { 0 });
+    let found = total(scene).unwrap_or_else(|| crawl::found(state));
+    let most = widest(form, found).max(if state.run.crawl { 5 } else { 0 });
     let each = total(scene).map_or(0, |total| widest(form, total));
     let let_go = crawl::let_go(state);
     // On the smallest screens there is no room for what is not there.

@@ -1,4 +1,4 @@
-//! The columns of the hosts of a crawl: title, width, order and cell of each. Knows no place on the screen.
+//! The columns of the hosts of a run: title, width, order and cell of each. Knows no place on the screen.
 
 use crate::event::Hold;
 use crate::host::RobotsRead;
@@ -19,6 +19,9 @@ pub struct Column {
     pub key: for<'a> fn(&'a Host) -> Key<'a>,
     pub cell: fn(&Host, &Scene<'_>) -> (String, Style),
 }
+
+/// Columns that a fetch has, too: the others, which come behind them, are of who keeps a host waiting.
+const OF_FETCH: usize = 7;
 
 /// The first one is that of the names, and as wide as there is room.
 pub const COLUMNS: [Column; 8] = [
@@ -41,14 +44,19 @@ pub const HELD: Column = Column {
     cell: |host, scene| why(host, scene, WHY.into()),
 };
 
-/// Those that the table can be sorted by: all.
-pub fn sortable() -> impl Iterator<Item = &'static Column> {
-    COLUMNS.iter().chain(std::iter::once(&HELD))
+/// The columns of figures that there can be.
+pub fn figures(crawl: bool) -> &'static [Column] {
+    if crawl { &COLUMNS[1..] } else { &COLUMNS[1..OF_FETCH] }
+}
+
+/// Those that the table can be sorted by: all that there can be.
+pub fn sortable(crawl: bool) -> impl Iterator<Item = &'static Column> {
+    COLUMNS[..1].iter().chain(figures(crawl)).chain(crawl.then_some(&HELD))
 }
 
 /// The column it is sorted by, and whether the largest comes first.
-pub fn sorted(sort: Sort) -> Option<(&'static Column, bool)> {
-    sort.column(sortable(), |column| column.title != "host")
+pub fn sorted(sort: Sort, crawl: bool) -> Option<(&'static Column, bool)> {
+    sort.column(sortable(crawl), |column| column.title != "host")
 }
 
 fn by_name(host: &Host) -> Key<'_> {
@@ -56,7 +64,7 @@ fn by_name(host: &Host) -> Key<'_> {
 }
 
 fn by_waiting(host: &Host) -> Key<'_> {
-    Key::Number(host.queue.map_or(0, |queue| queue.waiting))
+    Key::Number(host.queue.map_or(host.retrying.into(), |queue| queue.waiting))
 }
 
 fn by_p50(host: &Host) -> Key<'_> {
@@ -94,6 +102,8 @@ pub const WHY: u16 = 15;
 pub const WHY_UNDELAYED: u16 = 11;
 /// A name takes no more than this, and as much is kept for it.
 pub const NAME: u16 = 32;
+/// And no more than this in a fetch, which has fewer columns.
+pub const FETCH_NAME: u16 = 64;
 pub const LEAST_NAME: u16 = 12;
 /// The latest moment that hosts are told apart by, in microseconds: after ten years.
 const LATEST: u64 = 10 * 366 * 86_400 * 1_000_000;
@@ -110,6 +120,7 @@ fn in_flight(host: &Host, scene: &Scene<'_>) -> (String, Style) {
 fn waiting(host: &Host, scene: &Scene<'_>) -> (String, Style) {
     match host.queue {
         Some(queue) => counted(crawl::waiting_for(queue, scene.state), scene.theme.text, scene),
+        None if !scene.state.run.crawl => counted(host.retrying.into(), scene.theme.text, scene),
         None => ("·".to_owned(), scene.theme.dim),
     }
 }
