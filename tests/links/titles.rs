@@ -177,16 +177,31 @@ fn built(page: &str) -> Option<Untrusted> {
 
 /// The content of a template hangs elsewhere than below it.
 fn first_title(document: &Handle) -> Option<Handle> {
-    let mut open = vec![document.clone()];
+    titles(document).into_iter().next()
+}
+
+/// Whether a title stands in the tree before one that came before it: what a table does not hold is put before the table,
+/// and a title in one of its cells may have come first. Who reads a page as it comes has told that one by then.
+fn is_moved(page: &str) -> bool {
+    let dom = parse_document(RcDom::default(), ParseOpts::default()).one(page);
+    let number =
+        |title: &Handle| text_of(title).chars().filter(char::is_ascii_digit).collect::<String>().parse::<u32>();
+    let numbers: Vec<u32> = titles(&dom.document).iter().filter_map(|title| number(title).ok()).collect();
+    !numbers.is_sorted()
+}
+
+/// In the order of the tree.
+fn titles(document: &Handle) -> Vec<Handle> {
+    let (mut open, mut titles) = (vec![document.clone()], Vec::new());
     while let Some(node) = open.pop() {
         if let NodeData::Element { name, .. } = &node.data
             && (&name.ns, &name.local) == (&ns!(html), &local_name!("title"))
         {
-            return Some(node);
+            titles.push(node.clone());
         }
         open.extend(node.children.borrow().iter().rev().cloned());
     }
-    None
+    titles
 }
 
 fn text_of(element: &Handle) -> String {
@@ -210,6 +225,7 @@ proptest! {
         begin in select(BEGINNINGS), page in prop_oneof![pages(PIECES), pages(DRAWN), pages(TEMPLATED)], piece in 1_usize..9,
     ) {
         let page = format!("{begin}{page}");
+        prop_assume!(!is_moved(&page));
         let expected = built(&page);
         prop_assert_eq!(scanned(&page, page.len().max(1)), expected.clone(), "{}", page);
         prop_assert_eq!(scanned(&page, piece), expected, "{} by {}", page, piece);
