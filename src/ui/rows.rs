@@ -13,6 +13,7 @@ use crate::fetched::Fetched;
 use crate::id::FetchId;
 use crate::state::{DoneRow, Left, Request, Requests, State};
 use crate::text::Untrusted;
+use std::collections::HashSet;
 use std::iter::Peekable;
 use std::sync::Arc;
 
@@ -188,17 +189,22 @@ fn in_place(state: &State, now: At, height: usize) -> Option<Vec<Flying<'_>>> {
         return None;
     }
     let mut rows: Vec<Flying<'_>> = requests.lined(now).into_iter().map(placed).collect();
-    let peak = usize::try_from(requests.peak).unwrap_or(usize::MAX);
-    rows.extend(waiting_below(requests, height, height.saturating_sub(peak)));
+    let most = usize::try_from(requests.peak.min(u64::from(state.run.most()))).unwrap_or(usize::MAX);
+    rows.extend(waiting_below(requests, height, height.saturating_sub(most.max(requests.lines()))));
     Some(rows)
 }
 
-/// What waits, below what was ever in flight at once: each on its own line from the last one upwards, as far as there is
-/// `room`, and the others behind that.
+/// What waits, below as many as may be in flight at once: each on its own line from the last one upwards, as far as there
+/// is `room`. Of the others, the first take what lines are free, from above; the rest are behind the last line.
 fn waiting_below(requests: &Requests, height: usize, room: usize) -> Vec<Flying<'_>> {
-    let placed = |line| (line < room).then(|| height - 1 - line);
-    let lined = requests.waiting_lined().map(|(line, request)| Flying { request, left: None, line: placed(line) });
-    let mut rows: Vec<_> = lined.collect();
+    let (own, others): (Vec<_>, Vec<_>) = requests.waiting_lined().partition(|(line, _)| *line < room);
+    let taken: HashSet<usize> = own.iter().map(|(line, _)| *line).collect();
+    let free = (0..room).rev().filter(|line| !taken.contains(line)).map(Some).chain(std::iter::repeat(None));
+    let others = free.zip(others).map(|(line, (_, request))| (line, request));
+    let placed = own.into_iter().map(|(line, request)| (Some(line), request)).chain(others);
+    let row =
+        |(line, request): (Option<usize>, _)| Flying { request, left: None, line: line.map(|line| height - 1 - line) };
+    let mut rows: Vec<_> = placed.map(row).collect();
     rows.sort_by_key(|row| row.line.unwrap_or(usize::MAX));
     rows
 }

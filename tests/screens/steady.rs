@@ -291,6 +291,13 @@ fn keep_up_with_retries(slots: u64, size: (u16, u16), mut look: impl FnMut(&[Str
     }
 }
 
+/// What waits, by the title of the pane.
+fn to_retry(shown: &[String]) -> usize {
+    let title = shown.iter().find(|row| row.contains("╭ In flight ")).unwrap();
+    let count = title.split_once(" to retry").and_then(|(before, _)| before.rsplit(' ').next()?.parse().ok());
+    count.unwrap_or(0)
+}
+
 #[test]
 fn neither_what_is_in_flight_nor_what_waits_moves_where_there_is_a_line_for_each() {
     for (slots, size) in
@@ -304,7 +311,12 @@ fn neither_what_is_in_flight_nor_what_waits_moves_where_there_is_a_line_for_each
                 now.iter().any(|other| (other.0, other.2) == (*id, *waits) && other.1 != *line)
             };
             moved.extend(before.iter().filter(elsewhere).copied());
-            waited = waited.max(now.iter().filter(|row| row.2).count());
+            let seen = now.iter().filter(|row| row.2).count();
+            waited = waited.max(seen);
+            let all = to_retry(shown);
+            let free =
+                shown.iter().any(|row| row.starts_with('│') && row.chars().skip(1).take(60).all(|sign| sign == ' '));
+            assert!(seen == all || !free, "{seen} of {all}, {slots} at {size:?}: {shown:#?}");
             assert!(shown.iter().any(|row| row.contains("─ by slot ")), "{slots} at {size:?}: {shown:#?}");
             before = now;
         });
