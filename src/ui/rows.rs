@@ -170,7 +170,9 @@ pub fn flying<'a>(state: &'a State, view: &View, now: At, height: usize) -> List
         None => by_age(state, now, height).chain(waiting).filter(takes).collect(),
     };
     if sort.inverted {
-        rows.reverse();
+        // What has no line of its own is behind all that have one, whichever comes first.
+        let lined = if in_place { rows.partition_point(|row| row.line.is_some()) } else { rows.len() };
+        rows[..lined].reverse();
     }
     let ordered = Ordered::as_they_are(rows);
     let (taken, waiting) = counted(&ordered);

@@ -291,6 +291,23 @@ fn keep_up_with_retries(slots: u64, size: (u16, u16), mut look: impl FnMut(&[Str
     }
 }
 
+#[test]
+fn what_is_in_flight_is_seen_in_the_order_that_is_inverted_too_however_many_wait() {
+    let mut scenario = running();
+    [10, 11, 12].into_iter().for_each(|id| scenario.end_as(id, "/", 4_000_000, 200));
+    for id in 1_000..1_030 {
+        scenario.fly(id, &format!("/of/{id}"), &[(Phase::Wait, 6_000_000)], 0);
+        scenario.put_back(id, 6_100_000, 60_000_000);
+    }
+    (2_000..2_005).for_each(|id| scenario.fly(id, &format!("/of/{id}"), &[(Phase::Wait, 6_200_000)], 0));
+    scenario.now = At(6_300_000);
+    let mut view = View::default();
+    view.invert();
+    let shown = rows(&scenario, &view, (120, 34));
+    let seen = lines_of(&shown).into_iter().filter(|(id, _)| *id >= 2_000).count();
+    assert_eq!((seen, to_retry(&shown)), (5, 30), "{shown:#?}");
+}
+
 /// What waits, by the title of the pane.
 fn to_retry(shown: &[String]) -> usize {
     let title = shown.iter().find(|row| row.contains("╭ In flight ")).unwrap();
