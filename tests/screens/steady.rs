@@ -269,7 +269,7 @@ fn keep_up_with_retries(slots: u64, size: (u16, u16), mut look: impl FnMut(&[Str
     for id in 2_000..2_120 {
         at += 100_000;
         let ended = flying.remove((id as usize * 7) % flying.len());
-        if ended % 3 == 0 {
+        if ended.is_multiple_of(3) {
             scenario.put_back(ended, at, at + 400_000);
             waiting.push_back((at + 400_000, ended));
         } else {
