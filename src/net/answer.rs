@@ -107,9 +107,8 @@ impl Answer {
                     break Received::More;
                 }
                 Step::Done(reuse) => {
-                    read += consumed;
                     // What lies behind it is no part of it.
-                    self.unread = 0;
+                    (read, self.unread) = (read + consumed, 0);
                     self.end_content(track)?;
                     break Received::Whole(reuse);
                 }
