@@ -281,4 +281,19 @@ proptest! {
         let (near, beyond): (Vec<usize>, Vec<usize>) = away.keys().partition(|page| away[page] <= most);
         prop_assert_eq!((asked.into_keys().collect::<Vec<_>>(), far), (near, beyond));
     }
+
+    #[test]
+    fn what_is_asked_for_within_a_level_and_so_many_redirects_is_the_same_in_each_order_of_answers(
+        graph in (2..14_usize).prop_flat_map(|pages| graph_of(pages, 0.5)),
+        bounds in (0..4_u32, 0..3_u32),
+        per_host in 1..5_u32,
+        orders in prop::collection::vec(prop::collection::vec(0..1000_usize, 1..60), 2),
+    ) {
+        let [one, other] = [&orders[0], &orders[1]].map(|order| {
+            let (asked, mut far) = asked(&graph, explorer(bounds.0, bounds.1, per_host), order);
+            far.sort_unstable();
+            (asked, far)
+        });
+        prop_assert_eq!(one, other);
+    }
 }
