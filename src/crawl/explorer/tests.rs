@@ -142,6 +142,19 @@ fn a_page_that_turns_out_to_be_nearer_takes_what_is_behind_it_along() {
 }
 
 #[test]
+fn a_link_beyond_the_level_to_what_a_redirect_leads_to_counts_whichever_was_there_first() {
+    let graph = Graph {
+        links: vec![vec![1, 2], vec![3], vec![3], vec![4], vec![]],
+        redirects: vec![false, true, false, true, false],
+        framed: vec![false; 5],
+    };
+    for order in [&[0][..], &[1], &[0, 1], &[1, 0], &[0, 0, 1], &[0, 1, 1, 0]] {
+        let (asked, far) = asked(&graph, explorer(1, 1, 9), order);
+        assert_eq!((asked.into_keys().collect::<Vec<_>>(), far), (vec![0, 1, 2, 3, 4], vec![]), "{order:?}");
+    }
+}
+
+#[test]
 fn a_start_that_comes_late_is_nearer_than_what_has_led_to_it() {
     let mut explorer = explorer(1, 20, 9);
     explorer.start(&target(0), &mut Aside::default());
