@@ -10,6 +10,8 @@ mod backoff;
 mod bitten;
 #[path = "crawl/bounds.rs"]
 mod bounds;
+#[path = "crawl/chained.rs"]
+mod chained;
 #[path = "crawl/circles.rs"]
 mod circles;
 #[path = "crawl/ends.rs"]

@@ -7,6 +7,7 @@ mod became;
 mod distance;
 mod distant;
 mod following;
+mod hops;
 mod led;
 mod listing;
 mod outside;
@@ -26,6 +27,7 @@ use aliases::Aliases;
 use became::Became;
 use distance::Distance;
 use distant::Distant;
+use hops::Hops;
 use listing::Listed;
 use outside::Outside;
 use paths::Paths;
@@ -64,6 +66,7 @@ pub struct Explorer {
     pub more_starts: bool,
     /// Where targets lead that are none, as long as starts may lead to them.
     redirects: HashMap<FetchId, Target>,
+    hops: Hops,
     listed: Listed,
     aliases: Aliases,
     buffer: String,
@@ -100,6 +103,7 @@ impl Explorer {
             unanswered: HashSet::new(),
             more_starts: false,
             redirects: HashMap::new(),
+            hops: Hops::default(),
             listed: Listed::default(),
             aliases: Aliases::default(),
             buffer: String::new(),
@@ -129,6 +133,7 @@ impl Explorer {
                 Some(id)
             }
             Added::Known(id) => {
+                self.shorten(id, &Whence::default());
                 self.draw_nearer(id, Distance::START, aside);
                 let is_asked = self.frontier.is_check(id) || self.frontier.standing(id) == Standing::Waiting;
                 self.start_at(id, aside);
@@ -166,6 +171,7 @@ impl Explorer {
     /// A target has a result: if it is a start, it is known where it leads.
     pub fn answered(&mut self, id: FetchId) {
         self.unanswered.remove(&id);
+        self.end_hop(id);
     }
 
     /// Whether not each start has its answer.
@@ -257,6 +263,7 @@ impl Explorer {
     /// What is known needs no judgement: it was judged when it was found.
     fn judge(&mut self, url: &str, origin_end: usize, whence: Whence, aside: &mut Aside) -> Became {
         if let Some(id) = self.known(url, origin_end) {
+            self.shorten(id, &whence);
             return Became::Known(id);
         }
         if self.frontier.is_robots(url, origin_end) {
@@ -280,8 +287,10 @@ impl Explorer {
             }
             return Became::Trapped;
         }
-        match self.frontier.add(url, origin_end, Whence { check_only, ..whence }) {
+        let far = self.is_far(&whence);
+        match self.frontier.add(url, origin_end, Whence { check_only, far, ..whence }) {
             Added::New(id) => {
+                self.begin_hop(id, &whence);
                 if check_only {
                     self.note_check(url, origin_end, id);
                 }

@@ -13,6 +13,7 @@ mod counts;
 mod deferred;
 mod ending;
 mod entry;
+mod far;
 mod host;
 mod index;
 mod known;
@@ -46,6 +47,7 @@ use ahead::Ahead;
 use chunks::Chunks;
 use deferred::Deferred;
 use entry::{Entry, State};
+use far::Far;
 use host::{NONE, Stand};
 use index::Index;
 use known::Known;
@@ -90,6 +92,7 @@ pub struct Frontier {
     wanting: Option<u32>,
     nearer: Nearer,
     deferred: Deferred,
+    far: Far,
     /// Origins of which nothing is asked until they are released.
     withheld: BTreeSet<u32>,
     /// Origins whose robots.txt is in flight.
@@ -127,6 +130,7 @@ impl Frontier {
             wanting: None,
             nearer: Nearer::default(),
             deferred: Deferred::default(),
+            far: Far::default(),
             withheld: BTreeSet::new(),
             asking: BTreeSet::new(),
             wanted: VecDeque::new(),
@@ -160,6 +164,8 @@ impl Frontier {
         self.counts.found += 1;
         if self.is_closed() && !whence.check_only {
             self.counts.refused.over += 1;
+        } else if whence.far {
+            self.put_away(id);
         } else if self.deferred.on && whence.check_only && !whence.map {
             self.defer(id);
         } else {

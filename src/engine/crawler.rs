@@ -181,7 +181,7 @@ impl Crawler {
             }
             crawl::Next::Until(at, _) => Next::Until(at),
             crawl::Next::Wait(_) => Next::Wait,
-            crawl::Next::End => Next::End,
+            crawl::Next::End => self.too_far(&mut inner, whole, now),
         }
     }
 

@@ -91,6 +91,25 @@ impl Chain {
     /// `protocol` where the location can't be followed, `too_large`, and `too_many_redirects` for a loop and for one
     /// redirect too many.
     pub fn next(&mut self, target: &Target, status: u16, location: &Location, took: Duration) -> Result<Target, Stop> {
+        let next = self.goes_on(target, status, location, took)?;
+        if self.hops.len() as u64 > u64::from(self.most) {
+            self.hops.pop();
+            return Err((FailureKind::TooManyRedirects, self.too_many(target, &next)));
+        }
+        Ok(next)
+    }
+
+    /// As [`Chain::next`], where it is for others to say whether there are too many.
+    ///
+    /// # Errors
+    /// As [`Chain::next`].
+    pub fn goes_on(
+        &mut self,
+        target: &Target,
+        status: u16,
+        location: &Location,
+        took: Duration,
+    ) -> Result<Target, Stop> {
         let next = joined(target, status, location)
             .map_err(|(kind, words)| (kind, format!("{words}: {}:{}", target.bracketed(), target.port())))?;
         let next = if self.normal { normal(next) } else { next };
@@ -98,12 +117,22 @@ impl Chain {
         if self.passed.contains(&next) {
             return Err((FailureKind::TooManyRedirects, Chain::in_circles(target, &next)));
         }
-        if self.hops.len() as u64 >= u64::from(self.most) {
-            return Err((FailureKind::TooManyRedirects, self.too_many(target, &next)));
-        }
         let us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         self.hops.push(Hop { status, url: Untrusted::new(target.url(), HOP_BYTES), us });
         Ok(next)
+    }
+
+    /// The last so many of its redirects.
+    #[must_use]
+    pub fn last(&self, hops: usize) -> Chain {
+        let of = |len: usize| len.saturating_sub(hops);
+        let (passed, hops) = (self.passed[of(self.passed.len())..].to_vec(), self.hops[of(self.hops.len())..].to_vec());
+        Chain { passed, hops, ..*self }
+    }
+
+    /// That what they lead to is not asked for, in words.
+    pub fn is_too_long(&self, next: &Target) -> String {
+        self.passed.last().map_or_else(String::new, |target| self.too_many(target, next))
     }
 
     /// Where `location` leads, whether it is followed or not.

@@ -1,9 +1,9 @@
-//! Chains of redirects that come to no end, of which several are linked or are starts: each chain is a failure once,
-//! whichever of them is answered first.
+//! Redirects in a circle, of which several are linked or are starts: each circle is a failure once, whichever of them is
+//! answered first.
 
 use crate::loopback::Gate;
 use crate::run::state;
-use crate::site::{Answer, Site, links, missing, moved};
+use crate::site::{Site, links, missing, moved};
 use crate::told::{Told, plan};
 use crawltop::failure::FailureKind;
 use crawltop::fetched::Outcome;
@@ -87,49 +87,4 @@ fn the_report_names_the_same_redirect_of_a_loop_whichever_was_answered_last() {
         "{reports:#?}"
     );
     assert!(reports.iter().all(|report| *report == reports[0]), "{reports:#?}");
-}
-
-/// A chain of nine redirects, linked at its beginning and by a second page at its sixth; which of both answers later is
-/// given.
-fn chained(head_late: bool, most: u32) -> Told {
-    let gate = Gate::default();
-    let opens = gate.clone();
-    let behind = move |is: bool, answer: Answer| if is { answer.behind(&opens) } else { answer };
-    let site = Site::start(move |asked| match asked.path.as_str() {
-        "/" => links(["/0", "/5"]),
-        "/robots.txt" | "/9" => missing(),
-        path => {
-            let number = path[1..].parse::<u64>().unwrap();
-            behind(number == if head_late { 0 } else { 5 }, moved(302, &format!("/{}", number + 1)))
-        }
-    });
-    let mut run = plan([site.url("/")], |_| ());
-    run.options.asks.max_redirects = most;
-    let mut run = run.prepare().announced().start();
-    let last = if head_late { "/8" } else { "/4" };
-    let told = site.url(last);
-    run.until(|kind| match kind {
-        crawltop::event::EventKind::Finished { fetched, .. } => fetched.url.display_all() == told,
-        _ => false,
-    });
-    gate.open();
-    Told::by(run)
-}
-
-#[test]
-fn one_redirect_too_many_is_a_failure_once_the_chain_is_there_as_a_whole() {
-    for head_late in [true, false] {
-        let told = chained(head_late, 5);
-        let (failed, _) = endless(&told);
-        assert_eq!((failed.len(), told.results.len()), (1, 11), "{head_late}: {failed:?}");
-        assert!(told.message(&failed[0]).starts_with("body: more than 5 redirects: "), "{}", told.message(&failed[0]));
-        let failed: Vec<_> = told_in_report(&told, "").into_iter().filter(|line| line.contains("more than")).collect();
-        let begins = format!("{}\" ", told.results.keys().find(|url| url.ends_with("/0")).unwrap());
-        assert!(
-            !failed.is_empty() && failed.iter().all(|line| line[1..].starts_with(&begins)),
-            "{head_late}: {failed:?}"
-        );
-        let told = chained(head_late, 9);
-        assert_eq!((endless(&told).0, told.results.len()), (vec![], 11), "{head_late}: nine are not too many");
-    }
 }

@@ -85,6 +85,24 @@ fn no_request_comes_sooner_than_the_wait() {
     }
 }
 
+/// The pauses are thrown by the seed of the run, one after each request: that of robots.txt, too.
+#[test]
+fn the_wait_is_up_to_a_half_longer_by_chance_and_no_request_comes_sooner_than_that() {
+    let seed = 7;
+    let mut dice = fastrand::Rng::with_seed(seed);
+    let pauses: Vec<Duration> = (0..11).map(|_| ms(60).mul_f64(1.0 + dice.f64() / 2.0)).collect();
+    let (least, most) = (*pauses.iter().min().unwrap(), *pauses.iter().max().unwrap());
+    assert!(least >= ms(60) && most <= ms(90) && most - least > ms(20), "they are spread: {pauses:?}");
+    for engine in Engine::ALL {
+        let site = pages(10, "");
+        let plan = plan([site.url("/")], |terms| (terms.manners.wait, terms.manners.seed) = (ms(60), seed));
+        let told = Told::of(plan.engine(engine).run());
+        let gaps = site.gaps();
+        assert_eq!((told.results.len(), gaps.len()), (11, pauses.len()));
+        assert!(gaps.iter().zip(&pauses).all(|(gap, pause)| gap >= pause), "{engine:?}: {gaps:?}, thrown: {pauses:?}");
+    }
+}
+
 #[test]
 fn what_a_kept_connection_loses_is_not_sent_again_before_its_time() {
     for engine in Engine::ALL {

@@ -96,9 +96,12 @@ fn a_chain_without_end_is_cut_at_the_limit() {
         plan.options.asks.max_redirects = most;
         let told = Told::of(plan.run());
         assert_eq!(site.paths().len() - before, 1 + hops, "{most}");
-        let last = site.url(&format!("/{most}"));
-        assert_eq!(told.kind(&last), Some(FailureKind::TooManyRedirects), "{most}");
-        assert_eq!(told.chain(&last).len(), most as usize);
+        let beyond = site.url(&format!("/{}", most + 1));
+        assert_eq!(told.kind(&beyond), Some(FailureKind::TooManyRedirects), "{most}");
+        assert_eq!(told.chain(&beyond).len(), hops, "what led there is told, and no request is made for it");
+        let words = format!("blocked: more than {most} redirects: {} leads on to ", site.url(&format!("/{most}")));
+        assert!(told.message(&beyond).starts_with(&words.replace(" 1 redirects", " 1 redirect")), "{most}");
+        assert_eq!((told.outcomes(Outcome::Redirect), told.outcomes(Outcome::Error)), (hops, 1), "{most}");
     }
 }
 

@@ -221,6 +221,7 @@ fn a_page_with_thousands_of_one_link_hides_no_other_page_that_has_it() {
     let told = lines(&story, "broken");
     let on = |page: &str| told.iter().filter(|line| line["page"] == format!("http://a.example{page}")).count();
     assert_eq!(told.len(), 1_000);
+    assert!(told.iter().all(|line| line["links"] == 5_002), "each says how many there are: {}", told[0]);
     assert_eq!([on("/2"), on("/3"), on("/4")], [1; 3]);
     let told = on_a_screen(&story);
     assert!(

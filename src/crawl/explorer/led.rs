@@ -58,6 +58,9 @@ impl Explorer {
         }
         self.unanswered.remove(&hop);
         let open = became == Became::Undecided || became.is_kept_out() && self.is_unsettled();
+        if followed.edges.is_empty() && !open {
+            self.end_hop(hop);
+        }
         Led { followed, new, open, aside }
     }
 

@@ -191,12 +191,15 @@ impl Explorer {
     /// What was too far for links of some pages is a target all the same, for another path leads there: these lead there, too.
     pub(super) fn let_in_beyond(&mut self, url: &str, id: FetchId, aside: &mut Aside) {
         let Some(paths) = &mut self.paths else { return };
-        for (page, place) in paths.texts.remove(url).unwrap_or_default() {
+        let Some(links) = paths.texts.remove(url) else { return };
+        for (page, place) in links {
             match paths.steps.get_mut(&page) {
                 Some(steps) => steps.let_in(page, place, id, aside),
                 None => drop(paths.behind.insert(page)),
             }
         }
+        // It is linked, then.
+        self.shorten(id, &Whence::default());
     }
 
     /// Links of a page that were too far as they were taken up, and lead to what is a target by now.

@@ -21,6 +21,27 @@ impl Graph {
         self.links[page].first().copied().filter(|_| self.redirects[page])
     }
 
+    /// How many redirects away from what is linked each page is that is found, where so many are followed.
+    fn redirects(&self, most: u32) -> BTreeMap<usize, u32> {
+        let mut away = BTreeMap::from([(0, 0)]);
+        loop {
+            let before = away.clone();
+            for (&page, &redirects) in before.iter().filter(|(_, redirects)| **redirects <= most) {
+                let (found, redirects) = match self.redirect(page) {
+                    Some(to) => (vec![to], redirects + 1),
+                    None => (self.links[page].clone(), 0),
+                };
+                for to in found {
+                    let least = away.entry(to).or_insert(redirects);
+                    *least = redirects.min(*least);
+                }
+            }
+            if away == before {
+                return away;
+            }
+        }
+    }
+
     /// How far from the first page each is that is within the level.
     fn distances(&self, level: u32) -> BTreeMap<usize, u32> {
         let mut distances = BTreeMap::from([(0, (0, false))]);
@@ -48,21 +69,27 @@ fn target(page: usize) -> Target {
     Target::parse(&format!("http://a.example/{page}")).unwrap()
 }
 
-fn explorer(level: u32, per_host: u32) -> Explorer {
+fn explorer(level: u32, redirects: u32, per_host: u32) -> Explorer {
     let frontier = Frontier::new(Manners { robots: false, per_host, ..Manners::default() });
     let scope = Scope::new(Rules { level: Some(level), ..Rules::default() }, []);
-    Explorer::new(frontier, scope, Wishes { assets: true, external: false, nofollow: true }, 1)
+    let mut explorer = Explorer::new(frontier, scope, Wishes { assets: true, external: false, nofollow: true }, 1);
+    explorer.follow_redirects(redirects);
+    explorer
 }
 
 /// The pages that are asked for and how far they are held to be in the end, where answers and slices of links come in
 /// any order.
 fn crawled(graph: &Graph, level: u32, per_host: u32, order: &[usize]) -> BTreeMap<usize, u32> {
-    let mut explorer = explorer(level, per_host);
+    asked(graph, explorer(level, 20, per_host), order).0
+}
+
+/// The same, and what is too many redirects away.
+fn asked(graph: &Graph, mut explorer: Explorer, order: &[usize]) -> (BTreeMap<usize, u32>, Vec<usize>) {
     explorer.start(&target(0), &mut Aside::default());
     let (mut going, mut following, mut asked) = (Vec::new(), Vec::new(), BTreeMap::new());
     for turn in order.iter().cycle() {
         while let Next::Target(taken) = explorer.frontier.next(At(0)) {
-            let page: usize = taken.url.rsplit_once('/').unwrap().1.parse().unwrap();
+            let page = number(&taken.url);
             assert_eq!(asked.insert(page, taken.id), None, "it is asked for once");
             going.push((taken.id, page));
         }
@@ -82,6 +109,7 @@ fn crawled(graph: &Graph, level: u32, per_host: u32, order: &[usize]) -> BTreeMa
         match graph.redirect(page) {
             Some(to) => _ = explorer.lead(id, &target(page), &target(to)),
             None => {
+                explorer.answered(id);
                 let mut finder = LinkFinder::html(b"text/html", Wanted { links: 99, assets: true, ids: false });
                 let link =
                     |to| if graph.framed[page] { format!("<img src=/{to}>") } else { format!("<a href=/{to}>x</a>") };
@@ -90,7 +118,14 @@ fn crawled(graph: &Graph, level: u32, per_host: u32, order: &[usize]) -> BTreeMa
             }
         }
     }
-    asked.into_iter().map(|(page, id)| (page, explorer.frontier.depth(id))).collect()
+    let far = std::iter::from_fn(|| explorer.frontier.give_up_far()).map(|(_, url)| number(&url)).collect();
+    let counts = explorer.counts();
+    assert_eq!((counts.found, counts.waiting, counts.in_flight), (counts.done + counts.refused, 0, 0));
+    (asked.into_iter().map(|(page, id)| (page, explorer.frontier.depth(id))).collect(), far)
+}
+
+fn number(url: &str) -> usize {
+    url.rsplit_once('/').unwrap().1.parse().unwrap()
 }
 
 #[test]
@@ -107,8 +142,21 @@ fn a_page_that_turns_out_to_be_nearer_takes_what_is_behind_it_along() {
 }
 
 #[test]
+fn a_link_beyond_the_level_to_what_a_redirect_leads_to_counts_whichever_was_there_first() {
+    let graph = Graph {
+        links: vec![vec![1, 2], vec![3], vec![3], vec![4], vec![]],
+        redirects: vec![false, true, false, true, false],
+        framed: vec![false; 5],
+    };
+    for order in [&[0][..], &[1], &[0, 1], &[1, 0], &[0, 0, 1], &[0, 1, 1, 0]] {
+        let (asked, far) = asked(&graph, explorer(1, 1, 9), order);
+        assert_eq!((asked.into_keys().collect::<Vec<_>>(), far), (vec![0, 1, 2, 3, 4], vec![]), "{order:?}");
+    }
+}
+
+#[test]
 fn a_start_that_comes_late_is_nearer_than_what_has_led_to_it() {
-    let mut explorer = explorer(1, 9);
+    let mut explorer = explorer(1, 20, 9);
     explorer.start(&target(0), &mut Aside::default());
     let page = |explorer: &mut Explorer, id: FetchId, number, html: &[u8]| {
         let mut finder = LinkFinder::html(b"text/html", Wanted { links: 99, assets: true, ids: false });
@@ -128,7 +176,7 @@ fn a_start_that_comes_late_is_nearer_than_what_has_led_to_it() {
 
 #[test]
 fn sitemaps_that_list_more_than_is_taken_up_of_all_say_so_and_are_followed_by_no_other() {
-    let mut explorer = explorer(9, 9);
+    let mut explorer = explorer(9, 20, 9);
     explorer.start(&target(0), &mut Aside::default());
     let map = |name: &str| Target::parse(&format!("http://a.example/{name}.xml")).unwrap();
     let [first, second] = ["one", "two"].map(|name| explorer.sitemap(&map(name), None, 0));
@@ -212,11 +260,13 @@ fn links_beyond_those_that_are_kept_to_what_an_expression_keeps_out_are_said_whe
 }
 
 fn graph() -> impl Strategy<Value = Graph> {
-    (2..14_usize).prop_flat_map(|pages| {
-        let links = prop::collection::vec(prop::collection::vec(0..pages, 0..4), pages);
-        let some = |share| prop::collection::vec(prop::bool::weighted(share), pages);
-        (links, some(0.15), some(0.2)).prop_map(|(links, redirects, framed)| Graph { links, redirects, framed })
-    })
+    (2..14_usize).prop_flat_map(|pages| graph_of(pages, 0.15))
+}
+
+fn graph_of(pages: usize, redirects: f64) -> impl Strategy<Value = Graph> {
+    let links = prop::collection::vec(prop::collection::vec(0..pages, 0..4), pages);
+    let some = |share| prop::collection::vec(prop::bool::weighted(share), pages);
+    (links, some(redirects), some(0.2)).prop_map(|(links, redirects, framed)| Graph { links, redirects, framed })
 }
 
 proptest! {
@@ -229,5 +279,34 @@ proptest! {
         order in prop::collection::vec(0..1000_usize, 1..60),
     ) {
         prop_assert_eq!(crawled(&graph, level, per_host, &order), graph.distances(level));
+    }
+
+    #[test]
+    fn so_many_redirects_are_followed_by_the_shortest_way_whatever_the_order_of_answers(
+        graph in (2..14_usize).prop_flat_map(|pages| graph_of(pages, 0.6)),
+        most in 0..4_u32,
+        per_host in 1..5_u32,
+        order in prop::collection::vec(0..1000_usize, 1..60),
+    ) {
+        let (asked, mut far) = asked(&graph, explorer(99, most, per_host), &order);
+        far.sort_unstable();
+        let away = graph.redirects(most);
+        let (near, beyond): (Vec<usize>, Vec<usize>) = away.keys().partition(|page| away[page] <= most);
+        prop_assert_eq!((asked.into_keys().collect::<Vec<_>>(), far), (near, beyond));
+    }
+
+    #[test]
+    fn what_is_asked_for_within_a_level_and_so_many_redirects_is_the_same_in_each_order_of_answers(
+        graph in (2..14_usize).prop_flat_map(|pages| graph_of(pages, 0.5)),
+        bounds in (0..4_u32, 0..3_u32),
+        per_host in 1..5_u32,
+        orders in prop::collection::vec(prop::collection::vec(0..1000_usize, 1..60), 2),
+    ) {
+        let [one, other] = [&orders[0], &orders[1]].map(|order| {
+            let (asked, mut far) = asked(&graph, explorer(bounds.0, bounds.1, per_host), order);
+            far.sort_unstable();
+            (asked, far)
+        });
+        prop_assert_eq!(one, other);
     }
 }

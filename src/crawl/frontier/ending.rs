@@ -108,7 +108,7 @@ impl Frontier {
     pub fn cancel(&mut self, id: FetchId) -> bool {
         let Some(id) = self.known_id(id) else { return false };
         match self.state(id) {
-            State::Waiting if self.undefer(id) => self.refuse_waiting(id),
+            State::Waiting if self.undefer(id) || self.take_back(id) => self.refuse_waiting(id),
             State::Waiting => {
                 let (origin, class) = (self.known.origin(id), self.key(id).0);
                 self.count_waiting(origin, class, -1);

@@ -51,7 +51,7 @@ impl Frontier {
         let Some(id) = self.known_id(id).filter(|&id| self.known.entries[id].depth > depth) else { return false };
         let (before, origin) = (self.key(id), self.known.origin(id));
         self.known.entries[id].depth = depth;
-        if self.known.entries[id].state() == State::Waiting && !self.deferred.holds(id) {
+        if self.known.entries[id].state() == State::Waiting && !self.deferred.holds(id) && !self.far.holds(id) {
             self.move_up(origin, id, before);
         }
         true
@@ -61,6 +61,10 @@ impl Frontier {
     /// whether it is one: not where it was asked for already.
     pub fn make_page(&mut self, id: FetchId) -> bool {
         let Some(id) = self.known_id(id).filter(|&id| self.is_unasked_check(id)) else { return false };
+        if self.far.holds(id) {
+            self.known.entries[id].set_page();
+            return true;
+        }
         let (before, origin) = (self.key(id), self.known.origin(id));
         let deferred = self.undefer(id);
         if !deferred {

@@ -57,6 +57,8 @@ pub struct Whence {
     pub check_only: bool,
     /// `page` redirected here.
     pub hop: bool,
+    /// It is not asked for before a shorter way to it is found ([`Frontier::release_far`](super::Frontier::release_far)).
+    pub far: bool,
     /// It is read as a sitemap: nobody who finds its URL as that of a page finds it.
     pub map: bool,
 }

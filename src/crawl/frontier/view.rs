@@ -110,6 +110,11 @@ impl Frontier {
         self.known_id(id).is_some_and(|id| self.known.entries[id].is_check())
     }
 
+    /// Whether a redirect was what it was found by first.
+    pub fn is_hop(&self, id: FetchId) -> bool {
+        self.known_id(id).is_some_and(|id| self.known.entries[id].is_hop())
+    }
+
     /// Where the origin of a URL ends in it.
     pub fn origin_end(&self, id: FetchId) -> usize {
         self.known_id(id).map_or(0, |id| self.origin_text(self.known.origin(id)).len())
@@ -329,7 +334,13 @@ impl Frontier {
         let origins =
             self.origins.bytes() + self.sheets.bytes() + self.origin_texts.bytes() + self.origin_index.bytes() + queues;
         let retries = self.retries.len() * 2 * size_of::<(At, u32)>();
-        self.known.bytes() + origins + self.line.bytes() + self.nearer.bytes() + self.deferred.bytes() + retries
+        self.known.bytes()
+            + origins
+            + self.line.bytes()
+            + self.nearer.bytes()
+            + self.deferred.bytes()
+            + self.far.bytes()
+            + retries
     }
 }
 

@@ -1,69 +1,57 @@
-//! Redirects that lead to what is known already: the chains that they make, which no fetch has followed as a whole, so that
-//! a loop of them and one redirect too many are failures all the same. Fetches nothing and follows no link.
+//! Redirects that lead in a circle, of which no fetch has followed all: the last of them that is answered is a failure.
+//! Fetches nothing, follows no link, and does not care how long a chain is.
 
-use super::{Crawler, Inner};
-use crate::crawl::Explorer;
+use super::Crawler;
+use crate::crawl::address::Base;
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::Fetched;
 use crate::id::FetchId;
-use crate::net::{Chain, LedOn, Stop};
+use crate::net::{Chain, LedOn};
 use crate::phase::Phase;
 use crate::place::Role;
 use crate::target::Target;
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
-/// Redirects of which it is kept where they lead: chains of further ones are not joined.
+/// Redirects of which it is kept where they lead: of further ones no circle is seen.
 const MOST: usize = 100_000;
 
 /// From where a redirect leads, and where to.
 pub(in crate::engine) type LedFrom = (Target, LedOn);
 
+/// A URL, by its hash: where two were held to be one, a redirect too many would fail, once in 2^30 crawls.
+type Url = u64;
+
 #[derive(Default)]
 pub(super) struct Chains {
-    /// Where the redirects lead that were answered and do not fail.
-    leads: HashMap<FetchId, Target>,
-    /// The redirects of the longest way to a target, where one leads there that was known.
-    longest: HashMap<FetchId, u32>,
+    /// The redirects that were answered and do not fail: from where, and where to.
+    leads: HashMap<FetchId, (Url, Url)>,
+    /// On the way to where all of them end that lead on from a URL: each of them has one such end, as none is a circle.
+    ends: HashMap<Url, Url>,
     /// Those at which a chain is at its end, until it is known what they lead to.
     ended: HashSet<FetchId>,
+    hasher: RandomState,
 }
 
 impl Crawler {
-    /// The result, which is a failure if with it a chain of redirects is there that comes to no end: the last of them that
-    /// is answered is told so. What is fetched on its way from the first redirect on, its fetch has judged itself.
+    /// The result, which is a failure if with it redirects lead in a circle: the last of them that is answered is told so.
+    /// What is fetched on its way from the first redirect on, its fetch has judged itself.
     pub fn judged(&self, id: FetchId, fetched: Arc<Fetched>, led: Option<LedFrom>) -> Arc<Fetched> {
         if !matches!(fetched.role(), Role::Page | Role::Check) {
             return fetched;
         }
         let mut inner = self.lock();
-        inner.chains.leads.remove(&id);
+        inner.chains.forget(id);
         let Some((from, led)) = led.filter(|_| fetched.failure.is_none()) else { return fetched };
-        let Some((kind, words)) = inner.join(id, &from, led.to, &led.chain) else { return fetched };
+        if !inner.chains.closes(id, &from, &led.to) {
+            return fetched;
+        }
         inner.chains.ended.insert(id);
-        let phase = Phase::Body;
+        let (kind, phase) = (FailureKind::TooManyRedirects, Phase::Body);
+        let words = Chain::in_circles(&from, &led.to);
         let failure = Failure::new(kind, &format!("{}: {words}", phase.name())).during(phase);
         Arc::new(Fetched { failure: Some(failure), ..Fetched::clone(&fetched) })
-    }
-}
-
-impl Inner {
-    /// Joins a redirect to what is known of the chain behind it.
-    fn join(&mut self, id: FetchId, from: &Target, to: Target, chain: &Chain) -> Option<Stop> {
-        let Inner { chains, explorer, .. } = self;
-        let before = chains.longest.get(&id).map_or(0, |hops| hops + 1);
-        let hops = before.max(u32::try_from(chain.hops.len()).unwrap_or(u32::MAX));
-        let behind = chains.behind(explorer, &to, chain.most().saturating_sub(hops));
-        if behind.contains(&id) {
-            return Some((FailureKind::TooManyRedirects, Chain::in_circles(from, &to)));
-        }
-        // The last of them is no redirect, or has no answer yet.
-        let all = hops + u32::try_from(behind.len().saturating_sub(1)).unwrap_or(u32::MAX);
-        if all > chain.most() {
-            return Some((FailureKind::TooManyRedirects, chain.too_many(from, &to)));
-        }
-        chains.keep(id, to, hops, &behind);
-        None
     }
 }
 
@@ -77,28 +65,38 @@ impl Chains {
         self.ended.contains(&id)
     }
 
-    /// The targets from that one on, each led to by the one before: with two redirects more than `most`, no further ones.
-    fn behind(&self, explorer: &mut Explorer, to: &Target, most: u32) -> Vec<FetchId> {
-        let (mut behind, mut next) = (Vec::new(), Some(to));
-        while let Some(id) = next.and_then(|to| explorer.find(to)) {
-            behind.push(id);
-            next = self.leads.get(&id).filter(|_| behind.len() <= most as usize + 1);
+    /// Whether this redirect leads to where it is led to from; else it is kept.
+    fn closes(&mut self, id: FetchId, from: &Target, to: &Target) -> bool {
+        let [from, to] = [from, to].map(|target| self.hasher.hash_one(Base::new(target, None).url()));
+        let end = self.end(to);
+        if end == from {
+            return true;
         }
-        behind
+        if self.leads.len() < MOST {
+            self.leads.insert(id, (from, to));
+            self.ends.insert(from, end);
+        }
+        false
     }
 
-    /// Keeps where it leads, and how far what is behind it is from where the longest chain begins.
-    fn keep(&mut self, id: FetchId, to: Target, hops: u32, behind: &[FetchId]) {
-        if self.leads.len() >= MOST {
-            return;
+    /// Where all end that go on from there.
+    fn end(&mut self, url: Url) -> Url {
+        let mut end = url;
+        while let Some(&next) = self.ends.get(&end) {
+            end = next;
         }
-        self.leads.insert(id, to);
-        for (&id, hops) in behind.iter().zip(hops..) {
-            let longest = self.longest.entry(id).or_default();
-            if *longest >= hops {
-                return;
-            }
-            *longest = hops;
+        // So that the next one who asks has a shorter way.
+        let mut at = url;
+        while let Some(next) = self.ends.get_mut(&at).filter(|next| **next != end) {
+            at = std::mem::replace(next, end);
+        }
+        end
+    }
+
+    /// Whoever asks for one again may be led elsewhere.
+    fn forget(&mut self, id: FetchId) {
+        if self.leads.remove(&id).is_some() {
+            self.ends = self.leads.values().copied().collect();
         }
     }
 }

@@ -51,11 +51,19 @@ impl Inner {
         let Some(hop) = self.hops.all.remove(&late.page) else { return };
         self.hops.open.remove(&late.page);
         if let Some(to) = to.filter(|_| late.admitted.now.new > 0) {
-            self.trails.insert(to, hop.chain);
+            self.lay_trail(to, &hop.chain);
         }
         if fragments {
             self.parts.redirect(late.page, to, hop.fragment.as_deref(), judged);
         }
+    }
+
+    /// The redirects that lead to a target which was not known. Of a redirect to which a shorter way was found since it was
+    /// asked for, it is that way that goes on: no trail is longer than a chain may be.
+    pub(super) fn lay_trail(&mut self, to: FetchId, chain: &Arc<Chain>) {
+        let hops = self.explorer.redirects_to(to) as usize;
+        let chain = if chain.hops.len() > hops { Arc::new(chain.last(hops)) } else { chain.clone() };
+        self.trails.insert(to, chain);
     }
 
     /// No start lets in any more what they lead to.

@@ -11,6 +11,7 @@ use crate::id::FetchId;
 use crate::phase::Phase;
 use crate::place::Place;
 use crate::retry_after::RetryAfter;
+use crate::target::Target;
 use crate::text::Untrusted;
 use std::sync::Arc;
 
@@ -32,6 +33,17 @@ impl Crawler {
         let failed = Fetched::failed(Untrusted::new(url, URL_BYTES), now, now, failure.during(Phase::Blocked));
         let fetched = Arc::new(Fetched { place: Some(place.clone()), retry_after, redirects, ..failed });
         Next::Kept { id, place, fetched }
+    }
+
+    /// All else is done: what more redirects lead to than are followed is told so, one by one.
+    pub(super) fn too_far(&self, inner: &mut Inner, whole: bool, now: At) -> Next {
+        // A page whose links are on their way may lead there yet.
+        let far = if whole && inner.following == 0 { inner.explorer.frontier.give_up_far() } else { None };
+        let Some((id, url)) = far else { return Next::End };
+        let chain = inner.trails.get(&id).zip(Target::parse(&url).ok());
+        let words = chain.map_or_else(String::new, |(chain, target)| chain.is_too_long(&target));
+        let failure = Failure::new(FailureKind::TooManyRedirects, &format!("blocked: {words}"));
+        self.kept(inner, id, &url, (failure, None), now)
     }
 
     /// Sitemaps that are passed over.

@@ -208,10 +208,11 @@ impl Crawler {
 
     fn lead(&self, id: FetchId, from: &Target, leads: LedOn) {
         let mut inner = self.lock();
+        inner.explorer.follow_redirects(leads.chain.most());
         let led = inner.explorer.lead(id, from, &leads.to);
         let (known, mut judged) = (led.followed.edges.first().map(|edge| edge.to), Judged::default());
         if let Some(new) = led.new {
-            inner.trails.insert(new, leads.chain.clone());
+            inner.lay_trail(new, &leads.chain);
         }
         let fragment = leads.fragment.clone();
         let ended = inner.chains.take_ended(id);

@@ -10,6 +10,7 @@ use crate::net::peer::Peer;
 use crate::net::redirect::{Chain, HOP_BYTES, Location};
 use crate::net::track::Track;
 use crate::phase::Phase;
+use crate::place::Role;
 use crate::target::Target;
 use crate::text::Untrusted;
 use std::sync::Arc;
@@ -96,7 +97,12 @@ impl Known {
     fn lead_apart(&mut self, status: u16, location: &Location, now: At, track: &Track) -> Result<(), Failure> {
         let chain = track.errand().and_then(|errand| errand.chain.as_deref().cloned());
         let mut chain = chain.unwrap_or_else(|| Chain::of_crawl(self.max_redirects));
-        let next = chain.next(&self.target, status, location, now - track.started);
+        let (is_map, took) = (track.errand().is_some_and(|errand| errand.role() == Role::Sitemap), now - track.started);
+        // How many redirects lead to a page the frontier says, which knows of other ways than this one.
+        let next = match is_map {
+            true => chain.next(&self.target, status, location, took),
+            false => chain.goes_on(&self.target, status, location, took),
+        };
         // A redirect of a chain that comes to no end says all the same where it leads.
         let leads_to = chain.leads_to(&self.target, status, location);
         let is_known = next.as_ref().err().is_none_or(|(kind, _)| *kind == FailureKind::TooManyRedirects);
