@@ -31,6 +31,7 @@ pub(super) mod prefixes;
 pub(in crate::crawl) mod raw;
 pub(super) mod references;
 mod refresh;
+mod section;
 mod sheet;
 mod srcset;
 mod stack;
