@@ -16,6 +16,7 @@ pub(super) mod doctype;
 pub(super) mod foreign;
 mod formatting;
 mod found;
+pub(super) mod frames;
 mod harvest;
 mod ids;
 mod inline;
