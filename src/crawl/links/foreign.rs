@@ -140,6 +140,12 @@ impl Foreign {
         self.open.is_innermost(number)
     }
 
+    /// Whether no anchor is open or waits.
+    #[inline]
+    pub(super) fn holds_no_anchor(&self) -> bool {
+        self.open.holds_no_anchor()
+    }
+
     /// What the anchor of this number is to the text that is read now.
     pub(super) fn anchor(&self, number: NonZeroU32) -> Standing {
         self.open.anchor(number)
@@ -186,8 +192,8 @@ impl Foreign {
 
     /// As [`Foreign::start_around`], where it is not busy.
     #[inline]
-    pub(super) fn start_quiet(&mut self, key: u64, written: &[u8]) {
-        self.open.start_quiet(key, written);
+    pub(super) fn start_quiet(&mut self, key: u64, kind: Option<Kind>, written: &[u8]) {
+        self.open.start_quiet(key, kind, written);
     }
 
     /// Takes an end tag outside of drawings.

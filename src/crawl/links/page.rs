@@ -14,6 +14,7 @@ use super::doctype::is_quirky;
 use super::foreign::Foreign;
 use super::found::Links;
 use super::harvest::{Harvest, Place};
+use super::kinds::kind_of;
 use super::names::{Element, Key, is_blank, tag_name};
 use super::near;
 use super::outline::Outline;
@@ -300,10 +301,13 @@ impl Page {
         let bytes = &piece[..piece.len().min(open + LONGEST_TAG)];
         let (key, name_end) = tag_name(bytes, open + 1)?;
         self.harvest.part_words(key);
-        if key != 0 && (!self.foreign.is_busy() || self.passes(key)) && Element::of(key).is_none() {
-            let end = tag::end(bytes, name_end)?;
-            self.foreign.start_quiet(key, &bytes[name_end..end]);
-            return Some(end);
+        if key != 0 && (!self.foreign.is_busy() || self.passes(key)) {
+            let kind = kind_of(key);
+            if kind.is_some_and(|kind| kind.is_plain(key)) || Element::of(key).is_none() {
+                let end = tag::end(bytes, name_end)?;
+                self.foreign.start_quiet(key, kind, &bytes[name_end..end]);
+                return Some(end);
+            }
         }
         let mut attributes = Attributes::new();
         let end = attributes.take(bytes, name_end)?;

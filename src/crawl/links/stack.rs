@@ -118,18 +118,18 @@ impl Stack {
         if self.busy && self.choosy > 0 && self.drops(id) {
             return id == const { identity(b"col") };
         }
-        self.start_kind(id, attributes)
+        self.start_kind(id, kind_of(id), attributes)
     }
 
     /// As [`Stack::start`], where it is not busy.
     #[inline]
-    pub(super) fn start_quiet(&mut self, id: u64, attributes: &[u8]) {
-        self.start_kind(id, attributes);
+    pub(super) fn start_quiet(&mut self, id: u64, kind: Option<Kind>, attributes: &[u8]) {
+        self.start_kind(id, kind, attributes);
     }
 
     #[inline]
-    fn start_kind(&mut self, id: u64, attributes: &[u8]) -> bool {
-        match kind_of(id) {
+    fn start_kind(&mut self, id: u64, kind: Option<Kind>, attributes: &[u8]) -> bool {
+        match kind {
             Some(kind @ (Kind::Paragraph | Kind::Block | Kind::List)) if self.paragraphs == 0 => {
                 self.push(id, kind);
             }

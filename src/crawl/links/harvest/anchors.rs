@@ -86,7 +86,7 @@ impl Harvest {
         }
     }
 
-    pub(super) fn close_anchors(&mut self) {
+    pub(in crate::crawl::links) fn close_anchors(&mut self) {
         (0..self.anchors.len()).rev().for_each(|which| self.close_anchor(which));
     }
 

@@ -64,6 +64,9 @@ impl Page {
         // Mostly it is that which was begun last.
         match self.harvest.last_anchor() {
             Some(number) if self.foreign.is_innermost(number) => self.harvest.read_last_anchor(),
+            Some(_) if self.foreign.holds_no_anchor() && self.harvest.unknown_anchor().is_none() => {
+                self.harvest.close_anchors();
+            }
             Some(_) => self.harvest.settle_anchors(|number| self.foreign.anchor(number)),
             None => {}
         }

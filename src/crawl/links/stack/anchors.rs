@@ -29,6 +29,11 @@ impl Stack {
         self.formatting.is_innermost(number)
     }
 
+    #[inline]
+    pub(in crate::crawl::links) fn holds_no_anchor(&self) -> bool {
+        self.formatting.is_empty() && !self.is_drawing() && !self.has_left
+    }
+
     /// One of formatting ends that is out of scope. What is open in it stays in it.
     pub(super) fn let_go_of_anchor(&mut self, which: usize) {
         let depth = self.formatting.depth(which).unwrap_or(self.open.len());
