@@ -218,6 +218,12 @@ const OUTLINE: &[&str] = &[
     "<iframe src=#></iframe>",
     "</x>",
     "<plaintext>",
+    "<svg><![CDATA[x]]></svg>",
+    "<svg><![CDATA[ ]]></svg>",
+    "<![CDATA[\0]]>",
+    "<![CDATA[ x ]]>",
+    "<![CDATA[",
+    "]]>",
 ];
 
 pub fn outlines() -> impl Strategy<Value = Vec<String>> {

@@ -136,3 +136,13 @@ fn what_is_only_counted_is_not_kept() {
     assert_eq!(texts(true), ["picture", "t", "place", "b"]);
     assert_eq!(texts(false), ["place", "b"]);
 }
+
+#[test]
+fn anchors_that_stand_in_each_other_have_their_texts_however_many_they_are() {
+    for within in ["<svg>", "<table><td>"] {
+        let page: String = (0..2000).map(|number| format!("{within}<a href=u{number}>x{number} ")).collect();
+        let links = found(page.as_bytes(), 4096);
+        assert_eq!(links.len(), 2000);
+        assert!(links.iter().enumerate().all(|(number, link)| link.text == format!("x{number}")), "{within}");
+    }
+}

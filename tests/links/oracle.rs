@@ -14,6 +14,9 @@ pub struct Tree {
     pub links: BTreeSet<Told>,
     pub bases: Vec<String>,
     pub ids: BTreeSet<String>,
+    /// Where each anchor leads, and its text with white space folded: that of its elements, where formatting has made
+    /// several of one, without what is no text for a reader.
+    pub anchors: Vec<(String, String)>,
     /// Whether HTML stands within a drawing where html5ever may end what is around that, and the standard does not: it
     /// takes no such element for special, and an `annotation-xml` for no end of a scope (WHATWG HTML, 13.2.4.2).
     pub differs: bool,
@@ -66,6 +69,8 @@ impl Tree {
             let within = tree.take(&node, around);
             open.extend(node.children.borrow().iter().rev().map(|child| (child.clone(), within)));
         }
+        walk(&dom.document, None, &mut tree.anchors);
+        tree.anchors.iter_mut().for_each(|(_, text)| *text = text.split_whitespace().collect::<Vec<_>>().join(" "));
         tree
     }
 
@@ -140,17 +145,8 @@ fn stripped(url: &str) -> String {
     url.trim_matches([' ', '\t', '\n', '\r', '\x0c']).to_owned()
 }
 
-/// Where each anchor leads, and its text with white space folded: that of its elements, where formatting has made several
-/// of one, without what is no text for a reader.
-pub fn anchors(page: &str) -> Vec<(String, String)> {
-    let builder = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
-    let options = ParseOpts { tree_builder: builder, ..ParseOpts::default() };
-    let dom = parse_document(RcDom::default(), options).one(page);
-    let mut anchors = Vec::new();
-    walk(&dom.document, None, &mut anchors);
-    let folded = |(href, text): (String, String)| (href, text.split_whitespace().collect::<Vec<_>>().join(" "));
-    anchors.into_iter().map(folded).collect()
-}
+/// Elements whose text is for no reader of the page, or is not read as part of it.
+const UNREAD: [&str; 9] = ["script", "style", "title", "textarea", "iframe", "noembed", "noframes", "xmp", "plaintext"];
 
 fn walk(node: &Handle, mut anchor: Option<usize>, anchors: &mut Vec<(String, String)>) {
     match &node.data {
@@ -159,7 +155,10 @@ fn walk(node: &Handle, mut anchor: Option<usize>, anchors: &mut Vec<(String, Str
         }
         NodeData::Element { name, attrs, .. } if name.ns == ns!(html) || name.ns == ns!(svg) => {
             let get = |wanted: &str| {
-                attrs.borrow().iter().find(|attr| *attr.name.local == *wanted).map(|attr| attr.value.to_string())
+                let named = |attr: &&html5ever::Attribute| *attr.name.local == *wanted;
+                let attrs = attrs.borrow();
+                let plain = attrs.iter().filter(named).find(|attr| attr.name.ns == ns!());
+                plain.or(attrs.iter().find(named)).map(|attr| attr.value.to_string())
             };
             let parts = ["p", "br"].contains(&&*name.local);
             // What an anchor stands in parts its words as well as what stands in it.
@@ -177,7 +176,7 @@ fn walk(node: &Handle, mut anchor: Option<usize>, anchors: &mut Vec<(String, Str
                 anchors[anchor].1.push_str(&format!(" {alt} "));
             }
             part(anchors);
-            if !["script", "style", "title"].contains(&&*name.local) || name.ns != ns!(html) {
+            if !UNREAD.contains(&&*name.local) || name.ns != ns!(html) {
                 node.children.borrow().iter().for_each(|child| walk(child, anchor, anchors));
             }
             return part(anchors);

@@ -1,24 +1,18 @@
-//! Where a comment ends, and a CDATA section (WHATWG HTML, 13.2.5.43 to 13.2.5.52 and 13.2.5.69 to 13.2.5.71). Knows
-//! nothing of what they hold.
+//! Where a comment ends (WHATWG HTML, 13.2.5.43 to 13.2.5.52). Knows nothing of what it holds.
 
-/// A comment behind its `<!--`, or a section behind its `<![CDATA[`.
+/// A comment behind its `<!--`.
 #[derive(Clone, Debug)]
 pub(super) struct Comment {
     /// The last bytes so far.
     tail: [u8; 3],
     /// Bytes so far, counted to three.
     length: usize,
-    section: bool,
 }
 
 impl Comment {
     /// The dashes of its beginning may be those of its end: `<!-->` is a whole comment.
     pub(super) fn new() -> Comment {
-        Comment { tail: *b"---", length: 0, section: false }
-    }
-
-    pub(super) fn section() -> Comment {
-        Comment { tail: *b"[[[", length: 0, section: true }
+        Comment { tail: *b"---", length: 0 }
     }
 
     /// Takes bytes. Returns where in them the one behind the end is, once that has come.
@@ -32,10 +26,9 @@ impl Comment {
     fn ends(&self, bytes: &[u8], at: usize) -> bool {
         let before = |back: usize| if at >= back { bytes[at - back] } else { self.tail[3 + at - back] };
         let [third, second, first] = [before(3), before(2), before(1)];
-        match (self.section, [second, first]) {
-            (true, last) => last == *b"]]",
-            (false, [b'-', b'-']) => true,
-            (false, [b'-', b'!']) => third == b'-' && self.length + at >= 3,
+        match [second, first] {
+            [b'-', b'-'] => true,
+            [b'-', b'!'] => third == b'-' && self.length + at >= 3,
             _ => false,
         }
     }
@@ -86,15 +79,6 @@ mod tests {
         for (text, expected) in cases {
             for piece in 1..=text.len() {
                 assert_eq!(end(Comment::new(), text, piece), expected, "{text} in pieces of {piece}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_section_ends_with_two_brackets() {
-        for (text, expected) in [(">]>]]>", Some(6)), ("]]]>", Some(4)), ("]>", None), ("-->", None), ("]] >", None)] {
-            for piece in 1..=text.len() {
-                assert_eq!(end(Comment::section(), text, piece), expected, "{text} in pieces of {piece}");
             }
         }
     }

@@ -9,8 +9,9 @@ pub(in crate::crawl) use super::kinds::Space;
 use super::formatting::Given;
 use super::kinds::{Kind, Lets, identities, identity, kind_of};
 use super::names::{Attribute, key};
-use super::stack::Stack;
+use super::stack::{Stack, Standing};
 use super::tag::Attributes;
+use std::num::NonZeroU32;
 
 #[derive(Debug, Default)]
 pub(in crate::crawl) struct Foreign {
@@ -105,6 +106,12 @@ impl Foreign {
         self.open.waits()
     }
 
+    /// The same, or all text is asked for.
+    #[inline]
+    pub(super) fn listens(&self) -> bool {
+        self.open.listens()
+    }
+
     /// Nothing is open any more.
     pub(super) fn end_all(&mut self) {
         self.open = Stack::default();
@@ -120,6 +127,28 @@ impl Foreign {
     #[inline]
     pub(in crate::crawl) fn start_around(&mut self, key: u64, name: &[u8], written: &[u8]) -> bool {
         self.open.start(if key == 0 { identity(name) } else { key }, written)
+    }
+
+    /// Gives the `a` that was begun last its number. Whether it is kept.
+    pub(super) fn number_anchor(&mut self, number: NonZeroU32, space: Space) -> bool {
+        self.open.number_anchor(number, space)
+    }
+
+    /// Whether the anchor of this number is the innermost element of formatting, and open.
+    #[inline]
+    pub(super) fn is_innermost(&self, number: NonZeroU32) -> bool {
+        self.open.is_innermost(number)
+    }
+
+    /// Whether no anchor is open or waits.
+    #[inline]
+    pub(super) fn holds_no_anchor(&self) -> bool {
+        self.open.holds_no_anchor()
+    }
+
+    /// What the anchor of this number is to the text that is read now.
+    pub(super) fn anchor(&self, number: NonZeroU32) -> Standing {
+        self.open.anchor(number)
     }
 
     /// Keeps what the start tag of such a name gave, which was taken last, for behind the `template` that it stands in.
@@ -143,9 +172,9 @@ impl Foreign {
         self.open.drops_all()
     }
 
-    /// Whether each start tag is asked for from now on.
-    pub(super) fn ask_for_all(&mut self, all: bool) {
-        self.open.always_busy = all;
+    /// Whether each start tag is asked for from now on, and all text.
+    pub(super) fn ask_for_all(&mut self, all: bool, text: bool) {
+        (self.open.always_busy, self.open.always_listens) = (all, text);
         self.open.settle();
     }
 
@@ -155,10 +184,16 @@ impl Foreign {
         self.open.is_busy()
     }
 
+    /// Whether it is busy only because all text is asked for.
+    #[inline]
+    pub(super) fn is_busy_with_text(&self) -> bool {
+        self.open.is_busy_with_text()
+    }
+
     /// As [`Foreign::start_around`], where it is not busy.
     #[inline]
-    pub(super) fn start_quiet(&mut self, key: u64, written: &[u8]) {
-        self.open.start_quiet(key, written);
+    pub(super) fn start_quiet(&mut self, key: u64, kind: Option<Kind>, written: &[u8]) {
+        self.open.start_quiet(key, kind, written);
     }
 
     /// Takes an end tag outside of drawings.
@@ -170,6 +205,12 @@ impl Foreign {
     /// Whether `<![CDATA[` begins a section.
     pub(in crate::crawl) fn has_sections(&self) -> bool {
         self.current().is_some()
+    }
+
+    /// Whether text is read as that of a drawing, and not as HTML.
+    #[inline]
+    pub(super) fn draws_text(&self) -> bool {
+        self.open.is_drawing() && matches!(self.current(), Some((_, Lets::Nothing | Lets::Svg)))
     }
 
     /// What is read now, where that is an element of a drawing.

@@ -1,7 +1,10 @@
 //! The list of active formatting elements (WHATWG HTML, 13.2.4.3): which elements of formatting were begun and not ended,
 //! and at what depth of the tree they stand, or that they wait to be opened again. Knows nothing of the other elements.
 
+use super::names::key;
 use super::position::Position;
+use super::stack::Standing;
+use std::num::NonZeroU32;
 
 /// Elements that are kept; those beyond are taken for none.
 const MOST: usize = 64;
@@ -25,7 +28,7 @@ pub(super) struct Given {
 #[derive(Debug)]
 struct Entry {
     id: u64,
-    /// A hash of the attributes as they are written.
+    /// A hash of the attributes as they are written; of an `a` the number of the anchor whose text is read.
     attributes: u32,
     /// How many elements of other kinds are open around it.
     depth: u16,
@@ -119,6 +122,34 @@ impl Formatting {
     /// Where the innermost stands that is open.
     pub(super) fn deepest(&self) -> Option<usize> {
         self.entries.iter().rev().find(|entry| entry.depth != WAITING).map(|entry| usize::from(entry.depth))
+    }
+
+    /// Gives the innermost `a` that has none its number. Whether there is one.
+    pub(super) fn number_anchor(&mut self, number: NonZeroU32) -> bool {
+        let is_it = |entry: &&mut Entry| entry.id == key("a") && entry.attributes == 0 && entry.depth != WAITING;
+        let last = self.entries.iter_mut().rev().find(is_it);
+        last.map(|entry| entry.attributes = number.get()).is_some()
+    }
+
+    /// That of an `a`.
+    pub(super) fn number(&self, which: usize) -> Option<NonZeroU32> {
+        NonZeroU32::new(self.entries[which].attributes)
+    }
+
+    #[inline]
+    pub(super) fn is_innermost(&self, number: NonZeroU32) -> bool {
+        let is_it =
+            |last: &Entry| last.attributes == number.get() && last.id == const { key("a") } && last.depth != WAITING;
+        self.entries.last().is_some_and(is_it)
+    }
+
+    pub(super) fn anchor(&self, number: NonZeroU32) -> Standing {
+        let is_it = |entry: &&Entry| entry.id == key("a") && entry.attributes == number.get();
+        match self.entries.iter().rev().find(is_it) {
+            None => Standing::Ended,
+            Some(entry) if entry.depth == WAITING => Standing::Waiting,
+            Some(_) => Standing::Open,
+        }
     }
 
     /// Ends the innermost, if it is that and nothing stands in it.

@@ -1,15 +1,16 @@
 //! What each element of a page gives: links, and what it says of itself. Knows nothing of how tags are read.
 
+mod anchors;
 mod body;
 mod room;
 mod styles;
 
-use super::anchor::{Anchor, folded};
+use super::anchor::{Anchors, folded};
 use super::charset::{Charset, is_plain, stripped};
 use super::css::Css;
 use super::found::{Found, LONGEST_LINK, LinkKind, Links, Mark};
 use super::meta_robots::MetaRobots;
-use super::names::{Attribute, Element, Key, parts_words};
+use super::names::{Attribute, Element};
 use super::position::{Lines, Position};
 use super::references::Within;
 use super::tag::Attributes;
@@ -65,7 +66,7 @@ pub(super) struct Harvest {
     agent: Arc<str>,
     charset: Charset,
     found: Found,
-    anchor: Anchor,
+    anchors: Anchors,
     /// Where the body began.
     body: Option<Mark>,
     /// The query of the base waits for the charset.
@@ -84,7 +85,7 @@ impl Harvest {
             agent,
             charset,
             found,
-            anchor: Anchor::default(),
+            anchors: Anchors::default(),
             body: None,
             base_waits: false,
             lines,
@@ -100,30 +101,6 @@ impl Harvest {
     /// Links that were found, kept or not.
     pub(super) fn links(&self) -> u64 {
         self.found.all()
-    }
-
-    pub(super) fn wants_text(&self) -> bool {
-        self.anchor.is_open()
-    }
-
-    pub(super) fn text(&mut self, text: &[u8]) {
-        if self.anchor.is_open() {
-            self.anchor.add(text);
-        }
-    }
-
-    /// Text of a drawing.
-    pub(super) fn drawn_text(&mut self, text: &[u8]) {
-        if self.anchor.is_open() {
-            self.anchor.add_with_zeros(text);
-        }
-    }
-
-    /// A tag of such an element stands there.
-    pub(super) fn part_words(&mut self, key: Key) {
-        if self.anchor.is_open() && parts_words(key) {
-            self.anchor.add(b" ");
-        }
     }
 
     /// A start tag of HTML.
@@ -169,10 +146,6 @@ impl Harvest {
         }
     }
 
-    pub(super) fn close_anchor(&mut self) {
-        self.anchor.close(&mut self.found, &mut self.charset);
-    }
-
     fn any(&mut self, is_anchor: bool, attributes: &Attributes<'_>, place: Place<'_>) {
         if let Some(style) = attributes.get(Attribute::Style).filter(|_| self.wanted.assets) {
             let style = self.charset.text(style, Within::Attribute).into_owned();
@@ -187,11 +160,11 @@ impl Harvest {
     }
 
     fn anchor(&mut self, attributes: &Attributes<'_>, href: &[Attribute], place: Place<'_>) {
-        self.close_anchor();
+        self.close_unknown_anchor();
         let Some(raw) = href.iter().find_map(|href| attributes.get(*href)) else { return };
         let nofollow = self.nofollow(attributes);
         if let Some(link) = self.link(raw, LinkKind::Anchor, nofollow, place) {
-            self.anchor.open(link);
+            self.open_anchor(link);
         }
     }
 
@@ -224,8 +197,8 @@ impl Harvest {
             self.asset(raw, LinkKind::Image, attributes, place);
         }
         self.srcset(LinkKind::Image, Attribute::Srcset, attributes, place);
-        if let Some(alt) = attributes.get(Attribute::Alt).filter(|_| self.anchor.is_open()) {
-            self.anchor.add_word(alt);
+        if let Some(alt) = attributes.get(Attribute::Alt).filter(|_| self.anchors.is_open()) {
+            self.anchors.add_word(alt);
         }
     }
 
@@ -335,7 +308,7 @@ impl Harvest {
 
     pub(super) fn finish(mut self) -> Links {
         self.close_style();
-        self.close_anchor();
+        self.close_anchors();
         if self.charset.is_open() {
             self.settle(self.charset.guess().unwrap_or(WINDOWS_1252));
         }

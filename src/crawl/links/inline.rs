@@ -9,10 +9,13 @@ const BEGINNING: usize = 64;
 
 /// Whether an attribute holds a long one, as far as its first bytes say: tabs and line ends within the scheme are nothing, as in
 /// browsers (WHATWG URL, 4.4), and so are references to them.
+#[inline]
 pub(super) fn is_long_inline(raw: &[u8]) -> bool {
-    if raw.len() <= LONGEST {
-        return false;
-    }
+    raw.len() > LONGEST && is_inline(raw)
+}
+
+#[cold]
+fn is_inline(raw: &[u8]) -> bool {
     let raw = raw.trim_ascii_start();
     let (beginning, mut decoded) = (String::from_utf8_lossy(&raw[..raw.len().min(BEGINNING)]), String::new());
     decode(&beginning, Within::Attribute, &mut decoded);

@@ -117,6 +117,21 @@ impl Kind {
         !matches!(self, Kind::Misplaced | Kind::Quiet | Kind::Root | Kind::Void)
     }
 
+    /// Whether an element of this kind leads nowhere and changes nothing of how bytes are read; of others, some do.
+    #[inline]
+    pub(super) fn is_plain(self, id: u64) -> bool {
+        use Kind::{
+            Block, Body, Button, Caption, Cell, Choice, Columns, Formatting, Heading, Item, List, Loose, Paragraph,
+            Row, Ruby, Rule, Select, Table, Term,
+        };
+        match self {
+            Formatting => id != const { identity(b"a") },
+            Paragraph | Block | List | Loose | Rule | Select | Choice | Ruby | Item | Term | Heading | Button => true,
+            Table | Body | Row | Cell | Caption | Columns => true,
+            _ => false,
+        }
+    }
+
     /// Whether it ends unsaid before many others ("generate implied end tags").
     pub(super) fn ends_unsaid(self) -> bool {
         matches!(self, Kind::Paragraph | Kind::Item | Kind::Term | Kind::Choice | Kind::Ruby)

@@ -93,23 +93,28 @@ macro_rules! table {
     };
 }
 
-/// Whether browsers begin a line, or a cell, where such an element begins and ends: what stands before it and behind it
-/// are two words.
-pub(super) fn parts_words(key: Key) -> bool {
-    const NAMES: [&str; 40] = [
-        "address", "article", "aside", "br", "caption", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt",
-        "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "legend",
-        "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "td", "th", "ul",
-    ];
-    const KEYS: [Key; NAMES.len()] = {
-        let (mut keys, mut at) = ([0; NAMES.len()], 0);
-        while at < NAMES.len() {
-            keys[at] = self::key(NAMES[at]);
-            at += 1;
+/// A set of names, as comparisons, of which the compiler makes a search.
+macro_rules! names {
+    ($(#[$doc:meta])* $function:ident: $($name:literal)*) => {
+        $(#[$doc])*
+        #[inline]
+        pub(super) fn $function(key: $crate::crawl::links::names::Key) -> bool {
+            $(if key == const { $crate::crawl::links::names::key($name) } {
+                return true;
+            })*
+            false
         }
-        keys
     };
-    KEYS.contains(&key)
+}
+pub(super) use names;
+
+names! {
+    /// Whether browsers begin a line, or a cell, where such an element begins and ends: what stands before it and behind it
+    /// are two words.
+    parts_words:
+    "address" "article" "aside" "br" "caption" "center" "dd" "details" "dialog" "dir" "div" "dl" "dt" "fieldset"
+    "figure" "footer" "form" "h1" "h2" "h3" "h4" "h5" "h6" "header" "hgroup" "hr" "legend" "li" "main" "menu" "nav"
+    "ol" "p" "pre" "section" "summary" "table" "td" "th" "ul"
 }
 
 /// Elements that have links, or that change how the bytes after them are read.

@@ -1,7 +1,7 @@
 //! Which part of a page is read: its head, its body, or frames in the place of that (WHATWG HTML, 13.2.6.4.2 to 13.2.6.4.6,
 //! 13.2.6.4.20 and 13.2.6.4.21). Knows nothing of what is open in a body.
 
-use super::names::{Key, is_blank, key};
+use super::names::{Key, is_blank, key, names};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
@@ -57,34 +57,12 @@ const OF_HEAD: [Key; 10] = [
 const OF_NOSCRIPT: [Key; 6] =
     [key("basefont"), key("bgsound"), key("link"), key("meta"), key("noframes"), key("style")];
 
-/// Elements that keep a body from being replaced.
-const KEEPING: [Key; 25] = [
-    key("applet"),
-    key("area"),
-    key("body"),
-    key("br"),
-    key("button"),
-    key("dd"),
-    key("dt"),
-    key("embed"),
-    key("hr"),
-    key("iframe"),
-    key("image"),
-    key("img"),
-    key("input"),
-    key("keygen"),
-    key("li"),
-    key("listing"),
-    key("marquee"),
-    key("object"),
-    key("pre"),
-    key("select"),
-    key("table"),
-    key("template"),
-    key("textarea"),
-    key("wbr"),
-    key("xmp"),
-];
+names! {
+    /// Whether such an element keeps a body from being replaced.
+    keeps_body:
+    "applet" "area" "body" "br" "button" "dd" "dt" "embed" "hr" "iframe" "image" "img" "input" "keygen" "li"
+    "listing" "marquee" "object" "pre" "select" "table" "template" "textarea" "wbr" "xmp"
+}
 
 impl Outline {
     pub(super) fn new() -> Outline {
@@ -110,7 +88,13 @@ impl Outline {
     #[inline]
     pub(super) fn asks_for(&self, name: Key) -> bool {
         !self.is_settled()
-            && (self.part != Part::Body || [key("frameset"), key("html")].contains(&name) || KEEPING.contains(&name))
+            && (self.part != Part::Body || [key("frameset"), key("html")].contains(&name) || keeps_body(name))
+    }
+
+    /// Whether an end tag of this name has to be told.
+    #[inline]
+    pub(super) fn asks_for_end(&self, name: Key) -> bool {
+        !self.is_settled() && (self.part != Part::Body || name == key("br"))
     }
 
     /// Whether no body has begun: white space there is none of formatting.
@@ -121,7 +105,7 @@ impl Outline {
     /// Takes a start tag of HTML in no `template`. `hidden`: it is an `input` that nobody sees.
     pub(super) fn start(&mut self, name: Key, hidden: bool) -> Way {
         let way = self.place(name);
-        self.keeps_body |= KEEPING.contains(&name) && !hidden && way != Way::Dropped;
+        self.keeps_body |= !hidden && way != Way::Dropped && keeps_body(name);
         if self.part == Part::Body && self.keeps_body {
             self.part = Part::Settled;
         }

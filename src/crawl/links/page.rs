@@ -7,18 +7,21 @@
 
 mod elements;
 mod opening;
+mod words;
 
 use super::comment::Comment;
 use super::doctype::is_quirky;
 use super::foreign::Foreign;
 use super::found::Links;
 use super::harvest::{Harvest, Place};
-use super::names::{Element, is_blank, tag_name};
+use super::kinds::kind_of;
+use super::names::{Element, Key, is_blank, tag_name};
 use super::near;
 use super::outline::Outline;
 use super::position::Position;
 use super::prefixes::Prefixes;
 use super::raw::Raw;
+use super::section::Section;
 use super::tag::{self, Attributes};
 use super::tag_end::TagEnd;
 use elements::Start;
@@ -39,6 +42,7 @@ enum State {
     /// A tag, whose beginning is kept.
     Tag(TagEnd),
     Comment(Comment),
+    Section(Section),
     /// Whatever ends with the next `>`: a doctype, a processing instruction, an end tag without a name.
     Bogus,
     Raw(Raw),
@@ -68,7 +72,7 @@ impl Page {
     pub(super) fn new(harvest: Harvest) -> Page {
         let kept_at = Position { line: 1, column: 1 };
         let mut foreign = Foreign::default();
-        foreign.ask_for_all(true);
+        foreign.ask_for_all(true, true);
         Page {
             state: State::Initial,
             kept: Vec::new(),
@@ -87,6 +91,7 @@ impl Page {
     pub(super) fn xml(harvest: Harvest) -> Page {
         let mut page = Page { xml: Some(Prefixes::default()), ..Page::new(harvest) };
         page.outline = Outline::settled();
+        page.settle_outline();
         page.begin(false);
         page
     }
@@ -106,6 +111,7 @@ impl Page {
                     let ended = comment.take(&piece[at..]);
                     self.back_to_text(ended, piece, at)
                 }
+                State::Section(_) => self.section(piece, at),
                 State::Bogus => {
                     let ended = memchr::memchr(b'>', &piece[at..]).map(|end| end + 1);
                     if self.initial {
@@ -192,36 +198,11 @@ impl Page {
         }
     }
 
-    #[inline(always)]
-    fn words(&mut self, text: &[u8]) {
-        if self.foreign.waits() || !self.outline.is_settled() {
-            self.text_that_matters(text);
-        }
-        if self.harvest.wants_text() && self.templates == 0 {
-            let drawn = self.foreign.has_sections();
-            if drawn { self.harvest.drawn_text(text) } else { self.harvest.text(text) }
-        }
-    }
-
-    #[cold]
-    fn text_that_matters(&mut self, text: &[u8]) {
-        if !self.outline.is_settled() && self.templates == 0 {
-            if self.outline.text(text) {
-                self.harvest.begin_body();
-            }
-            self.settle_outline();
-        }
-        if self.templates > 0 || !self.outline.is_before_body() {
-            self.foreign.text(text);
-        }
-        self.give();
-    }
-
     /// Goes on with what is no tag. Returns how many bytes it takes.
     fn turn(&mut self, opening: Opening) -> usize {
         let (state, taken) = match opening {
             Opening::Comment => (State::Comment(Comment::new()), b"<!--".len()),
-            Opening::Section if self.foreign.has_sections() => (State::Comment(Comment::section()), SECTION.len()),
+            Opening::Section if self.foreign.has_sections() => (State::Section(Section::default()), SECTION.len()),
             Opening::Section | Opening::Bogus => (State::Bogus, 2),
             Opening::Nothing if self.initial => (State::Initial, b"</>".len()),
             Opening::Nothing => (State::Text, b"</>".len()),
@@ -320,10 +301,13 @@ impl Page {
         let bytes = &piece[..piece.len().min(open + LONGEST_TAG)];
         let (key, name_end) = tag_name(bytes, open + 1)?;
         self.harvest.part_words(key);
-        if key != 0 && !self.foreign.is_busy() && Element::of(key).is_none() && !self.outline.asks_for(key) {
-            let end = tag::end(bytes, name_end)?;
-            self.foreign.start_quiet(key, &bytes[name_end..end]);
-            return Some(end);
+        if key != 0 && (!self.foreign.is_busy() || self.passes(key)) {
+            let kind = kind_of(key);
+            if kind.is_some_and(|kind| kind.is_plain(key)) || Element::of(key).is_none() {
+                let end = tag::end(bytes, name_end)?;
+                self.foreign.start_quiet(key, kind, &bytes[name_end..end]);
+                return Some(end);
+            }
         }
         let mut attributes = Attributes::new();
         let end = attributes.take(bytes, name_end)?;
@@ -333,6 +317,12 @@ impl Page {
         let start = Start { key, name, prefixed: false, written, self_closing: end.self_closing, place };
         self.open_named(start, &attributes, &bytes[..end.at], name_end);
         Some(end.at)
+    }
+
+    /// Whether nothing but frames, which such an element does not begin or keep out, asks for its start tag.
+    #[inline]
+    fn passes(&self, key: Key) -> bool {
+        self.foreign.is_busy_with_text() && !self.outline.asks_for(key)
     }
 
     fn end_tag(&mut self, piece: &[u8], open: usize) -> Option<usize> {
@@ -373,6 +363,9 @@ impl Page {
         if matches!((&self.state, &*self.kept), (State::Opening, b"<" | b"</")) {
             let kept = std::mem::take(&mut self.kept);
             self.words(&kept);
+        } else if let State::Section(section) = &self.state {
+            let held = section.finish();
+            self.section_words(held);
         }
         self.harvest.finish()
     }

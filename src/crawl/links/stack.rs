@@ -4,6 +4,8 @@
 //! Elements of the head, `body` and `html` are not kept, for they end nothing.
 
 mod adoption;
+mod anchors;
+mod ending;
 mod forms;
 mod tables;
 mod template;
@@ -11,7 +13,10 @@ mod template;
 use super::formatting::{Formatting, Given};
 use super::kinds::{Kind, Lets, Space, identity, kind_of};
 use super::names::is_blank;
+use std::num::NonZeroU32;
 use template::Mode;
+
+pub(super) use anchors::Standing;
 
 /// Elements that are kept around drawings, and as many in them; deeper ones are taken for empty.
 const DEEPEST: usize = 256;
@@ -25,6 +30,14 @@ pub(super) struct Open {
     pub lets: Lets,
     /// Of a `template`.
     mode: Mode,
+    /// Of an `a` whose text is read.
+    anchor: Option<NonZeroU32>,
+}
+
+impl Open {
+    fn is_heading(&self) -> bool {
+        self.kind == Kind::Heading
+    }
 }
 
 #[derive(Debug, Default)]
@@ -42,8 +55,16 @@ pub(super) struct Stack {
     drawn: Option<usize>,
     /// A start tag may do more here than begin an element: one of these is open, or formatting waits.
     busy: bool,
+    /// An anchor ended around what is open in it.
+    has_left: bool,
     /// It is busy, whatever is open.
     pub(super) always_busy: bool,
+    /// All text is asked for, whatever waits for it.
+    pub(super) always_listens: bool,
+    /// Text is asked for.
+    listens: bool,
+    /// It is busy for that alone.
+    only_listens: bool,
     /// A `table` may stand in a `p`.
     pub(super) quirks: bool,
 }
@@ -63,14 +84,26 @@ impl Stack {
         self.busy
     }
 
+    #[inline]
+    pub(super) fn is_busy_with_text(&self) -> bool {
+        self.only_listens
+    }
+
     pub(super) fn settle(&mut self) {
-        self.busy = self.always_busy || self.choosy > 0 || self.is_drawing() || self.waits();
+        self.listens = self.always_listens || self.waits();
+        let asks = self.always_busy || self.waits() || self.choosy > 0 || self.is_drawing();
+        (self.busy, self.only_listens) = (asks || self.listens, self.listens && !asks);
     }
 
     /// Whether formatting waits for text, or an element, before which it is opened again.
     #[inline]
     pub(super) fn waits(&self) -> bool {
         self.formatting.waits()
+    }
+
+    #[inline]
+    pub(super) fn listens(&self) -> bool {
+        self.listens
     }
 
     /// The innermost element, where it is none of formatting.
@@ -85,22 +118,26 @@ impl Stack {
         if self.busy && self.choosy > 0 && self.drops(id) {
             return id == const { identity(b"col") };
         }
-        self.start_kind(id, attributes)
+        self.start_kind(id, kind_of(id), attributes)
     }
 
     /// As [`Stack::start`], where it is not busy.
     #[inline]
-    pub(super) fn start_quiet(&mut self, id: u64, attributes: &[u8]) {
-        self.start_kind(id, attributes);
+    pub(super) fn start_quiet(&mut self, id: u64, kind: Option<Kind>, attributes: &[u8]) {
+        self.start_kind(id, kind, attributes);
     }
 
     #[inline]
-    fn start_kind(&mut self, id: u64, attributes: &[u8]) -> bool {
-        match kind_of(id) {
+    fn start_kind(&mut self, id: u64, kind: Option<Kind>, attributes: &[u8]) -> bool {
+        match kind {
             Some(kind @ (Kind::Paragraph | Kind::Block | Kind::List)) if self.paragraphs == 0 => {
                 self.push(id, kind);
             }
             Some(Kind::Formatting) => self.format(id, attributes),
+            // Another one ends before it.
+            Some(kind @ Kind::Heading) if self.paragraphs == 0 && !self.open.last().is_some_and(Open::is_heading) => {
+                self.push(id, kind);
+            }
             Some(kind) => return self.begin(id, kind),
             None => {
                 if self.busy && self.waits() {
@@ -129,22 +166,6 @@ impl Stack {
     pub(super) fn end(&mut self, id: u64) {
         if !self.formatting.end_last(id, self.open.len()) && !self.is_empty() {
             self.end_any(id);
-        }
-    }
-
-    #[inline(never)]
-    fn end_any(&mut self, id: u64) {
-        match kind_of(id) {
-            Some(Kind::Formatting) => self.end_formatting(id),
-            Some(Kind::Form) => self.end_form(),
-            Some(Kind::Table) => self.end_table(),
-            Some(kind) if kind.ends_by_name() => self.end_other(id),
-            Some(Kind::Void) if id == const { identity(b"br") } => self.reopen(),
-            Some(kind) if !kind.is_empty() => {
-                self.finish(id, kind);
-            }
-            Some(_) => {}
-            None => self.end_other(id),
         }
     }
 
@@ -186,7 +207,7 @@ impl Stack {
         if self.open.len() < 2 * DEEPEST {
             self.drawn.get_or_insert(self.open.len());
             self.busy = true;
-            self.open.push(Open { id, kind, space, lets, mode: Mode::Undecided });
+            self.open.push(Open { id, kind, space, lets, mode: Mode::Undecided, anchor: None });
         }
     }
 
@@ -330,45 +351,15 @@ impl Stack {
             if kind == Kind::Template {
                 (self.choosy, self.busy) = (self.choosy + 1, true);
             }
-            self.open.push(Open { id, kind, space: Space::Html, lets: Lets::Nothing, mode: Mode::Undecided });
+            self.open.push(Open {
+                id,
+                kind,
+                space: Space::Html,
+                lets: Lets::Nothing,
+                mode: Mode::Undecided,
+                anchor: None,
+            });
         }
         fits
-    }
-
-    /// Ends the last of this kind that nothing but a `div`, an `address` or a `p` hides.
-    fn end_item(&mut self, kind: Kind) {
-        let seen_through = [identity(b"div"), identity(b"address"), identity(b"p")];
-        let last = self.open.iter().rposition(|open| open.kind.is_special() && !seen_through.contains(&open.id));
-        if let Some(at) = last.filter(|&at| self.open[at].kind == kind) {
-            self.end_at(at);
-        }
-    }
-
-    /// Ends the last of that name in its scope, and all that is open in it.
-    fn finish(&mut self, id: u64, kind: Kind) -> bool {
-        for at in (0..self.open.len()).rev() {
-            let open = self.open[at];
-            if (open.id == id && open.kind == kind) || (kind == Kind::Heading && open.kind == Kind::Heading) {
-                let marked = kind.is_of_a_table() && self.leaves_cell(at);
-                self.end_at(at);
-                if marked || kind.is_marked() {
-                    self.clear_formatting();
-                }
-                return true;
-            }
-            if kind.is_hidden_by(open.kind) {
-                return false;
-            }
-        }
-        false
-    }
-
-    /// Ends one without rules.
-    fn end_other(&mut self, id: u64) {
-        let is_it = |open: &Open| open.id == id && open.kind.ends_by_name();
-        let last = self.open.iter().rposition(|open| is_it(open) || open.kind.is_special());
-        if let Some(at) = last.filter(|&at| is_it(&self.open[at])) {
-            self.end_at(at);
-        }
     }
 }

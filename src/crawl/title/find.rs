@@ -2,11 +2,14 @@
 //! browsers, where scripts run, `noscript` is raw text; in XML nothing is, and names are as they are written. Knows nothing of
 //! charsets but that tags are ASCII.
 
+mod frames;
+mod raw;
+
 use super::attributes::Part;
 use super::beginning::{recall, remember};
 use super::markup::cut;
 use super::names::{draws, is_same, name_end};
-use super::opaque::{OPAQUE, PLAINTEXT, SCRIPT, TEMPLATE, TITLE, ends, opaque};
+use super::opaque::{OPAQUE, PLAINTEXT, SCRIPT, TEMPLATE, TITLE, opaque};
 use super::rare::Rare;
 use crate::crawl::links::foreign::{Foreign, Space};
 use crate::crawl::links::plain;
@@ -88,7 +91,7 @@ impl Finder {
 
     /// Whether an end tag can end something that is kept open.
     fn knows_open(&self) -> bool {
-        self.rare.as_ref().is_some_and(|rare| !rare.foreign.knows_nothing())
+        self.rare.as_ref().is_some_and(|rare| !rare.foreign.knows_nothing() || rare.frames.is_some())
     }
 
     /// Where the title ends, once that has come; or where it is known that there is none.
@@ -134,7 +137,7 @@ impl Finder {
             Place::Data => self.data(page),
             Place::Comment { titles: false } => self.comment(page, Place::Data),
             Place::Comment { titles: true } => self.comment(page, Place::Opaque(TITLE)),
-            Place::Section { titles: false } => self.pass(page, b"]]>", Place::Data),
+            Place::Section { titles: false } => self.section(page),
             Place::Section { titles: true } => self.pass(page, b"]]>", Place::Opaque(TITLE)),
             Place::Declaration => match memchr::memchr(b'>', &page[self.at..]) {
                 Some(end) => self.turn(Place::Data, self.at + end + 1),
@@ -164,6 +167,7 @@ impl Finder {
 
     /// Formatting may wait for it.
     fn text(&mut self, text: &[u8]) {
+        self.frames_text(text);
         if let Some(rare) = self.rare.as_mut().filter(|rare| rare.foreign.waits()) {
             rare.foreign.text(text);
         }
@@ -249,11 +253,14 @@ impl Finder {
         if is_same(name, OPAQUE[TEMPLATE], xml) {
             let ended = foreign.end_template(templates > 0);
             self.templates -= u32::from(ended);
-        } else if foreign.is_empty() {
+            return self.turn(Place::Declaration, self.at + 1);
+        }
+        if foreign.is_empty() {
             foreign.end_around(0, name);
         } else {
             foreign.end(name);
         }
+        self.frames_end(name);
         self.turn(Place::Declaration, self.at + 1)
     }
 
@@ -294,12 +301,18 @@ impl Finder {
         let name = self.own_name(full);
         let prefixed = name.len() < full.len();
         let written = &page[self.name.end..];
-        if !prefixed && (draws(name) || self.drawn().is_some()) {
+        let around = self.drawn().is_none();
+        if around && self.begins_frames(page) {
+            return Place::Done;
+        }
+        if !prefixed && (draws(name) || !around) {
             let mut attributes = Attributes::new();
             let end = attributes.take(page, self.name.end);
             let closes = end.is_some_and(|end| end.self_closing);
-            if self.foreign(page).start(name, &attributes, written, closes).is_some_and(|space| space != Space::Html) {
-                return Place::Data;
+            match self.foreign(page).start(name, &attributes, written, closes) {
+                Some(Space::Html) | None if !around && self.begins_frames(page) => return Place::Done,
+                Some(Space::Html) | None => {}
+                Some(_) => return Place::Data,
             }
         } else if !self.xml && (Foreign::keeps(name) || self.rare.as_ref().is_some_and(|rare| rare.foreign.is_busy())) {
             self.foreign(page).start_around(0, name, written);
@@ -332,49 +345,5 @@ impl Finder {
             Some(which) => Place::Opaque(which),
             None => Place::Data,
         }
-    }
-
-    /// Looks for the end tag of a script.
-    fn script(&mut self, page: &[u8]) -> bool {
-        match self.script.as_mut().and_then(|script| script.take(&page[self.at..])) {
-            Some(end) => {
-                self.script = None;
-                self.turn(Place::Declaration, self.at + end)
-            }
-            None => self.pause(page.len()),
-        }
-    }
-
-    /// Looks for the end tag.
-    fn opaque(&mut self, page: &[u8], which: usize) -> bool {
-        let name = &page[self.name.clone()];
-        while let Some(found) = memchr::memchr(b'<', &page[self.at..]) {
-            let (begin, rest) = (self.at + found, &page[self.at + found..]);
-            if self.xml && which == TITLE {
-                if rest.len() < SECTION.len() && (SECTION.starts_with(rest) || COMMENT.starts_with(rest)) {
-                    return self.pause(begin);
-                }
-                if rest.starts_with(COMMENT) {
-                    return self.turn(Place::Comment { titles: true }, begin + COMMENT.len());
-                }
-                if rest.starts_with(SECTION) {
-                    return self.turn(Place::Section { titles: true }, begin + SECTION.len());
-                }
-            }
-            match ends(rest, name, self.xml) {
-                None => return self.pause(begin),
-                Some(false) => {
-                    self.at = begin + 1;
-                    continue;
-                }
-                Some(true) => {}
-            }
-            if which != TITLE || self.templates > 0 {
-                return self.turn(Place::Declaration, begin);
-            }
-            self.title = self.title.take().map(|title| title.start..begin);
-            return self.turn(Place::Done, begin);
-        }
-        self.pause(page.len())
     }
 }

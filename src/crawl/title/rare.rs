@@ -2,12 +2,15 @@
 
 use crate::crawl::links::doctype::has_quirks;
 use crate::crawl::links::foreign::Foreign;
+use crate::crawl::links::frames::Frames;
 use crate::crawl::links::prefixes::Prefixes;
 
 #[derive(Default)]
 pub(super) struct Rare {
     pub foreign: Foreign,
     pub prefixes: Prefixes,
+    /// Where frames may take the place of the body.
+    pub frames: Option<Frames>,
 }
 
 impl Rare {

@@ -21,7 +21,7 @@ impl Harvest {
 
     /// Forgets what the body gave.
     pub(in crate::crawl::links) fn forget_body(&mut self) {
-        self.close_anchor();
+        self.close_anchors();
         self.body.take().into_iter().for_each(|body| self.found.forget_since(body));
     }
 }

@@ -20,6 +20,7 @@ impl Harvest {
     }
 
     /// Whether a link is to be kept; it is counted where it is not.
+    #[inline]
     pub(super) fn has_room(&mut self, raw: &[u8], kind: LinkKind) -> bool {
         let counted = &mut self.found.counted;
         if kind.is_asset() && !self.wanted.assets {

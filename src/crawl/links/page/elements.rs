@@ -48,6 +48,9 @@ impl Page {
             self.remember(start, space);
         } else {
             self.give();
+            if matches!(element, Some(Element::A | Element::Image)) {
+                self.settle_anchors();
+            }
             match (space, element) {
                 // Without prefixes, what stands in it is raw text.
                 (Space::Html, Some(Element::Style)) if start.prefixed => {}
@@ -59,6 +62,7 @@ impl Page {
                 (Space::Svg, element) => self.harvest.svg(element, attributes, start.place),
                 _ => self.harvest.others(attributes, start.place),
             }
+            self.follow_anchor(space, start.self_closing);
         }
         match space {
             Space::Html if self.xml.is_some() && start.self_closing => self.close_itself(element),
@@ -117,14 +121,15 @@ impl Page {
     fn replace_body(&mut self) -> Option<Space> {
         self.harvest.forget_body();
         self.foreign.end_all();
-        self.foreign.ask_for_all(true);
+        self.foreign.ask_for_all(true, true);
         Some(Space::Html)
     }
 
     /// In a body, most start tags do nothing.
     pub(super) fn settle_outline(&mut self) {
         if self.outline.is_body() {
-            self.foreign.ask_for_all(self.harvest.wants_all() || self.xml.is_some());
+            let all = self.harvest.wants_all() || self.xml.is_some();
+            self.foreign.ask_for_all(all, !self.outline.is_settled());
         }
     }
 
@@ -160,10 +165,23 @@ impl Page {
             let Some((key, name_end)) = tag_name(&tag, 1) else { continue };
             let mut attributes = Attributes::new();
             attributes.take(&tag, name_end);
+            self.settle_anchors();
             match Element::of(key) {
                 Some(element) => self.harvest.html(element, &attributes, Place::Before(position)),
                 None => self.harvest.others(&attributes, Place::Before(position)),
             }
+            self.follow_anchor(Space::Html, false);
+        }
+    }
+
+    /// Lets the element of an anchor that has been opened say where that ends.
+    #[inline]
+    fn follow_anchor(&mut self, space: Space, self_closing: bool) {
+        let Some(number) = self.harvest.unknown_anchor() else { return };
+        if self_closing && (space == Space::Svg || self.xml.is_some()) {
+            self.harvest.close_unknown_anchor();
+        } else if self.foreign.number_anchor(number, space) {
+            self.harvest.know_anchor();
         }
     }
 
@@ -180,10 +198,8 @@ impl Page {
 
     /// An element that has nothing in it: what is behind it is read on as before.
     fn close_itself(&mut self, element: Option<Element>) {
-        match element {
-            Some(Element::Style) => self.harvest.close_style(),
-            Some(Element::A) if self.templates == 0 => self.harvest.close_anchor(),
-            _ => {}
+        if element == Some(Element::Style) {
+            self.harvest.close_style();
         }
     }
 
@@ -195,7 +211,7 @@ impl Page {
             self.templates -= u32::from(ended);
             return;
         }
-        if !self.outline.is_settled() {
+        if self.outline.asks_for_end(key) {
             self.end_in_part(key);
         }
         if self.foreign.is_empty() {
@@ -203,8 +219,9 @@ impl Page {
         } else {
             self.foreign.end(name);
         }
-        if key == const { names::key("a") } && self.templates == 0 {
-            self.harvest.close_anchor();
+        if key == const { names::key("a") } && self.templates == 0 && self.harvest.wants_text() {
+            self.harvest.close_unknown_anchor();
+            self.settle_anchors();
         }
     }
 }

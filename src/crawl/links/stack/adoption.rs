@@ -27,7 +27,7 @@ impl Stack {
             attributes = &[];
             if self.formatting.listed(id).is_some() {
                 self.end_formatting(id);
-                self.formatting.listed(id).into_iter().for_each(|which| self.formatting.remove(which));
+                self.formatting.listed(id).into_iter().for_each(|which| self.let_go_of_anchor(which));
             }
         } else if id == const { identity(b"nobr") } {
             self.reopen();

@@ -109,3 +109,23 @@ fn the_places_of_a_page_are_those_of_drawings_too() {
     let links = found("text/html", b"<svg><a id=one href=x><g id=two>", usize::MAX);
     assert_eq!(["one", "two", "three"].map(|id| links.has_id(id)), [Some(true), Some(true), Some(false)]);
 }
+
+#[test]
+fn an_anchor_has_the_text_that_stands_in_it_alone() {
+    check_all(&[
+        ("<svg><a href=x>a<p>b</a>c", &["a x \"a\" 1:6"]),
+        ("<svg><a href=x />a</svg>", &["a x \"\" 1:6"]),
+        ("<table><td><a href=x>a<td>b</a>", &["a x \"a\" 1:12"]),
+        ("<a href=x>a<svg><a href=y>b</a>c</svg>d</a>e", &["a x \"acd\" 1:1", "a y \"b\" 1:17"]),
+        ("<a href=x><svg><![CDATA[a&amp;]]]></svg></a>", &["a x \"a&amp;]\" 1:1"]),
+        ("<p><a href=x>a</p><p>b</a>c", &["a x \"a b\" 1:4"]),
+    ]);
+}
+
+#[test]
+fn a_section_keeps_frames_from_taking_the_place_of_a_body() {
+    check_all(&[
+        ("<svg><![CDATA[x]]></svg><frameset><frame src=x>", &[]),
+        ("<svg><![CDATA[ ]]></svg><frameset><frame src=x>", &["iframe x \"\" 1:35"]),
+    ]);
+}
