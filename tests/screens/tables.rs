@@ -277,7 +277,7 @@ fn hosts_are_sorted_by_what_holds_them_the_gravest_first_and_the_column_is_there
         let shown = shown(&crawling(), &sorted(Pane::Hosts, 9, true), (width, 24));
         assert!(shown.contains("sorted by held by ↓") && shown.contains(" held by↓"), "{shown}");
         let place = |of: &str| {
-            let row = shown.lines().skip(4).position(|line| line.contains(of));
+            let row = shown.lines().skip(5).position(|line| line.contains(of));
             row.unwrap_or_else(|| panic!("{of}: {shown}"))
         };
         let held = ["backoff 12s", "robots.txt", "Crawl-delay 3s", "host cap"].map(place);
