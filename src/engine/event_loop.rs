@@ -6,6 +6,7 @@ mod obeying;
 mod parked;
 mod starting;
 
+use super::away::Away;
 use super::brake::Brake;
 use super::callbacks::CallbackQueue;
 use super::controls::{Controls, Heard};
@@ -77,20 +78,22 @@ impl EventLoop {
         let slots = Arc::<Slots>::default();
         let freed = slots.clone();
         let queue = CallbackQueue::releasing(emitter.clone(), move |attempt| freed.free(attempt));
-        let (controls, inquiry) = if terms.engine == Engine::Sequential {
-            let (forwarded, asks) = relay(controls, slots.clone(), emitter.clone(), (terms, crawl.is_some()))?;
-            (Controls::Relayed(forwarded), Some(asks))
-        } else {
-            (Controls::Straight(controls), None)
-        };
-        let bucket = terms.rate.map(Bucket::new);
-        let runner = Runner::new(&terms, fetcher.clone(), slots.clone(), emitter.clone());
+        let (bucket, away) = (terms.rate.map(Bucket::new), Away::default());
+        let runner = Runner::new(&terms, fetcher.clone(), slots.clone(), emitter.clone(), &away);
         let crawl = crawl.map(|terms| Arc::new(Crawler::new(terms, emitter.clone())));
         if let Some(crawl) = &crawl {
             crawl.set_slots(terms.hands());
         }
         let telling =
             Telling::new(terms, slots.clone(), queue.clone(), crawl.clone(), fetcher.parking(), emitter.clone());
+        let telling = Arc::new(telling);
+        let (controls, inquiry) = if terms.engine == Engine::Sequential {
+            let absent = (away, telling.clone());
+            let (forwarded, asks) = relay(controls, slots.clone(), emitter.clone(), (terms, crawl.is_some()), absent)?;
+            (Controls::Relayed(forwarded), Some(asks))
+        } else {
+            (Controls::Straight(controls), None)
+        };
         Ok(EventLoop {
             terms,
             feed,
@@ -102,7 +105,7 @@ impl EventLoop {
             inquiry,
             queue,
             slots,
-            telling: Arc::new(telling),
+            telling,
             counting: Counting::new(),
             ending: Ending::new(terms.deadline),
             last_id: FetchId(0),

@@ -1,6 +1,7 @@
 //! What makes fetches run: completions, callbacks, tasks, and the loop that starts the next one when a slot is free.
 //! Knows nothing of the screen.
 
+mod away;
 mod brake;
 mod callbacks;
 mod completion;

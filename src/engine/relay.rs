@@ -1,9 +1,11 @@
-//! Hears wishes on a thread of its own where the loop can't: while a blocking fetch holds it. Knows nothing of fetches
-//! but how to let go of them.
+//! Hears wishes on a thread of its own where the loop can't: while a blocking fetch holds it. Knows nothing of the fetch
+//! that runs but how to let go of it.
 
+use super::away::Away;
 use super::controls::Heard;
 use super::ending::DRAIN;
 use super::slots::Slots;
+use super::telling::Telling;
 use super::terms::Terms;
 use crate::clock::At;
 use crate::control::{Control, EndReason};
@@ -28,13 +30,15 @@ pub fn relay(
     slots: Arc<Slots>,
     emitter: Emitter,
     (terms, crawl): (Terms, bool),
+    absent: (Away, Arc<Telling>),
 ) -> io::Result<(UnboundedReceiver<Heard>, Inquiry)> {
     let (forward, forwarded) = unbounded_channel();
     let (inquire, inquiries) = unbounded_channel();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let ends = terms.deadline.map(|span| At(0) + span);
     let (draining, paused, reason) = (false, false, None);
-    let mut relay = Relay { wishes, inquiries, forward, slots, emitter, terms, crawl, ends, draining, paused, reason };
+    let mut relay =
+        Relay { wishes, inquiries, forward, slots, emitter, absent, terms, crawl, ends, draining, paused, reason };
     let hear = async move { while relay.hear().await.is_some() {} };
     std::thread::Builder::new().name("relay".to_owned()).spawn(move || runtime.block_on(hear))?;
     Ok((forwarded, Inquiry(inquire)))
@@ -59,6 +63,8 @@ struct Relay {
     forward: UnboundedSender<Heard>,
     slots: Arc<Slots>,
     emitter: Emitter,
+    /// Whether the loop is away, and what it has to do with in its place.
+    absent: (Away, Arc<Telling>),
     terms: Terms,
     crawl: bool,
     /// What is in flight is let go of then.
@@ -157,11 +163,18 @@ impl Relay {
         }
     }
 
-    /// What is wished of the fetch that holds the loop is carried out here, and the loop need not hear of it.
+    /// What is wished of fetches while one holds the loop is carried out here, and the loop need not hear of it.
     fn carries_out(&self, wish: Control) -> bool {
+        let (away, telling) = &self.absent;
+        let again = matches!(wish, Control::Retry(_) | Control::RetryFailed);
+        let is_late = again && (self.draining || self.reason.is_some());
+        !is_late && (self.ends_the_running(wish) || away.obey(wish, telling, &self.emitter))
+    }
+
+    fn ends_the_running(&self, wish: Control) -> bool {
         let (id, wish, told) = match wish {
             Control::Cancel(id) => (id, Wish::LetGo, EventKind::CancelAsked { id }),
-            Control::Retry(id) if !self.draining => (id, Wish::BeginAgain, EventKind::RetryAsked { id }),
+            Control::Retry(id) => (id, Wish::BeginAgain, EventKind::RetryAsked { id }),
             _ => return false,
         };
         let heard = self.slots.wish(id, wish);
@@ -178,6 +191,7 @@ mod tests {
     use super::*;
     use crate::clock::Clock;
     use crate::emit::channel;
+    use crate::engine::CallbackQueue;
     use crate::engine::job::Attempt;
     use crate::engine::retry::Retry;
     use crate::engine::slots::Holder;
@@ -192,6 +206,11 @@ mod tests {
         inquiry: Inquiry,
         forwarded: UnboundedReceiver<Heard>,
         lifeline: Arc<Lifeline>,
+    }
+
+    /// Of which nothing is done, and nothing waits.
+    fn telling(terms: Terms, slots: Arc<Slots>, emitter: Emitter) -> Telling {
+        Telling::new(terms, slots, CallbackQueue::new(emitter.clone()), None, Arc::default(), emitter)
     }
 
     /// One fetch holds the loop.
@@ -218,8 +237,10 @@ mod tests {
             watched: true,
         };
         let (draining, paused, reason) = (false, false, None);
+        let absent = (Away::default(), Arc::new(telling(terms, slots.clone(), emitter.clone())));
+        let crawl = true;
         let relay =
-            Relay { wishes, inquiries, forward, slots, emitter, terms, crawl: true, ends, draining, paused, reason };
+            Relay { wishes, inquiries, forward, slots, emitter, absent, terms, crawl, ends, draining, paused, reason };
         Bench { relay, wishes: sender, inquiry: Inquiry(inquire), forwarded, lifeline }
     }
 

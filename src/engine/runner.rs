@@ -1,5 +1,6 @@
 //! The engine of a run, whichever it is. Knows nothing of targets that wait to be started.
 
+use super::away::Away;
 use super::job::Job;
 use super::sequential::Sequential;
 use super::slots::Slots;
@@ -22,11 +23,11 @@ pub(super) enum Runner {
 }
 
 impl Runner {
-    pub fn new(terms: &Terms, fetcher: Arc<Fetcher>, slots: Arc<Slots>, emitter: Emitter) -> Runner {
+    pub fn new(terms: &Terms, fetcher: Arc<Fetcher>, slots: Arc<Slots>, emitter: Emitter, away: &Away) -> Runner {
         match terms.engine {
             Engine::Tasks => Runner::Tasks(Tasks::new(fetcher, emitter)),
             Engine::Threads => Runner::Threads(Pool::new(terms.workers(), fetcher, slots, emitter)),
-            Engine::Sequential => Runner::Sequential(Sequential::new(fetcher, emitter)),
+            Engine::Sequential => Runner::Sequential(Sequential::new(fetcher, emitter, away.clone())),
         }
     }
 

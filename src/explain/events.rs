@@ -87,7 +87,7 @@ events! {
     Followed { .. } => entry("followed", [
         "The follow callback gave the links of a page to the frontier: so many in all, so many never seen before.",
         "Only the verbose log has it in a line of its own, with what became of each link.",
-    ]).asyncio("what a callback of the Future does with its result");
+    ]).asyncio("what a callback of the Future does with its result").also(&["links"]);
     Admitted { .. } => entry("admitted", [
         "Links of a page (or pages of a sitemap) that were kept out are judged anew: a shorter way, or a start's answer.",
         "They leave the number that they were counted in, and keep their line, column and text.",
@@ -99,7 +99,7 @@ events! {
     SitemapRead { .. } => entry("sitemap", [
         "A sitemap was read: so many pages, and so many of them that no link had told of yet.",
         "Its pages are starts like any other, within the scope.",
-    ]).also(&["sitemap_read"]);
+    ]).also(&["sitemap_read", "pages"]);
     SitemapsUnread { .. } => entry("unread", [
         "Sitemaps were found that are not asked for, since: max_pages (a partial run), pages, sitemaps, nested, ended.",
         "It counts with them what came to nothing: robots, missing, refused, failed, no_sitemap, empty, too_large, cut.",
@@ -139,11 +139,11 @@ events! {
     Sampled(_) => entry("used", [
         "What the program had used up to then: processor time, memory at most, threads.",
         "It is told a few times a second while a dashboard or a journal wants it, and at the end.",
-    ]).also(&["sampled"]);
+    ]).also(&["sampled", "processor time", "memory"]);
     Stepped { .. } => entry("stepped", [
         "The task was stepped: polled once, for so long, after something had woken it.",
         "Told of tasks with --trace steps; what wakes one is a slot, its socket, a name, a timer, a turn, or a cancel.",
-    ]).asyncio("Task.__step, and the wakeup that put it into the queue");
+    ]).asyncio("Task.__step, and the wakeup that put it into the queue").also(&["took"]);
     LoopLagged { .. } => entry("lagged", [
         "One step of a task kept the loop from all else for longer than a millisecond.",
         "Timing counts such steps as stalls.",
@@ -199,7 +199,7 @@ events! {
     RunStarted(_) => entry("started", [
         "The run began, with this engine, so many fetches at once, and so many files that it may have open.",
         "All times count from here.",
-    ]).asyncio("asyncio.run").also(&["run_started"]);
+    ]).asyncio("asyncio.run").also(&["run_started", "open files"]);
     TargetsCounted { .. } => entry("targets", [
         "So many targets are known by now.",
         "The header shows the number, with a + behind it while more may come.",
@@ -239,7 +239,7 @@ events! {
     RateSet { .. } => entry("rate", [
         "At most so many requests are started a second or a minute from now on, over all hosts.",
         "Keys { and } change it, and so does --rate at the beginning.",
-    ]).also(&["rate_set"]);
+    ]).also(&["rate_set", "no limit"]);
     CancelAsked { .. } => entry("cancel", [
         "The user asked for the end of a request, with x: its result is told as cancelled.",
         "It lets go at its next step; the others go on.",

@@ -141,7 +141,7 @@ pub(super) const HEADER: &[Entry] = &[
             "All are measured; with > more comes in than goes out or some hangs, with < it runs dry, and a wavy sign is nearly =.",
         ],
     )
-    .also(&["Little's law", "little", "≈", "~"]),
+    .also(&["Little's law", "little", "≈", "~", "=", "×"]),
     header(
         "oldest",
         [

@@ -64,4 +64,11 @@ pub(super) const HOSTS: &[Entry] = &[
         ],
     )
     .also(&["held"]),
+    host(
+        "robots.txt",
+        [
+            "What the robots.txt of the host says to this crawler, in a table that is wide enough.",
+            "Its page of a fetch has it as well.",
+        ],
+    ),
 ];

@@ -18,6 +18,8 @@ mod model;
 mod page;
 mod report;
 mod reuse;
+mod said;
+mod signs;
 mod terms;
 mod timing;
 
@@ -86,12 +88,16 @@ pub enum Group {
     Until,
     /// The footer.
     Key,
+    /// Behind the word of an event or a column.
+    Said,
+    /// What is no letter.
+    Sign,
     /// What all of it is made of.
     Model,
 }
 
 impl Group {
-    pub const ALL: [Group; 21] = [
+    pub const ALL: [Group; 23] = [
         Group::Column,
         Group::Phase,
         Group::Event,
@@ -112,6 +118,8 @@ impl Group {
         Group::Order,
         Group::Until,
         Group::Key,
+        Group::Said,
+        Group::Sign,
         Group::Model,
     ];
 
@@ -147,6 +155,8 @@ impl Group {
             Group::Order => ("order", "orders of results (--order)"),
             Group::Until => ("until", "ends of a run (--until)"),
             Group::Key => ("key", "keys of the footer"),
+            Group::Said => ("word", "words behind events"),
+            Group::Sign => ("sign", "signs (by name or as they are)"),
             Group::Model => ("model", "model"),
         }
     }
@@ -174,6 +184,8 @@ impl Group {
             Group::Order => terms::ORDERS.to_vec(),
             Group::Until => terms::UNTILS.to_vec(),
             Group::Key => keys::KEYS.to_vec(),
+            Group::Said => said::SAID.to_vec(),
+            Group::Sign => signs::SIGNS.to_vec(),
             Group::Model => model::TABLE.to_vec(),
         }
     }

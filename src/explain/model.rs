@@ -40,7 +40,7 @@ pub(super) const TABLE: &[Entry] = &[
         ],
     )
     .asyncio("Task.__wakeup")
-    .also(&["waker", "Task.__wakeup"]),
+    .also(&["waker", "Task.__wakeup", "socket", "timer"]),
     model(
         "completion",
         [
@@ -85,7 +85,7 @@ pub(super) const TABLE: &[Entry] = &[
         ],
     )
     .asyncio("a thread of ThreadPoolExecutor, with call_soon_threadsafe and wrap_future")
-    .also(&["call_soon_threadsafe", "wrap_future"]),
+    .also(&["call_soon_threadsafe", "wrap_future", "pool"]),
     model(
         "run",
         [

@@ -62,8 +62,12 @@ pub fn let_go(state: &State) -> u64 {
 
 /// `1,284 of 1,530+`: no share, for what is found still grows.
 pub fn progress(state: &State, form: fn(u64) -> String) -> String {
-    let more = if state.run.ended.is_none() { "+" } else { "" };
-    format!(" {:>5} of {}{more}", form(state.done.count), form(found(state)))
+    progress_of(form(state.done.count), form(found(state)), state.run.ended.is_none())
+}
+
+/// The same of these counts; `more`: there may be more of them.
+pub fn progress_of(done: String, found: String, more: bool) -> String {
+    format!(" {done:>5} of {found}{}", if more { "+" } else { "" })
 }
 
 /// Labels and values in the order of their worth; each value has room to grow.

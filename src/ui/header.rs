@@ -108,7 +108,8 @@ fn crawling(canvas: &mut Canvas<'_>, area: Rect, form: counts::Form, scene: &Sce
     let fits = counts::Fits::of(canvas.buffer.area.width, scene);
     let word = if fits.worded { " found" } else { "" };
     let x = canvas.pieces(area.x, area.y, area.width, &[(&progress, theme.strong), (word, theme.dim)]);
-    let mut x = x.max(area.x + fits.first - 1) + 1;
+    let last = counts::progressed(form, scene) + word.len();
+    let mut x = x.max(area.x + fits.first.max(last as u16) - 1) + 1;
     for (label, value) in &fields[..fits.fields] {
         let room = area.right().saturating_sub(x);
         if crate::text::width(label) + crate::text::width(value.trim_end()) > usize::from(room) {

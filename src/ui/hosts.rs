@@ -17,8 +17,8 @@ use super::view::{Pane, View};
 use crate::state::{Host, State};
 use crate::text::{Cut, Untrusted};
 use crate::units;
-use columns::{COLUMNS, Column, FETCH_NAME, GAP, HELD, LEAST_NAME, NAME, WHY, WHY_FROM, WHY_UNDELAYED};
-use columns::{figures, sorted, why};
+use columns::{COLUMNS, Column, FETCH_NAME, GAP, HELD, LEAST_NAME, NAME, ROBOTS, ROBOTS_TITLE, WHY};
+use columns::{WHY_FROM, WHY_MOST, WHY_UNDELAYED, figures, sorted, why};
 use ratatui::layout::Rect;
 
 /// A host, and which of those that were met it is.
@@ -41,6 +41,8 @@ struct Widths {
     name: u16,
     columns: Vec<&'static Column>,
     why: u16,
+    /// What its robots.txt says.
+    robots: u16,
 }
 
 /// What the rows of a table want of its width.
@@ -100,7 +102,9 @@ impl Widths {
         let least = if from > left && wants.crawl { wants.why + GAP } else { least };
         let most = if wants.crawl { NAME } else { wants.name.max(NAME) };
         let name = room.saturating_sub(least).min(most);
-        Widths { name, columns, why: if least == 0 { 0 } else { room.saturating_sub(name + GAP) } }
+        let why = if least == 0 { 0 } else { room.saturating_sub(name + GAP) };
+        let robots = why.checked_sub(WHY_MOST + GAP).filter(|&robots| robots >= ROBOTS).unwrap_or(0);
+        Widths { name, columns, why: if robots > 0 { WHY_MOST } else { why }, robots }
     }
 }
 
@@ -208,6 +212,8 @@ fn titles(canvas: &mut Canvas<'_>, row: Rect, widths: &Widths, scene: &Scene<'_>
     if widths.why > 0 {
         let cell = Rect { x: x + GAP, width: widths.why, ..row };
         caption::column(canvas, cell, HELD.title, false, arrow(&HELD), scene);
+        let beside = Rect { x: cell.right() + GAP, width: widths.robots, ..row };
+        caption::column(canvas, beside, if widths.robots > 0 { ROBOTS_TITLE } else { "" }, false, None, scene);
     }
 }
 
@@ -236,6 +242,10 @@ fn draw_row(canvas: &mut Canvas<'_>, row: Rect, host: &Host, widths: &Widths, sc
     }
     let (text, style) = why(host, scene, usize::from(widths.why));
     canvas.put(x + GAP, row.y, widths.why, &text, style);
+    if let Some(robots) = host.robots.as_ref().filter(|_| widths.robots > 0) {
+        let meaning = scene.text(&robots.meaning, usize::from(widths.robots));
+        canvas.put(x + GAP + widths.why + GAP, row.y, widths.robots, &meaning, theme.dim);
+    }
 }
 
 #[cfg(test)]
@@ -246,7 +256,7 @@ mod tests {
     fn a_column_that_is_there_is_there_in_each_wider_table_and_none_is_a_sliver() {
         let sorts = [None, Some("p50"), Some("broken"), Some("delay"), Some("done"), Some("held by")];
         for (name, by) in [LEAST_NAME, 20, NAME].into_iter().flat_map(|name| sorts.map(|by| (name, by))) {
-            let mut before = Widths { name: 0, columns: Vec::new(), why: 0 };
+            let mut before = Widths { name: 0, columns: Vec::new(), why: 0, robots: 0 };
             for width in 38..300 {
                 let widths = Widths::of(width, &Wants { name, why: WHY, by, crawl: true });
                 let there = |column: &&Column| widths.columns.iter().any(|it| it.title == column.title);
@@ -254,6 +264,7 @@ mod tests {
                 let seen = |by| widths.columns.iter().any(|it| it.title == by) || by == HELD.title && widths.why >= WHY;
                 assert!(by.is_none_or(seen), "{by:?} left at {width}");
                 assert!(widths.name > 8 && (before.why == 0 || widths.why >= WHY), "{width}: {}", widths.name);
+                assert!(widths.robots > 0 || before.robots == 0, "{width}");
                 before = widths;
             }
             assert_eq!(before.columns.len(), COLUMNS.len() - 1);

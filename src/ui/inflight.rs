@@ -2,6 +2,7 @@
 //! for a moment.
 
 mod columns;
+mod url;
 mod waiting;
 
 pub use columns::{doing, sortable, sorted};
@@ -15,7 +16,6 @@ use super::view::Pane;
 use super::waterfall;
 use crate::host::Limited;
 use crate::phase::Phase;
-use crate::place::Role;
 use crate::state::Request;
 use crate::units;
 use columns::{COLUMNS, Column, GAP, Width, seen};
@@ -239,7 +239,10 @@ fn draw_row(
         let cell = Rect { x, width, ..row };
         match (column.width, &said) {
             (Width::Waterfall, None) => draw_waterfall(canvas, cell, flying, axis, scene),
-            (Width::Rest, None) => draw_url(canvas, cell, flying, scene),
+            (Width::Rest, None) => {
+                let style = if flying.left.is_some() { scene.theme.dim } else { scene.theme.text };
+                url::draw(canvas, cell, request, style, scene);
+            }
             (Width::Fixed(_) | Width::Digits(_), None) => draw_cell(canvas, cell, column, flying, scene),
             (Width::Fixed(_) | Width::Digits(_), Some(said)) => match said.cell(column.title, !has_phase) {
                 Some(words) if column.right => canvas.put_right(x + width, row.y, width, words, scene.theme.broken),
@@ -274,18 +277,6 @@ fn draw_waterfall(canvas: &mut Canvas<'_>, area: Rect, flying: &Flying<'_>, axis
     let fetched = &left.fetched;
     waterfall::draw(canvas, area, &fetched.marks, fetched.started, fetched.ended, axis, scene.theme);
     canvas.tint(area, scene.theme.dim);
-}
-
-/// The URL, and behind it what it is fetched for, where that is not the page.
-fn draw_url(canvas: &mut Canvas<'_>, area: Rect, flying: &Flying<'_>, scene: &Scene<'_>) {
-    let request = flying.request;
-    let role = if request.role == Role::Page { "" } else { request.role.name() };
-    let taken = if role.is_empty() { 0 } else { role.len() as u16 + GAP };
-    // Where there is not room for both, the URL says enough.
-    let room = area.width.checked_sub(taken).filter(|&room| room >= URL).unwrap_or(area.width);
-    let style = if flying.left.is_some() { scene.theme.dim } else { scene.theme.text };
-    let end = canvas.put(area.x, area.y, room, &scene.url(&request.url, usize::from(room)), style);
-    canvas.put(end + GAP, area.y, area.right().saturating_sub(end + GAP), role, scene.theme.dim);
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod crawl;
 mod lines;
+mod whose;
 mod words;
 
 pub use lines::Lines;
@@ -17,10 +18,11 @@ use crate::event::EventKind;
 use crate::explain;
 use crate::id::FetchId;
 use crate::state::Line;
-use crate::text::{self, Cut};
+use crate::text::{self, Cut, Untrusted};
 use crate::units;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use whose::Whose;
 use words::{Words, who};
 
 /// Columns of when, who and what.
@@ -28,6 +30,13 @@ const LEAD: usize = 37;
 /// Columns of what stands behind that, where it may take several rows, and in each of them.
 const LONGEST: usize = 2048;
 const LEAST: usize = 8;
+/// From so many columns on the URL of whom a line is about stands beside it: behind so many columns of words, and in so many
+/// at least.
+const WHOSE_FROM: u16 = 128;
+const WORDS: u16 = 48;
+const LEAST_URL: u16 = 16;
+/// Columns between both.
+const GAP: u16 = 2;
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     let lines = Lines::of(scene.view, scene.telling());
@@ -47,8 +56,12 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, scene: &Scene<'_>) {
     }
     let mut shown: Vec<_> = lines.before(last).take(usize::from(inner.height)).collect();
     shown.reverse();
+    let whose = (inner.width >= WHOSE_FROM).then(|| Whose::of(&shown, scene.state));
     for (line, row) in shown.into_iter().zip(rows(inner)) {
-        draw_row(canvas, row, line, scene);
+        let end = draw_row(canvas, row, line, scene);
+        if let Some(url) = whose.as_ref().and_then(|whose| whose.url(&line.event.kind)) {
+            draw_url(canvas, Rect { x: end, width: row.right().saturating_sub(end), ..row }, row.x, url, scene);
+        }
     }
 }
 
@@ -132,13 +145,23 @@ pub fn about(id: FetchId, since: At, most: usize, width: u16, scene: &Scene<'_>)
     rows.collect()
 }
 
-fn draw_row(canvas: &mut Canvas<'_>, row: Rect, line: Line<'_>, scene: &Scene<'_>) {
+/// The words of a line; tells where they end.
+fn draw_row(canvas: &mut Canvas<'_>, row: Rect, line: Line<'_>, scene: &Scene<'_>) -> u16 {
     let (lead, behind) = told(line, usize::from(row.width).saturating_sub(LEAD), scene);
     let pieces: Vec<Piece<'_>> = lead.iter().map(|(text, style)| (text.as_str(), *style)).collect();
     let end = canvas.pieces(row.x, row.y, row.width, &pieces);
     let room = row.right().saturating_sub(end);
     let behind = text::fit_in(&behind, usize::from(room), Cut::End, scene.charset);
-    canvas.put(end, row.y, room, &behind, scene.theme.text);
+    canvas.put(end, row.y, room, &behind, scene.theme.text)
+}
+
+/// In a column of its own, or behind words that go on into it.
+fn draw_url(canvas: &mut Canvas<'_>, free: Rect, begin: u16, url: &Untrusted, scene: &Scene<'_>) {
+    let x = (begin + LEAD as u16 + WORDS).max(free.x + GAP);
+    let room = free.right().saturating_sub(x);
+    if room >= LEAST_URL {
+        canvas.put(x, free.y, room, &scene.url(url, usize::from(room)), scene.theme.dim);
+    }
 }
 
 /// When, who and what; and what stands behind that, in about so many columns.

@@ -159,6 +159,7 @@ mod tests {
     use super::*;
     use crate::explain::find;
     use crate::ui::keys::{FRAMED, KEYS};
+    use crate::ui::picture::PLAIN;
     use crate::ui::theme::{Depth, ThemeName};
     use crate::ui::{done, hosts, inflight};
 
@@ -198,6 +199,9 @@ mod tests {
         let all = signs.chain(keys).chain(columns).chain(SAID).chain(Pane::ALL.map(Pane::name));
         let all = all.chain(TERMS.iter().map(|term| term.0)).chain(FRAMED.iter().map(|(_, word)| *word));
         let all = all.chain([at_least(Charset::Unicode), at_least(Charset::Ascii)]);
+        let outcomes = MARKS.iter().map(|(sign, _)| *sign);
+        let drawn = PLAIN.iter().flat_map(|(signs, _)| signs.split("")).filter(|sign| !sign.is_empty());
+        let all = all.chain(outcomes).chain(drawn);
         let mut unknown: Vec<&str> = all.filter(|word| find(word).is_err()).collect();
         unknown.sort_unstable();
         unknown.dedup();

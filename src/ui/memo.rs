@@ -9,10 +9,15 @@ use std::fmt;
 
 /// Rows that are remembered; of two that fall on one place, the one that was looked at last.
 const PLACES: usize = 1 << 15;
+/// Bits of a place for the time in which something was looked for. What is left of 64 numbers more rows than a run has.
+const TIME_BITS: u32 = 16;
 
-/// For each row its number and a bit for what was found; and a mark, with another of which that counts no more.
+/// For each row its number, the time in which it was looked at, and a bit for what was found; and a mark, with another of
+/// which that counts no more.
 pub struct Memo<M = usize> {
     places: RefCell<Vec<(u64, M)>>,
+    /// What was found in another one counts no more: a count is quicker than going through all places.
+    time: Cell<u64>,
     /// What else it depends on.
     given: Cell<usize>,
     /// Rows that may still be looked at.
@@ -31,7 +36,7 @@ impl<M: Clone + Default> Memo<M> {
         }
         let place = &mut places[row as usize % PLACES];
         // The first number is none's: a place that was never used is nobody's.
-        let number = row.wrapping_add(1) << 1;
+        let number = (row.wrapping_add(1) << TIME_BITS | self.time.get()) << 1;
         if place.0 & !1 == number && is_same(&place.1) {
             return place.0 & 1 == 1;
         }
@@ -70,15 +75,19 @@ impl<M: Clone + Default> Memo<M> {
 
     /// Something else is looked for.
     pub fn forget(&self) {
-        self.places.borrow_mut().clear();
+        let time = (self.time.get() + 1) % (1 << TIME_BITS);
+        self.time.set(time);
+        // Times come again, and then nothing may be left of the one before.
+        if time == 0 {
+            self.places.borrow_mut().clear();
+        }
     }
 }
 
 impl<M> Default for Memo<M> {
     fn default() -> Memo<M> {
-        let (places, given, left, owes) = <(RefCell<_>, Cell<_>, Cell<_>, Cell<_>)>::default();
-        left.set(usize::MAX);
-        Memo { places, given, left, owes }
+        let (places, time, given, owes) = <(RefCell<_>, Cell<_>, Cell<_>, Cell<_>)>::default();
+        Memo { places, time, given, left: Cell::new(usize::MAX), owes }
     }
 }
 
@@ -126,6 +135,20 @@ mod tests {
         assert!(memo.recall(0, |known| *known == 8, || (8, false)));
         memo.under(2);
         assert!(!memo.recall(0, |known| *known == 8, || (8, false)));
+    }
+
+    #[test]
+    fn what_was_found_long_ago_is_not_taken_for_something_newer_as_the_times_come_again() {
+        let memo = Memo::<usize>::default();
+        let recall = |row: u64, found| memo.recall(row, |_| true, || (7, found));
+        for time in 0..=1_u64 << TIME_BITS {
+            assert_eq!([recall(3, time % 2 == 0), recall(3, time % 2 == 1)], [time % 2 == 0; 2], "in time {time}");
+            assert!(!recall(4, false), "nor for another row");
+            memo.forget();
+        }
+        assert!(memo.recall(5, |_| true, || (7, true)));
+        (0..1 << TIME_BITS).for_each(|_| memo.forget());
+        assert!(!memo.recall(5, |_| true, || (7, false)), "nobody has looked at it since");
     }
 
     #[test]

@@ -103,7 +103,7 @@ pub(super) fn mend(buffer: &mut Buffer, area: Rect) {
 }
 
 /// Our own signs beside the marks of outcomes, and what stands for each in ASCII.
-const PLAIN: &[(&str, &str)] = &[
+pub(super) const PLAIN: &[(&str, &str)] = &[
     ("─╸", "-"),
     ("━", "="),
     ("│", "|"),

@@ -320,9 +320,11 @@ fn takes_result(filter: &Filter, row: &Flying<'_>, state: &State) -> bool {
 
 /// All but its text.
 fn facts_of_flying(request: &Request, now: At) -> Facts<'static> {
+    let met = request.waiting.as_ref().map(|wait| &*wait.fetched);
     Facts {
-        status: request.status,
-        kind: request.waiting.as_ref().and_then(|wait| wait.fetched.kind()),
+        // Of most attempts nobody has told it while they were made.
+        status: met.map_or(request.status, |met| met.status.filter(|_| met.failure.is_none())),
+        kind: met.and_then(Fetched::kind),
         phase: Some(inflight::doing(request)),
         took: Some(request.age(now)),
         connection: Way::of_request(request).name(),

@@ -188,16 +188,12 @@ fn is_reopening(kind: &EventKind) -> bool {
     matches!(kind, EventKind::RunReopened { .. })
 }
 
-/// A target is done, and asked for again before the run ends; by an engine that is held, when it is no more.
+/// A target is done, and asked for again before the run ends, while a fetch is held, which may hold the loop.
 fn reopened(site: &Site, plan: Plan, done: usize, wish: Control) -> Vec<Event> {
-    let engine = plan.terms.engine;
     let mut run = announced(plan);
     run.until_each(done, |kind| matches!(kind, EventKind::Finished { .. }));
     run.tell(wish);
-    // A fetch that holds the loop is let go of first: the wish was there before, and that is enough.
-    if engine != Engine::Sequential {
-        run.until(|kind| matches!(kind, EventKind::Reopened { .. }));
-    }
+    run.until(|kind| matches!(kind, EventKind::Reopened { .. }));
     site.gate.open();
     run.finish()
 }

@@ -105,6 +105,24 @@ fn the_log_says_what_follow_found_as_it_fired() {
     assert!(line.contains("callback     follow       fired after 21µs: 20 links, 3 new (task 8)"), "{line}");
 }
 
+/// Where there is room, no pane leaves out what it could tell.
+#[test]
+fn in_a_wide_pane_a_line_tells_its_url_a_row_the_page_that_led_there_and_a_host_its_robots_txt() {
+    let zoomed = |focus, size| shown(&crawling(), &View { focus, zoom: true, ..View::default() }, size);
+    for size in [(200, 50), (300, 100)] {
+        let [events, flying, hosts] = [Pane::Events, Pane::InFlight, Pane::Hosts].map(|pane| zoomed(pane, size));
+        let line = |words: &str| events.lines().find(|line| line.contains(words)).unwrap().to_owned();
+        assert!(line("report       of task 7 fired").contains("ran 3µs             /goods/8/ "), "{events}");
+        let made = line("task 7       created");
+        assert_eq!(made.matches("/goods/8/").count(), 1, "these are its own words: {made}");
+        assert!(flying.contains("/goods/10/  ") && flying.contains("  from / "), "{flying}");
+        assert!(hosts.contains("  held by") && hosts.contains("  robots.txt  "), "{hosts}");
+        assert!(hosts.contains("host cap") && hosts.contains("  3 rules, 1 sitemap "), "{hosts}");
+    }
+    let narrow = zoomed(Pane::Events, (120, 34));
+    assert!(!narrow.lines().any(|line| line.contains("ran 3µs") && line.contains("/goods/")), "{narrow}");
+}
+
 #[test]
 fn the_log_has_room_for_what_follow_found_at_each_size() {
     for size in [(120, 34), (80, 24)] {

@@ -1,6 +1,6 @@
 //! The picture of a recording that is played: the row that tells where it stands, and the footer beside it.
 
-use crate::scenario::{Scenario, begun, crawling, running};
+use crate::scenario::{Scenario, begun, crawling, many_found, running};
 use crate::{picture, text};
 use crawltop::clock::At;
 use crawltop::event::EventKind;
@@ -208,5 +208,23 @@ fn where_all_has_been_read_counts_have_the_room_of_a_total_that_the_run_did_not_
         let known = places.map(|(total, more)| second(total, more, whole()));
         assert!(known.iter().all(|it| *it == known[3]), "{width}: {known:?}");
         assert_ne!(second(9, true, None), known[3], "as long as it is read, nobody knows");
+    }
+}
+
+/// Who plays a recording that has been read knows how many targets there will be.
+#[test]
+fn the_counts_of_a_crawl_have_from_the_beginning_the_room_that_they_need_at_its_end() {
+    let places = |found, size| {
+        let mut scrub = scrub(At(45_000_000));
+        scrub.standing.extent.targets = 126_001;
+        let shown = shown(&many_found(found), scrub, size, Charset::Unicode);
+        let second = shown.lines().nth(1).unwrap().to_owned();
+        ["waiting ", "depth ", "redirect ", "broken ", "failed ", "→", "!", "✗"].map(|label| second.find(label))
+    };
+    for size in [(60, 24), (80, 24), (120, 34), (200, 50), (300, 100)] {
+        let early = places(1_530, size);
+        assert!(early.iter().filter(|place| place.is_some()).count() >= 3, "{size:?}: {early:?}");
+        assert_eq!(early, places(12_600, size), "{size:?}");
+        assert_eq!(early, places(126_001, size), "{size:?}");
     }
 }

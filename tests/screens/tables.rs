@@ -3,13 +3,15 @@
 use crate::scenario::{Scenario, crawling, later, of_target, retrying, running};
 use crate::{ink, picture, text};
 use crawltop::clock::At;
-use crawltop::event::EventKind;
+use crawltop::event::{Because, EventKind};
 use crawltop::failure::FailureKind;
+use crawltop::fetched::Fetched;
 use crawltop::id::FetchId;
 use crawltop::phase::Phase;
 use crawltop::text::{Charset, Untrusted};
 use crawltop::ui::{Pane, Step, View};
 use ratatui::style::{Color, Modifier};
+use std::sync::Arc;
 
 const SIZES: [(u16, u16); 3] = [(120, 34), (80, 24), (200, 50)];
 
@@ -277,7 +279,7 @@ fn hosts_are_sorted_by_what_holds_them_the_gravest_first_and_the_column_is_there
         let shown = shown(&crawling(), &sorted(Pane::Hosts, 9, true), (width, 24));
         assert!(shown.contains("sorted by held by ↓") && shown.contains(" held by↓"), "{shown}");
         let place = |of: &str| {
-            let row = shown.lines().skip(4).position(|line| line.contains(of));
+            let row = shown.lines().skip(5).position(|line| line.contains(of));
             row.unwrap_or_else(|| panic!("{of}: {shown}"))
         };
         let held = ["backoff 12s", "robots.txt", "Crawl-delay 3s", "host cap"].map(place);
@@ -286,6 +288,23 @@ fn hosts_are_sorted_by_what_holds_them_the_gravest_first_and_the_column_is_there
     }
     let plain = shown(&crawling(), &sorted(Pane::Hosts, 8, true), (60, 24));
     assert!(!plain.contains("held by"), "{plain}");
+}
+
+/// Of an attempt like most, no event tells the status before its end.
+#[test]
+fn what_waits_for_another_attempt_is_found_by_what_the_last_one_met() {
+    let mut scenario = retrying();
+    scenario.fly(23, "/goods/23/", &[(Phase::Wait, 3_720_000)], 0);
+    let blank = Fetched::blank(Untrusted::new("http://127.0.0.1:41233/goods/23/", 99), At(3_700_000), At(3_900_000));
+    let fetched = Arc::new(Fetched { status: Some(503), ..blank });
+    let (id, until, because) = (FetchId(23), At(9_900_000), Because::Status(503));
+    scenario.tell(3_900_010, EventKind::Retrying { id, until, because, fetched });
+    for (typed, found) in [("status:503", "23  retry"), ("status:5xx", "23  retry"), ("kind:connect_ref", "20  retry")]
+    {
+        let shown = shown(&scenario, &looking_for(typed, View::default()), (120, 34));
+        assert!(shown.contains(found) && shown.contains(" of 3 ─ "), "{typed}: {shown}");
+        assert_eq!(shown.contains("23  retry"), found.starts_with("23"), "{typed}: {shown}");
+    }
 }
 
 #[test]

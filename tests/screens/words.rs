@@ -2,13 +2,20 @@
 
 use crate::scenario::{Scenario, crawling, crawling_one_host, retrying, running};
 use crate::{picture, text};
+use crawltop::callback::Callback;
 use crawltop::clock::At;
 use crawltop::control::EndReason;
-use crawltop::event::{Event, EventKind};
+use crawltop::event::{Event, EventKind, Hold};
 use crawltop::explain::{Group, entries, wrap};
+use crawltop::host::Paced;
 use crawltop::id::FetchId;
-use crawltop::text::Charset;
+use crawltop::reuse::CloseReason;
+use crawltop::text::{Charset, Untrusted};
 use crawltop::ui::{Meanwhile, Pane, View};
+use crawltop::usage::Usage;
+use crawltop::wake::Wake;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The rows of a picture, without frames.
 fn rows(scenario: &Scenario, view: &View, size: (u16, u16)) -> Vec<String> {
@@ -82,6 +89,61 @@ fn every_column_figure_and_key_is_explained() {
     assert!(hosts[4].contains("held by"), "{hosts:?}");
     assert!(inflight[4].contains("steps") && timing.iter().any(|row| row.contains("loop lag")));
     assert!(strip[22].contains("last time") && strip[23].contains("quit"), "{strip:?}");
+}
+
+/// What joins the words of a line, and tells nothing by itself.
+const JOINS: &str =
+    "a after already be by could for had in it more no nothing of on one only so started than the to was within";
+
+/// Events of which a short run has none.
+fn rare() -> Vec<EventKind> {
+    let (id, worker, workers) = (FetchId(10), 2, 2);
+    let text = |text: &str| Untrusted::new(text, 99);
+    let paced = Paced { host: text("http://a.example/"), why: text("429"), allowed: 1, delay_us: 9_000_000 };
+    vec![
+        EventKind::Paused,
+        EventKind::Resumed,
+        EventKind::Queued { id },
+        EventKind::Running { id, worker },
+        EventKind::WorkerRefused { workers, message: text("429") },
+        EventKind::Stepped { id, step: 3, busy_us: 900, woken_by: Wake::Socket },
+        EventKind::LoopLagged { id, busy_us: 9_000 },
+        EventKind::Reused { id, carried: 2, address: None, tls: None },
+        EventKind::NotReused { id, reason: CloseReason::ALL[0] },
+        EventKind::Resent { id },
+        EventKind::ResultRefused { id },
+        EventKind::CallbackPanicked { id, callback: Callback::Report },
+        EventKind::Held { by: Some(Hold::Output) },
+        EventKind::Held { by: None },
+        EventKind::ConcurrencySet { cap: 7 },
+        EventKind::PerHostSet { cap: 7 },
+        EventKind::RateSet { rate: None },
+        EventKind::FailedReopened { count: 2 },
+        EventKind::Continued { stood_us: 7 },
+        EventKind::HostPaced(Arc::new(paced)),
+        EventKind::Limited { limited: None },
+        EventKind::Sampled(Box::new(Usage {
+            cpu_us: Some(7),
+            peak_kib: Some(7),
+            threads: Some(7),
+            ..Usage::default()
+        })),
+    ]
+}
+
+/// Behind the word of an event stands a text: what it is about, which comes from outside, and words.
+#[test]
+fn every_word_of_the_event_log_is_explained() {
+    let view = View { focus: Pane::Events, zoom: true, verbose: true, ..View::default() };
+    let own = |reason: &CloseReason| reason.description();
+    let mut unknown = BTreeSet::new();
+    for scenario in [after(rare()), retrying()] {
+        let rows = rows(&scenario, &view, (200, 100));
+        let rows = rows[3..99].iter().filter(|row| !CloseReason::ALL.iter().any(|reason| row.contains(own(reason))));
+        unknown.extend(rows.flat_map(|row| unexplained(&row.replace([':', ';'], " "))));
+    }
+    unknown.retain(|word| !word.contains(['/', '.']) && !JOINS.split(' ').any(|join| join == word));
+    assert_eq!(unknown, BTreeSet::new());
 }
 
 /// The keys of a replay, and the words of its row.

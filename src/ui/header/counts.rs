@@ -50,6 +50,18 @@ fn total(scene: &Scene<'_>) -> Option<u64> {
     if run.crawl { None } else { (!run.more).then_some(run.targets).or_else(|| foreseen(scene)) }
 }
 
+/// Targets that a crawl has found, or who plays it knows that it will have.
+fn most_found(scene: &Scene<'_>) -> u64 {
+    foreseen(scene).unwrap_or(0).max(crawl::found(scene.state))
+}
+
+/// Columns of what is done and found in a crawl, with a blank behind: in a recording that has been read, as many as in its
+/// last picture.
+pub fn progressed(form: Form, scene: &Scene<'_>) -> usize {
+    let last = |total| crawl::progress_of(form(total), form(total), true).len();
+    crawl::progress(scene.state, form).len().max(foreseen(scene).map_or(0, last)) + 1
+}
+
 /// What the run at hand did not know yet, and who plays it does, once its recording has been read.
 fn foreseen(scene: &Scene<'_>) -> Option<u64> {
     let extent = &scene.view.scrub.as_ref()?.standing.extent;
@@ -84,7 +96,7 @@ impl Fits {
         let room = room(columns, units::count, scene);
         let fields = crawl::fields(scene, units::count);
         let least = |(label, value): &(&str, String)| label.len() + value.trim_end().len();
-        let progress = crawl::progress(scene.state, units::count).len() + 1;
+        let progress = progressed(units::count, scene);
         let named = usize::from(FOUND).max(progress + usize::from(FOUND - BARE));
         let worded = columns >= NAMED && named + least(&fields[0]) <= room;
         let first = if worded { FOUND } else { BARE };
@@ -108,8 +120,8 @@ fn needed(form: Form, scene: &Scene<'_>, more: bool) -> usize {
         // Where nobody knows how many there are, no end is expected.
         return done(form, scene).len() + if more && total(scene).is_some() { EXPECTED } else { 0 };
     }
-    let progress = crawl::progress(state, form).len() + 1;
-    let waiting = WAITING + form(crawl::found(state)).len();
+    let progress = progressed(form, scene);
+    let waiting = WAITING + form(most_found(scene)).len();
     if more { progress.max(usize::from(BARE)) + waiting } else { progress }
 }
 
@@ -149,7 +161,7 @@ struct Texts {
 fn texts(columns: u16, form: Form, scene: &Scene<'_>) -> Texts {
     const LET_GO: &str = "⊘";
     let state = scene.state;
-    let found = total(scene).unwrap_or_else(|| crawl::found(state));
+    let found = total(scene).unwrap_or_else(|| most_found(scene));
     let most = widest(form, found).max(if state.run.crawl { 5 } else { 0 });
     let each = total(scene).map_or(0, |total| widest(form, total));
     let let_go = crawl::let_go(state);

@@ -100,6 +100,10 @@ pub const WHY_FROM: u16 = 72;
 pub const WHY: u16 = 15;
 /// And in so many, where no host wants a delay: the words for that are the longest.
 pub const WHY_UNDELAYED: u16 = 11;
+/// And no more than so many, where there is room for what its robots.txt says behind it, in so many at least.
+pub const WHY_MOST: u16 = 40;
+pub const ROBOTS: u16 = 30;
+pub const ROBOTS_TITLE: &str = "robots.txt";
 /// A name takes no more than this, and as much is kept for it.
 pub const NAME: u16 = 32;
 /// And no more than this in a fetch, which has fewer columns.

@@ -2,6 +2,7 @@
 
 use super::Places;
 use super::columns::{GAP, Width};
+use super::url;
 use crate::state::{Request, Wait};
 use crate::text;
 use crate::ui::canvas::Canvas;
@@ -64,8 +65,7 @@ impl Room {
         if let Said::Words(words) = said {
             canvas.put(self.words.x, self.words.y, self.words.width, words, scene.theme.broken);
         }
-        let shown = scene.url(&request.url, usize::from(self.url.width));
-        canvas.put(self.url.x, self.url.y, self.url.width, &shown, scene.theme.dim);
+        url::draw(canvas, self.url, request, scene.theme.dim, scene);
     }
 }
 
