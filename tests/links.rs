@@ -19,7 +19,7 @@ mod suite;
 #[path = "links/titles.rs"]
 mod titles;
 
-use crawltop::crawl::{LinkFinder, Links, Wanted};
+use crawltop::crawl::{Link, LinkFinder, Links, Wanted};
 
 const WANTED: Wanted = Wanted { links: 1_000_000, assets: true, ids: true };
 
@@ -29,9 +29,32 @@ fn found(page: &[u8], piece: usize) -> Links {
 }
 
 fn found_in<'p>(pieces: impl IntoIterator<Item = &'p [u8]>) -> Links {
-    let mut finder = LinkFinder::html(b"text/html; charset=utf-8", WANTED);
+    found_as(WANTED, pieces)
+}
+
+fn found_as<'p>(wanted: Wanted, pieces: impl IntoIterator<Item = &'p [u8]>) -> Links {
+    let mut finder = LinkFinder::html(b"text/html; charset=utf-8", wanted);
     pieces.into_iter().for_each(|piece| finder.take(piece));
     finder.finish()
+}
+
+/// Links as `kind href "text" line:column`, those of assets left out.
+fn told_without_assets(links: &Links) -> Vec<String> {
+    let tell = |link: Link<'_>| {
+        let (kind, nofollow) = (link.kind.name(), link.nofollow);
+        format!("{kind} {} {:?} {}:{} {nofollow}", link.href, link.text, link.line, link.column)
+    };
+    links.iter().filter(|link| !link.kind.is_asset()).map(tell).collect()
+}
+
+/// That a page gives the same links where neither assets nor places are wanted, which lets most tags be passed over.
+fn assert_same_in_passing(page: &[u8], links: &Links) {
+    let wanted = Wanted { assets: false, ids: false, ..WANTED };
+    for piece in [page.len(), 7] {
+        let passed = found_as(wanted, page.chunks(piece.max(1)));
+        assert_eq!(told_without_assets(&passed), told_without_assets(links), "{} by {piece}", page.escape_ascii());
+        assert_eq!(passed.base(), links.base(), "{}", page.escape_ascii());
+    }
 }
 
 /// A page fed whole and in pieces, beginning behind what is collected for its charset.

@@ -5,7 +5,7 @@
 use super::fragments::{ANCHORS, AROUND, COMMENTS, DRAWINGS, ENDING, FORMATTING, LINKS, PLAIN, RAW, TEXT};
 use super::modes::{DOCTYPES, TEMPLATES, WITHIN};
 use super::oracle::Tree;
-use super::{all_feeds_agree, found};
+use super::{all_feeds_agree, assert_same_in_passing, found};
 use crawltop::crawl::{LONGEST_TEXT, LinkKind, Links};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -252,6 +252,7 @@ fn check(page: &str) -> Result<(), TestCaseError> {
 fn check_whole(page: &str) -> Result<(), TestCaseError> {
     // Where there are many, other pieces than these would take most of the time.
     let links = if cases() <= FEW { all_feeds_agree(page.as_bytes()) } else { found(page.as_bytes(), 7) };
+    assert_same_in_passing(page.as_bytes(), &found(page.as_bytes(), page.len()));
     let tree = Tree::of(page);
     prop_assume!(!tree.differs);
     prop_assert_eq!(told(&links), tree.links, "{}", page.escape_debug());
@@ -271,7 +272,9 @@ fn check_whole(page: &str) -> Result<(), TestCaseError> {
         prop_assert_eq!(told, expected, "{}", page.escape_debug());
     }
     let indented = page.replace('>', ">\n é");
-    check_places(&indented, &found(indented.as_bytes(), 7))
+    let links = found(indented.as_bytes(), 7);
+    assert_same_in_passing(indented.as_bytes(), &links);
+    check_places(&indented, &links)
 }
 
 const FEW: u32 = 128;

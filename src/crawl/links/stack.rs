@@ -206,8 +206,8 @@ impl Stack {
         let kind = if lets == Lets::Nothing { Kind::Drawn } else { Kind::Letting };
         if self.open.len() < 2 * DEEPEST {
             self.drawn.get_or_insert(self.open.len());
-            self.busy = true;
             self.open.push(Open { id, kind, space, lets, mode: Mode::Undecided, anchor: None });
+            self.settle();
         }
     }
 
@@ -349,7 +349,8 @@ impl Stack {
         if fits {
             self.paragraphs += usize::from(kind == Kind::Paragraph);
             if kind == Kind::Template {
-                (self.choosy, self.busy) = (self.choosy + 1, true);
+                self.choosy += 1;
+                self.settle();
             }
             self.open.push(Open {
                 id,

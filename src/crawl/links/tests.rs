@@ -8,7 +8,11 @@ use super::*;
 const ALL: Wanted = Wanted { links: 100, assets: true, ids: true };
 
 fn found(content_type: &str, page: &[u8], piece: usize) -> Links {
-    let mut finder = LinkFinder::html(content_type.as_bytes(), ALL);
+    found_as(ALL, content_type, page, piece)
+}
+
+fn found_as(wanted: Wanted, content_type: &str, page: &[u8], piece: usize) -> Links {
+    let mut finder = LinkFinder::html(content_type.as_bytes(), wanted);
     page.chunks(piece.max(1)).for_each(|piece| finder.take(piece));
     finder.finish()
 }
@@ -22,6 +26,18 @@ fn told(links: &Links) -> Vec<String> {
     links.iter().map(tell).collect()
 }
 
+/// That it gives the same links where neither assets nor places are wanted, which lets most tags be passed over.
+fn assert_same_in_passing(content_type: &str, page: &[u8], all: &Links) {
+    let told = |links: &Links| -> Vec<String> {
+        let links = links.iter().filter(|link| !link.kind.is_asset());
+        links.map(|link| format!("{link:?}")).collect()
+    };
+    for piece in [usize::MAX, 3] {
+        let passed = found_as(Wanted { links: 100, assets: false, ids: false }, content_type, page, piece);
+        assert_eq!(told(&passed), told(all), "{} by {piece}", page.escape_ascii());
+    }
+}
+
 /// A long head, so that what follows is fed in pieces too, rather than collected for its charset.
 fn padded(page: &[u8]) -> Vec<u8> {
     [&[b' '; PRESCANNED], page].concat()
@@ -30,6 +46,7 @@ fn padded(page: &[u8]) -> Vec<u8> {
 fn check(content_type: &str, page: &[u8], expected: &[&str]) {
     let whole = told(&found(content_type, page, usize::MAX));
     assert_eq!(whole, expected, "{}", page.escape_ascii());
+    assert_same_in_passing(content_type, page, &found(content_type, page, usize::MAX));
     let page = padded(page);
     let whole = told(&found(content_type, &page, usize::MAX));
     for piece in [1, 2, 3, 5, 7] {

@@ -129,3 +129,13 @@ fn a_section_keeps_frames_from_taking_the_place_of_a_body() {
         ("<svg><![CDATA[ ]]></svg><frameset><frame src=x>", &["iframe x \"\" 1:35"]),
     ]);
 }
+
+#[test]
+fn a_drawing_before_anything_else_is_one_with_all_that_is_in_it() {
+    check_all(&[
+        ("<svg><g><a xlink:href=x>a</a></g></svg>", &["a x \"a\" 1:9"]),
+        ("<p><svg><g><path><a href=x>a</a></svg><a href=y>b</a>", &["a x \"a\" 1:18", "a y \"b\" 1:39"]),
+        ("<math><x><a xlink:href=x>a</a></x></math>", &[]),
+        ("<table><template><tr><a href=x></template><td><a href=y>b", &["a y \"b\" 1:47"]),
+    ]);
+}
