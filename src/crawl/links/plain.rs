@@ -33,12 +33,21 @@ fn tag_end(page: &[u8], from: usize) -> Option<usize> {
             return Some(at + 1);
         }
         // Whether any other quote begins a value takes more than a look.
-        let name = page[..at].strip_suffix(b"=")?.iter().rev().take_while(|byte| is_of_a_name(**byte)).count();
-        if name == 0 || !is_blank(page[at - 2 - name]) {
+        if !ends_with_a_name(page[..at].strip_suffix(b"=")?) {
             return None;
         }
         at = near::find(page[at], page, at + 1)? + 1;
     }
+}
+
+/// Whether that is the name of an attribute, and not a value, which may stand behind blanks too.
+#[inline(always)]
+fn ends_with_a_name(tag: &[u8]) -> bool {
+    let name = tag.iter().rev().take_while(|byte| is_of_a_name(**byte)).count();
+    let mut before = tag[..tag.len() - name].iter().rev();
+    name > 0
+        && before.next().is_some_and(|byte| is_blank(*byte))
+        && before.find(|byte| !is_blank(**byte)) != Some(&b'=')
 }
 
 /// What names of attributes are mostly made of.
@@ -68,6 +77,8 @@ mod tests {
             ("<br a'b'>", "<br a'b'>"),
             ("<br a=b='c'>", "<br a=b='c'>"),
             ("<br ='c'>", "<br ='c'>"),
+            ("<br a= b='c'><br>", "<br a= b='c'><br>"),
+            ("<br a=\n b\n  c='>'><br>", ""),
             ("<br><br a='", "<br a='"),
             ("<br> a < b ", " a < b "),
             ("<br><br", "<br"),
