@@ -275,6 +275,18 @@ proptest! {
     }
 
     #[test]
+    fn a_title_stands_behind_the_tags_before_it_as_in_its_tree(
+        name in select(&["meta", "link", "html", "br", "p", "g", "input"][..]), behind in "[a\"'>]{0,4}", piece in 1_usize..9,
+        inside in "( ?(a|a=|a= |b-c=\"|b=\n'|\"|'|=|/|>| |\0|é)){0,9}",
+    ) {
+        let page = format!("<!DOCTYPE html><{name} {inside}><title>t</title>{behind}");
+        prop_assume!(!is_replaced(&page));
+        let expected = built(&page);
+        prop_assert_eq!(scanned(&page, page.len()), expected.clone(), "{}", page);
+        prop_assert_eq!(scanned(&page, piece), expected, "{} by {}", page, piece);
+    }
+
+    #[test]
     fn no_bytes_are_too_much_for_it_and_none_make_a_title_long(
         bytes in proptest::collection::vec(any::<u8>(), 0..400), copies in 1_usize..20, piece in 1_usize..64,
     ) {
