@@ -33,12 +33,16 @@ const FIGURES_ROWS: u16 = 12;
 const CHARTS_ROWS: u16 = 10;
 /// Rows of a table that are its frame and its titles.
 const TABLE_FRAME: u16 = 3;
+/// Hosts that no table beside others has more rows for.
+const MANY_HOSTS: usize = 24;
 /// Rows of the requests in flight where there will be no more, frame included; and that no number of them goes below.
 const IDLE_ROWS: u16 = 5;
 const LEAST_SEATS: usize = 16;
 /// From this width on, charts stand beside timing; from so many rows between header and footer on, below it.
 const BROAD: u16 = 160;
 const TALL: u16 = 40;
+/// Rows that a short table, which alone is looked at, leaves at least where others stand below it.
+const LEAST_BELOW: u16 = 26;
 /// From this width on, the page of a fetch stands beside the table from which it was opened, and takes so many tenths.
 const SPLIT: u16 = 190;
 const PAGE_TENTHS: u16 = 6;
@@ -81,6 +85,20 @@ impl Content {
         };
         if self.over && wanted > u64::from(body - live) { IDLE_ROWS.min(live) } else { live }
     }
+
+    /// Rows that a table takes which alone is looked at, frame included, if not all that there are. They grow in few steps,
+    /// and what comes quickly has all until no more comes.
+    fn zoomed_rows(self, pane: Pane) -> Option<u16> {
+        let rows = match pane {
+            Pane::Hosts => return Some(host_rows(self.hosts)).filter(|_| self.hosts <= MANY_HOSTS),
+            Pane::InFlight => self.seats as u64,
+            Pane::Done if self.over => self.results,
+            Pane::Events if self.over => self.events,
+            _ => return None,
+        };
+        let steps = rows.max(LEAST_SEATS as u64).next_power_of_two();
+        Some(u16::try_from(steps).unwrap_or(u16::MAX).saturating_add(TABLE_FRAME))
+    }
 }
 
 impl Layout {
@@ -102,7 +120,7 @@ impl Layout {
         let is_split = view.detail.is_some() && area.width >= SPLIT;
         match (view.zoom, area.width >= WIDE && area.height >= 24) {
             _ if is_split => layout.split(body, content, view.focus),
-            (true, _) => layout.panes.push((view.focus, body)),
+            (true, _) => layout.zoomed(body, content, view.focus),
             (false, true) => layout.side_by_side(body, content, view.focus),
             (false, false) => layout.stacked(body, content, view.focus),
         }
@@ -110,6 +128,37 @@ impl Layout {
             layout.page = body;
         }
         layout
+    }
+
+    /// One pane. Where that is a table which leaves most of a large screen blank, others stand below it, those first that
+    /// say why it looks as it does.
+    fn zoomed(&mut self, body: Rect, content: Content, focus: Pane) {
+        let rows = content
+            .zoomed_rows(focus)
+            .filter(|rows| body.width >= BROAD && rows.saturating_add(LEAST_BELOW) <= body.height);
+        let Some(rows) = rows else { return self.panes.push((focus, body)) };
+        let rest = Rect { y: body.y + rows, height: body.height - rows, ..body };
+        match focus {
+            Pane::Hosts => self.side_by_side(rest, Content { hosts: 0, ..content }, Pane::InFlight),
+            Pane::InFlight => self.below(rest, Pane::Done, Some(Pane::Events)),
+            Pane::Events => self.below(rest, Pane::Done, None),
+            Pane::Done | Pane::Timing | Pane::Charts => self.below(rest, Pane::Events, None),
+        }
+        self.panes.push((focus, Rect { height: rows, ..body }));
+    }
+
+    /// Below a table: another one, and beside that charts and timing, over `under` if that is to be there.
+    fn below(&mut self, rest: Rect, table: Pane, under: Option<Pane>) {
+        let charts = (rest.width * 3 / 10).min(90);
+        let left = rest.width - RIGHT - charts;
+        let top = if under.is_some() { (rest.height * 3 / 5).max(TIMING_ROWS) } else { rest.height };
+        let place = |x, y, width, height| Rect { x: rest.x + x, y: rest.y + y, width, height };
+        self.panes.push((table, place(0, 0, left, rest.height)));
+        self.panes.push((Pane::Charts, place(left, 0, charts, top)));
+        self.panes.push((Pane::Timing, place(left + charts, 0, RIGHT, top)));
+        if let Some(under) = under {
+            self.panes.push((under, place(left, top, rest.width - left, rest.height - top)));
+        }
     }
 
     /// Two columns: the requests in flight, and what became of them; what else is told of the run. Where a crawl has several
@@ -195,7 +244,7 @@ fn host_rows(hosts: usize) -> u16 {
         2..=3 => 3,
         4..=6 => 6,
         7..=12 => 12,
-        _ => 24,
+        _ => MANY_HOSTS as u16,
     };
     super::hosts::FRAME + rows
 }
@@ -214,7 +263,8 @@ mod tests {
                 // One in two is a replay.
                 let scrub = (width + height + hosts as u16).is_multiple_of(2).then(Box::default);
                 let detail = (width > SPLIT && hosts % 2 == 1).then_some(crate::id::FetchId(1));
-                let view = View { focus, scrub, detail, ..View::default() };
+                let zoom = (width / 7 + height) % 3 == 0;
+                let view = View { focus, zoom, scrub, detail, ..View::default() };
                 let over = width % 3 == 0;
                 let content = Content { hosts, seats: usize::from(width), results: 999, events: 9_999, over };
                 let layout = Layout::within(area, &view, content);
@@ -250,6 +300,27 @@ mod tests {
                 assert_eq!(rows(size, few), (flying, below), "it has all that it needs");
             }
         }
+    }
+
+    #[test]
+    fn a_short_table_that_alone_is_looked_at_has_others_below_it_on_a_large_screen_only() {
+        let content = Content { hosts: 1, seats: 12, results: 12, events: 50, over: true };
+        let panes = |size: (u16, u16), focus, content| {
+            let view = View { focus, zoom: true, ..View::default() };
+            Layout::within(Rect::new(0, 0, size.0, size.1), &view, content).panes
+        };
+        for focus in Pane::ALL {
+            assert_eq!(panes((120, 34), focus, content).len(), 1, "calm");
+            let large = panes((300, 100), focus, content);
+            let is_table = !matches!(focus, Pane::Timing | Pane::Charts);
+            assert_eq!(large.len() > 1, is_table, "{focus:?}: {large:?}");
+            let room: u32 = large.iter().map(|(_, area)| area.area()).sum();
+            assert_eq!(room, 300 * 96, "{focus:?}: {large:?}");
+            assert!(Pane::ALL.iter().all(|pane| large.iter().filter(|it| it.0 == *pane).count() <= 1), "{large:?}");
+            let long = Content { hosts: 999, seats: 999, results: 999, events: 999, ..content };
+            assert_eq!(panes((300, 100), focus, long).len(), 1, "{focus:?}");
+        }
+        assert_eq!(panes((300, 100), Pane::Done, Content { over: false, ..content }).len(), 1, "it grows quickly");
     }
 
     #[test]

@@ -180,7 +180,8 @@ pub fn flying<'a>(state: &'a State, view: &View, now: At, height: usize) -> List
 }
 
 /// Each on its line, where there is room for all: what waits too, and what has ended for a moment, whoever comes; or where
-/// there are only lines for what is in flight, what has ended until another has its line, and below them what waits.
+/// there are only lines for what is in flight, what has ended until another has its line, and below them what waits. None,
+/// where something would be hidden below a line that is free.
 fn in_place(state: &State, now: At, height: usize) -> Option<Vec<Flying<'_>>> {
     let (requests, now) = (&state.requests, seen_from(state, now));
     let placed = |(line, request, left)| Flying { request, left, line: Some(line) };
@@ -192,8 +193,12 @@ fn in_place(state: &State, now: At, height: usize) -> Option<Vec<Flying<'_>>> {
     }
     let mut rows: Vec<Flying<'_>> = requests.lined(now).into_iter().map(placed).collect();
     let most = usize::try_from(requests.peak.min(u64::from(state.run.most()))).unwrap_or(usize::MAX);
-    rows.extend(waiting_below(requests, height, height.saturating_sub(most.max(requests.lines()))));
-    Some(rows)
+    let room = height.saturating_sub(most.max(requests.lines()));
+    rows.extend(waiting_below(requests, height, room));
+    let end = rows.iter().filter_map(|row| row.line).max().map_or(0, |last| last + 1);
+    let behind = rows.iter().filter(|row| row.line.is_none()).count();
+    let is_free = rows.len() - behind < end;
+    (end + behind <= height || !is_free).then_some(rows)
 }
 
 /// What waits, below as many as may be in flight at once: each on its own line from the last one upwards, as far as there
@@ -235,9 +240,11 @@ fn by_age(state: &State, now: At, height: usize) -> impl Iterator<Item = Flying<
     merge(flying.map(|request| Flying { request, left: None, line: None }).peekable(), left.into_iter().peekable())
 }
 
-/// What has just ended, the oldest first, as much of it as there is room for.
+/// What has just ended, the oldest first, as much of it as there is room for. It hides nothing that waits where there is room
+/// for all that does.
 fn lingering(state: &State, now: At, height: usize) -> Vec<Flying<'_>> {
-    let room = height.saturating_sub(state.requests.in_flight()).max(height / LEFT_SHARE);
+    let fit = height.checked_sub(state.requests.len()).filter(|_| state.requests.waiting() > 0);
+    let room = fit.unwrap_or_else(|| height.saturating_sub(state.requests.in_flight()).max(height / LEFT_SHARE));
     let left = state.requests.lingering(seen_from(state, now));
     let mut left: Vec<Flying<'_>> =
         left.map(|(request, left)| Flying { request, left: Some(left), line: None }).collect();

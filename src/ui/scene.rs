@@ -15,13 +15,13 @@ use std::time::Duration;
 const HOST: usize = 256;
 const LEAST_PATH: usize = 6;
 const STUMP: usize = 6;
-/// From so many seconds on, an age over a slow line is told to so many; and to how many where more than so many change,
-/// at first and from when on more coarsely still.
+/// From so many seconds on, an age over a slow line is told in steps.
 const COARSE: u64 = 5;
-const COARSER: u64 = 10;
-const COARSEST: u64 = 30;
+/// Seconds of a step, of ages below ten seconds, below a minute, and above: the more requests there are, the more of them
+/// change, and each change costs bytes.
+const STEPS: [(usize, [u64; 3]); 3] = [(4, [1, 2, 5]), (16, [2, 5, 5]), (usize::MAX, [5, 10, 30])];
+const SHORT: u64 = 10;
 const LONG: u64 = 60;
-const MANY: usize = 16;
 
 pub struct Scene<'a> {
     pub state: &'a State,
@@ -149,11 +149,9 @@ impl<'a> Scene<'a> {
     }
 
     fn step(&self, seconds: u64) -> u64 {
-        match self.state.requests.len() > MANY {
-            true if seconds >= LONG => COARSEST,
-            true if seconds >= COARSER => COARSER,
-            _ => COARSE,
-        }
+        let requests = self.state.requests.len();
+        let steps = STEPS.iter().find(|(most, _)| requests <= *most).map_or([1; 3], |(_, steps)| *steps);
+        steps[usize::from(seconds >= SHORT) + usize::from(seconds >= LONG)]
     }
 
     /// Whether keys are about the requests in flight, and there are none and will be no more.

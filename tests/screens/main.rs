@@ -87,6 +87,24 @@ fn what_waits_has_its_share_of_the_rows_where_there_is_not_room_for_all() {
     assert!(shown(&last).contains("due (connect_refused)"), "{}", shown(&last));
 }
 
+#[test]
+fn no_line_is_blank_while_something_is_hidden_and_what_waits_stands_in_its_order_below_the_others() {
+    let scenario = retrying();
+    let sizes = (10..40).flat_map(|height| [40, 50, 60, 80, 120].map(|width| (width, height)));
+    for size in sizes {
+        let shown = text(&picture(&scenario, &View::default(), size, Charset::Unicode));
+        let within = shown.lines().map(|row| row.trim_start_matches('"')).skip_while(|row| !row.starts_with("╭ In fl"));
+        let table: Vec<&str> = within.skip(2).take_while(|row| row.starts_with('│')).collect();
+        let id = |row: &&str| row.trim_start_matches('│').split_whitespace().next()?.parse().ok();
+        let ids: Vec<u64> = table.iter().filter_map(id).filter(|id| [10, 11, 12, 20, 21, 22].contains(id)).collect();
+        let blank = table.iter().any(|row| row.chars().skip(1).take(30).all(|sign| sign == ' '));
+        assert!(ids.len() == 6 || !blank, "{size:?}: {shown}");
+        if !shown.contains("─ by slot ") {
+            assert!(ids.is_sorted(), "{size:?}: {shown}");
+        }
+    }
+}
+
 /// The rows of what waits in the table of requests in flight, from behind their numbers on.
 fn waiting(width: u16, now: u64, view: &View) -> Vec<String> {
     let mut scenario = retrying();

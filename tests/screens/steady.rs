@@ -231,6 +231,17 @@ fn over_a_slow_line_many_that_hang_or_wait_change_their_times_together_and_rarel
     assert_eq!(last, 3, "its last seconds are told");
 }
 
+#[test]
+fn over_a_slow_line_the_fewer_hang_the_nearer_their_ages_are() {
+    for (count, seconds) in [(3, [4, 10, 4]), (12, [2, 4, 4]), (40, [0, 2, 1])] {
+        let mut hanging = crate::scenario::begun();
+        (1..=count).for_each(|id| hanging.fly(id, &format!("/hang/{id}"), &[(Phase::Wait, 0)], 0));
+        // Within five seconds, and within twenty.
+        let changed = [5..10, 11..31, 71..91].map(|span| changes(&mut hanging, span));
+        assert_eq!(changed, seconds, "{count} requests");
+    }
+}
+
 /// The rows of the requests in flight, with their lines.
 fn lines_of(shown: &[String]) -> Vec<(u64, usize)> {
     let id = |row: &String| row.trim_start_matches('│').split_whitespace().next()?.parse().ok();

@@ -72,7 +72,9 @@ impl Words<'_> {
         use EventKind::*;
         match kind {
             Paused | Resumed | Suspended | CancelAsked { .. } | RetryAsked { .. } => always(kind).to_owned(),
-            Queued { .. } | AddressGiven { .. } | Resent { .. } | ResultRefused { .. } => always(kind).to_owned(),
+            Queued { .. } | RateAwaited { .. } | AddressGiven { .. } | Resent { .. } | ResultRefused { .. } => {
+                always(kind).to_owned()
+            }
             NotReused { reason, .. } => reason.description().to_owned(),
             RunStarted(run) => began(run),
             TargetsCounted { total, .. } => units::count(*total),
@@ -189,6 +191,7 @@ fn always(kind: &EventKind) -> &'static str {
     match kind {
         EventKind::Paused => "nothing new starts",
         EventKind::Queued { .. } => "for a worker of the pool",
+        EventKind::RateAwaited { .. } => "for its turn by the rate",
         EventKind::AddressGiven { .. } => "--resolve",
         EventKind::Resent { .. } => "it was lost; on a fresh one",
         EventKind::ResultRefused { .. } => "it had a result already",
