@@ -1,6 +1,8 @@
 use crate::story::everything;
 use crawltop::control::EndReason;
+use crawltop::event::EventKind;
 use crawltop::report::{Caps, Jsonl, Lines, Markdown, Verbosity, findings, summary};
+use crawltop::state::State;
 use crawltop::text::Charset;
 
 #[test]
@@ -57,6 +59,27 @@ fn a_run_that_was_stopped_is_marked_in_each_format() {
     let mut cut = everything(EndReason::Finished);
     cut.events.pop();
     assert!(cut.told(Markdown).contains("\n**Partial: cut off before its end.**"));
+}
+
+/// Who looks on is shown more; what is reported does not depend on that.
+#[test]
+fn a_report_is_the_same_whether_somebody_looks_on_or_nobody() {
+    for crawl in [true, false] {
+        let mut story = everything(EndReason::Finished);
+        let EventKind::RunStarted(started) = &mut story.events[0].kind else { panic!("it begins otherwise") };
+        started.crawl = crawl;
+        let all = |state: State| {
+            let lines = Lines::new(Verbosity::Verbose, Charset::Unicode, false, false).with_report();
+            let told = [story.told_of(state.clone(), Markdown), story.told_of(state.clone(), lines)];
+            let mut last = state;
+            story.events.iter().for_each(|event| last.apply(event));
+            (told, findings(&last, Charset::Unicode, 100, Caps::SHORT) + &summary(&last, Charset::Unicode))
+        };
+        let (watched, unseen) = (all(State::default()), all(State::unseen()));
+        assert_eq!(watched, unseen);
+        let markdown = &watched.0[0];
+        assert_eq!(markdown.contains("\n## Hosts: "), crawl, "{markdown}");
+    }
 }
 
 #[test]

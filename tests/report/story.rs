@@ -112,8 +112,13 @@ impl Story {
     }
 
     /// All that a report tells of it.
-    pub fn told(&self, mut report: impl Report) -> String {
-        let (mut state, mut out) = (State::default(), Vec::new());
+    pub fn told(&self, report: impl Report) -> String {
+        self.told_of(State::default(), report)
+    }
+
+    /// The same, of a run that began with such a state.
+    pub fn told_of(&self, mut state: State, mut report: impl Report) -> String {
+        let mut out = Vec::new();
         for event in &self.events {
             state.apply(event);
             report.apply(event, &mut out);

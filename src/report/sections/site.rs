@@ -30,6 +30,10 @@ const TRAPPED: &[Column] = &[left("limit"), behind("first at ", "first met at")]
 
 /// Those with the most results first, and those that share a row behind them.
 pub(super) fn hosts(digest: &Digest, caps: Caps) -> Option<Section> {
+    // In a fetch they are counted for who looks on, and what is reported is the same for those who don't.
+    if !digest.state.run.crawl {
+        return None;
+    }
     let mut hosts: Vec<&Host> = digest.hosts().into_iter().filter(|host| host.done > 0).collect();
     hosts.sort_by_key(|host| (host.name.is_none(), std::cmp::Reverse(host.done)));
     let rows = hosts.iter().take(caps.rows).map(|host| {
