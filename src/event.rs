@@ -132,6 +132,10 @@ pub enum EventKind {
         /// Polls of the task so far.
         steps: u32,
     },
+    /// Its answer leads on, and the next request waits for its turn by the rate (`--rate`).
+    RateAwaited {
+        id: FetchId,
+    },
     /// The addresses of its host are those that the user gave (`--resolve`).
     AddressGiven {
         id: FetchId,

@@ -40,6 +40,8 @@ mod order;
 mod orders;
 #[path = "engine/own.rs"]
 mod own;
+#[path = "engine/pacing.rs"]
+mod pacing;
 #[path = "engine/parked.rs"]
 mod parked;
 #[path = "engine/proxies.rs"]

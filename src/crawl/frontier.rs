@@ -25,6 +25,7 @@ mod nearer;
 mod origin;
 mod origins;
 mod pace;
+mod pacer;
 mod queues;
 mod rate;
 mod room;
@@ -59,12 +60,14 @@ use origin::{Origin, Sheet};
 use queues::Queues;
 use room::Room;
 use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
 use texts::Texts;
 
 pub use counts::{Counts, Refused};
 pub use limit::{Limit, Trouble};
 pub use origin::{OriginId, Rules};
 pub use pace::{Ended, FAILURES_TO_PARK, LONGEST_PAUSE};
+pub use pacer::{Pacer, Place as PacerPlace};
 pub use rate::{Bucket, Rate};
 pub use terms::{Added, MOST_KNOWN, Manners, Next, Taken, Whence};
 pub use view::{Held, HostPaced, HostView, RobotsState, Standing};
@@ -101,7 +104,7 @@ pub struct Frontier {
     wanted: VecDeque<u32>,
     /// When a further attempt is made, and of what.
     retries: BTreeSet<(At, u32)>,
-    bucket: Option<Bucket>,
+    pacer: Arc<Pacer>,
     room: Room,
     counts: Counts,
     /// Pages that wait for their first attempt.
@@ -135,7 +138,7 @@ impl Frontier {
             asking: BTreeSet::new(),
             wanted: VecDeque::new(),
             retries: BTreeSet::new(),
-            bucket: manners.rate.map(Bucket::new),
+            pacer: Arc::new(Pacer::new(manners.rate)),
             room: Room::new(manners.slots),
             counts: Counts::default(),
             fresh: 0,
@@ -146,6 +149,12 @@ impl Frontier {
             now: At(0),
             manners,
         }
+    }
+
+    /// The same, with a rate that others keep to as well.
+    pub fn paced_by(self, pacer: Arc<Pacer>) -> Frontier {
+        pacer.set(self.manners.rate, self.now);
+        Frontier { pacer, ..self }
     }
 
     /// `url` is in normal form, and `url[..origin_end]` its origin: scheme, host and port.

@@ -15,8 +15,8 @@ pub mod traps;
 
 pub use explorer::{Aside, Explorer, Following, Late, Listing, MapLed, Part, Twin, Wishes};
 pub use frontier::{
-    Added, Bucket, Counts, Ended, FAILURES_TO_PARK, Frontier, Held, HostPaced, HostView, LONGEST_PAUSE, Limit,
-    MOST_KNOWN, Manners, Next, OriginId, Rate, Refused, RobotsState, Rules, Standing, Taken, Trouble, Whence,
+    Added, Counts, Ended, FAILURES_TO_PARK, Frontier, Held, HostPaced, HostView, LONGEST_PAUSE, Limit, MOST_KNOWN,
+    Manners, Next, OriginId, Pacer, PacerPlace, Rate, Refused, RobotsState, Rules, Standing, Taken, Trouble, Whence,
 };
 pub use links::{
     Counted, LONGEST_LINK, LONGEST_TEXT, Link, LinkFinder, LinkKind, Links, MOST_TEXT, MetaRobots, Wanted, x_robots_tag,

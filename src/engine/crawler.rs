@@ -22,7 +22,7 @@ use super::sample::Sample;
 use crate::clock::At;
 use crate::crawl::scope::{self, Scope};
 use crate::crawl::sitemap::Shelf;
-use crate::crawl::{self, Ended, Explorer, Frontier, Late, Manners, OriginId, Standing, Taken, Wishes};
+use crate::crawl::{self, Ended, Explorer, Frontier, Late, Manners, OriginId, Pacer, Standing, Taken, Wishes};
 use crate::emit::Emitter;
 use crate::failure::{Failure, FailureKind};
 use crate::fetched::Fetched;
@@ -116,8 +116,8 @@ struct Inner {
 }
 
 impl Crawler {
-    pub fn new(terms: CrawlTerms, emitter: Emitter) -> Crawler {
-        let frontier = Frontier::new(terms.manners);
+    pub fn new(terms: CrawlTerms, pacer: Arc<Pacer>, emitter: Emitter) -> Crawler {
+        let frontier = Frontier::new(terms.manners).paced_by(pacer);
         let scope = Scope::new(terms.scope.clone(), []);
         let inner = Inner {
             explorer: Explorer::new(frontier, scope, terms.wishes, terms.manners.seed),

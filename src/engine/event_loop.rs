@@ -21,7 +21,7 @@ use super::telling::Telling;
 use super::terms::Terms;
 use crate::clock::At;
 use crate::control::{Control, EndReason};
-use crate::crawl::Bucket;
+use crate::crawl::Pacer;
 use crate::emit::Emitter;
 use crate::event::{Engine, EventKind, Hold};
 use crate::fetched::Fetched;
@@ -58,8 +58,8 @@ pub struct EventLoop {
     paused: bool,
     /// An origin that is known to answer: that of most targets.
     familiar: Box<str>,
-    /// What is left of the rate; in a crawl, the frontier has it.
-    bucket: Option<Bucket>,
+    /// Whose turn it is by the rate; in a crawl, the frontier asks for that.
+    pacer: Arc<Pacer>,
     /// When the frontier or the rate has something to start, where it said so.
     until: Option<At>,
 }
@@ -78,9 +78,10 @@ impl EventLoop {
         let slots = Arc::<Slots>::default();
         let freed = slots.clone();
         let queue = CallbackQueue::releasing(emitter.clone(), move |attempt| freed.free(attempt));
-        let (bucket, away) = (terms.rate.map(Bucket::new), Away::default());
+        let (pacer, away) = (fetcher.pacer(), Away::default());
+        pacer.set(terms.rate, emitter.now());
         let runner = Runner::new(&terms, fetcher.clone(), slots.clone(), emitter.clone(), &away);
-        let crawl = crawl.map(|terms| Arc::new(Crawler::new(terms, emitter.clone())));
+        let crawl = crawl.map(|terms| Arc::new(Crawler::new(terms, pacer.clone(), emitter.clone())));
         if let Some(crawl) = &crawl {
             crawl.set_slots(terms.hands());
         }
@@ -89,7 +90,8 @@ impl EventLoop {
         let telling = Arc::new(telling);
         let (controls, inquiry) = if terms.engine == Engine::Sequential {
             let absent = (away, telling.clone());
-            let (forwarded, asks) = relay(controls, slots.clone(), emitter.clone(), (terms, crawl.is_some()), absent)?;
+            let run = (terms, crawl.is_some(), pacer.clone());
+            let (forwarded, asks) = relay(controls, slots.clone(), emitter.clone(), run, absent)?;
             (Controls::Relayed(forwarded), Some(asks))
         } else {
             (Controls::Straight(controls), None)
@@ -111,7 +113,7 @@ impl EventLoop {
             last_id: FetchId(0),
             paused: false,
             familiar: Box::default(),
-            bucket,
+            pacer,
             until: None,
         })
     }
@@ -176,7 +178,7 @@ impl EventLoop {
             None => EndReason::Finished,
         };
         let reason = self.ending.reason().unwrap_or(own);
-        let held = self.waiting_newcomers() as u64;
+        let held = self.unread_newcomers();
         let unread = self.feed.unread() + held + self.telling.parked().unread() + waiting + over.unwrap_or(0);
         let ended = EventKind::RunEnded { reason, unread };
         if self.stays() {

@@ -2,19 +2,22 @@
 //! is enough, so that others are asked beside them. Knows no clock and no loop.
 //!
 //! Each has one place as it comes. What they hold beyond that is bounded, for all of them: one that keeps silent keeps
-//! its places until its time is over. It is bounded only as long as there may be something else to ask.
+//! its places until its time is over. Once some origin has answered, a share of all places is left to such. All that is
+//! bounded only as long as there may be something else to ask.
 
+use super::parked::Stander;
 use crate::failure::FailureKind;
 use crate::fetched::Fetched;
 use crate::id::FetchId;
-use crate::target::Target;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
-/// Targets that may wait while others are looked for behind them.
+/// What may wait while others are looked for behind them.
 const MOST_WAITING: usize = 10_000;
 /// Origins that are remembered to answer. Beyond that, nobody waits.
 const MOST_MET: usize = 10_000;
+/// Origins with something that waits that are looked at in a turn.
+const MOST_TURNS: usize = 16;
 /// What fails within that keeps its place from nobody.
 const QUICK: Duration = Duration::from_secs(1);
 
@@ -22,21 +25,25 @@ const QUICK: Duration = Duration::from_secs(1);
 pub(super) struct Newcomers {
     met: HashSet<Box<str>>,
     fresh: HashMap<Box<str>, Fresh>,
-    /// What they hold beyond one place each.
+    /// Places that they hold.
+    places: usize,
+    /// Of these, what they hold beyond one each.
     extras: usize,
-    /// Origins with targets that wait, the next one in front.
+    /// Origins with something that waits, the next one in front.
     turns: VecDeque<Box<str>>,
-    /// Targets of origins that have answered since.
-    freed: VecDeque<Target>,
-    /// Those that wait, with the freed ones.
+    /// What waited for origins that have answered since.
+    freed: VecDeque<Stander>,
+    /// All that waits, with what is freed.
     waiting: usize,
+    /// Of that, what was never started.
+    unread: usize,
 }
 
 /// One that has not answered yet.
 #[derive(Default)]
 struct Fresh {
     in_flight: HashSet<FetchId>,
-    waiting: VecDeque<Target>,
+    waiting: VecDeque<Stander>,
 }
 
 impl Newcomers {
@@ -49,8 +56,11 @@ impl Newcomers {
             return false;
         }
         let fresh = self.fresh.entry(origin.into()).or_default();
-        self.extras += usize::from(!fresh.in_flight.is_empty());
-        fresh.in_flight.insert(id);
+        let is_first = fresh.in_flight.is_empty();
+        if fresh.in_flight.insert(id) {
+            self.places += 1;
+            self.extras += usize::from(!is_first);
+        }
         false
     }
 
@@ -61,6 +71,7 @@ impl Newcomers {
             return self.meet(origin);
         }
         fresh.in_flight.remove(&id);
+        self.places -= 1;
         self.extras -= usize::from(!fresh.in_flight.is_empty());
         if fresh.in_flight.is_empty() && fresh.waiting.is_empty() {
             self.fresh.remove(origin);
@@ -69,6 +80,7 @@ impl Newcomers {
 
     fn meet(&mut self, origin: &str) {
         let Some(fresh) = self.fresh.remove(origin) else { return };
+        self.places -= fresh.in_flight.len();
         self.extras -= fresh.in_flight.len().saturating_sub(1);
         self.met.insert(origin.into());
         if !fresh.waiting.is_empty() {
@@ -77,43 +89,61 @@ impl Newcomers {
         }
     }
 
-    /// Whether a target there is to wait, where there are `hands` places in all.
+    /// Whether what is to be asked there is to wait, where there are `hands` places in all.
     pub fn holds(&self, origin: &str, hands: usize) -> bool {
-        self.fresh.get(origin).is_some_and(|fresh| !fresh.in_flight.is_empty() && self.extras >= room(hands))
+        if self.met.contains(origin) || self.met.len() >= MOST_MET {
+            return false;
+        }
+        let asked = self.fresh.get(origin).is_some_and(|fresh| !fresh.in_flight.is_empty());
+        self.places >= self.share(hands) || (asked && self.extras >= room(hands))
+    }
+
+    /// Places that they may hold together.
+    fn share(&self, hands: usize) -> usize {
+        if self.met.is_empty() { hands } else { hands - (hands / 4).max(1).min(hands) }
     }
 
     /// Puts one that is held behind the others of its origin.
-    pub fn wait(&mut self, target: Target) {
+    pub fn wait(&mut self, origin: &str, stander: Stander) {
         self.waiting += 1;
-        let Some(fresh) = self.fresh.get_mut(target.origin()) else { return self.freed.push_back(target) };
-        if fresh.waiting.is_empty() {
-            self.turns.push_back(target.origin().into());
+        self.unread += usize::from(matches!(stander, Stander::New(_)));
+        if self.met.contains(origin) {
+            return self.freed.push_back(stander);
         }
-        fresh.waiting.push_back(target);
+        let fresh = self.fresh.entry(origin.into()).or_default();
+        if fresh.waiting.is_empty() {
+            self.turns.push_back(origin.into());
+        }
+        fresh.waiting.push_back(stander);
     }
 
     /// One that waits no more: its origin has answered, or a place is left for it; or any, where there is nothing else to
     /// ask (`any`) or as many wait as may.
-    pub fn next(&mut self, hands: usize, any: bool) -> Option<Target> {
+    pub fn next(&mut self, hands: usize, any: bool) -> Option<Stander> {
         let any = any || self.waiting >= MOST_WAITING;
         let next = self.freed.pop_front().or_else(|| self.in_turn(hands, any));
         self.waiting -= usize::from(next.is_some());
+        self.unread -= usize::from(matches!(next, Some(Stander::New(_))));
         next
     }
 
-    fn in_turn(&mut self, hands: usize, any: bool) -> Option<Target> {
-        let origin = self.turns.pop_front()?;
-        if !any && self.holds(&origin, hands) {
-            // The others are no better off, but for one that holds no place at all.
-            self.turns.push_back(origin);
+    fn in_turn(&mut self, hands: usize, any: bool) -> Option<Stander> {
+        if !any && self.places >= self.share(hands) {
             return None;
         }
-        let fresh = self.fresh.get_mut(&origin)?;
-        let next = fresh.waiting.pop_front();
-        if !fresh.waiting.is_empty() {
-            self.turns.push_back(origin);
+        for _ in 0..self.turns.len().min(MOST_TURNS) {
+            let origin = self.turns.pop_front()?;
+            let held = !any && self.holds(&origin, hands);
+            let fresh = self.fresh.get_mut(&origin)?;
+            let next = if held { None } else { fresh.waiting.pop_front() };
+            if !fresh.waiting.is_empty() {
+                self.turns.push_back(origin);
+            }
+            if next.is_some() {
+                return next;
+            }
         }
-        next
+        None
     }
 
     /// Whether nothing is to be learnt, and nobody waits.
@@ -121,9 +151,13 @@ impl Newcomers {
         self.fresh.is_empty() && self.waiting == 0
     }
 
-    /// Targets that wait: they were never started.
     pub fn waiting(&self) -> usize {
         self.waiting
+    }
+
+    /// Targets that wait, and were never started.
+    pub fn unread(&self) -> u64 {
+        self.unread as u64
     }
 }
 

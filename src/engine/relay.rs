@@ -9,6 +9,7 @@ use super::telling::Telling;
 use super::terms::Terms;
 use crate::clock::At;
 use crate::control::{Control, EndReason};
+use crate::crawl::Pacer;
 use crate::emit::Emitter;
 use crate::event::EventKind;
 use crate::net::Wish;
@@ -29,16 +30,15 @@ pub fn relay(
     wishes: UnboundedReceiver<Control>,
     slots: Arc<Slots>,
     emitter: Emitter,
-    (terms, crawl): (Terms, bool),
+    run: (Terms, bool, Arc<Pacer>),
     absent: (Away, Arc<Telling>),
 ) -> io::Result<(UnboundedReceiver<Heard>, Inquiry)> {
     let (forward, forwarded) = unbounded_channel();
     let (inquire, inquiries) = unbounded_channel();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
-    let ends = terms.deadline.map(|span| At(0) + span);
+    let ends = run.0.deadline.map(|span| At(0) + span);
     let (draining, paused, reason) = (false, false, None);
-    let mut relay =
-        Relay { wishes, inquiries, forward, slots, emitter, absent, terms, crawl, ends, draining, paused, reason };
+    let mut relay = Relay { wishes, inquiries, forward, slots, emitter, absent, run, ends, draining, paused, reason };
     let hear = async move { while relay.hear().await.is_some() {} };
     std::thread::Builder::new().name("relay".to_owned()).spawn(move || runtime.block_on(hear))?;
     Ok((forwarded, Inquiry(inquire)))
@@ -65,8 +65,8 @@ struct Relay {
     emitter: Emitter,
     /// Whether the loop is away, and what it has to do with in its place.
     absent: (Away, Arc<Telling>),
-    terms: Terms,
-    crawl: bool,
+    /// How it is made, whether it is a crawl, and its rate.
+    run: (Terms, bool, Arc<Pacer>),
     /// What is in flight is let go of then.
     ends: Option<At>,
     draining: bool,
@@ -137,8 +137,8 @@ impl Relay {
         let kind = match wish {
             Control::Pause => EventKind::Paused,
             Control::Resume => EventKind::Resumed,
-            Control::Concurrency(cap) => EventKind::ConcurrencySet { cap: self.terms.within(cap) },
-            Control::PerHost(cap) if self.crawl => EventKind::PerHostSet { cap: cap.max(1) },
+            Control::Concurrency(cap) => EventKind::ConcurrencySet { cap: self.run.0.within(cap) },
+            Control::PerHost(cap) if self.run.1 => EventKind::PerHostSet { cap: cap.max(1) },
             Control::Rate(rate) => EventKind::RateSet { rate },
             Control::PerHost(_) | Control::Cancel(_) | Control::Retry(_) | Control::RetryFailed => return None,
             Control::Drain(_) | Control::Quit(_) => return None,
@@ -158,8 +158,10 @@ impl Relay {
                 self.slots.cancel_all(*self.reason.get_or_insert(reason));
                 self.ends = Some(now);
             }
+            // The fetch that holds the loop may wait for its turn.
+            Control::Rate(rate) => self.run.2.set(rate, now),
             Control::PerHost(_) | Control::Pause | Control::Resume | Control::Concurrency(_) => {}
-            Control::Cancel(_) | Control::Retry(_) | Control::RetryFailed | Control::Rate(_) => {}
+            Control::Cancel(_) | Control::Retry(_) | Control::RetryFailed => {}
         }
     }
 
@@ -238,9 +240,8 @@ mod tests {
         };
         let (draining, paused, reason) = (false, false, None);
         let absent = (Away::default(), Arc::new(telling(terms, slots.clone(), emitter.clone())));
-        let crawl = true;
-        let relay =
-            Relay { wishes, inquiries, forward, slots, emitter, absent, terms, crawl, ends, draining, paused, reason };
+        let run = (terms, true, Arc::default());
+        let relay = Relay { wishes, inquiries, forward, slots, emitter, absent, run, ends, draining, paused, reason };
         Bench { relay, wishes: sender, inquiry: Inquiry(inquire), forwarded, lifeline }
     }
 

@@ -19,7 +19,7 @@ impl EventKind {
                 None
             }
             RecordingEnded { .. } | RunReopened { .. } => None,
-            Queued { id } | Running { id, .. } | Stepped { id, .. } => Some(*id),
+            Queued { id } | RateAwaited { id } | Running { id, .. } | Stepped { id, .. } => Some(*id),
             Started { id, .. } | PhaseEntered { id, .. } | FellBack { id, .. } => Some(*id),
             Dialled { id, .. } | Connected { id, .. } => Some(*id),
             Tunnelled { id, .. } | Secured { id, .. } | Redirected { id, .. } => Some(*id),

@@ -76,6 +76,10 @@ events! {
         "The job of the fetch waits for a worker of the pool; it is blocked until one takes it.",
         "A job that is let go of meanwhile is taken out of the queue.",
     ]).asyncio("run_in_executor, which hands the call to the pool's queue");
+    RateAwaited { .. } => entry("in line", [
+        "The answer leads on, and the next request waits for its turn by --rate; it is blocked until that comes.",
+        "What has begun is ended first: no other fetch starts before it.",
+    ]).also(&["rate_awaited"]);
     Running { .. } => entry("running", [
         "A worker of the pool has taken the job, and does nothing else until it is done.",
         "Behind it stands the worker's number.",

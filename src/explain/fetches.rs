@@ -21,7 +21,7 @@ pub(super) fn phase(phase: Phase) -> Entry {
     let (means, asyncio) = match phase {
         Phase::Blocked => (
             [
-                "The request waits for a place: a slot, a worker, or its turn at the resolver.",
+                "The request waits for a place: a slot, a worker, its turn at the resolver or, after a redirect, by --rate.",
                 "No limit but that of the run counts here, so a machine that is busy makes no fetch fail.",
             ],
             "Semaphore.acquire, and the queue of run_in_executor",

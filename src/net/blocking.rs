@@ -14,6 +14,7 @@ use super::buffers::READ_BYTES;
 use super::fetcher::Fetcher;
 use super::known::Known;
 use super::lifeline::Lifeline;
+use super::pacing::keep_pace_blocking;
 use super::pool::{Connection, Pool};
 use super::shortage::Spare;
 use super::track::Track;
@@ -75,6 +76,7 @@ impl Fetcher {
             if !known.go_on(&self.parking, track)? {
                 return Ok(());
             }
+            keep_pace_blocking(&self.pacer, track)?;
         }
     }
 

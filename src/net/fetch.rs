@@ -4,6 +4,7 @@
 use super::fetcher::Fetcher;
 use super::known::Known;
 use super::lifeline::Lifeline;
+use super::pacing::keep_pace;
 use super::pool::Connection;
 use super::stream::Stream;
 use super::track::{Alarm, Track};
@@ -51,6 +52,7 @@ impl Fetcher {
             if !known.go_on(&self.parking, track)? {
                 return Ok(());
             }
+            Box::pin(keep_pace(&self.pacer, track)).await?;
         }
     }
 

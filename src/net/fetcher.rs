@@ -21,6 +21,7 @@ use super::tls::{Preparation, Trust};
 use super::track::Track;
 use super::way::Way;
 use crate::content::Stash;
+use crate::crawl::Pacer;
 use crate::emit::Emitter;
 use crate::event::{EventKind, Hold};
 use crate::failure::{Failure, FailureKind};
@@ -61,6 +62,7 @@ pub struct Fetcher {
     pub(super) emitter: Emitter,
     pub(super) preparation: Arc<Preparation>,
     pub(super) parking: Arc<Parking>,
+    pub(super) pacer: Arc<Pacer>,
     pub(super) pool: Pool<Stream>,
     pub(super) blocking: Means,
     pub(super) resolver: Resolver,
@@ -85,6 +87,7 @@ impl Fetcher {
             emitter,
             preparation,
             parking: Arc::default(),
+            pacer: Arc::default(),
             pool,
             blocking,
             resolver,
@@ -108,6 +111,11 @@ impl Fetcher {
     /// Who asked it to be left alone.
     pub fn parking(&self) -> Arc<Parking> {
         self.parking.clone()
+    }
+
+    /// Whose turn it is to send a request, where there is a rate.
+    pub fn pacer(&self) -> Arc<Pacer> {
+        self.pacer.clone()
     }
 
     /// What is made for its TLS.

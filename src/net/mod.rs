@@ -23,6 +23,7 @@ mod limits;
 mod missed;
 mod names;
 mod open;
+mod pacing;
 mod parking;
 mod peer;
 mod pool;

@@ -203,6 +203,7 @@ fn is_detail(kind: &EventKind) -> bool {
             | Secured { .. }
             | Reused { .. }
             | NotReused { .. }
+            | RateAwaited { .. }
             | AddressGiven { .. }
             | HeadReceived { .. }
             | Finished { .. }

@@ -137,9 +137,9 @@ impl State {
             FragmentMissed { .. } | RobotsRead { .. } | SitemapRead { .. } => self.count_found(at, kind),
             SitemapsUnread { .. } | Trapped { .. } | HostPaced(_) | HostsSampled { .. } => self.count_found(at, kind),
             FrontierCounted(_) | Suspended | Queued { .. } | Dialled { .. } => self.count_found(at, kind),
-            AddressGiven { .. } | NotReused { .. } | RequestMade { .. } => self.count_found(at, kind),
+            RateAwaited { .. } | AddressGiven { .. } | NotReused { .. } => self.count_found(at, kind),
             Tunnelled { .. } | Secured { .. } | CallbacksScheduled { .. } => self.count_found(at, kind),
-            ContentKept { .. } | RetryForgone { .. } => self.count_found(at, kind),
+            RequestMade { .. } | ContentKept { .. } | RetryForgone { .. } => self.count_found(at, kind),
         }
     }
 
@@ -180,7 +180,7 @@ impl State {
             // Told by what comes after them, or to the log and the details alone.
             Suspended | Queued { .. } | Dialled { .. } | AddressGiven { .. } | NotReused { .. } => {}
             RequestMade { .. } | Tunnelled { .. } | Secured { .. } | CallbacksScheduled { .. } => {}
-            ContentKept { .. } | RetryForgone { .. } => {}
+            RateAwaited { .. } | ContentKept { .. } | RetryForgone { .. } => {}
 
             // Counted where the run is.
             RunStarted(_) | TargetsCounted { .. } | LineSkipped { .. } | LineRefused { .. } | InputFailed { .. } => {}

@@ -169,6 +169,7 @@ fn told(kind: &EventKind) -> Option<String> {
         EventKind::Secured { tls, .. } => Some(tls.words()),
         EventKind::Redirected { status, url, .. } => Some(format!("{status} to {}", url.display_all())),
         EventKind::AddressGiven { .. } => Some("given".to_owned()),
+        EventKind::RateAwaited { .. } => Some("waits for its turn".to_owned()),
         EventKind::RequestMade { head, .. } => Some(gist(head)),
         EventKind::HeadReceived { head, .. } => Some(gist(head)),
         EventKind::BodyProgressed { .. } | EventKind::ContentKept { .. } => None,

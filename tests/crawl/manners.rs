@@ -1,7 +1,7 @@
 //! How a host is treated, as it sees it itself: never more at once than the cap, never sooner than the delay.
 
 use crate::loopback::Gate;
-use crate::site::{Site, held, links, missing, reset, robots};
+use crate::site::{Site, held, links, missing, moved, reset, robots};
 use crate::told::{Told, crawl_with, plan};
 use crawltop::control::Control;
 use crawltop::crawl::Rate;
@@ -10,7 +10,7 @@ use crawltop::event::{Engine, Event, EventKind, Hold};
 use crawltop::failure::FailureKind;
 use crawltop::fetched::Outcome;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const TAKES: Duration = Duration::from_millis(4);
 
@@ -198,6 +198,25 @@ fn all_hosts_together_are_asked_no_faster_than_the_rate() {
     assert!(span >= ms(20 * 33 - late), "{span:?}");
     for (first, last) in times.iter().zip(&times[25..]) {
         assert!(*last - *first >= ms(20 * 25 - late), "{:?}", *last - *first);
+    }
+}
+
+#[test]
+fn redirects_of_a_robots_txt_have_their_turn_by_the_rate_as_all_requests_have_in_every_engine() {
+    for engine in Engine::ALL {
+        let site = Site::start(|asked| match asked.path.as_str() {
+            "/robots.txt" => moved(302, "/1"),
+            "/1" => moved(302, "/2"),
+            "/2" => robots(""),
+            "/" => links(["/a"]),
+            _ => links([] as [&str; 0]),
+        });
+        let rate = Rate { requests: 1, per: ms(50) };
+        let begun = Instant::now();
+        let told = Told::of(plan([site.url("/")], |terms| terms.manners.rate = Some(rate)).engine(engine).run());
+        assert_eq!((told.results.len(), site.asked().len()), (2, 5), "{engine:?}");
+        let since: Vec<_> = site.asked().iter().map(|asked| asked.at - begun).collect();
+        assert!((0..).zip(&since).all(|(before, &at)| at >= ms(50) * before), "{engine:?}: {since:?}");
     }
 }
 

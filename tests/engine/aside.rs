@@ -191,6 +191,63 @@ fn hosts_that_keep_silent_from_the_first_on_leave_half_of_the_slots_to_others() 
     }
 }
 
+/// A URL of the good host, then one of each silent one, and so on.
+fn mixed(silent: &[Crowded], server: &Server, each: usize) -> Vec<String> {
+    let round = |number: usize| {
+        let silent = silent.iter().map(move |host| format!("http://{}/{number}", host.address));
+        std::iter::once(server.url(&format!("/{number}"))).chain(silent)
+    };
+    (0..each).flat_map(round).collect()
+}
+
+#[test]
+fn hosts_that_keep_silent_leave_slots_and_workers_to_one_that_answers_however_many_they_are() {
+    for (engine, cap, workers) in [(Engine::Tasks, CAP, 1), (Engine::Threads, CAP, 8), (Engine::Threads, 64, 4)] {
+        let (silent, server) = ([(); 12].map(|()| Crowded::new()), well());
+        let plan = Plan::of(mixed(&silent, &server, 20)).cap(cap).workers(workers).engine(engine);
+        assert_others_are_done_first(plan, 20, engine);
+    }
+}
+
+/// The good host answers once, and then not before many were asked again.
+#[test]
+fn what_is_asked_again_of_hosts_that_keep_silent_leaves_slots_to_one_that_answers() {
+    let (asked, gate) = (std::sync::atomic::AtomicUsize::new(0), Gate::default());
+    let opens = gate.clone();
+    let server = Server::start(move |peer| {
+        if asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst) > 0 {
+            opens.wait();
+        }
+        peer.answer(ok("hi"));
+    });
+    let silent = [(); 16].map(|()| Crowded::new());
+    let others = (0..40).map(|number| server.url(&format!("/last/{number}")));
+    let urls: Vec<_> = mixed(&silent, &server, 2).into_iter().chain(others).collect();
+    // What fails within a second makes room by itself.
+    let limits = Limits { connect: Some(Duration::from_millis(1200)), ..LIMITS };
+    let mut plan = Plan::of(urls).cap(CAP).limits(limits);
+    plan.terms.retry = Retry { most: 1, delay: Duration::from_millis(20) };
+    let mut run = plan.start();
+    run.until_each(10, |kind| matches!(kind, EventKind::Retried { .. }));
+    gate.open();
+    run.until_each(20, |kind| matches!(kind, EventKind::Finished { fetched, .. } if fetched.status == Some(200)));
+    run.tell(Control::Quit(EndReason::Quit));
+    let (mut again, mut good, mut most) = (std::collections::HashSet::new(), 0, 0);
+    for event in run.finish() {
+        match &event.kind {
+            EventKind::Retried { id, .. } => drop(again.insert(*id)),
+            EventKind::Finished { id, fetched, .. } => {
+                again.remove(id);
+                good += usize::from(fetched.status == Some(200));
+            }
+            _ => {}
+        }
+        // Once all others are told, all slots are theirs.
+        most = if good < 20 { most.max(again.len()) } else { most };
+    }
+    assert!(good >= 20 && (2..=6).contains(&most), "{most} of {CAP} slots, {good} answers");
+}
+
 #[test]
 fn where_nothing_else_can_come_all_slots_are_its_own() {
     for engine in [Engine::Tasks, Engine::Threads] {

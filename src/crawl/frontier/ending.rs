@@ -3,7 +3,7 @@
 use super::entry::{Entry, State};
 use super::origin::{Gate, Origin, OriginId, Rules, Sheet};
 use super::pace::Ended;
-use super::{Bucket, Frontier, Rate};
+use super::{Frontier, Rate};
 use crate::clock::At;
 use crate::failure::FailureKind;
 use crate::id::FetchId;
@@ -215,6 +215,6 @@ impl Frontier {
     pub fn set_rate(&mut self, rate: Option<Rate>, now: At) {
         self.now = self.now.max(now);
         self.manners.rate = rate;
-        self.bucket = rate.map(|rate| Bucket::starting(rate, self.now));
+        self.pacer.set(rate, self.now);
     }
 }

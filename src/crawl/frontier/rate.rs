@@ -34,6 +34,16 @@ impl Bucket {
         (at > now).then_some(at)
     }
 
+    /// The same of one before which so many others are to start.
+    pub fn closed_behind(&self, before: usize, now: At) -> Option<At> {
+        let closed = self.closed_until(now);
+        if before == 0 {
+            return closed;
+        }
+        let others = self.interval_ns.saturating_mul(before as u64).div_ceil(1000);
+        Some(At(closed.unwrap_or(now).0.saturating_add(others)))
+    }
+
     pub fn take(&mut self, now: At) {
         self.due_ns = self.due_ns.max(now.0.saturating_mul(1000)).saturating_add(self.interval_ns);
     }

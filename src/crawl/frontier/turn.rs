@@ -148,7 +148,7 @@ impl Frontier {
     }
 
     pub(super) fn closed_by_rate(&self) -> Option<Next> {
-        let at = self.bucket.as_ref()?.closed_until(self.now)?;
+        let at = self.pacer.closed_until(self.now)?;
         Some(Next::Until(at, Limit::Rate))
     }
 
@@ -217,9 +217,7 @@ impl Frontier {
 
     /// A request of this host goes out: the next turn is another's.
     fn begin(&mut self, host: u32) {
-        if let Some(bucket) = &mut self.bucket {
-            bucket.take(self.now);
-        }
+        self.pacer.take(self.now);
         self.line.begin(host);
         self.room.begin(self.line.hosts.at(host).speed());
         self.line.rotate();

@@ -141,7 +141,7 @@ impl Frontier {
 
     /// Whether the host of a URL is given time between two requests, or all requests are.
     pub fn is_paced(&self, id: FetchId) -> bool {
-        self.bucket.is_some()
+        self.pacer.has_rate()
             || self.known_id(id).is_some_and(|id| {
                 let host = self.host_of(self.known.origin(id));
                 !self.line.hosts.at(host).pace().delay(self.manners.wait).0.is_zero()
@@ -175,7 +175,7 @@ impl Frontier {
             return None;
         }
         let ready = self.line.ring().find(|&host| self.line.hosts.at(host).stand() == Stand::Ready);
-        let until = self.bucket.as_ref().and_then(|bucket| bucket.closed_until(now));
+        let until = self.pacer.closed_until(now);
         match (ready, until) {
             (Some(_), None) => None,
             (Some(_), until) => Some(Held { until, waiting: self.counts.waiting, ..Held::by(Limit::Rate) }),

@@ -20,7 +20,7 @@ fn crawler(level: Option<u32>) -> (Crawler, Events) {
         fragments: false,
         sitemaps: Vec::new(),
     };
-    (Crawler::new(terms, emitter), events)
+    (Crawler::new(terms, Arc::default(), emitter), events)
 }
 
 /// The next target is answered so.
@@ -99,7 +99,7 @@ fn links_that_wait_for_the_answer_of_each_start_are_let_in_too_far_or_are_checks
         let (emitter, events) = emit::channel(Clock::start(), true);
         let mut terms = crawler(Some(1)).0.terms;
         terms.wishes.external = external;
-        let crawler = Crawler::new(terms, emitter);
+        let crawler = Crawler::new(terms, Arc::default(), emitter);
         crawler.start(target("http://a.example/"));
         crawler.start(target("http://c.example/"));
         let (page, at, fetched) = answered(&crawler, true);

@@ -4,6 +4,8 @@
 use super::EventLoop;
 use super::starting::Started;
 use crate::engine::feed::Next;
+use crate::engine::parked::Stander;
+use crate::engine::telling::Waiting;
 use crate::event::{Hold, Order};
 use crate::id::FetchId;
 use crate::target::Target;
@@ -16,7 +18,7 @@ impl EventLoop {
             let held = self.telling.of_newcomers(|newcomers| {
                 let held = newcomers.holds(target.origin(), hands);
                 if held {
-                    newcomers.wait(target.clone());
+                    newcomers.wait(target.origin(), Stander::New(target.clone()));
                 }
                 held
             });
@@ -27,8 +29,42 @@ impl EventLoop {
         self.begin(target);
     }
 
+    /// What is to be made again, unless its origin has places enough for one of which nothing is known; then it waits with
+    /// the new ones.
+    pub(super) fn hold_back(&mut self, waiting: Waiting) -> Option<Waiting> {
+        if waiting.wished || !self.telling.meets() || !self.passes_by() {
+            return Some(waiting);
+        }
+        let (id, hands, origin) = (waiting.attempt.id, self.terms.hands(), waiting.target.origin());
+        let held = self.telling.of_newcomers(|newcomers| {
+            let held = newcomers.holds(origin, hands);
+            if held {
+                newcomers.wait(origin, Stander::Again(id));
+            }
+            held
+        });
+        if !held {
+            return Some(waiting);
+        }
+        self.telling.retries().park(id, waiting);
+        None
+    }
+
+    /// Starts what waits no more.
+    pub(super) fn resume(&mut self, stander: Stander) {
+        match stander {
+            Stander::New(target) => self.begin(target),
+            Stander::Again(id) => {
+                let waiting = self.telling.retries().take_parked(id);
+                if let Some(waiting) = waiting.and_then(|waiting| self.set_aside(waiting)) {
+                    self.launch_again(waiting);
+                }
+            }
+        }
+    }
+
     /// Of what waits, where something does, what may go on; where there is nothing else to ask, anything.
-    pub(super) fn next_newcomer(&mut self, any: bool) -> Option<Target> {
+    pub(super) fn next_newcomer(&mut self, any: bool) -> Option<Stander> {
         let hands = self.terms.hands();
         self.telling.of_newcomers(|newcomers| newcomers.next(hands, any))
     }
@@ -37,16 +73,28 @@ impl EventLoop {
         if self.telling.meets() { self.telling.of_newcomers(|newcomers| newcomers.waiting()) } else { 0 }
     }
 
+    /// Targets of those that were never started.
+    pub(super) fn unread_newcomers(&self) -> u64 {
+        if self.telling.meets() { self.telling.of_newcomers(|newcomers| newcomers.unread()) } else { 0 }
+    }
+
     /// The feed has nothing more, or not at this moment, and some wait: these go on once nothing else can come.
     pub(super) fn look_no_further(&mut self, next: &Next) -> Option<Started> {
         if matches!(next, Next::Wait) {
             self.brake.hold(Some(Hold::Input));
             return Some(Started::All);
         }
-        if let Some(target) = self.next_newcomer(true) {
-            self.begin(target);
+        // What waits in the queue of a pool would keep those back that turn out to answer.
+        let any = self.busy() < self.terms.hands();
+        let next = self.next_newcomer(any);
+        let started = if next.is_none() && !any { Some(Started::All) } else { None };
+        if started.is_some() {
+            self.brake.hold(None);
         }
-        None
+        if let Some(stander) = next {
+            self.resume(stander);
+        }
+        started
     }
 
     /// An attempt is started.

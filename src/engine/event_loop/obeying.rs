@@ -2,7 +2,6 @@
 
 use super::EventLoop;
 use crate::control::{Control, EndReason, Rate};
-use crate::crawl::Bucket;
 use crate::engine::controls::Heard;
 use crate::event::{Engine, EventKind};
 use crate::id::FetchId;
@@ -70,7 +69,7 @@ impl EventLoop {
     fn set_rate(&mut self, rate: Option<Rate>, told: bool) {
         match &self.crawl {
             Some(crawl) => crawl.set_rate(rate),
-            None => self.bucket = rate.map(|rate| Bucket::starting(rate, self.emitter.now())),
+            None => self.pacer.set(rate, self.emitter.now()),
         }
         self.until = None;
         self.tell(told, EventKind::RateSet { rate });

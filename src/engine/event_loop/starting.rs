@@ -117,7 +117,10 @@ impl EventLoop {
 
     /// When the rate lets the next one start, where there is one and it has to wait for that.
     fn closed_by_rate(&self) -> Option<At> {
-        let closed = self.bucket.as_ref()?.closed_until(self.emitter.now())?;
+        if self.crawl.is_some() {
+            return None;
+        }
+        let closed = self.pacer.closed_until(self.emitter.now())?;
         let (waits, more) = (self.telling.retries().next(), !self.is_fed() || !self.telling.parked().is_empty());
         match waits {
             _ if more => Some(closed),
@@ -157,9 +160,9 @@ impl EventLoop {
             return Some(Started::All);
         }
         if self.telling.meets()
-            && let Some(target) = self.next_newcomer(false)
+            && let Some(stander) = self.next_newcomer(false)
         {
-            self.begin(target);
+            self.resume(stander);
             return None;
         }
         match self.feed.give() {
@@ -258,7 +261,9 @@ impl EventLoop {
     }
 
     pub(super) fn start_again(&mut self, waiting: Waiting) {
-        if let Some(waiting) = self.set_aside(waiting) {
+        if let Some(waiting) = self.set_aside(waiting)
+            && let Some(waiting) = self.hold_back(waiting)
+        {
             self.launch_again(waiting);
         }
     }
@@ -278,11 +283,11 @@ impl EventLoop {
     fn launch_with(&mut self, attempt: Attempt, target: Target, url: Untrusted, created: At, lifeline: Lifeline) {
         self.take_place(&target, attempt.id);
         let lifeline = if self.emitter.is_beyond(created) { lifeline.brief() } else { lifeline };
-        let lifeline = Arc::new(if self.bucket.is_some() { lifeline.paced() } else { lifeline });
+        let lifeline = Arc::new(if self.pacer.has_rate() { lifeline.paced() } else { lifeline });
         let again = Some(target.clone());
         let awaited = Awaited { attempt, target: again, text: None, created, lifeline: lifeline.clone() };
-        if let Some(bucket) = &mut self.bucket {
-            bucket.take(created);
+        if self.crawl.is_none() {
+            self.pacer.take(created);
         }
         let completion = self.telling.completion(awaited);
         let away = self.runner.is_away();

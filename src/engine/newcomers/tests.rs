@@ -2,6 +2,7 @@ use super::*;
 use crate::clock::At;
 use crate::failure::Failure;
 use crate::id::FetchId;
+use crate::target::Target;
 use crate::text::Untrusted;
 
 const HANDS: usize = 8;
@@ -40,8 +41,15 @@ fn fill(newcomers: &mut Newcomers, host: &str) -> u64 {
     places
 }
 
+fn wait(newcomers: &mut Newcomers, host: &str) {
+    newcomers.wait(&origin(host), Stander::New(target(host)));
+}
+
 fn next(newcomers: &mut Newcomers, any: bool) -> Option<String> {
-    newcomers.next(HANDS, any).map(|target| target.host().to_owned())
+    match newcomers.next(HANDS, any)? {
+        Stander::New(target) => Some(target.host().to_owned()),
+        Stander::Again(id) => Some(format!("{} again", id.0)),
+    }
 }
 
 #[test]
@@ -58,7 +66,7 @@ fn an_answer_lets_all_of_its_origin_go_on_and_no_other() {
     let (mut newcomers, _) = full("a");
     newcomers.start(&origin("b"), FetchId(0));
     for host in ["a", "b", "a", "b"] {
-        newcomers.wait(target(host));
+        wait(&mut newcomers, host);
     }
     assert_eq!((next(&mut newcomers, false), newcomers.waiting()), (None, 4));
     newcomers.end(&origin("b"), FetchId(0), &ended(None, 3));
@@ -70,17 +78,17 @@ fn an_answer_lets_all_of_its_origin_go_on_and_no_other() {
 #[test]
 fn where_there_is_nothing_else_to_ask_nobody_waits() {
     let (mut newcomers, _) = full("a");
-    newcomers.wait(target("a"));
+    wait(&mut newcomers, "a");
     assert_eq!((next(&mut newcomers, false), next(&mut newcomers, true)), (None, Some("a".to_owned())));
     assert_eq!((next(&mut newcomers, true), newcomers.waiting()), (None, 0));
-    (0..MOST_WAITING).for_each(|_| newcomers.wait(target("a")));
+    (0..MOST_WAITING).for_each(|_| wait(&mut newcomers, "a"));
     assert_eq!((next(&mut newcomers, false), next(&mut newcomers, false)), (Some("a".to_owned()), None));
 }
 
 #[test]
 fn a_place_that_is_given_back_in_vain_is_one_for_the_next() {
     let (mut newcomers, places) = full("a");
-    newcomers.wait(target("a"));
+    wait(&mut newcomers, "a");
     newcomers.end(&origin("a"), FetchId(0), &silent());
     assert_eq!(next(&mut newcomers, false), Some("a".to_owned()));
     (1..places).for_each(|id| newcomers.end(&origin("a"), FetchId(id), &silent()));
@@ -112,4 +120,28 @@ fn what_had_no_place_says_nothing() {
     let (mut newcomers, places) = full("a");
     newcomers.end(&origin("a"), FetchId(99), &ended(Some(FailureKind::ConnectTimeout), 0));
     assert_eq!((newcomers.extras as u64, newcomers.holds(&origin("a"), HANDS)), (places - 1, true));
+}
+
+/// All of them have their first places, and one of them has answered.
+#[test]
+fn a_quarter_of_the_places_is_left_to_those_that_answer() {
+    let mut newcomers = Newcomers::default();
+    let hosts = ["good", "a", "b", "c", "d", "e", "f", "g"];
+    for (id, host) in (0..).zip(hosts) {
+        assert!(!newcomers.holds(&origin(host), HANDS), "{host}");
+        newcomers.start(&origin(host), FetchId(id));
+    }
+    assert!(newcomers.holds(&origin("h"), HANDS), "there is no place at all");
+    newcomers.end(&origin("good"), FetchId(0), &ended(None, 1));
+    assert!(newcomers.holds(&origin("h"), HANDS) && !newcomers.holds(&origin("good"), HANDS));
+    wait(&mut newcomers, "h");
+    newcomers.wait(&origin("a"), Stander::Again(FetchId(1)));
+    assert_eq!((newcomers.waiting(), newcomers.unread()), (2, 1));
+    newcomers.end(&origin("a"), FetchId(1), &silent());
+    assert_eq!(next(&mut newcomers, false), None, "six are left");
+    newcomers.end(&origin("b"), FetchId(2), &silent());
+    assert_eq!(next(&mut newcomers, false), Some("h".to_owned()));
+    assert!(!newcomers.start(&origin("h"), FetchId(9)));
+    assert_eq!((next(&mut newcomers, false), next(&mut newcomers, true)), (None, Some("1 again".to_owned())));
+    assert_eq!((newcomers.waiting(), newcomers.unread()), (0, 0));
 }

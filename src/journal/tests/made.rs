@@ -234,6 +234,7 @@ impl Dice<'_> {
             PhaseEntered { id, phase: d.of(&Phase::ALL), steps: d.small() },
             Dialled { id, address: Box::new((d.ip(), d.number() as u16).into()) },
             Connected { id, address: (d.ip(), d.number() as u16).into() },
+            RateAwaited { id },
             AddressGiven { id },
             RequestMade { id, head: d.text().into(), proxy: d.perhaps(|d| Box::new(d.text())) },
             Reused {
