@@ -146,6 +146,11 @@ impl Newcomers {
         None
     }
 
+    /// Whether all that was asked and waits is of one origin, so that nobody else can be kept back.
+    pub fn are_of_one(&self) -> bool {
+        self.met.is_empty() && self.fresh.len() <= 1
+    }
+
     /// Whether nothing is to be learnt, and nobody waits.
     pub fn are_none(&self) -> bool {
         self.fresh.is_empty() && self.waiting == 0

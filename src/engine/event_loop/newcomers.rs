@@ -85,7 +85,7 @@ impl EventLoop {
             return Some(Started::All);
         }
         // What waits in the queue of a pool would keep those back that turn out to answer.
-        let any = self.busy() < self.terms.hands();
+        let any = self.busy() < self.terms.hands() || self.telling.of_newcomers(|newcomers| newcomers.are_of_one());
         let next = self.next_newcomer(any);
         let started = if next.is_none() && !any { Some(Started::All) } else { None };
         if started.is_some() {
